@@ -1,0 +1,157 @@
+#include "app.hpp"
+
+#include "handlers/slack.hpp"
+
+using namespace std::chrono_literals;
+
+App::App(config::Settings settings, oncall::Configuration configuration, Doors doors)
+    : settings_{std::move(settings)}
+    , doors_{doors}
+    , tasks_{doors.loop, doors.log}
+    , database_{settings_.database, {doors.worker, doors.loop, doors.log}}
+    , slack_{doors.network, settings_.slack_api_url, settings_.slack_bot_token.get()}
+    , context_{.database = database_, .slack = slack_, .clock = doors.clock, .random = doors.random, .tasks = tasks_, .log = doors.log,
+          .configuration = std::make_shared<const oncall::Configuration>(std::move(configuration)), .fallback_channel = settings_.channel}
+    , http_{context_}
+    , engine_{context_}
+    , sender_{{database_, slack_, doors.clock, doors.random, tasks_, doors.log}, context_.configuration, settings_.channel}
+{
+    context_.slack_up = [this] { return socket_mode_ && socket_mode_->health().links_up > 0; };
+}
+
+App::~App() = default;
+
+asio::awaitable<std::map<std::string, std::string>> App::start()
+{
+    std::map<std::string, std::string> made;
+    std::vector<std::string> names;
+    for (const auto& [name, source] : context_.configuration->sources)
+        names.push_back(name);
+    auto keys = [&](storage::Transaction& tx) {
+        const storage::SourceKeys stored{tx};
+        stored.keep_only(names);
+        for (const auto& [name, source] : context_.configuration->sources) {
+            if (!source.key.empty() || !source.key_hash.empty()) {
+                stored.save(name, source.key.empty() ? source.key_hash : storage::sha256(source.key));
+            } else if (!stored.has(name)) {
+                made[name] = doors_.random.token(24);
+                stored.save(name, storage::sha256(made[name]));
+            }
+        }
+        return stored.all();
+    };
+    context_.source_by_key = co_await database_.transaction(keys);
+
+    database_.on_commit([this](storage::Touched touched) {
+        if (touched.timers)
+            engine_.ring();
+        if (touched.outbox)
+            sender_.ring();
+    });
+    net::Service service;
+    service.serve = [this](net::Request request) { return http_.serve(std::move(request)); };
+    listener_ = doors_.network.listen(settings_.listen, std::move(service));
+
+    if (!settings_.slack_app_token.get().empty()) {
+        const slack::SocketMode::Doors parts{doors_.network, slack_, doors_.clock, doors_.random, tasks_, doors_.log};
+        auto handle = [this](slack::Envelope received) { return envelope(std::move(received)); };
+        auto fatal = [this](const std::string& code) {
+            doors_.log.error("Slack will not let us connect; check SLACK_APP_TOKEN and the app's Socket Mode setting", {{"error", code}});
+        };
+        socket_mode_ = std::make_unique<slack::SocketMode>(parts, settings_.slack_app_token.get(), std::move(handle), std::move(fatal));
+        tasks_.spawn("socket mode", socket_mode_->run());
+    }
+    tasks_.spawn("outbox", sender_.run());
+    tasks_.spawn("engine", engine_.run());
+    tasks_.spawn("who we are", know_ourselves());
+    tasks_.spawn("people", know_people());
+    co_return made;
+}
+
+void App::stop()
+{
+    listener_.reset();
+    tasks_.stop();
+}
+
+asio::awaitable<slack::Json> App::envelope(slack::Envelope received)
+{
+    auto payload = slack::read_payload(received.type, received.payload);
+    // An event that Slack repeats comes in a new envelope; a click in the same one.
+    std::string delivery = "envelope:" + received.id;
+    if (const auto* event = std::get_if<slack::Event>(&payload); event && !event->event_id.empty())
+        delivery = "event:" + event->event_id;
+    auto handled = handlers::from_slack(std::move(payload), std::move(delivery), context_);
+    co_return co_await std::move(handled);
+}
+
+asio::awaitable<void> App::know_ourselves()
+{
+    while (context_.home_team.empty()) {
+        try {
+            slack::Json nothing = slack::Json::object();
+            const auto us = co_await slack_.call("auth.test", std::move(nothing));
+            context_.home_team = slack::text_at(us, {"team_id"});
+        } catch (const slack::Error& error) {
+            doors_.log.warning("auth.test failed", {{"error", error.code()}});
+        }
+        if (context_.home_team.empty())
+            co_await doors_.clock.pause(30s);
+    }
+}
+
+/// Looks up everybody the configuration names, once a day; what is not known yet is asked again every minute.
+asio::awaitable<void> App::know_people()
+{
+    std::set<std::string> wanted;
+    for (const auto& [name, team] : context_.configuration->teams)
+        wanted.insert(team.members.begin(), team.members.end());
+    for (const auto& [name, schedule] : context_.configuration->schedules)
+        for (const auto& rotation : schedule.rotations)
+            for (const auto& turn : rotation.turns)
+                wanted.insert(turn.begin(), turn.end());
+    for (const auto& [name, policy] : context_.configuration->policies)
+        for (const auto& level : policy.levels)
+            for (const auto& target : level.targets)
+                if (target.kind == oncall::TargetKind::user)
+                    wanted.insert(target.name);
+    while (true) {
+        bool all_known = true;
+        for (const auto& reference : wanted) {
+            const auto now = doors_.clock.now();
+            auto look = [&](storage::Transaction& tx) { return storage::People{tx}.find(reference); };
+            const auto known = co_await database_.read(look);
+            if (known && !known->user_id.empty() && now - known->asked_at < 24h)
+                continue;
+            storage::Person person;
+            person.reference = reference;
+            person.asked_at = now;
+            std::string trouble;
+            try {
+                const bool is_email = reference.find('@', 1) != reference.npos;
+                slack::Json arguments;
+                arguments[is_email ? "email" : "user"] = reference;
+                std::string method = is_email ? "users.lookupByEmail" : "users.info";
+                const auto found = co_await slack_.call(method, std::move(arguments));
+                person.user_id = slack::text_at(found, {"user", "id"});
+                person.name = slack::text_at(found, {"user", "profile", "display_name"});
+                if (person.name.empty())
+                    person.name = slack::text_at(found, {"user", "profile", "real_name"});
+                if (person.name.empty())
+                    person.name = slack::text_at(found, {"user", "name"});
+                person.time_zone = slack::text_at(found, {"user", "tz"});
+            } catch (const slack::Error& error) {
+                trouble = error.code();
+            }
+            if (!trouble.empty()) {
+                all_known = false;
+                doors_.log.warning("Slack does not know a person of the configuration", {{"person", reference}, {"error", trouble}});
+                continue;
+            }
+            auto keep = [&](storage::Transaction& tx) { storage::People{tx}.save(person); };
+            co_await database_.transaction(keep);
+        }
+        const doors::milliseconds rest = all_known ? 24h : 1min;
+        co_await doors_.clock.pause(rest);
+    }
+}

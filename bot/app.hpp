@@ -1,0 +1,55 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "delivery/sender.hpp"
+#include "doors/worker.hpp"
+#include "engine.hpp"
+#include "handlers/http.hpp"
+#include "net/network.hpp"
+#include "slack/socket_mode.hpp"
+
+/// The service: every part, made in the order in which one needs the other.
+class App {
+public:
+    struct Doors {
+        asio::any_io_executor loop;
+        net::Network& network;
+        doors::Clock& clock;
+        doors::Random& random;
+        doors::Worker& worker; // the database's
+        logging::Log& log;
+    };
+
+    /// Opens the database. Throws storage::CannotOpen.
+    App(config::Settings settings, oncall::Configuration configuration, Doors doors);
+    ~App();
+
+    /// Recovers, listens, connects to Slack and starts to work. Throws std::system_error when the address is taken.
+    /// Keys made for sources without one are returned, to be shown once.
+    asio::awaitable<std::map<std::string, std::string>> start();
+    /// Accepts nothing more and asks every task to end.
+    void stop();
+    /// Tasks that have not ended yet.
+    std::size_t running() const { return tasks_.running(); }
+
+    std::uint16_t port() const { return listener_->port(); }
+    const slack::SocketMode::Health& slack_health() const { return socket_mode_->health(); }
+    storage::Database& database() { return database_; }
+
+private:
+    asio::awaitable<slack::Json> envelope(slack::Envelope envelope);
+    asio::awaitable<void> know_people();
+    asio::awaitable<void> know_ourselves();
+
+    config::Settings settings_;
+    Doors doors_;
+    doors::Tasks tasks_;
+    storage::Database database_;
+    slack::Client slack_;
+    handlers::Context context_;
+    handlers::Http http_;
+    Engine engine_;
+    delivery::Sender sender_;
+    std::unique_ptr<slack::SocketMode> socket_mode_{};
+    std::unique_ptr<net::Listener> listener_{};
+};

@@ -1,0 +1,103 @@
+#include "app.hpp"
+#include "commands/commands.hpp"
+#include "config/oncall_yaml.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+namespace commands {
+
+namespace {
+
+std::optional<std::string> environment(const std::string& name)
+{
+    const auto* const value = std::getenv(name.c_str());
+    return value ? std::optional<std::string>{value} : std::nullopt;
+}
+
+std::optional<std::string> file(const std::string& path)
+{
+    std::ifstream in{path, std::ios::binary};
+    if (!in)
+        return std::nullopt;
+    std::stringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+} // namespace
+
+std::optional<oncall::Configuration> read_configuration(const std::string& path)
+{
+    const auto text = file(path);
+    if (!text) {
+        std::cerr << path << ": cannot be read. ONCALL_CONFIG names the file.\n";
+        return std::nullopt;
+    }
+    auto parsed = config::parse(*text, environment);
+    for (const auto& problem : parsed.problems)
+        std::cerr << config::describe(path, problem) << "\n";
+    if (!parsed.problems.empty())
+        return std::nullopt;
+    return std::move(parsed.configuration);
+}
+
+int run()
+{
+    auto read = config::read_settings(environment, file(".env"));
+    for (const auto& problem : read.problems)
+        std::cerr << problem << "\n";
+    oncall::Configuration configuration;
+    if (!read.settings.config.empty()) {
+        auto parsed = read_configuration(read.settings.config);
+        if (!parsed)
+            return 1;
+        configuration = std::move(*parsed);
+    }
+    if (!read.problems.empty())
+        return 1;
+
+    const auto log = logging::to_stderr(read.settings.log_format, read.settings.log_level);
+    asio::io_context loop{1};
+    doors::SystemClock clock{loop.get_executor()};
+    doors::SystemRandom random;
+    const auto network = net::internet(loop.get_executor());
+    const auto thread = doors::system_thread();
+    App app{std::move(read.settings), std::move(configuration), {loop.get_executor(), *network, clock, random, *thread, *log}};
+
+    int status = 0;
+    asio::signal_set signals{loop, SIGINT, SIGTERM};
+    auto stop = [&] {
+        signals.cancel();
+        app.stop();
+    };
+    asio::co_spawn(loop, app.start(), [&](std::exception_ptr error, std::map<std::string, std::string> made) {
+        if (!error) {
+            log->info("listening", {{"port", std::to_string(app.port())}});
+            for (const auto& [source, key] : made)
+                std::cout << "source " << source << ": a key was made. Alerts go to POST /hooks/" << key << " (shown only now)\n" << std::flush;
+            return;
+        }
+        status = 1;
+        try {
+            std::rethrow_exception(error);
+        } catch (const std::exception& problem) {
+            log->error("cannot start", {{"error", problem.what()}});
+        }
+        stop();
+    });
+    signals.async_wait([&](boost::system::error_code cancelled, int) {
+        if (!cancelled)
+            stop();
+    });
+    loop.run();
+    return status;
+}
+
+} // namespace commands

@@ -1,0 +1,90 @@
+#include "delivery/budget.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace delivery {
+
+namespace {
+
+// A lane is "channel/…" or a person; a method is Slack's own name with a dot in it.
+constexpr double burst_in_a_channel = 3, posts_a_second = 1;
+
+} // namespace
+
+double Budget::Bucket::level(TimePoint now) const
+{
+    const auto seconds = std::chrono::duration<double>(std::max(now - at, milliseconds{0})).count();
+    return std::min(burst, tokens + seconds * per_second);
+}
+
+TimePoint Budget::Bucket::full_token(TimePoint now) const
+{
+    const auto missing = 1 - level(now);
+    return missing <= 0 ? now : now + milliseconds{static_cast<std::int64_t>(std::ceil(missing / per_second * 1000))};
+}
+
+Budget::Bucket Budget::fresh(const std::string& name, TimePoint now)
+{
+    if (name == "chat.update")
+        return {25, now, 25, 50.0 / 60};
+    if (name == "chat.postMessage")
+        return {60, now, 60, 5};
+    if (name == "response_url")
+        return {100, now, 100, 50};
+    return {burst_in_a_channel, now, burst_in_a_channel, posts_a_second};
+}
+
+bool Budget::allows(const std::string& lane, const std::string& method, TimePoint now) const
+{
+    for (const auto& name : {lane, method}) {
+        if (const auto resting = resting_.find(name); resting != resting_.end() && now < resting->second)
+            return false;
+        if (const auto bucket = buckets_.find(name); bucket != buckets_.end() && bucket->second.level(now) < 1)
+            return false;
+    }
+    return true;
+}
+
+void Budget::spend(const std::string& lane, const std::string& method, TimePoint now)
+{
+    for (const auto& name : {lane, method}) {
+        auto& bucket = buckets_.try_emplace(name, fresh(name, now)).first->second;
+        bucket.tokens = bucket.level(now) - 1;
+        bucket.at = now;
+    }
+}
+
+void Budget::rest(const std::string& method, TimePoint until) { resting_[method] = std::max(resting_[method], until); }
+
+std::set<std::string> Budget::waiting(TimePoint now) const
+{
+    std::set<std::string> names;
+    for (const auto& [name, until] : resting_)
+        if (now < until)
+            names.insert(name);
+    for (const auto& [name, bucket] : buckets_)
+        if (bucket.level(now) < 1)
+            names.insert(name);
+    return names;
+}
+
+TimePoint Budget::next(TimePoint now) const
+{
+    auto earliest = TimePoint::max();
+    for (const auto& [name, until] : resting_)
+        if (now < until)
+            earliest = std::min(earliest, until);
+    for (const auto& [name, bucket] : buckets_)
+        if (bucket.level(now) < 1)
+            earliest = std::min(earliest, bucket.full_token(now));
+    return earliest;
+}
+
+void Budget::tidy(TimePoint now)
+{
+    std::erase_if(resting_, [&](const auto& entry) { return entry.second <= now; });
+    std::erase_if(buckets_, [&](const auto& entry) { return entry.second.level(now) >= entry.second.burst; });
+}
+
+} // namespace delivery

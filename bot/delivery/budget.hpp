@@ -1,0 +1,46 @@
+#pragma once
+
+#include "oncall/time.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace delivery {
+
+using oncall::milliseconds;
+using oncall::TimePoint;
+
+/// Slack's limits as token buckets: about one post a second in a channel with a short burst, a method's tier per minute, and
+/// whatever a 429 said. Pure: `now` comes in.
+class Budget {
+public:
+    /// Whether a row of that lane by that method may go now.
+    bool allows(const std::string& lane, const std::string& method, TimePoint now) const;
+    /// It goes.
+    void spend(const std::string& lane, const std::string& method, TimePoint now);
+    /// Slack said 429 for the method: it rests until then.
+    void rest(const std::string& method, TimePoint until);
+    /// When `allows` can change from no to yes at the earliest; max when everything is allowed.
+    TimePoint next(TimePoint now) const;
+    /// Lanes and methods that must wait.
+    std::set<std::string> waiting(TimePoint now) const;
+    /// Forgets what has long recovered.
+    void tidy(TimePoint now);
+
+private:
+    struct Bucket {
+        double tokens{};
+        TimePoint at{};
+        double burst{};
+        double per_second{};
+        double level(TimePoint now) const;
+        TimePoint full_token(TimePoint now) const;
+    };
+    static Bucket fresh(const std::string& name, TimePoint now);
+
+    std::map<std::string, Bucket> buckets_{};
+    std::map<std::string, TimePoint> resting_{};
+};
+
+} // namespace delivery

@@ -1,0 +1,460 @@
+#include "delivery/sender.hpp"
+
+#include "delivery/view.hpp"
+#include "oncall/escalation.hpp"
+
+#include <algorithm>
+
+namespace delivery {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int most_in_flight = 32;
+
+/// Seconds before the n-th repeat: 1, 2, 4 … 60, with jitter.
+milliseconds backoff(int attempts, doors::Random& random)
+{
+    const auto base = std::min(60'000, 1'000 << std::min(attempts, 6));
+    return milliseconds{static_cast<int>(base * (0.5 + random.fraction() / 2))};
+}
+
+std::string metadata_key(const Json& message)
+{
+    return slack::text_at(message, {"metadata", "event_payload", "key"});
+}
+
+bool is_user_id(const std::string& text)
+{
+    return text.size() > 5 && (text[0] == 'U' || text[0] == 'W')
+        && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isupper(c) || std::isdigit(c); });
+}
+
+} // namespace
+
+/// The outcome of one attempt, decided on the loop and recorded in one transaction.
+struct Sender::Came {
+    enum { said, later, refused } how{said};
+    std::string channel{};
+    std::string ts{};
+    TimePoint when{};
+    bool ambiguous{};
+    std::string why{};
+};
+
+Sender::Sender(Doors doors, std::shared_ptr<const oncall::Configuration> configuration, std::string fallback_channel)
+    : doors_{doors}
+    , configuration_{std::move(configuration)}
+    , fallback_channel_{std::move(fallback_channel)}
+    , wake_{doors.tasks.loop()}
+{
+}
+
+asio::awaitable<void> Sender::run()
+{
+    auto recover = [](storage::Transaction& tx) { return storage::Outbox{tx}.recover(); };
+    if (const auto found = co_await doors_.database.transaction(recover); found > 0)
+        doors_.log.info("messages were under way when the service ended; they are checked", {{"count", std::to_string(found)}});
+    while (true) {
+        const auto now = doors_.clock.now();
+        budget_.tidy(now);
+        auto busy = budget_.waiting(now);
+        busy.insert(in_flight_.begin(), in_flight_.end());
+        const auto room = most_in_flight - static_cast<int>(in_flight_.size());
+        auto next_of = [&](storage::Transaction& tx) {
+            // Looked at on the read-only connection first: an idle round writes nothing.
+            return std::pair{!storage::Outbox{tx}.ready(now, busy, 1).empty(), storage::Outbox{tx}.next()};
+        };
+        const auto waits = co_await doors_.database.read(next_of);
+        if (waits.first && room > 0) {
+            auto work = [&](storage::Transaction& tx) { return take(tx, now, busy, room); };
+            auto jobs = co_await doors_.database.transaction(work);
+            for (auto& job : jobs) {
+                in_flight_.insert(job.row.lane);
+                budget_.spend(job.row.lane, job.method, now);
+                doors_.tasks.spawn("send " + job.row.key, deliver(std::move(job)));
+            }
+            if (!jobs.empty())
+                continue;
+        }
+        auto when = budget_.next(now);
+        if (waits.second && *waits.second > now)
+            when = std::min(when, *waits.second);
+        co_await wake_.sleep(doors_.clock, when);
+    }
+}
+
+std::vector<Sender::Job> Sender::take(storage::Transaction& tx, TimePoint now, const std::set<std::string>& busy, int most)
+{
+    const storage::Outbox outbox{tx};
+    std::vector<Job> jobs;
+    // A few more than fit, for those whose method must rest.
+    for (auto& row : outbox.ready(now, busy, 2 * most + 64)) {
+        if (static_cast<int>(jobs.size()) == most)
+            break;
+        const auto id = row.id;
+        auto job = job_of(tx, std::move(row), now);
+        if (job.method.empty()) {
+            outbox.done(job.row);
+            continue;
+        }
+        if (busy.contains(job.method))
+            continue;
+        outbox.lease(id);
+        jobs.push_back(std::move(job));
+    }
+    return jobs;
+}
+
+Sender::Job Sender::job_of(storage::Transaction& tx, storage::OutboxRow row, TimePoint now) const
+{
+    Job job;
+    const auto& kind = row.kind;
+    const storage::Messages messages{tx};
+    const auto view = [&](oncall::AlertId id) {
+        auto alert = storage::Alerts{tx}.find(id);
+        return view_of(tx, *configuration_, alert.value_or(oncall::Alert{}), now);
+    };
+    const auto card_of = [&](oncall::AlertId id) -> std::optional<storage::ShownMessage> {
+        for (auto& message : messages.of_alert(id))
+            if (message.kind == "card")
+                return message;
+        return std::nullopt;
+    };
+    job.message.key = row.key;
+    if (kind == "dm") {
+        const auto notification = storage::Notifications{tx}.find({row.subject});
+        const auto page = notification ? storage::Pages{tx}.find(notification->page) : std::nullopt;
+        // Answered meanwhile: nobody is paged for nothing. One that may be out already is looked up, so that its DM can follow.
+        const bool wanted = page && (page->state == oncall::PageState::paging || page->state == oncall::PageState::exhausted);
+        if (notification && notification->state == oncall::NotificationState::planned && (wanted || row.ambiguous)) {
+            job.alert = notification->alert;
+            job.method = "chat.postMessage";
+            job.to = notification->person;
+            auto shown = view(notification->alert);
+            for (const auto& target : page->policy.levels.at(static_cast<std::size_t>(notification->at.level)).targets)
+                if (target.kind == oncall::TargetKind::schedule)
+                    shown.schedule_note = "on call by schedule " + target.name;
+            job.message = blocks::page(shown, notification->person);
+            job.kind = "dm";
+            job.place = std::to_string(notification->id.value);
+        }
+    } else if (kind == "dm_update" || kind == "replace") {
+        const auto line = row.body.find('\n');
+        const auto id = kind == "replace" ? std::stoll(row.body.substr(line + 1)) : row.subject;
+        if (const auto message = messages.find(id)) {
+            job.alert = message->alert;
+            job.method = kind == "replace" ? "response_url" : "chat.update";
+            job.to = kind == "replace" ? row.body.substr(0, line) : message->channel;
+            job.ts = message->ts;
+            job.shown_message = message->id;
+            const auto shown = view(message->alert);
+            std::string person;
+            if (message->kind == "dm")
+                if (const auto notification = storage::Notifications{tx}.find({std::stoll(message->place)}))
+                    person = notification->person;
+            job.message = message->kind == "dm" ? blocks::page(shown, person) : blocks::card(shown);
+        }
+    } else if (kind == "card") {
+        job.alert = {row.subject};
+        job.message = blocks::card(view(job.alert));
+        if (const auto card = card_of(job.alert)) {
+            job.method = "chat.update";
+            job.to = card->channel;
+            job.ts = card->ts;
+            job.shown_message = card->id;
+        } else {
+            job.method = "chat.postMessage";
+            job.to = row.body;
+            job.kind = "card";
+            job.place = row.body;
+        }
+    } else if (kind == "thread") {
+        // Asked for again once the card stands.
+        if (const auto card = card_of({row.subject})) {
+            const auto entries = storage::Timeline{tx}.of_alert({row.subject}, card->told_up_to);
+            if (!entries.empty()) {
+                job.alert = {row.subject};
+                job.method = "chat.postMessage";
+                job.to = card->channel;
+                job.ts = card->ts;
+                job.shown_message = card->id;
+                job.told_up_to = entries.back().id;
+                std::map<std::string, std::string> names;
+                for (const auto& person : storage::People{tx}.all()) {
+                    names.emplace(person.reference, person.name);
+                    names.emplace(person.user_id, person.name);
+                }
+                job.message = blocks::history(entries, names);
+            }
+        }
+    } else if (kind == "exhausted" || kind == "channel_page") {
+        const auto shown = view({row.subject});
+        if (shown.alert.state == oncall::AlertState::triggered || row.ambiguous) {
+            job.alert = {row.subject};
+            job.method = "chat.postMessage";
+            job.to = row.body;
+            job.message = kind == "exhausted" ? blocks::exhausted(shown) : blocks::page(shown, "");
+            job.kind = kind;
+            job.place = row.key;
+        }
+    } else if (kind == "dead_end") {
+        const auto line = row.body.find('\n');
+        job.alert = {row.subject};
+        job.method = "chat.postMessage";
+        job.to = row.body.substr(0, line);
+        job.message = blocks::dead_end(view(job.alert), row.body.substr(line + 1));
+    } else if (kind == "respond") {
+        const auto line = row.body.find('\n');
+        job.method = "response_url";
+        job.to = row.body.substr(0, line);
+        job.message = blocks::words(row.body.substr(line + 1));
+        job.ephemeral = true;
+    }
+    job.message.key = row.key;
+    job.row = std::move(row);
+    return job;
+}
+
+asio::awaitable<void> Sender::deliver(Job job)
+{
+    Came came;
+    const auto now = [this] { return doors_.clock.now(); };
+    try {
+        std::optional<Json> answer;
+        if (job.row.ambiguous && job.method == "chat.postMessage")
+            answer = co_await read_back(job);
+        if (!answer)
+            answer = co_await send(job);
+        came.channel = slack::text_at(*answer, {"channel"});
+        came.ts = slack::text_at(*answer, {"ts"});
+        health_.trouble.clear();
+    } catch (const slack::Error& error) {
+        using enum slack::ErrorClass;
+        came.why = error.code() + (error.details().empty() ? "" : " (" + error.details() + ")");
+        came.ambiguous = error.maybe_done() || (job.row.ambiguous && error.error_class() != refused);
+        switch (error.error_class()) {
+        case slow_down:
+            came.how = Came::later;
+            came.when = now() + error.retry_after().value_or(30s);
+            budget_.rest(job.method, came.when);
+            break;
+        case transient:
+        case unreachable:
+        case migration:
+            came.how = Came::later;
+            came.when = now() + backoff(job.row.attempts, doors_.random);
+            break;
+        case auth_dead:
+        case token_aged:
+        case setup:
+        case gone:
+            came.how = Came::later;
+            came.when = now() + 60s;
+            health_.trouble = came.why;
+            doors_.log.error("Slack refuses us", {{"method", error.method()}, {"error", came.why}});
+            break;
+        case our_bug:
+        case slack::ErrorClass::refused:
+            came.how = Came::refused;
+            break;
+        }
+        if (job.method == "response_url" && came.how != Came::said)
+            came.how = Came::refused; // it has an allowance and an hour of its own; the message is edited the usual way instead
+    }
+    auto record = [&](storage::Transaction& tx) {
+        const storage::Outbox outbox{tx};
+        switch (came.how) {
+        case Came::said:
+            sent(tx, job, came.channel, came.ts, now());
+            outbox.done(job.row);
+            break;
+        case Came::later: outbox.later(job.row, came.when, came.ambiguous, came.why); break;
+        case Came::refused:
+            refused(tx, job, came.why, now());
+            outbox.done(job.row);
+            break;
+        }
+    };
+    if (came.how == Came::refused)
+        doors_.log.warning("Slack refused a message", {{"kind", job.row.kind}, {"to", job.method == "response_url" ? "response_url" : job.to}, {"error", came.why}});
+    co_await doors_.database.transaction(record);
+    in_flight_.erase(job.row.lane);
+    wake_.ring();
+}
+
+asio::awaitable<Json> Sender::send(const Job& job)
+{
+    auto body = slack::body(job.message);
+    if (job.method == "response_url") {
+        body.erase("metadata");
+        if (job.ephemeral)
+            body["response_type"] = "ephemeral";
+        body["replace_original"] = !job.ephemeral;
+        co_await doors_.slack.respond(job.to, std::move(body));
+        co_return Json{};
+    }
+    std::string to = job.to;
+    if (job.row.kind == "dm")
+        to = co_await user_id(job.to);
+    body["channel"] = to;
+    if (job.method == "chat.update") {
+        body["ts"] = job.ts;
+    } else {
+        if (!job.ts.empty())
+            body["thread_ts"] = job.ts;
+        body["unfurl_links"] = false;
+        body["unfurl_media"] = false;
+    }
+    std::string plain;
+    try {
+        co_return co_await doors_.slack.call(job.method, body);
+    } catch (const slack::Error& error) {
+        if (error.error_class() != slack::ErrorClass::our_bug)
+            throw;
+        doors_.log.error("Slack calls our blocks wrong; sending plain text", {{"kind", job.row.kind}, {"error", error.code()}, {"details", error.details()}});
+    }
+    // The page must get through, if not prettily.
+    body.erase("attachments");
+    body["blocks"] = Json::array();
+    body["text"] = job.message.text;
+    co_return co_await doors_.slack.call(job.method, std::move(body));
+}
+
+asio::awaitable<std::optional<Json>> Sender::read_back(const Job& job)
+{
+    Json arguments;
+    std::string channel = job.to;
+    if (job.row.kind == "dm") {
+        Json open;
+        open["users"] = co_await user_id(job.to);
+        const auto opened = co_await doors_.slack.call("conversations.open", std::move(open));
+        channel = slack::text_at(opened, {"channel", "id"});
+    } else if (!channel.empty() && channel[0] == '#') {
+        channel = co_await channel_id(channel);
+    }
+    arguments["channel"] = channel;
+    arguments["include_all_metadata"] = true;
+    arguments["limit"] = 100;
+    const auto since = std::chrono::floor<std::chrono::seconds>(job.row.created_at).time_since_epoch().count() - 60;
+    arguments["oldest"] = std::to_string(since) + ".000000";
+    const bool threaded = !job.ts.empty();
+    if (threaded)
+        arguments["ts"] = job.ts;
+    std::string method = threaded ? "conversations.replies" : "conversations.history";
+    Json found;
+    try {
+        found = co_await doors_.slack.call(method, std::move(arguments));
+    } catch (const slack::Error& error) {
+        // When reading fails for good, a duplicate page beats a lost one; a passing fault is waited for.
+        using enum slack::ErrorClass;
+        if (error.error_class() == slow_down || error.error_class() == unreachable)
+            throw;
+        co_return std::nullopt;
+    }
+    for (const auto& message : slack::at(found, {"messages"}))
+        if (metadata_key(message) == job.row.key) {
+            Json answer;
+            answer["channel"] = channel;
+            answer["ts"] = slack::text_at(message, {"ts"});
+            co_return answer;
+        }
+    co_return std::nullopt;
+}
+
+asio::awaitable<std::string> Sender::user_id(std::string person)
+{
+    if (is_user_id(person))
+        co_return person;
+    auto look = [&](storage::Transaction& tx) { return storage::People{tx}.find(person); };
+    const auto known = co_await doors_.database.read(look);
+    if (known && !known->user_id.empty())
+        co_return known->user_id;
+    Json arguments;
+    arguments["email"] = person;
+    const auto found = co_await doors_.slack.call("users.lookupByEmail", std::move(arguments));
+    co_return slack::text_at(found, {"user", "id"});
+}
+
+asio::awaitable<std::string> Sender::channel_id(std::string channel)
+{
+    if (const auto known = channel_ids_.find(channel); known != channel_ids_.end())
+        co_return known->second;
+    std::string cursor;
+    do {
+        Json arguments;
+        arguments["types"] = "public_channel,private_channel";
+        arguments["limit"] = 200;
+        if (!cursor.empty())
+            arguments["cursor"] = cursor;
+        const auto page = co_await doors_.slack.call("conversations.list", std::move(arguments));
+        for (const auto& one : slack::at(page, {"channels"}))
+            channel_ids_["#" + slack::text_at(one, {"name"})] = slack::text_at(one, {"id"});
+        cursor = slack::text_at(page, {"response_metadata", "next_cursor"});
+    } while (!cursor.empty());
+    const auto known = channel_ids_.find(channel);
+    co_return known == channel_ids_.end() ? channel : known->second;
+}
+
+void Sender::sent(storage::Transaction& tx, const Job& job, const std::string& channel, const std::string& ts, TimePoint now) const
+{
+    const storage::Outbox outbox{tx};
+    const storage::Messages messages{tx};
+    if (job.row.kind == "dm") {
+        storage::Notifications{tx}.sent({job.row.subject}, now);
+        // Answered while it was under way: the DM must say so.
+        const auto alert = storage::Alerts{tx}.find(job.alert);
+        messages.add({0, job.alert, "dm", job.place, channel, ts, 0});
+        if (alert && alert->state != oncall::AlertState::triggered)
+            if (const auto message = messages.at(channel, ts))
+                outbox.add("message:" + std::to_string(message->id), "dm_update", storage::Priority::card, channel, message->id, "", now);
+    } else if (job.kind == "card") {
+        messages.add({0, job.alert, "card", job.place, channel, ts, 0});
+        outbox.add("thread:" + std::to_string(job.alert.value), "thread", storage::Priority::furniture, job.row.lane, job.alert.value, job.place, now);
+    } else if (job.row.kind == "thread") {
+        messages.told(job.shown_message, job.told_up_to);
+    } else if (!job.kind.empty()) {
+        messages.add({0, job.alert, job.kind, job.place, channel, ts, 0});
+    }
+}
+
+void Sender::refused(storage::Transaction& tx, const Job& job, const std::string& why, TimePoint now) const
+{
+    const storage::Outbox outbox{tx};
+    const auto id = std::to_string(job.alert.value);
+    if (job.row.kind == "dm") {
+        const auto notification = storage::Notifications{tx}.find({job.row.subject});
+        storage::Notifications{tx}.failed({job.row.subject}, why);
+        storage::Timeline{tx}.add(job.alert, now, "", "Slack", "could not reach " + job.to + " by Slack: " + why);
+        outbox.add("thread:" + id, "thread", storage::Priority::furniture, job.row.lane, job.alert.value, "", now);
+        // Nobody of this try can be reached: the next one comes now instead of after its patience.
+        auto page = notification ? storage::Pages{tx}.find(notification->page) : std::nullopt;
+        if (page && page->state == oncall::PageState::paging) {
+            const auto all = storage::Notifications{tx}.of_page(page->id);
+            const auto last = oncall::last_step(*page);
+            const bool hope = std::any_of(all.begin(), all.end(), [&](const auto& one) {
+                return last && one.at == *last && one.state != oncall::NotificationState::failed;
+            });
+            if (!hope) {
+                page->due = now;
+                storage::Pages{tx}.save(*page);
+                storage::Timers{tx}.set(storage::TimerKind::page, page->id.value, now);
+            }
+        }
+    } else if (job.method == "response_url") {
+        if (job.shown_message != 0)
+            outbox.add("message:" + std::to_string(job.shown_message), "dm_update", storage::Priority::card, job.row.lane, job.shown_message, "", now);
+    } else if (job.method == "chat.update" && job.row.kind == "card") {
+        // Deleted, or no longer ours: a new card takes its place.
+        if (why.starts_with("message_not_found") || why.starts_with("cant_update_message") || why.starts_with("edit_window_closed")) {
+            storage::Messages{tx}.forget(job.shown_message);
+            outbox.add(job.row.key, "card", storage::Priority::card, job.row.lane, job.alert.value, job.row.body, now);
+        }
+    } else if (job.method == "chat.postMessage" && job.to != fallback_channel_ && !fallback_channel_.empty() && job.row.kind != "thread") {
+        outbox.add("dead_end:" + job.row.key, "dead_end", storage::Priority::page, fallback_channel_, job.alert.value,
+            fallback_channel_ + "\nI could not post in " + job.to + ": " + why + ". Invite me there, or name another channel in the configuration.", now);
+    }
+}
+
+} // namespace delivery

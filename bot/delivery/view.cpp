@@ -1,0 +1,45 @@
+#include "delivery/view.hpp"
+
+#include "oncall/escalation.hpp"
+
+namespace delivery {
+
+using namespace oncall;
+
+blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configuration, Alert alert, TimePoint now)
+{
+    blocks::AlertView view;
+    const storage::People people{tx};
+    const auto known = [&](const std::string& reference) {
+        const auto person = people.find(reference);
+        if (!person)
+            return reference;
+        const auto& id = person->user_id.empty() ? reference : person->user_id;
+        view.names[id] = person->name.empty() ? reference : person->name;
+        return id;
+    };
+    view.page = storage::Pages{tx}.latest(alert.id);
+    if (view.page) {
+        const auto last = last_step(*view.page);
+        for (const auto& notification : storage::Notifications{tx}.of_page(view.page->id))
+            if (last && notification.at == *last && notification.state != NotificationState::cancelled)
+                view.paged.push_back(known(notification.person));
+        if (view.page->state == PageState::paging) {
+            // Schedules are resolved for when the step will run.
+            const auto step = decide(*view.page, view.page->due);
+            if (const auto* next = std::get_if<Step>(&step)) {
+                for (const auto& person : reach(next->targets, configuration, view.page->due).people)
+                    view.next.push_back(known(person));
+                view.next_at = view.page->due;
+            }
+        }
+    }
+    if (!alert.answered_by.empty())
+        known(alert.answered_by);
+    if (const auto service = configuration.services.find(alert.service); service != configuration.services.end())
+        view.runbook = service->second.runbook;
+    view.alert = std::move(alert);
+    return view;
+}
+
+} // namespace delivery

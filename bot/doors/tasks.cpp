@@ -1,0 +1,71 @@
+#include "doors/tasks.hpp"
+
+#include "doors/log.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+#include <list>
+
+namespace doors {
+
+struct Tasks::State {
+    struct Task {
+        std::string name;
+        asio::cancellation_signal cancel{};
+        explicit Task(std::string n) : name{std::move(n)} { }
+    };
+    asio::any_io_executor loop;
+    logging::Log* log;
+    std::list<Task> tasks{};
+    bool stopped{};
+};
+
+Tasks::Tasks(asio::any_io_executor loop, logging::Log& log)
+    : state_{std::make_shared<State>(State{.loop = std::move(loop), .log = &log})}
+{
+}
+
+// What still runs loses its logger, not its memory: the loop destroys the frames.
+Tasks::~Tasks() { state_->log = nullptr; }
+
+void Tasks::spawn(std::string name, asio::awaitable<void> work)
+{
+    if (state_->stopped)
+        return;
+    state_->tasks.emplace_back(std::move(name));
+    const auto task = std::prev(state_->tasks.end());
+    auto ended = [state = state_, task](std::exception_ptr error) {
+        const auto title = std::move(task->name);
+        state->tasks.erase(task);
+        if (!error || !state->log)
+            return;
+        try {
+            std::rethrow_exception(error);
+        } catch (const boost::system::system_error& problem) {
+            if (problem.code() != asio::error::operation_aborted)
+                state->log->error("a task ended with an error", {{"task", title}, {"error", problem.what()}});
+        } catch (const std::exception& problem) {
+            state->log->error("a task ended with an error", {{"task", title}, {"error", problem.what()}});
+        }
+    };
+    asio::co_spawn(state_->loop, std::move(work), asio::bind_cancellation_slot(task->cancel.slot(), std::move(ended)));
+}
+
+void Tasks::stop()
+{
+    state_->stopped = true;
+    // A cancelled task may end at once and leave the list, so walk a copy of the places.
+    std::vector<State::Task*> running;
+    for (auto& task : state_->tasks)
+        running.push_back(&task);
+    for (auto* task : running)
+        task->cancel.emit(asio::cancellation_type::terminal);
+}
+
+std::size_t Tasks::running() const { return state_->tasks.size(); }
+
+asio::any_io_executor Tasks::loop() const { return state_->loop; }
+
+} // namespace doors

@@ -1,0 +1,44 @@
+#include "engine.hpp"
+
+using namespace std::chrono_literals;
+
+asio::awaitable<void> Engine::run()
+{
+    auto next_of = [](storage::Transaction& tx) { return storage::Timers{tx}.next(); };
+    auto tidy_at = app_.clock.now();
+    while (true) {
+        const auto now = app_.clock.now();
+        co_await run_due(now);
+        if (now >= tidy_at) {
+            // Slack repeats a delivery for up to a day.
+            auto tidy = [&](storage::Transaction& tx) { storage::Inbox{tx}.forget_before(now - 26h); };
+            co_await app_.database.transaction(tidy);
+            tidy_at = now + 1h;
+        }
+        const auto next = co_await app_.database.read(next_of);
+        const auto when = std::min(next.value_or(tidy_at), tidy_at);
+        co_await wake_.sleep(app_.clock, when);
+    }
+}
+
+asio::awaitable<int> Engine::run_due(handlers::TimePoint now)
+{
+    auto list = [&](storage::Transaction& tx) { return storage::Timers{tx}.due(now, 1'000); };
+    const auto due = co_await app_.database.read(list);
+    for (const auto& timer : due) {
+        bool failed = false;
+        auto work = [&](storage::Transaction& tx) { handlers::timer_due(tx, app_, timer, now); };
+        try {
+            co_await app_.database.transaction(work);
+        } catch (const std::exception& error) {
+            app_.log.error("a timer failed; it is tried again", {{"subject", std::to_string(timer.subject)}, {"error", error.what()}});
+            failed = true;
+        }
+        // One that fails must not stop the others, nor be forgotten.
+        if (failed) {
+            auto again = [&](storage::Transaction& tx) { storage::Timers{tx}.set(timer.kind, timer.subject, now + 10s); };
+            co_await app_.database.transaction(again);
+        }
+    }
+    co_return static_cast<int>(due.size());
+}

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "doors/wake.hpp"
+#include "handlers/paging.hpp"
+
+namespace asio = boost::asio;
+
+/// Runs what is due: sleeps until the earliest timer, then hands each due one to its handler in a transaction of its own.
+/// After a restart, what became due meanwhile is done once.
+class Engine {
+public:
+    explicit Engine(handlers::Context& app) : app_{app}, wake_{app.tasks.loop()} { }
+
+    /// Until its task is cancelled.
+    asio::awaitable<void> run();
+    /// Runs what is due at `now`; returns how many timers that were.
+    asio::awaitable<int> run_due(handlers::TimePoint now);
+    /// A timer may have changed.
+    void ring() { wake_.ring(); }
+
+private:
+    handlers::Context& app_;
+    doors::Wake wake_;
+};

@@ -1,0 +1,33 @@
+#include "commands/commands.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+
+int main(int argc, char* argv[])
+{
+    CLI::App line{"On-call management that lives in Slack.", "oncall-bot"};
+    line.require_subcommand(1);
+    auto* const run = line.add_subcommand("run", "Run the service. Settings come from the environment and .env.");
+    auto* const demo = line.add_subcommand("demo", "Play a page from alert to answer, in a workspace of its own; needs no Slack.");
+    bool once = false;
+    demo->add_flag("--once", once, "End after the story.");
+    auto* const version = line.add_subcommand("version", "Say which version this is.");
+    try {
+        line.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return line.exit(error) == 0 ? 0 : 2;
+    }
+    try {
+        if (*run)
+            return commands::run();
+        if (*demo)
+            return commands::demo(once);
+        if (*version)
+            std::cout << "oncall-bot " << ONCALL_VERSION << "\n";
+        return 0;
+    } catch (const std::exception& error) {
+        std::cerr << "oncall-bot: " << error.what() << "\n";
+        return 1;
+    }
+}

@@ -1,0 +1,108 @@
+#pragma once
+
+#include "oncall/configuration.hpp"
+
+#include <cstdint>
+#include <stdexcept>
+
+namespace oncall {
+
+/// A number that cannot be mistaken for that of another table.
+template <class Tag> struct Id {
+    std::int64_t value{};
+    auto operator<=>(const Id&) const = default;
+};
+using AlertId = Id<struct AlertTag>;
+using PageId = Id<struct PageTag>;
+using NotificationId = Id<struct NotificationTag>;
+
+/// We understood and say no; the text is for the person and says what to do next.
+struct Refusal : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// `snoozed` is acknowledged with a time to come back.
+enum class AlertState { triggered, acknowledged, snoozed, resolved };
+enum class PageState { paging, acknowledged, resolved, exhausted };
+
+std::string_view name(AlertState state);
+std::string_view name(PageState state);
+std::string_view name(Urgency urgency);
+
+struct Link {
+    std::string href{};
+    std::string text{};
+};
+
+/// Something is wrong, reported by a source, deduplicated by key. Its id is the number people use.
+struct Alert {
+    AlertId id{};
+    std::int64_t version{1}; // counts every change
+    AlertState state{AlertState::triggered};
+    std::string source{};    // empty: paged by hand
+    std::string dedup_key{};
+    std::string title{};
+    std::string description{};
+    std::string severity{};  // as the source said, lower case; may be empty
+    Urgency urgency{Urgency::high};
+    std::string service{};   // empty: unmapped
+    std::string team{};
+    std::string rule{};      // the rule that routed it, if any
+    std::string because{};   // why it went where it went, one sentence
+    std::map<std::string, std::string> labels{};
+    std::vector<Link> links{};
+    std::int64_t count{1};   // times reported while open
+    TimePoint triggered_at{};
+    std::string answered_by{}; // of the acknowledgement, snooze or resolution in force; empty: the source
+    TimePoint answered_at{};
+    TimePoint snoozed_until{};
+};
+
+/// Where on its policy a page stands: all from zero.
+struct Position {
+    int round{};
+    int level{};
+    int attempt{};
+    auto operator<=>(const Position&) const = default;
+};
+
+/// One effort to get a human. `next` is the step to be run at `due`; the policy is as it was when the page started.
+struct Page {
+    PageId id{};
+    std::int64_t version{1};
+    AlertId alert{};
+    PageState state{PageState::paging};
+    Urgency urgency{Urgency::high};
+    Policy policy{};
+    Position next{};
+    TimePoint due{};
+    TimePoint started_at{};
+};
+
+enum class NotificationState { planned, sent, failed, cancelled };
+
+/// One message to one person by one method. `key` is page·round·level·attempt·person·method: planning twice cannot notify twice.
+struct Notification {
+    NotificationId id{};
+    std::string key{};
+    PageId page{};
+    AlertId alert{};
+    Position at{};
+    std::string person{}; // a Slack user id once known, else as configured
+    std::string method{"slack"};
+    NotificationState state{NotificationState::planned};
+    TimePoint planned_at{};
+    TimePoint sent_at{};
+    std::string error{};
+};
+
+struct TimelineEntry {
+    std::int64_t id{};
+    AlertId alert{};
+    TimePoint at{};
+    std::string actor{}; // a Slack user id; empty: the service itself or the source
+    std::string via{};   // "Slack button", "/oncall", "alertmanager", "timer" …
+    std::string text{};  // one sentence; people in it are written <@U…> or as configured
+};
+
+} // namespace oncall

@@ -1,0 +1,89 @@
+#include "oncall/escalation.hpp"
+
+#include <algorithm>
+
+namespace oncall {
+
+namespace {
+
+bool past_the_end(const Policy& policy, const Position& at)
+{
+    return policy.levels.empty() || at.round > policy.repeat;
+}
+
+Position after(const Policy& policy, Position at)
+{
+    if (at.attempt < policy.levels.at(at.level).retries)
+        return {at.round, at.level, at.attempt + 1};
+    if (at.level + 1 < static_cast<int>(policy.levels.size()))
+        return {at.round, at.level + 1, 0};
+    return {at.round + 1, 0, 0};
+}
+
+} // namespace
+
+std::variant<Step, Wait, Exhausted, Done> decide(const Page& page, TimePoint now)
+{
+    if (page.state != PageState::paging)
+        return Done{};
+    if (now < page.due)
+        return Wait{page.due};
+    if (past_the_end(page.policy, page.next))
+        return Exhausted{};
+    const auto& level = page.policy.levels.at(page.next.level);
+    return Step{page.next, level.targets, after(page.policy, page.next), now + level.patience};
+}
+
+std::optional<Position> last_step(const Page& page)
+{
+    const auto& levels = page.policy.levels;
+    if (levels.empty() || page.next == Position{})
+        return std::nullopt;
+    auto at = page.next;
+    if (at.attempt > 0)
+        return Position{at.round, at.level, at.attempt - 1};
+    if (at.level > 0)
+        return Position{at.round, at.level - 1, levels.at(at.level - 1).retries};
+    return Position{at.round - 1, static_cast<int>(levels.size()) - 1, levels.back().retries};
+}
+
+Position next_level(const Page& page)
+{
+    const auto last = last_step(page);
+    if (!last)
+        return page.next;
+    if (last->level + 1 < static_cast<int>(page.policy.levels.size()))
+        return {last->round, last->level + 1, 0};
+    return {last->round + 1, 0, 0};
+}
+
+Reached reach(const std::vector<Target>& targets, const Configuration& configuration, TimePoint now)
+{
+    Reached reached;
+    for (const auto& target : targets) {
+        std::vector<std::string> people;
+        switch (target.kind) {
+        case TargetKind::user: people = {target.name}; break;
+        case TargetKind::schedule:
+            if (const auto found = configuration.schedules.find(target.name); found != configuration.schedules.end())
+                people = who_is_on_call(found->second, now).people;
+            break;
+        case TargetKind::team:
+            if (const auto found = configuration.teams.find(target.name); found != configuration.teams.end())
+                people = found->second.members;
+            break;
+        case TargetKind::channel: reached.channels.push_back(target.name); continue;
+        }
+        if (people.empty())
+            reached.empty.push_back(target);
+        for (auto& person : people) {
+            if (std::find(reached.people.begin(), reached.people.end(), person) != reached.people.end())
+                continue;
+            reached.because.push_back({person, target});
+            reached.people.push_back(std::move(person));
+        }
+    }
+    return reached;
+}
+
+} // namespace oncall

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "slack/message.hpp"
+
+#include <optional>
+#include <variant>
+
+namespace slack {
+
+/// Who did something. `team` is the workspace of the person (empty when Slack did not say), `app_team` that of the installation.
+struct Actor {
+    std::string user{};
+    std::string team{};
+};
+
+/// /oncall …
+struct Command {
+    Actor actor{};
+    std::string text{};
+    std::string channel{};
+    std::string response_url{};
+    std::string trigger_id{};
+};
+
+/// One pressed element of a message or a view. `value` is the button's value or the selected option's.
+struct Action {
+    Actor actor{};
+    std::string action_id{};
+    std::string block_id{};
+    std::string value{};
+    std::string channel{};    // of the message, else empty
+    std::string message_ts{}; // of the message, else empty
+    std::string view_id{};    // of the view, else empty
+    std::string response_url{};
+    std::string trigger_id{};
+};
+
+/// A submitted modal. `state` is `view.state.values`.
+struct Submission {
+    Actor actor{};
+    std::string callback_id{};
+    std::string private_metadata{};
+    std::string view_id{};
+    Json state{};
+};
+
+/// A global or message shortcut.
+struct Shortcut {
+    Actor actor{};
+    std::string callback_id{};
+    std::string trigger_id{};
+    std::string response_url{};
+    std::string channel{};
+    std::string message_ts{};
+};
+
+/// Something happened in the workspace; `event` is the inner event.
+struct Event {
+    std::string event_id{};
+    std::string type{};
+    Json event{};
+};
+
+/// Understood as Slack, but nothing we act on (view_closed, unknown types): acknowledged and forgotten.
+struct Ignored {
+    std::string what{};
+};
+
+using Payload = std::variant<Command, std::vector<Action>, Submission, Shortcut, Event, Ignored>;
+
+/// From a Socket Mode envelope's `type` ("slash_commands", "interactive", "events_api") and `payload`. HTTP hands in the same
+/// values. Never throws: what makes no sense is Ignored.
+Payload read_payload(std::string_view envelope_type, const Json& payload);
+
+} // namespace slack

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "doors/clock.hpp"
+#include "doors/log.hpp"
+#include "doors/random.hpp"
+#include "doors/tasks.hpp"
+#include "oncall/configuration.hpp"
+#include "storage/repositories.hpp"
+
+#include <memory>
+#include <set>
+
+namespace slack {
+class Client;
+}
+
+/// What happens when someone or something asks.
+namespace handlers {
+
+namespace asio = boost::asio;
+using storage::TimePoint;
+
+/// What every handler is handed. Lives as long as the service; used on the loop alone, but for what transactions read:
+/// `configuration`, `fallback_channel` and `home_team`, which are set before anything is asked.
+struct Context {
+    storage::Database& database;
+    slack::Client& slack;
+    doors::Clock& clock;
+    doors::Random& random;
+    doors::Tasks& tasks;
+    logging::Log& log;
+    std::shared_ptr<const oncall::Configuration> configuration{};
+    std::string fallback_channel{};
+    std::string home_team{};                              // our Slack workspace
+    std::map<std::string, std::string> source_by_key{};   // SHA-256 of the key → source
+    std::function<bool()> slack_up{};
+};
+
+/// Who asks, by which way, and when.
+struct Asked {
+    std::string actor{}; // a Slack user id; empty: nobody, the source or the service itself
+    std::string actor_team{};
+    std::string via{}; // for the timeline: "a button in Slack", "/oncall", "alertmanager", "a timer"
+    TimePoint now{};
+};
+
+} // namespace handlers

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "handlers/context.hpp"
+#include "slack/payloads.hpp"
+
+namespace handlers {
+
+using Answer = asio::awaitable<slack::Json>;
+
+/// `/oncall <verb> <rest>`. An alias stands in its own row.
+struct CommandRoute {
+    std::string_view verb{};
+    Answer (*handle)(slack::Command command, std::string rest, std::string delivery, Context& app){};
+};
+struct ActionRoute {
+    std::string_view action_id{};
+    Answer (*handle)(slack::Action action, std::string delivery, Context& app){};
+};
+struct ViewRoute {
+    std::string_view callback_id{};
+    Answer (*handle)(slack::Submission submission, std::string delivery, Context& app){};
+};
+
+// commands.cpp
+Answer who(slack::Command command, std::string rest, std::string delivery, Context& app);
+Answer help(slack::Command command, std::string rest, std::string delivery, Context& app);
+Answer status(slack::Command command, std::string rest, std::string delivery, Context& app);
+Answer acknowledge(slack::Command command, std::string rest, std::string delivery, Context& app);
+Answer escalate(slack::Command command, std::string rest, std::string delivery, Context& app);
+Answer resolve(slack::Command command, std::string rest, std::string delivery, Context& app);
+Answer snooze(slack::Command command, std::string rest, std::string delivery, Context& app);
+Answer page(slack::Command command, std::string rest, std::string delivery, Context& app);
+
+/// Opens the form behind a bare `page`; the trigger lives for 3 seconds, so it is not queued.
+asio::awaitable<void> open_page_modal(std::string trigger_id, Context& app);
+
+// clicks.cpp
+Answer click_verb(slack::Action action, std::string delivery, Context& app);
+Answer click_page(slack::Action action, std::string delivery, Context& app);
+Answer submit_page(slack::Submission submission, std::string delivery, Context& app);
+
+} // namespace handlers

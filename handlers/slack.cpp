@@ -1,0 +1,149 @@
+#include "handlers/slack.hpp"
+
+#include "blocks/blocks.hpp"
+#include "config/nearest.hpp"
+#include "handlers/routes.hpp"
+#include "oncall/alert.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace handlers {
+
+using slack::Json;
+
+namespace {
+
+constexpr std::array commands{
+    CommandRoute{"", who},
+    CommandRoute{"who", who},
+    CommandRoute{"help", help},
+    CommandRoute{"status", status},
+    CommandRoute{"ack", acknowledge},
+    CommandRoute{"acknowledge", acknowledge},
+    CommandRoute{"escalate", escalate},
+    CommandRoute{"resolve", resolve},
+    CommandRoute{"snooze", snooze},
+    CommandRoute{"page", page},
+    CommandRoute{"call", page},
+};
+
+constexpr std::array actions{
+    ActionRoute{blocks::action::acknowledge, click_verb},
+    ActionRoute{blocks::action::escalate, click_verb},
+    ActionRoute{blocks::action::resolve, click_verb},
+    ActionRoute{blocks::action::snooze, click_verb},
+    ActionRoute{blocks::action::open_page, click_page},
+};
+
+constexpr std::array views{
+    ViewRoute{blocks::view::page, submit_page},
+};
+
+/// What people type comes with typographic spaces and quotes; a verb in any case.
+std::pair<std::string, std::string> verb_and_rest(std::string text)
+{
+    for (const std::string_view odd : {"\xC2\xA0", "\xE2\x80\xAF", "\t", "\n"})
+        for (auto at = text.find(odd); at != text.npos; at = text.find(odd))
+            text.replace(at, odd.size(), " ");
+    const auto begin = text.find_first_not_of(' ');
+    if (begin == text.npos)
+        return {};
+    const auto end = std::min(text.find(' ', begin), text.size());
+    auto verb = text.substr(begin, end - begin);
+    std::transform(verb.begin(), verb.end(), verb.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const auto rest = text.find_first_not_of(' ', end);
+    if (rest == text.npos)
+        return {verb, ""};
+    return {verb, text.substr(rest, text.find_last_not_of(' ') - rest + 1)};
+}
+
+Json unknown_verb(const std::string& verb)
+{
+    std::vector<std::string> known;
+    for (const auto& route : commands)
+        if (!route.verb.empty())
+            known.emplace_back(route.verb);
+    const auto meant = config::nearest(verb, known);
+    auto words = "I don't know \"" + verb + "\". ";
+    words += meant ? "Did you mean `/oncall " + *meant + "`? " : "";
+    words += "`/oncall help` lists what I understand.";
+    return slack::body(blocks::words(words));
+}
+
+Answer command(slack::Command command, std::string delivery, Context& app)
+{
+    auto [verb, rest] = verb_and_rest(command.text);
+    const auto* const route = std::find_if(commands.begin(), commands.end(), [&verb = verb](const auto& r) { return r.verb == verb; });
+    if (route == commands.end())
+        co_return unknown_verb(verb);
+    auto handled = route->handle(std::move(command), std::move(rest), std::move(delivery), app);
+    co_return co_await std::move(handled);
+}
+
+Answer clicks(std::vector<slack::Action> pressed, std::string delivery, Context& app)
+{
+    for (auto& action : pressed) {
+        const auto* const route = std::find_if(actions.begin(), actions.end(), [&](const auto& r) { return r.action_id == action.action_id; });
+        if (route == actions.end()) {
+            app.log.info("a button nobody knows was pressed", {{"action", action.action_id.substr(0, 100)}});
+            continue;
+        }
+        auto handled = route->handle(std::move(action), delivery, app);
+        co_await std::move(handled);
+    }
+    co_return Json{};
+}
+
+Answer submitted(slack::Submission submission, std::string delivery, Context& app)
+{
+    const auto* const route = std::find_if(views.begin(), views.end(), [&](const auto& r) { return r.callback_id == submission.callback_id; });
+    if (route == views.end())
+        co_return Json{};
+    auto handled = route->handle(std::move(submission), std::move(delivery), app);
+    co_return co_await std::move(handled);
+}
+
+Answer dispatch(slack::Payload payload, std::string delivery, Context& app)
+{
+    if (auto* typed = std::get_if<slack::Command>(&payload)) {
+        auto handled = command(std::move(*typed), std::move(delivery), app);
+        co_return co_await std::move(handled);
+    }
+    if (auto* pressed = std::get_if<std::vector<slack::Action>>(&payload)) {
+        auto handled = clicks(std::move(*pressed), std::move(delivery), app);
+        co_return co_await std::move(handled);
+    }
+    if (auto* filled = std::get_if<slack::Submission>(&payload)) {
+        auto handled = submitted(std::move(*filled), std::move(delivery), app);
+        co_return co_await std::move(handled);
+    }
+    co_return Json{};
+}
+
+} // namespace
+
+asio::awaitable<Json> from_slack(slack::Payload payload, std::string delivery, Context& app)
+{
+    const bool is_command = std::holds_alternative<slack::Command>(payload);
+    // A refusal of a command is its answer. Everything else that escapes leaves the delivery unanswered, so that Slack says so
+    // to the person, who tries again; for a command there are words.
+    Json apology;
+    try {
+        auto work = dispatch(std::move(payload), std::move(delivery), app);
+        co_return co_await std::move(work);
+    } catch (const oncall::Refusal& refusal) {
+        apology = slack::body(blocks::words(refusal.what()));
+    } catch (const boost::system::system_error&) {
+        throw;
+    } catch (const std::exception& error) {
+        if (!is_command)
+            throw;
+        const auto reference = app.random.token(4);
+        app.log.error("a command failed", {{"reference", reference}, {"error", error.what()}});
+        apology = slack::body(blocks::something_broke(reference));
+    }
+    co_return apology;
+}
+
+} // namespace handlers

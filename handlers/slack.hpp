@@ -1,0 +1,12 @@
+#pragma once
+
+#include "handlers/context.hpp"
+#include "slack/payloads.hpp"
+
+namespace handlers {
+
+/// One delivery of Slack, by whichever door. `delivery` is its unique id: what changes something by it happens once.
+/// Returns what goes back in the answer (null: nothing), after the commit.
+asio::awaitable<slack::Json> from_slack(slack::Payload payload, std::string delivery, Context& app);
+
+} // namespace handlers

@@ -1,0 +1,96 @@
+#include "handlers/sources/sources.hpp"
+
+#include <algorithm>
+
+namespace handlers::sources {
+
+using slack::Json;
+
+namespace {
+
+/// The first of these fields that is there; it must be a text.
+std::string text(const Json& payload, std::initializer_list<const char*> names)
+{
+    for (const auto* name : names) {
+        const auto found = payload.find(name);
+        if (found == payload.end() || found->is_null())
+            continue;
+        if (!found->is_string())
+            throw BadPayload{std::string{name} + " must be a text"};
+        if (!found->get_ref<const std::string&>().empty())
+            return found->get<std::string>();
+    }
+    return {};
+}
+
+std::string lower(std::string text)
+{
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+bool is_firing(const std::string& status)
+{
+    for (const auto* word : {"", "firing", "triggered", "trigger", "open", "alerting", "down", "problem"})
+        if (status == word)
+            return true;
+    for (const auto* word : {"resolved", "resolve", "ok", "closed", "close", "up", "recovered", "recovery"})
+        if (status == word)
+            return false;
+    throw BadPayload{"status \"" + clipped(status, 50) + "\" is not known: use \"firing\" or \"resolved\""};
+}
+
+std::string plain(const Json& value, const std::string& name)
+{
+    if (value.is_string())
+        return value.get<std::string>();
+    if (value.is_number() || value.is_boolean())
+        return value.dump();
+    throw BadPayload{"labels." + name + " must be a text, a number or true/false"};
+}
+
+} // namespace
+
+std::vector<Report> generic(const Json& payload)
+{
+    if (!payload.is_object())
+        throw BadPayload{"the body must be a JSON object with at least a title"};
+    Report report;
+    report.title = clipped(text(payload, {"title", "summary", "message"}), most_title);
+    report.description = clipped(text(payload, {"description"}), most_description);
+    report.severity = clipped(lower(text(payload, {"severity", "priority"})), 50);
+    report.dedup_key = text(payload, {"dedup_key"});
+    report.service = clipped(text(payload, {"service"}), 255);
+    report.firing = is_firing(lower(text(payload, {"status"})));
+    if (report.dedup_key.size() > 255)
+        throw BadPayload{"dedup_key is longer than 255 bytes"};
+    if (!report.firing && report.dedup_key.empty())
+        throw BadPayload{"dedup_key is missing: without it nobody can say which alert is resolved"};
+    if (report.firing && report.title.empty())
+        throw BadPayload{"title is missing (or summary, or message)"};
+
+    if (const auto labels = payload.find("labels"); labels != payload.end() && !labels->is_null()) {
+        if (!labels->is_object())
+            throw BadPayload{"labels must be an object of texts"};
+        for (const auto& [name, value] : labels->items())
+            if (report.labels.size() < most_labels)
+                report.labels.emplace(clipped(name, most_label), clipped(plain(value, name), most_label));
+    }
+    if (const auto links = payload.find("links"); links != payload.end() && !links->is_null()) {
+        if (!links->is_array())
+            throw BadPayload{"links must be a list"};
+        for (const auto& link : *links) {
+            if (report.links.size() == most_links)
+                break;
+            if (link.is_string())
+                report.links.push_back({clipped(link.get<std::string>(), 2'000), ""});
+            else if (link.is_object() && !slack::text_at(link, {"href"}).empty())
+                report.links.push_back({clipped(slack::text_at(link, {"href"}), 2'000), clipped(slack::text_at(link, {"text"}), 100)});
+            else
+                throw BadPayload{"each of links must be a URL, or an object with href and text"};
+        }
+    }
+    return {report};
+}
+
+} // namespace handlers::sources

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "handlers/paging.hpp"
+#include "slack/message.hpp"
+
+/// Alert formats: each a small pure function, payload → reports. They throw BadPayload with words for the sender.
+namespace handlers::sources {
+
+struct BadPayload : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// Alertmanager's webhook, version 4: one report for each alert, keyed by its fingerprint.
+/// https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+std::vector<Report> alertmanager(const slack::Json& payload);
+
+/// One report: title from title, summary or message; optional description, severity or priority, status, dedup_key, service, labels, links.
+std::vector<Report> generic(const slack::Json& payload);
+
+/// The format of that name, or nullptr.
+using Format = std::vector<Report> (*)(const slack::Json& payload);
+Format format(std::string_view name);
+
+/// What is kept of foreign text: `most` bytes, cut between characters.
+std::string clipped(std::string text, std::size_t most);
+
+inline constexpr std::size_t most_title = 1'024, most_description = 15'000, most_label = 1'024, most_labels = 100, most_links = 20;
+
+} // namespace handlers::sources

@@ -1,0 +1,134 @@
+#include "storage/repositories.hpp"
+#include "storage/sql.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace storage {
+
+using nlohmann::json;
+
+namespace {
+
+oncall::AlertState alert_state(const std::string& name)
+{
+    using enum oncall::AlertState;
+    for (const auto state : {triggered, acknowledged, snoozed})
+        if (name == oncall::name(state))
+            return state;
+    return resolved;
+}
+
+// Foreign text may hold broken UTF-8; it is replaced rather than refused.
+std::string written(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+
+std::string links_out(const std::vector<oncall::Link>& links)
+{
+    auto list = json::array();
+    for (const auto& link : links)
+        list.push_back(json{{"href", link.href}, {"text", link.text}});
+    return written(list);
+}
+
+constexpr std::string_view columns = "id, version, state, source, dedup_key, title, description, severity, urgency, service, team, "
+                                     "rule, because, labels, links, count, triggered_at, answered_by, answered_at, snoozed_until";
+
+oncall::Alert alert_in(Query& row)
+{
+    oncall::Alert alert;
+    alert.id = {row.integer()};
+    alert.version = row.integer();
+    alert.state = alert_state(row.text());
+    alert.source = row.text();
+    alert.dedup_key = row.text();
+    alert.title = row.text();
+    alert.description = row.text();
+    alert.severity = row.text();
+    alert.urgency = row.text() == "low" ? oncall::Urgency::low : oncall::Urgency::high;
+    alert.service = row.text();
+    alert.team = row.text();
+    alert.rule = row.text();
+    alert.because = row.text();
+    for (const auto& [name, value] : json::parse(row.text()).items())
+        alert.labels.emplace(name, value.get<std::string>());
+    for (const auto& link : json::parse(row.text()))
+        alert.links.push_back({link.at("href").get<std::string>(), link.at("text").get<std::string>()});
+    alert.count = row.integer();
+    alert.triggered_at = row.time();
+    alert.answered_by = row.text();
+    alert.answered_at = row.time();
+    alert.snoozed_until = row.time();
+    return alert;
+}
+
+const std::string select = "SELECT " + std::string{columns} + " FROM alerts ";
+
+std::optional<oncall::Alert> one(Query query)
+{
+    if (!query.step())
+        return std::nullopt;
+    return alert_in(query);
+}
+
+} // namespace
+
+void Alerts::add(oncall::Alert& alert) const
+{
+    run(tx,
+        "INSERT INTO alerts (version, state, source, dedup_key, title, description, severity, urgency, service, team, rule, because,"
+        " labels, links, count, triggered_at, answered_by, answered_at, snoozed_until)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+        alert.version, oncall::name(alert.state), alert.source, alert.dedup_key, alert.title, alert.description, alert.severity,
+        oncall::name(alert.urgency), alert.service, alert.team, alert.rule, alert.because, written(json(alert.labels)),
+        links_out(alert.links), alert.count, alert.triggered_at, alert.answered_by, alert.answered_at, alert.snoozed_until);
+    alert.id = {tx.last_id()};
+}
+
+std::optional<oncall::Alert> Alerts::find(oncall::AlertId id) const
+{
+    static const auto sql = select + "WHERE id = $1";
+    return one(Query{tx, sql, id.value});
+}
+
+std::optional<oncall::Alert> Alerts::open(const std::string& source, const std::string& dedup_key) const
+{
+    static const auto sql = select + "WHERE source = $1 AND dedup_key = $2 AND state <> 'resolved' AND dedup_key <> ''";
+    return one(Query{tx, sql, source, dedup_key});
+}
+
+void Alerts::save(oncall::Alert& alert) const
+{
+    run(tx,
+        "UPDATE alerts SET version = version + 1, state = $3, title = $4, description = $5, severity = $6, urgency = $7, labels = $8,"
+        " links = $9, count = $10, answered_by = $11, answered_at = $12, snoozed_until = $13 WHERE id = $1 AND version = $2",
+        alert.id.value, alert.version, oncall::name(alert.state), alert.title, alert.description, alert.severity,
+        oncall::name(alert.urgency), written(json(alert.labels)), links_out(alert.links), alert.count, alert.answered_by,
+        alert.answered_at, alert.snoozed_until);
+    if (tx.changes() != 1)
+        throw Conflict{"alert " + std::to_string(alert.id.value) + " was changed by somebody else"};
+    ++alert.version;
+}
+
+void Alerts::refired(oncall::Alert& alert) const
+{
+    ++alert.count;
+    run(tx, "UPDATE alerts SET title = $2, description = $3, labels = $4, links = $5, count = $6 WHERE id = $1", alert.id.value, alert.title,
+        alert.description, written(json(alert.labels)), links_out(alert.links), alert.count);
+}
+
+std::vector<oncall::Alert> Alerts::all_open(int most) const
+{
+    static const auto sql = select + "WHERE state <> 'resolved' ORDER BY id DESC LIMIT $1";
+    std::vector<oncall::Alert> open;
+    for (Query query{tx, sql, most}; query.step();)
+        open.push_back(alert_in(query));
+    return open;
+}
+
+std::int64_t Alerts::count_open() const
+{
+    Query query{tx, "SELECT COUNT(*) FROM alerts WHERE state <> 'resolved'"};
+    query.step();
+    return query.integer();
+}
+
+} // namespace storage

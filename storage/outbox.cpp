@@ -1,0 +1,88 @@
+#include "storage/repositories.hpp"
+#include "storage/sql.hpp"
+
+namespace storage {
+
+void Outbox::add(const std::string& key, const std::string& kind, Priority priority, const std::string& lane, std::int64_t subject,
+    const std::string& body, TimePoint now) const
+{
+    tx.touched.outbox = true;
+    // A row that waits for a retry keeps waiting: a newer state must not push past Slack's limits.
+    run(tx,
+        "INSERT INTO outbox (key, kind, priority, lane, subject, body, state, revision, attempts, created_at, next_attempt, ambiguous,"
+        " error) VALUES ($1, $2, $3, $4, $5, $6, 'ready', 1, 0, $7, $7, 0, '')"
+        " ON CONFLICT (key) DO UPDATE SET revision = revision + 1, body = excluded.body, priority = MIN(priority, excluded.priority)",
+        key, kind, static_cast<int>(priority), lane, subject, body, now);
+}
+
+std::vector<OutboxRow> Outbox::ready(TimePoint now, const std::set<std::string>& busy, int most) const
+{
+    std::vector<OutboxRow> found;
+    auto taken = busy;
+    for (Query row{tx,
+             "SELECT id, key, kind, priority, lane, subject, body, revision, attempts, created_at, next_attempt, ambiguous FROM outbox"
+             " WHERE state = 'ready' AND next_attempt <= $1 ORDER BY priority, id",
+             now};
+         static_cast<int>(found.size()) < most && row.step();) {
+        OutboxRow one;
+        one.id = row.integer();
+        one.key = row.text();
+        one.kind = row.text();
+        one.priority = static_cast<Priority>(row.integer());
+        one.lane = row.text();
+        one.subject = row.integer();
+        one.body = row.text();
+        one.revision = row.integer();
+        one.attempts = row.number();
+        one.created_at = row.time();
+        one.next_attempt = row.time();
+        one.ambiguous = row.integer() != 0;
+        if (!taken.insert(one.lane).second)
+            continue;
+        found.push_back(std::move(one));
+    }
+    return found;
+}
+
+void Outbox::lease(std::int64_t id) const { run(tx, "UPDATE outbox SET state = 'leased', attempts = attempts + 1 WHERE id = $1", id); }
+
+void Outbox::done(const OutboxRow& row) const
+{
+    run(tx, "DELETE FROM outbox WHERE id = $1 AND revision = $2", row.id, row.revision);
+    if (tx.changes() == 0) {
+        run(tx, "UPDATE outbox SET state = 'ready', ambiguous = 0, attempts = 0 WHERE id = $1", row.id);
+        tx.touched.outbox = true;
+    }
+}
+
+void Outbox::later(const OutboxRow& row, TimePoint when, bool ambiguous, const std::string& error) const
+{
+    run(tx, "UPDATE outbox SET state = 'ready', next_attempt = $2, ambiguous = $3, error = $4 WHERE id = $1", row.id, when,
+        ambiguous ? 1 : 0, error);
+    tx.touched.outbox = true;
+}
+
+void Outbox::drop(std::int64_t id) const { run(tx, "DELETE FROM outbox WHERE id = $1", id); }
+
+int Outbox::recover() const
+{
+    run(tx, "UPDATE outbox SET state = 'ready', ambiguous = 1 WHERE state = 'leased'");
+    return tx.changes();
+}
+
+std::optional<TimePoint> Outbox::next() const
+{
+    Query row{tx, "SELECT MIN(next_attempt) FROM outbox WHERE state = 'ready'"};
+    if (!row.step() || row.null())
+        return std::nullopt;
+    return row.time();
+}
+
+std::int64_t Outbox::count() const
+{
+    Query row{tx, "SELECT COUNT(*) FROM outbox"};
+    row.step();
+    return row.integer();
+}
+
+} // namespace storage

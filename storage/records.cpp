@@ -1,0 +1,169 @@
+#include "storage/repositories.hpp"
+#include "storage/sql.hpp"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+
+namespace storage {
+
+namespace {
+
+constexpr std::string_view kind_name(TimerKind kind) { return kind == TimerKind::page ? "page" : "snooze"; }
+
+} // namespace
+
+void Timers::set(TimerKind kind, std::int64_t subject, TimePoint due) const
+{
+    tx.touched.timers = true;
+    run(tx, "INSERT INTO timers (kind, subject, due) VALUES ($1, $2, $3) ON CONFLICT (kind, subject) DO UPDATE SET due = excluded.due",
+        kind_name(kind), subject, due);
+}
+
+void Timers::clear(TimerKind kind, std::int64_t subject) const
+{
+    run(tx, "DELETE FROM timers WHERE kind = $1 AND subject = $2", kind_name(kind), subject);
+}
+
+std::vector<Timer> Timers::due(TimePoint now, int most) const
+{
+    std::vector<Timer> found;
+    for (Query row{tx, "SELECT kind, subject, due FROM timers WHERE due <= $1 ORDER BY due, subject LIMIT $2", now, most}; row.step();) {
+        const auto kind = row.text() == "page" ? TimerKind::page : TimerKind::snooze;
+        const auto subject = row.integer();
+        found.push_back({kind, subject, row.time()});
+    }
+    return found;
+}
+
+std::optional<TimePoint> Timers::next() const
+{
+    Query row{tx, "SELECT MIN(due) FROM timers"};
+    if (!row.step() || row.null())
+        return std::nullopt;
+    return row.time();
+}
+
+void Timeline::add(oncall::AlertId alert, TimePoint at, const std::string& actor, const std::string& via, const std::string& text) const
+{
+    run(tx, "INSERT INTO timeline (alert, at, actor, via, text) VALUES ($1, $2, $3, $4, $5)", alert.value, at, actor, via, text);
+}
+
+std::vector<oncall::TimelineEntry> Timeline::of_alert(oncall::AlertId alert, std::int64_t after) const
+{
+    std::vector<oncall::TimelineEntry> found;
+    for (Query row{tx, "SELECT id, alert, at, actor, via, text FROM timeline WHERE alert = $1 AND id > $2 ORDER BY id", alert.value, after};
+         row.step();) {
+        oncall::TimelineEntry entry;
+        entry.id = row.integer();
+        entry.alert = {row.integer()};
+        entry.at = row.time();
+        entry.actor = row.text();
+        entry.via = row.text();
+        entry.text = row.text();
+        found.push_back(std::move(entry));
+    }
+    return found;
+}
+
+void Audit::add(TimePoint at, const std::string& actor, const std::string& via, const std::string& verb, const std::string& subject,
+    const std::string& before, const std::string& after) const
+{
+    run(tx, "INSERT INTO audit (at, actor, via, verb, subject, before, after) VALUES ($1, $2, $3, $4, $5, $6, $7)", at, actor, via, verb,
+        subject, before, after);
+}
+
+bool Inbox::first(const std::string& key, TimePoint now) const
+{
+    run(tx, "INSERT INTO inbox (key, at) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING", key, now);
+    return tx.changes() == 1;
+}
+
+void Inbox::forget_before(TimePoint when) const { run(tx, "DELETE FROM inbox WHERE at < $1", when); }
+
+void People::save(const Person& person) const
+{
+    run(tx,
+        "INSERT INTO people (reference, user_id, name, time_zone, asked_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (reference)"
+        " DO UPDATE SET user_id = excluded.user_id, name = excluded.name, time_zone = excluded.time_zone, asked_at = excluded.asked_at",
+        person.reference, person.user_id, person.name, person.time_zone, person.asked_at);
+}
+
+std::vector<Person> People::all() const
+{
+    std::vector<Person> found;
+    for (Query row{tx, "SELECT reference, user_id, name, time_zone, asked_at FROM people"}; row.step();) {
+        Person person;
+        person.reference = row.text();
+        person.user_id = row.text();
+        person.name = row.text();
+        person.time_zone = row.text();
+        person.asked_at = row.time();
+        found.push_back(std::move(person));
+    }
+    return found;
+}
+
+std::optional<Person> People::find(const std::string& reference) const
+{
+    Query row{tx, "SELECT reference, user_id, name, time_zone, asked_at FROM people WHERE reference = $1", reference};
+    if (!row.step())
+        return std::nullopt;
+    Person person;
+    person.reference = row.text();
+    person.user_id = row.text();
+    person.name = row.text();
+    person.time_zone = row.text();
+    person.asked_at = row.time();
+    return person;
+}
+
+std::map<std::string, std::string> SourceKeys::all() const
+{
+    std::map<std::string, std::string> found;
+    for (Query row{tx, "SELECT key_hash, source FROM source_keys"}; row.step();) {
+        auto hash = row.text();
+        found.emplace(std::move(hash), row.text());
+    }
+    return found;
+}
+
+bool SourceKeys::has(const std::string& source) const
+{
+    return Query{tx, "SELECT 1 FROM source_keys WHERE source = $1", source}.step();
+}
+
+void SourceKeys::save(const std::string& source, const std::string& key_hash) const
+{
+    run(tx, "DELETE FROM source_keys WHERE source = $1", source);
+    run(tx, "INSERT INTO source_keys (key_hash, source) VALUES ($1, $2)", key_hash, source);
+}
+
+void SourceKeys::keep_only(const std::vector<std::string>& sources) const
+{
+    std::vector<std::string> gone;
+    for (Query row{tx, "SELECT source FROM source_keys"}; row.step();) {
+        auto name = row.text();
+        if (std::find(sources.begin(), sources.end(), name) == sources.end())
+            gone.push_back(std::move(name));
+    }
+    for (const auto& name : gone)
+        run(tx, "DELETE FROM source_keys WHERE source = $1", name);
+}
+
+std::string sha256(std::string_view text)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int length{};
+    if (EVP_Digest(text.data(), text.size(), digest, &length, EVP_sha256(), nullptr) != 1)
+        throw std::runtime_error{"SHA-256 failed"};
+    constexpr char digits[] = "0123456789abcdef";
+    std::string hex;
+    for (unsigned int i = 0; i < length; ++i) {
+        hex += digits[digest[i] >> 4];
+        hex += digits[digest[i] & 15];
+    }
+    return hex;
+}
+
+} // namespace storage

@@ -1,0 +1,194 @@
+#pragma once
+
+#include "oncall/alert.hpp"
+#include "storage/database.hpp"
+
+/// One repository per noun; each method is one statement or two. All of it runs inside a transaction, on the database's thread.
+/// A save is conditional on the version that was read and throws Conflict when somebody was faster.
+namespace storage {
+
+struct Conflict : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// --- alerts ---------------------------------------------------------------------------------------------------------------
+struct Alerts {
+    Transaction& tx;
+
+    /// Stores a new one; sets its id.
+    void add(oncall::Alert& alert) const;
+    std::optional<oncall::Alert> find(oncall::AlertId id) const;
+    /// The open alert of a source with that key.
+    std::optional<oncall::Alert> open(const std::string& source, const std::string& dedup_key) const;
+    /// Writes everything that may change; `alert.version` becomes one more.
+    void save(oncall::Alert& alert) const;
+    /// The source reported it again: what it says now, and one more. Not a change that a button would be stale by.
+    void refired(oncall::Alert& alert) const;
+    /// Not resolved, newest first.
+    std::vector<oncall::Alert> all_open(int most) const;
+    std::int64_t count_open() const;
+};
+
+/// --- pages ----------------------------------------------------------------------------------------------------------------
+struct Pages {
+    Transaction& tx;
+
+    void add(oncall::Page& page) const;
+    std::optional<oncall::Page> find(oncall::PageId id) const;
+    /// The newest page of an alert.
+    std::optional<oncall::Page> latest(oncall::AlertId alert) const;
+    void save(oncall::Page& page) const;
+};
+
+/// --- notifications --------------------------------------------------------------------------------------------------------
+struct Notifications {
+    Transaction& tx;
+
+    /// False when its key exists: it was planned before, nothing changes.
+    bool add(oncall::Notification& notification) const;
+    std::optional<oncall::Notification> find(oncall::NotificationId id) const;
+    std::vector<oncall::Notification> of_page(oncall::PageId page) const;
+    void sent(oncall::NotificationId id, TimePoint at) const;
+    void failed(oncall::NotificationId id, const std::string& error) const;
+    /// Planned ones that have not begun to be sent are withdrawn, with their outbox rows.
+    void withdraw(oncall::PageId page) const;
+};
+
+/// --- timers ---------------------------------------------------------------------------------------------------------------
+enum class TimerKind { page, snooze };
+struct Timer {
+    TimerKind kind{};
+    std::int64_t subject{};
+    TimePoint due{};
+};
+struct Timers {
+    Transaction& tx;
+
+    void set(TimerKind kind, std::int64_t subject, TimePoint due) const;
+    void clear(TimerKind kind, std::int64_t subject) const;
+    std::vector<Timer> due(TimePoint now, int most) const;
+    std::optional<TimePoint> next() const;
+};
+
+/// --- outbox ---------------------------------------------------------------------------------------------------------------
+/// What is to be said, least number first.
+enum class Priority { page = 0, answer = 1, card = 2, furniture = 3 };
+
+/// kind          subject          what
+/// dm            notification     a page to a person
+/// dm_update     message          a DM follows its alert
+/// card          alert            the card in the team's channel, posted once and then edited
+/// thread        alert            new lines of the card's thread
+/// channel_page  alert            the page to a channel, `body` names it
+/// exhausted     alert            nobody answered: to the fallback and the team's channel, `body` names the channel
+/// dead_end      alert            nobody to page: to the fallback channel; `body` is "channel\nsentence"
+/// replace       alert            the clicked message, by response_url; `body` is "response_url\nmessage id"
+/// respond       alert            words for a person by response_url; `body` is "response_url\nwords"
+struct OutboxRow {
+    std::int64_t id{};
+    std::string key{};
+    std::string kind{};
+    Priority priority{};
+    std::string lane{}; // what shares a rate limit and an order: a person or a channel
+    std::int64_t subject{};
+    std::string body{};
+    std::int64_t revision{};
+    int attempts{};
+    TimePoint created_at{};
+    TimePoint next_attempt{};
+    bool ambiguous{}; // an earlier attempt may have been posted: read back first
+};
+struct Outbox {
+    Transaction& tx;
+
+    /// Asks for a row. One with that key already there is asked for once more: it is said (again) after what is under way.
+    void add(const std::string& key, const std::string& kind, Priority priority, const std::string& lane, std::int64_t subject,
+        const std::string& body, TimePoint now) const;
+    /// Ready rows whose time has come, by priority and age, of lanes not in `busy`, one a lane. Not leased yet.
+    std::vector<OutboxRow> ready(TimePoint now, const std::set<std::string>& busy, int most) const;
+    /// From here on bytes may leave.
+    void lease(std::int64_t id) const;
+    /// Said: the row goes, unless it was asked for again meanwhile.
+    void done(const OutboxRow& row) const;
+    /// Not said: again at `when`.
+    void later(const OutboxRow& row, TimePoint when, bool ambiguous, const std::string& error) const;
+    /// Never to be said.
+    void drop(std::int64_t id) const;
+    /// What a crash left under way becomes ready and ambiguous. How many there were.
+    int recover() const;
+    std::optional<TimePoint> next() const;
+    std::int64_t count() const;
+};
+
+/// --- messages -------------------------------------------------------------------------------------------------------------
+/// Where an alert is shown: kind "card" (place: the channel as configured) or "dm" (place: the notification's id).
+struct ShownMessage {
+    std::int64_t id{};
+    oncall::AlertId alert{};
+    std::string kind{};
+    std::string place{};
+    std::string channel{};
+    std::string ts{};
+    std::int64_t told_up_to{}; // the last timeline entry in its thread
+};
+struct Messages {
+    Transaction& tx;
+
+    void add(const ShownMessage& message) const;
+    std::vector<ShownMessage> of_alert(oncall::AlertId alert) const;
+    std::optional<ShownMessage> find(std::int64_t id) const;
+    std::optional<ShownMessage> at(const std::string& channel, const std::string& ts) const;
+    void told(std::int64_t id, std::int64_t up_to) const;
+    void forget(std::int64_t id) const;
+};
+
+/// --- timeline and audit ---------------------------------------------------------------------------------------------------
+struct Timeline {
+    Transaction& tx;
+    void add(oncall::AlertId alert, TimePoint at, const std::string& actor, const std::string& via, const std::string& text) const;
+    std::vector<oncall::TimelineEntry> of_alert(oncall::AlertId alert, std::int64_t after = 0) const;
+};
+struct Audit {
+    Transaction& tx;
+    void add(TimePoint at, const std::string& actor, const std::string& via, const std::string& verb, const std::string& subject,
+        const std::string& before, const std::string& after) const;
+};
+
+/// --- inbox ----------------------------------------------------------------------------------------------------------------
+struct Inbox {
+    Transaction& tx;
+    /// True the first time; false when this delivery was seen before.
+    bool first(const std::string& key, TimePoint now) const;
+    void forget_before(TimePoint when) const;
+};
+
+/// --- people ---------------------------------------------------------------------------------------------------------------
+struct Person {
+    std::string reference{}; // as configured, or the Slack id itself
+    std::string user_id{};   // empty: unknown to Slack
+    std::string name{};
+    std::string time_zone{};
+    TimePoint asked_at{};
+};
+struct People {
+    Transaction& tx;
+    void save(const Person& person) const;
+    std::vector<Person> all() const;
+    std::optional<Person> find(const std::string& reference) const;
+};
+
+/// --- sources --------------------------------------------------------------------------------------------------------------
+struct SourceKeys {
+    Transaction& tx;
+    /// SHA-256 of the key → source.
+    std::map<std::string, std::string> all() const;
+    bool has(const std::string& source) const;
+    /// Replaces the source's key.
+    void save(const std::string& source, const std::string& key_hash) const;
+    void keep_only(const std::vector<std::string>& sources) const;
+};
+
+/// SHA-256 in lower-case hex.
+std::string sha256(std::string_view text);
+
+} // namespace storage

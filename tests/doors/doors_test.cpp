@@ -1,0 +1,148 @@
+#include "catch.hpp"
+#include "doors/clock.hpp"
+#include "doors/log.hpp"
+#include "doors/random.hpp"
+#include "doors/tasks.hpp"
+#include "doors/wake.hpp"
+#include "doors/within.hpp"
+#include "doors/worker.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <atomic>
+
+using namespace doors;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Loop {
+    asio::io_context io{1};
+    ManualClock clock{TimePoint{1'000s}};
+    std::unique_ptr<logging::Log> log{logging::silent()};
+    Tasks tasks{io.get_executor(), *log};
+    std::vector<std::string> said{};
+
+    void settle()
+    {
+        io.restart();
+        while (io.poll_one() > 0) { }
+    }
+    asio::awaitable<void> say_after(milliseconds pause, std::string what)
+    {
+        co_await clock.pause(pause);
+        said.push_back(what);
+    }
+    asio::awaitable<std::string> slow(milliseconds pause)
+    {
+        co_await clock.pause(pause);
+        co_return "done";
+    }
+    asio::awaitable<void> limited(milliseconds pause, milliseconds limit)
+    {
+        auto work = slow(pause);
+        std::string outcome = "timed out";
+        try {
+            outcome = co_await within(clock, limit, std::move(work));
+        } catch (const TimedOut&) { }
+        said.push_back(outcome);
+    }
+};
+
+} // namespace
+
+TEST_CASE("Time passes only when the clock is moved", "[doors]")
+{
+    Loop loop;
+    loop.tasks.spawn("b", loop.say_after(2s, "b"));
+    loop.tasks.spawn("a", loop.say_after(1s, "a"));
+    loop.settle();
+    CHECK(loop.said.empty());
+    CHECK(loop.clock.next_due() == TimePoint{1'001s});
+    loop.clock.advance(1s);
+    loop.settle();
+    CHECK(loop.said == std::vector<std::string>{"a"});
+    loop.clock.advance(10s);
+    loop.settle();
+    CHECK(loop.said == std::vector<std::string>{"a", "b"});
+    CHECK(loop.tasks.running() == 0);
+}
+
+TEST_CASE("Work within a limit is cancelled when the limit passes", "[doors]")
+{
+    Loop loop;
+    loop.tasks.spawn("quick", loop.limited(1s, 2s));
+    loop.tasks.spawn("slow", loop.limited(3s, 2s));
+    loop.settle();
+    loop.clock.advance(1s);
+    loop.settle();
+    loop.clock.advance(1s);
+    loop.settle();
+    CHECK(loop.said == std::vector<std::string>{"done", "timed out"});
+    CHECK(loop.clock.next_due() == TimePoint::max()); // nobody is left waiting
+}
+
+TEST_CASE("A stop ends every task, and waiting ones leave the clock", "[doors]")
+{
+    Loop loop;
+    loop.tasks.spawn("a", loop.say_after(1s, "a"));
+    loop.settle();
+    loop.tasks.stop();
+    loop.settle();
+    CHECK(loop.tasks.running() == 0);
+    CHECK(loop.clock.next_due() == TimePoint::max());
+    loop.tasks.spawn("too late", loop.say_after(0s, "late"));
+    loop.settle();
+    CHECK(loop.said.empty());
+}
+
+TEST_CASE("A bell wakes its sleeper, and one rung before is not forgotten", "[doors]")
+{
+    Loop loop;
+    Wake wake{loop.io.get_executor()};
+    const auto sleeper = [](Loop& l, Wake& w) -> asio::awaitable<void> {
+        const auto late = l.clock.now() + 1h;
+        co_await w.sleep(l.clock, late);
+        l.said.push_back("woken");
+    };
+    wake.ring();
+    loop.tasks.spawn("first", sleeper(loop, wake));
+    loop.settle();
+    CHECK(loop.said.size() == 1);
+    loop.tasks.spawn("second", sleeper(loop, wake));
+    loop.settle();
+    CHECK(loop.said.size() == 1);
+    wake.ring();
+    loop.settle();
+    CHECK(loop.said.size() == 2);
+    loop.tasks.spawn("third", sleeper(loop, wake));
+    loop.settle();
+    loop.clock.advance(1h);
+    loop.settle();
+    CHECK(loop.said.size() == 3);
+}
+
+TEST_CASE("A thread does its pieces in order and all of them before it joins", "[doors]")
+{
+    std::vector<int> done;
+    auto thread = system_thread();
+    for (int i = 0; i < 100; ++i)
+        thread->post([&done, i] { done.push_back(i); });
+    thread->join();
+    REQUIRE(done.size() == 100);
+    CHECK(std::is_sorted(done.begin(), done.end()));
+}
+
+TEST_CASE("Randomness is repeatable for a seed and not otherwise", "[doors]")
+{
+    SeededRandom a{7}, b{7}, c{8};
+    CHECK(a.token() == b.token());
+    CHECK(a.token() != c.token());
+    SystemRandom system;
+    CHECK(system.token().size() == 32);
+    CHECK(system.token() != system.token());
+    for (int i = 0; i < 1000; ++i) {
+        const auto drawn = a.fraction();
+        CHECK((drawn >= 0 && drawn < 1));
+    }
+}

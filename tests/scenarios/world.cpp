@@ -1,0 +1,219 @@
+#include "scenarios/world.hpp"
+
+#include "catch.hpp"
+#include "config/oncall_yaml.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+namespace scenario {
+
+void LoopWorker::post(std::function<void()> piece)
+{
+    asio::post(loop_, [alive = alive_, piece = std::move(piece)] {
+        if (*alive)
+            piece();
+    });
+}
+
+// What is still queued was never committed: it dies with the process.
+void LoopWorker::join() { *alive_ = false; }
+
+oncall::Configuration sample_configuration()
+{
+    std::ifstream file{std::string{ONCALL_SOURCE_DIR} + "/manifest/oncall.yaml"};
+    std::stringstream text;
+    text << file.rdbuf();
+    auto parsed = config::parse(text.str(), [](const std::string&) { return std::optional<std::string>{}; });
+    for (const auto& problem : parsed.problems)
+        FAIL(config::describe("manifest/oncall.yaml", problem));
+    return std::move(parsed.configuration);
+}
+
+namespace {
+
+std::filesystem::path temporary_folder()
+{
+    auto pattern = (std::filesystem::temp_directory_path() / "oncall-test-XXXXXX").string();
+    if (!::mkdtemp(pattern.data()))
+        throw std::runtime_error{"no temporary folder"};
+    return pattern;
+}
+
+} // namespace
+
+World::World(oncall::Configuration configuration, std::uint64_t seed)
+    : configuration_{std::move(configuration)}
+    , seed_{seed}
+    , folder_{temporary_folder()}
+    , log_{std::getenv("ONCALL_TEST_LOG") ? logging::to_stderr(logging::Format::text, logging::Level::debug) : logging::silent()}
+    , random_{seed + 1}
+    , tasks_{std::make_unique<doors::Tasks>(loop_.get_executor(), *log_)}
+    , slack_network_{wires_.plug("slack", loop_.get_executor())}
+    , monitoring_{wires_.plug("monitoring", loop_.get_executor())}
+    , slack_{std::make_unique<workspace::Workspace>(workspace::Doors{*slack_network_, clock, random_, *tasks_}, "slack.com:443")}
+{
+    for (const std::string name : {"ana", "bo", "chi", "dee", "cto"})
+        slack_->add_person(name, name + "@example.com");
+    slack_->add_channel("payments-alerts", {.members = {"ana", "bo", "chi"}, .bot = true});
+    slack_->add_channel("war-room", {.members = {"cto"}, .bot = true});
+    slack_->add_channel("ops", {.members = {"ana", "cto"}, .bot = true});
+    wires_.fault = [this](const std::string& url, const net::Request&) {
+        using Fate = net::MemoryNetwork::Fate;
+        if (url.find("slack.com/") == url.npos || url.find("/api/chat.") == url.npos)
+            return Fate::deliver;
+        ++sends;
+        if (sends == doom.before_send) {
+            doomed_ = true;
+            return Fate::lose_request;
+        }
+        if (sends == doom.after_send) {
+            doomed_ = true;
+            return Fate::hang_answer;
+        }
+        return Fate::deliver;
+    };
+    start();
+}
+
+World::~World()
+{
+    kill();
+    tasks_->stop();
+    settle();
+    slack_.reset();
+    wires_.unplug("slack");
+    wires_.unplug("monitoring");
+    std::filesystem::remove_all(folder_);
+}
+
+void World::start()
+{
+    bot_ = std::make_unique<Bot>(++seed_);
+    bot_->network = wires_.plug("bot", bot_->loop.get_executor());
+    config::Settings settings;
+    settings.slack_bot_token = config::Secret{slack_->bot_token()};
+    settings.slack_app_token = config::Secret{slack_->app_token()};
+    settings.slack_api_url = slack_->api_url();
+    settings.database = (folder_ / "oncall.db").string();
+    settings.listen = "oncall.test:8080";
+    settings.channel = "#ops";
+    bot_->app = std::make_unique<App>(std::move(settings), configuration_,
+        App::Doors{bot_->loop.get_executor(), *bot_->network, clock, bot_->random, bot_->worker, *log_});
+    bot_->app->database().after_each_commit([this] {
+        if (++commits == doom.commit)
+            throw Crash{};
+    });
+    auto started = [](App& app) -> asio::awaitable<void> { co_await app.start(); };
+    asio::co_spawn(bot_->loop, started(*bot_->app), [](std::exception_ptr error) {
+        if (error)
+            std::rethrow_exception(error);
+    });
+    settle();
+}
+
+void World::kill()
+{
+    doomed_ = false;
+    wires_.unplug("bot");
+    bot_.reset();
+}
+
+bool World::step()
+{
+    std::size_t happened = loop_.poll_one();
+    if (bot_) {
+        try {
+            happened += bot_->loop.poll_one();
+        } catch (const Crash&) {
+            doomed_ = true;
+        }
+        if (doomed_) {
+            kill();
+            return true;
+        }
+    }
+    return happened > 0;
+}
+
+void World::settle()
+{
+    while (step()) { }
+}
+
+void World::advance(milliseconds by)
+{
+    const auto end = clock.now() + by;
+    settle();
+    while (clock.next_due() <= end) {
+        clock.set(std::max(clock.next_due(), clock.now()));
+        settle();
+    }
+    clock.set(end);
+    settle();
+}
+
+void World::run(const std::function<asio::awaitable<void>()>& on_the_bot)
+{
+    bool done = false;
+    asio::co_spawn(bot_->loop, on_the_bot(), [&done](std::exception_ptr error) {
+        done = true;
+        if (error)
+            std::rethrow_exception(error);
+    });
+    while (!done && step()) { }
+    REQUIRE(done);
+}
+
+net::Response World::request(net::Request request)
+{
+    struct Outcome {
+        std::optional<net::Response> answer{};
+        bool over{};
+    };
+    const auto outcome = std::make_shared<Outcome>();
+    auto fetch = [](net::Network& network, net::Request sent) -> asio::awaitable<net::Response> {
+        const auto url = "http://oncall.test:8080" + sent.target;
+        net::FetchLimits limits;
+        co_return co_await network.fetch(url, std::move(sent), limits);
+    };
+    asio::co_spawn(loop_, fetch(*monitoring_, std::move(request)), [outcome](std::exception_ptr error, net::Response answer) {
+        outcome->over = true;
+        if (!error)
+            outcome->answer = std::move(answer);
+    });
+    while (!outcome->over && step()) { }
+    settle();
+    // 599: nobody answered.
+    net::Response nobody;
+    nobody.status = 599;
+    return outcome->answer.value_or(nobody);
+}
+
+net::Response World::post(const std::string& key, const std::string& body)
+{
+    net::Request posted;
+    posted.method = "POST";
+    posted.target = "/hooks/" + key;
+    posted.headers = {{"Content-Type", "application/json"}};
+    posted.body = body;
+    return request(std::move(posted));
+}
+
+net::Response World::alert(const std::string& title, const std::string& dedup_key, const std::string& more)
+{
+    return post("demo-scripts-key",
+        R"({"title":")" + title + R"(","severity":"critical","service":"checkout","dedup_key":")" + dedup_key + "\"" + more + "}");
+}
+
+net::Response World::resolved(const std::string& dedup_key)
+{
+    return post("demo-scripts-key", R"({"status":"resolved","dedup_key":")" + dedup_key + "\"}");
+}
+
+} // namespace scenario

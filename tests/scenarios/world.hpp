@@ -1,0 +1,128 @@
+#pragma once
+
+#include "app.hpp"
+#include "net/memory.hpp"
+#include "workspace/workspace.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <filesystem>
+
+/// The whole service and a whole Slack in one process, on one thread, on one clock that tests move. Nothing here waits.
+namespace scenario {
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+using doors::milliseconds;
+using doors::TimePoint;
+
+/// Thrown out of the bot's loop where its process is to die.
+struct Crash { };
+
+/// The database's work, done on the loop: one history for one seed.
+class LoopWorker final : public doors::Worker {
+public:
+    explicit LoopWorker(asio::io_context& loop) : loop_{loop} { }
+    void post(std::function<void()> piece) override;
+    void join() override;
+
+private:
+    asio::io_context& loop_;
+    std::shared_ptr<bool> alive_{std::make_shared<bool>(true)};
+};
+
+/// 2026-11-03 12:00 UTC, a Tuesday: ana is on call by the sample.
+inline constexpr TimePoint noon{milliseconds{1'793'707'200'000}};
+
+/// manifest/oncall.yaml, with nothing wrong in it.
+oncall::Configuration sample_configuration();
+
+class World {
+public:
+    explicit World(oncall::Configuration configuration = sample_configuration(), std::uint64_t seed = 1);
+    ~World();
+
+    /// Starts the bot (again), on the same database.
+    void start();
+    /// The bot's process dies: nothing it had in memory or on the way survives.
+    void kill();
+    bool running() const { return bot_ != nullptr; }
+    App& app() { return *bot_->app; }
+
+    /// Lets everything happen that happens without time passing.
+    void settle();
+    /// Lets time pass, waking everyone on the way.
+    void advance(milliseconds by);
+
+    /// A monitoring system posts to /hooks/{key}.
+    net::Response post(const std::string& key, const std::string& body);
+    net::Response request(net::Request request);
+    /// A firing alert for service checkout by the generic source.
+    net::Response alert(const std::string& title, const std::string& dedup_key = "checkout-down", const std::string& more = "");
+    net::Response resolved(const std::string& dedup_key = "checkout-down");
+
+    workspace::Workspace& slack() { return *slack_; }
+    workspace::Person& ana() { return slack_->person("ana"); }
+    workspace::Person& bo() { return slack_->person("bo"); }
+    workspace::Person& chi() { return slack_->person("chi"); }
+    workspace::Person& cto() { return slack_->person("cto"); }
+    workspace::Channel& channel() { return slack_->channel("payments-alerts"); }
+    workspace::Channel& fallback() { return slack_->channel("ops"); }
+
+    /// Counts what the bot does that outlives it, and kills it at the n-th: each commit, each request to Slack before it
+    /// arrives, and each after it has acted but before the answer.
+    struct Doom {
+        int commit{};
+        int before_send{};
+        int after_send{};
+    };
+    Doom doom{};
+    int commits{};
+    int sends{};
+
+    /// Runs a read on the database and returns its result.
+    template <class Work> auto look(Work work)
+    {
+        std::optional<std::invoke_result_t<Work&, storage::Transaction&>> result;
+        run([this, &result, &work] { return keep(result, work); });
+        return std::move(*result);
+    }
+
+    doors::ManualClock clock{noon};
+
+private:
+    struct Bot {
+        asio::io_context loop{1};
+        asio::executor_work_guard<asio::io_context::executor_type> work{loop.get_executor()};
+        LoopWorker worker{loop};
+        std::unique_ptr<net::Network> network{};
+        doors::SeededRandom random;
+        std::unique_ptr<App> app{};
+        explicit Bot(std::uint64_t seed) : random{seed} { }
+        ~Bot() { app.reset(); }
+    };
+    template <class Result, class Work> asio::awaitable<void> keep(std::optional<Result>& result, Work& work)
+    {
+        auto job = [&work](storage::Transaction& tx) { return work(tx); };
+        result.emplace(co_await app().database().read(job));
+    }
+    void run(const std::function<asio::awaitable<void>()>& on_the_bot);
+    bool step();
+
+    oncall::Configuration configuration_;
+    std::uint64_t seed_;
+    std::filesystem::path folder_;
+    std::unique_ptr<logging::Log> log_;
+    net::MemoryNetwork wires_{clock};
+    asio::io_context loop_{1};
+    asio::executor_work_guard<asio::io_context::executor_type> work_{loop_.get_executor()};
+    doors::SeededRandom random_;
+    std::unique_ptr<doors::Tasks> tasks_;
+    std::unique_ptr<net::Network> slack_network_;
+    std::unique_ptr<net::Network> monitoring_;
+    std::unique_ptr<workspace::Workspace> slack_;
+    std::unique_ptr<Bot> bot_{};
+    bool doomed_{};
+};
+
+} // namespace scenario

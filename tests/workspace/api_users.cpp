@@ -1,0 +1,146 @@
+#include "workspace/state.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace workspace {
+namespace {
+
+std::string lower(std::string text)
+{
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+Json group_json(const State& state, const Group& group, const Json& arguments)
+{
+    Json json{{"id", group.id}, {"team_id", state.team_id}, {"is_usergroup", true}, {"name", group.name}, {"description", ""},
+        {"handle", group.handle}, {"is_external", false}, {"date_create", 1'600'000'000}, {"date_update", 1'600'000'000},
+        {"date_delete", group.disabled ? 1'600'000'001 : 0}, {"auto_type", nullptr}, {"prefs", {{"channels", Json::array()}, {"groups", Json::array()}}}};
+    if (arguments.value("include_users", false))
+        json["users"] = group.users;
+    if (arguments.value("include_count", false))
+        json["user_count"] = group.users.size();
+    return json;
+}
+
+Group& need_group(State& state, const Json& arguments)
+{
+    const auto found = state.groups.find(arguments["usergroup"].get<std::string>());
+    if (found == state.groups.end())
+        throw Refused{"no_such_subteam"};
+    return found->second;
+}
+
+} // namespace
+
+Json user_json(const State& state, const Member& member, bool email)
+{
+    Json profile{{"real_name", member.options.real_name}, {"display_name", member.name}, {"real_name_normalized", member.options.real_name},
+        {"display_name_normalized", member.name}, {"status_text", ""}, {"status_emoji", ""}, {"team", state.team_id}};
+    if (email && !member.email.empty())
+        profile["email"] = member.email;
+    Json json{{"id", member.id}, {"team_id", state.team_id}, {"name", member.name}, {"deleted", member.options.deleted}};
+    if (!member.options.deleted) {
+        json["real_name"] = member.options.real_name;
+        if (!member.tz.empty()) {
+            json["tz"] = member.tz;
+            json["tz_label"] = member.tz;
+        }
+        json["is_admin"] = false;
+        json["is_owner"] = false;
+        json["is_restricted"] = member.options.guest;
+        json["is_ultra_restricted"] = false;
+    }
+    json["profile"] = profile;
+    json["is_bot"] = member.options.is_bot;
+    json["is_app_user"] = false;
+    json["updated"] = 1'600'000'000;
+    return json;
+}
+
+Json auth_test(State& state, const Json&)
+{
+    return {{"ok", true}, {"url", "https://" + state.team_domain + ".slack.com/"}, {"team", "Acme"}, {"user", state.members.at(state.bot_user).name},
+        {"team_id", state.team_id}, {"user_id", state.bot_user}, {"bot_id", state.bot_id}, {"is_enterprise_install", false}};
+}
+
+Json team_info(State& state, const Json& arguments)
+{
+    if (arguments.contains("team") && arguments["team"] != state.team_id)
+        throw Refused{"team_not_found"};
+    return {{"ok", true}, {"team", {{"id", state.team_id}, {"name", "Acme"}, {"domain", state.team_domain}, {"email_domain", ""}}}};
+}
+
+Json users_info(State& state, const Json& arguments)
+{
+    const auto found = state.members.find(arguments["user"].get<std::string>());
+    if (found == state.members.end())
+        throw Refused{"user_not_found"};
+    return {{"ok", true}, {"user", user_json(state, found->second, state.settings.scopes.count("users:read.email") > 0)}};
+}
+
+Json users_list(State& state, const Json& arguments)
+{
+    const bool email = state.settings.scopes.count("users:read.email") > 0;
+    if (!arguments.contains("limit") && state.members.size() > 1'000)
+        throw Refused{"limit_required"};
+    auto items = Json::array();
+    for (const auto& [id, member] : state.members)
+        items.push_back(user_json(state, member, email));
+    auto answer = page(state, "members", items, arguments, 1'000, 1'000);
+    answer["cache_ts"] = std::chrono::floor<seconds>(state.now()).time_since_epoch().count();
+    return answer;
+}
+
+Json users_lookup_by_email(State& state, const Json& arguments)
+{
+    need_scope(state, "users:read");
+    const auto wanted = lower(arguments["email"].get<std::string>());
+    for (const auto& [id, member] : state.members)
+        if (!member.options.deleted && !member.email.empty() && lower(member.email) == wanted)
+            return {{"ok", true}, {"user", user_json(state, member, true)}};
+    throw Refused{"users_not_found"};
+}
+
+Json usergroups_list(State& state, const Json& arguments)
+{
+    auto groups = Json::array();
+    for (const auto& [id, group] : state.groups)
+        if (!group.disabled || arguments.value("include_disabled", false))
+            groups.push_back(group_json(state, group, arguments));
+    return {{"ok", true}, {"usergroups", groups}};
+}
+
+Json usergroups_users_list(State& state, const Json& arguments)
+{
+    const auto& group = need_group(state, arguments);
+    if (group.disabled && !arguments.value("include_disabled", false))
+        throw Refused{"no_such_subteam"};
+    return {{"ok", true}, {"users", group.users}};
+}
+
+Json usergroups_users_update(State& state, const Json& arguments)
+{
+    auto& group = need_group(state, arguments);
+    const auto& users = arguments["users"];
+    if (users.empty())
+        throw Refused{"no_users_provided"};
+    std::vector<std::string> ids;
+    for (const auto& user : users) {
+        const auto found = state.members.find(user.get<std::string>());
+        const bool fits = found != state.members.end() && !found->second.options.deleted && !found->second.options.guest && !found->second.options.is_bot;
+        if (!fits)
+            throw Refused{"invalid_users"};
+        if (std::find(ids.begin(), ids.end(), found->first) == ids.end())
+            ids.push_back(found->first);
+    }
+    group.users = std::move(ids);
+    std::string names;
+    for (const auto& id : group.users)
+        names += (names.empty() ? "" : ", ") + state.who(id);
+    state.note("bot", "sets @" + group.handle + " to " + names);
+    return {{"ok", true}, {"usergroup", group_json(state, group, {{"include_users", true}})}};
+}
+
+} // namespace workspace
