@@ -32,6 +32,7 @@ public:
     void reset_links(const std::string& name);
 
 private:
+    friend class PluggedNetwork;
     struct Wires;
     std::shared_ptr<Wires> wires_;
 };

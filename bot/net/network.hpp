@@ -69,6 +69,15 @@ struct Service {
     ServeLimits limits{};
 };
 
+/// How long a WebSocket waits, on either side: for the whole opening, for a sign of life, for the answer to a close frame.
+/// Half of `idle` without a word and a ping is sent. A longer `message` ends the link.
+struct LinkLimits {
+    milliseconds handshake{10'000};
+    milliseconds idle{20'000};
+    milliseconds close{1'000};
+    std::size_t message{1 << 20};
+};
+
 /// Stops accepting and drops its connections when destroyed.
 class Listener {
 public:
@@ -84,6 +93,7 @@ public:
     /// Connections are kept alive and reused. Any status is an answer; throws Failure when there is none.
     virtual asio::awaitable<Response> fetch(std::string url, Request request, FetchLimits limits) = 0;
     /// Opens a WebSocket to a ws:// or wss:// URL, within 10 s. Pings keep it alive; silence of 20 s ends it; messages to 1 MiB.
+    /// A refusal by the other side is a Failure whose text has the status.
     virtual asio::awaitable<std::unique_ptr<Link>> connect(std::string url) = 0;
     /// Listens on "host:port" (port 0: any). Throws std::system_error when the address is taken.
     virtual std::unique_ptr<Listener> listen(std::string address, Service service) = 0;
@@ -91,6 +101,6 @@ public:
 
 /// The real one: Beast and OpenSSL. TLS always verifies peer and host name, at least 1.2. Without TLS only loopback hosts are
 /// allowed. `authorities` is a PEM file of trusted roots (empty: the system's).
-std::unique_ptr<Network> internet(asio::any_io_executor loop, std::string authorities = {});
+std::unique_ptr<Network> internet(asio::any_io_executor loop, std::string authorities = {}, LinkLimits links = {});
 
 } // namespace net

@@ -16,9 +16,9 @@ struct Parameter {
 
 struct Method {
     Act act{};
-    int per_minute{};  // 0: limited in its own way
-    bool json{};       // takes JSON bodies
-    bool read{};       // may be a GET
+    int per_minute{}; // 0: limited in its own way
+    bool json{}; // takes JSON bodies
+    bool read{}; // may be a GET
     std::string scope{}; // "": none, or depends on the conversation
     std::map<std::string, Parameter> parameters{};
 };
@@ -53,21 +53,25 @@ const std::map<std::string, Method>& methods()
 
         {"chat.postMessage",
             {chat_post_message, 0, json, writes, "chat:write",
-                parameters("channel:s! text:s blocks:a attachments:a thread_ts:s reply_broadcast:b metadata:o unfurl_links:b unfurl_media:b "
+                parameters("channel:s! text:s blocks:a attachments:a thread_ts:s reply_broadcast:b metadata:o unfurl_links:b "
+                           "unfurl_media:b "
                            "mrkdwn:b parse:s link_names:b markdown_text:s username:s icon_emoji:s icon_url:s")}},
         {"chat.update",
             {chat_update, tier3, json, writes, "chat:write",
-                parameters("channel:s! ts:s! text:s blocks:a attachments:a metadata:o link_names:b parse:s reply_broadcast:b markdown_text:s")}},
+                parameters("channel:s! ts:s! text:s blocks:a attachments:a metadata:o link_names:b parse:s reply_broadcast:b "
+                           "markdown_text:s")}},
         {"chat.delete", {chat_delete, tier3, json, writes, "chat:write", parameters("channel:s! ts:s!")}},
         {"chat.postEphemeral",
             {chat_post_ephemeral, tier4, json, writes, "chat:write",
-                parameters("channel:s! user:s! text:s blocks:a attachments:a thread_ts:s link_names:b parse:s markdown_text:s username:s "
+                parameters("channel:s! user:s! text:s blocks:a attachments:a thread_ts:s link_names:b parse:s markdown_text:s "
+                           "username:s "
                            "icon_emoji:s icon_url:s")}},
         {"chat.getPermalink", {chat_get_permalink, 0, form, reads, {}, parameters("channel:s! message_ts:s!")}},
         {"reactions.add", {reactions_add, tier3, json, writes, "reactions:write", parameters("channel:s! timestamp:s! name:s!")}},
 
         {"conversations.open",
-            {conversations_open, tier3, json, writes, "im:write", parameters("channel:s users:l return_im:b prevent_creation:b")}},
+            {conversations_open, tier3, json, writes, "im:write",
+                parameters("channel:s users:l return_im:b prevent_creation:b")}},
         {"conversations.history",
             {conversations_history, tier3, json, reads, {},
                 parameters("channel:s! oldest:s latest:s inclusive:b limit:i cursor:s include_all_metadata:b")}},
@@ -84,7 +88,8 @@ const std::map<std::string, Method>& methods()
             {conversations_create, tier2, json, writes, "channels:manage", parameters("name:s! is_private:b team_id:s")}},
         {"conversations.invite",
             {conversations_invite, tier3, json, writes, "channels:manage", parameters("channel:s! users:l! force:b")}},
-        {"conversations.setTopic", {conversations_set_topic, tier2, json, writes, "channels:manage", parameters("channel:s! topic:s!")}},
+        {"conversations.setTopic",
+            {conversations_set_topic, tier2, json, writes, "channels:manage", parameters("channel:s! topic:s!")}},
         {"conversations.archive", {conversations_archive, tier2, json, writes, "channels:manage", parameters("channel:s!")}},
 
         {"users.info", {users_info, tier4, form, reads, "users:read", parameters("user:s! include_locale:b")}},
@@ -94,7 +99,8 @@ const std::map<std::string, Method>& methods()
             {usergroups_list, tier2, form, reads, "usergroups:read",
                 parameters("include_users:b include_disabled:b include_count:b team_id:s")}},
         {"usergroups.users.list",
-            {usergroups_users_list, tier2, form, reads, "usergroups:read", parameters("usergroup:s! include_disabled:b team_id:s")}},
+            {usergroups_users_list, tier2, form, reads, "usergroups:read",
+                parameters("usergroup:s! include_disabled:b team_id:s")}},
         {"usergroups.users.update",
             {usergroups_users_update, tier2, json, writes, "usergroups:write",
                 parameters("usergroup:s! users:l! include_count:b team_id:s")}},
@@ -128,7 +134,12 @@ Json typed(const std::string& name, char type, const Json& value, bool from_form
             : type == 'a'             ? value.is_array()
                                       : value.is_array() || value.is_string();
         if (!fits)
-            throw wrong(name, type == 's' ? "must be a string" : type == 'b' ? "must be a boolean" : type == 'i' ? "must be an integer" : type == 'o' ? "must be an object" : "must be an array");
+            throw wrong(name,
+                type == 's'       ? "must be a string"
+                    : type == 'b' ? "must be a boolean"
+                    : type == 'i' ? "must be an integer"
+                    : type == 'o' ? "must be an object"
+                                  : "must be an array");
         if (type != 'l' || value.is_array()) {
             if (type == 'l')
                 for (const auto& item : value)
@@ -167,7 +178,8 @@ Json typed(const std::string& name, char type, const Json& value, bool from_form
             throw wrong(name, type == 'o' ? "must be a JSON object" : "must be a JSON array");
         return *parsed;
     }
-    default: return text;
+    default:
+        return text;
     }
 }
 
@@ -266,7 +278,8 @@ net::Response json_response(const Json& json, int status = 200)
 
 net::Response html(int status)
 {
-    return {status, {{"Content-Type", "text/html"}}, "<!DOCTYPE html><html><head><title>Server Error | Slack</title></head><body>Oops</body></html>"};
+    return {status, {{"Content-Type", "text/html"}},
+        "<!DOCTYPE html><html><head><title>Server Error | Slack</title></head><body>Oops</body></html>"};
 }
 
 net::Response slow_down(std::int64_t wait)
@@ -306,7 +319,14 @@ std::int64_t seconds_until(TimePoint when, TimePoint now)
 /// A 429 that is due, by the rules or by an earlier Retry-After that was not waited for.
 std::optional<std::int64_t> must_wait(State& state, const std::string& name, const Method& method, const Json& arguments)
 {
-    const auto key = name == "chat.postMessage" ? name + " " + arguments.value("channel", std::string{}) : name;
+    const bool posts = name == "chat.postMessage";
+    // A channel's name and id, and a person's id and her DM, are one place.
+    auto place = posts ? arguments["channel"].get<std::string>() : std::string{};
+    if (auto* found = posts ? state.named_place(place) : nullptr)
+        place = found->id;
+    else if (state.members.count(place) && place != state.bot_user)
+        place = state.direct(place).id;
+    const auto key = posts ? name + " " + place : name;
     for (const auto& barred : {name, key}) {
         const auto found = state.not_before.find(barred);
         if (found == state.not_before.end())
@@ -319,13 +339,7 @@ std::optional<std::int64_t> must_wait(State& state, const std::string& name, con
     }
     std::optional<seconds> wait;
     std::string barred = key;
-    if (name == "chat.postMessage") {
-        // A person's id and her DM are one place.
-        auto place = arguments.value("channel", std::string{});
-        if (auto* named = state.named_place(place))
-            place = named->id;
-        else if (state.members.count(place))
-            place = state.direct(place).id;
+    if (posts) {
         wait = over_limit(state, "post " + place, state.settings.post_burst, 1.0);
         if (!wait) {
             wait = over_limit(state, "posts", state.settings.posts_per_minute, state.settings.posts_per_minute / 60.0);
@@ -363,9 +377,12 @@ net::Response call(State& state, const std::string& name, const net::Request& re
                 state.not_before[name] = state.now() + seconds{fault->number};
             if (fault->kind == Kind::rate_limit || fault->kind == Kind::status || fault->kind == Kind::hang) {
                 answer = fault->kind == Kind::hang ? Answer::hang : Answer::give;
-                response = fault->kind == Kind::rate_limit ? slow_down(fault->number) : html(fault->kind == Kind::status ? fault->number : 504);
+                response = fault->kind == Kind::rate_limit ? slow_down(fault->number)
+                                                           : html(fault->kind == Kind::status ? fault->number : 504);
                 record.status = response.status;
-                record.error = fault->kind == Kind::rate_limit ? "ratelimited" : fault->kind == Kind::hang ? "hangs" : "http_" + std::to_string(fault->number);
+                record.error = fault->kind == Kind::rate_limit ? "ratelimited"
+                    : fault->kind == Kind::hang                ? "hangs"
+                                                               : "http_" + std::to_string(fault->number);
                 state.note("slack", name + " → " + record.error);
                 state.calls.push_back(std::move(record));
                 return response;
@@ -395,13 +412,23 @@ net::Response call(State& state, const std::string& name, const net::Request& re
         response = json_response(record.answer);
     }
     if (!record.error.empty())
-        state.note("slack", name + " → " + record.error + (record.answer.contains("response_metadata") ? " " + record.answer["response_metadata"].dump() : std::string{}));
+        state.note("slack",
+            name + " → " + record.error
+                + (record.answer.contains("response_metadata") ? " " + record.answer["response_metadata"].dump()
+                                                               : std::string{}));
     if (fault && record.error.empty()) {
         switch (fault->kind) {
-        case Fault::Kind::act_then_status: response = html(fault->number); break;
-        case Fault::Kind::act_then_error: response = json_response({{"ok", false}, {"error", fault->error}}); break;
-        case Fault::Kind::act_then_hang: answer = Answer::hang; break;
-        default: break;
+        case Fault::Kind::act_then_status:
+            response = html(fault->number);
+            break;
+        case Fault::Kind::act_then_error:
+            response = json_response({{"ok", false}, {"error", fault->error}});
+            break;
+        case Fault::Kind::act_then_hang:
+            answer = Answer::hang;
+            break;
+        default:
+            break;
         }
         if (fault->kind != Fault::Kind::lose)
             state.note("slack", name + " was done, yet the answer tells otherwise");
@@ -419,7 +446,9 @@ net::Response call_response_url(State& state, const net::Request& request, Answe
     Call record{state.now(), "response_url", Json::object(), 200, {}, {}};
     record.arguments = read_json(request.body).value_or(Json{});
     net::Response response;
-    if (fault && (fault->kind == Fault::Kind::status || fault->kind == Fault::Kind::error || fault->kind == Fault::Kind::rate_limit || fault->kind == Fault::Kind::hang)) {
+    if (fault
+        && (fault->kind == Fault::Kind::status || fault->kind == Fault::Kind::error || fault->kind == Fault::Kind::rate_limit
+            || fault->kind == Fault::Kind::hang)) {
         answer = fault->kind == Fault::Kind::hang ? Answer::hang : Answer::give;
         response = fault->kind == Fault::Kind::rate_limit ? slow_down(fault->number)
             : fault->kind == Fault::Kind::error           ? json_response({{"ok", false}, {"error", fault->error}}, 400)
@@ -501,10 +530,14 @@ void need_scope(const State& state, const std::string& scope)
 std::string history_scope(const Place& place)
 {
     switch (place.kind) {
-    case Place::Kind::open: return "channels:history";
-    case Place::Kind::closed: return "groups:history";
-    case Place::Kind::direct: return "im:history";
-    case Place::Kind::group_direct: return "mpim:history";
+    case Place::Kind::open:
+        return "channels:history";
+    case Place::Kind::closed:
+        return "groups:history";
+    case Place::Kind::direct:
+        return "im:history";
+    case Place::Kind::group_direct:
+        return "mpim:history";
     }
     return {};
 }

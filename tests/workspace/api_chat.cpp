@@ -32,7 +32,8 @@ void may_post(const State& state, const Place& place)
             throw Refused{"channel_not_found"};
         return;
     }
-    if (!place.members.count(state.bot_user) && (place.kind != Place::Kind::open || !state.settings.scopes.count("chat:write.public")))
+    if (!place.members.count(state.bot_user)
+        && (place.kind != Place::Kind::open || !state.settings.scopes.count("chat:write.public")))
         throw Refused{"not_in_channel"};
     if (place.read_only)
         throw Refused{"restricted_action_read_only_channel"};
@@ -155,7 +156,7 @@ Json chat_update(State& state, const Json& arguments)
     if (arguments.contains("metadata"))
         message->metadata = read_metadata(arguments["metadata"]);
     if (!says_nothing)
-        edit(state, *place, *message, content);
+        edit(state, *place, *message, content, Edit::update);
     return {{"ok", true}, {"channel", place->id}, {"ts", message->ts}, {"text", message->text},
         {"message", message_json(state, *place, *message, true)}};
 }
@@ -205,7 +206,8 @@ Json chat_get_permalink(State& state, const Json& arguments)
         throw Refused{"message_not_found"};
     auto digits = ts;
     digits.erase(digits.find('.'), 1);
-    return {{"ok", true}, {"channel", place.id}, {"permalink", "https://" + state.team_domain + ".slack.com/archives/" + place.id + "/p" + digits}};
+    return {{"ok", true}, {"channel", place.id},
+        {"permalink", "https://" + state.team_domain + ".slack.com/archives/" + place.id + "/p" + digits}};
 }
 
 Json reactions_add(State& state, const Json& arguments)

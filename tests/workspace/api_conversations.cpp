@@ -8,10 +8,14 @@ namespace {
 std::string read_scope(const Place& place)
 {
     switch (place.kind) {
-    case Place::Kind::open: return "channels:read";
-    case Place::Kind::closed: return "groups:read";
-    case Place::Kind::direct: return "im:read";
-    case Place::Kind::group_direct: return "mpim:read";
+    case Place::Kind::open:
+        return "channels:read";
+    case Place::Kind::closed:
+        return "groups:read";
+    case Place::Kind::direct:
+        return "im:read";
+    case Place::Kind::group_direct:
+        return "mpim:read";
     }
     return {};
 }
@@ -20,10 +24,14 @@ std::string read_scope(const Place& place)
 std::string type_of(const Place& place)
 {
     switch (place.kind) {
-    case Place::Kind::open: return "public_channel";
-    case Place::Kind::closed: return "private_channel";
-    case Place::Kind::direct: return "im";
-    case Place::Kind::group_direct: return "mpim";
+    case Place::Kind::open:
+        return "public_channel";
+    case Place::Kind::closed:
+        return "private_channel";
+    case Place::Kind::direct:
+        return "im";
+    case Place::Kind::group_direct:
+        return "mpim";
     }
     return {};
 }
@@ -32,14 +40,16 @@ Json place_json(const State& state, const Place& place, bool count)
 {
     const auto created = std::chrono::floor<seconds>(place.created).time_since_epoch().count();
     if (place.kind == Place::Kind::direct)
-        return {{"id", place.id}, {"created", created}, {"is_im", true}, {"is_org_shared", false}, {"user", state.person_of(place)},
-            {"is_user_deleted", state.members.at(state.person_of(place)).options.deleted}, {"priority", 0}};
-    Json json{{"id", place.id}, {"name", place.name}, {"is_channel", place.kind == Place::Kind::open}, {"is_group", place.kind == Place::Kind::closed},
-        {"is_im", false}, {"is_mpim", place.kind == Place::Kind::group_direct}, {"is_private", place.kind != Place::Kind::open},
-        {"created", created}, {"is_archived", place.archived}, {"is_general", place.name == "general"}, {"name_normalized", place.name},
-        {"is_shared", false}, {"is_ext_shared", false}, {"is_org_shared", false}, {"context_team_id", state.team_id},
-        {"is_member", place.members.count(state.bot_user) > 0},
-        {"topic", {{"value", place.topic}, {"creator", ""}, {"last_set", 0}}}, {"purpose", {{"value", place.purpose}, {"creator", ""}, {"last_set", 0}}}};
+        return {{"id", place.id}, {"created", created}, {"is_im", true}, {"is_org_shared", false},
+            {"user", state.person_of(place)}, {"is_user_deleted", state.members.at(state.person_of(place)).options.deleted},
+            {"priority", 0}};
+    Json json{{"id", place.id}, {"name", place.name}, {"is_channel", place.kind == Place::Kind::open},
+        {"is_group", place.kind == Place::Kind::closed}, {"is_im", false}, {"is_mpim", place.kind == Place::Kind::group_direct},
+        {"is_private", place.kind != Place::Kind::open}, {"created", created}, {"is_archived", place.archived},
+        {"is_general", place.name == "general"}, {"name_normalized", place.name}, {"is_shared", false}, {"is_ext_shared", false},
+        {"is_org_shared", false}, {"context_team_id", state.team_id}, {"is_member", place.members.count(state.bot_user) > 0},
+        {"topic", {{"value", place.topic}, {"creator", ""}, {"last_set", 0}}},
+        {"purpose", {{"value", place.purpose}, {"creator", ""}, {"last_set", 0}}}};
     if (count)
         json["num_members"] = place.members.size();
     return json;
@@ -108,7 +118,8 @@ Place& need_place(State& state, const std::string& id)
     return *place;
 }
 
-Json page(State& state, const std::string& key, const Json& items, const Json& arguments, std::size_t by_default, std::size_t most)
+Json page(
+    State& state, const std::string& key, const Json& items, const Json& arguments, std::size_t by_default, std::size_t most)
 {
     const auto limit = arguments.value("limit", static_cast<long>(by_default));
     if (limit < 1 || limit > static_cast<long>(most))
@@ -127,7 +138,8 @@ Json page(State& state, const std::string& key, const Json& items, const Json& a
         some.push_back(items[i]);
     const bool more = i < items.size();
     (void)state;
-    return {{"ok", true}, {key, some}, {"response_metadata", {{"next_cursor", more ? "next:" + key + ":" + std::to_string(i) : std::string{}}}}};
+    return {{"ok", true}, {key, some},
+        {"response_metadata", {{"next_cursor", more ? "next:" + key + ":" + std::to_string(i) : std::string{}}}}};
 }
 
 Json conversations_open(State& state, const Json& arguments)

@@ -16,7 +16,8 @@ Json group_json(const State& state, const Group& group, const Json& arguments)
 {
     Json json{{"id", group.id}, {"team_id", state.team_id}, {"is_usergroup", true}, {"name", group.name}, {"description", ""},
         {"handle", group.handle}, {"is_external", false}, {"date_create", 1'600'000'000}, {"date_update", 1'600'000'000},
-        {"date_delete", group.disabled ? 1'600'000'001 : 0}, {"auto_type", nullptr}, {"prefs", {{"channels", Json::array()}, {"groups", Json::array()}}}};
+        {"date_delete", group.disabled ? 1'600'000'001 : 0}, {"auto_type", nullptr},
+        {"prefs", {{"channels", Json::array()}, {"groups", Json::array()}}}};
     if (arguments.value("include_users", false))
         json["users"] = group.users;
     if (arguments.value("include_count", false))
@@ -36,8 +37,9 @@ Group& need_group(State& state, const Json& arguments)
 
 Json user_json(const State& state, const Member& member, bool email)
 {
-    Json profile{{"real_name", member.options.real_name}, {"display_name", member.name}, {"real_name_normalized", member.options.real_name},
-        {"display_name_normalized", member.name}, {"status_text", ""}, {"status_emoji", ""}, {"team", state.team_id}};
+    Json profile{{"real_name", member.options.real_name}, {"display_name", member.name},
+        {"real_name_normalized", member.options.real_name}, {"display_name_normalized", member.name}, {"status_text", ""},
+        {"status_emoji", ""}, {"team", state.team_id}};
     if (email && !member.email.empty())
         profile["email"] = member.email;
     Json json{{"id", member.id}, {"team_id", state.team_id}, {"name", member.name}, {"deleted", member.options.deleted}};
@@ -61,15 +63,17 @@ Json user_json(const State& state, const Member& member, bool email)
 
 Json auth_test(State& state, const Json&)
 {
-    return {{"ok", true}, {"url", "https://" + state.team_domain + ".slack.com/"}, {"team", "Acme"}, {"user", state.members.at(state.bot_user).name},
-        {"team_id", state.team_id}, {"user_id", state.bot_user}, {"bot_id", state.bot_id}, {"is_enterprise_install", false}};
+    return {{"ok", true}, {"url", "https://" + state.team_domain + ".slack.com/"}, {"team", "Acme"},
+        {"user", state.members.at(state.bot_user).name}, {"team_id", state.team_id}, {"user_id", state.bot_user},
+        {"bot_id", state.bot_id}, {"is_enterprise_install", false}};
 }
 
 Json team_info(State& state, const Json& arguments)
 {
     if (arguments.contains("team") && arguments["team"] != state.team_id)
         throw Refused{"team_not_found"};
-    return {{"ok", true}, {"team", {{"id", state.team_id}, {"name", "Acme"}, {"domain", state.team_domain}, {"email_domain", ""}}}};
+    return {
+        {"ok", true}, {"team", {{"id", state.team_id}, {"name", "Acme"}, {"domain", state.team_domain}, {"email_domain", ""}}}};
 }
 
 Json users_info(State& state, const Json& arguments)
@@ -129,7 +133,8 @@ Json usergroups_users_update(State& state, const Json& arguments)
     std::vector<std::string> ids;
     for (const auto& user : users) {
         const auto found = state.members.find(user.get<std::string>());
-        const bool fits = found != state.members.end() && !found->second.options.deleted && !found->second.options.guest && !found->second.options.is_bot;
+        const bool fits = found != state.members.end() && !found->second.options.deleted && !found->second.options.guest
+            && !found->second.options.is_bot;
         if (!fits)
             throw Refused{"invalid_users"};
         if (std::find(ids.begin(), ids.end(), found->first) == ids.end())

@@ -19,10 +19,7 @@ Trigger& need_trigger(State& state, const std::string& id)
     return found->second;
 }
 
-Json answer_with(const State& state, const ViewRecord& record)
-{
-    return {{"ok", true}, {"view", view_json(state, record)}};
-}
+Json answer_with(const State& state, const ViewRecord& record) { return {{"ok", true}, {"view", view_json(state, record)}}; }
 
 void check_external_id(const State& state, const Json& view, const ViewRecord* own)
 {
@@ -57,7 +54,8 @@ Json view_json(const State& state, const ViewRecord& record, bool with_values)
     const bool modal = view["type"] == "modal";
     const auto or_null = [&](const char* key) { return view.contains(key) ? view[key] : Json{}; };
     Json json{{"id", record.id}, {"team_id", state.team_id}, {"type", view["type"]}, {"blocks", view["blocks"]},
-        {"private_metadata", view.value("private_metadata", std::string{})}, {"callback_id", view.value("callback_id", std::string{})}};
+        {"private_metadata", view.value("private_metadata", std::string{})},
+        {"callback_id", view.value("callback_id", std::string{})}};
     json["state"] = {{"values", with_values ? state_values(record) : Json::object()}};
     json["hash"] = record.hash;
     json["title"] = modal ? view["title"] : Json{{"type", "plain_text"}, {"text", "View Title"}, {"emoji", true}};
@@ -92,7 +90,8 @@ void set_view(State& state, ViewRecord& record, Json view)
     record.values = std::move(kept);
     record.options = std::move(options);
     record.errors.clear();
-    record.hash = std::to_string(std::chrono::floor<seconds>(state.now()).time_since_epoch().count()) + "." + state.doors.random.token(4);
+    record.hash =
+        std::to_string(std::chrono::floor<seconds>(state.now()).time_since_epoch().count()) + "." + state.doors.random.token(4);
 }
 
 std::shared_ptr<ViewRecord> stack_view(State& state, const std::string& user, Json view)
@@ -109,7 +108,9 @@ std::shared_ptr<ViewRecord> stack_view(State& state, const std::string& user, Js
     record->previous = stack.empty() ? std::string{} : stack.back()->id;
     set_view(state, *record, std::move(view));
     stack.push_back(record);
-    state.note(state.who(user), "sees the modal " + record->view["title"]["text"].get<std::string>() + ":\n" + read_blocks(state, record->view["blocks"]));
+    state.note(state.who(user),
+        "sees the modal " + record->view["title"]["text"].get<std::string>() + ":\n"
+            + read_blocks(state, record->view["blocks"]));
     return record;
 }
 
@@ -163,7 +164,8 @@ Json views_update(State& state, const Json& arguments)
     set_view(state, *record, view);
     const bool modal = view["type"] == "modal";
     state.note(state.who(record->user),
-        "sees " + (modal ? "the modal " + view["title"]["text"].get<std::string>() : std::string{"Home"}) + " change:\n" + read_blocks(state, view["blocks"]));
+        "sees " + (modal ? "the modal " + view["title"]["text"].get<std::string>() : std::string{"Home"}) + " change:\n"
+            + read_blocks(state, view["blocks"]));
     return answer_with(state, *record);
 }
 

@@ -25,7 +25,8 @@ Keys joined(std::initializer_list<Keys> sets)
     return all;
 }
 
-const Keys in_section = joined({menus, many_menus, choices, {"button", "overflow", "datepicker", "timepicker", "image", "workflow_button"}});
+const Keys in_section =
+    joined({menus, many_menus, choices, {"button", "overflow", "datepicker", "timepicker", "image", "workflow_button"}});
 const Keys in_actions = joined({menus, many_menus, choices,
     {"button", "overflow", "datepicker", "timepicker", "datetimepicker", "workflow_button", "rich_text_input"}});
 const Keys in_input = joined({menus, many_menus, choices,
@@ -47,7 +48,10 @@ bool like(std::string_view text, std::string_view pattern)
 /// Walks what was sent and writes down what is wrong, with the place.
 class Check {
 public:
-    explicit Check(Surface surface) : surface_{surface} {}
+    explicit Check(Surface surface)
+        : surface_{surface}
+    {
+    }
 
     std::vector<std::string> problems{};
 
@@ -70,9 +74,13 @@ public:
             return say(at, "must be an object");
         if (view.value("type", Json{}) != wanted)
             return say(at + "/type", "must be \"" + wanted + "\"");
+        for (const auto& [key, value] : view.items())
+            if (value.is_null())
+                say(at + "/" + key, "must not be null");
         if (wanted == "modal") {
-            keys(view, at, {"type", "title", "blocks", "close", "submit", "private_metadata", "callback_id", "clear_on_close", "notify_on_close",
-                               "external_id", "submit_disabled"});
+            keys(view, at,
+                {"type", "title", "blocks", "close", "submit", "private_metadata", "callback_id", "clear_on_close",
+                    "notify_on_close", "external_id", "submit_disabled"});
             text(view, at, "title", 24, true, true);
             text(view, at, "submit", 24, true, false);
             text(view, at, "close", 24, true, false);
@@ -149,7 +157,25 @@ public:
     }
 
 private:
-    static bool present(const Json& owner, std::string_view key) { return owner.contains(key) && !owner.at(std::string{key}).is_null(); }
+    /// Absent and null are not the same here.
+    void no_nulls(const Json& json, const std::string& at)
+    {
+        if (json.is_array()) {
+            for (std::size_t i = 0; i < json.size(); ++i)
+                no_nulls(json[i], at + "/" + std::to_string(i));
+        } else if (json.is_object()) {
+            for (const auto& [key, value] : json.items()) {
+                if (value.is_null())
+                    say(at + "/" + key, "must not be null");
+                no_nulls(value, at + "/" + key);
+            }
+        }
+    }
+
+    static bool present(const Json& owner, std::string_view key)
+    {
+        return owner.contains(key) && !owner.at(std::string{key}).is_null();
+    }
 
     void keys(const Json& owner, const std::string& at, const Keys& known)
     {
@@ -158,7 +184,8 @@ private:
                 say(at, "invalid additional property: " + key);
     }
 
-    void string(const Json& owner, const std::string& at, const std::string& key, std::size_t most, bool required, bool may_be_empty = false)
+    void string(const Json& owner, const std::string& at, const std::string& key, std::size_t most, bool required,
+        bool may_be_empty = false)
     {
         if (!present(owner, key)) {
             if (required)
@@ -363,7 +390,8 @@ private:
         confirm(element, at);
     }
 
-    void element(const Json& element, const std::string& at, const Keys& allowed, std::set<std::string>& action_ids, bool input_block)
+    void element(
+        const Json& element, const std::string& at, const Keys& allowed, std::set<std::string>& action_ids, bool input_block)
     {
         if (!element.is_object())
             return say(at, "must be an object");
@@ -382,7 +410,8 @@ private:
         string(element, at, "action_id", 255, false);
         if (element.contains("action_id") && element["action_id"].is_string()
             && !action_ids.insert(element["action_id"].get<std::string>()).second)
-            say(at + "/action_id", "`action_id` \"" + element["action_id"].get<std::string>() + "\" already exists within the block");
+            say(at + "/action_id",
+                "`action_id` \"" + element["action_id"].get<std::string>() + "\" already exists within the block");
         if (present(element, "focus_on_load")) {
             boolean(element, at, "focus_on_load");
             if (element["focus_on_load"] == true)
@@ -524,7 +553,8 @@ private:
         if (present(leaf, "style")) {
             if (!leaf["style"].is_object())
                 return say(at + "/style", "must be an object");
-            keys(leaf["style"], at + "/style", {"bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink"});
+            keys(leaf["style"], at + "/style",
+                {"bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink"});
         }
     }
 
@@ -636,11 +666,12 @@ private:
         if (!block.contains("type") || !block["type"].is_string())
             return say(at, "missing required field: type");
         const auto type = block["type"].get<std::string>();
+        no_nulls(block, at);
 
-        static const std::map<std::string, std::string> surfaces{{"section", "MOH"}, {"header", "MOH"}, {"divider", "MOH"}, {"context", "MOH"},
-            {"actions", "MOH"}, {"input", "MOH"}, {"image", "MOH"}, {"rich_text", "MOH"}, {"markdown", "M"}, {"table", "M"}, {"data_table", "M"},
-            {"data_visualization", "M"}, {"alert", "O"}, {"card", "MH"}, {"carousel", "MH"}, {"container", "M"}, {"context_actions", "M"},
-            {"plan", "M"}, {"task_card", "M"}, {"video", "MOH"}};
+        static const std::map<std::string, std::string> surfaces{{"section", "MOH"}, {"header", "MOH"}, {"divider", "MOH"},
+            {"context", "MOH"}, {"actions", "MOH"}, {"input", "MOH"}, {"image", "MOH"}, {"rich_text", "MOH"}, {"markdown", "M"},
+            {"table", "M"}, {"data_table", "M"}, {"data_visualization", "M"}, {"alert", "O"}, {"card", "MH"}, {"carousel", "MH"},
+            {"container", "M"}, {"context_actions", "M"}, {"plan", "M"}, {"task_card", "M"}, {"video", "MOH"}};
         const auto known = surfaces.find(type);
         if (known == surfaces.end())
             return say(at + "/type", "unsupported type: " + type);
@@ -649,7 +680,8 @@ private:
             return say(at + "/type", "unsupported type: " + type + " on this surface");
 
         string(block, at, "block_id", 255, false);
-        if (block.contains("block_id") && block["block_id"].is_string() && !block_ids_.insert(block["block_id"].get<std::string>()).second)
+        if (block.contains("block_id") && block["block_id"].is_string()
+            && !block_ids_.insert(block["block_id"].get<std::string>()).second)
             say(at + "/block_id", "`block_id` \"" + block["block_id"].get<std::string>() + "\" already exists");
 
         if (type == "section") {
@@ -794,8 +826,9 @@ std::vector<std::string> problems_in_view(const Json& view, const std::string& w
 
 std::vector<std::string> problems_in_attachments(const Json& attachments)
 {
-    static const Keys known{"color", "blocks", "fallback", "text", "pretext", "title", "title_link", "fields", "footer", "footer_icon", "ts",
-        "mrkdwn_in", "author_name", "author_link", "author_icon", "image_url", "thumb_url", "id", "callback_id"};
+    static const Keys known{"color", "blocks", "fallback", "text", "pretext", "title", "title_link", "fields", "footer",
+        "footer_icon", "ts", "mrkdwn_in", "author_name", "author_link", "author_icon", "image_url", "thumb_url", "id",
+        "callback_id"};
     Check check{Surface::message};
     if (!attachments.is_array()) {
         check.say("/attachments", "must be an array");

@@ -12,14 +12,15 @@ const std::map<std::string, std::pair<std::string, Json>>& value_keys()
 {
     static const std::map<std::string, std::pair<std::string, Json>> keys{{"static_select", {"selected_option", {}}},
         {"external_select", {"selected_option", {}}}, {"radio_buttons", {"selected_option", {}}},
-        {"multi_static_select", {"selected_options", Json::array()}}, {"multi_external_select", {"selected_options", Json::array()}},
-        {"checkboxes", {"selected_options", Json::array()}}, {"users_select", {"selected_user", {}}},
-        {"multi_users_select", {"selected_users", Json::array()}}, {"conversations_select", {"selected_conversation", {}}},
+        {"multi_static_select", {"selected_options", Json::array()}},
+        {"multi_external_select", {"selected_options", Json::array()}}, {"checkboxes", {"selected_options", Json::array()}},
+        {"users_select", {"selected_user", {}}}, {"multi_users_select", {"selected_users", Json::array()}},
+        {"conversations_select", {"selected_conversation", {}}},
         {"multi_conversations_select", {"selected_conversations", Json::array()}}, {"channels_select", {"selected_channel", {}}},
         {"multi_channels_select", {"selected_channels", Json::array()}}, {"datepicker", {"selected_date", {}}},
-        {"timepicker", {"selected_time", {}}}, {"datetimepicker", {"selected_date_time", {}}}, {"plain_text_input", {"value", {}}},
-        {"email_text_input", {"value", {}}}, {"url_text_input", {"value", {}}}, {"number_input", {"value", {}}},
-        {"rich_text_input", {"rich_text_value", {}}}, {"file_input", {"files", Json::array()}}};
+        {"timepicker", {"selected_time", {}}}, {"datetimepicker", {"selected_date_time", {}}},
+        {"plain_text_input", {"value", {}}}, {"email_text_input", {"value", {}}}, {"url_text_input", {"value", {}}},
+        {"number_input", {"value", {}}}, {"rich_text_input", {"rich_text_value", {}}}, {"file_input", {"files", Json::array()}}};
     return keys;
 }
 
@@ -115,7 +116,8 @@ Json user_json(const State& state, const std::string& id)
 Json interaction(const State& state, const std::string& type, const std::string& user)
 {
     return {{"type", type}, {"user", user_json(state, user)}, {"api_app_id", state.app_id}, {"token", "deprecated"},
-        {"team", {{"id", state.team_id}, {"domain", state.team_domain}}}, {"enterprise", nullptr}, {"is_enterprise_install", false}};
+        {"team", {{"id", state.team_id}, {"domain", state.team_domain}}}, {"enterprise", nullptr},
+        {"is_enterprise_install", false}};
 }
 
 std::shared_ptr<Outgoing> envelope(std::string type, Json payload, bool accepts_payload)
@@ -171,14 +173,15 @@ bool is_button(const Json& element)
 
 bool button_named(const Json& element, std::string_view label)
 {
-    return is_button(element) && (raw_text(element.value("text", Json{})) == label || element.value("action_id", std::string{}) == label);
+    return is_button(element)
+        && (raw_text(element.value("text", Json{})) == label || element.value("action_id", std::string{}) == label);
 }
 
 bool named(const Found& found, std::string_view name)
 {
     const auto& [block, element] = found;
-    for (const auto& candidate : {raw_text(block.value("label", Json{})), block.value("block_id", std::string{}), element.value("action_id", std::string{}),
-             raw_text(element.value("placeholder", Json{}))})
+    for (const auto& candidate : {raw_text(block.value("label", Json{})), block.value("block_id", std::string{}),
+             element.value("action_id", std::string{}), raw_text(element.value("placeholder", Json{}))})
         if (!candidate.empty() && candidate == name)
             return true;
     return block["type"] == "section" && raw_text(block.value("text", Json{})) == name;
@@ -194,7 +197,8 @@ void must_see(const State& state, const std::string& user, const Message& messag
 {
     const auto place = state.places.find(message.channel);
     const bool sees = place != state.places.end()
-        && (message.ephemeral ? message.seen_by == user : place->second.kind == Place::Kind::open || place->second.members.count(user) > 0);
+        && (message.ephemeral ? message.seen_by == user
+                              : place->second.kind == Place::Kind::open || place->second.members.count(user) > 0);
     if (!sees)
         throw NotThere{state.who(user) + " does not see this message"};
 }
@@ -214,13 +218,18 @@ Delivery act_on_message(State& state, const std::string& user, const Message& me
     if (!message.thread_ts.empty())
         payload["container"]["thread_ts"] = message.thread_ts;
     payload["trigger_id"] = state.new_trigger(user);
-    payload["channel"] = {{"id", place.id}, {"name", place.kind == Place::Kind::direct ? "directmessage" : place.kind == Place::Kind::closed ? "privategroup" : place.name}};
+    payload["channel"] = {{"id", place.id},
+        {"name",
+            place.kind == Place::Kind::direct       ? "directmessage"
+                : place.kind == Place::Kind::closed ? "privategroup"
+                                                    : place.name}};
     if (!message.ephemeral)
         payload["message"] = message_json(state, place, message, true);
     auto values = Json::object();
     for (const auto& other : elements_of(message))
         if (const auto initial = initial_value(other.found.element); !initial.is_null())
-            values[other.found.block["block_id"].get<std::string>()][other.found.element["action_id"].get<std::string>()] = initial;
+            values[other.found.block["block_id"].get<std::string>()][other.found.element["action_id"].get<std::string>()] =
+                initial;
     if (value.is_object() && in.found.element["type"] != "overflow")
         values[in.found.block["block_id"].get<std::string>()][in.found.element["action_id"].get<std::string>()] = value;
     payload["state"] = {{"values", values}};
@@ -273,7 +282,10 @@ Delivery act_on_view(State& state, ViewRecord& record, const Found& found, const
     payload["view"] = view_json(state, record);
     payload["actions"] = Json::array();
     payload["actions"].push_back(action_json(state, found, value));
-    state.note(state.who(record.user), std::string{value.is_object() ? "chooses" : "clicks ["} + (value.is_object() ? std::string{} : raw_text(found.element.value("text", Json{})) + "]") + (home ? " on Home" : " in the modal"));
+    state.note(state.who(record.user),
+        std::string{value.is_object() ? "chooses" : "clicks ["}
+            + (value.is_object() ? std::string{} : raw_text(found.element.value("text", Json{})) + "]")
+            + (home ? " on Home" : " in the modal"));
     return deliver(state, envelope("interactive", std::move(payload), false));
 }
 
@@ -335,10 +347,14 @@ Delivery choose_in_view(State& state, ViewRecord& record, std::string_view eleme
             return refuse_delivery({});
         return act_on_view(state, record, found, *value);
     }
-    throw NotThere{"no " + std::string{element} + " → " + std::string{option} + " in: " + read_blocks(state, record.view["blocks"])};
+    throw NotThere{
+        "no " + std::string{element} + " → " + std::string{option} + " in: " + read_blocks(state, record.view["blocks"])};
 }
 
-bool is_blank(const Json& value) { return value.is_null() || (value.is_string() && value.get<std::string>().empty()) || (value.is_array() && value.empty()); }
+bool is_blank(const Json& value)
+{
+    return value.is_null() || (value.is_string() && value.get<std::string>().empty()) || (value.is_array() && value.empty());
+}
 
 bool is_number(const std::string& text, bool decimal)
 {
@@ -376,7 +392,8 @@ std::string form_problem(const Json& block, const Json& element, const Json& val
                 return "Please enter a number in the allowed range.";
         }
     }
-    if (value.is_array() && element.contains("max_selected_items") && static_cast<long>(value.size()) > element["max_selected_items"].get<long>())
+    if (value.is_array() && element.contains("max_selected_items")
+        && static_cast<long>(value.size()) > element["max_selected_items"].get<long>())
         return "Too many items.";
     return {};
 }
@@ -418,7 +435,9 @@ std::string after_submission(State& state, const std::string& user, const std::s
             std::map<std::string, std::string> errors;
             for (const auto& [block_id, text] : payload["errors"].items()) {
                 const auto& blocks = record->view["blocks"];
-                const bool input = std::any_of(blocks.begin(), blocks.end(), [&, wanted = block_id](const Json& block) { return block["type"] == "input" && block["block_id"] == wanted; });
+                const bool input = std::any_of(blocks.begin(), blocks.end(), [&, wanted = block_id](const Json& block) {
+                    return block["type"] == "input" && block["block_id"] == wanted;
+                });
                 if (!input)
                     return "an error for " + block_id + ", which is no input block";
                 if (!text.is_string() || text.get<std::string>().empty())
@@ -478,7 +497,9 @@ std::string typed(State& state, std::string_view text)
         }
         if (starts && token.size() > 1 && (token[0] == '@' || token[0] == '#')) {
             std::size_t size = 1;
-            while (size < token.size() && (std::isalnum(static_cast<unsigned char>(token[size])) || token[size] == '-' || token[size] == '_' || token[size] == '.'))
+            while (size < token.size()
+                && (std::isalnum(static_cast<unsigned char>(token[size])) || token[size] == '-' || token[size] == '_'
+                    || token[size] == '.'))
                 ++size;
             while (size > 1 && token[size - 1] == '.')
                 --size;
@@ -693,15 +714,21 @@ Delivery Person::command(std::string_view command, std::string_view text, std::s
     ResponseUrl url;
     url.user = id_;
     url.channel = where.id;
-    Json payload{{"token", "deprecated"}, {"team_id", state_.team_id}, {"team_domain", state_.team_domain}, {"channel_id", where.id},
-        {"channel_name", where.kind == Place::Kind::direct ? "directmessage" : where.kind == Place::Kind::closed ? "privategroup" : where.name},
+    Json payload{{"token", "deprecated"}, {"team_id", state_.team_id}, {"team_domain", state_.team_domain},
+        {"channel_id", where.id},
+        {"channel_name",
+            where.kind == Place::Kind::direct       ? "directmessage"
+                : where.kind == Place::Kind::closed ? "privategroup"
+                                                    : where.name},
         {"user_id", id_}, {"user_name", name()}, {"command", verb},
         {"text", state_.settings.should_escape ? workspace::typed(state_, words) : words}, {"api_app_id", state_.app_id},
-        {"is_enterprise_install", "false"}, {"response_url", state_.new_response_url(url, "commands")}, {"trigger_id", state_.new_trigger(id_)}};
+        {"is_enterprise_install", "false"}, {"response_url", state_.new_response_url(url, "commands")},
+        {"trigger_id", state_.new_trigger(id_)}};
     const auto line = words.empty() ? verb : verb + " " + words;
     state_.note(name(), "types " + line + " in " + state_.label(where));
     auto outgoing = envelope("slash_commands", std::move(payload), true);
-    outgoing->on_ack = [state = &state_, user = id_, channel = where.id, line](const Json& answer) { return answer_command(*state, user, channel, line, answer); };
+    outgoing->on_ack = [state = &state_, user = id_, channel = where.id, line](
+                           const Json& answer) { return answer_command(*state, user, channel, line, answer); };
     return deliver(state_, std::move(outgoing));
 }
 
@@ -822,7 +849,8 @@ Delivery Person::look_up(std::string_view field, std::string_view text)
         payload["action_id"] = found.element["action_id"];
         payload["value"] = std::string{text};
         auto outgoing = envelope("interactive", std::move(payload), true);
-        outgoing->on_ack = [record, block = found.block["block_id"].get<std::string>(), action = found.element["action_id"].get<std::string>()](const Json& answer) -> std::string {
+        outgoing->on_ack = [record, block = found.block["block_id"].get<std::string>(),
+                               action = found.element["action_id"].get<std::string>()](const Json& answer) -> std::string {
             const auto problems = problems_in_suggestions(answer);
             if (!problems.empty())
                 return problems.front();
@@ -835,7 +863,10 @@ Delivery Person::look_up(std::string_view field, std::string_view text)
 }
 
 Delivery Person::click_modal(std::string_view label) { return press_view(state_, *top(state_, id_), label); }
-Delivery Person::choose_modal(std::string_view element, std::string_view option) { return choose_in_view(state_, *top(state_, id_), element, option); }
+Delivery Person::choose_modal(std::string_view element, std::string_view option)
+{
+    return choose_in_view(state_, *top(state_, id_), element, option);
+}
 
 Delivery Person::submit()
 {
@@ -862,7 +893,8 @@ Delivery Person::submit()
             url.of = ResponseUrl::Of::view;
             url.user = id_;
             url.channel = value.get<std::string>();
-            urls.push_back({{"block_id", block_id}, {"action_id", action_id}, {"channel_id", url.channel}, {"response_url", state_.new_response_url(url, "app")}});
+            urls.push_back({{"block_id", block_id}, {"action_id", action_id}, {"channel_id", url.channel},
+                {"response_url", state_.new_response_url(url, "app")}});
         }
     }
     if (!problems.empty()) {
@@ -875,7 +907,8 @@ Delivery Person::submit()
     payload["response_urls"] = urls;
     state_.note(name(), "presses [" + raw_text(record->view["submit"]) + "]");
     auto outgoing = envelope("interactive", std::move(payload), true);
-    outgoing->on_ack = [state = &state_, user = id_, id = record->id](const Json& answer) { return after_submission(*state, user, id, answer); };
+    outgoing->on_ack = [state = &state_, user = id_, id = record->id](
+                           const Json& answer) { return after_submission(*state, user, id, answer); };
     return deliver(state_, std::move(outgoing));
 }
 
@@ -926,6 +959,9 @@ std::vector<Delivery> Person::open_home()
 
 View Person::home() const { return seen(state_, *home_of(state_, id_)); }
 Delivery Person::click_home(std::string_view label) { return press_view(state_, *home_of(state_, id_), label); }
-Delivery Person::choose_home(std::string_view element, std::string_view option) { return choose_in_view(state_, *home_of(state_, id_), element, option); }
+Delivery Person::choose_home(std::string_view element, std::string_view option)
+{
+    return choose_in_view(state_, *home_of(state_, id_), element, option);
+}
 
 } // namespace workspace

@@ -23,7 +23,9 @@ bool fits_metadata(const Json& value, int depth)
         return depth < 2
             && std::all_of(value.begin(), value.end(), [&](const Json& inner) { return fits_metadata(inner, depth + 1); });
     if (value.is_array())
-        return depth < 2 && std::all_of(value.begin(), value.end(), [&](const Json& inner) { return !inner.is_array() && fits_metadata(inner, depth + 1); });
+        return depth < 2 && std::all_of(value.begin(), value.end(), [&](const Json& inner) {
+            return !inner.is_array() && fits_metadata(inner, depth + 1);
+        });
     return false;
 }
 
@@ -57,17 +59,24 @@ void scan_json(const Json& json, std::set<std::string>& ranges)
 std::string kind_of(const Place& place)
 {
     switch (place.kind) {
-    case Place::Kind::open: return "channel";
-    case Place::Kind::closed: return "group";
-    case Place::Kind::direct: return "im";
-    case Place::Kind::group_direct: return "mpim";
+    case Place::Kind::open:
+        return "channel";
+    case Place::Kind::closed:
+        return "group";
+    case Place::Kind::direct:
+        return "im";
+    case Place::Kind::group_direct:
+        return "mpim";
     }
     return {};
 }
 
 std::string subscription_of(const Place& place)
 {
-    return "message." + (place.kind == Place::Kind::open ? std::string{"channels"} : place.kind == Place::Kind::closed ? "groups" : kind_of(place));
+    return "message."
+        + (place.kind == Place::Kind::open          ? std::string{"channels"}
+                : place.kind == Place::Kind::closed ? "groups"
+                                                    : kind_of(place));
 }
 
 bool app_hears(const State& state, const Place& place) { return place.members.count(state.bot_user) > 0; }
@@ -113,7 +122,8 @@ Content read_content(const Json& arguments)
 bool is_empty(const Content& content)
 {
     const auto none = [](const Json& list) { return list.is_null() || list.empty(); };
-    const bool blank = !content.text.is_string() || content.text.get_ref<const std::string&>().find_first_not_of(" \t\r\n") == std::string::npos;
+    const bool blank =
+        !content.text.is_string() || content.text.get_ref<const std::string&>().find_first_not_of(" \t\r\n") == std::string::npos;
     return blank && none(content.blocks) && none(content.attachments);
 }
 
@@ -125,10 +135,12 @@ Json read_metadata(const Json& metadata)
         return {};
     for (const auto& [key, value] : metadata.items())
         if (key != "event_type" && key != "event_payload" && key != "entities")
-            throw Refused{"invalid_metadata_schema", {"[ERROR] invalid additional property: " + key + " [json-pointer:/metadata]"}};
+            throw Refused{
+                "invalid_metadata_schema", {"[ERROR] invalid additional property: " + key + " [json-pointer:/metadata]"}};
     if (metadata.dump().size() > 8'000)
         throw Refused{"metadata_too_large"};
-    if (!metadata.contains("event_type") || !metadata["event_type"].is_string() || metadata["event_type"].get<std::string>().empty())
+    if (!metadata.contains("event_type") || !metadata["event_type"].is_string()
+        || metadata["event_type"].get<std::string>().empty())
         throw Refused{"invalid_metadata_schema", {"[ERROR] missing required field: event_type [json-pointer:/metadata]"}};
     if (!metadata.contains("event_payload") || !metadata["event_payload"].is_object())
         throw Refused{"invalid_metadata_schema", {"[ERROR] missing required field: event_payload [json-pointer:/metadata]"}};
@@ -241,8 +253,8 @@ Message store(State& state, Place& place, Message message, std::vector<Delivery>
 
     if (!app_hears(state, place) || (bots && !state.settings.own_messages_come_back))
         return message;
-    Json event{{"type", "message"}, {"channel", place.id}, {"channel_type", kind_of(place)}, {"user", message.user}, {"text", message.text},
-        {"ts", message.ts}, {"team", state.team_id}};
+    Json event{{"type", "message"}, {"channel", place.id}, {"channel_type", kind_of(place)}, {"user", message.user},
+        {"text", message.text}, {"ts", message.ts}, {"team", state.team_id}};
     if (bots) {
         event["bot_id"] = state.bot_id;
         event["app_id"] = state.app_id;
@@ -281,37 +293,40 @@ Message store_ephemeral(State& state, Message message)
             give_ids(state, attachment["blocks"]);
     state.ephemerals.push_back(message);
     const auto* place = state.place(message.channel);
-    state.note("bot", "to " + state.who(message.seen_by) + " alone, in " + (place ? state.label(*place) : message.channel) + ": " + read_message(state, message));
+    state.note("bot",
+        "to " + state.who(message.seen_by) + " alone, in " + (place ? state.label(*place) : message.channel) + ": "
+            + read_message(state, message));
     return message;
 }
 
-void edit(State& state, Place& place, Message& message, const Content& content)
+void edit(State& state, Place& place, Message& message, const Content& content, Edit how)
 {
     const auto before = message.ephemeral ? Json{} : message_json(state, place, message, false);
     message.edits.push_back({state.now(), message.text, message.blocks, message.attachments});
-    const bool only_text = content.text.is_string() && content.blocks.is_null();
-    if (content.text.is_string())
-        message.text = content.text.get<std::string>();
-    if (!content.blocks.is_null())
-        message.blocks = content.blocks;
-    else if (only_text)
-        message.blocks = Json::array();
-    if (!content.attachments.is_null())
-        message.attachments = content.attachments;
-    else if (only_text || !content.blocks.is_null())
-        message.attachments = Json::array();
+    // An update takes the blocks away where there is a text without them, and leaves attachments alone unless they are given.
+    const bool blocks_go = how == Edit::replace || content.text.is_string();
+    message.text = content.text.is_string() ? content.text.get<std::string>()
+        : how == Edit::replace              ? std::string{}
+                                            : message.text;
+    if (!content.blocks.is_null() || blocks_go)
+        message.blocks = content.blocks.is_null() ? Json::array() : content.blocks;
+    if (!content.attachments.is_null() || how == Edit::replace)
+        message.attachments = content.attachments.is_null() ? Json::array() : content.attachments;
     give_ids(state, message.blocks);
     for (auto& attachment : message.attachments)
         if (attachment.contains("blocks"))
             give_ids(state, attachment["blocks"]);
-    state.note("bot", "edits in " + (message.ephemeral ? "what " + state.who(message.seen_by) + " alone sees" : state.label(place)) + ": " + read_message(state, message));
+    state.note("bot",
+        "edits in " + (message.ephemeral ? "what " + state.who(message.seen_by) + " alone sees" : state.label(place)) + ": "
+            + read_message(state, message));
     scan(state, message, {});
     if (message.ephemeral || !app_hears(state, place) || !state.settings.own_messages_come_back)
         return;
     const auto ts = state.next_ts();
     send_event(state,
-        {{"type", "message"}, {"subtype", "message_changed"}, {"hidden", true}, {"channel", place.id}, {"channel_type", kind_of(place)}, {"ts", ts},
-            {"event_ts", ts}, {"message", message_json(state, place, message, false)}, {"previous_message", before}},
+        {{"type", "message"}, {"subtype", "message_changed"}, {"hidden", true}, {"channel", place.id},
+            {"channel_type", kind_of(place)}, {"ts", ts}, {"event_ts", ts},
+            {"message", message_json(state, place, message, false)}, {"previous_message", before}},
         subscription_of(place));
 }
 

@@ -37,7 +37,8 @@ std::string date_token(const std::string& token, const Civil& when)
     if (token == "time")
         return two(when.time.hours().count()) + ":" + two(when.time.minutes().count()) + " UTC";
     if (token == "time_secs")
-        return two(when.time.hours().count()) + ":" + two(when.time.minutes().count()) + ":" + two(when.time.seconds().count()) + " UTC";
+        return two(when.time.hours().count()) + ":" + two(when.time.minutes().count()) + ":" + two(when.time.seconds().count())
+            + " UTC";
     if (token == "date_num")
         return year + "-" + two(month) + "-" + two(std::stol(day));
     if (token == "date_long" || token == "date_long_pretty")
@@ -135,7 +136,8 @@ std::string without_marks(std::string text)
             if (!opens)
                 continue;
             const auto line = text.find('\n', open);
-            for (auto close = text.find(mark, open + 2); close != std::string::npos && close < line; close = text.find(mark, close + 1)) {
+            for (auto close = text.find(mark, open + 2); close != std::string::npos && close < line;
+                 close = text.find(mark, close + 1)) {
                 if (text[close - 1] == ' ' || (close + 1 < text.size() && (word(text[close + 1]) || text[close + 1] == mark)))
                     continue;
                 text.erase(close, 1);
@@ -172,7 +174,8 @@ std::string read_rich_text(const State& state, const Json& node)
     if (type == "emoji")
         return ":" + node.value("name", std::string{}) + ":";
     if (type == "date")
-        return read_date("!date^" + std::to_string(node.value("timestamp", std::int64_t{})) + "^" + node.value("format", std::string{}));
+        return read_date(
+            "!date^" + std::to_string(node.value("timestamp", std::int64_t{})) + "^" + node.value("format", std::string{}));
     std::string out;
     if (node.contains("elements"))
         for (const auto& part : node["elements"]) {
@@ -197,7 +200,8 @@ std::string read_value(const State& state, const Json& value)
         if (chosen.is_array()) {
             std::string all;
             for (const auto& one : chosen)
-                all += (all.empty() ? "" : ", ") + (one.is_object() ? read_text(state, one.value("text", Json{})) : state.who(one.get<std::string>()));
+                all += (all.empty() ? "" : ", ")
+                    + (one.is_object() ? read_text(state, one.value("text", Json{})) : state.who(one.get<std::string>()));
             return all;
         }
         if (key == "selected_user")
@@ -219,7 +223,8 @@ std::string read_element(const State& state, const Json& element)
     if (type == "button" || type == "icon_button" || type == "workflow_button")
         return "[" + read_text(state, element.value("text", Json{})) + "]";
     if (type == "feedback_buttons")
-        return "[" + read_text(state, element["positive_button"]["text"]) + "] [" + read_text(state, element["negative_button"]["text"]) + "]";
+        return "[" + read_text(state, element["positive_button"]["text"]) + "] ["
+            + read_text(state, element["negative_button"]["text"]) + "]";
     if (type == "overflow") {
         std::string all;
         for (const auto& option : options_of(element))
@@ -302,23 +307,26 @@ std::string read_blocks(const State& state, const Json& blocks)
         } else if (type == "image") {
             add_line(out, "(" + block.value("alt_text", std::string{}) + ")");
         } else if (type == "input") {
-            add_line(out, read_text(state, block.value("label", Json{})) + ": " + read_element(state, block.value("element", Json::object())));
+            add_line(out,
+                read_text(state, block.value("label", Json{})) + ": "
+                    + read_element(state, block.value("element", Json::object())));
             add_line(out, read_text(state, block.value("hint", Json{})));
         } else if (type == "table") {
             for (const auto& row : block["rows"]) {
                 std::string line;
                 for (const auto& cell : row)
                     line += (line.empty() ? "" : " | ")
-                        + (cell.value("type", std::string{}) == "rich_text" ? read_rich_text(state, cell)
+                        + (cell.value("type", std::string{}) == "rich_text"         ? read_rich_text(state, cell)
                                 : cell.contains("text") && cell["text"].is_string() ? cell["text"].get<std::string>()
-                                                                                     : std::string{});
+                                                                                    : std::string{});
                 add_line(out, line);
             }
         } else if (type == "container" || type == "carousel") {
             add_line(out, read_text(state, block.value("title", Json{})));
             add_line(out, read_blocks(state, block.value(type == "container" ? "child_blocks" : "elements", Json::array())));
         } else {
-            auto line = type == "card" ? read_text(state, block.value("title", Json{})) : read_text(state, block.value("text", Json{}));
+            auto line =
+                type == "card" ? read_text(state, block.value("title", Json{})) : read_text(state, block.value("text", Json{}));
             if (type == "card") {
                 add_line(line, read_text(state, block.value("subtitle", Json{})));
                 add_line(line, read_text(state, block.value("body", Json{})));
@@ -364,7 +372,9 @@ std::string Workspace::plain(const View& view) const
         const auto id = block.value("block_id", std::string{});
         if (block.value("type", std::string{}) == "input" && values.contains(id)) {
             const auto action = block["element"].value("action_id", std::string{});
-            add_line(out, read_text(*state_, block["label"]) + ": " + (values[id].contains(action) ? read_value(*state_, values[id][action]) : ""));
+            add_line(out,
+                read_text(*state_, block["label"]) + ": "
+                    + (values[id].contains(action) ? read_value(*state_, values[id][action]) : ""));
         } else {
             add_line(out, read_blocks(*state_, Json::array({block})));
         }

@@ -6,8 +6,8 @@
 namespace workspace {
 namespace {
 
-const std::set<std::string> known{"text", "blocks", "attachments", "response_type", "replace_original", "delete_original", "thread_ts", "metadata",
-    "unfurl_links", "unfurl_media", "mrkdwn", "link_names", "parse"};
+const std::set<std::string> known{"text", "blocks", "attachments", "response_type", "replace_original", "delete_original",
+    "thread_ts", "metadata", "unfurl_links", "unfurl_media", "mrkdwn", "link_names", "parse"};
 
 std::pair<int, std::string> no(int status, const std::string& code, const std::vector<std::string>& messages = {})
 {
@@ -27,7 +27,8 @@ void check_types(const Json& body)
         const bool text = key == "text" || key == "response_type" || key == "thread_ts" || key == "parse";
         const bool list = key == "blocks" || key == "attachments";
         if (text ? !value.is_string() : list ? !value.is_array() : key == "metadata" ? !value.is_object() : !value.is_boolean())
-            throw Refused{list ? "invalid_blocks_format" : "invalid_arguments", {"[ERROR] wrong type [json-pointer:/" + key + "]"}};
+            throw Refused{
+                list ? "invalid_blocks_format" : "invalid_arguments", {"[ERROR] wrong type [json-pointer:/" + key + "]"}};
     }
     if (body.contains("response_type") && body["response_type"] != "ephemeral" && body["response_type"] != "in_channel")
         throw Refused{"invalid_arguments", {"[ERROR] must be ephemeral or in_channel [json-pointer:/response_type]"}};
@@ -84,7 +85,7 @@ void change(State& state, const ResponseUrl& url, const Json& body, const Conten
         throw Refused{"invalid_arguments", {"[ERROR] what everybody sees cannot become ephemeral, nor the other way round"}};
     if (body.contains("metadata"))
         message->metadata = read_metadata(body["metadata"]);
-    edit(state, *state.place(url.channel), *message, content);
+    edit(state, *state.place(url.channel), *message, content, Edit::replace);
 }
 
 } // namespace
@@ -118,7 +119,9 @@ std::pair<int, std::string> respond(State& state, const std::string& id, const n
         if (removes) {
             if (url.of == ResponseUrl::Of::ephemeral) {
                 auto& list = state.ephemerals;
-                list.erase(std::remove_if(list.begin(), list.end(), [&](const Message& m) { return m.channel == url.channel && m.ts == url.ts; }), list.end());
+                list.erase(std::remove_if(list.begin(), list.end(),
+                               [&](const Message& m) { return m.channel == url.channel && m.ts == url.ts; }),
+                    list.end());
                 state.note("bot", "deletes what " + state.who(url.user) + " alone saw");
             } else {
                 const auto* message = state.find(url.channel, url.ts);
@@ -142,7 +145,8 @@ std::pair<int, std::string> respond(State& state, const std::string& id, const n
     return {200, "ok"};
 }
 
-std::string answer_command(State& state, const std::string& user, const std::string& channel, const std::string& typed, const Json& payload)
+std::string answer_command(
+    State& state, const std::string& user, const std::string& channel, const std::string& typed, const Json& payload)
 {
     if (payload.is_null() || (payload.is_object() && payload.empty()))
         return {};

@@ -61,7 +61,8 @@ std::shared_ptr<OpenLink> some_link(State& state)
 
 void attempt(State& state, const std::shared_ptr<Outgoing>& outgoing);
 
-asio::awaitable<void> attempt_at(std::weak_ptr<State> weak, doors::Clock& clock, TimePoint when, std::shared_ptr<Outgoing> outgoing)
+asio::awaitable<void> attempt_at(
+    std::weak_ptr<State> weak, doors::Clock& clock, TimePoint when, std::shared_ptr<Outgoing> outgoing)
 {
     co_await clock.until(when);
     if (const auto state = weak.lock(); state && !state->closed)
@@ -118,7 +119,8 @@ void attempt(State& state, const std::shared_ptr<Outgoing>& outgoing)
     if (!link)
         return missed(state, outgoing, "dispatch_failed");
     const auto token = state.doors.random.token(16);
-    course.envelope_id = token.substr(0, 8) + "-" + token.substr(8, 4) + "-" + token.substr(12, 4) + "-" + token.substr(16, 4) + "-" + token.substr(20);
+    course.envelope_id = token.substr(0, 8) + "-" + token.substr(8, 4) + "-" + token.substr(12, 4) + "-" + token.substr(16, 4)
+        + "-" + token.substr(20);
     course.delivered = true;
     outgoing->sent = state.now();
     state.pending[course.envelope_id] = outgoing;
@@ -190,7 +192,8 @@ asio::awaitable<void> end_later(std::weak_ptr<State> weak, doors::Clock& clock, 
         end_link(*state, link);
 }
 
-asio::awaitable<void> live_out(std::weak_ptr<State> weak, doors::Clock& clock, TimePoint when, std::weak_ptr<OpenLink> open, std::string reason)
+asio::awaitable<void> live_out(
+    std::weak_ptr<State> weak, doors::Clock& clock, TimePoint when, std::weak_ptr<OpenLink> open, std::string reason)
 {
     co_await clock.until(when);
     const auto state = weak.lock();
@@ -235,7 +238,8 @@ std::optional<net::Response> admit(State& state, const net::Request& request)
 
 std::size_t open_links(const State& state)
 {
-    return static_cast<std::size_t>(std::count_if(state.links.begin(), state.links.end(), [](const auto& link) { return !link->dead; }));
+    return static_cast<std::size_t>(
+        std::count_if(state.links.begin(), state.links.end(), [](const auto& link) { return !link->dead; }));
 }
 
 void end_link(State& state, const std::shared_ptr<OpenLink>& link)
@@ -275,13 +279,18 @@ asio::awaitable<void> serve_link(std::shared_ptr<State> state, net::Request requ
         co_return;
     }
     state->links.push_back(open);
-    const auto lifetime = query_value(request.target, "debug_reconnects") == "true" ? seconds{360} : state->settings.link_lifetime;
+    const auto lifetime =
+        query_value(request.target, "debug_reconnects") == "true" ? seconds{360} : state->settings.link_lifetime;
     const Json hello{{"type", "hello"}, {"num_connections", open_links(*state)},
-        {"debug_info", {{"host", "applink-" + std::to_string(open->number)}, {"build_number", 54}, {"approximate_connection_time", state->settings.link_lifetime.count()}}},
+        {"debug_info",
+            {{"host", "applink-" + std::to_string(open->number)}, {"build_number", 54},
+                {"approximate_connection_time", state->settings.link_lifetime.count()}}},
         {"connection_info", {{"app_id", state->app_id}}}};
     link->send(hello.dump());
     if (lifetime.count() > 0)
-        state->doors.tasks.spawn("workspace life of a link", live_out(state->weak_from_this(), state->doors.clock, state->now() + lifetime, open, lifetime == seconds{360} ? "refresh_requested" : "warning"));
+        state->doors.tasks.spawn("workspace life of a link",
+            live_out(state->weak_from_this(), state->doors.clock, state->now() + lifetime, open,
+                lifetime == seconds{360} ? "refresh_requested" : "warning"));
     Presence presence{state, open};
     state.reset();
     try {
@@ -317,10 +326,12 @@ std::optional<Delivery> send_event(State& state, Json event, std::string_view su
         event["event_ts"] = state.next_ts();
     auto outgoing = std::make_shared<Outgoing>();
     outgoing->type = "events_api";
-    Json authorization{{"enterprise_id", nullptr}, {"team_id", state.team_id}, {"user_id", state.bot_user}, {"is_bot", true}, {"is_enterprise_install", false}};
-    outgoing->payload = {{"token", "deprecated"}, {"team_id", state.team_id}, {"context_team_id", state.team_id}, {"context_enterprise_id", nullptr},
-        {"api_app_id", state.app_id}, {"event", std::move(event)}, {"type", "event_callback"}, {"event_id", state.next_id("Ev")},
-        {"event_time", std::chrono::floor<seconds>(state.now()).time_since_epoch().count()}, {"is_ext_shared_channel", false}};
+    Json authorization{{"enterprise_id", nullptr}, {"team_id", state.team_id}, {"user_id", state.bot_user}, {"is_bot", true},
+        {"is_enterprise_install", false}};
+    outgoing->payload = {{"token", "deprecated"}, {"team_id", state.team_id}, {"context_team_id", state.team_id},
+        {"context_enterprise_id", nullptr}, {"api_app_id", state.app_id}, {"event", std::move(event)}, {"type", "event_callback"},
+        {"event_id", state.next_id("Ev")}, {"event_time", std::chrono::floor<seconds>(state.now()).time_since_epoch().count()},
+        {"is_ext_shared_channel", false}};
     outgoing->payload["authorizations"] = Json::array();
     outgoing->payload["authorizations"].push_back(std::move(authorization));
     return deliver(state, std::move(outgoing));

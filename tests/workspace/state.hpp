@@ -46,9 +46,9 @@ struct Group {
 /// An opened modal or a published Home tab.
 struct ViewRecord {
     std::string id{}, user{}, hash{}, root{}, previous{};
-    Json view{};                     // as sent, with ids for blocks and actions
-    Json values = Json::object();    // block → action → value, where a person changed something
-    Json options = Json::object();   // block → action → what block_suggestion answered
+    Json view{}; // as sent, with ids for blocks and actions
+    Json values = Json::object(); // block → action → value, where a person changed something
+    Json options = Json::object(); // block → action → what block_suggestion answered
     std::map<std::string, std::string> errors{};
 };
 
@@ -107,7 +107,11 @@ struct OpenLink {
 };
 
 struct State : std::enable_shared_from_this<State> {
-    State(Doors d, Settings s) : doors{d}, settings{std::move(s)} {}
+    State(Doors d, Settings s)
+        : doors{d}
+        , settings{std::move(s)}
+    {
+    }
 
     Doors doors;
     Settings settings;
@@ -204,7 +208,8 @@ Json conversations_invite(State& state, const Json& arguments);
 Json conversations_set_topic(State& state, const Json& arguments);
 Json conversations_archive(State& state, const Json& arguments);
 Place& need_place(State& state, const std::string& id);
-Json page(State& state, const std::string& key, const Json& items, const Json& arguments, std::size_t by_default, std::size_t most);
+Json page(
+    State& state, const std::string& key, const Json& items, const Json& arguments, std::size_t by_default, std::size_t most);
 // api_users.cpp
 Json auth_test(State& state, const Json& arguments);
 Json team_info(State& state, const Json& arguments);
@@ -239,8 +244,9 @@ Json read_metadata(const Json& metadata); // throws Refused
 /// `told`, when given, gets the deliveries.
 Message store(State& state, Place& place, Message message, std::vector<Delivery>* told = nullptr);
 Message store_ephemeral(State& state, Message message);
-/// Changes what a message says; blocks go where only text is given.
-void edit(State& state, Place& place, Message& message, const Content& content);
+/// Changes what a message says: as chat.update does, or putting another message in its place.
+enum class Edit { update, replace };
+void edit(State& state, Place& place, Message& message, const Content& content, Edit how);
 void remove(State& state, Place& place, const std::string& ts);
 /// As history and payloads show it.
 Json message_json(const State& state, const Place& place, const Message& message, bool all_metadata);
@@ -252,7 +258,8 @@ void give_ids(State& state, Json& blocks);
 /// The answer to a POST to a response_url: status and body.
 std::pair<int, std::string> respond(State& state, const std::string& id, const net::Request& request);
 /// The ack of a command: a message, ephemeral unless said otherwise. Returns what is wrong with it, or "".
-std::string answer_command(State& state, const std::string& user, const std::string& channel, const std::string& typed, const Json& payload);
+std::string answer_command(
+    State& state, const std::string& user, const std::string& channel, const std::string& typed, const Json& payload);
 
 // socket.cpp
 std::string new_ticket(State& state);

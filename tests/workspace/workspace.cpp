@@ -39,7 +39,8 @@ std::string State::next_ts()
     const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(now().time_since_epoch()).count();
     last_micros = std::max<std::int64_t>(last_micros + 1, micros);
     char text[40];
-    std::snprintf(text, sizeof text, "%lld.%06lld", static_cast<long long>(last_micros / 1'000'000), static_cast<long long>(last_micros % 1'000'000));
+    std::snprintf(text, sizeof text, "%lld.%06lld", static_cast<long long>(last_micros / 1'000'000),
+        static_cast<long long>(last_micros % 1'000'000));
     return text;
 }
 
@@ -165,7 +166,8 @@ std::string State::new_response_url(ResponseUrl url, const std::string& kind)
     return hooks_base + "/" + kind + "/" + team_id + "/" + std::to_string(++counter) + "/" + id;
 }
 
-Workspace::Workspace(Doors doors, std::string address, Settings settings) : state_{std::make_shared<State>(doors, std::move(settings))}
+Workspace::Workspace(Doors doors, std::string address, Settings settings)
+    : state_{std::make_shared<State>(doors, std::move(settings))}
 {
     auto& state = *state_;
     state.bot_token = "xoxb-1-" + doors.random.token(12);
@@ -330,7 +332,8 @@ const std::vector<std::string>& Workspace::violations() const { return state_->v
 std::vector<Call> Workspace::calls(std::string_view method) const
 {
     std::vector<Call> found;
-    std::copy_if(state_->calls.begin(), state_->calls.end(), std::back_inserter(found), [&](const Call& call) { return call.method == method; });
+    std::copy_if(state_->calls.begin(), state_->calls.end(), std::back_inserter(found),
+        [&](const Call& call) { return call.method == method; });
     return found;
 }
 
@@ -346,7 +349,10 @@ void Workspace::fail_with(std::string method, std::string error, int times)
 {
     state_->faults.push_back({std::move(method), Fault::Kind::error, times, 0, std::move(error)});
 }
-void Workspace::hang(std::string method, int times) { state_->faults.push_back({std::move(method), Fault::Kind::hang, times, 0, {}}); }
+void Workspace::hang(std::string method, int times)
+{
+    state_->faults.push_back({std::move(method), Fault::Kind::hang, times, 0, {}});
+}
 void Workspace::act_then_status(std::string method, int status, int times)
 {
     state_->faults.push_back({std::move(method), Fault::Kind::act_then_status, times, status, {}});
@@ -466,8 +472,8 @@ void Channel::admit(std::string_view person, bool member)
         place.members.erase(user);
     } else if (place.members.insert(user).second && place.members.count(state_.bot_user)) {
         send_event(state_,
-            {{"type", "member_joined_channel"}, {"user", user}, {"channel", id_}, {"channel_type", place.kind == Place::Kind::open ? "C" : "G"},
-                {"team", state_.team_id}},
+            {{"type", "member_joined_channel"}, {"user", user}, {"channel", id_},
+                {"channel_type", place.kind == Place::Kind::open ? "C" : "G"}, {"team", state_.team_id}},
             "member_joined_channel");
     }
 }

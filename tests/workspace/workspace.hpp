@@ -42,16 +42,16 @@ struct Settings {
     bool home_tab_enabled{true};
     bool messages_tab_enabled{true};
     bool own_messages_come_back{true}; // as message events, like everybody's
-    int post_burst{5};                 // chat.postMessage per channel, then one a second
-    int posts_per_minute{300};         // chat.postMessage in the whole workspace
-    int links{10};                     // beyond: too_many_websockets
-    seconds link_lifetime{18'060};     // then a `warning`, and the end 10 s later; 0: never
+    int post_burst{5}; // chat.postMessage per channel, then one a second
+    int posts_per_minute{300}; // chat.postMessage in the whole workspace
+    int links{10}; // beyond: too_many_websockets
+    seconds link_lifetime{18'060}; // then a `warning`, and the end 10 s later; 0: never
     milliseconds ack_limit{3'000};
     /// Bot scopes; without one: missing_scope.
-    std::set<std::string> scopes{"app_mentions:read", "channels:history", "channels:join", "channels:manage", "channels:read", "chat:write",
-        "chat:write.public", "commands", "dnd:read", "groups:history", "groups:read", "groups:write", "im:history", "im:read", "im:write",
-        "mpim:write", "reactions:read", "reactions:write", "team:read", "usergroups:read", "usergroups:write", "users:read",
-        "users:read.email"};
+    std::set<std::string> scopes{"app_mentions:read", "channels:history", "channels:join", "channels:manage", "channels:read",
+        "chat:write", "chat:write.public", "commands", "dnd:read", "groups:history", "groups:read", "groups:write", "im:history",
+        "im:read", "im:write", "mpim:write", "reactions:read", "reactions:write", "team:read", "usergroups:read",
+        "usergroups:write", "users:read", "users:read.email"};
     /// Bot events the app subscribes to.
     std::set<std::string> events{"app_home_opened", "app_mention", "message.im", "reaction_added", "member_joined_channel",
         "channel_archive", "subteam_members_changed", "user_change", "team_join"};
@@ -59,17 +59,17 @@ struct Settings {
 
 /// A message as it was when asked for: a copy. Its identity is `channel` and `ts`; acting on it acts on what is there now.
 struct Message {
-    std::string channel{};   // id
-    std::string ts{};        // within its channel
+    std::string channel{}; // id
+    std::string ts{}; // within its channel
     std::string thread_ts{}; // empty: not in a thread
-    std::string user{};      // id of the author; the bot's is Workspace::bot_user()
-    std::string text{};      // as sent, still mrkdwn: what push, banners and screen readers use
+    std::string user{}; // id of the author; the bot's is Workspace::bot_user()
+    std::string text{}; // as sent, still mrkdwn: what push, banners and screen readers use
     Json blocks = Json::array();
     Json attachments = Json::array();
-    Json metadata{};        // null: none
-    bool broadcast{};       // a reply also shown in the channel
-    bool ephemeral{};       // only `seen_by` sees it; neither history nor chat.update knows it
-    std::string seen_by{};  // id of a person, for ephemeral ones
+    Json metadata{}; // null: none
+    bool broadcast{}; // a reply also shown in the channel
+    bool ephemeral{}; // only `seen_by` sees it; neither history nor chat.update knows it
+    std::string seen_by{}; // id of a person, for ephemeral ones
     std::set<std::string> reactions{};
     TimePoint posted{};
     /// What it said before each edit, oldest first.
@@ -82,7 +82,8 @@ struct Message {
     std::vector<Edit> edits{};
 };
 
-/// Thrown where a person could not do what a test asks of her, since it is not on her screen: "no [Resolve] in …". Also by look-ups.
+/// Thrown where a person could not do what a test asks of her, since it is not on her screen: "no [Resolve] in …". Also by
+/// look-ups.
 struct NotThere : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -92,7 +93,10 @@ struct NotThere : std::runtime_error {
 class Delivery {
 public:
     struct Course;
-    explicit Delivery(std::shared_ptr<const Course> course) : course_{std::move(course)} {}
+    explicit Delivery(std::shared_ptr<const Course> course)
+        : course_{std::move(course)}
+    {
+    }
 
     /// At least once handed to a link.
     bool delivered() const;
@@ -102,8 +106,8 @@ public:
     bool pending() const;
     /// How often it was handed to a link or found none.
     int attempts() const;
-    /// What the person is shown instead of success: "" (nothing wrong, or still pending), "operation_timeout" (no answer in time),
-    /// "dispatch_failed" (no link), "invalid_response: …" (the answer was none Slack takes), or, for a modal that its own
+    /// What the person is shown instead of success: "" (nothing wrong, or still pending), "operation_timeout" (no answer in
+    /// time), "dispatch_failed" (no link), "invalid_response: …" (the answer was none Slack takes), or, for a modal that its own
     /// fields refuse before anything is sent, "form: …".
     std::string error() const;
     /// The ack's payload; null without one.
@@ -121,7 +125,7 @@ private:
 struct View {
     std::string id{};
     std::string title{};
-    Json json{};                               // as the payloads show it, with state.values
+    Json json{}; // as the payloads show it, with state.values
     std::map<std::string, std::string> errors{}; // block_id → text under the field
 };
 
@@ -140,7 +144,11 @@ struct PersonOptions {
 /// One member of the workspace, with her hands and eyes.
 class Person {
 public:
-    Person(State& state, std::string id) : state_{state}, id_{std::move(id)} {}
+    Person(State& state, std::string id)
+        : state_{state}
+        , id_{std::move(id)}
+    {
+    }
 
     const std::string& id() const { return id_; }
     const std::string& name() const;
@@ -175,8 +183,8 @@ public:
     View modal() const;
     /// How many lie on each other, 0 to 3.
     std::size_t modals() const;
-    /// Fills fields of that modal. Where a field tells the app at once (dispatch_action, or an element outside an input), it does;
-    /// those deliveries are returned.
+    /// Fills fields of that modal. Where a field tells the app at once (dispatch_action, or an element outside an input), it
+    /// does; those deliveries are returned.
     std::vector<Delivery> fill(const Fields& fields);
     /// Types into an external select, which asks the app for options; `fill` chooses among the answer.
     Delivery look_up(std::string_view field, std::string_view typed);
@@ -203,7 +211,7 @@ private:
 
 struct ChannelOptions {
     std::vector<std::string> members{}; // names
-    bool bot{};                         // the bot is a member
+    bool bot{}; // the bot is a member
     bool is_private{};
     bool is_archived{};
     bool read_only{}; // restricted_action_read_only_channel for the bot
@@ -211,7 +219,11 @@ struct ChannelOptions {
 
 class Channel {
 public:
-    Channel(State& state, std::string id) : state_{state}, id_{std::move(id)} {}
+    Channel(State& state, std::string id)
+        : state_{state}
+        , id_{std::move(id)}
+    {
+    }
 
     const std::string& id() const { return id_; }
     std::string name() const;
@@ -257,8 +269,8 @@ struct Line {
 
 class Workspace {
 public:
-    /// Listens on `address`, "127.0.0.1:0" for a real loopback port, or "slack.com:443" on a network in memory: then the Web API, the
-    /// links and the response_urls have the hosts they have in life. Everything else has one host for all three.
+    /// Listens on `address`, "127.0.0.1:0" for a real loopback port, or "slack.com:443" on a network in memory: then the Web API,
+    /// the links and the response_urls have the hosts they have in life. Everything else has one host for all three.
     Workspace(Doors doors, std::string address, Settings settings = {});
     ~Workspace();
 
@@ -286,8 +298,8 @@ public:
     std::vector<Message> all(std::string_view channel_id) const;
 
     // What was seen.
-    /// What a person reads: blocks and attachments line by line (text alone when there are none), mentions as @name, times in UTC,
-    /// buttons as [Label], menus as [Label ▾].
+    /// What a person reads: blocks and attachments line by line (text alone when there are none), mentions as @name, times in
+    /// UTC, buttons as [Label], menus as [Label ▾].
     std::string plain(const Message& message) const;
     std::string plain(const View& view) const;
     /// What a lock screen shows: `text` alone.
@@ -302,12 +314,13 @@ public:
     /// for, calls before a Retry-After has passed.
     const std::vector<std::string>& violations() const;
 
-    // Faults of the Web API, in the order given, each for the next `times` calls of `method` ("*": of any; "response_url" works too).
+    // Faults of the Web API, in the order given, each for the next `times` calls of `method` ("*": of any; "response_url" works
+    // too).
     void rate_limit(std::string method, seconds retry_after, int times = 1);
     void fail_with_status(std::string method, int status, int times = 1); // nothing done; an HTML body
     void fail_with(std::string method, std::string error, int times = 1); // nothing done; ok:false
-    void hang(std::string method, int times = 1);                         // nothing done, no answer
-    void act_then_status(std::string method, int status, int times = 1);  // done, yet an HTML body
+    void hang(std::string method, int times = 1); // nothing done, no answer
+    void act_then_status(std::string method, int status, int times = 1); // done, yet an HTML body
     void act_then_fail(std::string method, std::string error, int times = 1);
     void act_then_hang(std::string method, int times = 1);
     /// chat.postMessage answers ok:true and the message is never seen again.
@@ -328,8 +341,8 @@ public:
     void disconnect(std::string reason, std::size_t index);
     /// Socket Mode switched off or on: off, open links get link_disabled and new ones too.
     void socket_mode(bool on);
-    /// The next `times` envelopes of `type` ("interactive", "slash_commands", "events_api"; "*": any) are sent twice, the second on
-    /// whichever link.
+    /// The next `times` envelopes of `type` ("interactive", "slash_commands", "events_api"; "*": any) are sent twice, the second
+    /// on whichever link.
     void deliver_twice(std::string type = "*", int times = 1);
     /// The next `times` acks are lost on the way: Slack believes they never came.
     void lose_acks(int times = 1);

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "oncall/configuration.hpp"
+
+namespace oncall {
+
+/// What rules look at.
+struct AlertFields {
+    std::string source{};
+    std::string service{}; // as the payload names it; may be unknown
+    std::string title{};
+    std::string description{};
+    std::string severity{}; // lower case
+    std::map<std::string, std::string> labels{};
+};
+
+/// Whose problem an alert is, and why.
+struct Routed {
+    std::string service{}; // empty: unmapped
+    std::string team{};    // of the service; of an unmapped alert, its source's owner
+    std::string policy{};  // empty: none, so nobody is paged
+    Urgency urgency{Urgency::high};
+    bool page{};
+    std::string rule{};
+    std::string because{}; // one sentence
+};
+
+/// The first rule that matches decides; without one the service the payload names, else the source's own.
+Routed route(const Configuration& configuration, const AlertFields& fields);
+
+bool matches(const Condition& condition, const AlertFields& fields);
+
+/// critical, error and the like are high; warning, info and the like low; none given, or a word nobody knows, is high.
+Urgency urgency_of(std::string_view severity);
+
+} // namespace oncall

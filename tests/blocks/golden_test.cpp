@@ -1,0 +1,138 @@
+#include "blocks/samples.hpp"
+#include "blocks/sound.hpp"
+#include "catch.hpp"
+#include "workspace/block_kit.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+using blocks::Json;
+using oncall::AlertState;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::filesystem::path folder{ONCALL_SOURCE_DIR "/tests/blocks/golden"};
+
+/// Compares with tests/blocks/golden/<name>.json; with ONCALL_GOLDEN=write in the environment, writes it instead.
+void golden(const std::string& name, const Json& json)
+{
+    const auto file = folder / (name + ".json");
+    const auto text = json.dump(2) + "\n";
+    if (const char* wish = std::getenv("ONCALL_GOLDEN"); wish && std::string{wish} == "write") {
+        std::filesystem::create_directories(folder);
+        std::ofstream{file} << text;
+    }
+    std::ifstream in{file};
+    const std::string kept{std::istreambuf_iterator<char>{in}, {}};
+    INFO(file.string() << " (run with ONCALL_GOLDEN=write to renew it)");
+    CHECK(text == kept);
+}
+
+void golden(const std::string& name, const blocks::Message& message, const std::set<std::string>& people = {})
+{
+    CHECK(unsound(message, people) == std::vector<std::string>{});
+    Json json;
+    json["text"] = message.text;
+    if (!message.colour.empty())
+        json["colour"] = message.colour;
+    json["blocks"] = message.blocks;
+    golden(name, json);
+}
+
+} // namespace
+
+TEST_CASE("The card looks as it did when somebody last looked at it", "[blocks]")
+{
+    const std::set<std::string> ana{"U01ANA00000"};
+    golden("card_triggered", card(samples::paging()), ana);
+    golden("card_acknowledged", card(samples::answered(AlertState::acknowledged)));
+    golden("card_snoozed", card(samples::answered(AlertState::snoozed)));
+    golden("card_resolved", card(samples::answered(AlertState::resolved)));
+    golden("card_exhausted", card(samples::exhausted()));
+
+    auto unmapped = samples::paging();
+    unmapped.alert.service.clear();
+    unmapped.alert.team.clear();
+    unmapped.page.reset();
+    unmapped.paged.clear();
+    unmapped.runbook.clear();
+    golden("card_unmapped", card(unmapped));
+
+    auto low = samples::paging();
+    low.alert.urgency = oncall::Urgency::low;
+    low.alert.severity = "warning";
+    low.alert.count = 12;
+    low.alert.links.clear();
+    for (int i = 10; i < 24; ++i)
+        low.alert.labels["label" + std::to_string(i)] = "value";
+    golden("card_low", card(low), ana);
+
+    auto hostile = samples::paging();
+    hostile.alert.title = "<!channel> <@U09EVE00000> `<https://evil.example.com|click>` & *bold*\nsecond line \xFF\u202E";
+    hostile.alert.service = "<#C123>";
+    hostile.alert.links = {
+        {"javascript:alert(1)", "Graph"}, {"https://user@evil.example.com/", "Graph"}, {"http://a.example.com/<x|y>", "a|b>"}};
+    hostile.runbook = "file:///etc/passwd";
+    hostile.names["U02BO000000"] = "<!here>";
+    golden("card_hostile", card(hostile), ana);
+}
+
+TEST_CASE("The page looks as it did when somebody last looked at it", "[blocks]")
+{
+    auto shown = samples::paging();
+    shown.paged.push_back("U02BO000000");
+    golden("page_triggered", page(shown, "U01ANA00000"));
+    golden("page_to_a_channel", page(shown, ""));
+    golden("page_acknowledged", page(samples::answered(AlertState::acknowledged), "U01ANA00000"));
+    golden("page_resolved", page(samples::answered(AlertState::resolved), "U01ANA00000"));
+    golden("exhausted", exhausted(samples::exhausted()));
+    golden("dead_end", dead_end(samples::paging(), "nobody stands behind schedule:payments (level 1 of 2)"));
+}
+
+TEST_CASE("The thread's lines look as they did when somebody last looked at them", "[blocks]")
+{
+    const auto names = samples::paging().names;
+    golden("history",
+        blocks::history(
+            {{1, {42}, samples::start, "", "alertmanager", "reported: Checkout is down"},
+                {2, {42}, samples::start, "", "the policy", "paging U01ANA00000 and dee@example.com (level 1 of 2)"},
+                {3, {42}, samples::start + 2min, "U01ANA00000", "a button in Slack", "acknowledged, <@U02BO000000> helps"}},
+            names));
+}
+
+TEST_CASE("Answers look as they did when somebody last looked at them", "[blocks]")
+{
+    const blocks::Names names{{"ana@example.com", "Ana"}, {"bo@example.com", "Bo"}};
+    blocks::OnCallLine on, gap, for_ever;
+    on.schedule = "payments";
+    on.team = "payments";
+    on.on_call.people = {"ana@example.com", "dee@example.com"};
+    on.on_call.until = samples::start + 24h;
+    on.on_call.next = {"bo@example.com"};
+    gap.schedule = "database";
+    gap.team = "storage";
+    gap.on_call.until = samples::start + 2h;
+    gap.on_call.next = {"ana@example.com"};
+    for_ever.schedule = "empty";
+    golden("who", blocks::who({on, gap, for_ever}, samples::start, names));
+    golden("who_without_schedules", blocks::who({}, samples::start));
+    golden("help", blocks::help());
+
+    auto older = samples::answered(AlertState::acknowledged);
+    older.alert.id = {41};
+    older.alert.title = "Ledger is slow";
+    golden("status", blocks::status({older, samples::paging(), samples::exhausted()}, samples::start, true));
+    golden("status_empty", blocks::status({}, samples::start, false));
+    golden("words",
+        blocks::words(
+            "#42: <@U01ANA00000> has it already, since <!date^1793610000^{date_short_pretty} {time}|2026>. `/oncall` <!here>",
+            samples::paging().names));
+    golden("something_broke", blocks::something_broke("7f3a"));
+
+    const auto modal = blocks::page_modal();
+    CHECK(workspace::problems_in_view(modal, "modal") == std::vector<std::string>{});
+    golden("page_modal", modal);
+}

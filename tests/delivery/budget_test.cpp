@@ -1,0 +1,51 @@
+#include "catch.hpp"
+#include "delivery/budget.hpp"
+
+using namespace delivery;
+using namespace std::chrono_literals;
+
+namespace {
+constexpr TimePoint noon{milliseconds{1'793'707'200'000}};
+}
+
+TEST_CASE("A channel takes a short burst and then a post a second", "[delivery]")
+{
+    Budget budget;
+    int sent = 0;
+    for (auto now = noon; now < noon + 10s; now += 100ms)
+        if (budget.allows("C1", "chat.postMessage", now)) {
+            budget.spend("C1", "chat.postMessage", now);
+            ++sent;
+        }
+    CHECK(sent >= 12);
+    CHECK(sent <= 13);
+    CHECK(budget.allows("C2", "chat.postMessage", noon));
+}
+
+TEST_CASE("Edits keep to Slack's tier in the long run", "[delivery]")
+{
+    Budget budget;
+    int sent = 0;
+    for (auto now = noon; now < noon + 10min; now += 50ms) {
+        const auto lane = "C" + std::to_string(sent);
+        if (budget.allows(lane, "chat.update", now)) {
+            budget.spend(lane, "chat.update", now);
+            ++sent;
+        }
+        budget.tidy(now);
+    }
+    CHECK(sent <= 10 * 50 + 25);
+    CHECK(sent >= 10 * 50);
+}
+
+TEST_CASE("After a 429 the method rests as long as Slack said, and others go on", "[delivery]")
+{
+    Budget budget;
+    budget.rest("chat.update", noon + 30s);
+    CHECK_FALSE(budget.allows("C1", "chat.update", noon + 29s));
+    CHECK(budget.allows("C1", "chat.postMessage", noon));
+    CHECK(budget.allows("C1", "chat.update", noon + 30s));
+    CHECK(budget.next(noon) == noon + 30s);
+    CHECK(budget.waiting(noon) == std::set<std::string>{"chat.update"});
+    CHECK(budget.next(noon + 30s) == TimePoint::max());
+}

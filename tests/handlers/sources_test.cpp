@@ -1,0 +1,78 @@
+#include "catch.hpp"
+#include "handlers/sources/sources.hpp"
+
+using namespace handlers;
+using namespace handlers::sources;
+
+TEST_CASE("Alertmanager's webhook becomes one report for each alert", "[handlers]")
+{
+    const auto reports = alertmanager(slack::parse(R"({
+        "version":"4","groupKey":"{}:{}","status":"firing","receiver":"x","externalURL":"http://am",
+        "alerts":[
+          {"status":"firing","labels":{"alertname":"Down","severity":"CRITICAL","service":"checkout"},
+           "annotations":{"summary":"It is down","description":"d","runbook_url":"https://r"},
+           "startsAt":"2026-11-03T12:00:00Z","endsAt":"0001-01-01T00:00:00Z","generatorURL":"http://p/g","fingerprint":"aa"},
+          {"status":"resolved","labels":{"alertname":"Slow"},"annotations":{},"fingerprint":"bb"}]})"));
+    REQUIRE(reports.size() == 2);
+    CHECK(reports[0].dedup_key == "aa");
+    CHECK(reports[0].firing);
+    CHECK(reports[0].title == "It is down");
+    CHECK(reports[0].severity == "critical");
+    CHECK(reports[0].service == "checkout");
+    CHECK(reports[0].labels.at("alertname") == "Down");
+    CHECK(reports[0].links.size() == 2);
+    CHECK_FALSE(reports[1].firing);
+    CHECK(reports[1].title == "Slow");
+}
+
+TEST_CASE("A generic payload takes its fields from where people put them", "[handlers]")
+{
+    const auto one = [](const std::string& text) { return generic(slack::parse(text)).at(0); };
+    CHECK(one(R"({"title":"t","summary":"s"})").title == "t");
+    CHECK(one(R"({"summary":"s","message":"m"})").title == "s");
+    CHECK(one(R"({"message":"m"})").title == "m");
+    CHECK(one(R"({"title":"t","priority":"P1"})").severity == "p1");
+    CHECK_FALSE(one(R"({"status":"RESOLVED","dedup_key":"k"})").firing);
+    CHECK(one(R"({"title":"t","labels":{"n":1,"b":true,"s":"x"}})").labels.at("n") == "1");
+    CHECK(one(R"({"title":"t","links":["https://a",{"href":"https://b","text":"B"}]})").links.at(1).text == "B");
+    CHECK(one(R"({"title":")" + std::string(5'000, 'x') + "\"}").title.size() == most_title);
+    CHECK(one(R"({"title":"t","dedup_key":null})").dedup_key.empty());
+}
+
+TEST_CASE("What a format cannot mean is refused with a reason", "[handlers]")
+{
+    const auto why = [](auto format, const std::string& text) {
+        try {
+            format(slack::parse(text));
+        } catch (const BadPayload& problem) {
+            return std::string{problem.what()};
+        }
+        return std::string{"accepted"};
+    };
+    struct Row {
+        Format format;
+        std::string body;
+        std::string words;
+    };
+    const Row rows[] = {
+        {generic, "[]", "JSON object"},
+        {generic, "{}", "title is missing"},
+        {generic, R"({"title":1})", "title must be a text"},
+        {generic, R"({"title":"t","status":"maybe"})", "not known"},
+        {generic, R"({"status":"resolved"})", "dedup_key is missing"},
+        {generic, R"({"title":"t","dedup_key":7})", "dedup_key must be a text"},
+        {generic, R"({"title":"t","labels":[]})", "labels must be an object"},
+        {generic, R"({"title":"t","labels":{"a":{}}})", "labels.a"},
+        {generic, R"({"title":"t","links":"x"})", "links must be a list"},
+        {generic, R"({"title":"t","links":[1]})", "each of links"},
+        {alertmanager, "{}", "alerts must be a list"},
+        {alertmanager, R"({"alerts":[1]})", "alerts[0] must be an object"},
+        {alertmanager, R"({"alerts":[{"status":"x"}]})", "alerts[0].status"},
+        {alertmanager, R"({"alerts":[{"status":"firing"}]})", "alerts[0].fingerprint"},
+        {alertmanager, R"({"alerts":[{"status":"firing","fingerprint":"f","labels":{"a":1}}]})", "alerts[0].labels.a"},
+    };
+    for (const auto& row : rows) {
+        INFO(row.body);
+        CHECK_THAT(why(row.format, row.body), Catch::Contains(row.words));
+    }
+}

@@ -1,0 +1,149 @@
+#include "app.hpp"
+#include "catch.hpp"
+#include "scenarios/loopback.hpp"
+#include "scenarios/world.hpp"
+
+#include <csignal>
+#include <fstream>
+
+using namespace loopback;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
+
+void people(workspace::Workspace& slack, const std::vector<std::string>& names)
+{
+    for (const auto& name : names)
+        slack.add_person(name, name + "@example.com");
+    slack.add_channel("payments-alerts", {.bot = true});
+    slack.add_channel("war-room", {.bot = true});
+    slack.add_channel("ops", {.bot = true});
+}
+
+std::map<std::string, std::string> settings(Net& world, const Folder& folder, std::uint16_t port, const std::string& yaml)
+{
+    std::ofstream{folder.path / "oncall.yaml"} << yaml;
+    return {{"SLACK_BOT_TOKEN", world.slack().bot_token()}, {"SLACK_APP_TOKEN", world.slack().app_token()},
+        {"SLACK_API_URL", world.slack().api_url()}, {"ONCALL_DATABASE", (folder.path / "oncall.db").string()},
+        {"ONCALL_LISTEN", "127.0.0.1:" + std::to_string(port)}, {"ONCALL_CONFIG", (folder.path / "oncall.yaml").string()},
+        {"ONCALL_CHANNEL", "#ops"}};
+}
+
+std::string read(const std::filesystem::path& path)
+{
+    std::ifstream in{path};
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+} // namespace
+
+TEST_CASE("The real Alertmanager fires and resolves, and people are paged and told", "[scenarios][peers]")
+{
+    const auto binary = std::filesystem::path{ONCALL_SOURCE_DIR} / "build/peers/alertmanager/usr/bin/prometheus-alertmanager";
+    INFO("tests/run fetches it; without: " << binary);
+    REQUIRE(std::filesystem::exists(binary));
+
+    Net world;
+    people(world.slack(), {"ana", "bo", "chi", "cto"});
+    const Folder folder;
+    const auto port = free_port(), its_port = free_port();
+    auto yaml = read(std::filesystem::path{ONCALL_SOURCE_DIR} / "manifest/oncall.yaml");
+    const Process bot{{ONCALL_BINARY, "run"}, settings(world, folder, port, yaml), folder.path / "bot.log"};
+    const auto health = "http://127.0.0.1:" + std::to_string(port) + "/health";
+    REQUIRE(world.until([&] { return world.exchange("GET", health).status == 200; }));
+    REQUIRE(world.until([&] { return world.slack().links() == 2; }));
+
+    std::ofstream{folder.path / "alertmanager.yml"} << "route: {receiver: oncall, group_wait: 0s, group_interval: 1s, repeat_interval: 1h}\n"
+                                                    << "receivers: [{name: oncall, webhook_configs: [{send_resolved: true, url: 'http://127.0.0.1:"
+                                                    << port << "/hooks/demo-alertmanager-key'}]}]\n";
+    const auto listen = "127.0.0.1:" + std::to_string(its_port);
+    const Process alertmanager{{binary.string(), "--config.file=" + (folder.path / "alertmanager.yml").string(),
+                                   "--storage.path=" + (folder.path / "am").string(), "--web.listen-address=" + listen, "--cluster.listen-address="},
+        {}, folder.path / "alertmanager.log"};
+    REQUIRE(world.until([&] { return world.exchange("GET", "http://" + listen + "/-/ready").status == 200; }));
+
+    const auto fire = [&](const std::string& more) {
+        return world.exchange("POST", "http://" + listen + "/api/v2/alerts",
+            R"([{"labels":{"alertname":"CheckoutDown","severity":"critical","service":"checkout","team":"payments"},)"
+            R"("annotations":{"summary":"Checkout is down in eu-1"})"
+                + more + "}]");
+    };
+    REQUIRE(fire("").status == 200);
+    auto& ana = world.slack().person("ana");
+    auto& bo = world.slack().person("bo");
+    auto& chi = world.slack().person("chi");
+    const auto paged = [&] { return ana.dms().size() + bo.dms().size() + chi.dms().size(); };
+    INFO(read(folder.path / "bot.log"));
+    REQUIRE(world.until([&] { return paged() == 1; }));
+    auto& on_call = !ana.dms().empty() ? ana : !bo.dms().empty() ? bo : chi;
+    CHECK(has(world.slack().push(on_call.last_dm()), "Checkout is down in eu-1"));
+
+    auto& channel = world.slack().channel("payments-alerts");
+    const auto press = on_call.click(on_call.last_dm(), "Acknowledge");
+    REQUIRE(world.until([&] { return press.acked(); }));
+    REQUIRE(world.until([&] { return !channel.messages().empty() && has(world.slack().plain(channel.last()), "Acknowledged"); }));
+
+    const auto over = oncall::iso(world.clock().now() - 1s, "UTC");
+    REQUIRE(fire(R"(,"endsAt":")" + over.substr(0, 19) + "Z\"").status == 200);
+    REQUIRE(world.until([&] { return has(world.slack().plain(channel.last()), "Resolved"); }));
+    CHECK(paged() == 1);
+}
+
+TEST_CASE("kill -9 loses nothing that was accepted and repeats a page at most once a kill", "[scenarios][peers][crash]")
+{
+    Net world;
+    const std::vector<std::string> names{"p0", "p1", "p2", "p3", "p4", "p5"};
+    people(world.slack(), names);
+    std::string yaml = "services:\n";
+    for (const auto& name : names)
+        yaml += "  s" + name + ": {policy: " + name + "}\n";
+    yaml += "policies:\n";
+    for (const auto& name : names)
+        yaml += "  " + name + ": {levels: [{targets: [user:" + name + "@example.com], patience: 1h}]}\n";
+    yaml += "sources:\n  scripts: {format: generic, key: k}\n";
+    const Folder folder;
+    const auto port = free_port();
+    const auto environment = settings(world, folder, port, yaml);
+    const auto base = "http://127.0.0.1:" + std::to_string(port);
+
+    std::vector<std::pair<std::string, std::string>> accepted; // person, title
+    constexpr int rounds = 4;
+    for (int round = 0; round < rounds; ++round) {
+        Process bot{{ONCALL_BINARY, "run"}, environment, folder.path / "bot.log"};
+        REQUIRE(world.until([&] { return world.exchange("GET", base + "/health").status == 200; }));
+        for (const auto& name : names) {
+            const auto title = "alert " + std::to_string(round) + " for " + name;
+            const auto answer = world.exchange("POST", base + "/hooks/k",
+                R"({"title":")" + title + R"(","service":"s)" + name + R"(","dedup_key":")" + title + "\"}");
+            if (answer.status == 202)
+                accepted.emplace_back(name, title);
+        }
+        // Killed in the middle of whatever it does then.
+        world.until([] { return false; }, std::chrono::milliseconds{3 + 23 * round});
+        bot.kill(SIGKILL);
+        CHECK(bot.wait() == -SIGKILL);
+    }
+    REQUIRE(accepted.size() == rounds * names.size());
+
+    const Process bot{{ONCALL_BINARY, "run"}, environment, folder.path / "bot.log"};
+    const auto times = [&](const std::string& person, const std::string& title) {
+        int count = 0;
+        for (const auto& message : world.slack().person(person).dms())
+            count += has(world.slack().push(message), title);
+        return count;
+    };
+    const auto all_paged = [&] {
+        for (const auto& [person, title] : accepted)
+            if (times(person, title) == 0)
+                return false;
+        return true;
+    };
+    INFO(read(folder.path / "bot.log"));
+    CHECK(world.until(all_paged, 60s));
+    for (const auto& [person, title] : accepted) {
+        INFO(title);
+        CHECK(times(person, title) >= 1);
+        CHECK(times(person, title) <= 2);
+    }
+}
