@@ -205,8 +205,11 @@ AlertId receive(Transaction& tx, const Context& app, const std::string& source, 
 {
     const storage::Alerts alerts{tx};
     if (auto open = alerts.open(source, report.dedup_key)) {
-        if (!report.firing)
-            return change(tx, app, {Verb::clear, open->id}, asked).id;
+        if (!report.firing) {
+            const auto cleared = change(tx, app, {Verb::clear, open->id}, asked);
+            show(tx, app, cleared, asked.now, true);
+            return cleared.id;
+        }
         open->title = report.title;
         open->description = report.description;
         open->labels = report.labels;

@@ -48,7 +48,8 @@ oncall::Alert alert_in(Query& row)
     alert.team = row.text();
     alert.rule = row.text();
     alert.because = row.text();
-    for (const auto& [name, value] : json::parse(row.text()).items())
+    const auto labels = json::parse(row.text());
+    for (const auto& [name, value] : labels.items())
         alert.labels.emplace(name, value.get<std::string>());
     for (const auto& link : json::parse(row.text()))
         alert.links.push_back({link.at("href").get<std::string>(), link.at("text").get<std::string>()});

@@ -66,7 +66,7 @@ struct Transaction::Connection {
     {
         if (const auto found = statements.find(sql); found != statements.end()) {
             auto& statement = *found->second.second;
-            statement.reset();
+            statement.tryReset(); // reset() would throw again what the last use failed with
             statement.clearBindings();
             return statement;
         }

@@ -106,7 +106,8 @@ std::vector<Person> People::all() const
 
 std::optional<Person> People::find(const std::string& reference) const
 {
-    Query row{tx, "SELECT reference, user_id, name, time_zone, asked_at FROM people WHERE reference = $1", reference};
+    Query row{tx, "SELECT reference, user_id, name, time_zone, asked_at FROM people WHERE reference = $1 OR user_id = $1 ORDER BY reference = $1 DESC LIMIT 1",
+        reference};
     if (!row.step())
         return std::nullopt;
     Person person;

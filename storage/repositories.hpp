@@ -174,6 +174,7 @@ struct People {
     Transaction& tx;
     void save(const Person& person) const;
     std::vector<Person> all() const;
+    /// By reference, else by Slack id.
     std::optional<Person> find(const std::string& reference) const;
 };
 

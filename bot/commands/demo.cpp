@@ -217,7 +217,8 @@ bool Story::tell()
     for (const std::string name : {"ana", "bo", "chi", "cto"}) {
         std::string times;
         for (const auto& page : slack_.person(name).dms())
-            times += (times.empty() ? "" : ", ") + oncall::iso(page.posted, "Europe/Berlin").substr(11, 5);
+            if (!page.ephemeral)
+                times += (times.empty() ? "" : ", ") + oncall::iso(page.posted, "Europe/Berlin").substr(11, 5);
         say("  " + name + std::string(6 - name.size(), ' ') + (times.empty() ? "was not disturbed" : "paged by Slack at " + times));
     }
     say("  Acknowledged by Bo with a button, " + minutes(first_alert_at, acknowledged_at) + " after the alert; resolved by Bo with /oncall, "

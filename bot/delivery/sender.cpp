@@ -94,7 +94,7 @@ std::vector<Sender::Job> Sender::take(storage::Transaction& tx, TimePoint now, c
         if (static_cast<int>(jobs.size()) == most)
             break;
         const auto id = row.id;
-        auto job = job_of(tx, std::move(row), now);
+        auto job = job_of(tx, std::move(row));
         if (job.method.empty()) {
             outbox.done(job.row);
             continue;
@@ -107,14 +107,14 @@ std::vector<Sender::Job> Sender::take(storage::Transaction& tx, TimePoint now, c
     return jobs;
 }
 
-Sender::Job Sender::job_of(storage::Transaction& tx, storage::OutboxRow row, TimePoint now) const
+Sender::Job Sender::job_of(storage::Transaction& tx, storage::OutboxRow row) const
 {
     Job job;
     const auto& kind = row.kind;
     const storage::Messages messages{tx};
     const auto view = [&](oncall::AlertId id) {
         auto alert = storage::Alerts{tx}.find(id);
-        return view_of(tx, *configuration_, alert.value_or(oncall::Alert{}), now);
+        return view_of(tx, *configuration_, alert.value_or(oncall::Alert{}));
     };
     const auto card_of = [&](oncall::AlertId id) -> std::optional<storage::ShownMessage> {
         for (auto& message : messages.of_alert(id))

@@ -57,7 +57,7 @@ private:
     struct Came; // what came of it
 
     std::vector<Job> take(storage::Transaction& tx, TimePoint now, const std::set<std::string>& busy, int most);
-    Job job_of(storage::Transaction& tx, storage::OutboxRow row, TimePoint now) const;
+    Job job_of(storage::Transaction& tx, storage::OutboxRow row) const;
     asio::awaitable<void> deliver(Job job);
     asio::awaitable<Json> send(const Job& job);
     asio::awaitable<std::optional<Json>> read_back(const Job& job);

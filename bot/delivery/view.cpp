@@ -6,7 +6,7 @@ namespace delivery {
 
 using namespace oncall;
 
-blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configuration, Alert alert, TimePoint now)
+blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configuration, Alert alert)
 {
     blocks::AlertView view;
     const storage::People people{tx};

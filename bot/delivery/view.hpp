@@ -5,7 +5,7 @@
 
 namespace delivery {
 
-/// An alert with all that its card shows, as it stands in the database at `now`.
-blocks::AlertView view_of(storage::Transaction& tx, const oncall::Configuration& configuration, oncall::Alert alert, oncall::TimePoint now);
+/// An alert with all that its card shows, as it stands in the database.
+blocks::AlertView view_of(storage::Transaction& tx, const oncall::Configuration& configuration, oncall::Alert alert);
 
 } // namespace delivery

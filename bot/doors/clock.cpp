@@ -14,20 +14,24 @@ using Timer = asio::steady_timer;
 constexpr auto never = Timer::time_point::max();
 } // namespace
 
-/// A waiter's place in the list. It leaves however the coroutine ends: rung, cancelled, or destroyed with its loop.
+/// A waiter's place in the list. It leaves however the coroutine ends: rung, cancelled, or destroyed with its loop, which may be
+/// after the clock.
 struct Clock::Waiters {
     struct Place;
     using List = std::multimap<TimePoint, Place*>;
     struct Place {
-        List& list;
+        std::shared_ptr<Waiters> all;
         Timer& timer;
         List::iterator at;
         bool rung{};
-        Place(List& l, Timer& t, TimePoint due) : list{l}, timer{t}, at{l.emplace(due, this)} { }
+        Place(std::shared_ptr<Waiters> waiters, Timer& t, TimePoint due)
+            : all{std::move(waiters)}, timer{t}, at{all->by_due.emplace(due, this)}
+        {
+        }
         ~Place()
         {
             if (!rung)
-                list.erase(at);
+                all->by_due.erase(at);
         }
         Place(const Place&) = delete;
         Place& operator=(const Place&) = delete;
@@ -35,7 +39,7 @@ struct Clock::Waiters {
     List by_due{};
 };
 
-Clock::Clock() : waiters_{std::make_unique<Waiters>()} { }
+Clock::Clock() : waiters_{std::make_shared<Waiters>()} { }
 Clock::~Clock() = default;
 
 TimePoint Clock::next() const { return waiters_->by_due.empty() ? TimePoint::max() : waiters_->by_due.begin()->first; }
@@ -57,7 +61,7 @@ asio::awaitable<void> Clock::until(TimePoint when)
         co_return;
     const auto loop = co_await asio::this_coro::executor;
     Timer timer{loop, never};
-    Waiters::Place place{waiters_->by_due, timer, when};
+    Waiters::Place place{waiters_, timer, when};
     rearm();
     boost::system::error_code cancelled;
     auto token = asio::redirect_error(asio::use_awaitable, cancelled);

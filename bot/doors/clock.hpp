@@ -41,7 +41,7 @@ protected:
 
 private:
     struct Waiters;
-    std::unique_ptr<Waiters> waiters_;
+    std::shared_ptr<Waiters> waiters_;
 };
 
 /// The machine's clock: one system timer on the loop. A jump of the wall clock is noticed within a second.

@@ -8,6 +8,8 @@
 
 namespace slack {
 
+namespace asio = boost::asio;
+
 /// What an error means for the caller (Slack's documentation of common errors, one case each).
 enum class ErrorClass {
     auth_dead,   // invalid_auth, token_revoked, …: stop and shout

@@ -7,7 +7,11 @@ namespace {
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
-std::size_t pages_to(workspace::Person& person) { return person.dms().size(); }
+std::size_t pages_to(workspace::Person& person)
+{
+    const auto dms = person.dms();
+    return static_cast<std::size_t>(std::count_if(dms.begin(), dms.end(), [](const auto& message) { return !message.ephemeral; }));
+}
 
 std::string card(World& world) { return world.slack().plain(world.channel().last()); }
 
@@ -201,7 +205,7 @@ TEST_CASE("A storm of 429s delays messages and drops none", "[scenarios]")
     INFO(world.slack().story());
     CHECK(pages_to(world.ana()) == 6);
     CHECK(world.channel().messages().size() == 6);
-    CHECK(world.slack().violations().empty());
+    CHECK(world.slack().violations() == std::vector<std::string>{});
 }
 
 TEST_CASE("A link that drops while somebody clicks loses no click that Slack could deliver", "[scenarios]")
@@ -288,7 +292,7 @@ TEST_CASE("An alert for no known service is kept, shown to its source's owner, a
 TEST_CASE("Foreign text cannot mention anybody", "[scenarios]")
 {
     World world;
-    world.alert("<!channel> <@U1> &amp; *bold*", "x", R"(,"description":"<!here>","labels":{"a":"<!everyone>"},"links":["javascript:alert(1)"])");
+    world.alert("<!channel> <@U1> &amp; *bold*", "x", R"x(,"description":"<!here>","labels":{"a":"<!everyone>"},"links":["javascript:alert(1)"])x");
     world.advance(2s);
     INFO(world.slack().story());
     CHECK(pages_to(world.ana()) == 1);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/oncall_yaml.hpp"
+#include "doors/log.hpp"
 #include "doors/worker.hpp"
 #include "net/network.hpp"
 #include "workspace/workspace.hpp"

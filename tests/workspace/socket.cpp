@@ -242,7 +242,7 @@ std::size_t open_links(const State& state)
         std::count_if(state.links.begin(), state.links.end(), [](const auto& link) { return !link->dead; }));
 }
 
-void end_link(State& state, const std::shared_ptr<OpenLink>& link)
+void end_link(State& state, std::shared_ptr<OpenLink> link)
 {
     if (link->dead)
         return;

@@ -269,7 +269,7 @@ Delivery deliver(State& state, std::shared_ptr<Outgoing> outgoing);
 Delivery refuse_delivery(std::string error);
 std::optional<Delivery> send_event(State& state, Json event, std::string_view subscription);
 std::size_t open_links(const State& state);
-void end_link(State& state, const std::shared_ptr<OpenLink>& link);
+void end_link(State& state, std::shared_ptr<OpenLink> link);
 void warn_link(State& state, const std::shared_ptr<OpenLink>& link, const std::string& reason);
 
 // reading.cpp

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "oncall/configuration.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace config {
+
+/// One thing that is wrong in the file, and what to do about it. Line and column count from 1; 0: the file as a whole.
+struct Problem {
+    int line{};
+    int column{};
+    std::string what{};
+    std::string fix{};
+};
+
+struct Parsed {
+    oncall::Configuration configuration{}; // of use only without problems
+    std::vector<Problem> problems{};       // all of them, in the file's order
+};
+
+/// The value of an environment variable, for `key_env`.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+/// Reads oncall.yaml. Unknown keys, keys given twice, values out of range and references to what does not exist are problems.
+Parsed parse(std::string_view text, const Environment& environment);
+
+/// "file:line:column: what. Fix: fix."
+std::string describe(std::string_view file, const Problem& problem);
+
+} // namespace config

@@ -1,0 +1,180 @@
+#include "config/settings.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+namespace config {
+
+namespace {
+
+std::string trimmed(std::string_view text)
+{
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first == text.npos)
+        return {};
+    return std::string{text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1)};
+}
+
+class Reader {
+public:
+    Reader(const std::function<std::optional<std::string>(const std::string&)>& environment, const std::optional<std::string>& dotenv)
+        : environment_{environment}
+    {
+        if (dotenv)
+            read_file(*dotenv);
+    }
+
+    ReadSettings read();
+
+private:
+    void problem(std::string text) { result_.problems.push_back(std::move(text)); }
+    void read_file(const std::string& text);
+    std::string value(const std::string& name)
+    {
+        if (const auto set = environment_(name); set && !set->empty())
+            return trimmed(*set);
+        const auto found = file_.find(name);
+        return found == file_.end() ? std::string{} : found->second;
+    }
+    std::string secret(const std::string& name);
+    std::string token(const std::string& name, const std::string& prefix, const std::string& where);
+    std::string web_address(const std::string& name);
+    void log_wish(const std::string& wish);
+
+    const std::function<std::optional<std::string>(const std::string&)>& environment_;
+    std::map<std::string, std::string> file_{};
+    ReadSettings result_{};
+};
+
+void Reader::read_file(const std::string& text)
+{
+    std::istringstream lines{text};
+    std::string line;
+    for (int number = 1; std::getline(lines, line); ++number) {
+        line = trimmed(line);
+        if (line.empty() || line.front() == '#')
+            continue;
+        if (line.starts_with("export "))
+            line = trimmed(line.substr(7));
+        const auto sign = line.find('=');
+        if (sign == std::string::npos || sign == 0) {
+            problem(".env:" + std::to_string(number) + ": not NAME=value. Fix: write it so, or put # before it.");
+            continue;
+        }
+        auto content = trimmed(line.substr(sign + 1));
+        const bool quoted = content.size() >= 2 && (content.front() == '"' || content.front() == '\'') && content.back() == content.front();
+        if (quoted)
+            content = content.substr(1, content.size() - 2);
+        else if (const auto comment = content.find(" #"); comment != std::string::npos)
+            content = trimmed(content.substr(0, comment));
+        file_[trimmed(line.substr(0, sign))] = content;
+    }
+}
+
+std::string Reader::secret(const std::string& name)
+{
+    const auto direct = value(name);
+    const auto path = value(name + "_FILE");
+    if (path.empty())
+        return direct;
+    if (!direct.empty())
+        problem(name + " and " + name + "_FILE are both set. Fix: keep one.");
+    std::ifstream file{path, std::ios::binary};
+    if (!file) {
+        problem(name + "_FILE: " + path + " cannot be read. Fix: check the path and its permissions.");
+        return {};
+    }
+    std::stringstream content;
+    content << file.rdbuf();
+    return trimmed(content.str());
+}
+
+std::string Reader::token(const std::string& name, const std::string& prefix, const std::string& where)
+{
+    auto text = secret(name);
+    if (text.empty())
+        problem(name + " is not set. Fix: copy the token that starts with " + prefix + " from " + where + ".");
+    else if (!text.starts_with(prefix) || text.find_first_of(" \t\r\n") != std::string::npos)
+        problem(name + " is not a token that starts with " + prefix + ". Fix: copy it from " + where + ".");
+    return text;
+}
+
+std::string Reader::web_address(const std::string& name)
+{
+    const auto text = value(name);
+    if (text.empty() || text.starts_with("https://"))
+        return text;
+    for (const std::string host : {"http://127.0.0.1", "http://localhost", "http://[::1]"})
+        if (text.starts_with(host) && (text.size() == host.size() || text[host.size()] == ':' || text[host.size()] == '/'))
+            return text;
+    problem(name + ": " + text + " is no https address. Fix: start it with https:// (http:// is for this machine only).");
+    return text;
+}
+
+void Reader::log_wish(const std::string& wish)
+{
+    const std::map<std::string, logging::Level> levels{{"debug", logging::Level::debug}, {"info", logging::Level::info},
+        {"warning", logging::Level::warning}, {"error", logging::Level::error}};
+    auto& settings = result_.settings;
+    if (wish == "text" || wish == "json")
+        settings.log_format = wish == "json" ? logging::Format::json : logging::Format::text;
+    else if (const auto level = levels.find(wish); level != levels.end())
+        settings.log_level = level->second;
+    else
+        problem("ONCALL_LOG: there is no `" + wish + "`. Fix: use text or json, and debug, info, warning or error, as json,debug.");
+}
+
+std::vector<std::string> listed(const std::string& text)
+{
+    std::vector<std::string> items;
+    std::istringstream parts{text};
+    for (std::string part; std::getline(parts, part, ',');)
+        if (auto item = trimmed(part); !item.empty())
+            items.push_back(std::move(item));
+    return items;
+}
+
+ReadSettings Reader::read()
+{
+    auto& settings = result_.settings;
+    settings.slack_bot_token = Secret{token("SLACK_BOT_TOKEN", "xoxb-", "your Slack app's page \"OAuth & Permissions\"")};
+    settings.slack_app_token = Secret{token("SLACK_APP_TOKEN", "xapp-", "your Slack app's page \"Basic Information\", App-Level Tokens")};
+    if (const auto url = web_address("SLACK_API_URL"); !url.empty())
+        settings.slack_api_url = url.back() == '/' ? url : url + "/";
+    settings.public_url = web_address("ONCALL_PUBLIC_URL");
+    while (!settings.public_url.empty() && settings.public_url.back() == '/')
+        settings.public_url.pop_back();
+    if (const auto path = value("ONCALL_DATABASE"); !path.empty())
+        settings.database = path;
+    if (const auto listen = value("ONCALL_LISTEN"); !listen.empty()) {
+        settings.listen = listen;
+        const auto colon = listen.rfind(':');
+        const auto port = colon == std::string::npos ? std::string{} : listen.substr(colon + 1);
+        unsigned number{};
+        const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+        if (colon == std::string::npos || colon == 0 || error != std::errc{} || end != port.data() + port.size() || number > 65'535)
+            problem("ONCALL_LISTEN: " + listen + " is no address. Fix: write host:port, as 127.0.0.1:8080.");
+    }
+    settings.config = value("ONCALL_CONFIG");
+    settings.channel = value("ONCALL_CHANNEL");
+    const auto first = settings.channel.empty() ? '#' : settings.channel.front();
+    if (settings.channel == "#" || (first != '#' && first != 'C' && first != 'G'))
+        problem("ONCALL_CHANNEL: " + settings.channel + " is no channel. Fix: write #name or the channel's id, C….");
+    settings.admins = listed(value("ONCALL_ADMINS"));
+    for (const auto& wish : listed(value("ONCALL_LOG")))
+        log_wish(wish);
+    return std::move(result_);
+}
+
+} // namespace
+
+ReadSettings read_settings(const std::function<std::optional<std::string>(const std::string&)>& environment,
+    const std::optional<std::string>& dotenv)
+{
+    return Reader{environment, dotenv}.read();
+}
+
+} // namespace config
