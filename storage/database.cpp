@@ -267,6 +267,12 @@ Database::~Database()
     state_->closed = true;
     state_->listener = {};
     state_->doors.worker.join();
+    // What was never begun holds its coroutine, which holds this state.
+    std::deque<State::Job> dropped;
+    {
+        const std::lock_guard guard{state_->mutex};
+        dropped.swap(state_->waiting);
+    }
 }
 
 void Database::on_commit(std::function<void(Touched)> listener) { state_->listener = std::move(listener); }

@@ -70,9 +70,9 @@ int Outbox::recover() const
     return tx.changes();
 }
 
-std::optional<TimePoint> Outbox::next() const
+std::optional<TimePoint> Outbox::next(TimePoint after) const
 {
-    Query row{tx, "SELECT MIN(next_attempt) FROM outbox WHERE state = 'ready'"};
+    Query row{tx, "SELECT MIN(next_attempt) FROM outbox WHERE state = 'ready' AND next_attempt > $1", after};
     if (!row.step() || row.null())
         return std::nullopt;
     return row.time();

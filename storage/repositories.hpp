@@ -116,7 +116,8 @@ struct Outbox {
     void drop(std::int64_t id) const;
     /// What a crash left under way becomes ready and ambiguous. How many there were.
     int recover() const;
-    std::optional<TimePoint> next() const;
+    /// When the earliest row becomes due that is not due at `after`.
+    std::optional<TimePoint> next(TimePoint after) const;
     std::int64_t count() const;
 };
 

@@ -64,7 +64,7 @@ asio::awaitable<void> Sender::run()
         const auto room = most_in_flight - static_cast<int>(in_flight_.size());
         auto next_of = [&](storage::Transaction& tx) {
             // Looked at on the read-only connection first: an idle round writes nothing.
-            return std::pair{!storage::Outbox{tx}.ready(now, busy, 1).empty(), storage::Outbox{tx}.next()};
+            return std::pair{!storage::Outbox{tx}.ready(now, busy, 1).empty(), storage::Outbox{tx}.next(now)};
         };
         const auto waits = co_await doors_.database.read(next_of);
         if (waits.first && room > 0) {
@@ -73,13 +73,14 @@ asio::awaitable<void> Sender::run()
             for (auto& job : jobs) {
                 in_flight_.insert(job.row.lane);
                 budget_.spend(job.row.lane, job.method, now);
-                doors_.tasks.spawn("send " + job.row.key, deliver(std::move(job)));
+                auto name = "send " + job.row.key;
+                doors_.tasks.spawn(std::move(name), deliver(std::move(job)));
             }
             if (!jobs.empty())
                 continue;
         }
         auto when = budget_.next(now);
-        if (waits.second && *waits.second > now)
+        if (waits.second)
             when = std::min(when, *waits.second);
         co_await wake_.sleep(doors_.clock, when);
     }
@@ -122,7 +123,6 @@ Sender::Job Sender::job_of(storage::Transaction& tx, storage::OutboxRow row) con
                 return message;
         return std::nullopt;
     };
-    job.message.key = row.key;
     if (kind == "dm") {
         const auto notification = storage::Notifications{tx}.find({row.subject});
         const auto page = notification ? storage::Pages{tx}.find(notification->page) : std::nullopt;
@@ -150,11 +150,12 @@ Sender::Job Sender::job_of(storage::Transaction& tx, storage::OutboxRow row) con
             job.ts = message->ts;
             job.shown_message = message->id;
             const auto shown = view(message->alert);
-            std::string person;
-            if (message->kind == "dm")
-                if (const auto notification = storage::Notifications{tx}.find({std::stoll(message->place)}))
-                    person = notification->person;
-            job.message = message->kind == "dm" ? blocks::page(shown, person) : blocks::card(shown);
+            const auto notification = message->kind == "dm" ? storage::Notifications{tx}.find({std::stoll(message->place)}) : std::nullopt;
+            job.message = notification ? blocks::page(shown, notification->person) : blocks::card(shown);
+            // What a message is known by stays the same when it is edited.
+            job.message.key = notification ? "dm:" + notification->key
+                : message->kind == "card"  ? "card:" + std::to_string(message->alert.value)
+                                           : message->place;
         }
     } else if (kind == "card") {
         job.alert = {row.subject};
@@ -212,7 +213,8 @@ Sender::Job Sender::job_of(storage::Transaction& tx, storage::OutboxRow row) con
         job.message = blocks::words(row.body.substr(line + 1));
         job.ephemeral = true;
     }
-    job.message.key = row.key;
+    if (job.message.key.empty())
+        job.message.key = row.key;
     job.row = std::move(row);
     return job;
 }
@@ -277,6 +279,8 @@ asio::awaitable<void> Sender::deliver(Job job)
             break;
         }
     };
+    if (came.how == Came::later)
+        doors_.log.info("a message did not get through; it is tried again", {{"key", job.row.key}, {"error", came.why}, {"in", oncall::duration_out(came.when - now())}});
     if (came.how == Came::refused)
         doors_.log.warning("Slack refused a message", {{"kind", job.row.kind}, {"to", job.method == "response_url" ? "response_url" : job.to}, {"error", came.why}});
     co_await doors_.database.transaction(record);

@@ -327,15 +327,16 @@ std::optional<std::int64_t> must_wait(State& state, const std::string& name, con
     else if (state.members.count(place) && place != state.bot_user)
         place = state.direct(place).id;
     const auto key = posts ? name + " " + place : name;
-    for (const auto& barred : {name, key}) {
-        const auto found = state.not_before.find(barred);
-        if (found == state.not_before.end())
+    for (const auto& each : {name, key}) {
+        const auto found = state.barred.find(each);
+        if (found == state.barred.end())
             continue;
-        if (state.now() < found->second) {
-            state.violations.push_back(name + " was called before its Retry-After had passed");
-            return seconds_until(found->second, state.now());
+        if (state.now() < found->second.until) {
+            if (state.now() > found->second.since)
+                state.violations.push_back(name + " was called before its Retry-After had passed");
+            return seconds_until(found->second.until, state.now());
         }
-        state.not_before.erase(found);
+        state.barred.erase(found);
     }
     std::optional<seconds> wait;
     std::string barred = key;
@@ -351,7 +352,7 @@ std::optional<std::int64_t> must_wait(State& state, const std::string& name, con
     }
     if (!wait)
         return std::nullopt;
-    state.not_before[barred] = state.now() + *wait;
+    state.barred[barred] = {state.now(), state.now() + *wait};
     return wait->count();
 }
 
@@ -374,7 +375,7 @@ net::Response call(State& state, const std::string& name, const net::Request& re
             if (fault->kind == Kind::error)
                 throw Refused{fault->error};
             if (fault->kind == Kind::rate_limit)
-                state.not_before[name] = state.now() + seconds{fault->number};
+                state.barred[name] = {state.now(), state.now() + seconds{fault->number}};
             if (fault->kind == Kind::rate_limit || fault->kind == Kind::status || fault->kind == Kind::hang) {
                 answer = fault->kind == Kind::hang ? Answer::hang : Answer::give;
                 response = fault->kind == Kind::rate_limit ? slow_down(fault->number)

@@ -140,7 +140,12 @@ struct State : std::enable_shared_from_this<State> {
     std::deque<Fault> faults{};
     bool losing{};
     std::map<std::string, Bucket> buckets{};
-    std::map<std::string, TimePoint> not_before{};
+    /// When a Retry-After was given, and when it has passed. What was sent in the same instant may not have heard of it.
+    struct Barred {
+        TimePoint since{};
+        TimePoint until{};
+    };
+    std::map<std::string, Barred> barred{};
 
     std::map<std::string, bool> tickets{}; // → used
     std::vector<std::shared_ptr<OpenLink>> links{};
