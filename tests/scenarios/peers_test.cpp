@@ -40,7 +40,8 @@ std::string read(const std::filesystem::path& path)
 
 TEST_CASE("The real Alertmanager fires and resolves, and people are paged and told", "[scenarios][peers]")
 {
-    const auto binary = std::filesystem::path{ONCALL_SOURCE_DIR} / "build/peers/alertmanager/usr/bin/prometheus-alertmanager";
+    const auto unpacked = std::filesystem::path{ONCALL_SOURCE_DIR} / "build/peers/alertmanager";
+    const auto binary = unpacked / "usr/bin/prometheus-alertmanager";
     INFO("tests/run fetches it; without: " << binary);
     REQUIRE(std::filesystem::exists(binary));
 
@@ -58,7 +59,7 @@ TEST_CASE("The real Alertmanager fires and resolves, and people are paged and to
                                                     << "receivers: [{name: oncall, webhook_configs: [{send_resolved: true, url: 'http://127.0.0.1:"
                                                     << port << "/hooks/demo-alertmanager-key'}]}]\n";
     const auto listen = "127.0.0.1:" + std::to_string(its_port);
-    const Process alertmanager{{binary.string(), "--config.file=" + (folder.path / "alertmanager.yml").string(),
+    const Process alertmanager{{"/usr/bin/env", "-C", unpacked.string(), binary.string(), "--config.file=" + (folder.path / "alertmanager.yml").string(),
                                    "--storage.path=" + (folder.path / "am").string(), "--web.listen-address=" + listen, "--cluster.listen-address="},
         {}, folder.path / "alertmanager.log"};
     REQUIRE(world.until([&] { return world.exchange("GET", "http://" + listen + "/-/ready").status == 200; }));
