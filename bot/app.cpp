@@ -14,8 +14,10 @@ App::App(config::Settings settings, oncall::Configuration configuration, Doors d
           .configuration = std::make_shared<const oncall::Configuration>(std::move(configuration)), .fallback_channel = settings_.channel}
     , http_{context_}
     , engine_{context_}
+    , roster_{context_}
     , sender_{{database_, slack_, doors.clock, doors.random, tasks_, doors.log}, context_.configuration, settings_.channel}
 {
+    context_.meet = [this](const std::string& user) { roster_.meet(user); };
     context_.slack_up = [this] { return socket_mode_ && socket_mode_->health().links_up > 0; };
 }
 
@@ -64,7 +66,7 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
     tasks_.spawn("outbox", sender_.run());
     tasks_.spawn("engine", engine_.run());
     tasks_.spawn("who we are", know_ourselves());
-    tasks_.spawn("people", know_people());
+    tasks_.spawn("people", roster_.run());
     co_return made;
 }
 
@@ -87,71 +89,18 @@ asio::awaitable<slack::Json> App::envelope(slack::Envelope received)
 
 asio::awaitable<void> App::know_ourselves()
 {
-    while (context_.home_team.empty()) {
+    for (doors::milliseconds rest = 1s; context_.home_team.empty(); rest = std::min<doors::milliseconds>(2 * rest, 30s)) {
+        std::string trouble;
         try {
             slack::Json nothing = slack::Json::object();
             const auto us = co_await slack_.call("auth.test", std::move(nothing));
             context_.home_team = slack::text_at(us, {"team_id"});
         } catch (const slack::Error& error) {
-            doors_.log.warning("auth.test failed", {{"error", error.code()}});
+            trouble = error.code();
         }
-        if (context_.home_team.empty())
-            co_await doors_.clock.pause(30s);
-    }
-}
-
-/// Looks up everybody the configuration names, once a day; what is not known yet is asked again every minute.
-asio::awaitable<void> App::know_people()
-{
-    std::set<std::string> wanted;
-    for (const auto& [name, team] : context_.configuration->teams)
-        wanted.insert(team.members.begin(), team.members.end());
-    for (const auto& [name, schedule] : context_.configuration->schedules)
-        for (const auto& rotation : schedule.rotations)
-            for (const auto& turn : rotation.turns)
-                wanted.insert(turn.begin(), turn.end());
-    for (const auto& [name, policy] : context_.configuration->policies)
-        for (const auto& level : policy.levels)
-            for (const auto& target : level.targets)
-                if (target.kind == oncall::TargetKind::user)
-                    wanted.insert(target.name);
-    while (true) {
-        bool all_known = true;
-        for (const auto& reference : wanted) {
-            const auto now = doors_.clock.now();
-            auto look = [&](storage::Transaction& tx) { return storage::People{tx}.find(reference); };
-            const auto known = co_await database_.read(look);
-            if (known && !known->user_id.empty() && now - known->asked_at < 24h)
-                continue;
-            storage::Person person;
-            person.reference = reference;
-            person.asked_at = now;
-            std::string trouble;
-            try {
-                const bool is_email = reference.find('@', 1) != reference.npos;
-                slack::Json arguments;
-                arguments[is_email ? "email" : "user"] = reference;
-                std::string method = is_email ? "users.lookupByEmail" : "users.info";
-                const auto found = co_await slack_.call(method, std::move(arguments));
-                person.user_id = slack::text_at(found, {"user", "id"});
-                person.name = slack::text_at(found, {"user", "profile", "display_name"});
-                if (person.name.empty())
-                    person.name = slack::text_at(found, {"user", "profile", "real_name"});
-                if (person.name.empty())
-                    person.name = slack::text_at(found, {"user", "name"});
-                person.time_zone = slack::text_at(found, {"user", "tz"});
-            } catch (const slack::Error& error) {
-                trouble = error.code();
-            }
-            if (!trouble.empty()) {
-                all_known = false;
-                doors_.log.warning("Slack does not know a person of the configuration", {{"person", reference}, {"error", trouble}});
-                continue;
-            }
-            auto keep = [&](storage::Transaction& tx) { storage::People{tx}.save(person); };
-            co_await database_.transaction(keep);
-        }
-        const doors::milliseconds rest = all_known ? 24h : 1min;
+        if (!context_.home_team.empty())
+            co_return;
+        doors_.log.warning("Slack does not tell which workspace we are in", {{"error", trouble}});
         co_await doors_.clock.pause(rest);
     }
 }

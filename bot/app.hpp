@@ -6,6 +6,7 @@
 #include "engine.hpp"
 #include "handlers/http.hpp"
 #include "net/network.hpp"
+#include "roster.hpp"
 #include "slack/socket_mode.hpp"
 
 /// The service: every part, made in the order in which one needs the other.
@@ -38,7 +39,6 @@ public:
 
 private:
     asio::awaitable<slack::Json> envelope(slack::Envelope envelope);
-    asio::awaitable<void> know_people();
     asio::awaitable<void> know_ourselves();
 
     config::Settings settings_;
@@ -49,6 +49,7 @@ private:
     handlers::Context context_;
     handlers::Http http_;
     Engine engine_;
+    Roster roster_;
     delivery::Sender sender_;
     std::unique_ptr<slack::SocketMode> socket_mode_{};
     std::unique_ptr<net::Listener> listener_{};

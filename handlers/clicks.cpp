@@ -41,7 +41,7 @@ Wish wish_in(const slack::Action& pressed)
 Answer click_verb(slack::Action pressed, std::string delivery, Context& app)
 {
     const auto wish = wish_in(pressed);
-    const Asked asked{pressed.actor.user, pressed.actor.team, "a button in Slack", app.clock.now()};
+    const Asked asked{pressed.actor.user, pressed.actor.team, "a button in Slack", app.clock.now(), app.home_team};
     const bool in_range = wish.verb != Verb::snooze || (wish.snooze_for >= std::chrono::minutes{1} && wish.snooze_for <= std::chrono::days{7});
     auto work = [&](storage::Transaction& tx) {
         if (!storage::Inbox{tx}.first(delivery, asked.now))
@@ -56,9 +56,7 @@ Answer click_verb(slack::Action pressed, std::string delivery, Context& app)
             show(tx, app, changed, asked.now, true, message && can_answer ? message->id : 0);
         } catch (const Refusal& refusal) {
             // Lost politely: the words go to whoever clicked, and what they clicked is brought up to date.
-            if (can_answer)
-                outbox.add("respond:" + delivery, "respond", storage::Priority::answer, pressed.response_url, wish.alert.value,
-                    pressed.response_url + "\n" + refusal.what(), asked.now);
+            respond(tx, delivery, pressed.response_url, refusal.what(), asked.now);
         }
         if (message && can_answer)
             outbox.add("replace:" + delivery, "replace", storage::Priority::answer, pressed.response_url + "#replace", message->alert.value,
@@ -68,9 +66,21 @@ Answer click_verb(slack::Action pressed, std::string delivery, Context& app)
     co_return Json{};
 }
 
+Answer click_unknown(slack::Action pressed, std::string delivery, Context& app)
+{
+    app.log.info("a button nobody knows was pressed", {{"action", pressed.action_id.substr(0, 100)}});
+    const auto now = app.clock.now();
+    auto work = [&](storage::Transaction& tx) {
+        if (storage::Inbox{tx}.first(delivery, now))
+            respond(tx, delivery, pressed.response_url, "This button is from another version of me. Use `/oncall status` to see what is open.", now);
+    };
+    co_await app.database.transaction(work);
+    co_return Json{};
+}
+
 Answer click_page(slack::Action pressed, std::string, Context& app)
 {
-    app.tasks.spawn("open the page modal", open_page_modal(pressed.trigger_id, app));
+    app.tasks.spawn("open the page modal", open_page_modal(pressed.trigger_id, pressed.response_url, app));
     co_return Json{};
 }
 
@@ -90,7 +100,7 @@ Answer submit_page(slack::Submission filled, std::string delivery, Context& app)
         answer["errors"] = errors;
         co_return answer;
     }
-    const Asked asked{filled.actor.user, filled.actor.team, "a form in Slack", app.clock.now()};
+    const Asked asked{filled.actor.user, filled.actor.team, "a form in Slack", app.clock.now(), app.home_team};
     auto work = [&](storage::Transaction& tx) {
         try {
             if (storage::Inbox{tx}.first(delivery, asked.now))

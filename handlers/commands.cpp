@@ -34,7 +34,7 @@ std::pair<oncall::AlertId, std::string> alert_number(const std::string& text, co
     return {oncall::AlertId{number}, rest == text.npos ? "" : text.substr(rest)};
 }
 
-Asked asked_by(const slack::Command& command, const Context& app) { return {command.actor.user, command.actor.team, "/oncall", app.clock.now()}; }
+Asked asked_by(const slack::Command& command, const Context& app) { return {command.actor.user, command.actor.team, "/oncall", app.clock.now(), app.home_team}; }
 
 Answer change_by_command(Wish wish, slack::Command command, std::string delivery, Context& app)
 {
@@ -74,12 +74,25 @@ std::string person_in(const std::string& word)
 
 } // namespace
 
-asio::awaitable<void> open_page_modal(std::string trigger_id, Context& app)
+asio::awaitable<void> open_page_modal(std::string trigger_id, std::string response_url, Context& app)
 {
     Json arguments;
-    arguments["trigger_id"] = std::move(trigger_id);
+    arguments["trigger_id"] = trigger_id;
     arguments["view"] = blocks::page_modal();
-    co_await app.slack.call("views.open", std::move(arguments));
+    std::string trouble;
+    try {
+        co_await app.slack.call("views.open", std::move(arguments));
+    } catch (const slack::Error& error) {
+        trouble = error.code();
+    }
+    if (trouble.empty())
+        co_return;
+    app.log.warning("the page form could not be opened", {{"error", trouble}});
+    const auto now = app.clock.now();
+    auto work = [&](storage::Transaction& tx) {
+        respond(tx, trigger_id, response_url, "Slack did not let me open the form. Try again, or write `/oncall page @ana the checkout is down`.", now);
+    };
+    co_await app.database.transaction(work);
 }
 
 Answer who(slack::Command, std::string, std::string, Context& app)
@@ -170,7 +183,7 @@ Answer snooze(slack::Command command, std::string rest, std::string delivery, Co
 Answer page(slack::Command command, std::string rest, std::string delivery, Context& app)
 {
     if (rest.empty()) {
-        app.tasks.spawn("open the page modal", open_page_modal(command.trigger_id, app));
+        app.tasks.spawn("open the page modal", open_page_modal(command.trigger_id, command.response_url, app));
         co_return Json{};
     }
     const auto end = std::min(rest.find(' '), rest.size());
@@ -181,6 +194,9 @@ Answer page(slack::Command command, std::string rest, std::string delivery, Cont
     const auto asked = asked_by(command, app);
     const auto reason = rest.substr(why);
     auto work = [&](storage::Transaction& tx) {
+        // Slack turns a name that is chosen from its list into an id; one that is typed out may be anybody's.
+        if (person.front() == '@' && !storage::People{tx}.find(person))
+            throw Refusal{"I don't know " + person + ". Choose the person from the list Slack shows while you type, or write an e-mail address."};
         if (!storage::Inbox{tx}.first(delivery, asked.now))
             return oncall::AlertId{};
         return page_by_hand(tx, app, person, reason, asked);

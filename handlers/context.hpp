@@ -21,7 +21,7 @@ namespace asio = boost::asio;
 using storage::TimePoint;
 
 /// What every handler is handed. Lives as long as the service; used on the loop alone, but for what transactions read:
-/// `configuration`, `fallback_channel` and `home_team`, which are set before anything is asked.
+/// `configuration` and `fallback_channel`, which never change.
 struct Context {
     storage::Database& database;
     slack::Client& slack;
@@ -31,9 +31,10 @@ struct Context {
     logging::Log& log;
     std::shared_ptr<const oncall::Configuration> configuration{};
     std::string fallback_channel{};
-    std::string home_team{};                              // our Slack workspace
+    std::string home_team{};                              // our Slack workspace; empty until Slack has said
     std::map<std::string, std::string> source_by_key{};   // SHA-256 of the key → source
     std::function<bool()> slack_up{};
+    std::function<void(std::string user)> meet{};         // somebody did something: learns who that is
 };
 
 /// Who asks, by which way, and when.
@@ -42,6 +43,7 @@ struct Asked {
     std::string actor_team{};
     std::string via{}; // for the timeline: "a button in Slack", "/oncall", "alertmanager", "a timer"
     TimePoint now{};
+    std::string home_team{}; // as far as known; others may not change anything
 };
 
 } // namespace handlers

@@ -250,7 +250,7 @@ AlertId receive(Transaction& tx, const Context& app, const std::string& source, 
 
 AlertId page_by_hand(Transaction& tx, const Context& app, const std::string& person, const std::string& why, const Asked& asked)
 {
-    permit(Verb::escalate, asked.actor_team, app.home_team);
+    permit(Verb::escalate, asked.actor_team, asked.home_team);
     Alert alert;
     alert.title = why;
     alert.because = "paged by hand";
@@ -278,7 +278,7 @@ AlertId page_by_hand(Transaction& tx, const Context& app, const std::string& per
 
 Alert change(Transaction& tx, const Context& app, const Wish& wish, const Asked& asked)
 {
-    permit(wish.verb, asked.actor_team, app.home_team);
+    permit(wish.verb, asked.actor_team, asked.home_team);
     auto alert = storage::Alerts{tx}.find(wish.alert).value_or(Alert{});
     if (alert.id.value == 0)
         throw Refusal{"There is no alert " + number(wish.alert) + ". `/oncall status` lists what is open."};

@@ -31,11 +31,15 @@ Answer resolve(slack::Command command, std::string rest, std::string delivery, C
 Answer snooze(slack::Command command, std::string rest, std::string delivery, Context& app);
 Answer page(slack::Command command, std::string rest, std::string delivery, Context& app);
 
-/// Opens the form behind a bare `page`; the trigger lives for 3 seconds, so it is not queued.
-asio::awaitable<void> open_page_modal(std::string trigger_id, Context& app);
+/// Opens the form behind a bare `page`; the trigger lives for 3 seconds, so it is not queued. Whoever asked is told when it fails.
+asio::awaitable<void> open_page_modal(std::string trigger_id, std::string response_url, Context& app);
+
+/// Words for whoever did something, and for nobody else. `key` makes them said once.
+void respond(storage::Transaction& tx, const std::string& key, const std::string& response_url, const std::string& words, TimePoint now);
 
 // clicks.cpp
 Answer click_verb(slack::Action action, std::string delivery, Context& app);
+Answer click_unknown(slack::Action action, std::string delivery, Context& app);
 Answer click_page(slack::Action action, std::string delivery, Context& app);
 Answer submit_page(slack::Submission submission, std::string delivery, Context& app);
 

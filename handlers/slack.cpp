@@ -85,11 +85,8 @@ Answer clicks(std::vector<slack::Action> pressed, std::string delivery, Context&
 {
     for (auto& action : pressed) {
         const auto* const route = std::find_if(actions.begin(), actions.end(), [&](const auto& r) { return r.action_id == action.action_id; });
-        if (route == actions.end()) {
-            app.log.info("a button nobody knows was pressed", {{"action", action.action_id.substr(0, 100)}});
-            continue;
-        }
-        auto handled = route->handle(std::move(action), delivery, app);
+        const auto handle = route == actions.end() ? click_unknown : route->handle;
+        auto handled = handle(std::move(action), delivery, app);
         co_await std::move(handled);
     }
     co_return Json{};
@@ -121,11 +118,30 @@ Answer dispatch(slack::Payload payload, std::string delivery, Context& app)
     co_return Json{};
 }
 
+std::string actor_of(const slack::Payload& payload)
+{
+    if (const auto* typed = std::get_if<slack::Command>(&payload))
+        return typed->actor.user;
+    if (const auto* pressed = std::get_if<std::vector<slack::Action>>(&payload); pressed && !pressed->empty())
+        return pressed->front().actor.user;
+    if (const auto* filled = std::get_if<slack::Submission>(&payload))
+        return filled->actor.user;
+    return {};
+}
+
 } // namespace
+
+void respond(storage::Transaction& tx, const std::string& key, const std::string& response_url, const std::string& words, TimePoint now)
+{
+    if (!response_url.empty())
+        storage::Outbox{tx}.add("respond:" + key, "respond", storage::Priority::answer, response_url, 0, response_url + "\n" + words, now);
+}
 
 asio::awaitable<Json> from_slack(slack::Payload payload, std::string delivery, Context& app)
 {
     const bool is_command = std::holds_alternative<slack::Command>(payload);
+    if (const auto actor = actor_of(payload); app.meet && !actor.empty())
+        app.meet(actor);
     // A refusal of a command is its answer. Everything else that escapes leaves the delivery unanswered, so that Slack says so
     // to the person, who tries again; for a command there are words.
     Json apology;

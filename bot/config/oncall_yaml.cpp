@@ -576,7 +576,7 @@ std::string describe(std::string_view file, const Problem& problem)
     std::string text{file};
     if (problem.line > 0)
         text += ":" + std::to_string(problem.line) + ":" + std::to_string(problem.column);
-    return text + ": " + problem.what + ". Fix: " + problem.fix + ".";
+    return text + ": " + problem.what + ". Fix: " + problem.fix + (problem.fix.ends_with('?') ? "" : ".");
 }
 
 } // namespace config

@@ -1,0 +1,131 @@
+#include "roster.hpp"
+
+using namespace std::chrono_literals;
+using slack::Json;
+
+namespace {
+
+constexpr auto fresh = 24h;
+
+Json member_called(const Json& page, std::string_view handle)
+{
+    for (const auto& member : slack::at(page, {"members"}))
+        if (slack::text_at(member, {"name"}) == handle || slack::text_at(member, {"profile", "display_name"}) == handle)
+            return member;
+    return {};
+}
+
+} // namespace
+
+Roster::Roster(handlers::Context& app) : app_{app}, wake_{app.tasks.loop()}
+{
+    const auto& all = *app.configuration;
+    for (const auto& [name, team] : all.teams)
+        configured_.insert(team.members.begin(), team.members.end());
+    for (const auto& [name, schedule] : all.schedules) {
+        for (const auto& rotation : schedule.rotations)
+            for (const auto& turn : rotation.turns)
+                configured_.insert(turn.begin(), turn.end());
+        for (const auto& change : schedule.overrides)
+            configured_.insert(change.people.begin(), change.people.end());
+    }
+    for (const auto& [name, policy] : all.policies)
+        for (const auto& level : policy.levels)
+            for (const auto& target : level.targets)
+                if (target.kind == oncall::TargetKind::user)
+                    configured_.insert(target.name);
+}
+
+void Roster::meet(const std::string& user)
+{
+    if (met_.size() > 100'000)
+        met_.clear();
+    if (!met_.insert(user).second)
+        return;
+    new_.push_back(user);
+    wake_.ring();
+}
+
+asio::awaitable<void> Roster::run()
+{
+    auto round_at = app_.clock.now();
+    while (true) {
+        while (!new_.empty()) {
+            auto user = std::move(new_.front());
+            new_.pop_front();
+            co_await look_up(std::move(user));
+        }
+        const auto now = app_.clock.now();
+        if (now >= round_at) {
+            bool all_known = true;
+            for (const auto& reference : configured_) {
+                const bool known = co_await look_up(reference);
+                all_known = all_known && known;
+            }
+            round_at = now + (all_known ? doors::milliseconds{1h} : doors::milliseconds{1min});
+        }
+        if (new_.empty())
+            co_await wake_.sleep(app_.clock, round_at);
+    }
+}
+
+/// False when Slack could not tell who that is.
+asio::awaitable<bool> Roster::look_up(std::string reference)
+{
+    const auto now = app_.clock.now();
+    auto look = [&](storage::Transaction& tx) { return storage::People{tx}.find(reference); };
+    const auto known = co_await app_.database.read(look);
+    if (known && !known->user_id.empty() && now - known->asked_at < fresh)
+        co_return true;
+    storage::Person person;
+    person.reference = reference;
+    person.asked_at = now;
+    std::string trouble;
+    try {
+        const auto user = co_await ask(reference);
+        person.user_id = slack::text_at(user, {"id"});
+        person.name = slack::text_at(user, {"profile", "display_name"});
+        if (person.name.empty())
+            person.name = slack::text_at(user, {"profile", "real_name"});
+        if (person.name.empty())
+            person.name = slack::text_at(user, {"name"});
+        person.time_zone = slack::text_at(user, {"tz"});
+        if (person.user_id.empty())
+            trouble = "nobody is called that";
+    } catch (const slack::Error& error) {
+        trouble = error.code();
+    }
+    if (!trouble.empty()) {
+        app_.log.warning("Slack does not tell who somebody is", {{"person", reference}, {"error", trouble}});
+        co_return false;
+    }
+    auto keep = [&](storage::Transaction& tx) { storage::People{tx}.save(person); };
+    co_await app_.database.transaction(keep);
+    co_return true;
+}
+
+/// Slack's user object; null when there is none of that name.
+asio::awaitable<Json> Roster::ask(std::string reference)
+{
+    Json arguments;
+    if (reference.front() == '@') {
+        const auto handle = reference.substr(1);
+        std::string cursor;
+        do {
+            Json page_of;
+            page_of["limit"] = 200;
+            if (!cursor.empty())
+                page_of["cursor"] = cursor;
+            const auto page = co_await app_.slack.call("users.list", std::move(page_of));
+            if (auto member = member_called(page, handle); !member.is_null())
+                co_return member;
+            cursor = slack::text_at(page, {"response_metadata", "next_cursor"});
+        } while (!cursor.empty());
+        co_return Json{};
+    }
+    const bool is_email = reference.find('@') != reference.npos;
+    arguments[is_email ? "email" : "user"] = reference;
+    std::string method = is_email ? "users.lookupByEmail" : "users.info";
+    const auto found = co_await app_.slack.call(method, std::move(arguments));
+    co_return slack::at(found, {"user"});
+}

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "doors/wake.hpp"
+#include "handlers/context.hpp"
+#include "slack/client.hpp"
+
+#include <deque>
+
+namespace asio = boost::asio;
+
+/// Finds out who people are in Slack: those the configuration names, once a day, and those who do something.
+class Roster {
+public:
+    explicit Roster(handlers::Context& app);
+
+    /// Looks people up until its task is cancelled. Who is not found is asked for again every minute.
+    asio::awaitable<void> run();
+    /// Looks a Slack user up soon, if not known yet.
+    void meet(const std::string& user);
+
+private:
+    asio::awaitable<bool> look_up(std::string reference);
+    asio::awaitable<slack::Json> ask(std::string reference);
+
+    handlers::Context& app_;
+    std::set<std::string> configured_{};
+    std::set<std::string> met_{};
+    std::deque<std::string> new_{};
+    doors::Wake wake_;
+};
