@@ -1,0 +1,189 @@
+#include "catch.hpp"
+#include "net/sockets.hpp"
+
+using namespace sockets;
+
+namespace {
+
+net::Service echo()
+{
+    net::Service service;
+    service.serve = [](net::Request request) -> asio::awaitable<net::Response> {
+        if (request.target == "/throw")
+            throw std::runtime_error{"a secret"};
+        net::Response answer;
+        answer.body = request.body.empty() ? request.target : std::to_string(request.body.size());
+        co_return answer;
+    };
+    return service;
+}
+
+net::Service link_echo()
+{
+    auto service = echo();
+    service.serve_link = [](net::Request, std::shared_ptr<net::Link> link) -> asio::awaitable<void> {
+        while (true)
+            link->send(co_await link->read());
+    };
+    return service;
+}
+
+bool starts(const std::string& text, const std::string& with) { return text.starts_with(with); }
+
+int count(const std::string& text, const std::string& part)
+{
+    int found = 0;
+    for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1))
+        ++found;
+    return found;
+}
+
+/// A client's WebSocket frame (RFC 6455 §5.2), masked with zeros.
+std::string frame(int opcode, const std::string& text, bool last = true)
+{
+    std::string out;
+    out += static_cast<char>((last ? 0x80 : 0) | opcode);
+    if (text.size() < 126)
+        out += static_cast<char>(0x80 | text.size());
+    else {
+        out += static_cast<char>(0x80 | 127);
+        for (int shift = 56; shift >= 0; shift -= 8)
+            out += static_cast<char>(text.size() >> shift & 0xff);
+    }
+    out += std::string(4, '\0');
+    return out + text;
+}
+
+const std::string upgrade = "GET /link HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+
+} // namespace
+
+TEST_CASE("Requests on one connection are answered in order", "[net]")
+{
+    Bench bench;
+    const auto server = bench.network->listen("127.0.0.1:0", echo());
+    const auto heard = talk(bench, server->port(), "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\nPOST /3 HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
+    CHECK(count(heard, "HTTP/1.1 200 OK") == 3);
+    CHECK(heard.find("/1") < heard.find("/2"));
+    CHECK(heard.substr(heard.size() - 1) == "4");
+}
+
+TEST_CASE("What is no HTTP, too long or ambiguous is refused", "[net]")
+{
+    Bench bench;
+    auto service = echo();
+    service.limits.header_timeout = 100ms;
+    service.limits.body_timeout = 100ms;
+    const auto server = bench.network->listen("127.0.0.1:0", std::move(service));
+    const auto say = [&](const std::string& words) { return talk(bench, server->port(), words); };
+    CHECK(starts(say("\x16\x03\x01 no HTTP\r\n\r\n"), "HTTP/1.1 400"));
+    CHECK(starts(say("GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n"), "HTTP/1.1 431"));
+    CHECK(starts(say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10485760\r\n\r\n" + std::string(10'485'760, 'a')), "HTTP/1.1 413"));
+    CHECK(starts(say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), "HTTP/1.1 400"));
+    CHECK(starts(say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde"), "HTTP/1.1 400"));
+    CHECK(starts(say("GET /throw HTTP/1.1\r\nHost: x\r\n\r\n"), "HTTP/1.1 500"));
+    CHECK(say("GET /throw HTTP/1.1\r\nHost: x\r\n\r\n").find("secret") == std::string::npos);
+    CHECK(starts(say("GET /link HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                     "Sec-WebSocket-Version: 13\r\n\r\n"), "HTTP/1.1 404"));
+}
+
+TEST_CASE("A slow client is let go", "[net]")
+{
+    Bench bench;
+    auto service = echo();
+    service.limits.header_timeout = 60ms;
+    service.limits.body_timeout = 60ms;
+    service.limits.idle_timeout = 60ms;
+    const auto server = bench.network->listen("127.0.0.1:0", std::move(service));
+    CHECK(talk(bench, server->port(), "", 2s) == "<end>");
+    CHECK(talk(bench, server->port(), "GET / HT", 2s) == "<end>");
+    CHECK(talk(bench, server->port(), "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc", 2s).ends_with("<end>"));
+    CHECK(talk(bench, server->port(), "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 2s).ends_with("/<end>"));
+}
+
+TEST_CASE("A port that is taken says so", "[net]")
+{
+    Bench bench;
+    const auto server = bench.network->listen("127.0.0.1:0", echo());
+    CHECK_THROWS_AS(bench.network->listen("127.0.0.1:" + std::to_string(server->port()), echo()), std::system_error);
+    CHECK_THROWS_AS(bench.network->listen("nowhere", echo()), std::system_error);
+}
+
+TEST_CASE("Fragments are joined, pings answered, and binary messages refused", "[net][link]")
+{
+    Bench bench;
+    const auto server = bench.network->listen("127.0.0.1:0", link_echo());
+    const auto heard = talk(bench, server->port(), upgrade, 300ms,
+        frame(1, "he", false) + frame(9, "are you there") + frame(0, "ll", false) + frame(0, "o"));
+    CHECK(starts(heard, "HTTP/1.1 101"));
+    CHECK(heard.find("\x8a\x0d""are you there") != std::string::npos);
+    CHECK(heard.find("\x81\x05hello") != std::string::npos);
+    CHECK(talk(bench, server->port(), upgrade, 2s, frame(2, "binary")).ends_with("<end>"));
+    CHECK(talk(bench, server->port(), upgrade, 2s, frame(1, "\xff\xfe")).find("<end>") != std::string::npos);
+}
+
+TEST_CASE("A message of 1 MiB passes, a longer one ends the link", "[net][link]")
+{
+    Bench bench;
+    const auto server = bench.network->listen("127.0.0.1:0", link_echo());
+    const auto url = "ws://127.0.0.1:" + std::to_string(server->port()) + "/link";
+    auto connected = bench.connect(url);
+    REQUIRE(connected.link);
+    const std::string large(1 << 20, 'x');
+    connected.link->send(large);
+    CHECK(bench.read(*connected.link) == large);
+    connected.link->send(large + "y");
+    CHECK(starts(bench.read(*connected.link), "gone: "));
+}
+
+TEST_CASE("A link that falls silent is given up, one that answers pings is not", "[net][link]")
+{
+    net::LinkLimits limits;
+    limits.idle = 200ms;
+    Bench bench{limits};
+    const auto server = bench.network->listen("127.0.0.1:0", link_echo());
+    auto live = bench.connect("ws://127.0.0.1:" + std::to_string(server->port()) + "/link");
+    REQUIRE(live.link);
+    RawServer deaf{bench.loop, {"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n"}};
+    CHECK_FALSE(bench.connect("ws://127.0.0.1:" + std::to_string(deaf.port()) + "/").failure.empty()); // a wrong accept key
+    // The raw client never answers a ping.
+    CHECK(talk(bench, server->port(), upgrade, 3s).ends_with("<end>"));
+    bench.until([] { return false; }, 600ms);
+    live.link->send("still there");
+    CHECK(bench.read(*live.link) == "still there");
+}
+
+TEST_CASE("A link that is closed or dropped says so on the other side, and a refusal has its status", "[net][link]")
+{
+    Bench bench;
+    auto service = link_echo();
+    service.admit = [](const net::Request& request) -> std::optional<net::Response> {
+        if (request.target == "/closed")
+            return net::Response{409, {}, "conflict"};
+        return std::nullopt;
+    };
+    std::string ended;
+    service.serve_link = [&ended](net::Request, std::shared_ptr<net::Link> link) -> asio::awaitable<void> {
+        try {
+            while (true)
+                link->send(co_await link->read());
+        } catch (const net::Failure& failure) {
+            ended = failure.what();
+        }
+    };
+    const auto server = bench.network->listen("127.0.0.1:0", std::move(service));
+    const auto url = "ws://127.0.0.1:" + std::to_string(server->port());
+    CHECK(bench.connect(url + "/closed").failure.find("409") != std::string::npos);
+    auto first = bench.connect(url + "/a");
+    REQUIRE(first.link);
+    bool closed = false;
+    asio::co_spawn(bench.loop, first.link->close(), [&closed](std::exception_ptr) { closed = true; });
+    CHECK(bench.until([&] { return closed && !ended.empty(); }, 3s));
+    CHECK(ended.find("closed by the other side") != std::string::npos);
+    ended.clear();
+    auto second = bench.connect(url + "/a");
+    REQUIRE(second.link);
+    second.link->drop();
+    CHECK(bench.until([&] { return !ended.empty(); }, 3s));
+}
