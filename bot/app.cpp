@@ -44,6 +44,7 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
     };
     context_.source_by_key = co_await database_.transaction(keys);
 
+    co_await sender_.recover();
     database_.on_commit([this](storage::Touched touched) {
         if (touched.timers)
             engine_.ring();
@@ -61,12 +62,12 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
             doors_.log.error("Slack will not let us connect; check SLACK_APP_TOKEN and the app's Socket Mode setting", {{"error", code}});
         };
         socket_mode_ = std::make_unique<slack::SocketMode>(parts, settings_.slack_app_token.get(), std::move(handle), std::move(fatal));
-        tasks_.spawn("socket mode", socket_mode_->run());
+        tasks_.spawn("socket mode", keep("socket mode", [this] { return socket_mode_->run(); }));
     }
-    tasks_.spawn("outbox", sender_.run());
-    tasks_.spawn("engine", engine_.run());
+    tasks_.spawn("outbox", keep("outbox", [this] { return sender_.run(); }));
+    tasks_.spawn("engine", keep("engine", [this] { return engine_.run(); }));
+    tasks_.spawn("people", keep("people", [this] { return roster_.run(); }));
     tasks_.spawn("who we are", know_ourselves());
-    tasks_.spawn("people", roster_.run());
     co_return made;
 }
 
@@ -85,6 +86,23 @@ asio::awaitable<slack::Json> App::envelope(slack::Envelope received)
         delivery = "event:" + event->event_id;
     auto handled = handlers::from_slack(std::move(payload), std::move(delivery), context_);
     co_return co_await std::move(handled);
+}
+
+asio::awaitable<void> App::keep(std::string name, std::function<asio::awaitable<void>()> work)
+{
+    while (true) {
+        std::string trouble;
+        try {
+            auto running = work();
+            co_await std::move(running);
+        } catch (const boost::system::system_error&) {
+            throw; // cancelled
+        } catch (const std::exception& error) {
+            trouble = error.what();
+        }
+        doors_.log.error("a part of the service failed; it starts again", {{"part", name}, {"error", trouble}});
+        co_await doors_.clock.pause(1s);
+    }
 }
 
 asio::awaitable<void> App::know_ourselves()

@@ -40,6 +40,8 @@ public:
 private:
     asio::awaitable<slack::Json> envelope(slack::Envelope envelope);
     asio::awaitable<void> know_ourselves();
+    /// Runs `work`, and again a second after it failed: a full disk must not end the paging for good.
+    asio::awaitable<void> keep(std::string name, std::function<asio::awaitable<void>()> work);
 
     config::Settings settings_;
     Doors doors_;

@@ -41,7 +41,7 @@ Wish wish_in(const slack::Action& pressed)
 Answer click_verb(slack::Action pressed, std::string delivery, Context& app)
 {
     const auto wish = wish_in(pressed);
-    const Asked asked{pressed.actor.user, pressed.actor.team, "a button in Slack", app.clock.now(), app.home_team};
+    const auto asked = asked_by(pressed.actor, "a button in Slack", app);
     const bool in_range = wish.verb != Verb::snooze || (wish.snooze_for >= std::chrono::minutes{1} && wish.snooze_for <= std::chrono::days{7});
     auto work = [&](storage::Transaction& tx) {
         if (!storage::Inbox{tx}.first(delivery, asked.now))
@@ -59,7 +59,7 @@ Answer click_verb(slack::Action pressed, std::string delivery, Context& app)
             respond(tx, delivery, pressed.response_url, refusal.what(), asked.now);
         }
         if (message && can_answer)
-            outbox.add("replace:" + delivery, "replace", storage::Priority::answer, pressed.response_url + "#replace", message->alert.value,
+            outbox.add("replace:" + delivery, "replace", storage::Priority::answer, response_lane(pressed.response_url), message->alert.value,
                 pressed.response_url + "\n" + std::to_string(message->id), asked.now);
     };
     co_await app.database.transaction(work);
@@ -100,7 +100,7 @@ Answer submit_page(slack::Submission filled, std::string delivery, Context& app)
         answer["errors"] = errors;
         co_return answer;
     }
-    const Asked asked{filled.actor.user, filled.actor.team, "a form in Slack", app.clock.now(), app.home_team};
+    const auto asked = asked_by(filled.actor, "a form in Slack", app);
     auto work = [&](storage::Transaction& tx) {
         try {
             if (storage::Inbox{tx}.first(delivery, asked.now))

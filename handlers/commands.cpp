@@ -34,11 +34,9 @@ std::pair<oncall::AlertId, std::string> alert_number(const std::string& text, co
     return {oncall::AlertId{number}, rest == text.npos ? "" : text.substr(rest)};
 }
 
-Asked asked_by(const slack::Command& command, const Context& app) { return {command.actor.user, command.actor.team, "/oncall", app.clock.now(), app.home_team}; }
-
 Answer change_by_command(Wish wish, slack::Command command, std::string delivery, Context& app)
 {
-    const auto asked = asked_by(command, app);
+    const auto asked = asked_by(command.actor, "/oncall", app);
     auto work = [&](storage::Transaction& tx) {
         if (!storage::Inbox{tx}.first(delivery, asked.now))
             return std::optional<oncall::Alert>{};
@@ -191,7 +189,7 @@ Answer page(slack::Command command, std::string rest, std::string delivery, Cont
     const auto why = rest.find_first_not_of(' ', end);
     if (person.empty() || why == rest.npos)
         throw Refusal{"Whom, and why? Write `/oncall page @ana the checkout is down`, or `/oncall page` alone for a form."};
-    const auto asked = asked_by(command, app);
+    const auto asked = asked_by(command.actor, "/oncall", app);
     const auto reason = rest.substr(why);
     auto work = [&](storage::Transaction& tx) {
         // Slack turns a name that is chosen from its list into an id; one that is typed out may be anybody's.

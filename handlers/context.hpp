@@ -43,7 +43,8 @@ struct Asked {
     std::string actor_team{};
     std::string via{}; // for the timeline: "a button in Slack", "/oncall", "alertmanager", "a timer"
     TimePoint now{};
-    std::string home_team{}; // as far as known; others may not change anything
+    std::string home_team{};  // as far as known; others may not change anything
+    std::string actor_name{}; // what Slack calls the actor, until she has been looked up
 };
 
 } // namespace handlers

@@ -21,6 +21,14 @@ std::string known_as(Transaction& tx, const std::string& reference)
     return person && !person->user_id.empty() ? person->user_id : reference;
 }
 
+/// Somebody nobody configured has a name all the same.
+void remember(Transaction& tx, const Asked& asked)
+{
+    const storage::People people{tx};
+    if (!asked.actor.empty() && !asked.actor_name.empty() && !people.find(asked.actor))
+        people.save({asked.actor, asked.actor, asked.actor_name, "", {}});
+}
+
 std::string listed(const std::vector<std::string>& words)
 {
     std::string text;
@@ -251,6 +259,7 @@ AlertId receive(Transaction& tx, const Context& app, const std::string& source, 
 AlertId page_by_hand(Transaction& tx, const Context& app, const std::string& person, const std::string& why, const Asked& asked)
 {
     permit(Verb::escalate, asked.actor_team, asked.home_team);
+    remember(tx, asked);
     Alert alert;
     alert.title = why;
     alert.because = "paged by hand";
@@ -279,6 +288,7 @@ AlertId page_by_hand(Transaction& tx, const Context& app, const std::string& per
 Alert change(Transaction& tx, const Context& app, const Wish& wish, const Asked& asked)
 {
     permit(wish.verb, asked.actor_team, asked.home_team);
+    remember(tx, asked);
     auto alert = storage::Alerts{tx}.find(wish.alert).value_or(Alert{});
     if (alert.id.value == 0)
         throw Refusal{"There is no alert " + number(wish.alert) + ". `/oncall status` lists what is open."};

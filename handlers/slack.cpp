@@ -131,11 +131,18 @@ std::string actor_of(const slack::Payload& payload)
 
 } // namespace
 
+Asked asked_by(const slack::Actor& actor, std::string via, const Context& app)
+{
+    return {actor.user, actor.team, std::move(via), app.clock.now(), app.home_team, actor.name};
+}
+
 void respond(storage::Transaction& tx, const std::string& key, const std::string& response_url, const std::string& words, TimePoint now)
 {
     if (!response_url.empty())
-        storage::Outbox{tx}.add("respond:" + key, "respond", storage::Priority::answer, response_url, 0, response_url + "\n" + words, now);
+        storage::Outbox{tx}.add("respond:" + key, "respond", storage::Priority::answer, response_lane(response_url), 0, response_url + "\n" + words, now);
 }
+
+std::string response_lane(const std::string& response_url) { return "response:" + std::to_string(std::hash<std::string>{}(response_url) % 16); }
 
 asio::awaitable<Json> from_slack(slack::Payload payload, std::string delivery, Context& app)
 {

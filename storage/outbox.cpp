@@ -18,10 +18,13 @@ void Outbox::add(const std::string& key, const std::string& kind, Priority prior
 std::vector<OutboxRow> Outbox::ready(TimePoint now, const std::set<std::string>& busy, int most) const
 {
     std::vector<OutboxRow> found;
-    auto taken = busy;
+    // From lane to lane by the index: a lane with ten thousand rows costs as much as one with a single row.
     for (Query row{tx,
-             "SELECT id, key, kind, priority, lane, subject, body, revision, attempts, created_at, next_attempt, ambiguous FROM outbox"
-             " WHERE state = 'ready' AND next_attempt <= $1 ORDER BY priority, id",
+             "WITH RECURSIVE lanes (lane) AS (SELECT MIN(lane) FROM outbox WHERE state = 'ready' UNION ALL"
+             " SELECT (SELECT MIN(o.lane) FROM outbox o WHERE o.state = 'ready' AND o.lane > lanes.lane) FROM lanes WHERE lanes.lane IS NOT NULL)"
+             " SELECT o.id, o.key, o.kind, o.priority, o.lane, o.subject, o.body, o.revision, o.attempts, o.created_at, o.next_attempt, o.ambiguous"
+             " FROM lanes JOIN outbox o ON o.id = (SELECT f.id FROM outbox f WHERE f.state = 'ready' AND f.lane = lanes.lane AND"
+             " f.next_attempt <= $1 ORDER BY f.priority, f.id LIMIT 1) ORDER BY o.priority, o.id",
              now};
          static_cast<int>(found.size()) < most && row.step();) {
         OutboxRow one;
@@ -37,7 +40,7 @@ std::vector<OutboxRow> Outbox::ready(TimePoint now, const std::set<std::string>&
         one.created_at = row.time();
         one.next_attempt = row.time();
         one.ambiguous = row.integer() != 0;
-        if (!taken.insert(one.lane).second)
+        if (busy.contains(one.lane))
             continue;
         found.push_back(std::move(one));
     }

@@ -7,7 +7,7 @@ namespace delivery {
 
 namespace {
 
-// A lane is "channel/…" or a person; a method is Slack's own name with a dot in it.
+// A lane is a channel, a person or "response:…"; a method is Slack's own name with a dot in it.
 constexpr double burst_in_a_channel = 3, posts_a_second = 1;
 
 } // namespace
@@ -30,7 +30,8 @@ Budget::Bucket Budget::fresh(const std::string& name, TimePoint now)
         return {25, now, 25, 50.0 / 60};
     if (name == "chat.postMessage")
         return {60, now, 60, 5};
-    if (name == "response_url")
+    // A response_url has an allowance of its own; ours is one for all of them.
+    if (name == "response_url" || name.starts_with("response:"))
         return {100, now, 100, 50};
     return {burst_in_a_channel, now, burst_in_a_channel, posts_a_second};
 }

@@ -51,11 +51,15 @@ Sender::Sender(Doors doors, std::shared_ptr<const oncall::Configuration> configu
 {
 }
 
+asio::awaitable<void> Sender::recover()
+{
+    auto work = [](storage::Transaction& tx) { return storage::Outbox{tx}.recover(); };
+    if (const auto found = co_await doors_.database.transaction(work); found > 0)
+        doors_.log.info("messages were under way when the service ended; they are checked", {{"count", std::to_string(found)}});
+}
+
 asio::awaitable<void> Sender::run()
 {
-    auto recover = [](storage::Transaction& tx) { return storage::Outbox{tx}.recover(); };
-    if (const auto found = co_await doors_.database.transaction(recover); found > 0)
-        doors_.log.info("messages were under way when the service ended; they are checked", {{"count", std::to_string(found)}});
     while (true) {
         const auto now = doors_.clock.now();
         budget_.tidy(now);
@@ -219,7 +223,7 @@ Sender::Job Sender::job_of(storage::Transaction& tx, storage::OutboxRow row) con
     return job;
 }
 
-asio::awaitable<void> Sender::deliver(Job job)
+asio::awaitable<Sender::Came> Sender::attempt(const Job& job)
 {
     Came came;
     const auto now = [this] { return doors_.clock.now(); };
@@ -264,7 +268,22 @@ asio::awaitable<void> Sender::deliver(Job job)
         }
         if (job.method == "response_url" && came.how != Came::said)
             came.how = Came::refused; // it has an allowance and an hour of its own; the message is edited the usual way instead
+    } catch (const boost::system::system_error&) {
+        throw; // cancelled
+    } catch (const std::exception& error) {
+        came.how = Came::later;
+        came.why = error.what();
+        came.when = now() + backoff(job.row.attempts, doors_.random);
+        came.ambiguous = true;
     }
+    co_return came;
+}
+
+asio::awaitable<void> Sender::deliver(Job job)
+{
+    const auto now = [this] { return doors_.clock.now(); };
+    auto attempting = attempt(job);
+    const auto came = co_await std::move(attempting);
     auto record = [&](storage::Transaction& tx) {
         const storage::Outbox outbox{tx};
         switch (came.how) {
@@ -283,7 +302,19 @@ asio::awaitable<void> Sender::deliver(Job job)
         doors_.log.info("a message did not get through; it is tried again", {{"key", job.row.key}, {"error", came.why}, {"in", oncall::duration_out(came.when - now())}});
     if (came.how == Came::refused)
         doors_.log.warning("Slack refused a message", {{"kind", job.row.kind}, {"to", job.method == "response_url" ? "response_url" : job.to}, {"error", came.why}});
-    co_await doors_.database.transaction(record);
+    // The lane stays closed until it is on disk: a full disk must not make a message go out twice.
+    for (bool recorded = false; !recorded;) {
+        try {
+            co_await doors_.database.transaction(record);
+            recorded = true;
+        } catch (const boost::system::system_error&) {
+            throw;
+        } catch (const std::exception& error) {
+            doors_.log.error("what came of a message could not be recorded; it is tried again", {{"key", job.row.key}, {"error", error.what()}});
+        }
+        if (!recorded)
+            co_await doors_.clock.pause(1s);
+    }
     in_flight_.erase(job.row.lane);
     wake_.ring();
 }

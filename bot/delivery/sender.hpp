@@ -29,6 +29,8 @@ public:
     };
     Sender(Doors doors, std::shared_ptr<const oncall::Configuration> configuration, std::string fallback_channel);
 
+    /// What was under way when the last process ended is looked at again. Once, before `run`.
+    asio::awaitable<void> recover();
     /// Sends until its task is cancelled.
     asio::awaitable<void> run();
     /// There may be something new.
@@ -59,6 +61,7 @@ private:
     std::vector<Job> take(storage::Transaction& tx, TimePoint now, const std::set<std::string>& busy, int most);
     Job job_of(storage::Transaction& tx, storage::OutboxRow row) const;
     asio::awaitable<void> deliver(Job job);
+    asio::awaitable<Came> attempt(const Job& job);
     asio::awaitable<Json> send(const Job& job);
     asio::awaitable<std::optional<Json>> read_back(const Job& job);
     asio::awaitable<std::string> user_id(std::string person);

@@ -6,7 +6,9 @@ namespace {
 
 Actor actor_of(const Json& payload)
 {
-    Actor actor{text_at(payload, {"user", "id"}), text_at(payload, {"user", "team_id"})};
+    Actor actor{text_at(payload, {"user", "id"}), text_at(payload, {"user", "team_id"}), text_at(payload, {"user", "name"})};
+    if (actor.name.empty())
+        actor.name = text_at(payload, {"user", "username"});
     if (actor.team.empty())
         actor.team = text_at(payload, {"team", "id"});
     return actor;
@@ -79,7 +81,7 @@ Payload read_payload(std::string_view envelope_type, const Json& payload)
         return Ignored{"a payload that is no object"};
     if (envelope_type == "slash_commands") {
         Command command;
-        command.actor = {text_at(payload, {"user_id"}), text_at(payload, {"team_id"})};
+        command.actor = {text_at(payload, {"user_id"}), text_at(payload, {"team_id"}), text_at(payload, {"user_name"})};
         command.text = text_at(payload, {"text"});
         command.channel = text_at(payload, {"channel_id"});
         command.response_url = text_at(payload, {"response_url"});

@@ -7,10 +7,11 @@
 
 namespace slack {
 
-/// Who did something. `team` is the workspace of the person (empty when Slack did not say), `app_team` that of the installation.
+/// Who did something. `team` is the workspace of the person (empty when Slack did not say), `name` what Slack calls her at once.
 struct Actor {
     std::string user{};
     std::string team{};
+    std::string name{};
 };
 
 /// /oncall …

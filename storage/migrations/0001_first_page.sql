@@ -83,7 +83,8 @@ CREATE TABLE outbox (
     ambiguous    INTEGER NOT NULL,
     error        TEXT NOT NULL
 ) STRICT;
-CREATE INDEX outbox_due ON outbox (state, priority, next_attempt, id);
+CREATE INDEX outbox_lanes ON outbox (state, lane, priority, id, next_attempt);
+CREATE INDEX outbox_due ON outbox (state, next_attempt);
 
 -- Where an alert is shown in Slack.
 CREATE TABLE messages (

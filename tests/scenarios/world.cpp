@@ -172,17 +172,28 @@ void World::run(const std::function<asio::awaitable<void>()>& on_the_bot)
 
 net::Response World::request(net::Request request)
 {
+    const auto url = "http://oncall.test:8080" + request.target;
+    return fetch(url, std::move(request));
+}
+
+workspace::Json World::call(const std::string& method, const workspace::Json& arguments)
+{
+    net::Request request;
+    request.method = "POST";
+    request.headers = {{"Authorization", "Bearer " + slack_->bot_token()}, {"Content-Type", "application/json; charset=utf-8"}};
+    request.body = arguments.dump();
+    return workspace::Json::parse(fetch(slack_->api_url() + method, std::move(request)).body);
+}
+
+net::Response World::fetch(const std::string& url, net::Request request)
+{
     struct Outcome {
         std::optional<net::Response> answer{};
         bool over{};
     };
     const auto outcome = std::make_shared<Outcome>();
-    auto fetch = [](net::Network& network, net::Request sent) -> asio::awaitable<net::Response> {
-        const auto url = "http://oncall.test:8080" + sent.target;
-        net::FetchLimits limits;
-        co_return co_await network.fetch(url, std::move(sent), limits);
-    };
-    asio::co_spawn(loop_, fetch(*monitoring_, std::move(request)), [outcome](std::exception_ptr error, net::Response answer) {
+    net::FetchLimits limits;
+    asio::co_spawn(loop_, monitoring_->fetch(url, std::move(request), limits), [outcome](std::exception_ptr error, net::Response answer) {
         outcome->over = true;
         if (!error)
             outcome->answer = std::move(answer);

@@ -59,6 +59,8 @@ public:
     net::Response request(net::Request request);
     /// A firing alert for service checkout by the generic source.
     net::Response alert(const std::string& title, const std::string& dedup_key = "checkout-down", const std::string& more = "");
+    /// Calls Slack's Web API as the bot would.
+    workspace::Json call(const std::string& method, const workspace::Json& arguments);
     net::Response resolved(const std::string& dedup_key = "checkout-down");
 
     workspace::Workspace& slack() { return *slack_; }
@@ -80,6 +82,13 @@ public:
     int commits{};
     int sends{};
 
+    /// Runs a transaction on the bot's database and returns its result.
+    template <class Work> auto write(Work work)
+    {
+        std::optional<std::invoke_result_t<Work&, storage::Transaction&>> result;
+        run([this, &result, &work] { return kept(result, work); });
+        return std::move(*result);
+    }
     /// Runs a read on the database and returns its result.
     template <class Work> auto look(Work work)
     {
@@ -105,6 +114,12 @@ private:
     {
         auto job = [&work](storage::Transaction& tx) { return work(tx); };
         result.emplace(co_await app().database().read(job));
+    }
+    net::Response fetch(const std::string& url, net::Request request);
+    template <class Result, class Work> asio::awaitable<void> kept(std::optional<Result>& result, Work& work)
+    {
+        auto job = [&work](storage::Transaction& tx) { return work(tx); };
+        result.emplace(co_await app().database().transaction(job));
     }
     void run(const std::function<asio::awaitable<void>()>& on_the_bot);
     bool step();
