@@ -81,12 +81,12 @@ void Notifications::failed(oncall::NotificationId id, const std::string& error) 
 void Notifications::withdraw(oncall::PageId page) const
 {
     run(tx,
-        "DELETE FROM outbox WHERE kind = 'dm' AND state = 'ready' AND ambiguous = 0 AND subject IN"
-        " (SELECT id FROM notifications WHERE page = $1 AND state = 'planned')",
+        "DELETE FROM outbox WHERE state = 'ready' AND ambiguous = 0 AND key IN"
+        " (SELECT 'dm:' || key FROM notifications WHERE page = $1 AND state = 'planned')",
         page.value);
     run(tx,
         "UPDATE notifications SET state = 'cancelled' WHERE page = $1 AND state = 'planned' AND NOT EXISTS"
-        " (SELECT 1 FROM outbox WHERE outbox.kind = 'dm' AND outbox.subject = notifications.id)",
+        " (SELECT 1 FROM outbox WHERE outbox.key = 'dm:' || notifications.key)",
         page.value);
 }
 

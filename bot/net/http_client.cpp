@@ -98,6 +98,12 @@ asio::awaitable<std::vector<tcp::endpoint>> addresses(asio::any_io_executor loop
         found.emplace_back(literal, url.port);
         co_return found;
     }
+    // Never asked for outside (RFC 6761 §6.3), so that it cannot be anybody else.
+    if (url.host == "localhost") {
+        found.emplace_back(asio::ip::address_v4::loopback(), url.port);
+        found.emplace_back(asio::ip::address_v6::loopback(), url.port);
+        co_return found;
+    }
     tcp::resolver resolver{loop};
     asio::steady_timer alarm{loop, deadline};
     bool late = false;
