@@ -219,6 +219,7 @@ void set_up(SQLite::Database& db, const std::string& path)
     db.exec("PRAGMA journal_mode = WAL");
     db.exec("PRAGMA synchronous = FULL");
     db.exec("PRAGMA foreign_keys = ON");
+    db.exec("PRAGMA temp_store = MEMORY"); // savepoints would write a file of their own otherwise
     db.exec("PRAGMA mmap_size = 0");
     db.exec("PRAGMA trusted_schema = OFF");
     // Read back: some builds and file systems quietly choose otherwise, and then a commit may not be on disk.

@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int most_in_flight = 32;
+constexpr int most_looked_at = 1'000; // lanes a round
 
 /// Seconds before the n-th repeat: 1, 2, 4 … 60, with jitter.
 milliseconds backoff(int attempts, doors::Random& random)
@@ -23,6 +24,18 @@ milliseconds backoff(int attempts, doors::Random& random)
 std::string metadata_key(const Json& message)
 {
     return slack::text_at(message, {"metadata", "event_payload", "key"});
+}
+
+/// Whether the only method a row can go by must rest. A card is posted or edited, which only its state tells.
+bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
+{
+    if (row.kind == "card")
+        return busy.contains("chat.postMessage") && busy.contains("chat.update");
+    if (row.kind == "dm_update")
+        return busy.contains("chat.update");
+    if (row.kind == "replace" || row.kind == "respond")
+        return busy.contains("response_url");
+    return busy.contains("chat.postMessage");
 }
 
 bool is_user_id(const std::string& text)
@@ -68,7 +81,10 @@ asio::awaitable<void> Sender::run()
         const auto room = most_in_flight - static_cast<int>(in_flight_.size());
         auto next_of = [&](storage::Transaction& tx) {
             // Looked at on the read-only connection first: an idle round writes nothing.
-            return std::pair{!storage::Outbox{tx}.ready(now, busy, 1).empty(), storage::Outbox{tx}.next(now)};
+            const storage::Outbox outbox{tx};
+            const auto rows = outbox.ready(now, busy, most_looked_at);
+            const bool any = std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return !must_rest(row, busy); });
+            return std::pair{any, outbox.next(now)};
         };
         const auto waits = co_await doors_.database.read(next_of);
         if (waits.first && room > 0) {
@@ -94,10 +110,11 @@ std::vector<Sender::Job> Sender::take(storage::Transaction& tx, TimePoint now, c
 {
     const storage::Outbox outbox{tx};
     std::vector<Job> jobs;
-    // A few more than fit, for those whose method must rest.
-    for (auto& row : outbox.ready(now, busy, 2 * most + 64)) {
+    for (auto& row : outbox.ready(now, busy, most_looked_at)) {
         if (static_cast<int>(jobs.size()) == most)
             break;
+        if (must_rest(row, busy))
+            continue;
         const auto id = row.id;
         auto job = job_of(tx, std::move(row));
         if (job.method.empty()) {
