@@ -39,14 +39,10 @@ bool is_exhausted(const AlertView& shown)
 std::string_view colour_of(AlertState state)
 {
     switch (state) {
-    case AlertState::triggered:
-        return red;
-    case AlertState::acknowledged:
-        return amber;
-    case AlertState::snoozed:
-        return blue;
-    case AlertState::resolved:
-        break;
+    case AlertState::triggered: return red;
+    case AlertState::acknowledged: return amber;
+    case AlertState::snoozed: return blue;
+    case AlertState::resolved: break;
     }
     return green;
 }
@@ -54,14 +50,10 @@ std::string_view colour_of(AlertState state)
 Mrkdwn dot_of(AlertState state)
 {
     switch (state) {
-    case AlertState::triggered:
-        return "🔴";
-    case AlertState::acknowledged:
-        return "🟡";
-    case AlertState::snoozed:
-        return "🔵";
-    case AlertState::resolved:
-        break;
+    case AlertState::triggered: return "🔴";
+    case AlertState::acknowledged: return "🟡";
+    case AlertState::snoozed: return "🔵";
+    case AlertState::resolved: break;
     }
     return "🟢";
 }
@@ -113,16 +105,13 @@ Mrkdwn by_whom(const AlertView& shown)
 Mrkdwn state_of(const AlertView& shown)
 {
     switch (shown.alert.state) {
-    case AlertState::triggered:
-        return "Triggered";
-    case AlertState::acknowledged:
-        return "Acknowledged" + by_whom(shown);
+    case AlertState::triggered: return "Triggered";
+    case AlertState::acknowledged: return "Acknowledged" + by_whom(shown);
     case AlertState::snoozed:
         if (shown.alert.snoozed_until == TimePoint{})
             return "Snoozed" + by_whom(shown);
         return "Snoozed until " + date(shown.alert.snoozed_until) + by_whom(shown);
-    case AlertState::resolved:
-        break;
+    case AlertState::resolved: break;
     }
     return "Resolved" + by_whom(shown);
 }
@@ -258,14 +247,10 @@ Json buttons(const AlertView& shown)
         {{"30 minutes", value + ":30"}, {"1 hour", value + ":60"}, {"4 hours", value + ":240"}, {"12 hours", value + ":720"},
             {"24 hours", value + ":1440"}});
     switch (alert.state) {
-    case AlertState::triggered:
-        return actions({acknowledge, escalate, resolve, call, snooze});
-    case AlertState::acknowledged:
-        return actions({escalate, resolve, snooze});
-    case AlertState::snoozed:
-        return actions({escalate, resolve});
-    case AlertState::resolved:
-        break;
+    case AlertState::triggered: return actions({acknowledge, escalate, resolve, call, snooze});
+    case AlertState::acknowledged: return actions({escalate, resolve, snooze});
+    case AlertState::snoozed: return actions({escalate, resolve});
+    case AlertState::resolved: break;
     }
     return {};
 }

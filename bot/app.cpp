@@ -10,8 +10,14 @@ App::App(config::Settings settings, oncall::Configuration configuration, Doors d
     , tasks_{doors.loop, doors.log}
     , database_{settings_.database, {doors.worker, doors.loop, doors.log}}
     , slack_{doors.network, settings_.slack_api_url, settings_.slack_bot_token.get()}
-    , context_{.database = database_, .slack = slack_, .clock = doors.clock, .random = doors.random, .tasks = tasks_, .log = doors.log,
-          .configuration = std::make_shared<const oncall::Configuration>(std::move(configuration)), .fallback_channel = settings_.channel}
+    , context_{.database = database_,
+          .slack = slack_,
+          .clock = doors.clock,
+          .random = doors.random,
+          .tasks = tasks_,
+          .log = doors.log,
+          .configuration = std::make_shared<const oncall::Configuration>(std::move(configuration)),
+          .fallback_channel = settings_.channel}
     , http_{context_}
     , engine_{context_}
     , roster_{context_}
@@ -59,9 +65,11 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
         const slack::SocketMode::Doors parts{doors_.network, slack_, doors_.clock, doors_.random, tasks_, doors_.log};
         auto handle = [this](slack::Envelope received) { return envelope(std::move(received)); };
         auto fatal = [this](const std::string& code) {
-            doors_.log.error("Slack will not let us connect; check SLACK_APP_TOKEN and the app's Socket Mode setting", {{"error", code}});
+            doors_.log.error(
+                "Slack will not let us connect; check SLACK_APP_TOKEN and the app's Socket Mode setting", {{"error", code}});
         };
-        socket_mode_ = std::make_unique<slack::SocketMode>(parts, settings_.slack_app_token.get(), std::move(handle), std::move(fatal));
+        socket_mode_ =
+            std::make_unique<slack::SocketMode>(parts, settings_.slack_app_token.get(), std::move(handle), std::move(fatal));
         tasks_.spawn("socket mode", keep("socket mode", [this] { return socket_mode_->run(); }));
     }
     tasks_.spawn("outbox", keep("outbox", [this] { return sender_.run(); }));

@@ -31,7 +31,8 @@ asio::awaitable<int> Engine::run_due(handlers::TimePoint now)
         try {
             co_await app_.database.transaction(work);
         } catch (const std::exception& error) {
-            app_.log.error("a timer failed; it is tried again", {{"subject", std::to_string(timer.subject)}, {"error", error.what()}});
+            app_.log.error(
+                "a timer failed; it is tried again", {{"subject", std::to_string(timer.subject)}, {"error", error.what()}});
             failed = true;
         }
         // One that fails must not stop the others, nor be forgotten.

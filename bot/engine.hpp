@@ -9,7 +9,11 @@ namespace asio = boost::asio;
 /// After a restart, what became due meanwhile is done once.
 class Engine {
 public:
-    explicit Engine(handlers::Context& app) : app_{app}, wake_{app.tasks.loop()} { }
+    explicit Engine(handlers::Context& app)
+        : app_{app}
+        , wake_{app.tasks.loop()}
+    {
+    }
 
     /// Until its task is cancelled.
     asio::awaitable<void> run();

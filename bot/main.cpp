@@ -1,4 +1,5 @@
 #include "commands/commands.hpp"
+#include "config/nearest.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -9,10 +10,18 @@ int main(int argc, char* argv[])
     CLI::App line{"On-call management that lives in Slack.", "oncall-bot"};
     line.require_subcommand(1);
     auto* const run = line.add_subcommand("run", "Run the service. Settings come from the environment and .env.");
-    auto* const demo = line.add_subcommand("demo", "Play a page from alert to answer, in a workspace of its own; needs no Slack.");
+    auto* const demo =
+        line.add_subcommand("demo", "Play a page from alert to answer, in a workspace of its own; needs no Slack.");
     bool once = false;
     demo->add_flag("--once", once, "End after the story.");
     auto* const version = line.add_subcommand("version", "Say which version this is.");
+    const std::string word = argc > 1 ? argv[1] : "";
+    if (!word.empty() && word.front() != '-' && word != "run" && word != "demo" && word != "version") {
+        const auto meant = config::nearest(word, {"run", "demo", "version"});
+        std::cerr << "oncall-bot has no command \"" << word << "\"." << (meant ? " Did you mean " + *meant + "?" : "")
+                  << " oncall-bot --help lists them.\n";
+        return 2;
+    }
     try {
         line.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

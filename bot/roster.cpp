@@ -17,7 +17,9 @@ Json member_called(const Json& page, std::string_view handle)
 
 } // namespace
 
-Roster::Roster(handlers::Context& app) : app_{app}, wake_{app.tasks.loop()}
+Roster::Roster(handlers::Context& app)
+    : app_{app}
+    , wake_{app.tasks.loop()}
 {
     const auto& all = *app.configuration;
     for (const auto& [name, team] : all.teams)

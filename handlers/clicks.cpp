@@ -42,7 +42,8 @@ Answer click_verb(slack::Action pressed, std::string delivery, Context& app)
 {
     const auto wish = wish_in(pressed);
     const auto asked = asked_by(pressed.actor, "a button in Slack", app);
-    const bool in_range = wish.verb != Verb::snooze || (wish.snooze_for >= std::chrono::minutes{1} && wish.snooze_for <= std::chrono::days{7});
+    const bool in_range =
+        wish.verb != Verb::snooze || (wish.snooze_for >= std::chrono::minutes{1} && wish.snooze_for <= std::chrono::days{7});
     auto work = [&](storage::Transaction& tx) {
         if (!storage::Inbox{tx}.first(delivery, asked.now))
             return;
@@ -59,8 +60,8 @@ Answer click_verb(slack::Action pressed, std::string delivery, Context& app)
             respond(tx, delivery, pressed.response_url, refusal.what(), asked.now);
         }
         if (message && can_answer)
-            outbox.add("replace:" + delivery, "replace", storage::Priority::answer, response_lane(pressed.response_url), message->alert.value,
-                pressed.response_url + "\n" + std::to_string(message->id), asked.now);
+            outbox.add("replace:" + delivery, "replace", storage::Priority::answer, response_lane(pressed.response_url),
+                message->alert.value, pressed.response_url + "\n" + std::to_string(message->id), asked.now);
     };
     co_await app.database.transaction(work);
     co_return Json{};
@@ -72,7 +73,8 @@ Answer click_unknown(slack::Action pressed, std::string delivery, Context& app)
     const auto now = app.clock.now();
     auto work = [&](storage::Transaction& tx) {
         if (storage::Inbox{tx}.first(delivery, now))
-            respond(tx, delivery, pressed.response_url, "This button is from another version of me. Use `/oncall status` to see what is open.", now);
+            respond(tx, delivery, pressed.response_url,
+                "This button is from another version of me. Use `/oncall status` to see what is open.", now);
     };
     co_await app.database.transaction(work);
     co_return Json{};

@@ -52,7 +52,9 @@ Answer change_by_command(Wish wish, slack::Command command, std::string delivery
     case Verb::acknowledge: words = "You have " + words + ". Nobody else is paged."; break;
     case Verb::escalate: words = "Escalated " + words + ": the next level is being paged."; break;
     case Verb::resolve: words = "Resolved " + words + "."; break;
-    case Verb::snooze: words = "Snoozed " + words + " for " + oncall::duration_out(wish.snooze_for) + ". It pages again then."; break;
+    case Verb::snooze:
+        words = "Snoozed " + words + " for " + oncall::duration_out(wish.snooze_for) + ". It pages again then.";
+        break;
     default: break;
     }
     co_return said(blocks::words(words));
@@ -88,7 +90,8 @@ asio::awaitable<void> open_page_modal(std::string trigger_id, std::string respon
     app.log.warning("the page form could not be opened", {{"error", trouble}});
     const auto now = app.clock.now();
     auto work = [&](storage::Transaction& tx) {
-        respond(tx, trigger_id, response_url, "Slack did not let me open the form. Try again, or write `/oncall page @ana the checkout is down`.", now);
+        respond(tx, trigger_id, response_url,
+            "Slack did not let me open the form. Try again, or write `/oncall page @ana the checkout is down`.", now);
     };
     co_await app.database.transaction(work);
 }
@@ -109,15 +112,7 @@ Answer who(slack::Command, std::string, std::string, Context& app)
                             line.team = team;
         lines.push_back(std::move(line));
     }
-    auto names = [](storage::Transaction& tx) {
-        std::map<std::string, std::string> known;
-        for (const auto& person : storage::People{tx}.all()) {
-            known.emplace(person.reference, person.name);
-            if (!person.user_id.empty())
-                known.emplace(person.user_id, person.name);
-        }
-        return known;
-    };
+    auto names = [](storage::Transaction& tx) { return storage::People{tx}.names(); };
     const auto known = co_await app.database.read(names);
     co_return said(blocks::who(lines, now, known));
 }
@@ -129,11 +124,11 @@ Answer status(slack::Command, std::string, std::string, Context& app)
     const auto now = app.clock.now();
     auto load = [](storage::Transaction& tx) {
         std::vector<blocks::AlertView> open;
+        const auto names = storage::People{tx}.names();
         for (auto& alert : storage::Alerts{tx}.all_open(200)) {
             blocks::AlertView shown;
             shown.page = storage::Pages{tx}.latest(alert.id);
-            for (const auto& person : storage::People{tx}.all())
-                shown.names.emplace(person.user_id, person.name);
+            shown.names = names;
             shown.alert = std::move(alert);
             open.push_back(std::move(shown));
         }
@@ -194,7 +189,8 @@ Answer page(slack::Command command, std::string rest, std::string delivery, Cont
     auto work = [&](storage::Transaction& tx) {
         // Slack turns a name that is chosen from its list into an id; one that is typed out may be anybody's.
         if (person.front() == '@' && !storage::People{tx}.find(person))
-            throw Refusal{"I don't know " + person + ". Choose the person from the list Slack shows while you type, or write an e-mail address."};
+            throw Refusal{"I don't know " + person
+                + ". Choose the person from the list Slack shows while you type, or write an e-mail address."};
         if (!storage::Inbox{tx}.first(delivery, asked.now))
             return oncall::AlertId{};
         return page_by_hand(tx, app, person, reason, asked);

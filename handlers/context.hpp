@@ -31,10 +31,10 @@ struct Context {
     logging::Log& log;
     std::shared_ptr<const oncall::Configuration> configuration{};
     std::string fallback_channel{};
-    std::string home_team{};                              // our Slack workspace; empty until Slack has said
-    std::map<std::string, std::string> source_by_key{};   // SHA-256 of the key → source
+    std::string home_team{}; // our Slack workspace; empty until Slack has said
+    std::map<std::string, std::string> source_by_key{}; // SHA-256 of the key → source
     std::function<bool()> slack_up{};
-    std::function<void(std::string user)> meet{};         // somebody did something: learns who that is
+    std::function<void(std::string user)> meet{}; // somebody did something: learns who that is
 };
 
 /// Who asks, by which way, and when.
@@ -43,7 +43,7 @@ struct Asked {
     std::string actor_team{};
     std::string via{}; // for the timeline: "a button in Slack", "/oncall", "alertmanager", "a timer"
     TimePoint now{};
-    std::string home_team{};  // as far as known; others may not change anything
+    std::string home_team{}; // as far as known; others may not change anything
     std::string actor_name{}; // what Slack calls the actor, until she has been looked up
 };
 

@@ -38,7 +38,9 @@ struct Taken {
 asio::awaitable<net::Response> Http::serve(net::Request request)
 {
     const auto path = net::path(request.target);
-    const auto wants = [&](std::string_view method) { return request.method == method || (method == "GET" && request.method == "HEAD"); };
+    const auto wants = [&](std::string_view method) {
+        return request.method == method || (method == "GET" && request.method == "HEAD");
+    };
     if (path == "/health") {
         if (!wants("GET"))
             co_return no(405, "use GET");

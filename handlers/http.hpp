@@ -8,7 +8,10 @@ namespace handlers {
 /// What comes in by HTTP: GET /health, POST /hooks/{key}. Answers 202 only after the commit.
 class Http {
 public:
-    explicit Http(Context& app) : app_{app} { }
+    explicit Http(Context& app)
+        : app_{app}
+    {
+    }
     asio::awaitable<net::Response> serve(net::Request request);
 
 private:

@@ -42,17 +42,20 @@ void cry(Transaction& tx, const Context& app, const Alert& alert, const Page& pa
     std::set<std::string> channels{app.fallback_channel, card_channel(app, alert)};
     channels.erase("");
     for (const auto& channel : channels)
-        storage::Outbox{tx}.add("exhausted:" + std::to_string(page.id.value) + ":" + std::to_string(now.time_since_epoch().count()) + ":" + channel,
+        storage::Outbox{tx}.add(
+            "exhausted:" + std::to_string(page.id.value) + ":" + std::to_string(now.time_since_epoch().count()) + ":" + channel,
             "exhausted", storage::Priority::page, channel, alert.id.value, channel, now);
     storage::Timers{tx}.set(storage::TimerKind::page, page.id.value, now + cry_again_after);
 }
 
-void dead_end(Transaction& tx, const Context& app, const Alert& alert, const std::string& key, const std::string& what, TimePoint now)
+void dead_end(
+    Transaction& tx, const Context& app, const Alert& alert, const std::string& key, const std::string& what, TimePoint now)
 {
     storage::Timeline{tx}.add(alert.id, now, "", "the policy", what);
     const auto channel = app.fallback_channel.empty() ? card_channel(app, alert) : app.fallback_channel;
     if (!channel.empty())
-        storage::Outbox{tx}.add("dead_end:" + key, "dead_end", storage::Priority::page, channel, alert.id.value, channel + "\n" + what, now);
+        storage::Outbox{tx}.add(
+            "dead_end:" + key, "dead_end", storage::Priority::page, channel, alert.id.value, channel + "\n" + what, now);
 }
 
 std::string level_name(const Page& page, const Position& at)
@@ -69,8 +72,8 @@ std::string level_name(const Page& page, const Position& at)
 bool notify(Transaction& tx, const Context& app, const Alert& alert, const Page& page, const Step& step, TimePoint now)
 {
     const auto reached = reach(step.targets, *app.configuration, now);
-    const auto place = std::to_string(page.id.value) + "." + std::to_string(step.at.round) + "." + std::to_string(step.at.level) + "."
-        + std::to_string(step.at.attempt);
+    const auto place = std::to_string(page.id.value) + "." + std::to_string(step.at.round) + "." + std::to_string(step.at.level)
+        + "." + std::to_string(step.at.attempt);
     std::vector<std::string> people;
     for (const auto& reference : reached.people) {
         auto person = known_as(tx, reference);
@@ -86,16 +89,20 @@ bool notify(Transaction& tx, const Context& app, const Alert& alert, const Page&
         notification.person = person;
         notification.planned_at = now;
         if (storage::Notifications{tx}.add(notification))
-            storage::Outbox{tx}.add("dm:" + notification.key, "dm", storage::Priority::page, person, notification.id.value, "", now);
+            storage::Outbox{tx}.add(
+                "dm:" + notification.key, "dm", storage::Priority::page, person, notification.id.value, "", now);
     }
     for (const auto& channel : reached.channels)
-        storage::Outbox{tx}.add("channel_page:" + place + "." + channel, "channel_page", storage::Priority::page, channel, alert.id.value, channel, now);
+        storage::Outbox{tx}.add("channel_page:" + place + "." + channel, "channel_page", storage::Priority::page, channel,
+            alert.id.value, channel, now);
 
     auto told = people;
     told.insert(told.end(), reached.channels.begin(), reached.channels.end());
     for (const auto& target : reached.empty)
         dead_end(tx, app, alert, place + "." + target_out(target),
-            "nobody stands behind " + target_out(target) + " (" + level_name(page, step.at) + ")" + (told.empty() ? ", so it was skipped" : ""), now);
+            "nobody stands behind " + target_out(target) + " (" + level_name(page, step.at) + ")"
+                + (told.empty() ? ", so it was skipped" : ""),
+            now);
     if (told.empty())
         return false;
     storage::Timeline{tx}.add(alert.id, now, "", "the policy", "paging " + listed(told) + " (" + level_name(page, step.at) + ")");
@@ -120,7 +127,8 @@ void climb(Transaction& tx, const Context& app, const Alert& alert, Page& page, 
         } else if (std::holds_alternative<Step>(decision) || std::holds_alternative<Exhausted>(decision)) {
             page.state = PageState::exhausted;
             page.due = now + cry_again_after;
-            storage::Timeline{tx}.add(alert.id, now, "", "the policy", "nobody answered: everybody on policy " + page.policy.name + " has been tried");
+            storage::Timeline{tx}.add(
+                alert.id, now, "", "the policy", "nobody answered: everybody on policy " + page.policy.name + " has been tried");
             cry(tx, app, alert, page, now);
             break;
         } else {
@@ -164,7 +172,8 @@ void open_alert(Transaction& tx, const Context& app, Alert& alert, const std::st
         if (found != app.configuration->policies.end())
             start_page(tx, app, alert, found->second, asked.now);
         else if (!alert.service.empty())
-            dead_end(tx, app, alert, "policy:" + std::to_string(alert.id.value), "service " + alert.service + " has no escalation policy, so nobody was paged", asked.now);
+            dead_end(tx, app, alert, "policy:" + std::to_string(alert.id.value),
+                "service " + alert.service + " has no escalation policy, so nobody was paged", asked.now);
     }
     show(tx, app, alert, asked.now, false);
 }
@@ -200,7 +209,8 @@ void show(Transaction& tx, const Context& app, const Alert& alert, TimePoint now
             if (message.id == but_not)
                 card_is_clicked = message.kind == "card";
             else if (message.kind != "card")
-                outbox.add("message:" + std::to_string(message.id), "dm_update", storage::Priority::card, message.channel, message.id, "", now);
+                outbox.add("message:" + std::to_string(message.id), "dm_update", storage::Priority::card, message.channel,
+                    message.id, "", now);
         }
     if (channel.empty())
         return;
@@ -297,7 +307,8 @@ Alert change(Transaction& tx, const Context& app, const Wish& wish, const Asked&
         throw Refusal{number(alert.id) + ": " + filled(no->what(), alert)};
     // A second press of Escalate on the same card must not climb two levels.
     if (wish.verb == Verb::escalate && wish.shown_version != 0 && wish.shown_version != alert.version)
-        throw Refusal{number(alert.id) + " has moved on since this was shown. Look at the card, and press again if it should still be escalated."};
+        throw Refusal{number(alert.id)
+            + " has moved on since this was shown. Look at the card, and press again if it should still be escalated."};
 
     const auto& effect = std::get<Effect>(outcome);
     const auto before = std::string{name(alert.state)};
@@ -319,7 +330,8 @@ Alert change(Transaction& tx, const Context& app, const Wish& wish, const Asked&
         throw Refusal{number(alert.id) + " has no escalation policy to climb. `/oncall page @someone` reaches a person."};
     storage::Alerts{tx}.save(alert);
     storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via, words);
-    storage::Audit{tx}.add(asked.now, asked.actor, asked.via, std::string{name(wish.verb)}, number(alert.id), before, std::string{name(alert.state)});
+    storage::Audit{tx}.add(asked.now, asked.actor, asked.via, std::string{name(wish.verb)}, number(alert.id), before,
+        std::string{name(alert.state)});
 
     switch (effect.paging) {
     case Effect::Paging::keep: break;
@@ -338,7 +350,9 @@ Alert change(Transaction& tx, const Context& app, const Wish& wish, const Asked&
         auto policy = page ? page->policy : Policy{};
         if (const auto service = app.configuration->services.find(alert.service); service != app.configuration->services.end()) {
             const auto team = app.configuration->teams.find(service->second.team);
-            const auto& wanted = !service->second.policy.empty() || team == app.configuration->teams.end() ? service->second.policy : team->second.policy;
+            const auto& wanted = !service->second.policy.empty() || team == app.configuration->teams.end()
+                ? service->second.policy
+                : team->second.policy;
             if (const auto found = app.configuration->policies.find(wanted); found != app.configuration->policies.end())
                 policy = found->second;
         }

@@ -21,7 +21,8 @@ struct Report {
 
 /// Takes a report in: opens an alert (and pages by its rule), counts one that is open, or clears it.
 /// Returns the alert's id; zero when a clear found nothing open.
-oncall::AlertId receive(storage::Transaction& tx, const Context& app, const std::string& source, const Report& report, const Asked& asked);
+oncall::AlertId receive(
+    storage::Transaction& tx, const Context& app, const std::string& source, const Report& report, const Asked& asked);
 
 /// Pages one person by hand. Returns the alert that stands for it.
 oncall::AlertId page_by_hand(
@@ -31,7 +32,7 @@ oncall::AlertId page_by_hand(
 struct Wish {
     oncall::Verb verb{};
     oncall::AlertId alert{};
-    std::int64_t shown_version{};    // the version the button was shown with; 0: none
+    std::int64_t shown_version{}; // the version the button was shown with; 0: none
     oncall::milliseconds snooze_for{}; // snooze only
 };
 
@@ -41,8 +42,10 @@ oncall::Alert change(storage::Transaction& tx, const Context& app, const Wish& w
 /// A timer is due: the page climbs, cries again, or a snooze ends. Does nothing when the row has moved on.
 void timer_due(storage::Transaction& tx, const Context& app, const storage::Timer& timer, TimePoint now);
 
-/// The card and its thread follow the alert; and its DMs too, when its state changed. `but_not`: a message that is edited otherwise.
-void show(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, TimePoint now, bool state_changed, std::int64_t but_not = 0);
+/// The card and its thread follow the alert; and its DMs too, when its state changed. `but_not`: a message that is edited
+/// otherwise.
+void show(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, TimePoint now, bool state_changed,
+    std::int64_t but_not = 0);
 
 /// The channel of an alert's card: the team's, else the fallback; empty when there is neither.
 std::string card_channel(const Context& app, const oncall::Alert& alert);

@@ -31,7 +31,8 @@ Answer resolve(slack::Command command, std::string rest, std::string delivery, C
 Answer snooze(slack::Command command, std::string rest, std::string delivery, Context& app);
 Answer page(slack::Command command, std::string rest, std::string delivery, Context& app);
 
-/// Opens the form behind a bare `page`; the trigger lives for 3 seconds, so it is not queued. Whoever asked is told when it fails.
+/// Opens the form behind a bare `page`; the trigger lives for 3 seconds, so it is not queued. Whoever asked is told when it
+/// fails.
 asio::awaitable<void> open_page_modal(std::string trigger_id, std::string response_url, Context& app);
 
 Asked asked_by(const slack::Actor& actor, std::string via, const Context& app);
@@ -39,7 +40,8 @@ Asked asked_by(const slack::Actor& actor, std::string via, const Context& app);
 /// What is said by response_url goes in a few lanes, in order for each.
 std::string response_lane(const std::string& response_url);
 /// Words for whoever did something, and for nobody else. `key` makes them said once.
-void respond(storage::Transaction& tx, const std::string& key, const std::string& response_url, const std::string& words, TimePoint now);
+void respond(
+    storage::Transaction& tx, const std::string& key, const std::string& response_url, const std::string& words, TimePoint now);
 
 // clicks.cpp
 Answer click_verb(slack::Action action, std::string delivery, Context& app);

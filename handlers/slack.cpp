@@ -74,7 +74,8 @@ Json unknown_verb(const std::string& verb)
 Answer command(slack::Command command, std::string delivery, Context& app)
 {
     auto [verb, rest] = verb_and_rest(command.text);
-    const auto* const route = std::find_if(commands.begin(), commands.end(), [&verb = verb](const auto& r) { return r.verb == verb; });
+    const auto* const route =
+        std::find_if(commands.begin(), commands.end(), [&verb = verb](const auto& r) { return r.verb == verb; });
     if (route == commands.end())
         co_return unknown_verb(verb);
     auto handled = route->handle(std::move(command), std::move(rest), std::move(delivery), app);
@@ -84,7 +85,8 @@ Answer command(slack::Command command, std::string delivery, Context& app)
 Answer clicks(std::vector<slack::Action> pressed, std::string delivery, Context& app)
 {
     for (auto& action : pressed) {
-        const auto* const route = std::find_if(actions.begin(), actions.end(), [&](const auto& r) { return r.action_id == action.action_id; });
+        const auto* const route =
+            std::find_if(actions.begin(), actions.end(), [&](const auto& r) { return r.action_id == action.action_id; });
         const auto handle = route == actions.end() ? click_unknown : route->handle;
         auto handled = handle(std::move(action), delivery, app);
         co_await std::move(handled);
@@ -94,7 +96,8 @@ Answer clicks(std::vector<slack::Action> pressed, std::string delivery, Context&
 
 Answer submitted(slack::Submission submission, std::string delivery, Context& app)
 {
-    const auto* const route = std::find_if(views.begin(), views.end(), [&](const auto& r) { return r.callback_id == submission.callback_id; });
+    const auto* const route =
+        std::find_if(views.begin(), views.end(), [&](const auto& r) { return r.callback_id == submission.callback_id; });
     if (route == views.end())
         co_return Json{};
     auto handled = route->handle(std::move(submission), std::move(delivery), app);
@@ -136,13 +139,18 @@ Asked asked_by(const slack::Actor& actor, std::string via, const Context& app)
     return {actor.user, actor.team, std::move(via), app.clock.now(), app.home_team, actor.name};
 }
 
-void respond(storage::Transaction& tx, const std::string& key, const std::string& response_url, const std::string& words, TimePoint now)
+void respond(
+    storage::Transaction& tx, const std::string& key, const std::string& response_url, const std::string& words, TimePoint now)
 {
     if (!response_url.empty())
-        storage::Outbox{tx}.add("respond:" + key, "respond", storage::Priority::answer, response_lane(response_url), 0, response_url + "\n" + words, now);
+        storage::Outbox{tx}.add("respond:" + key, "respond", storage::Priority::answer, response_lane(response_url), 0,
+            response_url + "\n" + words, now);
 }
 
-std::string response_lane(const std::string& response_url) { return "response:" + std::to_string(std::hash<std::string>{}(response_url) % 16); }
+std::string response_lane(const std::string& response_url)
+{
+    return "response:" + std::to_string(std::hash<std::string>{}(response_url) % 16);
+}
 
 asio::awaitable<Json> from_slack(slack::Payload payload, std::string delivery, Context& app)
 {

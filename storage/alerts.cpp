@@ -29,8 +29,9 @@ std::string links_out(const std::vector<oncall::Link>& links)
     return written(list);
 }
 
-constexpr std::string_view columns = "id, version, state, source, dedup_key, title, description, severity, urgency, service, team, "
-                                     "rule, because, labels, links, count, triggered_at, answered_by, answered_at, snoozed_until";
+constexpr std::string_view columns =
+    "id, version, state, source, dedup_key, title, description, severity, urgency, service, team, "
+    "rule, because, labels, links, count, triggered_at, answered_by, answered_at, snoozed_until";
 
 oncall::Alert alert_in(Query& row)
 {
@@ -75,7 +76,8 @@ std::optional<oncall::Alert> one(Query query)
 void Alerts::add(oncall::Alert& alert) const
 {
     run(tx,
-        "INSERT INTO alerts (version, state, source, dedup_key, title, description, severity, urgency, service, team, rule, because,"
+        "INSERT INTO alerts (version, state, source, dedup_key, title, description, severity, urgency, service, team, rule, "
+        "because,"
         " labels, links, count, triggered_at, answered_by, answered_at, snoozed_until)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         alert.version, oncall::name(alert.state), alert.source, alert.dedup_key, alert.title, alert.description, alert.severity,
@@ -99,7 +101,8 @@ std::optional<oncall::Alert> Alerts::open(const std::string& source, const std::
 void Alerts::save(oncall::Alert& alert) const
 {
     run(tx,
-        "UPDATE alerts SET version = version + 1, state = $3, title = $4, description = $5, severity = $6, urgency = $7, labels = $8,"
+        "UPDATE alerts SET version = version + 1, state = $3, title = $4, description = $5, severity = $6, urgency = $7, labels "
+        "= $8,"
         " links = $9, count = $10, answered_by = $11, answered_at = $12, snoozed_until = $13 WHERE id = $1 AND version = $2",
         alert.id.value, alert.version, oncall::name(alert.state), alert.title, alert.description, alert.severity,
         oncall::name(alert.urgency), written(json(alert.labels)), links_out(alert.links), alert.count, alert.answered_by,
@@ -112,8 +115,8 @@ void Alerts::save(oncall::Alert& alert) const
 void Alerts::refired(oncall::Alert& alert) const
 {
     ++alert.count;
-    run(tx, "UPDATE alerts SET title = $2, description = $3, labels = $4, links = $5, count = $6 WHERE id = $1", alert.id.value, alert.title,
-        alert.description, written(json(alert.labels)), links_out(alert.links), alert.count);
+    run(tx, "UPDATE alerts SET title = $2, description = $3, labels = $4, links = $5, count = $6 WHERE id = $1", alert.id.value,
+        alert.title, alert.description, written(json(alert.labels)), links_out(alert.links), alert.count);
 }
 
 std::vector<oncall::Alert> Alerts::all_open(int most) const

@@ -37,10 +37,12 @@ std::string numbered(std::string_view sql)
 
 class Lock {
 public:
-    explicit Lock(const std::string& path) : file_{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)}
+    explicit Lock(const std::string& path)
+        : file_{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)}
     {
         if (file_ < 0)
-            throw CannotOpen{"cannot create " + path + ": " + std::strerror(errno) + ". Check that the folder exists and may be written to."};
+            throw CannotOpen{
+                "cannot create " + path + ": " + std::strerror(errno) + ". Check that the folder exists and may be written to."};
         if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
             ::close(file_);
             throw CannotOpen{"another oncall-bot has this database open (" + path + " is locked). Stop it first."};
@@ -60,7 +62,10 @@ struct Transaction::Connection {
     SQLite::Database db;
     std::unordered_map<std::string_view, std::pair<std::string, std::unique_ptr<SQLite::Statement>>> statements{};
 
-    Connection(const std::string& path, int flags) : db{path, flags, 5000} { }
+    Connection(const std::string& path, int flags)
+        : db{path, flags, 5000}
+    {
+    }
 
     SQLite::Statement& prepare(std::string_view sql)
     {
@@ -108,7 +113,9 @@ struct Database::State : std::enable_shared_from_this<State> {
     std::function<void()> hook{};
 
     State(const std::string& path, Doors d)
-        : doors{d}, lock{path + ".lock"}, writer{path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE}
+        : doors{d}
+        , lock{path + ".lock"}
+        , writer{path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE}
     {
     }
 
@@ -201,14 +208,15 @@ struct Database::State : std::enable_shared_from_this<State> {
 
     void complete(std::vector<Job> jobs, Touched touched)
     {
-        asio::post(doors.loop, [self = shared_from_this(), finished = std::make_shared<std::vector<Job>>(std::move(jobs)), touched] {
-            if ((touched.outbox || touched.timers) && self->listener && !self->closed)
-                self->listener(touched);
-            for (auto& job : *finished) {
-                const auto resume = std::move(job.complete);
-                resume(job.error);
-            }
-        });
+        asio::post(
+            doors.loop, [self = shared_from_this(), finished = std::make_shared<std::vector<Job>>(std::move(jobs)), touched] {
+                if ((touched.outbox || touched.timers) && self->listener && !self->closed)
+                    self->listener(touched);
+                for (auto& job : *finished) {
+                    const auto resume = std::move(job.complete);
+                    resume(job.error);
+                }
+            });
     }
 };
 

@@ -52,7 +52,10 @@ public:
 private:
     friend class Database;
     struct Connection;
-    explicit Transaction(Connection& connection) : connection_{connection} { }
+    explicit Transaction(Connection& connection)
+        : connection_{connection}
+    {
+    }
     Connection& connection_;
 };
 

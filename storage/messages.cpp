@@ -31,7 +31,8 @@ void Messages::add(const ShownMessage& message) const
 std::vector<ShownMessage> Messages::of_alert(oncall::AlertId alert) const
 {
     std::vector<ShownMessage> found;
-    for (Query row{tx, "SELECT id, alert, kind, place, channel, ts, told_up_to FROM messages WHERE alert = $1 ORDER BY id", alert.value};
+    for (Query row{tx, "SELECT id, alert, kind, place, channel, ts, told_up_to FROM messages WHERE alert = $1 ORDER BY id",
+             alert.value};
          row.step();)
         found.push_back(message_in(row));
     return found;
@@ -45,7 +46,8 @@ std::optional<ShownMessage> Messages::find(std::int64_t id) const
 
 std::optional<ShownMessage> Messages::at(const std::string& channel, const std::string& ts) const
 {
-    Query row{tx, "SELECT id, alert, kind, place, channel, ts, told_up_to FROM messages WHERE channel = $1 AND ts = $2", channel, ts};
+    Query row{
+        tx, "SELECT id, alert, kind, place, channel, ts, told_up_to FROM messages WHERE channel = $1 AND ts = $2", channel, ts};
     return row.step() ? std::optional{message_in(row)} : std::nullopt;
 }
 

@@ -60,7 +60,8 @@ std::vector<oncall::Notification> Notifications::of_page(oncall::PageId page) co
 {
     std::vector<oncall::Notification> found;
     for (Query row{tx,
-             "SELECT id, key, page, alert, round, level, attempt, person, method, state, planned_at, sent_at, error FROM notifications"
+             "SELECT id, key, page, alert, round, level, attempt, person, method, state, planned_at, sent_at, error FROM "
+             "notifications"
              " WHERE page = $1 ORDER BY id",
              page.value};
          row.step();)

@@ -3,15 +3,17 @@
 
 namespace storage {
 
-void Outbox::add(const std::string& key, const std::string& kind, Priority priority, const std::string& lane, std::int64_t subject,
-    const std::string& body, TimePoint now) const
+void Outbox::add(const std::string& key, const std::string& kind, Priority priority, const std::string& lane,
+    std::int64_t subject, const std::string& body, TimePoint now) const
 {
     tx.touched.outbox = true;
     // A row that waits for a retry keeps waiting: a newer state must not push past Slack's limits.
     run(tx,
-        "INSERT INTO outbox (key, kind, priority, lane, subject, body, state, revision, attempts, created_at, next_attempt, ambiguous,"
+        "INSERT INTO outbox (key, kind, priority, lane, subject, body, state, revision, attempts, created_at, next_attempt, "
+        "ambiguous,"
         " error) VALUES ($1, $2, $3, $4, $5, $6, 'ready', 1, 0, $7, $7, 0, '')"
-        " ON CONFLICT (key) DO UPDATE SET revision = revision + 1, body = excluded.body, priority = MIN(priority, excluded.priority)",
+        " ON CONFLICT (key) DO UPDATE SET revision = revision + 1, body = excluded.body, priority = MIN(priority, "
+        "excluded.priority)",
         key, kind, static_cast<int>(priority), lane, subject, body, now);
 }
 
@@ -21,8 +23,10 @@ std::vector<OutboxRow> Outbox::ready(TimePoint now, const std::set<std::string>&
     // From lane to lane by the index: a lane with ten thousand rows costs as much as one with a single row.
     for (Query row{tx,
              "WITH RECURSIVE lanes (lane) AS (SELECT MIN(lane) FROM outbox WHERE state = 'ready' UNION ALL"
-             " SELECT (SELECT MIN(o.lane) FROM outbox o WHERE o.state = 'ready' AND o.lane > lanes.lane) FROM lanes WHERE lanes.lane IS NOT NULL)"
-             " SELECT o.id, o.key, o.kind, o.priority, o.lane, o.subject, o.body, o.revision, o.attempts, o.created_at, o.next_attempt, o.ambiguous"
+             " SELECT (SELECT MIN(o.lane) FROM outbox o WHERE o.state = 'ready' AND o.lane > lanes.lane) FROM lanes WHERE "
+             "lanes.lane IS NOT NULL)"
+             " SELECT o.id, o.key, o.kind, o.priority, o.lane, o.subject, o.body, o.revision, o.attempts, o.created_at, "
+             "o.next_attempt, o.ambiguous"
              " FROM lanes JOIN outbox o ON o.id = (SELECT f.id FROM outbox f WHERE f.state = 'ready' AND f.lane = lanes.lane AND"
              " f.next_attempt <= $1 ORDER BY f.priority, f.id LIMIT 1) ORDER BY o.priority, o.id",
              now};
@@ -47,7 +51,10 @@ std::vector<OutboxRow> Outbox::ready(TimePoint now, const std::set<std::string>&
     return found;
 }
 
-void Outbox::lease(std::int64_t id) const { run(tx, "UPDATE outbox SET state = 'leased', attempts = attempts + 1 WHERE id = $1", id); }
+void Outbox::lease(std::int64_t id) const
+{
+    run(tx, "UPDATE outbox SET state = 'leased', attempts = attempts + 1 WHERE id = $1", id);
+}
 
 void Outbox::done(const OutboxRow& row) const
 {

@@ -27,7 +27,8 @@ std::string policy_out(const oncall::Policy& policy)
             targets.push_back(oncall::target_out(target));
         levels.push_back(json{{"targets", targets}, {"patience", level.patience.count()}, {"retries", level.retries}});
     }
-    return json{{"name", policy.name}, {"repeat", policy.repeat}, {"levels", levels}}.dump(-1, ' ', false, json::error_handler_t::replace);
+    return json{{"name", policy.name}, {"repeat", policy.repeat}, {"levels", levels}}.dump(
+        -1, ' ', false, json::error_handler_t::replace);
 }
 
 oncall::Policy policy_in(const std::string& text)
@@ -75,8 +76,8 @@ void Pages::add(oncall::Page& page) const
     run(tx,
         "INSERT INTO pages (version, alert, state, urgency, policy, round, level, attempt, due, started_at)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        page.version, page.alert.value, oncall::name(page.state), oncall::name(page.urgency), policy_out(page.policy), page.next.round,
-        page.next.level, page.next.attempt, page.due, page.started_at);
+        page.version, page.alert.value, oncall::name(page.state), oncall::name(page.urgency), policy_out(page.policy),
+        page.next.round, page.next.level, page.next.attempt, page.due, page.started_at);
     page.id = {tx.last_id()};
 }
 

@@ -16,7 +16,9 @@ constexpr std::string_view kind_name(TimerKind kind) { return kind == TimerKind:
 void Timers::set(TimerKind kind, std::int64_t subject, TimePoint due) const
 {
     tx.touched.timers = true;
-    run(tx, "INSERT INTO timers (kind, subject, due) VALUES ($1, $2, $3) ON CONFLICT (kind, subject) DO UPDATE SET due = excluded.due",
+    run(tx,
+        "INSERT INTO timers (kind, subject, due) VALUES ($1, $2, $3) ON CONFLICT (kind, subject) DO UPDATE SET due = "
+        "excluded.due",
         kind_name(kind), subject, due);
 }
 
@@ -28,7 +30,8 @@ void Timers::clear(TimerKind kind, std::int64_t subject) const
 std::vector<Timer> Timers::due(TimePoint now, int most) const
 {
     std::vector<Timer> found;
-    for (Query row{tx, "SELECT kind, subject, due FROM timers WHERE due <= $1 ORDER BY due, subject LIMIT $2", now, most}; row.step();) {
+    for (Query row{tx, "SELECT kind, subject, due FROM timers WHERE due <= $1 ORDER BY due, subject LIMIT $2", now, most};
+         row.step();) {
         const auto kind = row.text() == "page" ? TimerKind::page : TimerKind::snooze;
         const auto subject = row.integer();
         found.push_back({kind, subject, row.time()});
@@ -44,7 +47,8 @@ std::optional<TimePoint> Timers::next() const
     return row.time();
 }
 
-void Timeline::add(oncall::AlertId alert, TimePoint at, const std::string& actor, const std::string& via, const std::string& text) const
+void Timeline::add(
+    oncall::AlertId alert, TimePoint at, const std::string& actor, const std::string& via, const std::string& text) const
 {
     run(tx, "INSERT INTO timeline (alert, at, actor, via, text) VALUES ($1, $2, $3, $4, $5)", alert.value, at, actor, via, text);
 }
@@ -52,7 +56,8 @@ void Timeline::add(oncall::AlertId alert, TimePoint at, const std::string& actor
 std::vector<oncall::TimelineEntry> Timeline::of_alert(oncall::AlertId alert, std::int64_t after) const
 {
     std::vector<oncall::TimelineEntry> found;
-    for (Query row{tx, "SELECT id, alert, at, actor, via, text FROM timeline WHERE alert = $1 AND id > $2 ORDER BY id", alert.value, after};
+    for (Query row{tx, "SELECT id, alert, at, actor, via, text FROM timeline WHERE alert = $1 AND id > $2 ORDER BY id",
+             alert.value, after};
          row.step();) {
         oncall::TimelineEntry entry;
         entry.id = row.integer();
@@ -66,11 +71,11 @@ std::vector<oncall::TimelineEntry> Timeline::of_alert(oncall::AlertId alert, std
     return found;
 }
 
-void Audit::add(TimePoint at, const std::string& actor, const std::string& via, const std::string& verb, const std::string& subject,
-    const std::string& before, const std::string& after) const
+void Audit::add(TimePoint at, const std::string& actor, const std::string& via, const std::string& verb,
+    const std::string& subject, const std::string& before, const std::string& after) const
 {
-    run(tx, "INSERT INTO audit (at, actor, via, verb, subject, before, after) VALUES ($1, $2, $3, $4, $5, $6, $7)", at, actor, via, verb,
-        subject, before, after);
+    run(tx, "INSERT INTO audit (at, actor, via, verb, subject, before, after) VALUES ($1, $2, $3, $4, $5, $6, $7)", at, actor,
+        via, verb, subject, before, after);
 }
 
 bool Inbox::first(const std::string& key, TimePoint now) const
@@ -85,7 +90,8 @@ void People::save(const Person& person) const
 {
     run(tx,
         "INSERT INTO people (reference, user_id, name, time_zone, asked_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (reference)"
-        " DO UPDATE SET user_id = excluded.user_id, name = excluded.name, time_zone = excluded.time_zone, asked_at = excluded.asked_at",
+        " DO UPDATE SET user_id = excluded.user_id, name = excluded.name, time_zone = excluded.time_zone, asked_at = "
+        "excluded.asked_at",
         person.reference, person.user_id, person.name, person.time_zone, person.asked_at);
 }
 
@@ -104,9 +110,22 @@ std::vector<Person> People::all() const
     return found;
 }
 
+std::map<std::string, std::string> People::names() const
+{
+    std::map<std::string, std::string> known;
+    for (const auto& person : all()) {
+        known.emplace(person.reference, person.name);
+        if (!person.user_id.empty())
+            known.emplace(person.user_id, person.name);
+    }
+    return known;
+}
+
 std::optional<Person> People::find(const std::string& reference) const
 {
-    Query row{tx, "SELECT reference, user_id, name, time_zone, asked_at FROM people WHERE reference = $1 OR user_id = $1 ORDER BY reference = $1 DESC LIMIT 1",
+    Query row{tx,
+        "SELECT reference, user_id, name, time_zone, asked_at FROM people WHERE reference = $1 OR user_id = $1 ORDER BY "
+        "reference = $1 DESC LIMIT 1",
         reference};
     if (!row.step())
         return std::nullopt;

@@ -146,7 +146,8 @@ struct Messages {
 /// --- timeline and audit ---------------------------------------------------------------------------------------------------
 struct Timeline {
     Transaction& tx;
-    void add(oncall::AlertId alert, TimePoint at, const std::string& actor, const std::string& via, const std::string& text) const;
+    void add(
+        oncall::AlertId alert, TimePoint at, const std::string& actor, const std::string& via, const std::string& text) const;
     std::vector<oncall::TimelineEntry> of_alert(oncall::AlertId alert, std::int64_t after = 0) const;
 };
 struct Audit {
@@ -166,7 +167,7 @@ struct Inbox {
 /// --- people ---------------------------------------------------------------------------------------------------------------
 struct Person {
     std::string reference{}; // as configured, or the Slack id itself
-    std::string user_id{};   // empty: unknown to Slack
+    std::string user_id{}; // empty: unknown to Slack
     std::string name{};
     std::string time_zone{};
     TimePoint asked_at{};
@@ -175,6 +176,8 @@ struct People {
     Transaction& tx;
     void save(const Person& person) const;
     std::vector<Person> all() const;
+    /// What everybody is called, by reference and by Slack id.
+    std::map<std::string, std::string> names() const;
     /// By reference, else by Slack id.
     std::optional<Person> find(const std::string& reference) const;
 };

@@ -13,7 +13,8 @@ namespace storage {
 class Query {
 public:
     template <class... Values>
-    Query(Transaction& tx, std::string_view sql, const Values&... values) : statement_{tx.prepare(sql)}
+    Query(Transaction& tx, std::string_view sql, const Values&... values)
+        : statement_{tx.prepare(sql)}
     {
         int at = 0;
         (bind(++at, values), ...);

@@ -43,7 +43,7 @@ std::string room_of(const fs::path& file)
 }
 
 struct Room {
-    std::set<std::string> rooms{};   // or single headers
+    std::set<std::string> rooms{}; // or single headers
     std::set<std::string> foreign{}; // prefixes
 };
 
@@ -54,7 +54,9 @@ const std::map<std::string, Room> table{
     {"net", {{"doors"}, {"boost/asio/", "boost/beast/", "boost/url/", "sys/socket.h"}}},
     {"slack", {{"net", "doors"}, {"nlohmann/", "boost/asio/"}}},
     {"blocks", {{"oncall", "slack/message.hpp"}, {"nlohmann/"}}},
-    {"storage", {{"oncall", "doors"}, {"SQLiteCpp/", "sqlite3.h", "nlohmann/", "openssl/", "boost/asio/", "fcntl.h", "sys/", "unistd.h"}}},
+    {"storage",
+        {{"oncall", "doors"},
+            {"SQLiteCpp/", "sqlite3.h", "nlohmann/", "openssl/", "boost/asio/", "fcntl.h", "sys/", "unistd.h"}}},
     {"config", {{"oncall", "doors/log.hpp"}, {"yaml-cpp/"}}},
     {"handlers", {{"oncall", "config", "storage", "blocks", "slack", "doors", "net/message.hpp"}, {"nlohmann/", "boost/asio/"}}},
     {"delivery", {{"oncall", "storage", "blocks", "slack", "doors"}, {"nlohmann/", "boost/asio/"}}},
@@ -102,7 +104,8 @@ std::string bare(std::string code)
             const auto end = std::min(code.find(close, open), code.size());
             blank(at, end + close.size());
             at = end + close.size() - 1;
-        } else if (code[at] == '"' || (code[at] == '\'' && (at == 0 || !std::isalnum(static_cast<unsigned char>(code[at - 1]))))) {
+        } else if (code[at] == '"'
+            || (code[at] == '\'' && (at == 0 || !std::isalnum(static_cast<unsigned char>(code[at - 1]))))) {
             const auto quote = code[at];
             auto end = at + 1;
             while (end < code.size() && code[end] != quote)
@@ -133,10 +136,13 @@ std::vector<std::string> miscompiled(const std::string& source)
         // A brace that opens right before it is a block, unless it follows a name or '('.
         if (start != code.npos && code[start] == '{') {
             const auto previous = code.find_last_not_of(" \n\t", start - 1);
-            if (previous != code.npos && previous < start && (is_word(code[previous]) || code[previous] == '(' || code[previous] == ',')) {
-                const auto word_start = code.find_last_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", previous);
+            if (previous != code.npos && previous < start
+                && (is_word(code[previous]) || code[previous] == '(' || code[previous] == ',')) {
+                const auto word_start =
+                    code.find_last_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", previous);
                 const auto word = code.substr(word_start + 1, previous - word_start);
-                if (word != "else" && word != "do" && word != "try" && word != "const" && word != "override" && word != "noexcept")
+                if (word != "else" && word != "do" && word != "try" && word != "const" && word != "override"
+                    && word != "noexcept")
                     found.push_back(line + ": a co_await inside braces");
             }
         }
@@ -181,7 +187,8 @@ TEST_CASE("Every include follows the table of rooms", "[architecture]")
                 continue;
             if (include.own) {
                 const auto other = include.path.substr(0, include.path.find('/'));
-                const bool allowed = other == room || entry->second.rooms.contains(other) || entry->second.rooms.contains(include.path);
+                const bool allowed =
+                    other == room || entry->second.rooms.contains(other) || entry->second.rooms.contains(include.path);
                 CHECK(allowed);
             } else if (include.path.find_first_of("./") != std::string::npos) {
                 bool allowed = false;
@@ -208,7 +215,9 @@ TEST_CASE("The rooms of the table are the folders of the tree", "[architecture]"
     for (const auto& entry : fs::directory_iterator{root})
         if (const auto name = entry.path().filename().string(); name.front() != '.' && name != "build")
             top.insert(name);
-    CHECK(top == std::set<std::string>{"CMakeLists.txt", "LICENSE", "README.md", "blocks", "bot", "handlers", "manifest", "storage", "tests"});
+    CHECK(top
+        == std::set<std::string>{
+            "CMakeLists.txt", "LICENSE", "README.md", "blocks", "bot", "handlers", "manifest", "storage", "tests"});
 }
 
 TEST_CASE("Beast is compiled in two files", "[architecture]")

@@ -25,7 +25,7 @@ constexpr std::string_view sample =
 #include "sample.inc"
     ;
 
-constexpr doors::TimePoint start{doors::milliseconds{1'793'674'800'000}}; // Tuesday 2026-11-03, 03:00 UTC: 04:00 in Berlin
+constexpr doors::TimePoint start{doors::milliseconds{1'793'674'800'000}}; // Tuesday 2026-11-03, 03:00 UTC
 
 struct Folder {
     std::filesystem::path path{};
@@ -75,7 +75,7 @@ private:
         return settings;
     }
 
-    std::string time() const { return oncall::iso(clock_.now(), "Europe/Berlin").substr(11, 5); }
+    std::string time() const { return oncall::iso(clock_.now(), "UTC").substr(11, 5); }
     void say(const std::string& text) { std::cout << text << "\n" << std::flush; }
     void happens(const std::string& text) { say("\n" + time() + "  " + text); }
     void screen(const std::string& title, const std::string& content)
@@ -145,7 +145,8 @@ net::Response Story::post(const std::string& body)
 
 bool Story::tell()
 {
-    say("A page, from alert to answer. A strict stand-in for Slack and the bot run on this machine; the clock is made to hurry.");
+    say("A page, from alert to answer. A strict stand-in for Slack and the bot run on this machine; the clock is made to hurry. "
+        "Times are UTC.");
     std::exception_ptr failed;
     bool started = false;
     asio::co_spawn(loop_, app_.start(), [&](std::exception_ptr error, const auto&) {
@@ -157,12 +158,15 @@ bool Story::tell()
         std::rethrow_exception(failed);
     wait("Slack's hello", [&] { return app_.slack_health().links_up == 2; });
     loop_.run_for(50ms);
-    happens("Everybody sleeps. Ana is on call for payments: level 1 of the policy. After her comes the whole team, then the CTO.");
+    happens(
+        "Everybody sleeps. Ana is on call for payments: level 1 of the policy. After her comes the whole team, then the CTO.");
 
     happens("Monitoring reports that the checkout is down.");
-    const auto answer = post(R"({"title":"Checkout is down","severity":"critical","service":"checkout","dedup_key":"checkout-down",)"
-                             R"("description":"500s on /pay since 03:58","labels":{"region":"eu-1"}})");
-    say("       It is on disk before the sender is told so: " + std::to_string(answer.status) + " " + answer.body.substr(0, answer.body.find('\n')));
+    const auto answer =
+        post(R"({"title":"Checkout is down","severity":"critical","service":"checkout","dedup_key":"checkout-down",)"
+             R"("description":"500s on /pay since 02:58","labels":{"region":"eu-1"}})");
+    say("       It is on disk before the sender is told so: " + std::to_string(answer.status) + " "
+        + answer.body.substr(0, answer.body.find('\n')));
     const auto first_alert_at = clock_.now();
     const auto first = page_of("ana", 1);
     screen("Ana's lock screen", slack_.push(first));
@@ -191,7 +195,7 @@ bool Story::tell()
     screen("Ana's direct message says so too", slack_.plain(slack_.now(first)));
 
     pass(4min);
-    happens("Ana wakes up, and presses Escalate on the page of 04:00, which her phone still shows as it was.");
+    happens("Ana wakes up, and presses Escalate on the page of 03:00, which her phone still shows as it was.");
     slack_.person("ana").click_as_seen(first, "Escalate");
     pass(1s);
     wait("words for Ana", [&] { return !slack_.person("ana").ephemerals().empty(); });
@@ -212,17 +216,20 @@ bool Story::tell()
         history += slack_.plain(line) + "\n";
     screen("The thread under the card keeps the history", history);
 
-    const auto minutes = [](auto from, auto to) { return std::to_string(std::chrono::duration_cast<std::chrono::minutes>(to - from).count()) + " min"; };
+    const auto minutes = [](auto from, auto to) {
+        return std::to_string(std::chrono::duration_cast<std::chrono::minutes>(to - from).count()) + " min";
+    };
     say("\nWho was reached, when, and how it was answered");
     for (const std::string name : {"ana", "bo", "chi", "cto"}) {
         std::string times;
         for (const auto& page : slack_.person(name).dms())
             if (!page.ephemeral)
-                times += (times.empty() ? "" : ", ") + oncall::iso(page.posted, "Europe/Berlin").substr(11, 5);
-        say("  " + name + std::string(6 - name.size(), ' ') + (times.empty() ? "was not disturbed" : "paged by Slack at " + times));
+                times += (times.empty() ? "" : ", ") + oncall::iso(page.posted, "UTC").substr(11, 5);
+        say("  " + name + std::string(6 - name.size(), ' ')
+            + (times.empty() ? "was not disturbed" : "paged by Slack at " + times));
     }
-    say("  Acknowledged by Bo with a button, " + minutes(first_alert_at, acknowledged_at) + " after the alert; resolved by Bo with /oncall, "
-        + minutes(first_alert_at, resolved_at) + " after it.");
+    say("  Acknowledged by Bo with a button, " + minutes(first_alert_at, acknowledged_at)
+        + " after the alert; resolved by Bo with /oncall, " + minutes(first_alert_at, resolved_at) + " after it.");
     const bool clean = slack_.violations().empty() && slack_.broadcasts().empty() && slack_.person("cto").dms().empty();
     say(clean ? "  Slack had nothing to complain about.\n" : "  Slack complained: see the log.\n");
     for (const auto& violation : slack_.violations())
@@ -233,7 +240,8 @@ bool Story::tell()
 void Story::keep_going()
 {
     const auto url = "http://127.0.0.1:" + std::to_string(app_.port()) + "/hooks/demo-scripts-key";
-    say("The bot goes on running. Send it an alert of your own, and see below what people would see:\n\n  curl -d '{\"title\":\"The disk is full\"}' "
+    say("The bot goes on running. Send it an alert of your own, and see below what people would see:\n\n  curl -d "
+        "'{\"title\":\"The disk is full\"}' "
         + url + "\n\nCtrl-C ends it.\n");
     bool ended = false;
     asio::signal_set signals{loop_, SIGINT, SIGTERM};

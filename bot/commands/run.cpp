@@ -81,7 +81,8 @@ int run()
         if (!error) {
             log->info("listening", {{"port", std::to_string(app.port())}});
             for (const auto& [source, key] : made)
-                std::cout << "source " << source << ": a key was made. Alerts go to POST /hooks/" << key << " (shown only now)\n" << std::flush;
+                std::cout << "source " << source << ": a key was made. Alerts go to POST /hooks/" << key << " (shown only now)\n"
+                          << std::flush;
             return;
         }
         status = 1;

@@ -39,7 +39,10 @@ bool is_person(std::string_view text)
     return sign == 0 || (sign != text.npos && sign + 1 < text.size()) || is_id(text, "UW");
 }
 
-bool is_channel(std::string_view text) { return (text.size() > 1 && text.front() == '#' && text.find(' ') == text.npos) || is_id(text, "CG"); }
+bool is_channel(std::string_view text)
+{
+    return (text.size() > 1 && text.front() == '#' && text.find(' ') == text.npos) || is_id(text, "CG");
+}
 
 /// What may be said about a key of a mapping.
 struct Entry {
@@ -57,7 +60,10 @@ struct Reference {
 
 class Reader {
 public:
-    explicit Reader(const Environment& environment) : environment_{environment} { }
+    explicit Reader(const Environment& environment)
+        : environment_{environment}
+    {
+    }
 
     Parsed read(std::string_view text);
 
@@ -107,7 +113,8 @@ Entries Reader::entries(const YAML::Node& node, const std::string& of, const std
     if (node.IsNull())
         return found;
     if (!node.IsMap()) {
-        problem(node.Mark(), of + " must be a mapping", "write `key: value` pairs" + (known.empty() ? "" : "; the keys are " + joined(known)));
+        problem(node.Mark(), of + " must be a mapping",
+            "write `key: value` pairs" + (known.empty() ? "" : "; the keys are " + joined(known)));
         return found;
     }
     for (const auto& pair : node) {
@@ -118,7 +125,8 @@ Entries Reader::entries(const YAML::Node& node, const std::string& of, const std
         const auto name = pair.first.Scalar();
         if (!known.empty() && std::find(known.begin(), known.end(), name) == known.end()) {
             const auto meant = nearest(name, known);
-            problem(pair.first.Mark(), of + " has no key `" + name + "`", meant ? "did you mean `" + *meant + "`?" : "the keys are " + joined(known));
+            problem(pair.first.Mark(), of + " has no key `" + name + "`",
+                meant ? "did you mean `" + *meant + "`?" : "the keys are " + joined(known));
             continue;
         }
         Entry entry;
@@ -155,7 +163,8 @@ int Reader::number(const Entries& in, const std::string& key, int otherwise, int
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
     if (error == std::errc{} && end == word.data() + word.size() && value >= least && value <= most)
         return value;
-    problem(node.Mark(), "`" + key + "` must be a whole number", "write a number from " + std::to_string(least) + " to " + std::to_string(most));
+    problem(node.Mark(), "`" + key + "` must be a whole number",
+        "write a number from " + std::to_string(least) + " to " + std::to_string(most));
     return otherwise;
 }
 
@@ -183,7 +192,8 @@ std::string Reader::zone(const Entries& in, const std::string& key)
 {
     auto name = text(in, key);
     if (!name.empty() && !oncall::is_time_zone(name)) {
-        problem(in.at(key).value.Mark(), "there is no time zone `" + name + "`", "use a name of the IANA database, as Europe/Berlin or UTC");
+        problem(in.at(key).value.Mark(), "there is no time zone `" + name + "`",
+            "use a name of the IANA database, as Europe/Berlin or UTC");
         return {};
     }
     return name;
@@ -250,7 +260,8 @@ void Reader::team(const std::string& name, const YAML::Node& node)
     team.name = name;
     team.channel = text(in, "channel");
     if (!team.channel.empty() && !is_channel(team.channel))
-        problem(in.at("channel").value.Mark(), "`" + team.channel + "` is no channel", "write \"#name\" in quotes, or the channel's id (C…)");
+        problem(in.at("channel").value.Mark(), "`" + team.channel + "` is no channel",
+            "write \"#name\" in quotes, or the channel's id (C…)");
     team.user_group = text(in, "user_group");
     if (in.contains("members"))
         team.members = people(in.at("members").value, "members");
@@ -362,7 +373,8 @@ std::optional<oncall::Target> Reader::target(const YAML::Node& node)
     if (target->kind == oncall::TargetKind::user && !is_person(target->name))
         problem(node.Mark(), "`" + target->name + "` is no person", "name people by e-mail, @handle or Slack id (U…)");
     if (target->kind == oncall::TargetKind::channel && !is_channel(target->name))
-        problem(node.Mark(), "`" + target->name + "` is no channel", "write \"channel:#name\" in quotes, or the channel's id (C…)");
+        problem(
+            node.Mark(), "`" + target->name + "` is no channel", "write \"channel:#name\" in quotes, or the channel's id (C…)");
     return target;
 }
 
@@ -406,17 +418,19 @@ void Reader::source(const std::string& name, const YAML::Node& node)
     source.name = name;
     source.format = text(in, "format");
     if (source.format != "alertmanager" && source.format != "generic")
-        problem(in.contains("format") ? in.at("format").value.Mark() : node.Mark(), "source " + name + " has no format that is known",
-            "write `format: alertmanager` or `format: generic`");
+        problem(in.contains("format") ? in.at("format").value.Mark() : node.Mark(),
+            "source " + name + " has no format that is known", "write `format: alertmanager` or `format: generic`");
     if (in.contains("key") + in.contains("key_env") + in.contains("key_hash") > 1)
         problem(node.Mark(), "source " + name + " has more than one key", "keep one of key, key_env and key_hash");
     source.key = text(in, "key");
     if (in.contains("key") && source.key.empty())
-        problem(in.at("key").value.Mark(), "the key of source " + name + " is empty", "write any text, or leave `key` out: one is made then");
+        problem(in.at("key").value.Mark(), "the key of source " + name + " is empty",
+            "write any text, or leave `key` out: one is made then");
     if (const auto variable = text(in, "key_env"); !variable.empty()) {
         source.key = environment_(variable).value_or("");
         if (source.key.empty())
-            problem(in.at("key_env").value.Mark(), "the environment variable " + variable + " is not set", "set it, or use `key`");
+            problem(
+                in.at("key_env").value.Mark(), "the environment variable " + variable + " is not set", "set it, or use `key`");
     }
     source.key_hash = text(in, "key_hash");
     if (!source.key_hash.empty()
@@ -451,7 +465,8 @@ Condition Reader::condition(const YAML::Node& node, int depth)
         const std::vector<std::string> fields{"title", "description", "severity", "source", "service"};
         const bool label = condition.field.starts_with("labels.") && condition.field.size() > 7;
         if (!label && std::find(fields.begin(), fields.end(), condition.field) == fields.end())
-            problem(in.at("field").value.Mark(), "alerts have no field `" + condition.field + "`", "use " + joined(fields) + " or labels.NAME");
+            problem(in.at("field").value.Mark(), "alerts have no field `" + condition.field + "`",
+                "use " + joined(fields) + " or labels.NAME");
         return condition;
     }
     if (in.contains("not")) {
@@ -480,7 +495,8 @@ void Reader::rule(const YAML::Node& node)
     if (in.contains("when"))
         rule.when = condition(in.at("when").value, 0);
     else
-        problem(node.Mark(), "rule " + rule.name + " has no `when`", "say which alerts it is for, as `when: {field: severity, is: critical}`");
+        problem(node.Mark(), "rule " + rule.name + " has no `when`",
+            "say which alerts it is for, as `when: {field: severity, is: critical}`");
     if (!in.contains("then"))
         problem(node.Mark(), "rule " + rule.name + " does nothing", "add `then: {service: …}`");
     else {
@@ -523,7 +539,8 @@ void Reader::check_services()
     for (const auto& [name, service] : all.services) {
         const auto team = all.teams.find(service.team);
         if (service.policy.empty() && (service.team.empty() || (team != all.teams.end() && team->second.policy.empty())))
-            problem(service_marks_.at(name), "nobody would be paged for service " + name, "give it a `policy`, or a `team` that has one");
+            problem(service_marks_.at(name), "nobody would be paged for service " + name,
+                "give it a `policy`, or a `team` that has one");
     }
 }
 
@@ -537,7 +554,8 @@ Parsed Reader::read(std::string_view text)
     try {
         root = YAML::Load(std::string{text});
     } catch (const YAML::Exception& error) {
-        problem(error.mark, "this is no YAML: " + error.msg, "check indentation, quotes and brackets here and in the line before");
+        problem(
+            error.mark, "this is no YAML: " + error.msg, "check indentation, quotes and brackets here and in the line before");
         return std::move(parsed_);
     }
     const auto in = entries(root, "the file", {"teams", "services", "schedules", "policies", "sources", "rules"});
@@ -559,17 +577,15 @@ Parsed Reader::read(std::string_view text)
         rule(item);
     check_references();
     check_services();
-    std::stable_sort(parsed_.problems.begin(), parsed_.problems.end(),
-        [](const Problem& a, const Problem& b) { return std::pair{a.line, a.column} < std::pair{b.line, b.column}; });
+    std::stable_sort(parsed_.problems.begin(), parsed_.problems.end(), [](const Problem& a, const Problem& b) {
+        return std::pair{a.line, a.column} < std::pair{b.line, b.column};
+    });
     return std::move(parsed_);
 }
 
 } // namespace
 
-Parsed parse(std::string_view text, const Environment& environment)
-{
-    return Reader{environment}.read(text);
-}
+Parsed parse(std::string_view text, const Environment& environment) { return Reader{environment}.read(text); }
 
 std::string describe(std::string_view file, const Problem& problem)
 {

@@ -20,7 +20,7 @@ struct Problem {
 
 struct Parsed {
     oncall::Configuration configuration{}; // of use only without problems
-    std::vector<Problem> problems{};       // all of them, in the file's order
+    std::vector<Problem> problems{}; // all of them, in the file's order
 };
 
 /// The value of an environment variable, for `key_env`.

@@ -20,7 +20,8 @@ std::string trimmed(std::string_view text)
 
 class Reader {
 public:
-    Reader(const std::function<std::optional<std::string>(const std::string&)>& environment, const std::optional<std::string>& dotenv)
+    Reader(const std::function<std::optional<std::string>(const std::string&)>& environment,
+        const std::optional<std::string>& dotenv)
         : environment_{environment}
     {
         if (dotenv)
@@ -65,7 +66,8 @@ void Reader::read_file(const std::string& text)
             continue;
         }
         auto content = trimmed(line.substr(sign + 1));
-        const bool quoted = content.size() >= 2 && (content.front() == '"' || content.front() == '\'') && content.back() == content.front();
+        const bool quoted =
+            content.size() >= 2 && (content.front() == '"' || content.front() == '\'') && content.back() == content.front();
         if (quoted)
             content = content.substr(1, content.size() - 2);
         else if (const auto comment = content.find(" #"); comment != std::string::npos)
@@ -124,7 +126,8 @@ void Reader::log_wish(const std::string& wish)
     else if (const auto level = levels.find(wish); level != levels.end())
         settings.log_level = level->second;
     else
-        problem("ONCALL_LOG: there is no `" + wish + "`. Fix: use text or json, and debug, info, warning or error, as json,debug.");
+        problem(
+            "ONCALL_LOG: there is no `" + wish + "`. Fix: use text or json, and debug, info, warning or error, as json,debug.");
 }
 
 std::vector<std::string> listed(const std::string& text)
@@ -141,7 +144,8 @@ ReadSettings Reader::read()
 {
     auto& settings = result_.settings;
     settings.slack_bot_token = Secret{token("SLACK_BOT_TOKEN", "xoxb-", "your Slack app's page \"OAuth & Permissions\"")};
-    settings.slack_app_token = Secret{token("SLACK_APP_TOKEN", "xapp-", "your Slack app's page \"Basic Information\", App-Level Tokens")};
+    settings.slack_app_token =
+        Secret{token("SLACK_APP_TOKEN", "xapp-", "your Slack app's page \"Basic Information\", App-Level Tokens")};
     if (const auto url = web_address("SLACK_API_URL"); !url.empty())
         settings.slack_api_url = url.back() == '/' ? url : url + "/";
     settings.public_url = web_address("ONCALL_PUBLIC_URL");
@@ -155,7 +159,8 @@ ReadSettings Reader::read()
         const auto port = colon == std::string::npos ? std::string{} : listen.substr(colon + 1);
         unsigned number{};
         const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
-        if (colon == std::string::npos || colon == 0 || error != std::errc{} || end != port.data() + port.size() || number > 65'535)
+        if (colon == std::string::npos || colon == 0 || error != std::errc{} || end != port.data() + port.size()
+            || number > 65'535)
             problem("ONCALL_LISTEN: " + listen + " is no address. Fix: write host:port, as 127.0.0.1:8080.");
     }
     settings.config = value("ONCALL_CONFIG");
@@ -171,8 +176,8 @@ ReadSettings Reader::read()
 
 } // namespace
 
-ReadSettings read_settings(const std::function<std::optional<std::string>(const std::string&)>& environment,
-    const std::optional<std::string>& dotenv)
+ReadSettings read_settings(
+    const std::function<std::optional<std::string>(const std::string&)>& environment, const std::optional<std::string>& dotenv)
 {
     return Reader{environment, dotenv}.read();
 }

@@ -13,7 +13,10 @@ namespace config {
 class Secret {
 public:
     Secret() = default;
-    explicit Secret(std::string text) : text_{std::move(text)} { }
+    explicit Secret(std::string text)
+        : text_{std::move(text)}
+    {
+    }
     const std::string& get() const { return text_; }
 
 private:
@@ -27,9 +30,9 @@ struct Settings {
     std::string slack_api_url{"https://slack.com/api/"}; // ends in a slash
     std::string database{"oncall.db"};
     std::string listen{"127.0.0.1:8080"};
-    std::string public_url{};  // without a slash at the end; may be empty
-    std::string config{};      // the path of oncall.yaml; may be empty
-    std::string channel{};     // the fallback channel: "#ops" or an id; may be empty
+    std::string public_url{}; // without a slash at the end; may be empty
+    std::string config{}; // the path of oncall.yaml; may be empty
+    std::string channel{}; // the fallback channel: "#ops" or an id; may be empty
     std::vector<std::string> admins{};
     logging::Format log_format{logging::Format::text};
     logging::Level log_level{logging::Level::info};
@@ -42,7 +45,7 @@ struct ReadSettings {
 
 /// Reads every setting from `environment`, else from `dotenv`, the text of a .env file (NAME=value lines; # comments; quotes).
 /// A secret may come as NAME_FILE, the path of a file that holds it. Reports all problems at once.
-ReadSettings read_settings(const std::function<std::optional<std::string>(const std::string&)>& environment,
-    const std::optional<std::string>& dotenv);
+ReadSettings read_settings(
+    const std::function<std::optional<std::string>(const std::string&)>& environment, const std::optional<std::string>& dotenv);
 
 } // namespace config

@@ -21,10 +21,7 @@ milliseconds backoff(int attempts, doors::Random& random)
     return milliseconds{static_cast<int>(base * (0.5 + random.fraction() / 2))};
 }
 
-std::string metadata_key(const Json& message)
-{
-    return slack::text_at(message, {"metadata", "event_payload", "key"});
-}
+std::string metadata_key(const Json& message) { return slack::text_at(message, {"metadata", "event_payload", "key"}); }
 
 /// Whether the only method a row can go by must rest. A card is posted or edited, which only its state tells.
 bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
@@ -171,7 +168,8 @@ Sender::Job Sender::job_of(storage::Transaction& tx, storage::OutboxRow row) con
             job.ts = message->ts;
             job.shown_message = message->id;
             const auto shown = view(message->alert);
-            const auto notification = message->kind == "dm" ? storage::Notifications{tx}.find({std::stoll(message->place)}) : std::nullopt;
+            const auto notification =
+                message->kind == "dm" ? storage::Notifications{tx}.find({std::stoll(message->place)}) : std::nullopt;
             job.message = notification ? blocks::page(shown, notification->person) : blocks::card(shown);
             // What a message is known by stays the same when it is edited.
             job.message.key = notification ? "dm:" + notification->key
@@ -203,12 +201,7 @@ Sender::Job Sender::job_of(storage::Transaction& tx, storage::OutboxRow row) con
                 job.ts = card->ts;
                 job.shown_message = card->id;
                 job.told_up_to = entries.back().id;
-                std::map<std::string, std::string> names;
-                for (const auto& person : storage::People{tx}.all()) {
-                    names.emplace(person.reference, person.name);
-                    names.emplace(person.user_id, person.name);
-                }
-                job.message = blocks::history(entries, names);
+                job.message = blocks::history(entries, storage::People{tx}.names());
             }
         }
     } else if (kind == "exhausted" || kind == "channel_page") {
@@ -279,9 +272,7 @@ asio::awaitable<Sender::Came> Sender::attempt(const Job& job)
             doors_.log.error("Slack refuses us", {{"method", error.method()}, {"error", came.why}});
             break;
         case our_bug:
-        case slack::ErrorClass::refused:
-            came.how = Came::refused;
-            break;
+        case slack::ErrorClass::refused: came.how = Came::refused; break;
         }
         if (job.method == "response_url" && came.how != Came::said)
             came.how = Came::refused; // it has an allowance and an hour of its own; the message is edited the usual way instead
@@ -316,9 +307,11 @@ asio::awaitable<void> Sender::deliver(Job job)
         }
     };
     if (came.how == Came::later)
-        doors_.log.info("a message did not get through; it is tried again", {{"key", job.row.key}, {"error", came.why}, {"in", oncall::duration_out(came.when - now())}});
+        doors_.log.info("a message did not get through; it is tried again",
+            {{"key", job.row.key}, {"error", came.why}, {"in", oncall::duration_out(came.when - now())}});
     if (came.how == Came::refused)
-        doors_.log.warning("Slack refused a message", {{"kind", job.row.kind}, {"to", job.method == "response_url" ? "response_url" : job.to}, {"error", came.why}});
+        doors_.log.warning("Slack refused a message",
+            {{"kind", job.row.kind}, {"to", job.method == "response_url" ? "response_url" : job.to}, {"error", came.why}});
     // The lane stays closed until it is on disk: a full disk must not make a message go out twice.
     for (bool recorded = false; !recorded;) {
         try {
@@ -327,7 +320,8 @@ asio::awaitable<void> Sender::deliver(Job job)
         } catch (const boost::system::system_error&) {
             throw;
         } catch (const std::exception& error) {
-            doors_.log.error("what came of a message could not be recorded; it is tried again", {{"key", job.row.key}, {"error", error.what()}});
+            doors_.log.error("what came of a message could not be recorded; it is tried again",
+                {{"key", job.row.key}, {"error", error.what()}});
         }
         if (!recorded)
             co_await doors_.clock.pause(1s);
@@ -365,7 +359,8 @@ asio::awaitable<Json> Sender::send(const Job& job)
     } catch (const slack::Error& error) {
         if (error.error_class() != slack::ErrorClass::our_bug)
             throw;
-        doors_.log.error("Slack calls our blocks wrong; sending plain text", {{"kind", job.row.kind}, {"error", error.code()}, {"details", error.details()}});
+        doors_.log.error("Slack calls our blocks wrong; sending plain text",
+            {{"kind", job.row.kind}, {"error", error.code()}, {"details", error.details()}});
     }
     // The page must get through, if not prettily.
     body.erase("attachments");
@@ -449,7 +444,8 @@ asio::awaitable<std::string> Sender::channel_id(std::string channel)
     co_return known == channel_ids_.end() ? channel : known->second;
 }
 
-void Sender::sent(storage::Transaction& tx, const Job& job, const std::string& channel, const std::string& ts, TimePoint now) const
+void Sender::sent(
+    storage::Transaction& tx, const Job& job, const std::string& channel, const std::string& ts, TimePoint now) const
 {
     const storage::Outbox outbox{tx};
     const storage::Messages messages{tx};
@@ -460,10 +456,12 @@ void Sender::sent(storage::Transaction& tx, const Job& job, const std::string& c
         messages.add({0, job.alert, "dm", job.place, channel, ts, 0});
         if (alert && alert->state != oncall::AlertState::triggered)
             if (const auto message = messages.at(channel, ts))
-                outbox.add("message:" + std::to_string(message->id), "dm_update", storage::Priority::card, channel, message->id, "", now);
+                outbox.add("message:" + std::to_string(message->id), "dm_update", storage::Priority::card, channel, message->id,
+                    "", now);
     } else if (job.kind == "card") {
         messages.add({0, job.alert, "card", job.place, channel, ts, 0});
-        outbox.add("thread:" + std::to_string(job.alert.value), "thread", storage::Priority::furniture, job.row.lane, job.alert.value, job.place, now);
+        outbox.add("thread:" + std::to_string(job.alert.value), "thread", storage::Priority::furniture, job.row.lane,
+            job.alert.value, job.place, now);
     } else if (job.row.kind == "thread") {
         messages.told(job.shown_message, job.told_up_to);
     } else if (!job.kind.empty()) {
@@ -485,9 +483,8 @@ void Sender::refused(storage::Transaction& tx, const Job& job, const std::string
         if (page && page->state == oncall::PageState::paging) {
             const auto all = storage::Notifications{tx}.of_page(page->id);
             const auto last = oncall::last_step(*page);
-            const bool hope = std::any_of(all.begin(), all.end(), [&](const auto& one) {
-                return last && one.at == *last && one.state != oncall::NotificationState::failed;
-            });
+            const bool hope = std::any_of(all.begin(), all.end(),
+                [&](const auto& one) { return last && one.at == *last && one.state != oncall::NotificationState::failed; });
             if (!hope) {
                 page->due = now;
                 storage::Pages{tx}.save(*page);
@@ -496,16 +493,21 @@ void Sender::refused(storage::Transaction& tx, const Job& job, const std::string
         }
     } else if (job.method == "response_url") {
         if (job.shown_message != 0)
-            outbox.add("message:" + std::to_string(job.shown_message), "dm_update", storage::Priority::card, job.row.lane, job.shown_message, "", now);
+            outbox.add("message:" + std::to_string(job.shown_message), "dm_update", storage::Priority::card, job.row.lane,
+                job.shown_message, "", now);
     } else if (job.method == "chat.update" && job.row.kind == "card") {
         // Deleted, or no longer ours: a new card takes its place.
-        if (why.starts_with("message_not_found") || why.starts_with("cant_update_message") || why.starts_with("edit_window_closed")) {
+        if (why.starts_with("message_not_found") || why.starts_with("cant_update_message")
+            || why.starts_with("edit_window_closed")) {
             storage::Messages{tx}.forget(job.shown_message);
             outbox.add(job.row.key, "card", storage::Priority::card, job.row.lane, job.alert.value, job.row.body, now);
         }
-    } else if (job.method == "chat.postMessage" && job.to != fallback_channel_ && !fallback_channel_.empty() && job.row.kind != "thread") {
+    } else if (job.method == "chat.postMessage" && job.to != fallback_channel_ && !fallback_channel_.empty()
+        && job.row.kind != "thread") {
         outbox.add("dead_end:" + job.row.key, "dead_end", storage::Priority::page, fallback_channel_, job.alert.value,
-            fallback_channel_ + "\nI could not post in " + job.to + ": " + why + ". Invite me there, or name another channel in the configuration.", now);
+            fallback_channel_ + "\nI could not post in " + job.to + ": " + why
+                + ". Invite me there, or name another channel in the configuration.",
+            now);
     }
 }
 

@@ -45,14 +45,14 @@ private:
     /// A row with all it needs to be rendered; `call` says what to send.
     struct Job {
         storage::OutboxRow row{};
-        std::string method{};          // "chat.postMessage", "chat.update", "response_url"; empty: nothing to say
-        std::string to{};              // channel, person or response_url
-        std::string ts{};              // of the message edited, or of the thread
+        std::string method{}; // "chat.postMessage", "chat.update", "response_url"; empty: nothing to say
+        std::string to{}; // channel, person or response_url
+        std::string ts{}; // of the message edited, or of the thread
         slack::Message message{};
-        std::string kind{};            // of the message to remember: "card" or "dm"; empty: none
+        std::string kind{}; // of the message to remember: "card" or "dm"; empty: none
         std::string place{};
         oncall::AlertId alert{};
-        std::int64_t shown_message{};  // row of the message edited
+        std::int64_t shown_message{}; // row of the message edited
         std::int64_t told_up_to{};
         bool ephemeral{};
     };

@@ -25,7 +25,9 @@ struct Clock::Waiters {
         List::iterator at;
         bool rung{};
         Place(std::shared_ptr<Waiters> waiters, Timer& t, TimePoint due)
-            : all{std::move(waiters)}, timer{t}, at{all->by_due.emplace(due, this)}
+            : all{std::move(waiters)}
+            , timer{t}
+            , at{all->by_due.emplace(due, this)}
         {
         }
         ~Place()
@@ -39,7 +41,10 @@ struct Clock::Waiters {
     List by_due{};
 };
 
-Clock::Clock() : waiters_{std::make_shared<Waiters>()} { }
+Clock::Clock()
+    : waiters_{std::make_shared<Waiters>()}
+{
+}
 Clock::~Clock() = default;
 
 TimePoint Clock::next() const { return waiters_->by_due.empty() ? TimePoint::max() : waiters_->by_due.begin()->first; }
@@ -80,10 +85,16 @@ struct SystemClock::Alarm {
     Timer timer;
     TimePoint set_for{TimePoint::max()};
     bool alive{true};
-    explicit Alarm(asio::any_io_executor loop) : timer{loop} { }
+    explicit Alarm(asio::any_io_executor loop)
+        : timer{loop}
+    {
+    }
 };
 
-SystemClock::SystemClock(asio::any_io_executor loop) : alarm_{std::make_shared<Alarm>(loop)} { }
+SystemClock::SystemClock(asio::any_io_executor loop)
+    : alarm_{std::make_shared<Alarm>(loop)}
+{
+}
 
 SystemClock::~SystemClock()
 {

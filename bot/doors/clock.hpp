@@ -35,7 +35,7 @@ protected:
     /// Wakes everyone whose time has come.
     void ring();
     /// Told whenever the earliest waiter may have changed.
-    virtual void rearm() {}
+    virtual void rearm() { }
     /// The earliest waiter, or TimePoint::max().
     TimePoint next() const;
 
@@ -60,7 +60,10 @@ private:
 /// A clock that stands still until it is moved: for tests and for the demo.
 class ManualClock final : public Clock {
 public:
-    explicit ManualClock(TimePoint start) : now_{start} {}
+    explicit ManualClock(TimePoint start)
+        : now_{start}
+    {
+    }
     TimePoint now() const override { return now_; }
     void advance(milliseconds by);
     void set(TimePoint to);

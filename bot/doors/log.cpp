@@ -28,13 +28,14 @@ std::string json_string(std::string_view text)
 
 class Stderr final : public Log {
 public:
-    Stderr(Format format, Level least) : format_{format}
+    Stderr(Format format, Level least)
+        : format_{format}
     {
         auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
         logger_ = std::make_unique<spdlog::logger>("oncall-bot", std::move(sink));
         logger_->set_level(level_of(least));
-        logger_->set_pattern(format == Format::json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})"
-                                                    : "%Y-%m-%d %H:%M:%S.%e %^%-7l%$ %v");
+        logger_->set_pattern(
+            format == Format::json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})" : "%Y-%m-%d %H:%M:%S.%e %^%-7l%$ %v");
     }
 
     void write(Level level, std::string_view text, Fields fields) override

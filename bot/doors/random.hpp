@@ -27,7 +27,10 @@ public:
 /// Repeatable: one seed, one sequence. For tests only.
 class SeededRandom final : public Random {
 public:
-    explicit SeededRandom(std::uint64_t seed) : state_{seed} {}
+    explicit SeededRandom(std::uint64_t seed)
+        : state_{seed}
+    {
+    }
     std::string bytes(std::size_t count) override;
 
 private:

@@ -14,7 +14,10 @@ struct Tasks::State {
     struct Task {
         std::string name;
         asio::cancellation_signal cancel{};
-        explicit Task(std::string n) : name{std::move(n)} { }
+        explicit Task(std::string n)
+            : name{std::move(n)}
+        {
+        }
     };
     asio::any_io_executor loop;
     logging::Log* log;

@@ -12,10 +12,16 @@ namespace doors {
 struct Wake::Bell {
     asio::steady_timer timer;
     bool rung{};
-    explicit Bell(asio::any_io_executor loop) : timer{loop, asio::steady_timer::time_point::max()} { }
+    explicit Bell(asio::any_io_executor loop)
+        : timer{loop, asio::steady_timer::time_point::max()}
+    {
+    }
 };
 
-Wake::Wake(asio::any_io_executor loop) : bell_{std::make_shared<Bell>(std::move(loop))} { }
+Wake::Wake(asio::any_io_executor loop)
+    : bell_{std::make_shared<Bell>(std::move(loop))}
+{
+}
 
 Wake::~Wake() { bell_->timer.cancel(); }
 
@@ -47,7 +53,8 @@ asio::awaitable<void> Wake::sleep(Clock& clock, TimePoint when)
     try {
         auto sleeping = sleep();
         co_await within(clock, when - clock.now(), std::move(sleeping));
-    } catch (const TimedOut&) { }
+    } catch (const TimedOut&) {
+    }
 }
 
 } // namespace doors

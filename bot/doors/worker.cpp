@@ -11,7 +11,10 @@ namespace {
 
 class SystemThread final : public Worker {
 public:
-    SystemThread() : thread_{[this] { run(); }} { }
+    SystemThread()
+        : thread_{[this] { run(); }}
+    {
+    }
     ~SystemThread() override { join(); }
 
     void post(std::function<void()> piece) override

@@ -36,14 +36,12 @@ using SecureWire = beast::ssl_stream<Wire>;
 
 /// After both close frames a WebSocket has nothing left to say. Beast would wait for the other side to close TCP, which
 /// some (Slack among them) never do.
-template <class Handler>
-void async_teardown(beast::role_type, Wire& wire, Handler&& handler)
+template <class Handler> void async_teardown(beast::role_type, Wire& wire, Handler&& handler)
 {
     wire.close();
     asio::post(wire.get_executor(), beast::bind_front_handler(std::forward<Handler>(handler), error_code{}));
 }
-template <class Handler>
-void async_teardown(beast::role_type role, SecureWire& wire, Handler&& handler)
+template <class Handler> void async_teardown(beast::role_type role, SecureWire& wire, Handler&& handler)
 {
     async_teardown(role, wire.next_layer(), std::forward<Handler>(handler));
 }
@@ -62,8 +60,7 @@ bool breaks_line(std::string_view text);
 /// Headers that the connection itself decides.
 bool is_framing(std::string_view name);
 
-template <class Fields>
-std::vector<Header> headers_in(const Fields& fields)
+template <class Fields> std::vector<Header> headers_in(const Fields& fields)
 {
     std::vector<Header> headers;
     headers.reserve(8);
@@ -80,8 +77,7 @@ public:
 };
 
 /// A WebSocket on `Stream`. Reads one message ahead, so that pings, pongs and closing are noticed while nobody reads.
-template <class Stream>
-class LinkState final : public AnyLinkState, public std::enable_shared_from_this<LinkState<Stream>> {
+template <class Stream> class LinkState final : public AnyLinkState, public std::enable_shared_from_this<LinkState<Stream>> {
 public:
     using Shared = std::shared_ptr<LinkState>;
 
@@ -229,8 +225,8 @@ private:
 
     void say_goodbye()
     {
-        ws.async_close(websocket::close_code::normal,
-            [self = this->shared_from_this()](error_code) { self->end("closed by this side"); });
+        ws.async_close(
+            websocket::close_code::normal, [self = this->shared_from_this()](error_code) { self->end("closed by this side"); });
     }
 
     std::string reason(error_code problem) const
@@ -261,10 +257,12 @@ private:
 };
 
 /// The handle that its user owns; its end is the connection's.
-template <class Stream>
-class BeastLink final : public Link {
+template <class Stream> class BeastLink final : public Link {
 public:
-    explicit BeastLink(std::shared_ptr<LinkState<Stream>> state) : state_{std::move(state)} { }
+    explicit BeastLink(std::shared_ptr<LinkState<Stream>> state)
+        : state_{std::move(state)}
+    {
+    }
     ~BeastLink() override { state_->end("let go"); }
     asio::awaitable<std::string> read() override { return LinkState<Stream>::read(state_); }
     void send(std::string text) override { state_->send(std::move(text)); }
@@ -276,6 +274,7 @@ private:
 };
 
 /// Listens with Beast. `links` rules the WebSockets that are served.
-std::unique_ptr<Listener> serve_http(asio::any_io_executor loop, const std::string& address, Service service, const LinkLimits& links);
+std::unique_ptr<Listener> serve_http(
+    asio::any_io_executor loop, const std::string& address, Service service, const LinkLimits& links);
 
 } // namespace net

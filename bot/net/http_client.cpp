@@ -17,9 +17,9 @@ namespace {
 using Deadline = std::chrono::steady_clock::time_point;
 
 constexpr std::string_view user_agent = "oncall-bot";
-constexpr std::size_t most_idle = 64;              // kept-alive connections in all
-constexpr std::chrono::seconds longest_idle{30};   // then a connection is let go
-constexpr std::chrono::seconds one_address{5};     // one address of several may take this long
+constexpr std::size_t most_idle = 64; // kept-alive connections in all
+constexpr std::chrono::seconds longest_idle{30}; // then a connection is let go
+constexpr std::chrono::seconds one_address{5}; // one address of several may take this long
 
 /// One connection, plain or with TLS on top.
 struct Connection {
@@ -48,7 +48,10 @@ struct Shared {
     std::list<std::unique_ptr<Connection>> idle{};
     bool open{true};
 
-    explicit Shared(asio::any_io_executor on) : loop{std::move(on)} { }
+    explicit Shared(asio::any_io_executor on)
+        : loop{std::move(on)}
+    {
+    }
 
     std::unique_ptr<Connection> take(const std::string& site)
     {
@@ -159,7 +162,9 @@ asio::awaitable<void> secure(SecureWire& wire, Url url)
     if (!problem)
         co_return;
     if (const auto verdict = SSL_get_verify_result(wire.native_handle()); verdict != X509_V_OK)
-        throw Failure{"no TLS with " + url.address() + ": the certificate is not trusted (" + X509_verify_cert_error_string(verdict) + ")", false};
+        throw Failure{
+            "no TLS with " + url.address() + ": the certificate is not trusted (" + X509_verify_cert_error_string(verdict) + ")",
+            false};
     fail(problem, "no TLS with", url, false);
 }
 
@@ -191,7 +196,8 @@ std::string head_of(const Request& request, const Url& url)
 {
     if (!is_token(request.method))
         throw Failure{"the request's method is malformed", false};
-    std::string head = request.method + " " + url.target + " HTTP/1.1\r\nHost: " + url.authority() + "\r\nUser-Agent: " + std::string{user_agent} + "\r\n";
+    std::string head = request.method + " " + url.target + " HTTP/1.1\r\nHost: " + url.authority()
+        + "\r\nUser-Agent: " + std::string{user_agent} + "\r\n";
     for (const auto& header : request.headers) {
         if (!is_token(header.name) || breaks_line(header.value))
             throw Failure{"a header of the request is malformed", false};
@@ -207,7 +213,8 @@ using Parser = http::response_parser<http::string_body>;
 
 /// Sends and reads; leaves the reason in `problem`.
 template <class Stream>
-asio::awaitable<void> exchange(Stream& stream, beast::flat_buffer& buffer, const std::string& head, const std::string& body, Parser& parser, error_code& problem)
+asio::awaitable<void> exchange(Stream& stream, beast::flat_buffer& buffer, const std::string& head, const std::string& body,
+    Parser& parser, error_code& problem)
 {
     auto token = asio::redirect_error(asio::use_awaitable, problem);
     const std::array<asio::const_buffer, 2> words{asio::buffer(head), asio::buffer(body)};
@@ -273,7 +280,8 @@ asio::awaitable<std::unique_ptr<Link>> open_link(Stream stream, Url url, LinkLim
     auto state = std::make_shared<LinkState<Stream>>(std::move(stream), limits);
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now());
     state->allow(std::max(left, milliseconds{1}));
-    state->ws.set_option(websocket::stream_base::decorator([](websocket::request_type& request) { request.set(http::field::user_agent, user_agent); }));
+    state->ws.set_option(websocket::stream_base::decorator(
+        [](websocket::request_type& request) { request.set(http::field::user_agent, user_agent); }));
     websocket::response_type answer;
     const auto host = url.authority();
     error_code problem;
@@ -309,7 +317,8 @@ asio::awaitable<std::unique_ptr<Link>> link_to(SharedPtr shared, std::string tex
 
 class Internet final : public Network {
 public:
-    Internet(asio::any_io_executor loop, const std::string& authorities, const LinkLimits& links) : shared_{std::make_shared<Shared>(std::move(loop))}
+    Internet(asio::any_io_executor loop, const std::string& authorities, const LinkLimits& links)
+        : shared_{std::make_shared<Shared>(std::move(loop))}
     {
         shared_->links = links;
         SSL_CTX_set_min_proto_version(shared_->tls.native_handle(), TLS1_2_VERSION);

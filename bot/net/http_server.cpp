@@ -61,7 +61,11 @@ struct Door {
     }
 };
 
-Seat::Seat(std::shared_ptr<Door> at) : door{std::move(at)} { place = door->seats.insert(door->seats.end(), this); }
+Seat::Seat(std::shared_ptr<Door> at)
+    : door{std::move(at)}
+{
+    place = door->seats.insert(door->seats.end(), this);
+}
 Seat::~Seat() { door->seats.erase(place); }
 
 /// One connection's state, in its coroutine's frame.
@@ -357,7 +361,11 @@ asio::awaitable<void> accept(std::shared_ptr<Door> door)
 
 class HttpListener final : public Listener {
 public:
-    explicit HttpListener(std::shared_ptr<Door> door) : door_{std::move(door)}, port_{door_->acceptor.local_endpoint().port()} { }
+    explicit HttpListener(std::shared_ptr<Door> door)
+        : door_{std::move(door)}
+        , port_{door_->acceptor.local_endpoint().port()}
+    {
+    }
     ~HttpListener() override { door_->shut(); }
     std::uint16_t port() const override { return port_; }
 
@@ -407,7 +415,8 @@ bool is_framing(std::string_view name)
     return false;
 }
 
-std::unique_ptr<Listener> serve_http(asio::any_io_executor loop, const std::string& address, Service service, const LinkLimits& links)
+std::unique_ptr<Listener> serve_http(
+    asio::any_io_executor loop, const std::string& address, Service service, const LinkLimits& links)
 {
     const auto endpoint = endpoint_of(loop, address);
     auto door = std::make_shared<Door>(std::move(loop), std::move(service), links);

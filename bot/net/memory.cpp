@@ -103,7 +103,11 @@ struct Wire {
 
 class MemoryLink final : public Link {
 public:
-    MemoryLink(std::shared_ptr<Wire> wire, std::size_t side) : wire_{std::move(wire)}, side_{side} { }
+    MemoryLink(std::shared_ptr<Wire> wire, std::size_t side)
+        : wire_{std::move(wire)}
+        , side_{side}
+    {
+    }
     ~MemoryLink() override { wire_->die("the other side went away"); }
 
     asio::awaitable<std::string> read() override
@@ -155,7 +159,7 @@ struct MemoryNetwork::Wires {
     doors::Clock& clock;
     MemoryNetwork* owner;
     std::map<std::string, std::shared_ptr<Served>> listening{}; // by host:port
-    std::map<std::string, int> plugged{};                       // machine → how often it was plugged in
+    std::map<std::string, int> plugged{}; // machine → how often it was plugged in
     std::multimap<std::string, std::weak_ptr<Exchange>> serving{}; // by the serving machine
     std::vector<std::weak_ptr<Wire>> links{};
     std::uint16_t next_port{20'000};
@@ -171,7 +175,11 @@ namespace {
 
 class MemoryListener final : public Listener {
 public:
-    MemoryListener(std::function<void()> stop, std::uint16_t port) : stop_{std::move(stop)}, port_{port} { }
+    MemoryListener(std::function<void()> stop, std::uint16_t port)
+        : stop_{std::move(stop)}
+        , port_{port}
+    {
+    }
     ~MemoryListener() override { stop_(); }
     std::uint16_t port() const override { return port_; }
 
@@ -221,7 +229,10 @@ constexpr auto forget = [](std::exception_ptr) {};
 class PluggedNetwork final : public Network {
 public:
     PluggedNetwork(std::shared_ptr<MemoryNetwork::Wires> wires, std::string name, asio::any_io_executor loop)
-        : wires_{std::move(wires)}, name_{std::move(name)}, loop_{std::move(loop)}, life_{++wires_->plugged[name_]}
+        : wires_{std::move(wires)}
+        , name_{std::move(name)}
+        , loop_{std::move(loop)}
+        , life_{++wires_->plugged[name_]}
     {
     }
 
@@ -322,7 +333,10 @@ private:
     int life_;
 };
 
-MemoryNetwork::MemoryNetwork(doors::Clock& clock) : wires_{std::make_shared<Wires>(Wires{.clock = clock, .owner = this})} { }
+MemoryNetwork::MemoryNetwork(doors::Clock& clock)
+    : wires_{std::make_shared<Wires>(Wires{.clock = clock, .owner = this})}
+{
+}
 MemoryNetwork::~MemoryNetwork() { wires_->owner = nullptr; }
 
 std::unique_ptr<Network> MemoryNetwork::plug(std::string name, asio::any_io_executor loop)

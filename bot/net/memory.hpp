@@ -16,10 +16,10 @@ public:
     /// What happens to one exchange or one message, decided by `fault` below.
     enum class Fate {
         deliver,
-        refuse,       // the connection is refused: nothing was sent
+        refuse, // the connection is refused: nothing was sent
         lose_request, // sent, never arrives; the caller times out (maybe_sent)
-        lose_answer,  // arrives and acts; the answer is lost: connection reset (maybe_sent)
-        hang_answer,  // arrives and acts; the answer never comes: the caller times out (maybe_sent)
+        lose_answer, // arrives and acts; the answer is lost: connection reset (maybe_sent)
+        hang_answer, // arrives and acts; the answer never comes: the caller times out (maybe_sent)
     };
     /// Asked for each `fetch` (url, request) before it goes. Default: deliver.
     std::function<Fate(const std::string& url, const Request&)> fault{};

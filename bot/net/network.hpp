@@ -24,7 +24,11 @@ using std::chrono::milliseconds;
 /// false is a promise that it saw nothing.
 class Failure : public std::runtime_error {
 public:
-    Failure(const std::string& what, bool maybe_sent) : std::runtime_error{what}, maybe_sent_{maybe_sent} {}
+    Failure(const std::string& what, bool maybe_sent)
+        : std::runtime_error{what}
+        , maybe_sent_{maybe_sent}
+    {
+    }
     bool maybe_sent() const { return maybe_sent_; }
 
 private:

@@ -7,9 +7,9 @@ namespace net {
 
 /// The parts of an absolute URL that a connection needs.
 struct Url {
-    bool secure{};        // https, wss
-    bool link{};          // ws, wss
-    std::string host{};   // lower case, without brackets
+    bool secure{}; // https, wss
+    bool link{}; // ws, wss
+    std::string host{}; // lower case, without brackets
     std::uint16_t port{}; // the scheme's when not given
     std::string target{}; // path and query, never empty
 

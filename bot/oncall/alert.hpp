@@ -39,19 +39,19 @@ struct Alert {
     AlertId id{};
     std::int64_t version{1}; // counts every change
     AlertState state{AlertState::triggered};
-    std::string source{};    // empty: paged by hand
+    std::string source{}; // empty: paged by hand
     std::string dedup_key{};
     std::string title{};
     std::string description{};
-    std::string severity{};  // as the source said, lower case; may be empty
+    std::string severity{}; // as the source said, lower case; may be empty
     Urgency urgency{Urgency::high};
-    std::string service{};   // empty: unmapped
+    std::string service{}; // empty: unmapped
     std::string team{};
-    std::string rule{};      // the rule that routed it, if any
-    std::string because{};   // why it went where it went, one sentence
+    std::string rule{}; // the rule that routed it, if any
+    std::string because{}; // why it went where it went, one sentence
     std::map<std::string, std::string> labels{};
     std::vector<Link> links{};
-    std::int64_t count{1};   // times reported while open
+    std::int64_t count{1}; // times reported while open
     TimePoint triggered_at{};
     std::string answered_by{}; // of the acknowledgement, snooze or resolution in force; empty: the source
     TimePoint answered_at{};
@@ -101,8 +101,8 @@ struct TimelineEntry {
     AlertId alert{};
     TimePoint at{};
     std::string actor{}; // a Slack user id; empty: the service itself or the source
-    std::string via{};   // "Slack button", "/oncall", "alertmanager", "timer" …
-    std::string text{};  // one sentence; people in it are written <@U…> or as configured
+    std::string via{}; // "Slack button", "/oncall", "alertmanager", "timer" …
+    std::string text{}; // one sentence; people in it are written <@U…> or as configured
 };
 
 } // namespace oncall

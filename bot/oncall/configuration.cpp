@@ -4,8 +4,8 @@ namespace oncall {
 
 namespace {
 
-constexpr std::pair<TargetKind, std::string_view> kinds[]{
-    {TargetKind::user, "user:"}, {TargetKind::schedule, "schedule:"}, {TargetKind::team, "team:"}, {TargetKind::channel, "channel:"}};
+constexpr std::pair<TargetKind, std::string_view> kinds[]{{TargetKind::user, "user:"}, {TargetKind::schedule, "schedule:"},
+    {TargetKind::team, "team:"}, {TargetKind::channel, "channel:"}};
 
 } // namespace
 

@@ -10,17 +10,17 @@ namespace oncall {
 
 struct Team {
     std::string name{};
-    std::string channel{};    // "#payments" or a channel id; may be empty
+    std::string channel{}; // "#payments" or a channel id; may be empty
     std::string user_group{}; // may be empty
     std::vector<std::string> members{};
-    std::string policy{};     // default for its services; may be empty
+    std::string policy{}; // default for its services; may be empty
 };
 
 struct Service {
     std::string name{};
     std::string team{};
-    std::string policy{};     // empty: the team's
-    int tier{};               // 0: none given
+    std::string policy{}; // empty: the team's
+    int tier{}; // 0: none given
     std::string runbook{};
 };
 
@@ -53,11 +53,11 @@ struct Policy {
 
 struct Source {
     std::string name{};
-    std::string format{};   // "alertmanager", "generic"
-    std::string key{};      // as given; empty: made at first start and kept as a hash
+    std::string format{}; // "alertmanager", "generic"
+    std::string key{}; // as given; empty: made at first start and kept as a hash
     std::string key_hash{}; // SHA-256 of the key in hex; empty: none given
-    std::string service{};  // for alerts that name none; may be empty
-    std::string team{};     // the owner, told of unmapped alerts; may be empty
+    std::string service{}; // for alerts that name none; may be empty
+    std::string team{}; // the owner, told of unmapped alerts; may be empty
 };
 
 /// A condition on an alert: all of, any of, not, or a field that is a text.
@@ -65,7 +65,7 @@ struct Condition {
     enum class Kind { all, any, no, is };
     Kind kind{Kind::all};
     std::vector<Condition> parts{}; // of all, any, no (one)
-    std::string field{};            // "title", "severity", "source", "service", "labels.team", …
+    std::string field{}; // "title", "severity", "source", "service", "labels.team", …
     std::string value{};
 };
 

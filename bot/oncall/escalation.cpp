@@ -6,10 +6,7 @@ namespace oncall {
 
 namespace {
 
-bool past_the_end(const Policy& policy, const Position& at)
-{
-    return policy.levels.empty() || at.round > policy.repeat;
-}
+bool past_the_end(const Policy& policy, const Position& at) { return policy.levels.empty() || at.round > policy.repeat; }
 
 Position after(const Policy& policy, Position at)
 {

@@ -43,16 +43,16 @@ bool matches(const Condition& condition, const AlertFields& fields)
 
 Urgency urgency_of(std::string_view severity)
 {
-    constexpr std::array<std::string_view, 14> low{
-        "warning", "warn", "info", "information", "informational", "notice", "debug", "low", "minor", "ok", "none", "p3", "p4", "p5"};
+    constexpr std::array<std::string_view, 14> low{"warning", "warn", "info", "information", "informational", "notice", "debug",
+        "low", "minor", "ok", "none", "p3", "p4", "p5"};
     return std::find(low.begin(), low.end(), severity) == low.end() ? Urgency::high : Urgency::low;
 }
 
 Routed route(const Configuration& configuration, const AlertFields& fields)
 {
     Routed routed;
-    const auto rule = std::find_if(configuration.rules.begin(), configuration.rules.end(),
-        [&](const Rule& one) { return matches(one.when, fields); });
+    const auto rule = std::find_if(
+        configuration.rules.begin(), configuration.rules.end(), [&](const Rule& one) { return matches(one.when, fields); });
     const bool ruled = rule != configuration.rules.end();
     const auto source = configuration.sources.find(fields.source);
     const auto known = [&](const std::string& name) { return configuration.services.contains(name); };
@@ -67,7 +67,8 @@ Routed route(const Configuration& configuration, const AlertFields& fields)
         routed.because += std::string{routed.because.empty() ? "" : "; "} + "the alert names service " + fields.service;
     } else if (source != configuration.sources.end() && known(source->second.service)) {
         routed.service = source->second.service;
-        routed.because += std::string{routed.because.empty() ? "" : "; "} + "source " + fields.source + " belongs to service " + routed.service;
+        routed.because +=
+            std::string{routed.because.empty() ? "" : "; "} + "source " + fields.source + " belongs to service " + routed.service;
     }
 
     const auto service = configuration.services.find(routed.service);

@@ -17,8 +17,8 @@ struct AlertFields {
 /// Whose problem an alert is, and why.
 struct Routed {
     std::string service{}; // empty: unmapped
-    std::string team{};    // of the service; of an unmapped alert, its source's owner
-    std::string policy{};  // empty: none, so nobody is paged
+    std::string team{}; // of the service; of an unmapped alert, its source's owner
+    std::string policy{}; // empty: none, so nobody is paged
     Urgency urgency{Urgency::high};
     bool page{};
     std::string rule{};

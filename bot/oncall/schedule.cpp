@@ -31,7 +31,10 @@ LocalTime boundary(const Rotation& rotation, std::int64_t k)
 /// Roughly how long a turn is; only a first guess is made with it.
 milliseconds about(const Rotation& rotation)
 {
-    const std::chrono::hours unit{rotation.unit == Unit::hour ? 1 : rotation.unit == Unit::day ? 24 : rotation.unit == Unit::week ? 168 : 731};
+    const std::chrono::hours unit{rotation.unit == Unit::hour ? 1
+            : rotation.unit == Unit::day                      ? 24
+            : rotation.unit == Unit::week                     ? 168
+                                                              : 731};
     return unit * rotation.length;
 }
 
@@ -39,7 +42,8 @@ milliseconds about(const Rotation& rotation)
 class Turns {
 public:
     Turns(const Rotation& rotation, const std::string& schedule_zone)
-        : rotation_{rotation}, zone_{rotation.time_zone.empty() ? schedule_zone : rotation.time_zone}
+        : rotation_{rotation}
+        , zone_{rotation.time_zone.empty() ? schedule_zone : rotation.time_zone}
     {
     }
     TimePoint begin(std::int64_t k) const { return to_instant(boundary(rotation_, k), zone_); }
@@ -86,7 +90,8 @@ void put_once(std::vector<std::string>& people, const std::string& person)
 }
 
 /// The overrides on top of what the rotations say, by the rules of precedence in the header.
-std::vector<Entry> overridden(std::vector<Entry> entries, const std::vector<Override>& overrides, const std::vector<std::size_t>& active)
+std::vector<Entry> overridden(
+    std::vector<Entry> entries, const std::vector<Override>& overrides, const std::vector<std::size_t>& active)
 {
     std::size_t from = 0; // in `active`
     for (std::size_t i = 0; i < active.size(); ++i) {

@@ -13,13 +13,14 @@ using Turn = std::vector<std::string>;
 
 enum class Unit { hour, day, week, month };
 
-/// A rotation yields shifts: from `start` on (and before it, the pattern runs both ways), each turn lasts `length` units on the wall clock.
+/// A rotation yields shifts: from `start` on (and before it, the pattern runs both ways), each turn lasts `length` units on the
+/// wall clock.
 struct Rotation {
     std::string name{};
-    int priority{};        // the higher wins where rotations overlap; equal ones are on call together
+    int priority{}; // the higher wins where rotations overlap; equal ones are on call together
     Unit unit{Unit::week};
     int length{1};
-    LocalTime start{};     // the first turn begins, in `time_zone`
+    LocalTime start{}; // the first turn begins, in `time_zone`
     std::string time_zone{}; // empty: the schedule's
     std::vector<Turn> turns{};
 };
@@ -57,10 +58,10 @@ struct Shift {
 std::vector<Shift> final_shifts(const Schedule& schedule, TimePoint from, TimePoint to);
 
 struct OnCall {
-    std::vector<std::string> people{};  // in order, each once
-    std::vector<Shift> because{};       // the shifts they are on by, cut to nothing: whole
-    std::optional<TimePoint> until{};   // when this changes, if within the horizon of 400 days
-    std::vector<std::string> next{};    // who is on then
+    std::vector<std::string> people{}; // in order, each once
+    std::vector<Shift> because{}; // the shifts they are on by, cut to nothing: whole
+    std::optional<TimePoint> until{}; // when this changes, if within the horizon of 400 days
+    std::vector<std::string> next{}; // who is on then
 };
 
 /// Who is on call at `at`.

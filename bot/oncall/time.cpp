@@ -25,7 +25,8 @@ Parts parts_of(milliseconds since_epoch)
     const date::year_month_day ymd{day};
     const date::hh_mm_ss time{date::floor<std::chrono::seconds>(at - day)};
     return {int{ymd.year()}, static_cast<int>(unsigned{ymd.month()}), static_cast<int>(unsigned{ymd.day()}),
-        static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count())};
+        static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+        static_cast<int>(time.seconds().count())};
 }
 
 } // namespace
@@ -102,7 +103,8 @@ std::optional<LocalTime> local_time_in(std::string_view text)
     if (!ymd.ok() || numbers[3] > 23 || numbers[4] > 59 || numbers[5] > 59)
         return std::nullopt;
     const auto day = date::local_days{ymd}.time_since_epoch();
-    return LocalTime{milliseconds{day} + std::chrono::hours{numbers[3]} + std::chrono::minutes{numbers[4]} + std::chrono::seconds{numbers[5]}};
+    return LocalTime{
+        milliseconds{day} + std::chrono::hours{numbers[3]} + std::chrono::minutes{numbers[4]} + std::chrono::seconds{numbers[5]}};
 }
 
 bool is_time_zone(std::string_view name)
@@ -142,8 +144,9 @@ std::string iso(TimePoint instant, std::string_view zone)
     const auto offset = std::chrono::duration_cast<std::chrono::minutes>(local - instant.time_since_epoch()).count();
     const auto parts = parts_of(local);
     char text[64];
-    std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", parts.year, parts.month, parts.day, parts.hour, parts.minute,
-        parts.second, offset < 0 ? '-' : '+', static_cast<int>(std::abs(offset) / 60), static_cast<int>(std::abs(offset) % 60));
+    std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", parts.year, parts.month, parts.day, parts.hour,
+        parts.minute, parts.second, offset < 0 ? '-' : '+', static_cast<int>(std::abs(offset) / 60),
+        static_cast<int>(std::abs(offset) % 60));
     return text;
 }
 

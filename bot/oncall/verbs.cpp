@@ -58,7 +58,8 @@ std::variant<Effect, Refusal> apply(AlertState state, Verb verb)
         break;
     case acknowledged:
         switch (verb) {
-        case Verb::acknowledge: return Refusal{"{who} has it already, since {when}. Nothing to do, unless you want to escalate or resolve it."};
+        case Verb::acknowledge:
+            return Refusal{"{who} has it already, since {when}. Nothing to do, unless you want to escalate or resolve it."};
         case Verb::escalate: return Effect{triggered, "escalated to the next level", P::next_level};
         case Verb::resolve: return Effect{resolved, "resolved", P::stop};
         case Verb::snooze: return Effect{snoozed, "snoozed", P::stop};

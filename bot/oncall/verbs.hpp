@@ -13,8 +13,8 @@ std::string_view name(Verb verb);
 
 /// What a verb does in a state.
 struct Effect {
-    AlertState state{};         // the new state
-    std::string_view words{};   // for the timeline: "acknowledged"; empty: not worth a line
+    AlertState state{}; // the new state
+    std::string_view words{}; // for the timeline: "acknowledged"; empty: not worth a line
     enum class Paging { keep, stop, next_level, start } paging{Paging::keep};
 };
 

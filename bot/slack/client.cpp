@@ -18,21 +18,56 @@ struct Known {
 
 using enum ErrorClass;
 constexpr std::array codes{
-    Known{"invalid_auth", auth_dead}, Known{"not_authed", auth_dead}, Known{"account_inactive", auth_dead}, Known{"token_revoked", auth_dead},
-    Known{"two_factor_setup_required", auth_dead}, Known{"not_allowed_token_type", auth_dead}, Known{"user_removed_from_team", auth_dead},
-    Known{"team_disabled", auth_dead}, Known{"token_expired", token_aged}, Known{"missing_scope", setup}, Known{"no_permission", setup},
-    Known{"team_access_not_granted", setup}, Known{"ekm_access_denied", setup}, Known{"access_denied", setup}, Known{"accesslimited", setup},
-    Known{"enterprise_is_restricted", setup}, Known{"messages_tab_disabled", setup}, Known{"invalid_arguments", our_bug},
-    Known{"invalid_arg_name", our_bug}, Known{"invalid_array_arg", our_bug}, Known{"invalid_charset", our_bug},
-    Known{"invalid_form_data", our_bug}, Known{"invalid_post_type", our_bug}, Known{"missing_post_type", our_bug},
-    Known{"invalid_json", our_bug}, Known{"json_not_object", our_bug}, Known{"missing_argument", our_bug}, Known{"invalid_blocks", our_bug},
-    Known{"invalid_blocks_format", our_bug}, Known{"invalid_attachments", our_bug}, Known{"msg_blocks_too_long", our_bug},
-    Known{"msg_too_long", our_bug}, Known{"no_text", our_bug}, Known{"too_many_attachments", our_bug}, Known{"metadata_too_large", our_bug},
-    Known{"invalid_metadata_format", our_bug}, Known{"invalid_metadata_schema", our_bug}, Known{"attachment_payload_limit_exceeded", our_bug},
-    Known{"ratelimited", slow_down}, Known{"rate_limited", slow_down}, Known{"internal_error", transient}, Known{"fatal_error", transient},
-    Known{"service_unavailable", transient}, Known{"request_timeout", transient}, Known{"external_channel_migrating", transient},
-    Known{"org_login_required", migration}, Known{"team_added_to_org", migration}, Known{"method_deprecated", gone},
-    Known{"deprecated_endpoint", gone}, Known{"unknown_method", gone},
+    Known{"invalid_auth", auth_dead},
+    Known{"not_authed", auth_dead},
+    Known{"account_inactive", auth_dead},
+    Known{"token_revoked", auth_dead},
+    Known{"two_factor_setup_required", auth_dead},
+    Known{"not_allowed_token_type", auth_dead},
+    Known{"user_removed_from_team", auth_dead},
+    Known{"team_disabled", auth_dead},
+    Known{"token_expired", token_aged},
+    Known{"missing_scope", setup},
+    Known{"no_permission", setup},
+    Known{"team_access_not_granted", setup},
+    Known{"ekm_access_denied", setup},
+    Known{"access_denied", setup},
+    Known{"accesslimited", setup},
+    Known{"enterprise_is_restricted", setup},
+    Known{"messages_tab_disabled", setup},
+    Known{"invalid_arguments", our_bug},
+    Known{"invalid_arg_name", our_bug},
+    Known{"invalid_array_arg", our_bug},
+    Known{"invalid_charset", our_bug},
+    Known{"invalid_form_data", our_bug},
+    Known{"invalid_post_type", our_bug},
+    Known{"missing_post_type", our_bug},
+    Known{"invalid_json", our_bug},
+    Known{"json_not_object", our_bug},
+    Known{"missing_argument", our_bug},
+    Known{"invalid_blocks", our_bug},
+    Known{"invalid_blocks_format", our_bug},
+    Known{"invalid_attachments", our_bug},
+    Known{"msg_blocks_too_long", our_bug},
+    Known{"msg_too_long", our_bug},
+    Known{"no_text", our_bug},
+    Known{"too_many_attachments", our_bug},
+    Known{"metadata_too_large", our_bug},
+    Known{"invalid_metadata_format", our_bug},
+    Known{"invalid_metadata_schema", our_bug},
+    Known{"attachment_payload_limit_exceeded", our_bug},
+    Known{"ratelimited", slow_down},
+    Known{"rate_limited", slow_down},
+    Known{"internal_error", transient},
+    Known{"fatal_error", transient},
+    Known{"service_unavailable", transient},
+    Known{"request_timeout", transient},
+    Known{"external_channel_migrating", transient},
+    Known{"org_login_required", migration},
+    Known{"team_added_to_org", migration},
+    Known{"method_deprecated", gone},
+    Known{"deprecated_endpoint", gone},
+    Known{"unknown_method", gone},
 };
 
 /// These may have done part of it before they failed.
@@ -53,7 +88,8 @@ std::string form_of(const Json& arguments)
     std::vector<net::Header> fields;
     for (const auto& [name, value] : arguments.items())
         if (!value.is_null())
-            fields.push_back({name, value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace)});
+            fields.push_back({name,
+                value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace)});
     return net::form_out(fields);
 }
 
@@ -104,7 +140,8 @@ Json read(const std::string& method, const net::Response& response)
     if (code.empty())
         code = "unknown_error";
     const auto error_class = classify(code);
-    throw Error{error_class, method, code, details_of(answer), maybe_done(code), error_class == slow_down ? retry_after(response) : std::nullopt};
+    throw Error{error_class, method, code, details_of(answer), maybe_done(code),
+        error_class == slow_down ? retry_after(response) : std::nullopt};
 }
 
 /// The scheme and host of a URL, with its port.
@@ -158,7 +195,9 @@ Error::Error(ErrorClass error_class, std::string method, std::string code, std::
 }
 
 Client::Client(net::Network& network, std::string api_url, std::string bot_token)
-    : network_{network}, api_url_{std::move(api_url)}, token_{std::move(bot_token)}
+    : network_{network}
+    , api_url_{std::move(api_url)}
+    , token_{std::move(bot_token)}
 {
 }
 
@@ -184,8 +223,8 @@ asio::awaitable<Json> Client::call(std::string method, Json arguments, std::stri
     try {
         response = co_await network_.fetch(url, std::move(request), limits);
     } catch (const net::Failure& failure) {
-        failed.emplace(failure.maybe_sent() ? transient : unreachable, method, failure.maybe_sent() ? "no_answer" : "unreachable", failure.what(),
-            failure.maybe_sent());
+        failed.emplace(failure.maybe_sent() ? transient : unreachable, method, failure.maybe_sent() ? "no_answer" : "unreachable",
+            failure.what(), failure.maybe_sent());
     }
     if (failed)
         throw Error{*failed};
@@ -208,8 +247,8 @@ asio::awaitable<void> Client::respond(std::string response_url, Json body)
     try {
         response = co_await network_.fetch(std::move(response_url), std::move(request), limits);
     } catch (const net::Failure& failure) {
-        failed.emplace(failure.maybe_sent() ? transient : unreachable, method, failure.maybe_sent() ? "no_answer" : "unreachable", failure.what(),
-            failure.maybe_sent());
+        failed.emplace(failure.maybe_sent() ? transient : unreachable, method, failure.maybe_sent() ? "no_answer" : "unreachable",
+            failure.what(), failure.maybe_sent());
     }
     if (failed)
         throw Error{*failed};

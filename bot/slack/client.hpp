@@ -12,16 +12,16 @@ namespace asio = boost::asio;
 
 /// What an error means for the caller (Slack's documentation of common errors, one case each).
 enum class ErrorClass {
-    auth_dead,   // invalid_auth, token_revoked, …: stop and shout
-    token_aged,  // token_expired
-    setup,       // missing_scope, no_permission, …: a person must change the app or the workspace
-    our_bug,     // invalid_arguments, invalid_blocks, …: send plainer, do not repeat
-    slow_down,   // 429, ratelimited: wait `retry_after`
-    transient,   // 5xx, internal_error, service_unavailable, broken body: repeat with backoff
+    auth_dead, // invalid_auth, token_revoked, …: stop and shout
+    token_aged, // token_expired
+    setup, // missing_scope, no_permission, …: a person must change the app or the workspace
+    our_bug, // invalid_arguments, invalid_blocks, …: send plainer, do not repeat
+    slow_down, // 429, ratelimited: wait `retry_after`
+    transient, // 5xx, internal_error, service_unavailable, broken body: repeat with backoff
     unreachable, // no answer and nothing was sent: repeat at once is safe
-    migration,   // org_login_required, team_added_to_org: repeat for a long time
-    gone,        // method_deprecated, unknown_method
-    refused,     // the method's own no: channel_not_found, is_archived, users_not_found, …
+    migration, // org_login_required, team_added_to_org: repeat for a long time
+    gone, // method_deprecated, unknown_method
+    refused, // the method's own no: channel_not_found, is_archived, users_not_found, …
 };
 
 std::string_view name(ErrorClass c);

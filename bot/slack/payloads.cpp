@@ -17,7 +17,8 @@ Actor actor_of(const Json& payload)
 /// What was chosen, whatever the element's kind (docs.slack.dev, reference/interaction-payloads).
 std::string value_of(const Json& action)
 {
-    for (const auto* key : {"value", "selected_user", "selected_conversation", "selected_channel", "selected_date", "selected_time"})
+    for (const auto* key :
+        {"value", "selected_user", "selected_conversation", "selected_channel", "selected_date", "selected_time"})
         if (auto value = text_at(action, {key}); !value.empty())
             return value;
     if (auto value = text_at(action, {"selected_option", "value"}); !value.empty())
@@ -60,8 +61,9 @@ Payload interactive(const Json& payload)
         return pressed(payload);
     if (type == "view_submission") {
         const auto& values = at(payload, {"view", "state", "values"});
-        return Submission{actor_of(payload), text_at(payload, {"view", "callback_id"}), text_at(payload, {"view", "private_metadata"}),
-            text_at(payload, {"view", "id"}), values.is_object() ? values : Json::object()};
+        return Submission{actor_of(payload), text_at(payload, {"view", "callback_id"}),
+            text_at(payload, {"view", "private_metadata"}), text_at(payload, {"view", "id"}),
+            values.is_object() ? values : Json::object()};
     }
     if (type == "shortcut" || type == "message_action") {
         auto ts = text_at(payload, {"message_ts"});

@@ -29,9 +29,9 @@ struct Action {
     std::string action_id{};
     std::string block_id{};
     std::string value{};
-    std::string channel{};    // of the message, else empty
+    std::string channel{}; // of the message, else empty
     std::string message_ts{}; // of the message, else empty
-    std::string view_id{};    // of the view, else empty
+    std::string view_id{}; // of the view, else empty
     std::string response_url{};
     std::string trigger_id{};
 };

@@ -14,11 +14,11 @@ using namespace std::chrono_literals;
 using doors::milliseconds;
 
 constexpr auto hello_limit = 10s;
-constexpr auto drain = 12s;           // a warned link goes away after about 10 s
-constexpr auto settled = 10s;         // a link that lived shorter counts as a failed attempt
+constexpr auto drain = 12s; // a warned link goes away after about 10 s
+constexpr auto settled = 10s; // a link that lived shorter counts as a failed attempt
 constexpr auto first_backoff = 500ms;
 constexpr auto longest_backoff = 30s;
-constexpr auto hopeless = 5min;       // between attempts when a person must mend it first
+constexpr auto hopeless = 5min; // between attempts when a person must mend it first
 constexpr std::size_t most_frame = 1 << 20;
 
 /// Why connecting can never succeed until a person does something.
@@ -44,11 +44,16 @@ struct SocketMode::State {
     bool told_fatal{};
     doors::Wake wake; // the links are to be counted again
     int connecting{}; // links being opened
-    int failures{};   // attempts in a row that brought no lasting link
+    int failures{}; // attempts in a row that brought no lasting link
     doors::TimePoint not_before{};
 
     State(Doors d, std::string token, Handle h, std::function<void(std::string)> f, int count)
-        : doors{d}, app_token{std::move(token)}, handle{std::move(h)}, fatal{std::move(f)}, links{count}, wake{d.tasks.loop()}
+        : doors{d}
+        , app_token{std::move(token)}
+        , handle{std::move(h)}
+        , fatal{std::move(f)}
+        , links{count}
+        , wake{d.tasks.loop()}
     {
     }
 
@@ -57,7 +62,8 @@ struct SocketMode::State {
     /// How many more links to open.
     int wanted() const
     {
-        const auto counting = std::count_if(conversations.begin(), conversations.end(), [](const auto& talk) { return talk->counts; });
+        const auto counting =
+            std::count_if(conversations.begin(), conversations.end(), [](const auto& talk) { return talk->counts; });
         return links - connecting - static_cast<int>(counting);
     }
 
@@ -79,7 +85,8 @@ struct SocketMode::State {
         ++failures;
         if (failures >= 2) {
             const auto ceiling = std::min<milliseconds>(longest_backoff, first_backoff * (1 << std::min(failures - 2, 6)));
-            const auto rest = milliseconds{static_cast<milliseconds::rep>(doors.random.fraction() * static_cast<double>(ceiling.count()))};
+            const auto rest =
+                milliseconds{static_cast<milliseconds::rep>(doors.random.fraction() * static_cast<double>(ceiling.count()))};
             not_before = std::max(not_before, doors.clock.now() + rest);
         }
         if (at_least)
@@ -105,7 +112,8 @@ asio::awaitable<std::string> SocketMode::State::open(Shared self)
     } catch (const Error& error) {
         failure.emplace(error);
     }
-    self->doors.log.warning("Slack gives no link", {{"error", failure->code()}, {"failures", std::to_string(self->failures + 1)}});
+    self->doors.log.warning(
+        "Slack gives no link", {{"error", failure->code()}, {"failures", std::to_string(self->failures + 1)}});
     self->health.last_reason = failure->code();
     std::optional<milliseconds> rest;
     if (is_fatal(*failure)) {
@@ -204,7 +212,8 @@ asio::awaitable<void> SocketMode::State::live(Shared self, std::shared_ptr<Conve
             self->doors.log.info("a link to Slack is up",
                 {{"host", text_at(frame, {"debug_info", "host"})}, {"links of the app", std::to_string(open_links)}});
             if (open_links > self->links + 1)
-                self->doors.log.warning("more links than ours: does another process use the same app token?", {{"links of the app", std::to_string(open_links)}});
+                self->doors.log.warning("more links than ours: does another process use the same app token?",
+                    {{"links of the app", std::to_string(open_links)}});
             // Handed over before Slack asks for it: at four fifths of the time it promises.
             const auto& lifetime = at(frame, {"debug_info", "approximate_connection_time"});
             const auto seconds = lifetime.is_number_integer() ? lifetime.get<std::int64_t>() : 0;

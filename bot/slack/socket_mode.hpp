@@ -21,11 +21,11 @@ struct Envelope {
     Json payload{};
 };
 
-/// Slack's Socket Mode (docs.slack.dev, apis/events-api/using-socket-mode). Keeps two links up; a new one is up before an old one is
-/// let go; a lost one is replaced at once, and from the second failed attempt in a row after a backoff of 0.5, 1, 2 … 30 s with full jitter.
-/// Every envelope is handed to `handle`, on its own coroutine; what it returns is the answer's payload (null: none) and is sent on
-/// the link that brought the envelope, or on another when that one has died. An envelope whose handler throws is not answered,
-/// so that Slack or the person tries again.
+/// Slack's Socket Mode (docs.slack.dev, apis/events-api/using-socket-mode). Keeps two links up; a new one is up before an old one
+/// is let go; a lost one is replaced at once, and from the second failed attempt in a row after a backoff of 0.5, 1, 2 … 30 s
+/// with full jitter. Every envelope is handed to `handle`, on its own coroutine; what it returns is the answer's payload (null:
+/// none) and is sent on the link that brought the envelope, or on another when that one has died. An envelope whose handler
+/// throws is not answered, so that Slack or the person tries again.
 class SocketMode {
 public:
     struct Doors {
@@ -47,11 +47,11 @@ public:
     asio::awaitable<void> run();
 
     struct Health {
-        int links_up{};                   // links that have said hello
-        doors::TimePoint last_frame{};    // zero: none yet
+        int links_up{}; // links that have said hello
+        doors::TimePoint last_frame{}; // zero: none yet
         std::uint64_t envelopes{};
         std::uint64_t reconnects{};
-        std::string last_reason{};        // why the last link ended
+        std::string last_reason{}; // why the last link ended
     };
     const Health& health() const;
 

@@ -85,7 +85,8 @@ std::vector<Report> generic(const Json& payload)
             if (link.is_string())
                 report.links.push_back({clipped(link.get<std::string>(), 2'000), ""});
             else if (link.is_object() && !slack::text_at(link, {"href"}).empty())
-                report.links.push_back({clipped(slack::text_at(link, {"href"}), 2'000), clipped(slack::text_at(link, {"text"}), 100)});
+                report.links.push_back(
+                    {clipped(slack::text_at(link, {"href"}), 2'000), clipped(slack::text_at(link, {"text"}), 100)});
             else
                 throw BadPayload{"each of links must be a URL, or an object with href and text"};
         }

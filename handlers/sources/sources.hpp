@@ -14,7 +14,8 @@ struct BadPayload : std::runtime_error {
 /// https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 std::vector<Report> alertmanager(const slack::Json& payload);
 
-/// One report: title from title, summary or message; optional description, severity or priority, status, dedup_key, service, labels, links.
+/// One report: title from title, summary or message; optional description, severity or priority, status, dedup_key, service,
+/// labels, links.
 std::vector<Report> generic(const slack::Json& payload);
 
 /// The format of that name, or nullptr.
@@ -24,6 +25,7 @@ Format format(std::string_view name);
 /// What is kept of foreign text: `most` bytes, cut between characters.
 std::string clipped(std::string text, std::size_t most);
 
-inline constexpr std::size_t most_title = 1'024, most_description = 15'000, most_label = 1'024, most_labels = 100, most_links = 20;
+inline constexpr std::size_t most_title = 1'024, most_description = 15'000, most_label = 1'024, most_labels = 100,
+                             most_links = 20;
 
 } // namespace handlers::sources

@@ -50,7 +50,8 @@ struct Slack {
         if (method == "apps.connections.open") {
             answer.body = R"({"ok":true,"url":"ws://127.0.0.1:)" + std::to_string(listener->port()) + "/link\"}";
         } else if (method == "users.lookupByEmail") {
-            const auto number = request.body.substr(request.body.find('=') + 2, request.body.find('%') - request.body.find('=') - 2);
+            const auto number =
+                request.body.substr(request.body.find('=') + 2, request.body.find('%') - request.body.find('=') - 2);
             answer.body = R"({"ok":true,"user":{"id":"U00000)" + number + R"(","name":"p)" + number + "\"}}";
         } else if (method == "chat.postMessage") {
             ++posts;
@@ -82,7 +83,8 @@ std::string configuration()
         yaml += "  s" + std::to_string(i) + ": {policy: p" + std::to_string(i) + "}\n";
     yaml += "policies:\n";
     for (int i = 0; i < people; ++i)
-        yaml += "  p" + std::to_string(i) + ": {levels: [{targets: [\"user:p" + std::to_string(i) + "@example.com\"], patience: 1h}]}\n";
+        yaml += "  p" + std::to_string(i) + ": {levels: [{targets: [\"user:p" + std::to_string(i)
+            + "@example.com\"], patience: 1h}]}\n";
     return yaml;
 }
 
@@ -119,8 +121,9 @@ struct Storm {
             const auto number = std::to_string(sent++);
             net::Request request;
             request.method = "POST";
-            request.body = R"({"title":"Alert )" + number + R"(","severity":"critical","service":"s)" + std::to_string(sent % people)
-                + R"(","dedup_key":")" + number + R"(","labels":{"region":"eu-1","host":"web-)" + number + "\"}}";
+            request.body = R"({"title":"Alert )" + number + R"(","severity":"critical","service":"s)"
+                + std::to_string(sent % people) + R"(","dedup_key":")" + number + R"(","labels":{"region":"eu-1","host":"web-)"
+                + number + "\"}}";
             net::FetchLimits limits;
             const auto answer = co_await network.fetch(url, std::move(request), limits);
             accepted += answer.status == 202;
@@ -129,7 +132,10 @@ struct Storm {
     }
 };
 
-void row(const char* what, const std::string& value, const char* good) { std::printf("%-58s %14s   %s\n", what, value.c_str(), good); }
+void row(const char* what, const std::string& value, const char* good)
+{
+    std::printf("%-58s %14s   %s\n", what, value.c_str(), good);
+}
 
 std::string number(double value, const char* unit)
 {
@@ -162,8 +168,9 @@ int main(int argc, char* argv[])
     };
     const auto port = loopback::free_port();
     const std::map<std::string, std::string> settings{{"SLACK_BOT_TOKEN", "xoxb-bench"}, {"SLACK_APP_TOKEN", "xapp-bench"},
-        {"SLACK_API_URL", slack.base() + "/api/"}, {"ONCALL_DATABASE", (folder / "oncall.db").string()}, {"ONCALL_LOG", "warning"},
-        {"ONCALL_LISTEN", "127.0.0.1:" + std::to_string(port)}, {"ONCALL_CONFIG", (folder / "oncall.yaml").string()}};
+        {"SLACK_API_URL", slack.base() + "/api/"}, {"ONCALL_DATABASE", (folder / "oncall.db").string()},
+        {"ONCALL_LOG", "warning"}, {"ONCALL_LISTEN", "127.0.0.1:" + std::to_string(port)},
+        {"ONCALL_CONFIG", (folder / "oncall.yaml").string()}};
 
     std::printf("%s, %u threads\n\n", processor().c_str(), std::thread::hardware_concurrency());
     const auto started = Clock::now();
@@ -185,9 +192,11 @@ int main(int argc, char* argv[])
         slack.posted = [&](const std::string&) { arrived = true; };
         net::Request request;
         request.method = "POST";
-        request.body = R"({"title":"Quick","service":"s)" + std::to_string(i % people) + R"(","dedup_key":"quick-)" + std::to_string(i) + "\"}";
+        request.body = R"({"title":"Quick","service":"s)" + std::to_string(i % people) + R"(","dedup_key":"quick-)"
+            + std::to_string(i) + "\"}";
         const auto sent = Clock::now();
-        asio::co_spawn(loop, network->fetch(url, std::move(request), net::FetchLimits{}), [](std::exception_ptr, const net::Response&) {});
+        asio::co_spawn(
+            loop, network->fetch(url, std::move(request), net::FetchLimits{}), [](std::exception_ptr, const net::Response&) {});
         run_until([&] { return arrived; }, 5s);
         delays.push_back(seconds_since(sent) * 1'000);
         run_until([] { return false; }, 60ms);
@@ -208,7 +217,8 @@ int main(int argc, char* argv[])
             asio::co_spawn(loop, storm.one(), [](std::exception_ptr) {});
         run_until([&] { return Clock::now() >= storm.end && storm.running == 0; });
         const auto rate = static_cast<double>(storm.accepted - before) / seconds_since(begin);
-        const auto what = "alerts a second, durable, " + std::to_string(connections) + (connections == 1 ? " connection" : " connections");
+        const auto what =
+            "alerts a second, durable, " + std::to_string(connections) + (connections == 1 ? " connection" : " connections");
         row(what.c_str(), number(rate, "/s"), "good: over 10000/s");
     }
     alerts += storm.accepted;
@@ -224,10 +234,11 @@ int main(int argc, char* argv[])
             ++clicked;
             ++open;
             const auto id = std::to_string(clicked);
-            slack.links[static_cast<std::size_t>(clicked) % slack.links.size()]->send(
-                R"({"envelope_id":"e)" + id + R"(","type":"interactive","accepts_response_payload":false,"payload":{"type":"block_actions","user":{"id":"U000001","name":"p1","team_id":"T1"},)"
-                R"("team":{"id":"T1"},"container":{"type":"message","message_ts":"1.1","channel_id":"D1"},"channel":{"id":"D1"},"trigger_id":"t",)"
-                R"("actions":[{"type":"button","action_id":"alert.acknowledge","block_id":"b","value":")" + id + R"(:1","action_ts":"1.1"}]}})");
+            slack.links[static_cast<std::size_t>(clicked) % slack.links.size()]->send(R"({"envelope_id":"e)" + id
+                + R"(","type":"interactive","accepts_response_payload":false,"payload":{"type":"block_actions","user":{"id":"U000001","name":"p1","team_id":"T1"},)"
+                  R"("team":{"id":"T1"},"container":{"type":"message","message_ts":"1.1","channel_id":"D1"},"channel":{"id":"D1"},"trigger_id":"t",)"
+                  R"("actions":[{"type":"button","action_id":"alert.acknowledge","block_id":"b","value":")"
+                + id + R"(:1","action_ts":"1.1"}]}})");
         };
         slack.answered = [&] {
             --open;
@@ -243,6 +254,7 @@ int main(int argc, char* argv[])
     }
     slack.answered = {};
     row("memory after all that", number(static_cast<double>(resident_kib(bot.id())) / 1'024, "MiB"), "");
-    std::printf("\n%lld alerts were accepted, %lld acknowledged.\n", static_cast<long long>(alerts), static_cast<long long>(clicked));
+    std::printf(
+        "\n%lld alerts were accepted, %lld acknowledged.\n", static_cast<long long>(alerts), static_cast<long long>(clicked));
     return 0;
 }

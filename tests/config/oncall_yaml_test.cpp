@@ -10,7 +10,8 @@ namespace {
 
 Parsed read(std::string_view text)
 {
-    return parse(text, [](const std::string& name) { return name == "KEY" ? std::optional<std::string>{"from-env"} : std::nullopt; });
+    return parse(
+        text, [](const std::string& name) { return name == "KEY" ? std::optional<std::string>{"from-env"} : std::nullopt; });
 }
 
 /// The one problem of a text, as "line:column what".
@@ -65,7 +66,8 @@ TEST_CASE("All problems are reported at once, in the file's order, each with its
     CHECK(has(parsed.problems[2].what, "Europe/Berln"));
     CHECK(parsed.problems[5].line == 8);
     CHECK(has(parsed.problems[5].fix, "did you mean `policies`?"));
-    CHECK(describe("oncall.yaml", parsed.problems[0]) == "oncall.yaml:2:7: team a has no key `chanel`. Fix: did you mean `channel`?");
+    CHECK(describe("oncall.yaml", parsed.problems[0])
+        == "oncall.yaml:2:7: team a has no key `chanel`. Fix: did you mean `channel`?");
 }
 
 TEST_CASE("What cannot work is refused", "[config]")

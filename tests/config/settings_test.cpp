@@ -33,7 +33,8 @@ std::map<std::string, std::string> with(const std::string& name, const std::stri
 TEST_CASE("Settings come from the environment, else from .env, else by default", "[config]")
 {
     const auto got = read(with("ONCALL_LISTEN", "0.0.0.0:9000"),
-        "# a comment\nexport ONCALL_CHANNEL=\"#ops\"\nONCALL_LISTEN=1.1.1.1:1\nONCALL_ADMINS= ana@example.com, U123456 # two\n\nONCALL_LOG=json,debug\n");
+        "# a comment\nexport ONCALL_CHANNEL=\"#ops\"\nONCALL_LISTEN=1.1.1.1:1\nONCALL_ADMINS= ana@example.com, U123456 # "
+        "two\n\nONCALL_LOG=json,debug\n");
     CHECK(got.problems == std::vector<std::string>{});
     CHECK(got.settings.listen == "0.0.0.0:9000");
     CHECK(got.settings.channel == "#ops");

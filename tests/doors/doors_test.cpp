@@ -38,18 +38,59 @@ struct Loop {
         co_await clock.pause(pause);
         co_return "done";
     }
+    asio::awaitable<std::string> failing(milliseconds pause)
+    {
+        co_await clock.pause(pause);
+        throw std::runtime_error{"failed"};
+    }
+    asio::awaitable<void> limited_failure(milliseconds pause, milliseconds limit)
+    {
+        auto work = failing(pause);
+        try {
+            co_await within(clock, limit, std::move(work));
+        } catch (const std::runtime_error& failure) {
+            said.push_back(failure.what());
+        }
+    }
+    asio::awaitable<void> limited_sleep(milliseconds limit)
+    {
+        auto work = slow(1h);
+        try {
+            co_await within(clock, limit, std::move(work));
+        } catch (const boost::system::system_error& error) {
+            said.push_back(error.code() == asio::error::operation_aborted ? "aborted" : "else");
+            throw;
+        }
+    }
     asio::awaitable<void> limited(milliseconds pause, milliseconds limit)
     {
         auto work = slow(pause);
         std::string outcome = "timed out";
         try {
             outcome = co_await within(clock, limit, std::move(work));
-        } catch (const TimedOut&) { }
+        } catch (const TimedOut&) {
+        }
         said.push_back(outcome);
     }
 };
 
 } // namespace
+
+TEST_CASE("A failure inside a limit comes out at once, and so does a cancellation", "[doors]")
+{
+    Loop loop;
+    loop.tasks.spawn("fails", loop.limited_failure(1s, 1h));
+    loop.settle();
+    loop.clock.advance(1s);
+    loop.settle();
+    CHECK(loop.said == std::vector<std::string>{"failed"});
+    loop.tasks.spawn("sleeps", loop.limited_sleep(2h));
+    loop.settle();
+    loop.tasks.stop();
+    loop.settle();
+    CHECK(loop.said == std::vector<std::string>{"failed", "aborted"});
+    CHECK(loop.tasks.running() == 0);
+}
 
 TEST_CASE("Time passes only when the clock is moved", "[doors]")
 {

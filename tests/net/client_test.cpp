@@ -7,7 +7,10 @@ namespace {
 
 const std::string ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-std::string at(std::uint16_t port, const std::string& host = "127.0.0.1") { return "http://" + host + ":" + std::to_string(port) + "/x?y=1"; }
+std::string at(std::uint16_t port, const std::string& host = "127.0.0.1")
+{
+    return "http://" + host + ":" + std::to_string(port) + "/x?y=1";
+}
 
 net::Service echo()
 {
@@ -100,7 +103,8 @@ TEST_CASE("An answer over its limit is refused, in one piece or in many", "[net]
     limits.body = 10;
     RawServer large{bench.loop, {"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n12345678901"}};
     CHECK_FALSE(bench.fetch(at(large.port()), {}, limits).failure.empty());
-    RawServer pieces{bench.loop, {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n8\r\n12345678\r\n0\r\n\r\n"}};
+    RawServer pieces{
+        bench.loop, {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n8\r\n12345678\r\n0\r\n\r\n"}};
     CHECK_FALSE(bench.fetch(at(pieces.port()), {}, limits).failure.empty());
     RawServer fits{bench.loop, {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n5\r\n67890\r\n0\r\n\r\n"}};
     CHECK(bench.fetch(at(fits.port()), {}, limits).answer.body == "1234567890");
@@ -158,7 +162,8 @@ TEST_CASE("TLS is spoken with whom the certificate names, signed by whom we trus
     Bench stranger;
     const auto other = stranger.network->listen("127.0.0.1:0", echo());
     const TlsFront front{stranger.loop, certificates.good(), certificates.key(), other->port()};
-    CHECK(stranger.fetch("https://localhost:" + std::to_string(front.port()) + "/").failure.find("certificate") != std::string::npos);
+    CHECK(stranger.fetch("https://localhost:" + std::to_string(front.port()) + "/").failure.find("certificate")
+        != std::string::npos);
 }
 
 TEST_CASE("A TLS connection is used again, and carries WebSockets", "[net][tls]")
@@ -176,5 +181,6 @@ TEST_CASE("A TLS connection is used again, and carries WebSockets", "[net][tls]"
     connected.link->send("over TLS");
     CHECK(bench.read(*connected.link) == "over TLS");
     const TlsFront wrong{bench.loop, certificates.other(), certificates.key(), server->port()};
-    CHECK(bench.connect("wss://localhost:" + std::to_string(wrong.port()) + "/link").failure.find("certificate") != std::string::npos);
+    CHECK(bench.connect("wss://localhost:" + std::to_string(wrong.port()) + "/link").failure.find("certificate")
+        != std::string::npos);
 }

@@ -63,7 +63,9 @@ TEST_CASE("Requests on one connection are answered in order", "[net]")
 {
     Bench bench;
     const auto server = bench.network->listen("127.0.0.1:0", echo());
-    const auto heard = talk(bench, server->port(), "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\nPOST /3 HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
+    const auto heard = talk(bench, server->port(),
+        "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\nPOST /3 HTTP/1.1\r\nHost: x\r\nContent-Length: "
+        "4\r\n\r\nbody");
     CHECK(count(heard, "HTTP/1.1 200 OK") == 3);
     CHECK(heard.find("/1") < heard.find("/2"));
     CHECK(heard.substr(heard.size() - 1) == "4");
@@ -79,13 +81,17 @@ TEST_CASE("What is no HTTP, too long or ambiguous is refused", "[net]")
     const auto say = [&](const std::string& words) { return talk(bench, server->port(), words); };
     CHECK(starts(say("\x16\x03\x01 no HTTP\r\n\r\n"), "HTTP/1.1 400"));
     CHECK(starts(say("GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n"), "HTTP/1.1 431"));
-    CHECK(starts(say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10485760\r\n\r\n" + std::string(10'485'760, 'a')), "HTTP/1.1 413"));
-    CHECK(starts(say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), "HTTP/1.1 400"));
+    CHECK(starts(
+        say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10485760\r\n\r\n" + std::string(10'485'760, 'a')), "HTTP/1.1 413"));
+    CHECK(starts(
+        say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), "HTTP/1.1 400"));
     CHECK(starts(say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde"), "HTTP/1.1 400"));
     CHECK(starts(say("GET /throw HTTP/1.1\r\nHost: x\r\n\r\n"), "HTTP/1.1 500"));
     CHECK(say("GET /throw HTTP/1.1\r\nHost: x\r\n\r\n").find("secret") == std::string::npos);
-    CHECK(starts(say("GET /link HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                     "Sec-WebSocket-Version: 13\r\n\r\n"), "HTTP/1.1 404"));
+    CHECK(starts(say("GET /link HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "
+                     "dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                     "Sec-WebSocket-Version: 13\r\n\r\n"),
+        "HTTP/1.1 404"));
 }
 
 TEST_CASE("A slow client is let go", "[net]")
@@ -117,7 +123,9 @@ TEST_CASE("Fragments are joined, pings answered, and binary messages refused", "
     const auto heard = talk(bench, server->port(), upgrade, 300ms,
         frame(1, "he", false) + frame(9, "are you there") + frame(0, "ll", false) + frame(0, "o"));
     CHECK(starts(heard, "HTTP/1.1 101"));
-    CHECK(heard.find("\x8a\x0d""are you there") != std::string::npos);
+    CHECK(heard.find("\x8a\x0d"
+                     "are you there")
+        != std::string::npos);
     CHECK(heard.find("\x81\x05hello") != std::string::npos);
     CHECK(talk(bench, server->port(), upgrade, 2s, frame(2, "binary")).ends_with("<end>"));
     CHECK(talk(bench, server->port(), upgrade, 2s, frame(1, "\xff\xfe")).find("<end>") != std::string::npos);
@@ -145,7 +153,8 @@ TEST_CASE("A link that falls silent is given up, one that answers pings is not",
     const auto server = bench.network->listen("127.0.0.1:0", link_echo());
     auto live = bench.connect("ws://127.0.0.1:" + std::to_string(server->port()) + "/link");
     REQUIRE(live.link);
-    RawServer deaf{bench.loop, {"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n"}};
+    RawServer deaf{bench.loop,
+        {"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n"}};
     CHECK_FALSE(bench.connect("ws://127.0.0.1:" + std::to_string(deaf.port()) + "/").failure.empty()); // a wrong accept key
     // The raw client never answers a ping.
     CHECK(talk(bench, server->port(), upgrade, 3s).ends_with("<end>"));

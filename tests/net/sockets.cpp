@@ -33,19 +33,20 @@ bool Bench::until(const std::function<bool()>& condition, milliseconds limit)
 Bench::Fetched Bench::fetch(std::string url, net::Request request, net::FetchLimits limits)
 {
     const auto got = std::make_shared<Fetched>();
-    asio::co_spawn(loop, network->fetch(std::move(url), std::move(request), limits), [got](std::exception_ptr error, net::Response answer) {
-        got->over = true;
-        got->answer = std::move(answer);
-        try {
-            if (error)
-                std::rethrow_exception(error);
-        } catch (const net::Failure& failure) {
-            got->failure = failure.what();
-            got->maybe_sent = failure.maybe_sent();
-        } catch (const std::exception& other) {
-            got->failure = std::string{"unexpected: "} + other.what();
-        }
-    });
+    asio::co_spawn(
+        loop, network->fetch(std::move(url), std::move(request), limits), [got](std::exception_ptr error, net::Response answer) {
+            got->over = true;
+            got->answer = std::move(answer);
+            try {
+                if (error)
+                    std::rethrow_exception(error);
+            } catch (const net::Failure& failure) {
+                got->failure = failure.what();
+                got->maybe_sent = failure.maybe_sent();
+            } catch (const std::exception& other) {
+                got->failure = std::string{"unexpected: "} + other.what();
+            }
+        });
     if (!until([&] { return got->over; }, 40s))
         got->failure = "never ended";
     return *got;
@@ -131,7 +132,9 @@ struct RawServer::State {
     int accepted{};
     std::list<std::shared_ptr<tcp::socket>> open{};
     State(asio::io_context& loop, std::vector<std::string> a, bool c)
-        : acceptor{loop, {asio::ip::address_v4::loopback(), 0}}, answers{std::move(a)}, close{c}
+        : acceptor{loop, {asio::ip::address_v4::loopback(), 0}}
+        , answers{std::move(a)}
+        , close{c}
     {
     }
 
@@ -206,7 +209,11 @@ struct TlsFront::State {
     struct Pair {
         asio::ssl::stream<tcp::socket> outer;
         tcp::socket inner;
-        Pair(tcp::socket socket, asio::ssl::context& tls, const asio::any_io_executor& loop) : outer{std::move(socket), tls}, inner{loop} { }
+        Pair(tcp::socket socket, asio::ssl::context& tls, const asio::any_io_executor& loop)
+            : outer{std::move(socket), tls}
+            , inner{loop}
+        {
+        }
         void close()
         {
             error_code ignored;
@@ -215,10 +222,13 @@ struct TlsFront::State {
         }
     };
 
-    State(asio::io_context& loop, std::uint16_t port) : acceptor{loop, {asio::ip::address_v4::loopback(), 0}}, behind{port} { }
+    State(asio::io_context& loop, std::uint16_t port)
+        : acceptor{loop, {asio::ip::address_v4::loopback(), 0}}
+        , behind{port}
+    {
+    }
 
-    template <class From, class To>
-    static asio::awaitable<void> pump(std::shared_ptr<Pair> pair, From& from, To& to)
+    template <class From, class To> static asio::awaitable<void> pump(std::shared_ptr<Pair> pair, From& from, To& to)
     {
         error_code error;
         auto token = asio::redirect_error(asio::use_awaitable, error);
@@ -304,7 +314,8 @@ sign other DNS:other.example "-days 2"
 sign expired DNS:localhost,IP:127.0.0.1 "-days -1"
 openssl req -x509 -new -key key.pem -subj "/CN=own" -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -days 2 -out own.pem
 )sh";
-    const auto command = "sh " + (folder / "make.sh").string() + " " + folder.string() + " >" + (folder / "log").string() + " 2>&1";
+    const auto command =
+        "sh " + (folder / "make.sh").string() + " " + folder.string() + " >" + (folder / "log").string() + " 2>&1";
     if (std::system(command.c_str()) != 0) {
         std::ifstream log{folder / "log"};
         throw std::runtime_error{"openssl: " + std::string{std::istreambuf_iterator<char>{log}, {}}};

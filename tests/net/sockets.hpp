@@ -70,7 +70,8 @@ private:
 /// Takes TLS off in front of a plain port.
 class TlsFront {
 public:
-    TlsFront(asio::io_context& loop, const std::string& certificate, const std::string& key, std::uint16_t behind, bool old = false);
+    TlsFront(
+        asio::io_context& loop, const std::string& certificate, const std::string& key, std::uint16_t behind, bool old = false);
     ~TlsFront();
     std::uint16_t port() const;
     int accepted() const;

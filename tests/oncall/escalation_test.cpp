@@ -30,7 +30,8 @@ std::vector<std::string> walk(Page page)
         const auto decision = decide(page, now);
         const auto at = "+" + duration_out(now - noon);
         if (const auto* step = std::get_if<Step>(&decision)) {
-            steps.push_back(at + " " + std::to_string(step->at.round) + "." + std::to_string(step->at.level) + "." + std::to_string(step->at.attempt));
+            steps.push_back(at + " " + std::to_string(step->at.round) + "." + std::to_string(step->at.level) + "."
+                + std::to_string(step->at.attempt));
             page.next = step->next;
             page.due = now = step->due;
         } else if (std::holds_alternative<Exhausted>(decision)) {

@@ -34,7 +34,8 @@ TEST_CASE("The first rule that matches decides, else the alert's service, else i
     fields.service = "unheard of";
     CHECK(route(all, fields).service == "ledger");
     fields.labels["app"] = "pay";
-    all.rules = {{.name = "first", .when = is("labels.app", "pay"), .service = "checkout", .urgency = Urgency::low, .page = false},
+    all.rules = {
+        {.name = "first", .when = is("labels.app", "pay"), .service = "checkout", .urgency = Urgency::low, .page = false},
         {.name = "second", .when = is("labels.app", "pay"), .service = "ledger"}};
     const auto routed = route(all, fields);
     CHECK(routed.service == "checkout");

@@ -123,7 +123,8 @@ TEST_CASE("Any schedule covers every instant, and a part is the part of the whol
             if (shift.start < shift.end)
                 cut.push_back(shift);
         }
-        std::stable_sort(cut.begin(), cut.end(), [](const Shift& a, const Shift& b) { return std::tie(a.start, a.rotation) < std::tie(b.start, b.rotation); });
+        std::stable_sort(cut.begin(), cut.end(),
+            [](const Shift& a, const Shift& b) { return std::tie(a.start, a.rotation) < std::tie(b.start, b.rotation); });
         RC_ASSERT(cut == shifts);
     });
     CHECK(holds);

@@ -15,7 +15,8 @@ std::string card(World& world) { return world.slack().plain(world.channel().mess
 std::size_t pages_to(workspace::Person& person)
 {
     const auto dms = person.dms();
-    return static_cast<std::size_t>(std::count_if(dms.begin(), dms.end(), [](const auto& message) { return !message.ephemeral; }));
+    return static_cast<std::size_t>(
+        std::count_if(dms.begin(), dms.end(), [](const auto& message) { return !message.ephemeral; }));
 }
 
 } // namespace
@@ -63,7 +64,8 @@ TEST_CASE("Somebody nobody configured may answer, and is called by name", "[scen
 TEST_CASE("A button of a version nobody remembers gets words", "[scenarios]")
 {
     World world;
-    const workspace::Json button{{"type", "button"}, {"text", {{"type", "plain_text"}, {"text", "Old"}}}, {"action_id", "gone.forever"}, {"value", "1"}};
+    const workspace::Json button{
+        {"type", "button"}, {"text", {{"type", "plain_text"}, {"text", "Old"}}}, {"action_id", "gone.forever"}, {"value", "1"}};
     workspace::Json actions{{"type", "actions"}};
     actions["elements"] = workspace::Json::array();
     actions["elements"].push_back(button);

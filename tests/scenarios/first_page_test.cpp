@@ -10,7 +10,8 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 std::size_t pages_to(workspace::Person& person)
 {
     const auto dms = person.dms();
-    return static_cast<std::size_t>(std::count_if(dms.begin(), dms.end(), [](const auto& message) { return !message.ephemeral; }));
+    return static_cast<std::size_t>(
+        std::count_if(dms.begin(), dms.end(), [](const auto& message) { return !message.ephemeral; }));
 }
 
 std::string card(World& world) { return world.slack().plain(world.channel().last()); }
@@ -292,7 +293,8 @@ TEST_CASE("An alert for no known service is kept, shown to its source's owner, a
 TEST_CASE("Foreign text cannot mention anybody", "[scenarios]")
 {
     World world;
-    world.alert("<!channel> <@U1> &amp; *bold*", "x", R"x(,"description":"<!here>","labels":{"a":"<!everyone>"},"links":["javascript:alert(1)"])x");
+    world.alert("<!channel> <@U1> &amp; *bold*", "x",
+        R"x(,"description":"<!here>","labels":{"a":"<!everyone>"},"links":["javascript:alert(1)"])x");
     world.advance(2s);
     INFO(world.slack().story());
     CHECK(pages_to(world.ana()) == 1);

@@ -24,7 +24,8 @@ Folder::~Folder()
     std::filesystem::remove_all(path, ignored);
 }
 
-Process::Process(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment, const std::filesystem::path& log)
+Process::Process(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment,
+    const std::filesystem::path& log)
 {
     std::vector<char*> words;
     for (const auto& word : command)

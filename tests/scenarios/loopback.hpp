@@ -32,7 +32,8 @@ struct Folder {
 /// A child process; killed (SIGKILL) when this goes.
 class Process {
 public:
-    Process(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment, const std::filesystem::path& log);
+    Process(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment,
+        const std::filesystem::path& log);
     ~Process();
     void kill(int signal);
     /// Waits for the end; the exit status, or minus the signal.

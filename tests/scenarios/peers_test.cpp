@@ -55,12 +55,14 @@ TEST_CASE("The real Alertmanager fires and resolves, and people are paged and to
     REQUIRE(world.until([&] { return world.exchange("GET", health).status == 200; }));
     REQUIRE(world.until([&] { return world.slack().links() == 2; }));
 
-    std::ofstream{folder.path / "alertmanager.yml"} << "route: {receiver: oncall, group_wait: 0s, group_interval: 1s, repeat_interval: 1h}\n"
-                                                    << "receivers: [{name: oncall, webhook_configs: [{send_resolved: true, url: 'http://127.0.0.1:"
-                                                    << port << "/hooks/demo-alertmanager-key'}]}]\n";
+    std::ofstream{folder.path / "alertmanager.yml"}
+        << "route: {receiver: oncall, group_wait: 0s, group_interval: 1s, repeat_interval: 1h}\n"
+        << "receivers: [{name: oncall, webhook_configs: [{send_resolved: true, url: 'http://127.0.0.1:" << port
+        << "/hooks/demo-alertmanager-key'}]}]\n";
     const auto listen = "127.0.0.1:" + std::to_string(its_port);
-    const Process alertmanager{{"/usr/bin/env", "-C", unpacked.string(), binary.string(), "--config.file=" + (folder.path / "alertmanager.yml").string(),
-                                   "--storage.path=" + (folder.path / "am").string(), "--web.listen-address=" + listen, "--cluster.listen-address="},
+    const Process alertmanager{
+        {"/usr/bin/env", "-C", unpacked.string(), binary.string(), "--config.file=" + (folder.path / "alertmanager.yml").string(),
+            "--storage.path=" + (folder.path / "am").string(), "--web.listen-address=" + listen, "--cluster.listen-address="},
         {}, folder.path / "alertmanager.log"};
     REQUIRE(world.until([&] { return world.exchange("GET", "http://" + listen + "/-/ready").status == 200; }));
 
@@ -89,6 +91,27 @@ TEST_CASE("The real Alertmanager fires and resolves, and people are paged and to
     REQUIRE(fire(R"(,"endsAt":")" + over.substr(0, 19) + "Z\"").status == 200);
     REQUIRE(world.until([&] { return has(world.slack().plain(channel.last()), "Resolved"); }));
     CHECK(paged() == 1);
+}
+
+TEST_CASE("A polite end is quick and quiet, also while Slack is away", "[scenarios][peers]")
+{
+    const Folder folder;
+    std::ofstream{folder.path / "oncall.yaml"} << "sources: {scripts: {format: generic, key: k}}\n";
+    const auto port = free_port(), nobody = free_port();
+    const std::map<std::string, std::string> environment{{"SLACK_BOT_TOKEN", "xoxb-1"}, {"SLACK_APP_TOKEN", "xapp-1"},
+        {"SLACK_API_URL", "http://127.0.0.1:" + std::to_string(nobody) + "/api/"},
+        {"ONCALL_DATABASE", (folder.path / "oncall.db").string()}, {"ONCALL_LISTEN", "127.0.0.1:" + std::to_string(port)},
+        {"ONCALL_CONFIG", (folder.path / "oncall.yaml").string()}};
+    Process bot{{ONCALL_BINARY, "run"}, environment, folder.path / "bot.log"};
+    Net world;
+    REQUIRE(
+        world.until([&] { return world.exchange("GET", "http://127.0.0.1:" + std::to_string(port) + "/health").status == 200; }));
+    bot.kill(SIGTERM);
+    CHECK(bot.wait() == 0);
+    const auto log = read(folder.path / "bot.log");
+    INFO(log);
+    CHECK_FALSE(has(log, "error  "));
+    CHECK(has(log, "unreachable"));
 }
 
 TEST_CASE("kill -9 loses nothing that was accepted and repeats a page at most once a kill", "[scenarios][peers][crash]")

@@ -193,11 +193,12 @@ net::Response World::fetch(const std::string& url, net::Request request)
     };
     const auto outcome = std::make_shared<Outcome>();
     net::FetchLimits limits;
-    asio::co_spawn(loop_, monitoring_->fetch(url, std::move(request), limits), [outcome](std::exception_ptr error, net::Response answer) {
-        outcome->over = true;
-        if (!error)
-            outcome->answer = std::move(answer);
-    });
+    asio::co_spawn(
+        loop_, monitoring_->fetch(url, std::move(request), limits), [outcome](std::exception_ptr error, net::Response answer) {
+            outcome->over = true;
+            if (!error)
+                outcome->answer = std::move(answer);
+        });
     while (!outcome->over && step()) { }
     settle();
     // 599: nobody answered.
@@ -219,7 +220,8 @@ net::Response World::post(const std::string& key, const std::string& body)
 net::Response World::alert(const std::string& title, const std::string& dedup_key, const std::string& more)
 {
     return post("demo-scripts-key",
-        R"({"title":")" + title + R"(","severity":"critical","service":"checkout","dedup_key":")" + dedup_key + "\"" + more + "}");
+        R"({"title":")" + title + R"(","severity":"critical","service":"checkout","dedup_key":")" + dedup_key + "\"" + more
+            + "}");
 }
 
 net::Response World::resolved(const std::string& dedup_key)

@@ -22,7 +22,10 @@ struct Crash { };
 /// The database's work, done on the loop: one history for one seed.
 class LoopWorker final : public doors::Worker {
 public:
-    explicit LoopWorker(asio::io_context& loop) : loop_{loop} { }
+    explicit LoopWorker(asio::io_context& loop)
+        : loop_{loop}
+    {
+    }
     void post(std::function<void()> piece) override;
     void join() override;
 
@@ -107,7 +110,10 @@ private:
         std::unique_ptr<net::Network> network{};
         doors::SeededRandom random;
         std::unique_ptr<App> app{};
-        explicit Bot(std::uint64_t seed) : random{seed} { }
+        explicit Bot(std::uint64_t seed)
+            : random{seed}
+        {
+        }
         ~Bot() { app.reset(); }
     };
     template <class Result, class Work> asio::awaitable<void> keep(std::optional<Result>& result, Work& work)

@@ -86,10 +86,11 @@ struct Bench {
 TEST_CASE("Every class of error of the Web API is told apart", "[slack]")
 {
     using enum ErrorClass;
-    const std::map<std::string, ErrorClass> expected{{"invalid_auth", auth_dead}, {"account_inactive", auth_dead}, {"token_revoked", auth_dead},
-        {"token_expired", token_aged}, {"missing_scope", setup}, {"invalid_blocks", our_bug}, {"msg_too_long", our_bug},
-        {"ratelimited", slow_down}, {"internal_error", transient}, {"fatal_error", transient}, {"service_unavailable", transient},
-        {"team_added_to_org", migration}, {"method_deprecated", gone}, {"channel_not_found", ErrorClass::refused}, {"is_archived", ErrorClass::refused},
+    const std::map<std::string, ErrorClass> expected{{"invalid_auth", auth_dead}, {"account_inactive", auth_dead},
+        {"token_revoked", auth_dead}, {"token_expired", token_aged}, {"missing_scope", setup}, {"invalid_blocks", our_bug},
+        {"msg_too_long", our_bug}, {"ratelimited", slow_down}, {"internal_error", transient}, {"fatal_error", transient},
+        {"service_unavailable", transient}, {"team_added_to_org", migration}, {"method_deprecated", gone},
+        {"channel_not_found", ErrorClass::refused}, {"is_archived", ErrorClass::refused},
         {"a_code_of_tomorrow", ErrorClass::refused}};
     Bench bench;
     for (const auto& [code, error_class] : expected) {
@@ -123,7 +124,8 @@ TEST_CASE("An error says whether the call may have been done", "[slack]")
 TEST_CASE("What Slack says about an error is kept for the log, and the token is not", "[slack]")
 {
     Bench bench;
-    const auto error = bench.error_of(200, R"({"ok":false,"error":"missing_scope","needed":"im:history","provided":"chat:write"})");
+    const auto error =
+        bench.error_of(200, R"({"ok":false,"error":"missing_scope","needed":"im:history","provided":"chat:write"})");
     CHECK(std::string{error.what()}.find("im:history") != std::string::npos);
     CHECK(std::string{error.what()}.find("xoxb-secret") == std::string::npos);
 }
@@ -145,7 +147,8 @@ TEST_CASE("A response_url of another host is refused", "[slack]")
 {
     Bench bench;
     CHECK_FALSE(bench.respond("https://hooks.slack.com/actions/T1/2/3").error);
-    for (const auto* url : {"https://hooks.slack.com.evil.example/", "http://hooks.slack.com/x", "https://evil.example/hooks.slack.com/", "http://127.0.0.1:1/x", ""}) {
+    for (const auto* url : {"https://hooks.slack.com.evil.example/", "http://hooks.slack.com/x",
+             "https://evil.example/hooks.slack.com/", "http://127.0.0.1:1/x", ""}) {
         INFO(url);
         bench.network.url.clear();
         CHECK(bench.respond(url).error);

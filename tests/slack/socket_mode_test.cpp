@@ -22,7 +22,8 @@ struct Bot {
     explicit Bot(workspace::Settings settings = workspace_test::World::quiet())
         : world{std::move(settings)}
         , mode{{*world.here, client, world.clock, random, world.tasks, *world.silence}, world.slack.app_token(),
-              [this](slack::Envelope envelope) { return handle(std::move(envelope)); }, [this](const std::string& code) { fatal.push_back(code); }}
+              [this](slack::Envelope envelope) { return handle(std::move(envelope)); },
+              [this](const std::string& code) { fatal.push_back(code); }}
     {
         world.tasks.spawn("socket mode", mode.run());
         world.settle();

@@ -32,7 +32,10 @@ struct Opened {
     std::unique_ptr<logging::Log> log{logging::silent()};
     Database database;
 
-    explicit Opened(const std::string& path) : database{path, {*worker, loop.get_executor(), *log}} { }
+    explicit Opened(const std::string& path)
+        : database{path, {*worker, loop.get_executor(), *log}}
+    {
+    }
 
     template <class Work> static asio::awaitable<void> once(Database& on, Work work, std::exception_ptr& error)
     {

@@ -178,8 +178,7 @@ Json typed(const std::string& name, char type, const Json& value, bool from_form
             throw wrong(name, type == 'o' ? "must be a JSON object" : "must be a JSON array");
         return *parsed;
     }
-    default:
-        return text;
+    default: return text;
     }
 }
 
@@ -419,17 +418,10 @@ net::Response call(State& state, const std::string& name, const net::Request& re
                                                                : std::string{}));
     if (fault && record.error.empty()) {
         switch (fault->kind) {
-        case Fault::Kind::act_then_status:
-            response = html(fault->number);
-            break;
-        case Fault::Kind::act_then_error:
-            response = json_response({{"ok", false}, {"error", fault->error}});
-            break;
-        case Fault::Kind::act_then_hang:
-            answer = Answer::hang;
-            break;
-        default:
-            break;
+        case Fault::Kind::act_then_status: response = html(fault->number); break;
+        case Fault::Kind::act_then_error: response = json_response({{"ok", false}, {"error", fault->error}}); break;
+        case Fault::Kind::act_then_hang: answer = Answer::hang; break;
+        default: break;
         }
         if (fault->kind != Fault::Kind::lose)
             state.note("slack", name + " was done, yet the answer tells otherwise");
@@ -531,14 +523,10 @@ void need_scope(const State& state, const std::string& scope)
 std::string history_scope(const Place& place)
 {
     switch (place.kind) {
-    case Place::Kind::open:
-        return "channels:history";
-    case Place::Kind::closed:
-        return "groups:history";
-    case Place::Kind::direct:
-        return "im:history";
-    case Place::Kind::group_direct:
-        return "mpim:history";
+    case Place::Kind::open: return "channels:history";
+    case Place::Kind::closed: return "groups:history";
+    case Place::Kind::direct: return "im:history";
+    case Place::Kind::group_direct: return "mpim:history";
     }
     return {};
 }

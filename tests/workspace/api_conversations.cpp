@@ -8,14 +8,10 @@ namespace {
 std::string read_scope(const Place& place)
 {
     switch (place.kind) {
-    case Place::Kind::open:
-        return "channels:read";
-    case Place::Kind::closed:
-        return "groups:read";
-    case Place::Kind::direct:
-        return "im:read";
-    case Place::Kind::group_direct:
-        return "mpim:read";
+    case Place::Kind::open: return "channels:read";
+    case Place::Kind::closed: return "groups:read";
+    case Place::Kind::direct: return "im:read";
+    case Place::Kind::group_direct: return "mpim:read";
     }
     return {};
 }
@@ -24,14 +20,10 @@ std::string read_scope(const Place& place)
 std::string type_of(const Place& place)
 {
     switch (place.kind) {
-    case Place::Kind::open:
-        return "public_channel";
-    case Place::Kind::closed:
-        return "private_channel";
-    case Place::Kind::direct:
-        return "im";
-    case Place::Kind::group_direct:
-        return "mpim";
+    case Place::Kind::open: return "public_channel";
+    case Place::Kind::closed: return "private_channel";
+    case Place::Kind::direct: return "im";
+    case Place::Kind::group_direct: return "mpim";
     }
     return {};
 }

@@ -59,14 +59,10 @@ void scan_json(const Json& json, std::set<std::string>& ranges)
 std::string kind_of(const Place& place)
 {
     switch (place.kind) {
-    case Place::Kind::open:
-        return "channel";
-    case Place::Kind::closed:
-        return "group";
-    case Place::Kind::direct:
-        return "im";
-    case Place::Kind::group_direct:
-        return "mpim";
+    case Place::Kind::open: return "channel";
+    case Place::Kind::closed: return "group";
+    case Place::Kind::direct: return "im";
+    case Place::Kind::group_direct: return "mpim";
     }
     return {};
 }
