@@ -103,8 +103,8 @@ int refusal(error_code problem)
         return 431;
     if (problem == http::error::end_of_stream || problem == http::error::partial_message)
         return 0;
-    static const auto& spoken = http::make_error_code(http::error::bad_version).category();
-    return problem.category() == spoken ? 400 : 0;
+    static const auto spoken = http::make_error_code(http::error::bad_version);
+    return problem.category() == spoken.category() ? 400 : 0;
 }
 
 /// Reads a whole request into the parser. 200 when it is there, 0 when there will be none, else the status to refuse it with.

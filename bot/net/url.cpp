@@ -3,7 +3,7 @@
 #include "net/network.hpp"
 
 #include <boost/asio/ip/address.hpp>
-#include <boost/url/src.hpp>
+#include <boost/url/parse.hpp>
 
 namespace net {
 
