@@ -29,6 +29,7 @@ bool is_fatal(const Error& error) { return error.error_class() == ErrorClass::au
 /// One link and what is left to do on it. Envelopes under way keep it alive.
 struct Conversation {
     std::unique_ptr<net::Link> link{};
+    std::optional<doors::TimePoint> since{}; // its hello
     bool counts{}; // up, and not about to be let go
     bool over{};
 };
@@ -94,21 +95,24 @@ struct SocketMode::State {
     }
 
     static asio::awaitable<std::string> open(Shared self);
-    static asio::awaitable<std::unique_ptr<net::Link>> dial(Shared self, std::string url);
     static asio::awaitable<void> keep_link(Shared self);
+    static asio::awaitable<std::string> converse(Shared self, std::shared_ptr<Conversation> talk);
+    void greeted(Shared self, std::shared_ptr<Conversation> talk, const Json& hello);
     static asio::awaitable<void> live(Shared self, std::shared_ptr<Conversation> talk);
     static asio::awaitable<void> answer(Shared self, std::shared_ptr<Conversation> talk, Envelope envelope);
     static asio::awaitable<void> hand_over(Shared self, std::shared_ptr<Conversation> talk, milliseconds after);
 };
 
-/// The URL of the next link; empty when there is none, with the next attempt's time set.
+/// The URL of the next link; empty when Slack gives none, with the next attempt's time set.
 asio::awaitable<std::string> SocketMode::State::open(Shared self)
 {
     std::optional<Error> failure;
     try {
         Json nothing = Json::object();
         const auto opened = co_await self->doors.client.call("apps.connections.open", std::move(nothing), self->app_token);
-        co_return text_at(opened, {"url"});
+        if (auto url = text_at(opened, {"url"}); !url.empty())
+            co_return url;
+        failure.emplace(ErrorClass::transient, "apps.connections.open", "no_url", "", false);
     } catch (const Error& error) {
         failure.emplace(error);
     }
@@ -130,109 +134,71 @@ asio::awaitable<std::string> SocketMode::State::open(Shared self)
     co_return std::string{};
 }
 
-asio::awaitable<std::unique_ptr<net::Link>> SocketMode::State::dial(Shared self, std::string url)
-{
-    std::string why;
-    try {
-        co_return co_await self->doors.network.connect(std::move(url));
-    } catch (const net::Failure& failure) {
-        why = failure.what();
-    }
-    self->doors.log.warning("no link to Slack", {{"error", why}});
-    self->health.last_reason = why;
-    self->failed(std::nullopt);
-    co_return nullptr;
-}
-
 /// One link from its opening to its end.
 asio::awaitable<void> SocketMode::State::keep_link(Shared self)
 {
-    auto opening = open(self);
-    auto url = co_await std::move(opening);
-    if (!url.empty()) {
-        auto dialling = dial(self, std::move(url));
-        auto link = co_await std::move(dialling);
-        if (link) {
-            auto talk = std::make_shared<Conversation>();
-            talk->link = std::move(link);
-            auto living = live(self, talk);
-            co_await std::move(living);
-            co_return;
+    const auto talk = std::make_shared<Conversation>();
+    std::string trouble;
+    try {
+        auto opening = open(self);
+        auto url = co_await std::move(opening);
+        if (!url.empty()) {
+            auto dialling = self->doors.network.connect(std::move(url));
+            talk->link = co_await std::move(dialling);
         }
+    } catch (const boost::system::system_error&) {
+        throw; // cancelled
+    } catch (const std::exception& failure) {
+        trouble = failure.what();
+    }
+    if (talk->link) {
+        auto living = live(self, talk);
+        co_await std::move(living);
+        co_return;
+    }
+    if (!trouble.empty()) {
+        self->doors.log.warning("no link to Slack", {{"error", trouble}});
+        self->health.last_reason = trouble;
+        self->failed(std::nullopt);
     }
     --self->connecting;
     self->wake.ring();
 }
 
-asio::awaitable<void> SocketMode::State::live(Shared self, std::shared_ptr<Conversation> talk)
+/// Reads a link until it ends; returns why. Throws what reading throws.
+asio::awaitable<std::string> SocketMode::State::converse(Shared self, std::shared_ptr<Conversation> talk)
 {
-    std::string reason;
-    bool said_hello = false;
-    doors::TimePoint since{};
-    while (reason.empty()) {
+    while (true) {
         std::string text;
-        try {
-            if (said_hello) {
-                text = co_await talk->link->read();
-            } else {
-                auto reading = talk->link->read();
-                text = co_await doors::within(self->doors.clock, hello_limit, std::move(reading));
-            }
-        } catch (const net::Failure& failure) {
-            reason = failure.what();
-        } catch (const doors::TimedOut&) {
-            reason = "no hello";
+        if (talk->since) {
+            text = co_await talk->link->read();
+        } else {
+            auto reading = talk->link->read();
+            text = co_await doors::within(self->doors.clock, hello_limit, std::move(reading));
         }
-        if (!reason.empty())
-            break;
         self->health.last_frame = self->doors.clock.now();
         Json frame;
-        bool sound = true;
         try {
             frame = parse(text, most_frame);
         } catch (const BadJson& bad) {
-            sound = false;
             self->doors.log.warning("a frame of Slack makes no sense", {{"error", bad.what()}});
         }
-        if (!sound || !frame.is_object())
+        if (!frame.is_object())
             continue;
         const auto type = text_at(frame, {"type"});
         if (type == "hello") {
-            if (said_hello)
-                continue;
-            said_hello = true;
-            since = self->health.last_frame;
-            talk->counts = true;
-            ++self->health.links_up;
-            --self->connecting;
-            self->told_fatal = false;
-            self->conversations.push_back(talk);
-            const auto& number = at(frame, {"num_connections"});
-            const int open_links = number.is_number_integer() ? number.get<int>() : 0;
-            self->doors.log.info("a link to Slack is up",
-                {{"host", text_at(frame, {"debug_info", "host"})}, {"links of the app", std::to_string(open_links)}});
-            if (open_links > self->links + 1)
-                self->doors.log.warning("more links than ours: does another process use the same app token?",
-                    {{"links of the app", std::to_string(open_links)}});
-            // Handed over before Slack asks for it: at four fifths of the time it promises.
-            const auto& lifetime = at(frame, {"debug_info", "approximate_connection_time"});
-            const auto seconds = lifetime.is_number_integer() ? lifetime.get<std::int64_t>() : 0;
-            if (seconds >= 60 && seconds <= 7 * 86'400) {
-                auto later = hand_over(self, talk, milliseconds{seconds * 800});
-                self->doors.tasks.spawn("hand-over", std::move(later));
-            }
-            self->wake.ring();
+            if (!talk->since)
+                self->greeted(self, talk, frame);
         } else if (type == "disconnect") {
             const auto why = text_at(frame, {"reason"});
-            if (said_hello && why != "too_many_websockets" && why != "link_disabled") {
-                // Make before break: the next link is wanted from now on; this one is read until it ends, or is ended.
-                self->doors.log.info("Slack wants a link replaced", {{"reason", why}});
-                auto later = hand_over(self, talk, 0ms);
-                self->doors.tasks.spawn("hand-over", std::move(later));
-                continue;
+            if (!talk->since || why == "too_many_websockets" || why == "link_disabled") {
+                co_await talk->link->close();
+                co_return why.empty() ? std::string{"disconnect"} : why;
             }
-            reason = why.empty() ? "disconnect" : why;
-            co_await talk->link->close();
+            // Make before break: the next link is wanted from now on; this one is read until it ends, or is ended.
+            self->doors.log.info("Slack wants a link replaced", {{"reason", why}});
+            auto later = hand_over(self, talk, 0ms);
+            self->doors.tasks.spawn("hand-over", std::move(later));
         } else {
             Envelope envelope;
             envelope.id = text_at(frame, {"envelope_id"});
@@ -249,9 +215,47 @@ asio::awaitable<void> SocketMode::State::live(Shared self, std::shared_ptr<Conve
             self->doors.tasks.spawn("envelope", std::move(work));
         }
     }
+}
+
+void SocketMode::State::greeted(Shared self, std::shared_ptr<Conversation> talk, const Json& hello)
+{
+    talk->since = health.last_frame;
+    talk->counts = true;
+    ++health.links_up;
+    --connecting;
+    told_fatal = false;
+    conversations.push_back(talk);
+    const auto& number = at(hello, {"num_connections"});
+    const int open_links = number.is_number_integer() ? number.get<int>() : 0;
+    doors.log.info("a link to Slack is up",
+        {{"host", text_at(hello, {"debug_info", "host"})}, {"links of the app", std::to_string(open_links)}});
+    if (open_links > links + 1)
+        doors.log.warning("more links than ours: does another process use the same app token?",
+            {{"links of the app", std::to_string(open_links)}});
+    // Handed over before Slack asks for it: at four fifths of the time it promises.
+    const auto& lifetime = at(hello, {"debug_info", "approximate_connection_time"});
+    const auto seconds = lifetime.is_number_integer() ? lifetime.get<std::int64_t>() : 0;
+    if (seconds >= 60 && seconds <= 7 * 86'400)
+        doors.tasks.spawn("hand-over", hand_over(self, talk, milliseconds{seconds * 800}));
+    wake.ring();
+}
+
+asio::awaitable<void> SocketMode::State::live(Shared self, std::shared_ptr<Conversation> talk)
+{
+    std::string reason;
+    try {
+        auto conversing = converse(self, talk);
+        reason = co_await std::move(conversing);
+    } catch (const boost::system::system_error&) {
+        throw; // cancelled
+    } catch (const doors::TimedOut&) {
+        reason = "no hello";
+    } catch (const std::exception& failure) {
+        reason = failure.what();
+    }
     talk->over = true;
     talk->link.reset();
-    if (said_hello) {
+    if (talk->since) {
         --self->health.links_up;
         ++self->health.reconnects;
         std::erase(self->conversations, talk);
@@ -259,7 +263,7 @@ asio::awaitable<void> SocketMode::State::live(Shared self, std::shared_ptr<Conve
         --self->connecting;
     }
     self->ended(reason);
-    const bool lasted = said_hello && self->doors.clock.now() - since >= settled;
+    const bool lasted = talk->since && self->doors.clock.now() - *talk->since >= settled;
     if (lasted)
         self->failures = 0;
     if (reason == "link_disabled") {
