@@ -103,9 +103,9 @@ asio::awaitable<void> App::keep(std::string name, std::function<asio::awaitable<
         try {
             auto running = work();
             co_await std::move(running);
-        } catch (const boost::system::system_error&) {
-            throw; // cancelled
         } catch (const std::exception& error) {
+            if (doors::is_cancellation(error))
+                throw;
             trouble = error.what();
         }
         doors_.log.error("a part of the service failed; it starts again", {{"part", name}, {"error", trouble}});

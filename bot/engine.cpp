@@ -31,6 +31,8 @@ asio::awaitable<int> Engine::run_due(handlers::TimePoint now)
         try {
             co_await app_.database.transaction(work);
         } catch (const std::exception& error) {
+            if (doors::is_cancellation(error))
+                throw;
             app_.log.error(
                 "a timer failed; it is tried again", {{"subject", std::to_string(timer.subject)}, {"error", error.what()}});
             failed = true;

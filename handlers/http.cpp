@@ -111,6 +111,8 @@ asio::awaitable<net::Response> Http::hook(net::Request request)
     } catch (const storage::Busy&) {
         problem = "too much to do right now; send it again";
     } catch (const std::exception& error) {
+        if (doors::is_cancellation(error))
+            throw;
         app_.log.error("an alert could not be stored", {{"source", configured->name}, {"error", error.what()}});
         problem = "the alert could not be stored; send it again";
     }

@@ -165,9 +165,9 @@ asio::awaitable<Json> from_slack(slack::Payload payload, std::string delivery, C
         co_return co_await std::move(work);
     } catch (const oncall::Refusal& refusal) {
         apology = slack::body(blocks::words(refusal.what()));
-    } catch (const boost::system::system_error&) {
-        throw;
     } catch (const std::exception& error) {
+        if (doors::is_cancellation(error))
+            throw;
         if (!is_command)
             throw;
         const auto reference = app.random.token(4);

@@ -276,9 +276,9 @@ asio::awaitable<Sender::Came> Sender::attempt(const Job& job)
         }
         if (job.method == "response_url" && came.how != Came::said)
             came.how = Came::refused; // it has an allowance and an hour of its own; the message is edited the usual way instead
-    } catch (const boost::system::system_error&) {
-        throw; // cancelled
     } catch (const std::exception& error) {
+        if (doors::is_cancellation(error))
+            throw;
         came.how = Came::later;
         came.why = error.what();
         came.when = now() + backoff(job.row.attempts, doors_.random);
@@ -317,9 +317,9 @@ asio::awaitable<void> Sender::deliver(Job job)
         try {
             co_await doors_.database.transaction(record);
             recorded = true;
-        } catch (const boost::system::system_error&) {
-            throw;
         } catch (const std::exception& error) {
+            if (doors::is_cancellation(error))
+                throw;
             doors_.log.error("what came of a message could not be recorded; it is tried again",
                 {{"key", job.row.key}, {"error", error.what()}});
         }

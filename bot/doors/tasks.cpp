@@ -10,6 +10,12 @@
 
 namespace doors {
 
+bool is_cancellation(const std::exception& error)
+{
+    const auto* const system = dynamic_cast<const boost::system::system_error*>(&error);
+    return system && system->code() == asio::error::operation_aborted;
+}
+
 struct Tasks::State {
     struct Task {
         std::string name;
@@ -46,11 +52,9 @@ void Tasks::spawn(std::string name, asio::awaitable<void> work)
             return;
         try {
             std::rethrow_exception(error);
-        } catch (const boost::system::system_error& problem) {
-            if (problem.code() != asio::error::operation_aborted)
-                state->log->error("a task ended with an error", {{"task", title}, {"error", problem.what()}});
         } catch (const std::exception& problem) {
-            state->log->error("a task ended with an error", {{"task", title}, {"error", problem.what()}});
+            if (!is_cancellation(problem))
+                state->log->error("a task ended with an error", {{"task", title}, {"error", problem.what()}});
         }
     };
     asio::co_spawn(state_->loop, std::move(work), asio::bind_cancellation_slot(task->cancel.slot(), std::move(ended)));

@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <exception>
 #include <memory>
 #include <string>
 
@@ -12,6 +13,9 @@ class Log;
 namespace doors {
 
 namespace asio = boost::asio;
+
+/// True for what is thrown out of a coroutine that is asked to end. Whoever catches all else lets this pass.
+bool is_cancellation(const std::exception& error);
 
 /// Owns every coroutine that nobody awaits: what escapes one is logged under its name, and a stop cancels them all.
 /// Used on the event loop alone; must outlive nothing that the coroutines use.

@@ -146,9 +146,9 @@ asio::awaitable<void> SocketMode::State::keep_link(Shared self)
             auto dialling = self->doors.network.connect(std::move(url));
             talk->link = co_await std::move(dialling);
         }
-    } catch (const boost::system::system_error&) {
-        throw; // cancelled
     } catch (const std::exception& failure) {
+        if (doors::is_cancellation(failure))
+            throw;
         trouble = failure.what();
     }
     if (talk->link) {
@@ -246,11 +246,11 @@ asio::awaitable<void> SocketMode::State::live(Shared self, std::shared_ptr<Conve
     try {
         auto conversing = converse(self, talk);
         reason = co_await std::move(conversing);
-    } catch (const boost::system::system_error&) {
-        throw; // cancelled
     } catch (const doors::TimedOut&) {
         reason = "no hello";
     } catch (const std::exception& failure) {
+        if (doors::is_cancellation(failure))
+            throw;
         reason = failure.what();
     }
     talk->over = true;
