@@ -6,3 +6,12 @@
 #else
 #include <catch2/catch.hpp>
 #endif
+
+inline auto contains(const std::string& part)
+{
+#if __has_include(<catch2/catch_all.hpp>)
+    return Catch::Matchers::ContainsSubstring(part);
+#else
+    return Catch::Matchers::Contains(part);
+#endif
+}

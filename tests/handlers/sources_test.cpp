@@ -73,6 +73,6 @@ TEST_CASE("What a format cannot mean is refused with a reason", "[handlers]")
     };
     for (const auto& row : rows) {
         INFO(row.body);
-        CHECK_THAT(why(row.format, row.body), Catch::Contains(row.words));
+        CHECK_THAT(why(row.format, row.body), contains(row.words));
     }
 }

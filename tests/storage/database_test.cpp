@@ -161,7 +161,7 @@ TEST_CASE("A second process cannot open the database beside the first", "[storag
 {
     const Folder folder;
     const Opened db{folder.file()};
-    CHECK_THROWS_WITH(Opened{folder.file()}, Catch::Contains("another oncall-bot"));
+    CHECK_THROWS_WITH(Opened{folder.file()}, contains("another oncall-bot"));
 }
 
 TEST_CASE("Binds are by number, not by first appearance", "[storage]")

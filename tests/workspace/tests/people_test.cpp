@@ -277,7 +277,7 @@ TEST_CASE("A modal is filled, refused, and closed by the answer to its submissio
     {
         CHECK(submit({{"response_action", "errors"}, {"errors", {{"title", "taken"}}}}).acked());
         CHECK(ana.modal().errors == std::map<std::string, std::string>{{"title", "taken"}});
-        CHECK_THAT(world.slack.plain(ana.modal()), Catch::Matchers::Contains("Title: checkout\n! taken"));
+        CHECK_THAT(world.slack.plain(ana.modal()), contains("Title: checkout\n! taken"));
         CHECK_THAT(submit({{"response_action", "errors"}, {"errors", {{"nowhere", "x"}}}}).error(),
             Catch::Matchers::StartsWith("invalid_response"));
         CHECK(ana.modals() == 1);
@@ -303,7 +303,7 @@ TEST_CASE("A modal is filled, refused, and closed by the answer to its submissio
         ana.fill({{"Title", "x"}, {"Severity", "Low"}});
         world.settle();
         CHECK_THAT(submit({{"response_action", "push"}, {"view", modal("Four")}}).error(),
-            Catch::Matchers::Contains("push_limit_reached"));
+            contains("push_limit_reached"));
         CHECK(submit({{"response_action", "clear"}}).acked());
         CHECK(ana.modals() == 0);
     }

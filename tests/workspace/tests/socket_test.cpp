@@ -54,7 +54,7 @@ TEST_CASE("A raw client can do a whole exchange", "[workspace][socket]")
         world.call("conversations.history", {{"channel", posted.json["channel"]}, {"include_all_metadata", true}});
     CHECK(history.json["messages"][0]["metadata"]["event_payload"]["key"] == "k1");
     CHECK(world.slack.violations().empty());
-    CHECK_THAT(world.slack.story(), Catch::Matchers::Contains("ana clicks [Acknowledge]"));
+    CHECK_THAT(world.slack.story(), contains("ana clicks [Acknowledge]"));
 }
 
 TEST_CASE("A ticket opens one link", "[workspace][socket]")
