@@ -19,6 +19,7 @@ bool is_cancellation(const std::exception& error)
 struct Tasks::State {
     struct Task {
         std::string name;
+        bool begun{};
         asio::cancellation_signal cancel{};
         explicit Task(std::string n)
             : name{std::move(n)}
@@ -29,6 +30,13 @@ struct Tasks::State {
     logging::Log* log;
     std::list<Task> tasks{};
     bool stopped{};
+
+    static asio::awaitable<void> begin(std::shared_ptr<State> self, Task& task, asio::awaitable<void> work)
+    {
+        task.begun = true;
+        if (!self->stopped)
+            co_await std::move(work);
+    }
 };
 
 Tasks::Tasks(asio::any_io_executor loop, logging::Log& log)
@@ -57,16 +65,19 @@ void Tasks::spawn(std::string name, asio::awaitable<void> work)
                 state->log->error("a task ended with an error", {{"task", title}, {"error", problem.what()}});
         }
     };
-    asio::co_spawn(state_->loop, std::move(work), asio::bind_cancellation_slot(task->cancel.slot(), std::move(ended)));
+    asio::co_spawn(state_->loop, State::begin(state_, *task, std::move(work)),
+        asio::bind_cancellation_slot(task->cancel.slot(), std::move(ended)));
 }
 
 void Tasks::stop()
 {
     state_->stopped = true;
     // A cancelled task may end at once and leave the list, so walk a copy of the places.
+    // One that has not begun must not be cancelled: Boost 1.83 ends the process then.
     std::vector<State::Task*> running;
     for (auto& task : state_->tasks)
-        running.push_back(&task);
+        if (task.begun)
+            running.push_back(&task);
     for (auto* task : running)
         task->cancel.emit(asio::cancellation_type::terminal);
 }

@@ -92,6 +92,16 @@ TEST_CASE("A failure inside a limit comes out at once, and so does a cancellatio
     CHECK(loop.tasks.running() == 0);
 }
 
+TEST_CASE("A task that had not begun when everything was stopped never begins", "[doors]")
+{
+    Loop loop;
+    loop.tasks.spawn("late", loop.say_after(0s, "late"));
+    loop.tasks.stop();
+    loop.settle();
+    CHECK(loop.said.empty());
+    CHECK(loop.tasks.running() == 0);
+}
+
 TEST_CASE("Time passes only when the clock is moved", "[doors]")
 {
     Loop loop;

@@ -311,7 +311,7 @@ sign() { # name, alternative names, days
 }
 sign good DNS:localhost,IP:127.0.0.1 "-days 2"
 sign other DNS:other.example "-days 2"
-sign expired DNS:localhost,IP:127.0.0.1 "-days -1"
+sign expired DNS:localhost,IP:127.0.0.1 "-days 0"
 openssl req -x509 -new -key key.pem -subj "/CN=own" -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -days 2 -out own.pem
 )sh";
     const auto command =
