@@ -206,9 +206,11 @@ void show(Transaction& tx, const Context& app, const Alert& alert, TimePoint now
     bool card_is_clicked = false;
     if (state_changed)
         for (const auto& message : storage::Messages{tx}.of_alert(alert.id)) {
-            if (message.id == but_not)
+            if (message.id == but_not) {
+                // It is edited by its response_url. An older edit that is under way must not have the last word.
                 card_is_clicked = message.kind == "card";
-            else if (message.kind != "card")
+                outbox.again(card_is_clicked ? "card:" + id : "message:" + std::to_string(message.id));
+            } else if (message.kind != "card")
                 outbox.add("message:" + std::to_string(message.id), "dm_update", storage::Priority::card, message.channel,
                     message.id, "", now);
         }

@@ -17,6 +17,8 @@ void Outbox::add(const std::string& key, const std::string& kind, Priority prior
         key, kind, static_cast<int>(priority), lane, subject, body, now);
 }
 
+void Outbox::again(const std::string& key) const { run(tx, "UPDATE outbox SET revision = revision + 1 WHERE key = $1", key); }
+
 std::vector<OutboxRow> Outbox::ready(TimePoint now, const std::set<std::string>& busy, int most) const
 {
     std::vector<OutboxRow> found;

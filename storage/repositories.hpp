@@ -104,6 +104,8 @@ struct Outbox {
     /// Asks for a row. One with that key already there is asked for once more: it is said (again) after what is under way.
     void add(const std::string& key, const std::string& kind, Priority priority, const std::string& lane, std::int64_t subject,
         const std::string& body, TimePoint now) const;
+    /// If that row is there, it is said (again) after what is under way.
+    void again(const std::string& key) const;
     /// Ready rows whose time has come, by priority and age, of lanes not in `busy`, one a lane. Not leased yet.
     std::vector<OutboxRow> ready(TimePoint now, const std::set<std::string>& busy, int most) const;
     /// From here on bytes may leave.

@@ -4,6 +4,7 @@
 #include "oncall/escalation.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace delivery {
 
@@ -45,7 +46,8 @@ bool is_user_id(const std::string& text)
 
 /// The outcome of one attempt, decided on the loop and recorded in one transaction.
 struct Sender::Came {
-    enum { said, later, refused } how{said};
+    enum { said, later, refused, dropped } how{said};
+    std::int64_t told_up_to{};
     std::string channel{};
     std::string ts{};
     TimePoint when{};
@@ -148,6 +150,7 @@ Sender::Job Sender::job_of(storage::Transaction& tx, storage::OutboxRow row) con
         const bool wanted = page && (page->state == oncall::PageState::paging || page->state == oncall::PageState::exhausted);
         if (notification && notification->state == oncall::NotificationState::planned && (wanted || row.ambiguous)) {
             job.alert = notification->alert;
+            job.only_look = !wanted;
             job.method = "chat.postMessage";
             job.to = notification->person;
             auto shown = view(notification->alert);
@@ -168,6 +171,7 @@ Sender::Job Sender::job_of(storage::Transaction& tx, storage::OutboxRow row) con
             job.ts = message->ts;
             job.shown_message = message->id;
             const auto shown = view(message->alert);
+            job.version = shown.alert.version;
             const auto notification =
                 message->kind == "dm" ? storage::Notifications{tx}.find({std::stoll(message->place)}) : std::nullopt;
             job.message = notification ? blocks::page(shown, notification->person) : blocks::card(shown);
@@ -200,8 +204,10 @@ Sender::Job Sender::job_of(storage::Transaction& tx, storage::OutboxRow row) con
                 job.to = card->channel;
                 job.ts = card->ts;
                 job.shown_message = card->id;
+                job.told_from = card->told_up_to;
                 job.told_up_to = entries.back().id;
                 job.message = blocks::history(entries, storage::People{tx}.names());
+                job.message.key = row.key + ":" + std::to_string(job.told_up_to);
             }
         }
     } else if (kind == "exhausted" || kind == "channel_page") {
@@ -210,6 +216,7 @@ Sender::Job Sender::job_of(storage::Transaction& tx, storage::OutboxRow row) con
             job.alert = {row.subject};
             job.method = "chat.postMessage";
             job.to = row.body;
+            job.only_look = shown.alert.state != oncall::AlertState::triggered;
             job.message = kind == "exhausted" ? blocks::exhausted(shown) : blocks::page(shown, "");
             job.kind = kind;
             job.place = row.key;
@@ -241,10 +248,16 @@ asio::awaitable<Sender::Came> Sender::attempt(const Job& job)
         std::optional<Json> answer;
         if (job.row.ambiguous && job.method == "chat.postMessage")
             answer = co_await read_back(job);
+        if (!answer && job.only_look) {
+            came.how = Came::dropped;
+            co_return came;
+        }
         if (!answer)
             answer = co_await send(job);
         came.channel = slack::text_at(*answer, {"channel"});
         came.ts = slack::text_at(*answer, {"ts"});
+        const auto& told = slack::at(*answer, {"told_up_to"});
+        came.told_up_to = told.is_number_integer() ? told.get<std::int64_t>() : job.told_up_to;
         health_.trouble.clear();
     } catch (const slack::Error& error) {
         using enum slack::ErrorClass;
@@ -296,10 +309,16 @@ asio::awaitable<void> Sender::deliver(Job job)
         const storage::Outbox outbox{tx};
         switch (came.how) {
         case Came::said:
-            sent(tx, job, came.channel, came.ts, now());
+            sent(tx, job, came, now());
             outbox.done(job.row);
             break;
         case Came::later: outbox.later(job.row, came.when, came.ambiguous, came.why); break;
+        case Came::dropped:
+            outbox.done(job.row);
+            if (job.row.kind == "dm")
+                if (const auto notification = storage::Notifications{tx}.find({job.row.subject}))
+                    storage::Notifications{tx}.withdraw(notification->page);
+            break;
         case Came::refused:
             refused(tx, job, came.why, now());
             outbox.done(job.row);
@@ -400,14 +419,22 @@ asio::awaitable<std::optional<Json>> Sender::read_back(const Job& job)
             throw;
         co_return std::nullopt;
     }
-    for (const auto& message : slack::at(found, {"messages"}))
-        if (metadata_key(message) == job.row.key) {
-            Json answer;
-            answer["channel"] = channel;
-            answer["ts"] = slack::text_at(message, {"ts"});
-            co_return answer;
-        }
-    co_return std::nullopt;
+    std::optional<Json> answer;
+    for (const auto& message : slack::at(found, {"messages"})) {
+        const auto key = metadata_key(message);
+        // A thread's post is known by the last entry it told; what was posted may have told less than there is by now.
+        std::int64_t told{};
+        if (threaded && key.starts_with(job.row.key + ":"))
+            std::from_chars(key.data() + job.row.key.size() + 1, key.data() + key.size(), told);
+        if (threaded ? told <= job.told_from : key != job.row.key)
+            continue;
+        answer.emplace();
+        (*answer)["channel"] = channel;
+        (*answer)["ts"] = slack::text_at(message, {"ts"});
+        if (threaded)
+            (*answer)["told_up_to"] = told;
+    }
+    co_return answer;
 }
 
 asio::awaitable<std::string> Sender::user_id(std::string person)
@@ -444,9 +471,10 @@ asio::awaitable<std::string> Sender::channel_id(std::string channel)
     co_return known == channel_ids_.end() ? channel : known->second;
 }
 
-void Sender::sent(
-    storage::Transaction& tx, const Job& job, const std::string& channel, const std::string& ts, TimePoint now) const
+void Sender::sent(storage::Transaction& tx, const Job& job, const Came& came, TimePoint now) const
 {
+    const auto& channel = came.channel;
+    const auto& ts = came.ts;
     const storage::Outbox outbox{tx};
     const storage::Messages messages{tx};
     if (job.row.kind == "dm") {
@@ -463,7 +491,15 @@ void Sender::sent(
         outbox.add("thread:" + std::to_string(job.alert.value), "thread", storage::Priority::furniture, job.row.lane,
             job.alert.value, job.place, now);
     } else if (job.row.kind == "thread") {
-        messages.told(job.shown_message, job.told_up_to);
+        messages.told(job.shown_message, came.told_up_to);
+        if (came.told_up_to < job.told_up_to)
+            outbox.add(job.row.key, "thread", job.row.priority, job.row.lane, job.row.subject, job.row.body, now);
+    } else if (job.row.kind == "replace") {
+        // Things went on while it was under way, and it may have arrived after newer words.
+        const auto alert = storage::Alerts{tx}.find(job.alert);
+        if (alert && alert->version != job.version)
+            outbox.add("message:" + std::to_string(job.shown_message), "dm_update", storage::Priority::card, job.row.lane,
+                job.shown_message, "", now);
     } else if (!job.kind.empty()) {
         messages.add({0, job.alert, job.kind, job.place, channel, ts, 0});
     }

@@ -53,7 +53,10 @@ private:
         std::string place{};
         oncall::AlertId alert{};
         std::int64_t shown_message{}; // row of the message edited
-        std::int64_t told_up_to{};
+        std::int64_t told_from{}; // of a thread: the entries after this one …
+        std::int64_t told_up_to{}; // … up to this one
+        std::int64_t version{}; // of the alert, as rendered
+        bool only_look{}; // no longer wanted: recorded if it is out already, else dropped
         bool ephemeral{};
     };
     struct Came; // what came of it
@@ -66,7 +69,7 @@ private:
     asio::awaitable<std::optional<Json>> read_back(const Job& job);
     asio::awaitable<std::string> user_id(std::string person);
     asio::awaitable<std::string> channel_id(std::string channel);
-    void sent(storage::Transaction& tx, const Job& job, const std::string& channel, const std::string& ts, TimePoint now) const;
+    void sent(storage::Transaction& tx, const Job& job, const Came& came, TimePoint now) const;
     void refused(storage::Transaction& tx, const Job& job, const std::string& why, TimePoint now) const;
 
     Doors doors_;

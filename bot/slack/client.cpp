@@ -9,6 +9,7 @@ namespace slack {
 namespace {
 
 constexpr std::size_t most_answer = 4 << 20;
+constexpr std::chrono::seconds patience{10}; // with one call; what follows in its lane waits as long
 constexpr std::string_view hooks = "https://hooks.slack.com/";
 
 struct Known {
@@ -217,6 +218,7 @@ asio::awaitable<Json> Client::call(std::string method, Json arguments, std::stri
     request.body = form ? form_of(arguments) : arguments.dump(-1, ' ', false, Json::error_handler_t::replace);
     const auto url = api_url_ + method;
     net::FetchLimits limits;
+    limits.timeout = patience;
     limits.body = most_answer;
     net::Response response;
     std::optional<Error> failed;
@@ -242,6 +244,7 @@ asio::awaitable<void> Client::respond(std::string response_url, Json body)
     request.headers = {{"Content-Type", "application/json; charset=utf-8"}};
     request.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
     net::FetchLimits limits;
+    limits.timeout = patience;
     net::Response response;
     std::optional<Error> failed;
     try {

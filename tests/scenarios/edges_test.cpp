@@ -200,3 +200,50 @@ TEST_CASE("A full disk is said to the sender, and when there is room again every
     CHECK(pages_to(world.bo()) >= 1); // the climb of the first went on
     CHECK(has(world.slack().story(), "After"));
 }
+
+TEST_CASE("A page that was under way when its alert was answered elsewhere is not sent after all", "[scenarios]")
+{
+    World world;
+    world.doom.before_send = world.sends + 1; // the page to ana never leaves
+    world.alert("Checkout is down");
+    REQUIRE_FALSE(world.running());
+    world.slack().outage(true);
+    world.start();
+    CHECK(world.resolved().status == 202);
+    world.slack().outage(false);
+    world.advance(5min);
+    INFO(world.slack().story());
+    CHECK(pages_to(world.ana()) == 0);
+    world.advance(1h);
+    CHECK(pages_to(world.ana()) == 0);
+}
+
+TEST_CASE("A thread's line that may have been posted is neither lost nor said twice", "[scenarios]")
+{
+    World world;
+    world.alert("Checkout is down");
+    world.advance(2s);
+    const auto lines = [&] {
+        std::string told;
+        for (const auto& line : world.channel().thread(world.channel().messages().front()))
+            told += world.slack().plain(line) + "\n";
+        return told;
+    };
+    const auto times = [&](const std::string& part) {
+        const auto told = lines();
+        int found = 0;
+        for (auto at = told.find(part); at != told.npos; at = told.find(part, at + 1))
+            ++found;
+        return found;
+    };
+    CHECK(times("reported") == 1);
+    world.slack().act_then_hang("chat.postMessage", 1); // the next post is the thread's
+    world.ana().click(world.ana().last_dm(), "Acknowledge");
+    world.advance(20s);
+    world.bo().command("/oncall", "snooze 1 2h", "#payments-alerts");
+    world.advance(2min);
+    INFO(world.slack().story());
+    CHECK(times("reported") == 1);
+    CHECK(times("acknowledged") == 1);
+    CHECK(times("snoozed") == 1);
+}

@@ -242,12 +242,18 @@ TEST_CASE("A notification is planned once, and withdrawn only while it has not l
     });
 }
 
-TEST_CASE("A delivery is first only once", "[storage]")
+TEST_CASE("A delivery is first only once, also after a restart", "[storage]")
 {
     const Folder folder;
+    {
+        Opened db{folder.file()};
+        db([](Transaction& tx) {
+            CHECK(Inbox{tx}.first("e", noon));
+            CHECK_FALSE(Inbox{tx}.first("e", noon));
+        });
+    }
     Opened db{folder.file()};
     db([](Transaction& tx) {
-        CHECK(Inbox{tx}.first("e", noon));
         CHECK_FALSE(Inbox{tx}.first("e", noon));
         Inbox{tx}.forget_before(noon + oncall::milliseconds{1});
         CHECK(Inbox{tx}.first("e", noon));

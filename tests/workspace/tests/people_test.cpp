@@ -302,8 +302,7 @@ TEST_CASE("A modal is filled, refused, and closed by the answer to its submissio
         CHECK(ana.modals() == 3);
         ana.fill({{"Title", "x"}, {"Severity", "Low"}});
         world.settle();
-        CHECK_THAT(submit({{"response_action", "push"}, {"view", modal("Four")}}).error(),
-            contains("push_limit_reached"));
+        CHECK_THAT(submit({{"response_action", "push"}, {"view", modal("Four")}}).error(), contains("push_limit_reached"));
         CHECK(submit({{"response_action", "clear"}}).acked());
         CHECK(ana.modals() == 0);
     }
