@@ -211,13 +211,14 @@ TEST_CASE("The rooms of the table are the folders of the tree", "[architecture]"
     for (const auto& [name, room] : table)
         known.insert(name);
     CHECK(rooms == known);
+    // Folders alone: a database or an oncall.yaml of whoever tries it may lie beside them.
     std::set<std::string> top;
     for (const auto& entry : fs::directory_iterator{root})
-        if (const auto name = entry.path().filename().string(); name.front() != '.' && name != "build")
+        if (const auto name = entry.path().filename().string(); entry.is_directory() && name.front() != '.' && name != "build")
             top.insert(name);
-    CHECK(top
-        == std::set<std::string>{
-            "CMakeLists.txt", "LICENSE", "README.md", "blocks", "bot", "handlers", "manifest", "storage", "tests"});
+    CHECK(top == std::set<std::string>{"blocks", "bot", "handlers", "manifest", "storage", "tests"});
+    for (const auto* file : {"CMakeLists.txt", "LICENSE", "README.md"})
+        CHECK(fs::exists(root / file));
 }
 
 TEST_CASE("Beast is compiled in two files", "[architecture]")
