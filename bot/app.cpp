@@ -18,13 +18,13 @@ App::App(config::Settings settings, oncall::Configuration configuration, Doors d
           .log = doors.log,
           .configuration = std::make_shared<const oncall::Configuration>(std::move(configuration)),
           .fallback_channel = settings_.channel}
-    , http_{context_}
+    , http_{context_, settings_.slack_signing_secret.get()}
     , engine_{context_}
     , roster_{context_}
     , sender_{{database_, slack_, doors.clock, doors.random, tasks_, doors.log}, context_.configuration, settings_.channel}
 {
     context_.meet = [this](const std::string& user) { roster_.meet(user); };
-    context_.slack_up = [this] { return socket_mode_ && socket_mode_->health().links_up > 0; };
+    context_.slack_up = [this] { return socket_mode_ ? socket_mode_->health().links_up > 0 : slack_.reachable(); };
 }
 
 App::~App() = default;
@@ -59,6 +59,7 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
     });
     net::Service service;
     service.serve = [this](net::Request request) { return http_.serve(std::move(request)); };
+    service.certificate = {settings_.tls_certificate, settings_.tls_key};
     listener_ = doors_.network.listen(settings_.listen, std::move(service));
 
     if (!settings_.slack_app_token.get().empty()) {

@@ -1,5 +1,6 @@
 #include "handlers/http.hpp"
 
+#include "handlers/slack.hpp"
 #include "handlers/sources/sources.hpp"
 
 namespace handlers {
@@ -50,6 +51,11 @@ asio::awaitable<net::Response> Http::serve(net::Request request)
         if (!wants("POST"))
             co_return no(405, "use POST");
         co_return co_await hook(std::move(request));
+    }
+    if (path.starts_with("/slack/")) {
+        if (!wants("POST"))
+            co_return no(405, "use POST");
+        co_return co_await slack_request(std::move(request));
     }
     co_return no(404, "there is nothing here; alerts go to POST /hooks/{key}");
 }
@@ -126,6 +132,22 @@ asio::awaitable<net::Response> Http::hook(net::Request request)
         answer["dedup_keys"] = taken.keys;
     answer["alerts"] = taken.alerts;
     co_return json(202, answer);
+}
+
+/// What a handler throws becomes a 500: Slack tells whoever pressed, and sends an event again.
+asio::awaitable<net::Response> Http::slack_request(net::Request request)
+{
+    auto received = slack_.receive(request, app_.clock.now());
+    if (auto* at_once = std::get_if<net::Response>(&received)) {
+        if (at_once->status == 401)
+            app_.log.warning("a request to Slack's door was refused; check SLACK_SIGNING_SECRET and this machine's clock",
+                {{"path", std::string{net::path(request.target).substr(0, 40)}}, {"peer", request.peer}});
+        co_return std::move(*at_once);
+    }
+    auto& found = std::get<slack::HttpDoor::Received>(received);
+    auto handled = from_slack(std::move(found.payload), std::move(found.delivery), app_);
+    const auto said = co_await std::move(handled);
+    co_return slack::HttpDoor::answer(said);
 }
 
 } // namespace handlers

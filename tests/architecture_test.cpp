@@ -52,7 +52,7 @@ const std::map<std::string, Room> table{
     {"oncall", {{}, {"date/"}}},
     {"doors", {{}, {"boost/asio/", "spdlog/", "sys/random.h"}}},
     {"net", {{"doors"}, {"boost/asio/", "boost/beast/", "boost/url/", "sys/socket.h"}}},
-    {"slack", {{"net", "doors"}, {"nlohmann/", "boost/asio/"}}},
+    {"slack", {{"net", "doors"}, {"nlohmann/", "boost/asio/", "openssl/"}}},
     {"blocks", {{"oncall", "slack/message.hpp"}, {"nlohmann/"}}},
     {"storage",
         {{"oncall", "doors"},
@@ -60,7 +60,7 @@ const std::map<std::string, Room> table{
     {"config", {{"oncall", "doors/log.hpp"}, {"yaml-cpp/"}}},
     {"handlers", {{"oncall", "config", "storage", "blocks", "slack", "doors", "net/message.hpp"}, {"nlohmann/", "boost/asio/"}}},
     {"delivery", {{"oncall", "storage", "blocks", "slack", "doors"}, {"nlohmann/", "boost/asio/"}}},
-    {"workspace", {{"net", "doors"}, {"nlohmann/", "boost/asio/"}}},
+    {"workspace", {{"net", "doors"}, {"nlohmann/", "boost/asio/", "openssl/"}}},
 };
 
 struct Include {

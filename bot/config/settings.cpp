@@ -41,7 +41,7 @@ private:
         return found == file_.end() ? std::string{} : found->second;
     }
     std::string secret(const std::string& name);
-    std::string token(const std::string& name, const std::string& prefix, const std::string& where);
+    std::string token(const std::string& name, std::string text, const std::string& prefix, const std::string& where);
     std::string web_address(const std::string& name);
     void log_wish(const std::string& wish);
 
@@ -94,9 +94,8 @@ std::string Reader::secret(const std::string& name)
     return trimmed(content.str());
 }
 
-std::string Reader::token(const std::string& name, const std::string& prefix, const std::string& where)
+std::string Reader::token(const std::string& name, std::string text, const std::string& prefix, const std::string& where)
 {
-    auto text = secret(name);
     if (text.empty())
         problem(name + " is not set. Fix: copy the token that starts with " + prefix + " from " + where + ".");
     else if (!text.starts_with(prefix) || text.find_first_of(" \t\r\n") != std::string::npos)
@@ -143,9 +142,16 @@ std::vector<std::string> listed(const std::string& text)
 ReadSettings Reader::read()
 {
     auto& settings = result_.settings;
-    settings.slack_bot_token = Secret{token("SLACK_BOT_TOKEN", "xoxb-", "your Slack app's page \"OAuth & Permissions\"")};
-    settings.slack_app_token =
-        Secret{token("SLACK_APP_TOKEN", "xapp-", "your Slack app's page \"Basic Information\", App-Level Tokens")};
+    settings.slack_bot_token =
+        Secret{token("SLACK_BOT_TOKEN", secret("SLACK_BOT_TOKEN"), "xoxb-", "your Slack app's page \"OAuth & Permissions\"")};
+    settings.slack_signing_secret = Secret{secret("SLACK_SIGNING_SECRET")};
+    if (auto app_token = secret("SLACK_APP_TOKEN"); !app_token.empty() || settings.slack_signing_secret.get().empty())
+        settings.slack_app_token = Secret{token(
+            "SLACK_APP_TOKEN", std::move(app_token), "xapp-", "your Slack app's page \"Basic Information\", App-Level Tokens")};
+    settings.tls_certificate = value("ONCALL_TLS_CERT");
+    settings.tls_key = value("ONCALL_TLS_KEY");
+    if (settings.tls_certificate.empty() != settings.tls_key.empty())
+        problem("ONCALL_TLS_CERT and ONCALL_TLS_KEY belong together. Fix: set both to the paths of PEM files, or neither.");
     if (const auto url = web_address("SLACK_API_URL"); !url.empty())
         settings.slack_api_url = url.back() == '/' ? url : url + "/";
     settings.public_url = web_address("ONCALL_PUBLIC_URL");

@@ -26,10 +26,13 @@ private:
 /// What the environment says.
 struct Settings {
     Secret slack_bot_token{};
-    Secret slack_app_token{};
+    Secret slack_app_token{}; // Socket Mode
+    Secret slack_signing_secret{}; // HTTP mode; one of the two is set, or both
     std::string slack_api_url{"https://slack.com/api/"}; // ends in a slash
     std::string database{"oncall.db"};
     std::string listen{"127.0.0.1:8080"};
+    std::string tls_certificate{}; // paths of PEM files; both or neither
+    std::string tls_key{};
     std::string public_url{}; // without a slash at the end; may be empty
     std::string config{}; // the path of oncall.yaml; may be empty
     std::string channel{}; // the fallback channel: "#ops" or an id; may be empty

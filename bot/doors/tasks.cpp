@@ -5,8 +5,9 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
 
-#include <list>
+#include <map>
 
 namespace doors {
 
@@ -28,7 +29,8 @@ struct Tasks::State {
     };
     asio::any_io_executor loop;
     logging::Log* log;
-    std::list<Task> tasks{};
+    std::map<std::uint64_t, Task> tasks{}; // by the number they were begun with
+    std::uint64_t begun{};
     bool stopped{};
 
     static asio::awaitable<void> begin(std::shared_ptr<State> self, Task& task, asio::awaitable<void> work)
@@ -51,11 +53,11 @@ void Tasks::spawn(std::string name, asio::awaitable<void> work)
 {
     if (state_->stopped)
         return;
-    state_->tasks.emplace_back(std::move(name));
-    const auto task = std::prev(state_->tasks.end());
-    auto ended = [state = state_, task](std::exception_ptr error) {
-        const auto title = std::move(task->name);
-        state->tasks.erase(task);
+    const auto number = ++state_->begun;
+    auto& task = state_->tasks.try_emplace(number, std::move(name)).first->second;
+    auto ended = [state = state_, number](std::exception_ptr error) {
+        const auto title = std::move(state->tasks.at(number).name);
+        state->tasks.erase(number);
         if (!error || !state->log)
             return;
         try {
@@ -65,21 +67,24 @@ void Tasks::spawn(std::string name, asio::awaitable<void> work)
                 state->log->error("a task ended with an error", {{"task", title}, {"error", problem.what()}});
         }
     };
-    asio::co_spawn(state_->loop, State::begin(state_, *task, std::move(work)),
-        asio::bind_cancellation_slot(task->cancel.slot(), std::move(ended)));
+    asio::co_spawn(state_->loop, State::begin(state_, task, std::move(work)),
+        asio::bind_cancellation_slot(task.cancel.slot(), std::move(ended)));
 }
 
 void Tasks::stop()
 {
     state_->stopped = true;
-    // A cancelled task may end at once and leave the list, so walk a copy of the places.
-    // One that has not begun must not be cancelled: Boost 1.83 ends the process then.
-    std::vector<State::Task*> running;
-    for (auto& task : state_->tasks)
-        if (task.begun)
-            running.push_back(&task);
-    for (auto* task : running)
-        task->cancel.emit(asio::cancellation_type::terminal);
+    // On the loop, where Asio passes a cancellation on at once: from elsewhere it queues it with a bare pointer to the task,
+    // which may have ended by then. One that has not begun must not be cancelled: Boost 1.83 ends the process then.
+    asio::dispatch(state_->loop, [state = state_] {
+        std::vector<std::uint64_t> running;
+        for (const auto& [number, task] : state->tasks)
+            if (task.begun)
+                running.push_back(number);
+        for (const auto number : running)
+            if (const auto task = state->tasks.find(number); task != state->tasks.end())
+                task->second.cancel.emit(asio::cancellation_type::terminal);
+    });
 }
 
 std::size_t Tasks::running() const { return state_->tasks.size(); }

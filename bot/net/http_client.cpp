@@ -7,7 +7,6 @@
 
 #include <sys/socket.h>
 
-#include <array>
 #include <list>
 
 namespace net {
@@ -213,12 +212,14 @@ using Parser = http::response_parser<http::string_body>;
 
 /// Sends and reads; leaves the reason in `problem`.
 template <class Stream>
-asio::awaitable<void> exchange(Stream& stream, beast::flat_buffer& buffer, const std::string& head, const std::string& body,
-    Parser& parser, error_code& problem)
+asio::awaitable<void> exchange(
+    Stream& stream, beast::flat_buffer& buffer, const std::string& words, Parser& parser, error_code& problem)
 {
     auto token = asio::redirect_error(asio::use_awaitable, problem);
-    const std::array<asio::const_buffer, 2> words{asio::buffer(head), asio::buffer(body)};
-    co_await asio::async_write(stream, words, token);
+    // In one piece: Beast's TLS stream stops short after a small buffer that is followed by one of more than 16 KiB, and calls it
+    // a success.
+    const auto all = asio::buffer(words);
+    co_await asio::async_write(stream, all, token);
     // A server that refuses a request answers before it has read it all, and may have closed its side of reading.
     const auto unsent = problem;
     if (problem == asio::error::operation_aborted || problem == beast::error::timeout)
@@ -234,7 +235,7 @@ asio::awaitable<Response> fetch_from(SharedPtr shared, std::string text, Request
     if (url.link)
         throw Failure{"a WebSocket's URL, where an http or https one belongs", false};
     allowed(url);
-    const auto head = head_of(request, url);
+    const auto words = head_of(request, url) + request.body;
     const auto deadline = std::chrono::steady_clock::now() + limits.timeout;
 
     auto connection = shared->take((url.secure ? "https://" : "http://") + url.address());
@@ -252,10 +253,10 @@ asio::awaitable<Response> fetch_from(SharedPtr shared, std::string text, Request
         parser.skip(true);
     error_code problem;
     if (connection->secure) {
-        auto talk = exchange(*connection->secure, connection->buffer, head, request.body, parser, problem);
+        auto talk = exchange(*connection->secure, connection->buffer, words, parser, problem);
         co_await std::move(talk);
     } else {
-        auto talk = exchange(*connection->plain, connection->buffer, head, request.body, parser, problem);
+        auto talk = exchange(*connection->plain, connection->buffer, words, parser, problem);
         co_await std::move(talk);
     }
     if (problem)

@@ -5,6 +5,7 @@
 #include <boost/beast/src.hpp>
 
 #include <array>
+#include <filesystem>
 #include <list>
 
 namespace net {
@@ -12,6 +13,25 @@ namespace net {
 namespace {
 
 constexpr std::size_t read_piece = 8 << 10;
+
+namespace ssl = asio::ssl;
+
+/// What a TLS server shows: TLS 1.2 or newer, and the files as they are now. Throws boost::system::system_error.
+std::shared_ptr<ssl::context> tls_of(const Certificate& files)
+{
+    auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
+    context->set_options(ssl::context::default_workarounds | ssl::context::no_sslv2 | ssl::context::no_sslv3
+        | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1);
+    context->use_certificate_chain_file(files.chain);
+    context->use_private_key_file(files.key, ssl::context::pem);
+    return context;
+}
+
+std::filesystem::file_time_type written(const Certificate& files)
+{
+    std::error_code gone;
+    return std::max(std::filesystem::last_write_time(files.chain, gone), std::filesystem::last_write_time(files.key, gone));
+}
 
 struct Door;
 
@@ -36,6 +56,8 @@ struct Door {
     LinkLimits links;
     std::list<Seat*> seats{};
     bool open{true};
+    std::shared_ptr<ssl::context> tls{};
+    std::filesystem::file_time_type tls_written{};
 
     Door(asio::any_io_executor l, Service s, const LinkLimits& limits)
         : loop{std::move(l)}
@@ -43,6 +65,20 @@ struct Door {
         , service{std::move(s)}
         , links{limits}
     {
+    }
+
+    /// A renewed certificate is taken up by the next connection; a broken one is left alone for the old.
+    std::shared_ptr<ssl::context> tls_now()
+    {
+        if (const auto& files = service.certificate; tls && written(files) != tls_written) {
+            tls_written = written(files);
+            try {
+                tls = tls_of(files);
+            } catch (const boost::system::system_error&) {
+                return tls;
+            }
+        }
+        return tls;
     }
 
     void shut()
@@ -68,10 +104,13 @@ Seat::Seat(std::shared_ptr<Door> at)
 }
 Seat::~Seat() { door->seats.erase(place); }
 
+Wire& wire_of(Wire& wire) { return wire; }
+Wire& wire_of(SecureWire& stream) { return stream.next_layer(); }
+
 /// One connection's state, in its coroutine's frame.
-struct Conversation {
+template <class Stream> struct Conversation {
     std::shared_ptr<Door> door;
-    Wire wire;
+    Stream stream;
     std::shared_ptr<Seat> seat;
     std::string peer{};
     beast::flat_buffer buffer{};
@@ -79,19 +118,20 @@ struct Conversation {
     std::string out{};
     bool first{true};
 
-    Conversation(std::shared_ptr<Door> at, tcp::socket socket)
+    Conversation(std::shared_ptr<Door> at, Stream on)
         : door{std::move(at)}
-        , wire{std::move(socket)}
+        , stream{std::move(on)}
         , seat{std::make_shared<Seat>(door)}
     {
-        seat->wire = &wire;
+        seat->wire = &wire();
         error_code gone;
-        wire.socket().set_option(tcp::no_delay{true}, gone);
-        const auto remote = wire.socket().remote_endpoint(gone);
+        wire().socket().set_option(tcp::no_delay{true}, gone);
+        const auto remote = wire().socket().remote_endpoint(gone);
         if (!gone)
             peer = remote.address().to_string();
         buffer.reserve(read_piece);
     }
+    Wire& wire() { return wire_of(stream); }
 };
 
 /// What to answer when reading failed; 0 when there is nobody to answer.
@@ -108,7 +148,7 @@ int refusal(error_code problem)
 }
 
 /// Reads a whole request into the parser. 200 when it is there, 0 when there will be none, else the status to refuse it with.
-asio::awaitable<int> hear(Conversation& talk)
+template <class Stream> asio::awaitable<int> hear(Conversation<Stream>& talk)
 {
     const auto& limits = talk.door->service.limits;
     auto& parser = talk.parser.emplace();
@@ -119,9 +159,9 @@ asio::awaitable<int> hear(Conversation& talk)
     error_code problem;
     auto token = asio::redirect_error(asio::use_awaitable, problem);
     if (talk.buffer.size() == 0) {
-        talk.wire.expires_after(talk.first ? limits.header_timeout : limits.idle_timeout);
+        talk.wire().expires_after(talk.first ? limits.header_timeout : limits.idle_timeout);
         const auto space = talk.buffer.prepare(read_piece);
-        const auto count = co_await talk.wire.async_read_some(space, token);
+        const auto count = co_await talk.stream.async_read_some(space, token);
         if (problem)
             co_return 0;
         talk.buffer.commit(count);
@@ -133,23 +173,23 @@ asio::awaitable<int> hear(Conversation& talk)
     if (problem == http::error::need_more)
         problem = {};
     if (!problem && !parser.is_header_done()) {
-        talk.wire.expires_after(limits.header_timeout);
-        co_await http::async_read_header(talk.wire, talk.buffer, parser, token);
+        talk.wire().expires_after(limits.header_timeout);
+        co_await http::async_read_header(talk.stream, talk.buffer, parser, token);
     }
     if (problem)
         co_return refusal(problem);
     if (parser.is_done())
         co_return 200;
 
-    talk.wire.expires_after(limits.body_timeout);
+    talk.wire().expires_after(limits.body_timeout);
     if (parser.get().version() >= 11 && beast::iequals(parser.get()[http::field::expect], "100-continue")) {
         static const std::string go_on = "HTTP/1.1 100 Continue\r\n\r\n";
         const auto words = asio::buffer(go_on);
-        co_await asio::async_write(talk.wire, words, token);
+        co_await asio::async_write(talk.stream, words, token);
         if (problem)
             co_return 0;
     }
-    co_await http::async_read(talk.wire, talk.buffer, parser, token);
+    co_await http::async_read(talk.stream, talk.buffer, parser, token);
     co_return problem ? refusal(problem) : 200;
 }
 
@@ -180,7 +220,7 @@ bool sound(const Response& answer)
     return true;
 }
 
-asio::awaitable<void> say(Conversation& talk, Response answer, bool keep, bool head_only)
+template <class Stream> asio::awaitable<void> say(Conversation<Stream>& talk, Response answer, bool keep, bool head_only)
 {
     if (!sound(answer))
         answer = plain_answer(500, "internal error\n");
@@ -208,37 +248,43 @@ asio::awaitable<void> say(Conversation& talk, Response answer, bool keep, bool h
     if (bodiless || head_only)
         answer.body.clear();
 
-    talk.wire.expires_after(talk.door->service.limits.idle_timeout);
+    talk.wire().expires_after(talk.door->service.limits.idle_timeout);
     error_code gone;
     auto token = asio::redirect_error(asio::use_awaitable, gone);
-    if (answer.body.size() <= read_piece) {
+    // Beast's TLS stream takes a large second buffer for none.
+    if (std::is_same_v<Stream, SecureWire> || answer.body.size() <= read_piece) {
         out += answer.body;
         const auto words = asio::buffer(out);
-        co_await asio::async_write(talk.wire, words, token);
+        co_await asio::async_write(talk.stream, words, token);
     } else {
         std::array<asio::const_buffer, 2> words{asio::buffer(out), asio::buffer(answer.body)};
-        co_await asio::async_write(talk.wire, words, token);
+        co_await asio::async_write(talk.stream, words, token);
     }
     if (gone)
-        talk.wire.close();
+        talk.wire().close();
 }
 
 /// Ends our half and swallows what still comes: closing over unread bytes would reset the connection, and the other side might
 /// never read our last answer.
-asio::awaitable<void> leave(Conversation& talk)
+template <class Stream> asio::awaitable<void> leave(Conversation<Stream>& talk)
 {
     error_code problem;
-    talk.wire.socket().shutdown(tcp::socket::shutdown_send, problem);
-    talk.wire.expires_after(std::min(milliseconds{2'000}, talk.door->service.limits.body_timeout));
+    talk.wire().expires_after(std::min(milliseconds{2'000}, talk.door->service.limits.body_timeout));
     auto token = asio::redirect_error(asio::use_awaitable, problem);
+    if constexpr (std::is_same_v<Stream, SecureWire>) {
+        co_await talk.stream.async_shutdown(token);
+        talk.wire().close();
+        co_return;
+    }
+    talk.wire().socket().shutdown(tcp::socket::shutdown_send, problem);
     std::vector<char> scrap(32 << 10);
     const auto space = asio::buffer(scrap);
     while (!problem && talk.door->open)
-        co_await talk.wire.async_read_some(space, token);
-    talk.wire.close();
+        co_await talk.stream.async_read_some(space, token);
+    talk.wire().close();
 }
 
-Request request_of(Conversation& talk)
+template <class Stream> Request request_of(Conversation<Stream>& talk)
 {
     auto& message = talk.parser->get();
     Request request;
@@ -276,15 +322,15 @@ std::optional<Response> turned_away(const Service& service, const Request& reque
     }
 }
 
-asio::awaitable<void> serve_link(Conversation& talk, Request request)
+template <class Stream> asio::awaitable<void> serve_link(Conversation<Stream>& talk, Request request)
 {
-    using State = LinkState<Wire>;
-    const auto state = std::make_shared<State>(std::move(talk.wire), talk.door->links);
+    using State = LinkState<Stream>;
+    const auto state = std::make_shared<State>(std::move(talk.stream), talk.door->links);
     talk.seat->wire = nullptr;
     talk.seat->link = state.get();
     state->seat = std::move(talk.seat);
     // From here on the link's end is the connection's, whatever happens.
-    std::shared_ptr<Link> link = std::make_shared<BeastLink<Wire>>(state);
+    std::shared_ptr<Link> link = std::make_shared<BeastLink<Stream>>(state);
     state->allow(talk.door->links.handshake);
 
     error_code problem;
@@ -298,9 +344,17 @@ asio::awaitable<void> serve_link(Conversation& talk, Request request)
     co_await std::move(serving);
 }
 
-asio::awaitable<void> converse(std::shared_ptr<Door> door, tcp::socket socket)
+template <class Stream> asio::awaitable<void> converse(std::shared_ptr<Door> door, Stream stream)
 {
-    Conversation talk{door, std::move(socket)};
+    Conversation<Stream> talk{door, std::move(stream)};
+    if constexpr (std::is_same_v<Stream, SecureWire>) {
+        error_code problem;
+        auto token = asio::redirect_error(asio::use_awaitable, problem);
+        talk.wire().expires_after(door->service.limits.header_timeout);
+        co_await talk.stream.async_handshake(ssl::stream_base::server, token);
+        if (problem)
+            co_return;
+    }
     while (door->open) {
         const int heard = co_await hear(talk);
         if (heard == 0 || !door->open)
@@ -326,7 +380,7 @@ asio::awaitable<void> converse(std::shared_ptr<Door> door, tcp::socket socket)
             co_await say(talk, std::move(*away), false, false);
             break;
         }
-        talk.wire.expires_never();
+        talk.wire().expires_never();
         auto answer = co_await answer_to(door, std::move(request));
         if (!door->open)
             co_return;
@@ -355,7 +409,11 @@ asio::awaitable<void> accept(std::shared_ptr<Door> door)
         if (door->seats.size() >= door->service.limits.connections)
             continue;
         // A connection's failure is its own; what a service throws has been answered.
-        asio::co_spawn(door->loop, converse(door, std::move(socket)), [](std::exception_ptr) {});
+        Wire wire{std::move(socket)};
+        if (const auto tls = door->tls_now())
+            asio::co_spawn(door->loop, converse(door, SecureWire{std::move(wire), *tls}), [tls](std::exception_ptr) {});
+        else
+            asio::co_spawn(door->loop, converse(door, std::move(wire)), [](std::exception_ptr) {});
     }
 }
 
@@ -420,6 +478,15 @@ std::unique_ptr<Listener> serve_http(
 {
     const auto endpoint = endpoint_of(loop, address);
     auto door = std::make_shared<Door>(std::move(loop), std::move(service), links);
+    if (const auto& files = door->service.certificate; !files.chain.empty()) {
+        try {
+            door->tls = tls_of(files);
+        } catch (const boost::system::system_error& problem) {
+            throw std::system_error{
+                problem.code(), "the certificate " + files.chain + " with the key " + files.key + " is of no use"};
+        }
+        door->tls_written = written(files);
+    }
     try {
         door->acceptor.open(endpoint.protocol());
         door->acceptor.set_option(tcp::acceptor::reuse_address{true});

@@ -64,6 +64,12 @@ struct ServeLimits {
     std::size_t connections{2'000};
 };
 
+/// PEM files of a TLS server: its certificate with those that lead to the root, and its key. Read again when they change.
+struct Certificate {
+    std::string chain{};
+    std::string key{};
+};
+
 /// What a listener does. `serve` answers a request (what it throws becomes a 500 without details). `admit` may refuse a
 /// WebSocket upgrade by returning the answer to give; `serve_link` owns an upgraded link. Without `serve_link`, upgrades get 404.
 struct Service {
@@ -71,6 +77,7 @@ struct Service {
     std::function<std::optional<Response>(const Request&)> admit{};
     std::function<asio::awaitable<void>(Request, std::shared_ptr<Link>)> serve_link{};
     ServeLimits limits{};
+    Certificate certificate{}; // empty: without TLS
 };
 
 /// How long a WebSocket waits, on either side: for the whole opening, for a sign of life, for the answer to a close frame.

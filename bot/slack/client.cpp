@@ -228,6 +228,7 @@ asio::awaitable<Json> Client::call(std::string method, Json arguments, std::stri
         failed.emplace(failure.maybe_sent() ? transient : unreachable, method, failure.maybe_sent() ? "no_answer" : "unreachable",
             failure.what(), failure.maybe_sent());
     }
+    reachable_ = !failed && response.status < 500;
     if (failed)
         throw Error{*failed};
     co_return read(method, response);

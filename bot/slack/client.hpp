@@ -63,10 +63,14 @@ public:
     /// Posts to a response_url. Refuses (Error, our_bug) any host but hooks.slack.com, or the API's own host on loopback.
     asio::awaitable<void> respond(std::string response_url, Json body);
 
+    /// Whether the last call got any answer; true before the first.
+    bool reachable() const { return reachable_; }
+
 private:
     net::Network& network_;
     std::string api_url_;
     std::string token_;
+    bool reachable_{true};
 };
 
 } // namespace slack

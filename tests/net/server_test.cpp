@@ -1,6 +1,8 @@
 #include "catch.hpp"
 #include "net/sockets.hpp"
 
+#include <fstream>
+
 using namespace sockets;
 
 namespace {
@@ -195,4 +197,48 @@ TEST_CASE("A link that is closed or dropped says so on the other side, and a ref
     REQUIRE(second.link);
     second.link->drop();
     CHECK(bench.until([&] { return !ended.empty(); }, 3s));
+}
+
+TEST_CASE("A listener with a certificate speaks TLS, and takes up a renewed one", "[net][tls]")
+{
+    const sockets::Certificates made;
+    sockets::Bench bench{{}, made.authority()};
+    const auto chain = made.folder / "chain.pem";
+    const auto put = [&](const std::string& certificate) {
+        std::filesystem::copy_file(certificate, chain, std::filesystem::copy_options::overwrite_existing);
+    };
+    put(made.good());
+    net::Service service;
+    service.serve = [](net::Request request) -> asio::awaitable<net::Response> {
+        net::Response answer;
+        answer.body = "you said " + request.body;
+        co_return answer;
+    };
+    service.certificate = {chain.string(), made.key()};
+    const auto listener = bench.network->listen("127.0.0.1:0", service);
+    const auto url = "https://localhost:" + std::to_string(listener->port()) + "/";
+    net::Request request;
+    request.method = "POST";
+    request.body = std::string(100'000, 'x');
+    const auto fetched = bench.fetch(url, request);
+    CHECK(fetched.failure == "");
+    CHECK((fetched.answer.body == "you said " + request.body));
+    // Plain words to a TLS port are no request.
+    CHECK_FALSE(bench.fetch("http://127.0.0.1:" + std::to_string(listener->port()) + "/").failure.empty());
+
+    // The client checks the certificate, so a change of it shows: another host's is refused.
+    put(made.other());
+    std::filesystem::last_write_time(chain, std::filesystem::file_time_type::clock::now() + std::chrono::hours{1});
+    sockets::Bench later{{}, made.authority()};
+    const auto behind = later.network->listen("127.0.0.1:0", service);
+    const auto again = "https://localhost:" + std::to_string(behind->port()) + "/";
+    CHECK_FALSE(later.fetch(again).failure.empty());
+    put(made.good());
+    std::filesystem::last_write_time(chain, std::filesystem::file_time_type::clock::now() + std::chrono::hours{2});
+    CHECK(later.fetch(again).answer.status == 200);
+    // One that is of no use is not taken up.
+    std::ofstream{chain} << "no certificate\n";
+    std::filesystem::last_write_time(chain, std::filesystem::file_time_type::clock::now() + std::chrono::hours{3});
+    sockets::Bench third{{}, made.authority()};
+    CHECK_THROWS_AS(third.network->listen("127.0.0.1:0", service), std::system_error);
 }

@@ -209,7 +209,7 @@ TEST_CASE("A storm of 429s delays messages and drops none", "[scenarios]")
     CHECK(world.slack().violations() == std::vector<std::string>{});
 }
 
-TEST_CASE("A link that drops while somebody clicks loses no click that Slack could deliver", "[scenarios]")
+TEST_CASE("A link that drops while somebody clicks loses no click that Slack could deliver", "[scenarios][socket]")
 {
     World world;
     world.alert("Checkout is down");

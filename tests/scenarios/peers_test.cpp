@@ -24,7 +24,16 @@ void people(workspace::Workspace& slack, const std::vector<std::string>& names)
 std::map<std::string, std::string> settings(Net& world, const Folder& folder, std::uint16_t port, const std::string& yaml)
 {
     std::ofstream{folder.path / "oncall.yaml"} << yaml;
-    return {{"SLACK_BOT_TOKEN", world.slack().bot_token()}, {"SLACK_APP_TOKEN", world.slack().app_token()},
+    const bool http = scenario::by_http();
+    if (http) {
+        const auto base = "http://127.0.0.1:" + std::to_string(port) + "/slack/";
+        auto& slacks = world.slack().settings();
+        slacks.events_url = base + "events";
+        slacks.commands_url = base + "commands";
+        slacks.interactions_url = base + "interactions";
+    }
+    return {{"SLACK_BOT_TOKEN", world.slack().bot_token()},
+        {http ? "SLACK_SIGNING_SECRET" : "SLACK_APP_TOKEN", http ? world.slack().signing_secret() : world.slack().app_token()},
         {"SLACK_API_URL", world.slack().api_url()}, {"ONCALL_DATABASE", (folder.path / "oncall.db").string()},
         {"ONCALL_LISTEN", "127.0.0.1:" + std::to_string(port)}, {"ONCALL_CONFIG", (folder.path / "oncall.yaml").string()},
         {"ONCALL_CHANNEL", "#ops"}};
@@ -53,7 +62,7 @@ TEST_CASE("The real Alertmanager fires and resolves, and people are paged and to
     const Process bot{{ONCALL_BINARY, "run"}, settings(world, folder, port, yaml), folder.path / "bot.log"};
     const auto health = "http://127.0.0.1:" + std::to_string(port) + "/health";
     REQUIRE(world.until([&] { return world.exchange("GET", health).status == 200; }));
-    REQUIRE(world.until([&] { return world.slack().links() == 2; }));
+    REQUIRE(world.until([&] { return scenario::by_http() || world.slack().links() == 2; }));
 
     std::ofstream{folder.path / "alertmanager.yml"}
         << "route: {receiver: oncall, group_wait: 0s, group_interval: 1s, repeat_interval: 1h}\n"

@@ -24,6 +24,12 @@ void LoopWorker::post(std::function<void()> piece)
 // What is still queued was never committed: it dies with the process.
 void LoopWorker::join() { *alive_ = false; }
 
+bool by_http()
+{
+    const auto* const door = std::getenv("ONCALL_TEST_DOOR");
+    return door && std::string{door} == "http";
+}
+
 oncall::Configuration sample_configuration()
 {
     std::ifstream file{std::string{ONCALL_SOURCE_DIR} + "/manifest/oncall.yaml"};
@@ -63,6 +69,12 @@ World::World(oncall::Configuration configuration, std::uint64_t seed)
     slack_->add_channel("payments-alerts", {.members = {"ana", "bo", "chi"}, .bot = true});
     slack_->add_channel("war-room", {.members = {"cto"}, .bot = true});
     slack_->add_channel("ops", {.members = {"ana", "cto"}, .bot = true});
+    if (by_http()) {
+        auto& slacks = slack_->settings();
+        slacks.events_url = "http://oncall.test:8080/slack/events";
+        slacks.commands_url = "http://oncall.test:8080/slack/commands";
+        slacks.interactions_url = "http://oncall.test:8080/slack/interactions";
+    }
     wires_.fault = [this](const std::string& url, const net::Request&) {
         using Fate = net::MemoryNetwork::Fate;
         if (url.find("slack.com/") == url.npos || url.find("/api/chat.") == url.npos)
@@ -98,7 +110,10 @@ void World::start()
     bot_->network = wires_.plug("bot", bot_->loop.get_executor());
     config::Settings settings;
     settings.slack_bot_token = config::Secret{slack_->bot_token()};
-    settings.slack_app_token = config::Secret{slack_->app_token()};
+    if (by_http())
+        settings.slack_signing_secret = config::Secret{slack_->signing_secret()};
+    else
+        settings.slack_app_token = config::Secret{slack_->app_token()};
     settings.slack_api_url = slack_->api_url();
     settings.database = (folder_ / "oncall.db").string();
     settings.listen = "oncall.test:8080";

@@ -37,6 +37,9 @@ private:
 /// 2026-11-03 12:00 UTC, a Tuesday: ana is on call by the sample.
 inline constexpr TimePoint noon{milliseconds{1'793'707'200'000}};
 
+/// By which door Slack comes in: ONCALL_TEST_DOOR is "http", or it is Socket Mode.
+bool by_http();
+
 /// manifest/oncall.yaml, with nothing wrong in it.
 oncall::Configuration sample_configuration();
 

@@ -69,11 +69,12 @@ asio::awaitable<void> attempt_at(
         attempt(*state, outgoing);
 }
 
-/// Nobody answered this attempt, or nobody was there.
-void missed(State& state, const std::shared_ptr<Outgoing>& outgoing, const std::string& error)
+} // namespace
+
+void missed(State& state, const std::shared_ptr<Outgoing>& outgoing, const std::string& error, bool repeat)
 {
     auto& course = *outgoing->course;
-    if (outgoing->type == "events_api" && course.attempts < 4) {
+    if (repeat && outgoing->type == "events_api" && course.attempts < 4) {
         const auto when = state.now() + retry_after[course.attempts - 1];
         state.doors.tasks.spawn("workspace retry", attempt_at(state.weak_from_this(), state.doors.clock, when, outgoing));
         return;
@@ -84,6 +85,42 @@ void missed(State& state, const std::shared_ptr<Outgoing>& outgoing, const std::
     if (outgoing->on_error)
         outgoing->on_error(error);
 }
+
+bool again(State& state, const std::string& type)
+{
+    for (auto fault = state.twice.begin(); fault != state.twice.end(); ++fault)
+        if (fault->first == "*" || fault->first == type) {
+            if (--fault->second <= 0)
+                state.twice.erase(fault);
+            return true;
+        }
+    return false;
+}
+
+void conclude(State& state, Outgoing& outgoing, Json answer)
+{
+    auto& course = *outgoing.course;
+    course.answer = std::move(answer);
+    course.took = std::chrono::duration_cast<milliseconds>(state.now() - outgoing.sent);
+    course.done = true;
+    const bool says_something = !course.answer.is_null() && !(course.answer.is_object() && course.answer.empty());
+    if (says_something && !outgoing.accepts_payload) {
+        state.violations.push_back("a payload in the answer to " + outgoing.type + ", which takes none");
+        course.acked = true;
+        return;
+    }
+    const auto problem = outgoing.on_ack ? outgoing.on_ack(course.answer) : std::string{};
+    if (problem.empty()) {
+        course.acked = true;
+        return;
+    }
+    course.error = "invalid_response: " + problem;
+    state.note("slack", "shows an error: " + course.error);
+    if (outgoing.on_error)
+        outgoing.on_error(course.error);
+}
+
+namespace {
 
 asio::awaitable<void> expire(std::weak_ptr<State> weak, doors::Clock& clock, TimePoint when, std::string envelope_id)
 {
@@ -100,21 +137,12 @@ asio::awaitable<void> expire(std::weak_ptr<State> weak, doors::Clock& clock, Tim
     missed(*state, outgoing, "operation_timeout");
 }
 
-bool again(State& state, const std::string& type)
-{
-    for (auto fault = state.twice.begin(); fault != state.twice.end(); ++fault)
-        if (fault->first == "*" || fault->first == type) {
-            if (--fault->second <= 0)
-                state.twice.erase(fault);
-            return true;
-        }
-    return false;
-}
-
 void attempt(State& state, const std::shared_ptr<Outgoing>& outgoing)
 {
     auto& course = *outgoing->course;
     ++course.attempts;
+    if (!state.settings.events_url.empty())
+        return post(state, outgoing);
     const auto link = some_link(state);
     if (!link)
         return missed(state, outgoing, "dispatch_failed");
@@ -162,25 +190,7 @@ void hear(State& state, OpenLink& link, const std::string& text)
     const auto outgoing = found->second;
     state.pending.erase(found);
     state.finished.insert(id);
-    auto& course = *outgoing->course;
-    course.answer = ack->value("payload", Json{});
-    course.took = std::chrono::duration_cast<milliseconds>(state.now() - outgoing->sent);
-    course.done = true;
-    const bool says_something = !course.answer.is_null() && !(course.answer.is_object() && course.answer.empty());
-    if (says_something && !outgoing->accepts_payload) {
-        state.violations.push_back("a payload in the ack of " + outgoing->type + ", which takes none");
-        course.acked = true;
-        return;
-    }
-    const auto problem = outgoing->on_ack ? outgoing->on_ack(course.answer) : std::string{};
-    if (problem.empty()) {
-        course.acked = true;
-        return;
-    }
-    course.error = "invalid_response: " + problem;
-    state.note("slack", "shows an error: " + course.error);
-    if (outgoing->on_error)
-        outgoing->on_error(course.error);
+    conclude(state, *outgoing, ack->value("payload", Json{}));
 }
 
 asio::awaitable<void> end_later(std::weak_ptr<State> weak, doors::Clock& clock, TimePoint when, std::weak_ptr<OpenLink> open)
@@ -270,8 +280,9 @@ asio::awaitable<void> serve_link(std::shared_ptr<State> state, net::Request requ
     auto open = std::make_shared<OpenLink>();
     open->number = ++state->links_ever;
     open->link = link;
+    const bool off = !state->socket_mode || !state->settings.events_url.empty();
     const bool too_many = open_links(*state) >= static_cast<std::size_t>(state->settings.links);
-    if (too_many || !state->socket_mode) {
+    if (too_many || off) {
         const auto* reason = too_many ? "too_many_websockets" : "link_disabled";
         link->send(disconnect_frame(*state, *open, reason));
         state->note("slack", std::string{"turns a link away: "} + reason);

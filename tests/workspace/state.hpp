@@ -98,6 +98,7 @@ struct Outgoing {
     std::function<std::string(const Json&)> on_ack{};
     std::function<void(const std::string& error)> on_error{};
     TimePoint sent{};
+    std::string why{}; // the last attempt failed, as X-Slack-Retry-Reason says it
 };
 
 struct OpenLink {
@@ -120,7 +121,7 @@ struct State : std::enable_shared_from_this<State> {
     std::vector<std::unique_ptr<net::Listener>> listeners{};
 
     std::string team_id{"T00ACME00"}, team_domain{"acme"}, app_id{"A00ONCALL"}, bot_user{"U00ONCALL"}, bot_id{"B00ONCALL"};
-    std::string bot_token{}, app_token{};
+    std::string bot_token{}, app_token{}, signing_secret{};
     bool revoked{}, socket_mode{true}, closed{};
 
     std::map<std::string, Member> members{};
@@ -266,7 +267,16 @@ std::pair<int, std::string> respond(State& state, const std::string& id, const n
 std::string answer_command(
     State& state, const std::string& user, const std::string& channel, const std::string& typed, const Json& payload);
 
+// http_mode.cpp
+/// Hands it to the app's address instead of a link.
+void post(State& state, const std::shared_ptr<Outgoing>& outgoing);
 // socket.cpp
+/// The app answered in time: judges what it said.
+void conclude(State& state, Outgoing& outgoing, Json answer);
+/// Nobody answered this attempt, or nobody was there.
+void missed(State& state, const std::shared_ptr<Outgoing>& outgoing, const std::string& error, bool again = true);
+/// Whether this one is to be delivered twice.
+bool again(State& state, const std::string& type);
 std::string new_ticket(State& state);
 std::optional<net::Response> admit(State& state, const net::Request& request);
 asio::awaitable<void> serve_link(std::shared_ptr<State> state, net::Request request, std::shared_ptr<net::Link> link);

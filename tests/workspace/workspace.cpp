@@ -172,6 +172,7 @@ Workspace::Workspace(Doors doors, std::string address, Settings settings)
     auto& state = *state_;
     state.bot_token = "xoxb-1-" + doors.random.token(12);
     state.app_token = "xapp-1-" + state.app_id + "-" + doors.random.token(12);
+    state.signing_secret = doors.random.token(16);
 
     Member bot;
     bot.id = state.bot_user;
@@ -208,6 +209,7 @@ Workspace::~Workspace()
 std::string Workspace::api_url() const { return state_->api_base + "/api/"; }
 const std::string& Workspace::bot_token() const { return state_->bot_token; }
 const std::string& Workspace::app_token() const { return state_->app_token; }
+const std::string& Workspace::signing_secret() const { return state_->signing_secret; }
 const std::string& Workspace::team_id() const { return state_->team_id; }
 const std::string& Workspace::app_id() const { return state_->app_id; }
 const std::string& Workspace::bot_user() const { return state_->bot_user; }

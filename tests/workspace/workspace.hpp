@@ -38,6 +38,10 @@ struct Doors {
 /// How the installed app and its workspace are set up.
 struct Settings {
     std::set<std::string> commands{"/oncall"};
+    /// Where requests go in HTTP mode: then Socket Mode is off. Empty: Socket Mode.
+    std::string events_url{};
+    std::string commands_url{};
+    std::string interactions_url{};
     bool should_escape{true}; // mentions in commands arrive as <@U…>
     bool home_tab_enabled{true};
     bool messages_tab_enabled{true};
@@ -277,6 +281,7 @@ public:
     std::string api_url() const; // ends in "/api/"
     const std::string& bot_token() const;
     const std::string& app_token() const;
+    const std::string& signing_secret() const;
     const std::string& team_id() const;
     const std::string& app_id() const;
     const std::string& bot_user() const;
@@ -350,6 +355,10 @@ public:
     void outage(bool on);
     /// Tokens revoked: invalid_auth from now on.
     void revoke_tokens();
+
+    /// What Slack does when the Events URL is saved: a signed challenge. True when it is answered as it must be; waits for
+    /// nothing but the answer. Run the loop until `Delivery` is no longer pending.
+    Delivery verify_events_url();
 
     /// An event of any kind, wrapped and delivered with retries; not delivered when the app does not subscribe to `subscription`
     /// (empty: always delivered).
