@@ -40,6 +40,7 @@ std::string_view colour_of(AlertState state)
 {
     switch (state) {
     case AlertState::triggered: return red;
+    case AlertState::promised:
     case AlertState::acknowledged: return amber;
     case AlertState::snoozed: return blue;
     case AlertState::resolved: break;
@@ -51,6 +52,7 @@ Mrkdwn dot_of(AlertState state)
 {
     switch (state) {
     case AlertState::triggered: return "🔴";
+    case AlertState::promised:
     case AlertState::acknowledged: return "🟡";
     case AlertState::snoozed: return "🔵";
     case AlertState::resolved: break;
@@ -96,7 +98,7 @@ Mrkdwn by_whom(const AlertView& shown)
 {
     if (!shown.alert.answered_by.empty())
         return " by " + name(shown.alert.answered_by, shown.names);
-    if (shown.alert.state == AlertState::resolved && !shown.alert.source.empty())
+    if (!shown.alert.source.empty())
         return " by its source";
     return {};
 }
@@ -106,6 +108,7 @@ Mrkdwn state_of(const AlertView& shown)
 {
     switch (shown.alert.state) {
     case AlertState::triggered: return "Triggered";
+    case AlertState::promised: return "Acknowledged" + by_whom(shown) + ", on it by " + date(shown.alert.snoozed_until);
     case AlertState::acknowledged: return "Acknowledged" + by_whom(shown);
     case AlertState::snoozed:
         if (shown.alert.snoozed_until == TimePoint{})
@@ -233,8 +236,8 @@ Json links(const AlertView& shown)
     return context(parts);
 }
 
-/// Only what does something in this state, by the table of verbs.
-Json buttons(const AlertView& shown)
+/// Only what does something in this state, by the table of verbs. `person`: whose DM it is in.
+Json buttons(const AlertView& shown, const std::string& person = {})
 {
     const auto& alert = shown.alert;
     const auto value = std::to_string(alert.id.value) + ":" + std::to_string(alert.version);
@@ -246,13 +249,25 @@ Json buttons(const AlertView& shown)
     const auto snooze = select("Snooze", action::snooze,
         {{"30 minutes", value + ":30"}, {"1 hour", value + ":60"}, {"4 hours", value + ":240"}, {"12 hours", value + ":720"},
             {"24 hours", value + ":1440"}});
+    const auto more = [&](std::initializer_list<Option> options) { return overflow(action::more, options); };
+    const Option promise{"On it in 10 min", "promise:" + value + ":10"}, decline{"Not me …", "decline:" + value},
+        reassign{"Reassign …", "reassign:" + value}, add{"Ask for help …", "add_responder:" + value},
+        note{"Add a note …", "note:" + value}, back{"Un-acknowledge", "unacknowledge:" + value};
+    const bool asked = !person.empty() && std::find(shown.asked.begin(), shown.asked.end(), person) != shown.asked.end();
+    const auto join = asked ? button("On my way", action::join, value, Style::primary) : Json{};
+    const auto cannot = asked ? button("Not me", action::decline, value) : Json{};
     switch (alert.state) {
-    case AlertState::triggered: return actions({acknowledge, escalate, resolve, call, snooze});
-    case AlertState::acknowledged: return actions({escalate, resolve, snooze});
-    case AlertState::snoozed: return actions({escalate, resolve});
+    case AlertState::triggered:
+        return actions({acknowledge, escalate, resolve, call, snooze, more({promise, decline, reassign, add, note})});
+    case AlertState::promised:
+        return actions({button("I'm on it", action::acknowledge, value, Style::primary), join, cannot, escalate, resolve, snooze,
+            more({back, decline, reassign, add, note})});
+    case AlertState::acknowledged:
+        return actions({join, cannot, escalate, resolve, snooze, more({back, decline, reassign, add, note})});
+    case AlertState::snoozed: return actions({join, cannot, escalate, resolve, more({back, decline, reassign, add, note})});
     case AlertState::resolved: break;
     }
-    return {};
+    return actions({button("Re-open", action::reopen, value), button("Add a note", action::note, value)});
 }
 
 /// "#42 Checkout is down (critical, checkout)"
@@ -263,12 +278,31 @@ Mrkdwn in_short(const oncall::Alert& alert)
     return facts.empty() ? title : title + " (" + facts + ")";
 }
 
+bool is_asked(const AlertView& shown, const std::string& person)
+{
+    return !person.empty() && std::find(shown.asked.begin(), shown.asked.end(), person) != shown.asked.end();
+}
+
+/// Who else was asked to help.
+Json helpers(const AlertView& shown)
+{
+    std::vector<Mrkdwn> parts;
+    if (!shown.helping.empty())
+        parts.push_back("Helping: " + by_name(shown.helping, shown.names));
+    if (!shown.asked.empty())
+        parts.push_back("Asked to help: " + listed(shown.asked, mention));
+    return context({joined(parts, " · ")});
+}
+
 Mrkdwn page_text(const AlertView& shown, const std::string& person)
 {
     const auto& alert = shown.alert;
     const auto title = title_of(alert, most_title_on_lock_screen);
     if (alert.state != AlertState::triggered) {
         const bool theirs = alert.state == AlertState::acknowledged && !person.empty() && person == alert.answered_by;
+        if (is_asked(shown, person))
+            return "🖐️ You are asked to help with " + in_short(alert) + ", which is " + state_of(shown)
+                + ". Answer in Slack.";
         return dot_of(alert.state) + " " + in_short(alert) + ": " + state_of(shown) + (theirs ? Mrkdwn{". It is yours."} : ".");
     }
     const bool high = alert.urgency == oncall::Urgency::high;
@@ -312,7 +346,7 @@ Message card(const AlertView& shown)
     }
     return message(text + ".",
         {headline(shown), state_line(shown), circumstances(shown), warning(shown), paged, context({next_line(shown)}),
-            description(alert), labels(alert), links(shown), buttons(shown)},
+            helpers(shown), description(alert), labels(alert), links(shown), buttons(shown)},
         colour_of(alert.state));
 }
 
@@ -322,10 +356,35 @@ Message page(const AlertView& shown, const std::string& person)
     auto note = one_line(shown.schedule_note, most_value);
     if (!note.empty())
         note = person.empty() || alert.state != AlertState::triggered ? Mrkdwn{} : "You are " + note + ".";
+    const auto why = prose(shown.why, shown.names);
+    const auto reason = why.empty() || person.empty() ? Json{} : context({"Why you: " + shortened(why, most_title)});
     return message(page_text(shown, person),
         {headline(shown), state_line(shown), circumstances(shown), warning(shown),
-            context({note, others(shown, person), next_line(shown)}), description(alert), labels(alert), links(shown),
-            buttons(shown)});
+            context({note, others(shown, person), next_line(shown)}), helpers(shown), reason, description(alert), labels(alert),
+            links(shown), buttons(shown, person)});
+}
+
+Message reminder(const AlertView& shown)
+{
+    const auto& alert = shown.alert;
+    // Answered by now: what it was about, as it stands.
+    if (alert.state != AlertState::promised)
+        return card(shown);
+    const auto value = std::to_string(alert.id.value) + ":" + std::to_string(alert.version);
+    const auto within = number(oncall::promise_grace / std::chrono::minutes{1});
+    return message("⏰ You said you would be on " + in_short(alert) + " by now. Are you? Without an answer it is paged again in "
+            + within + " minutes.",
+        {section("⏰ *You said you would be on this by now.* Without an answer it is paged again in " + within + " minutes."),
+            headline(shown), state_line(shown), links(shown),
+            actions({button("I'm on it", action::acknowledge, value, Style::primary),
+                button("10 more minutes", action::promise, value + ":10"), button("Not me", action::decline, value)})},
+        amber);
+}
+
+Message done(const std::string& plain, const std::string& value, const Names& names)
+{
+    const auto said = prose(plain, names);
+    return message(said, {section(said), actions({button("Undo", action::undo, value)})});
 }
 
 Message history(const std::vector<oncall::TimelineEntry>& entries, const Names& names)

@@ -76,13 +76,18 @@ Message help()
 {
     const std::vector<Line> lines{
         {"`/oncall`", "who is on call now, and a button to page someone"},
-        {"`/oncall who`", "the same"},
         {"`/oncall status`", "the open alerts with their numbers"},
-        {"`/oncall ack 42`", "you take alert 42, and nobody else is paged for it"},
+        {"`/oncall ack 42`", "you take alert 42, and nobody else is paged for it; `/oncall unack 42` gives it back"},
+        {"`/oncall promise 42 10m`", "you will be on it in 10 minutes; reminded then, and paged again if you don't answer"},
         {"`/oncall escalate 42`", "pages the next level of its policy at once"},
-        {"`/oncall resolve 42`", "it is over"},
+        {"`/oncall notme 42 on a train`", "whoever is next is paged at once"},
+        {"`/oncall reassign 42 @bo`", "pages Bo instead, and then the policy"},
+        {"`/oncall add 42 @chi needs a DBA`", "asks Chi to help as well"},
+        {"`/oncall note 42 it was the cache`", "a line for everybody who looks at it"},
+        {"`/oncall resolve 42`", "it is over; `/oncall reopen 42` if it is not"},
         {"`/oncall snooze 42 30m`", "quiet until then, and then it pages again; without a time, for one hour"},
-        {"`/oncall page @ana the checkout is down`", "pages a person and says why; `/oncall page` alone opens a form"},
+        {"`/oncall undo 42`", "takes your last answer back, for 30 seconds"},
+        {"`/oncall page @ana the checkout is down`", "pages a person and says why"},
         {"`/oncall help`", "this"},
     };
     std::vector<Mrkdwn> text;
@@ -90,7 +95,8 @@ Message help()
         text.push_back(line.command + " " + line.meaning);
     return message("What I understand:\n" + joined(text, "\n"),
         {header("What I understand"), section(joined(text, "\n")), divider(),
-            context({"The buttons under a page do the same. Whatever you do is written into the alert's thread."})});
+            context({"A verb alone opens a form. The buttons under a page do the same. Whatever you do is written into the "
+                     "alert's thread."})});
 }
 
 View page_modal()
@@ -100,10 +106,96 @@ View page_modal()
             text_input("Why", view::page_why, "The checkout is down", "It is what they read first, on a phone.", 500)});
 }
 
+namespace {
+
+struct Wording {
+    std::string_view title{}, submit{};
+};
+
+Wording wording(oncall::Verb verb)
+{
+    switch (verb) {
+    case oncall::Verb::acknowledge: return {"Acknowledge", "Acknowledge"};
+    case oncall::Verb::unacknowledge: return {"Un-acknowledge", "Give it back"};
+    case oncall::Verb::promise: return {"On it soon", "Promise"};
+    case oncall::Verb::escalate: return {"Escalate", "Escalate"};
+    case oncall::Verb::decline: return {"Not me", "Hand over"};
+    case oncall::Verb::reassign: return {"Reassign", "Reassign"};
+    case oncall::Verb::add_responder: return {"Ask for help", "Ask"};
+    case oncall::Verb::snooze: return {"Snooze", "Snooze"};
+    case oncall::Verb::resolve: return {"Resolve", "Resolve"};
+    case oncall::Verb::reopen: return {"Re-open", "Re-open"};
+    case oncall::Verb::note: return {"Add a note", "Add"};
+    default: break;
+    }
+    return {"On call", "Do it"};
+}
+
+} // namespace
+
+View verb_modal(const VerbForm& form)
+{
+    using oncall::Verb;
+    const auto [title, submit] = wording(form.verb);
+    std::vector<Json> fields;
+    auto about = std::string{oncall::name(form.verb)};
+    if (form.alert) {
+        about += ":" + std::to_string(form.alert->id.value) + ":" + std::to_string(form.alert->version);
+        fields.push_back(section(bold("#" + number(form.alert->id.value)) + " " + one_line(form.alert->title, 200)));
+    } else {
+        std::vector<Option> alerts;
+        for (const auto& alert : form.choices)
+            alerts.push_back({"#" + std::to_string(alert.id.value) + " " + alert.title, std::to_string(alert.id.value)});
+        fields.push_back(choice_input("Alert", view::verb_alert, "Choose an alert", alerts, alerts.size() == 1));
+    }
+    if (form.verb == Verb::reassign || form.verb == Verb::add_responder)
+        fields.push_back(user_input("Whom", view::verb_person, "Choose a person"));
+    if (form.verb == Verb::promise)
+        fields.push_back(choice_input("On it in", view::verb_minutes, "Choose",
+            {{"10 minutes", "10"}, {"5 minutes", "5"}, {"20 minutes", "20"}, {"30 minutes", "30"}, {"1 hour", "60"}}, true));
+    if (form.verb == Verb::snooze)
+        fields.push_back(choice_input("For", view::verb_minutes, "Choose",
+            {{"1 hour", "60"}, {"30 minutes", "30"}, {"4 hours", "240"}, {"12 hours", "720"}, {"24 hours", "1440"},
+                {"7 days", "10080"}},
+            true));
+    if (form.verb == Verb::note)
+        fields.push_back(
+            text_input("Note", view::verb_text, "It was the cache", "Everybody who looks at the alert reads it.", 2'000));
+    else if (form.verb != Verb::acknowledge && form.verb != Verb::promise && form.verb != Verb::snooze)
+        fields.push_back(
+            text_input("Why", view::verb_text, form.verb == Verb::decline ? "I am on a train" : "A word for the others",
+                "It is written into the alert's thread.", 500, Need::optional));
+    auto made = modal(title, submit, view::verb, std::move(fields));
+    made["private_metadata"] = about;
+    return made;
+}
+
 Message words(const std::string& plain, const Names& names)
 {
     const auto said = prose(plain, names);
     return message(said, {section(said)});
+}
+
+std::string plain(const std::string& words, const Names& names)
+{
+    std::string text;
+    for (std::size_t at = 0; at < words.size();) {
+        const auto close = words[at] == '<' ? words.find('>', at) : words.npos;
+        const auto token = close == words.npos ? std::string{} : words.substr(at + 1, close - at - 1);
+        if (token.starts_with("@")) {
+            const auto id = token.substr(1, token.find('|') - 1);
+            const auto called = names.find(id);
+            text += called == names.end() || called->second.empty() ? id : called->second;
+            at = close + 1;
+        } else if (token.starts_with("!date^")) {
+            const auto bar = token.find('|');
+            text += bar == token.npos ? "" : token.substr(bar + 1);
+            at = close + 1;
+        } else {
+            text += words[at++];
+        }
+    }
+    return text;
 }
 
 Message something_broke(const std::string& reference)

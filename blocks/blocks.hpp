@@ -1,6 +1,6 @@
 #pragma once
 
-#include "oncall/alert.hpp"
+#include "oncall/verbs.hpp"
 #include "slack/message.hpp"
 
 /// What people see in Slack: domain in, Block Kit out, pure.
@@ -18,12 +18,25 @@ inline constexpr std::string_view acknowledge{"alert.acknowledge"};
 inline constexpr std::string_view escalate{"alert.escalate"};
 inline constexpr std::string_view resolve{"alert.resolve"};
 inline constexpr std::string_view snooze{"alert.snooze"};
+inline constexpr std::string_view reopen{"alert.reopen"};
+inline constexpr std::string_view join{"alert.join"};
+inline constexpr std::string_view promise{"alert.promise"};
+inline constexpr std::string_view decline{"alert.decline"}; // opens a form
+inline constexpr std::string_view note{"alert.note"}; // opens a form
+inline constexpr std::string_view undo{"alert.undo"};
+inline constexpr std::string_view more{"alert.more"}; // a menu; an option's value is "<verb>:<alert id>:<version>[:<minutes>]"
 inline constexpr std::string_view open_page{"page.open"};
 } // namespace action
 namespace view {
 inline constexpr std::string_view page{"page.submit"};
 inline constexpr std::string_view page_person{"person"}; // block and action id of the modal's inputs
 inline constexpr std::string_view page_why{"why"};
+inline constexpr std::string_view verb{
+    "verb.submit"}; // private_metadata: "<verb>:<alert id>:<version>", no id: chosen in the form
+inline constexpr std::string_view verb_alert{"alert"};
+inline constexpr std::string_view verb_person{"person"};
+inline constexpr std::string_view verb_text{"text"};
+inline constexpr std::string_view verb_minutes{"minutes"};
 } // namespace view
 
 /// What people are called, by Slack id or as configured. Who is not in it, or has an empty name, is shown by their id.
@@ -38,6 +51,9 @@ struct AlertView {
     oncall::TimePoint next_at{}; // when that is; zero: never
     std::string runbook{};
     std::string schedule_note{}; // "on call by schedule payments", for the DM
+    std::string why{}; // why this person, for the DM: rule → service → policy → schedule
+    std::vector<std::string> asked{}; // to help, and have not answered
+    std::vector<std::string> helping{}; // on the way
     Names names{};
 };
 
@@ -64,9 +80,22 @@ Message help();
 Message status(const std::vector<AlertView>& open, oncall::TimePoint now, bool slack_up);
 /// The modal behind a bare `/oncall page`.
 View page_modal();
+/// The form of a verb: with `alert` for that one, else for one of `choices`.
+struct VerbForm {
+    oncall::Verb verb{};
+    std::optional<oncall::Alert> alert{};
+    std::vector<oncall::Alert> choices{};
+};
+View verb_modal(const VerbForm& form);
+/// "You said you would be on it by now": to whoever promised.
+Message reminder(const AlertView& shown);
+/// Words for whoever did something, with a button that takes it back; `value` is the button's.
+Message done(const std::string& plain, const std::string& value, const Names& names = {});
 /// A refusal, or any other short answer, as plain words. `<@U…>` in it becomes a name and `<!date^…>` a date of ours; all else
 /// that Slack would take for a token is shown as it stands.
 Message words(const std::string& plain, const Names& names = {});
+/// Words of ours where Slack shows no markup (under a form's field), and in e-mail: people by name, times in UTC.
+std::string plain(const std::string& words, const Names& names);
 Message something_broke(const std::string& reference);
 
 } // namespace blocks

@@ -444,18 +444,40 @@ Json button(std::string_view label, std::string_view action, const std::string& 
     return json;
 }
 
+namespace {
+
+Json options_json(const std::vector<Option>& options, std::size_t most)
+{
+    auto list = Json::array();
+    for (const auto& option : options) {
+        if (list.size() == most)
+            break;
+        Json one;
+        one["text"] = plain_text(option.label, most_label);
+        one["value"] = cut(option.value, most_option_value);
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
+constexpr std::size_t most_options = 100, most_overflow = 5;
+
+} // namespace
+
 Json select(std::string_view placeholder, std::string_view action, const std::vector<Option>& options)
 {
     auto json = typed("static_select");
     json["action_id"] = action;
     json["placeholder"] = plain_text(placeholder, most_placeholder);
-    json["options"] = Json::array();
-    for (const auto& option : options) {
-        Json one;
-        one["text"] = plain_text(option.label, most_label);
-        one["value"] = cut(option.value, most_option_value);
-        json["options"].push_back(std::move(one));
-    }
+    json["options"] = options_json(options, most_options);
+    return json;
+}
+
+Json overflow(std::string_view action, const std::vector<Option>& options)
+{
+    auto json = typed("overflow");
+    json["action_id"] = action;
+    json["options"] = options_json(options, most_overflow);
     return json;
 }
 
@@ -496,12 +518,27 @@ Json user_input(std::string_view label, std::string_view id, std::string_view pl
     return input(label, id, std::move(element), {});
 }
 
-Json text_input(std::string_view label, std::string_view id, std::string_view placeholder, std::string_view hint, int max_length)
+Json text_input(
+    std::string_view label, std::string_view id, std::string_view placeholder, std::string_view hint, int max_length, Need need)
 {
     auto element = typed("plain_text_input");
     element["max_length"] = max_length;
     element["placeholder"] = plain_text(placeholder, most_placeholder);
-    return input(label, id, std::move(element), hint);
+    auto json = input(label, id, std::move(element), hint);
+    if (need == Need::optional)
+        json["optional"] = true;
+    return json;
+}
+
+Json choice_input(
+    std::string_view label, std::string_view id, std::string_view placeholder, const std::vector<Option>& options, bool chosen)
+{
+    auto element = typed("static_select");
+    element["placeholder"] = plain_text(placeholder, most_placeholder);
+    element["options"] = options_json(options, most_options);
+    if (chosen && !options.empty())
+        element["initial_option"] = element["options"].front();
+    return input(label, id, std::move(element), {});
 }
 
 Message message(const Mrkdwn& text, std::vector<Json> blocks, std::string_view colour)

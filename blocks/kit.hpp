@@ -89,15 +89,22 @@ Json actions(std::initializer_list<Json> elements);
 enum class Style { plain, primary };
 Json button(std::string_view label, std::string_view action, const std::string& value, Style style = Style::plain);
 struct Option {
-    std::string_view label{};
+    std::string label{};
     std::string value{};
 };
 Json select(std::string_view placeholder, std::string_view action, const std::vector<Option>& options);
+/// A menu behind three dots: at most five options. Choosing the same again is told again, unlike with select().
+Json overflow(std::string_view action, const std::vector<Option>& options);
 Json header(std::string_view plain);
 Json divider();
 /// The input's block and action id are both `id`.
 Json user_input(std::string_view label, std::string_view id, std::string_view placeholder);
-Json text_input(std::string_view label, std::string_view id, std::string_view placeholder, std::string_view hint, int max_length);
+enum class Need { required, optional };
+Json text_input(std::string_view label, std::string_view id, std::string_view placeholder, std::string_view hint, int max_length,
+    Need need = Need::required);
+/// The first option is chosen at the start when `chosen` says so. At most 100 options.
+Json choice_input(
+    std::string_view label, std::string_view id, std::string_view placeholder, const std::vector<Option>& options, bool chosen);
 
 /// A message within all limits: buttons are kept, what comes late is shortened and left out first.
 Message message(const Mrkdwn& text, std::vector<Json> blocks, std::string_view colour = {});

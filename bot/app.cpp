@@ -23,7 +23,10 @@ App::App(config::Settings settings, oncall::Configuration configuration, Doors d
     , roster_{context_}
     , sender_{{database_, slack_, doors.clock, doors.random, tasks_, doors.log}, context_.configuration, settings_.channel}
 {
-    context_.meet = [this](const std::string& user) { roster_.meet(user); };
+    context_.meet = [this](const std::string& user) {
+        if (!user.empty())
+            roster_.meet(user);
+    };
     context_.slack_up = [this] { return socket_mode_ ? socket_mode_->health().links_up > 0 : slack_.reachable(); };
 }
 

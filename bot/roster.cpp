@@ -92,6 +92,7 @@ asio::awaitable<bool> Roster::look_up(std::string reference)
         if (person.name.empty())
             person.name = slack::text_at(user, {"name"});
         person.time_zone = slack::text_at(user, {"tz"});
+        person.email = slack::text_at(user, {"profile", "email"});
         if (person.user_id.empty())
             trouble = "nobody is called that";
     } catch (const slack::Error& error) {

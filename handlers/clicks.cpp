@@ -2,6 +2,7 @@
 #include "handlers/paging.hpp"
 #include "handlers/routes.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace handlers {
@@ -13,17 +14,31 @@ namespace action = blocks::action;
 
 namespace {
 
-/// A button's value: "<alert>:<version>", a snooze option's with ":<minutes>". Zeros when it is not ours.
-Wish wish_in(const slack::Action& pressed)
+constexpr std::pair<std::string_view, Verb> verb_of_action[]{{action::acknowledge, Verb::acknowledge},
+    {action::escalate, Verb::escalate}, {action::resolve, Verb::resolve}, {action::snooze, Verb::snooze},
+    {action::reopen, Verb::reopen}, {action::join, Verb::join}, {action::promise, Verb::promise},
+    {action::decline, Verb::decline}, {action::note, Verb::note}, {action::undo, Verb::undo}};
+
+/// A value as the blocks write it: "<alert>:<version>[:<minutes>]", of the menu with "<verb>:" before. Zeros when it is not ours.
+Wish wish_in(std::string_view action_id, std::string_view value)
 {
     Wish wish;
-    wish.verb = pressed.action_id == action::acknowledge ? Verb::acknowledge
-        : pressed.action_id == action::escalate          ? Verb::escalate
-        : pressed.action_id == action::resolve           ? Verb::resolve
-                                                         : Verb::snooze;
+    for (const auto& [id, verb] : verb_of_action)
+        if (id == action_id)
+            wish.verb = verb;
+    if (action_id == action::more) {
+        const auto colon = value.find(':');
+        const auto word = value.substr(0, colon);
+        const auto* const verb =
+            std::find_if(oncall::all_verbs.begin(), oncall::all_verbs.end(), [&](Verb one) { return oncall::name(one) == word; });
+        if (colon == value.npos || verb == oncall::all_verbs.end())
+            return wish;
+        wish.verb = *verb;
+        value.remove_prefix(colon + 1);
+    }
     std::int64_t numbers[3]{};
-    const auto* at = pressed.value.data();
-    const auto* const end = at + pressed.value.size();
+    const auto* at = value.data();
+    const auto* const end = at + value.size();
     for (auto& number : numbers) {
         const auto [stop, error] = std::from_chars(at, end, number);
         if (error != std::errc{} || stop == end || *stop != ':')
@@ -32,36 +47,54 @@ Wish wish_in(const slack::Action& pressed)
     }
     wish.alert = {numbers[0]};
     wish.shown_version = numbers[1];
-    wish.snooze_for = std::chrono::minutes{numbers[2]};
+    wish.duration = std::chrono::minutes{std::clamp<std::int64_t>(numbers[2], 0, 100'000)};
     return wish;
 }
+
+constexpr std::string_view old_button{"This button is from another version of me. Use `/oncall status` to find the alert."};
+
+/// What a person may ask for with a button; the rest is the sources' and the timers'.
+bool is_for_people(Verb verb) { return verb < Verb::refire; }
+
+bool wants_form(const Wish& wish) { return wish.verb == Verb::decline || needs_person(wish.verb) || needs_text(wish.verb); }
 
 } // namespace
 
 Answer click_verb(slack::Action pressed, std::string delivery, Context& app)
 {
-    const auto wish = wish_in(pressed);
+    const auto wish = wish_in(pressed.action_id, pressed.value);
     const auto asked = asked_by(pressed.actor, "a button in Slack", app);
-    const bool in_range =
-        wish.verb != Verb::snooze || (wish.snooze_for >= std::chrono::minutes{1} && wish.snooze_for <= std::chrono::days{7});
+    if (wish.alert.value != 0 && wants_form(wish)) {
+        app.tasks.spawn(
+            "open a verb's form", open_verb_modal(wish.verb, wish.alert, pressed.trigger_id, pressed.response_url, app));
+        co_return Json{};
+    }
     auto work = [&](storage::Transaction& tx) {
         if (!storage::Inbox{tx}.first(delivery, asked.now))
             return;
         const storage::Outbox outbox{tx};
         const auto message = storage::Messages{tx}.at(pressed.channel, pressed.message_ts);
         const bool can_answer = !pressed.response_url.empty();
+        const auto lane = response_lane(pressed.response_url);
         try {
-            if (wish.alert.value == 0 || !in_range)
-                throw Refusal{"This button is from another version of me. Use `/oncall status` to find the alert."};
+            if (wish.alert.value == 0 || !is_for_people(wish.verb))
+                throw Refusal{std::string{old_button}};
             const auto changed = change(tx, app, wish, asked);
             show(tx, app, changed, asked.now, true, message && can_answer ? message->id : 0);
+            const auto undo = undo_value(tx, changed.id, asked);
+            if (wish.verb == Verb::undo && can_answer)
+                outbox.add("respond:" + delivery, "respond_over", storage::Priority::answer, lane, 0,
+                    pressed.response_url + "\n" + deed(wish, changed), asked.now);
+            else if (undo && can_answer)
+                outbox.add("done:" + delivery, "done", storage::Priority::answer, lane, changed.id.value,
+                    pressed.response_url + "\n" + *undo + "\n" + deed(wish, changed), asked.now);
         } catch (const Refusal& refusal) {
             // Lost politely: the words go to whoever clicked, and what they clicked is brought up to date.
             respond(tx, delivery, pressed.response_url, refusal.what(), asked.now);
         }
         if (message && can_answer)
-            outbox.add("replace:" + delivery, "replace", storage::Priority::answer, response_lane(pressed.response_url),
-                message->alert.value, pressed.response_url + "\n" + std::to_string(message->id), asked.now);
+            outbox.add("replace:" + delivery, "replace", storage::Priority::answer, lane, message->alert.value,
+                pressed.response_url + "\n" + std::to_string(message->id), asked.now);
     };
     co_await app.database.transaction(work);
     co_return Json{};
@@ -103,15 +136,71 @@ Answer submit_page(slack::Submission filled, std::string delivery, Context& app)
         co_return answer;
     }
     const auto asked = asked_by(filled.actor, "a form in Slack", app);
+    app.meet(person);
     auto work = [&](storage::Transaction& tx) {
         try {
             if (storage::Inbox{tx}.first(delivery, asked.now))
                 page_by_hand(tx, app, person, why, asked);
         } catch (const Refusal& refusal) {
-            errors[why_field] = refusal.what();
+            errors[why_field] = blocks::plain(refusal.what(), storage::People{tx}.names());
         }
     };
     co_await app.database.transaction(work);
+    Json answer;
+    if (!errors.empty()) {
+        answer["response_action"] = "errors";
+        answer["errors"] = errors;
+    }
+    co_return answer;
+}
+
+Answer submit_verb(slack::Submission filled, std::string delivery, Context& app)
+{
+    auto wish = wish_in(action::more, filled.private_metadata);
+    // Without an alert the metadata is the verb alone.
+    for (const auto verb : oncall::all_verbs)
+        if (filled.private_metadata == oncall::name(verb))
+            wish.verb = verb;
+    const auto value = [&](std::string_view field, std::initializer_list<std::string_view> rest) {
+        return slack::text_at(slack::at(filled.state, {field, field}), rest);
+    };
+    const auto number = [](const std::string& text) {
+        std::int64_t read{};
+        std::from_chars(text.data(), text.data() + text.size(), read);
+        return read;
+    };
+    const bool chosen = wish.alert.value == 0;
+    if (chosen)
+        wish.alert = {number(value(blocks::view::verb_alert, {"selected_option", "value"}))};
+    wish.person = value(blocks::view::verb_person, {"selected_user"});
+    wish.text = value(blocks::view::verb_text, {"value"});
+    wish.duration = std::chrono::minutes{number(value(blocks::view::verb_minutes, {"selected_option", "value"}))};
+
+    const std::string field{chosen      ? blocks::view::verb_alert
+            : needs_person(wish.verb)   ? blocks::view::verb_person
+            : needs_duration(wish.verb) ? blocks::view::verb_minutes
+                                        : blocks::view::verb_text};
+    Json errors = Json::object();
+    if (needs_person(wish.verb) && wish.person.empty())
+        errors[std::string{blocks::view::verb_person}] = "Choose a person.";
+    if (needs_text(wish.verb) && wish.text.find_first_not_of(" \n\t") == wish.text.npos)
+        errors[std::string{blocks::view::verb_text}] = "Write something.";
+    if (!is_for_people(wish.verb))
+        errors[field] = "This form is from another version of me. Open it again.";
+    const auto asked = asked_by(filled.actor, "a form in Slack", app);
+    app.meet(wish.person);
+    auto work = [&](storage::Transaction& tx) {
+        try {
+            if (!storage::Inbox{tx}.first(delivery, asked.now))
+                return;
+            const auto changed = change(tx, app, wish, asked);
+            show(tx, app, changed, asked.now, true);
+        } catch (const Refusal& refusal) {
+            errors[field] = blocks::plain(refusal.what(), storage::People{tx}.names());
+        }
+    };
+    if (errors.empty())
+        co_await app.database.transaction(work);
     Json answer;
     if (!errors.empty()) {
         answer["response_action"] = "errors";

@@ -4,12 +4,14 @@
 #include "slack/client.hpp"
 
 #include <charconv>
+#include <tuple>
 
 namespace handlers {
 
 using oncall::Refusal;
 using oncall::Verb;
 using slack::Json;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -34,32 +36,6 @@ std::pair<oncall::AlertId, std::string> alert_number(const std::string& text, co
     return {oncall::AlertId{number}, rest == text.npos ? "" : text.substr(rest)};
 }
 
-Answer change_by_command(Wish wish, slack::Command command, std::string delivery, Context& app)
-{
-    const auto asked = asked_by(command.actor, "/oncall", app);
-    auto work = [&](storage::Transaction& tx) {
-        if (!storage::Inbox{tx}.first(delivery, asked.now))
-            return std::optional<oncall::Alert>{};
-        const auto changed = change(tx, app, wish, asked);
-        show(tx, app, changed, asked.now, true);
-        return std::optional{changed};
-    };
-    const auto changed = co_await app.database.transaction(work);
-    if (!changed)
-        co_return Json{};
-    std::string words = "#" + std::to_string(changed->id.value) + " " + changed->title;
-    switch (wish.verb) {
-    case Verb::acknowledge: words = "You have " + words + ". Nobody else is paged."; break;
-    case Verb::escalate: words = "Escalated " + words + ": the next level is being paged."; break;
-    case Verb::resolve: words = "Resolved " + words + "."; break;
-    case Verb::snooze:
-        words = "Snoozed " + words + " for " + oncall::duration_out(wish.snooze_for) + ". It pages again then.";
-        break;
-    default: break;
-    }
-    co_return said(blocks::words(words));
-}
-
 /// "<@U123>", "<@U123|ana>", "@ana", "ana@example.com", "<mailto:…|…>".
 std::string person_in(const std::string& word)
 {
@@ -72,13 +48,44 @@ std::string person_in(const std::string& word)
     return {};
 }
 
+std::string stranger(const std::string& person)
+{
+    return "I don't know " + person + ". Choose the person from the list Slack shows while you type, or write an e-mail address.";
+}
+
 } // namespace
 
-asio::awaitable<void> open_page_modal(std::string trigger_id, std::string response_url, Context& app)
+std::string deed(const Wish& wish, const oncall::Alert& changed)
+{
+    const auto it = "#" + std::to_string(changed.id.value) + " " + changed.title;
+    switch (wish.verb) {
+    case Verb::acknowledge: return "You have " + it + ". Nobody else is paged.";
+    case Verb::unacknowledge: return "You gave back " + it + ". It is paged again.";
+    case Verb::promise:
+        return "You have " + it + ". I ask you in " + oncall::duration_out(wish.duration)
+            + " whether you are on it, and page again if you don't answer.";
+    case Verb::escalate: return "Escalated " + it + ": the next level is being paged.";
+    case Verb::decline: return "You are out of " + it + ". Whoever else is paged, or comes next, takes over.";
+    case Verb::reassign: return "Reassigned " + it + ".";
+    case Verb::add_responder: return "Asked for help with " + it + ".";
+    case Verb::join: return "You help with " + it + ".";
+    case Verb::snooze: return "Snoozed " + it + " for " + oncall::duration_out(wish.duration) + ". It pages again then.";
+    case Verb::resolve: return "Resolved " + it + ".";
+    case Verb::reopen: return "Re-opened " + it + ". It is paged again.";
+    case Verb::note: return "Noted at " + it + ".";
+    case Verb::undo: return "Taken back: " + it + " is " + std::string{oncall::name(changed.state)} + " again.";
+    default: return it;
+    }
+}
+
+namespace {
+
+asio::awaitable<void> open_form(
+    slack::View form, std::string trigger_id, std::string response_url, std::string instead, Context& app)
 {
     Json arguments;
     arguments["trigger_id"] = trigger_id;
-    arguments["view"] = blocks::page_modal();
+    arguments["view"] = std::move(form);
     std::string trouble;
     try {
         co_await app.slack.call("views.open", std::move(arguments));
@@ -87,13 +94,52 @@ asio::awaitable<void> open_page_modal(std::string trigger_id, std::string respon
     }
     if (trouble.empty())
         co_return;
-    app.log.warning("the page form could not be opened", {{"error", trouble}});
+    app.log.warning("a form could not be opened", {{"error", trouble}});
     const auto now = app.clock.now();
     auto work = [&](storage::Transaction& tx) {
-        respond(tx, trigger_id, response_url,
-            "Slack did not let me open the form. Try again, or write `/oncall page @ana the checkout is down`.", now);
+        respond(tx, trigger_id, response_url, "Slack did not let me open the form. Try again, or write " + instead + ".", now);
     };
     co_await app.database.transaction(work);
+}
+
+} // namespace
+
+asio::awaitable<void> open_page_modal(std::string trigger_id, std::string response_url, Context& app)
+{
+    return open_form(
+        blocks::page_modal(), std::move(trigger_id), std::move(response_url), "`/oncall page @ana the checkout is down`", app);
+}
+
+asio::awaitable<void> open_verb_modal(
+    Verb verb, oncall::AlertId alert, std::string trigger_id, std::string response_url, Context& app)
+{
+    const auto now = app.clock.now();
+    auto load = [&](storage::Transaction& tx) {
+        const storage::Alerts alerts{tx};
+        blocks::VerbForm form;
+        form.verb = verb;
+        if (alert.value != 0)
+            form.alert = alerts.find(alert);
+        else
+            form.choices = verb == Verb::reopen ? alerts.resolved_since(now - 24h, 100) : alerts.all_open(100);
+        return form;
+    };
+    const auto form = co_await app.database.read(load);
+    if (!form.alert && form.choices.empty()) {
+        auto work = [&](storage::Transaction& tx) {
+            respond(tx, trigger_id, response_url,
+                alert.value != 0           ? "There is no such alert. `/oncall status` lists what is open."
+                    : verb == Verb::reopen ? "Nothing was resolved in the last 24 hours."
+                                           : "Nothing is open.",
+                now);
+        };
+        co_await app.database.transaction(work);
+        co_return;
+    }
+    auto view = blocks::verb_modal(form);
+    auto opening = open_form(std::move(view), std::move(trigger_id), std::move(response_url),
+        "`/oncall " + std::string{oncall::name(verb)} + " 42 …`, as `/oncall help` says", app);
+    co_await std::move(opening);
 }
 
 Answer who(slack::Command, std::string, std::string, Context& app)
@@ -138,39 +184,68 @@ Answer status(slack::Command, std::string, std::string, Context& app)
     co_return said(blocks::status(open, now, app.slack_up && app.slack_up()));
 }
 
-Answer acknowledge(slack::Command command, std::string rest, std::string delivery, Context& app)
+Answer change_by_words(VerbRoute route, slack::Command command, std::string rest, std::string delivery, Context& app)
 {
-    const auto [alert, more] = alert_number(rest, "ack");
-    const Wish wish{Verb::acknowledge, alert};
-    auto work = change_by_command(wish, std::move(command), std::move(delivery), app);
-    co_return co_await std::move(work);
-}
+    Wish wish;
+    wish.verb = route.verb;
+    std::string more;
+    if (!rest.empty())
+        std::tie(wish.alert, more) = alert_number(rest, std::string{route.word});
+    const auto word = [&] {
+        const auto end = std::min(more.find(' '), more.size());
+        auto first = more.substr(0, end);
+        const auto begin = more.find_first_not_of(' ', end);
+        more = begin == more.npos ? "" : more.substr(begin);
+        return first;
+    };
+    if (needs_person(wish.verb)) {
+        const auto said = word();
+        wish.person = person_in(said);
+        if (wish.person.empty() && !said.empty())
+            throw Refusal{
+                "Whom? Write `/oncall " + std::string{route.word} + " 42 @bo`, and choose Bo from the list Slack shows."};
+    }
+    // "ack 42 10m" is a promise.
+    if (const auto duration = oncall::duration_in(more.substr(0, more.find(' ')));
+        duration && (wish.verb == Verb::acknowledge || needs_duration(wish.verb))) {
+        word();
+        wish.duration = *duration;
+        if (wish.verb == Verb::acknowledge)
+            wish.verb = Verb::promise;
+    } else if (needs_duration(wish.verb)) {
+        if (!more.empty())
+            check_duration(wish.verb, {});
+        wish.duration = wish.verb == Verb::snooze ? oncall::milliseconds{1h} : oncall::milliseconds{10min};
+    }
+    wish.text = more;
+    const bool missing =
+        wish.alert.value == 0 || (needs_person(wish.verb) && wish.person.empty()) || (needs_text(wish.verb) && wish.text.empty());
+    if (missing && wish.verb != Verb::undo && wish.verb != Verb::join) {
+        app.tasks.spawn(
+            "open a verb's form", open_verb_modal(wish.verb, wish.alert, command.trigger_id, command.response_url, app));
+        co_return Json{};
+    }
+    if (wish.alert.value == 0)
+        alert_number("", std::string{route.word});
 
-Answer escalate(slack::Command command, std::string rest, std::string delivery, Context& app)
-{
-    const auto [alert, more] = alert_number(rest, "escalate");
-    const Wish wish{Verb::escalate, alert};
-    auto work = change_by_command(wish, std::move(command), std::move(delivery), app);
-    co_return co_await std::move(work);
-}
-
-Answer resolve(slack::Command command, std::string rest, std::string delivery, Context& app)
-{
-    const auto [alert, more] = alert_number(rest, "resolve");
-    const Wish wish{Verb::resolve, alert};
-    auto work = change_by_command(wish, std::move(command), std::move(delivery), app);
-    co_return co_await std::move(work);
-}
-
-Answer snooze(slack::Command command, std::string rest, std::string delivery, Context& app)
-{
-    const auto [alert, more] = alert_number(rest, "snooze");
-    const auto wanted = more.empty() ? std::optional{oncall::milliseconds{std::chrono::hours{1}}} : oncall::duration_in(more);
-    if (!wanted || *wanted < std::chrono::minutes{1} || *wanted > std::chrono::days{7})
-        throw Refusal{"For how long? Write `/oncall snooze 42 30m`, `2h` or `1d`: a minute at least, seven days at most."};
-    const Wish wish{Verb::snooze, alert, 0, *wanted};
-    auto work = change_by_command(wish, std::move(command), std::move(delivery), app);
-    co_return co_await std::move(work);
+    const auto asked = asked_by(command.actor, "/oncall", app);
+    app.meet(wish.person);
+    std::optional<std::string> undo;
+    auto work = [&](storage::Transaction& tx) {
+        if (!wish.person.empty() && wish.person.front() == '@' && !storage::People{tx}.find(wish.person))
+            throw Refusal{stranger(wish.person)};
+        if (!storage::Inbox{tx}.first(delivery, asked.now))
+            return std::optional<oncall::Alert>{};
+        const auto changed = change(tx, app, wish, asked);
+        show(tx, app, changed, asked.now, true);
+        undo = undo_value(tx, changed.id, asked);
+        return std::optional{changed};
+    };
+    const auto changed = co_await app.database.transaction(work);
+    if (!changed)
+        co_return Json{};
+    const auto words = deed(wish, *changed);
+    co_return said(undo ? blocks::done(words, *undo) : blocks::words(words));
 }
 
 Answer page(slack::Command command, std::string rest, std::string delivery, Context& app)
@@ -186,11 +261,11 @@ Answer page(slack::Command command, std::string rest, std::string delivery, Cont
         throw Refusal{"Whom, and why? Write `/oncall page @ana the checkout is down`, or `/oncall page` alone for a form."};
     const auto asked = asked_by(command.actor, "/oncall", app);
     const auto reason = rest.substr(why);
+    app.meet(person);
     auto work = [&](storage::Transaction& tx) {
         // Slack turns a name that is chosen from its list into an id; one that is typed out may be anybody's.
         if (person.front() == '@' && !storage::People{tx}.find(person))
-            throw Refusal{"I don't know " + person
-                + ". Choose the person from the list Slack shows while you type, or write an e-mail address."};
+            throw Refusal{stranger(person)};
         if (!storage::Inbox{tx}.first(delivery, asked.now))
             return oncall::AlertId{};
         return page_by_hand(tx, app, person, reason, asked);

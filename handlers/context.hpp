@@ -31,10 +31,11 @@ struct Context {
     logging::Log& log;
     std::shared_ptr<const oncall::Configuration> configuration{};
     std::string fallback_channel{};
+    bool email{}; // there is a server for it
     std::string home_team{}; // our Slack workspace; empty until Slack has said
     std::map<std::string, std::string> source_by_key{}; // SHA-256 of the key → source
     std::function<bool()> slack_up{};
-    std::function<void(std::string user)> meet{}; // somebody did something: learns who that is
+    std::function<void(std::string user)> meet{}; // somebody did something, or is to: learns who that is; empty: nobody
 };
 
 /// Who asks, by which way, and when.

@@ -1,6 +1,6 @@
 #include "handlers/paging.hpp"
 
-#include "oncall/escalation.hpp"
+#include "handlers/climb.hpp"
 #include "oncall/routing.hpp"
 
 #include <algorithm>
@@ -14,153 +14,14 @@ namespace {
 
 std::string number(AlertId id) { return "#" + std::to_string(id.value); }
 
-/// Who a configured person is in Slack, if that is known by now.
-std::string known_as(Transaction& tx, const std::string& reference)
-{
-    const auto person = storage::People{tx}.find(reference);
-    return person && !person->user_id.empty() ? person->user_id : reference;
-}
+std::string person(const std::string& id) { return id.find('@') == id.npos ? "<@" + id + ">" : id; }
 
 /// Somebody nobody configured has a name all the same.
 void remember(Transaction& tx, const Asked& asked)
 {
     const storage::People people{tx};
     if (!asked.actor.empty() && !asked.actor_name.empty() && !people.find(asked.actor))
-        people.save({asked.actor, asked.actor, asked.actor_name, "", {}});
-}
-
-std::string listed(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i)
-        text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
-    return text;
-}
-
-void cry(Transaction& tx, const Context& app, const Alert& alert, const Page& page, TimePoint now)
-{
-    std::set<std::string> channels{app.fallback_channel, card_channel(app, alert)};
-    channels.erase("");
-    for (const auto& channel : channels)
-        storage::Outbox{tx}.add(
-            "exhausted:" + std::to_string(page.id.value) + ":" + std::to_string(now.time_since_epoch().count()) + ":" + channel,
-            "exhausted", storage::Priority::page, channel, alert.id.value, channel, now);
-    storage::Timers{tx}.set(storage::TimerKind::page, page.id.value, now + cry_again_after);
-}
-
-void dead_end(
-    Transaction& tx, const Context& app, const Alert& alert, const std::string& key, const std::string& what, TimePoint now)
-{
-    storage::Timeline{tx}.add(alert.id, now, "", "the policy", what);
-    const auto channel = app.fallback_channel.empty() ? card_channel(app, alert) : app.fallback_channel;
-    if (!channel.empty())
-        storage::Outbox{tx}.add(
-            "dead_end:" + key, "dead_end", storage::Priority::page, channel, alert.id.value, channel + "\n" + what, now);
-}
-
-std::string level_name(const Page& page, const Position& at)
-{
-    auto text = "level " + std::to_string(at.level + 1) + " of " + std::to_string(page.policy.levels.size());
-    if (at.attempt > 0)
-        text += ", try " + std::to_string(at.attempt + 1);
-    if (at.round > 0)
-        text += ", round " + std::to_string(at.round + 1);
-    return text;
-}
-
-/// Notifies everyone a step reaches. False when that is nobody.
-bool notify(Transaction& tx, const Context& app, const Alert& alert, const Page& page, const Step& step, TimePoint now)
-{
-    const auto reached = reach(step.targets, *app.configuration, now);
-    const auto place = std::to_string(page.id.value) + "." + std::to_string(step.at.round) + "." + std::to_string(step.at.level)
-        + "." + std::to_string(step.at.attempt);
-    std::vector<std::string> people;
-    for (const auto& reference : reached.people) {
-        auto person = known_as(tx, reference);
-        if (std::find(people.begin(), people.end(), person) == people.end())
-            people.push_back(std::move(person));
-    }
-    for (const auto& person : people) {
-        Notification notification;
-        notification.key = place + "." + person + ".slack";
-        notification.page = page.id;
-        notification.alert = alert.id;
-        notification.at = step.at;
-        notification.person = person;
-        notification.planned_at = now;
-        if (storage::Notifications{tx}.add(notification))
-            storage::Outbox{tx}.add(
-                "dm:" + notification.key, "dm", storage::Priority::page, person, notification.id.value, "", now);
-    }
-    for (const auto& channel : reached.channels)
-        storage::Outbox{tx}.add("channel_page:" + place + "." + channel, "channel_page", storage::Priority::page, channel,
-            alert.id.value, channel, now);
-
-    auto told = people;
-    told.insert(told.end(), reached.channels.begin(), reached.channels.end());
-    for (const auto& target : reached.empty)
-        dead_end(tx, app, alert, place + "." + target_out(target),
-            "nobody stands behind " + target_out(target) + " (" + level_name(page, step.at) + ")"
-                + (told.empty() ? ", so it was skipped" : ""),
-            now);
-    if (told.empty())
-        return false;
-    storage::Timeline{tx}.add(alert.id, now, "", "the policy", "paging " + listed(told) + " (" + level_name(page, step.at) + ")");
-    return true;
-}
-
-/// Runs what is due and stores where the page stands.
-void climb(Transaction& tx, const Context& app, const Alert& alert, Page& page, TimePoint now)
-{
-    // A whole round of levels with nobody ends the climb, however many rounds the policy has.
-    for (std::size_t skipped = 0;;) {
-        const auto decision = decide(page, now);
-        if (const auto* step = std::get_if<Step>(&decision); step && skipped < page.policy.levels.size()) {
-            page.next = step->next;
-            if (notify(tx, app, alert, page, *step, now)) {
-                page.due = step->due;
-                storage::Timers{tx}.set(storage::TimerKind::page, page.id.value, page.due);
-                break;
-            }
-            page.next = next_level(page);
-            ++skipped;
-        } else if (std::holds_alternative<Step>(decision) || std::holds_alternative<Exhausted>(decision)) {
-            page.state = PageState::exhausted;
-            page.due = now + cry_again_after;
-            storage::Timeline{tx}.add(
-                alert.id, now, "", "the policy", "nobody answered: everybody on policy " + page.policy.name + " has been tried");
-            cry(tx, app, alert, page, now);
-            break;
-        } else {
-            if (const auto* wait = std::get_if<Wait>(&decision))
-                storage::Timers{tx}.set(storage::TimerKind::page, page.id.value, wait->until);
-            return;
-        }
-    }
-    storage::Pages{tx}.save(page);
-}
-
-void start_page(Transaction& tx, const Context& app, const Alert& alert, Policy policy, TimePoint now)
-{
-    Page page;
-    page.alert = alert.id;
-    page.urgency = alert.urgency;
-    page.policy = std::move(policy);
-    page.due = now;
-    page.started_at = now;
-    storage::Pages{tx}.add(page);
-    climb(tx, app, alert, page, now);
-}
-
-void stop_page(Transaction& tx, AlertId alert, PageState state)
-{
-    auto page = storage::Pages{tx}.latest(alert);
-    if (!page || page->state == PageState::resolved)
-        return;
-    page->state = state;
-    storage::Pages{tx}.save(*page);
-    storage::Notifications{tx}.withdraw(page->id);
-    storage::Timers{tx}.clear(storage::TimerKind::page, page->id.value);
+        people.save({asked.actor, asked.actor, asked.actor_name, "", {}, ""});
 }
 
 void open_alert(Transaction& tx, const Context& app, Alert& alert, const std::string& policy, bool page, const Asked& asked)
@@ -190,7 +51,130 @@ std::string filled(std::string words, const Alert& alert)
     return words;
 }
 
+/// The policy of today, if the service still has one; a page by hand goes to its person again.
+Policy policy_of(const Context& app, const Alert& alert, const std::optional<Page>& page)
+{
+    auto policy = page ? page->policy : Policy{};
+    const auto service = app.configuration->services.find(alert.service);
+    if (service == app.configuration->services.end())
+        return policy;
+    const auto team = app.configuration->teams.find(service->second.team);
+    const auto& wanted =
+        !service->second.policy.empty() || team == app.configuration->teams.end() ? service->second.policy : team->second.policy;
+    const auto found = app.configuration->policies.find(wanted);
+    return found == app.configuration->policies.end() ? policy : found->second;
+}
+
+Policy only(const std::string& who, const std::string& name)
+{
+    Level level;
+    level.targets = {Target{TargetKind::user, who}};
+    level.retries = 2;
+    return {name, 0, {level}};
+}
+
+bool is_running(const Page& page) { return page.state == PageState::paging || page.state == PageState::exhausted; }
+
+/// A person who was asked to help has answered, one way or the other. True when she had been asked.
+bool end_responder(Transaction& tx, AlertId alert, const std::string& who, PageState state, TimePoint now)
+{
+    bool asked = false;
+    for (auto& page : storage::Pages{tx}.of_responders(alert))
+        if (known_as(tx, page.responder) == who && is_running(page)) {
+            stop_page(tx, page, state, now);
+            asked = true;
+        }
+    return asked;
+}
+
+/// "Not me". True when it changes the alert, and not only who is asked to help.
+bool decline(Transaction& tx, const Alert& alert, std::optional<Page>& page, const Asked& asked)
+{
+    const bool helper = end_responder(tx, alert.id, asked.actor, PageState::resolved, asked.now);
+    if (alert.state != AlertState::triggered) {
+        if (helper && alert.answered_by != asked.actor)
+            return false;
+        if (alert.answered_by != asked.actor)
+            throw Refusal{number(alert.id) + ": "
+                + filled("{who} has it, so nothing is asked of you. Escalate it if it needs more hands.", alert)};
+        if (!page)
+            throw Refusal{number(alert.id) + " has no escalation policy, so nobody is next. Reassign it to a person."};
+        storage::Notifications{tx}.decline(page->id, asked.actor);
+        return true;
+    }
+    const auto all = page ? storage::Notifications{tx}.of_page(page->id) : std::vector<Notification>{};
+    bool theirs = false;
+    for (const auto& one : all)
+        if (known_as(tx, one.person) == asked.actor
+            && (one.state == NotificationState::sent || one.state == NotificationState::planned)) {
+            theirs = true;
+            storage::Notifications{tx}.decline(page->id, one.person);
+        }
+    if (theirs)
+        return true;
+    if (helper)
+        return false;
+    throw Refusal{number(alert.id) + " is not paging you. If the wrong people are paged, reassign it or escalate it."};
+}
+
+/// Whether somebody of the step last run can still be expected to answer.
+bool somebody_left(Transaction& tx, const Page& page)
+{
+    const auto last = last_step(page);
+    const auto all = storage::Notifications{tx}.of_page(page.id);
+    return std::any_of(all.begin(), all.end(), [&](const Notification& one) {
+        return last && one.at == *last && one.method != "fallback"
+            && (one.state == NotificationState::sent || one.state == NotificationState::planned);
+    });
+}
+
+void next_level_now(Transaction& tx, const Context& app, const Alert& alert, Page& page, TimePoint now)
+{
+    storage::Notifications{tx}.withdraw(page.id);
+    page.state = PageState::paging;
+    page.stopped_at = {};
+    page.next = next_level(page);
+    page.due = now;
+    climb(tx, app, alert, page, now);
+}
+
+/// What was before comes back, alert, timers and pages.
+void take_back(Transaction& tx, Alert& alert, const storage::Undo& before)
+{
+    alert.state = before.state;
+    alert.answered_by = before.answered_by;
+    alert.answered_at = before.answered_at;
+    alert.snoozed_until = before.snoozed_until;
+    if (before.state == AlertState::snoozed)
+        storage::Timers{tx}.set(storage::TimerKind::snooze, alert.id.value, before.snoozed_until);
+    if (before.state == AlertState::promised)
+        storage::Timers{tx}.set(storage::TimerKind::promise, alert.id.value, before.snoozed_until);
+}
+
+void resume_pages(Transaction& tx, const Alert& alert, const storage::Undo& before, TimePoint now)
+{
+    auto page = storage::Pages{tx}.latest(alert.id);
+    if (page && (before.page_state == "paging" || before.page_state == "exhausted"))
+        resume_page(tx, *page, before.page_state == "paging" ? PageState::paging : PageState::exhausted, now);
+    // A resolution ended the requests for help as well.
+    for (auto& asked : storage::Pages{tx}.of_responders(alert.id))
+        if (!is_running(asked) && asked.stopped_at == before.at)
+            resume_page(tx, asked, PageState::paging, now);
+}
+
 } // namespace
+
+bool needs_person(Verb verb) { return verb == Verb::reassign || verb == Verb::add_responder; }
+bool needs_text(Verb verb) { return verb == Verb::note; }
+bool needs_duration(Verb verb) { return verb == Verb::snooze || verb == Verb::promise; }
+
+void check_duration(Verb verb, milliseconds duration)
+{
+    if (verb == Verb::snooze && (duration < 1min || duration > std::chrono::days{7}))
+        throw Refusal{"For how long? Write `/oncall snooze 42 30m`, `2h` or `1d`: a minute at least, seven days at most."};
+    if (verb == Verb::promise && (duration < 1min || duration > 4h))
+        throw Refusal{"By when are you on it? Write `/oncall promise 42 10m`: a minute at least, four hours at most."};
+}
 
 std::string card_channel(const Context& app, const Alert& alert)
 {
@@ -224,8 +208,20 @@ void show(Transaction& tx, const Context& app, const Alert& alert, TimePoint now
 AlertId receive(Transaction& tx, const Context& app, const std::string& source, const Report& report, const Asked& asked)
 {
     const storage::Alerts alerts{tx};
+    const auto accepted = [&](AlertId id) {
+        storage::Journal{tx}.accepted(source, report.dedup_key, id, asked.now);
+        return id;
+    };
     if (auto open = alerts.open(source, report.dedup_key)) {
-        if (!report.firing) {
+        if (report.signal == Report::Signal::acknowledge) {
+            // Told twice, or after a person said so here: nothing new.
+            if (open->state == AlertState::triggered) {
+                const auto taken = change(tx, app, {Verb::acknowledge, open->id}, asked);
+                show(tx, app, taken, asked.now, true);
+            }
+            return open->id;
+        }
+        if (report.signal == Report::Signal::clear) {
             const auto cleared = change(tx, app, {Verb::clear, open->id}, asked);
             show(tx, app, cleared, asked.now, true);
             return cleared.id;
@@ -236,9 +232,9 @@ AlertId receive(Transaction& tx, const Context& app, const std::string& source, 
         open->links = report.links;
         alerts.refired(*open);
         show(tx, app, *open, asked.now, false);
-        return open->id;
+        return accepted(open->id);
     }
-    if (!report.firing)
+    if (report.signal != Report::Signal::fire)
         return {};
 
     AlertFields fields;
@@ -265,122 +261,194 @@ AlertId receive(Transaction& tx, const Context& app, const std::string& source, 
     alert.links = report.links;
     alert.triggered_at = asked.now;
     open_alert(tx, app, alert, routed.policy, routed.page, asked);
-    return alert.id;
+    return accepted(alert.id);
 }
 
-AlertId page_by_hand(Transaction& tx, const Context& app, const std::string& person, const std::string& why, const Asked& asked)
+AlertId page_by_hand(Transaction& tx, const Context& app, const std::string& whom, const std::string& why, const Asked& asked)
 {
     permit(Verb::escalate, asked.actor_team, asked.home_team);
     remember(tx, asked);
+    const auto who = known_as(tx, whom);
     Alert alert;
     alert.title = why;
     alert.because = "paged by hand";
     alert.triggered_at = asked.now;
     // The card goes where the person's team looks; the first team that has them, in the order of names.
     for (const auto& [name, team] : app.configuration->teams) {
-        const auto is_member = [&](const std::string& member) { return known_as(tx, member) == person; };
+        const auto is_member = [&](const std::string& member) { return known_as(tx, member) == who; };
         if (alert.team.empty() && std::any_of(team.members.begin(), team.members.end(), is_member))
             alert.team = name;
     }
-    Level level;
-    level.targets = {Target{TargetKind::user, person}};
-    level.retries = 2;
-    Policy policy;
-    policy.name = "paged by hand";
-    policy.levels = {level};
-
     storage::Alerts{tx}.add(alert);
-    storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via, "paged " + person + ": " + why);
-    storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "page", number(alert.id), "", person);
-    start_page(tx, app, alert, std::move(policy), asked.now);
+    storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via, "paged " + person(who) + ": " + why);
+    storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "page", number(alert.id), "", who);
+    start_page(tx, app, alert, only(who, "paged by hand"), asked.now, asked.actor);
     show(tx, app, alert, asked.now, false);
     return alert.id;
 }
 
-Alert change(Transaction& tx, const Context& app, const Wish& wish, const Asked& asked)
+Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
 {
     permit(wish.verb, asked.actor_team, asked.home_team);
     remember(tx, asked);
+    wish.person = known_as(tx, wish.person);
     auto alert = storage::Alerts{tx}.find(wish.alert).value_or(Alert{});
     if (alert.id.value == 0)
         throw Refusal{"There is no alert " + number(wish.alert) + ". `/oncall status` lists what is open."};
     const auto outcome = apply(alert.state, wish.verb);
     if (const auto* no = std::get_if<Refusal>(&outcome))
         throw Refusal{number(alert.id) + ": " + filled(no->what(), alert)};
+    if (needs_duration(wish.verb))
+        check_duration(wish.verb, wish.duration);
     // A second press of Escalate on the same card must not climb two levels.
-    if (wish.verb == Verb::escalate && wish.shown_version != 0 && wish.shown_version != alert.version)
+    const bool climbs = wish.verb == Verb::escalate || wish.verb == Verb::decline;
+    if (climbs && wish.shown_version != 0 && wish.shown_version != alert.version)
         throw Refusal{number(alert.id)
-            + " has moved on since this was shown. Look at the card, and press again if it should still be escalated."};
+            + " has moved on since this was shown. Look at the card, and press again if that is still what you want."};
 
     const auto& effect = std::get<Effect>(outcome);
     const auto before = std::string{name(alert.state)};
     auto page = storage::Pages{tx}.latest(alert.id);
     const storage::Timers timers{tx};
+    const storage::Undos undos{tx};
     std::string words{effect.words};
-
-    alert.state = effect.state;
-    alert.answered_by = effect.state == AlertState::triggered ? "" : asked.actor;
-    alert.answered_at = effect.state == AlertState::triggered ? TimePoint{} : asked.now;
-    alert.snoozed_until = {};
-    timers.clear(storage::TimerKind::snooze, alert.id.value);
-    if (wish.verb == Verb::snooze) {
-        alert.snoozed_until = asked.now + wish.snooze_for;
-        timers.set(storage::TimerKind::snooze, alert.id.value, alert.snoozed_until);
-        words += " for " + duration_out(wish.snooze_for);
-    }
     if (wish.verb == Verb::escalate && !page)
         throw Refusal{number(alert.id) + " has no escalation policy to climb. `/oncall page @someone` reaches a person."};
-    storage::Alerts{tx}.save(alert);
+    if ((wish.verb == Verb::reopen || wish.verb == Verb::undo) && alert.state == AlertState::resolved)
+        if (const auto newer = storage::Alerts{tx}.open(alert.source, alert.dedup_key))
+            throw Refusal{number(alert.id) + " has come back as " + number(newer->id) + ". Look there."};
+    const auto undo = wish.verb == Verb::undo ? undos.find(alert.id) : std::nullopt;
+    if (wish.verb == Verb::undo
+        && (!undo || undo->actor != asked.actor || undo->version != alert.version || asked.now - undo->at > undo_within))
+        throw Refusal{number(alert.id)
+            + " can't be undone: only your own last answer can, within 30 seconds and while nothing else "
+              "happened. `/oncall unack` and `/oncall reopen` work at any time."};
+    const bool moves = wish.verb == Verb::decline ? decline(tx, alert, page, asked)
+                                                  : effect.state != alert.state || effect.paging != Effect::Paging::keep;
+    if (wish.verb == Verb::join && !end_responder(tx, alert.id, asked.actor, PageState::acknowledged, asked.now)
+        && alert.state != AlertState::triggered)
+        throw Refusal{number(alert.id) + ": "
+            + filled("{who} has it, and nobody asked you to help; `/oncall note` tells them you do.", alert)};
+    if (wish.verb == Verb::decline && !moves)
+        words = "can't help";
+    if (needs_duration(wish.verb))
+        words += (wish.verb == Verb::promise ? ", in " : " for ") + duration_out(wish.duration);
+    if (needs_person(wish.verb))
+        words += (wish.verb == Verb::reassign ? " to " : ": ") + person(wish.person);
+    if (!wish.text.empty())
+        words += ": " + wish.text;
     storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via, words);
-    storage::Audit{tx}.add(asked.now, asked.actor, asked.via, std::string{name(wish.verb)}, number(alert.id), before,
-        std::string{name(alert.state)});
 
-    switch (effect.paging) {
-    case Effect::Paging::keep: break;
-    case Effect::Paging::stop:
-        stop_page(tx, alert.id, alert.state == AlertState::resolved ? PageState::resolved : PageState::acknowledged);
-        break;
-    case Effect::Paging::next_level:
-        storage::Notifications{tx}.withdraw(page->id);
-        page->state = PageState::paging;
-        page->next = next_level(*page);
-        page->due = asked.now;
-        climb(tx, app, alert, *page, asked.now);
-        break;
-    case Effect::Paging::start: {
-        // The policy of today, if the service still has one; a page by hand goes to its person again.
-        auto policy = page ? page->policy : Policy{};
-        if (const auto service = app.configuration->services.find(alert.service); service != app.configuration->services.end()) {
-            const auto team = app.configuration->teams.find(service->second.team);
-            const auto& wanted = !service->second.policy.empty() || team == app.configuration->teams.end()
-                ? service->second.policy
-                : team->second.policy;
-            if (const auto found = app.configuration->policies.find(wanted); found != app.configuration->policies.end())
-                policy = found->second;
+    if (moves && effect.paging == Effect::Paging::ask) {
+        end_responder(tx, alert.id, wish.person, PageState::resolved, asked.now);
+        start_page(tx, app, alert, only(wish.person, "a request for help"), asked.now, asked.actor, wish.person);
+    } else if (moves) {
+        const storage::Undo taken{alert.version + 1, asked.actor, asked.now, alert.state, alert.answered_by, alert.answered_at,
+            alert.snoozed_until, page ? std::string{name(page->state)} : ""};
+        alert.state = effect.state;
+        alert.answered_by = effect.state == AlertState::triggered ? "" : asked.actor;
+        alert.answered_at = effect.state == AlertState::triggered ? TimePoint{} : asked.now;
+        alert.snoozed_until = {};
+        for (const auto kind : {storage::TimerKind::snooze, storage::TimerKind::promise, storage::TimerKind::lapse})
+            timers.clear(kind, alert.id.value);
+        if (needs_duration(wish.verb)) {
+            alert.snoozed_until = asked.now + wish.duration;
+            timers.set(wish.verb == Verb::snooze ? storage::TimerKind::snooze : storage::TimerKind::promise, alert.id.value,
+                alert.snoozed_until);
         }
-        if (!policy.levels.empty())
-            start_page(tx, app, alert, std::move(policy), asked.now);
-        break;
+        if (undo)
+            take_back(tx, alert, *undo);
+        storage::Alerts{tx}.save(alert);
+        if (effect.paging == Effect::Paging::stop && !asked.actor.empty())
+            undos.save(alert.id, taken);
+        else
+            undos.forget(alert.id);
+
+        switch (effect.paging) {
+        case Effect::Paging::keep:
+        case Effect::Paging::ask: break;
+        case Effect::Paging::stop:
+            if (page)
+                stop_page(
+                    tx, *page, alert.state == AlertState::resolved ? PageState::resolved : PageState::acknowledged, asked.now);
+            if (alert.state == AlertState::resolved) {
+                for (auto& helper : storage::Pages{tx}.of_responders(alert.id))
+                    if (is_running(helper))
+                        stop_page(tx, helper, PageState::resolved, asked.now);
+            } else if (!asked.actor.empty()) {
+                end_responder(tx, alert.id, asked.actor, PageState::acknowledged, asked.now);
+            }
+            break;
+        case Effect::Paging::hand_over:
+            if (!somebody_left(tx, *page))
+                next_level_now(tx, app, alert, *page, asked.now);
+            break;
+        case Effect::Paging::next_level:
+            if (page)
+                next_level_now(tx, app, alert, *page, asked.now);
+            break;
+        case Effect::Paging::start:
+        case Effect::Paging::redirect: {
+            auto policy = policy_of(app, alert, page);
+            if (page && is_running(*page))
+                stop_page(tx, *page, PageState::resolved, asked.now);
+            std::string wanted_by;
+            if (effect.paging == Effect::Paging::redirect) {
+                auto first = only(wish.person, policy.name.empty() ? "reassigned" : policy.name);
+                first.levels.front().retries = policy.levels.empty() ? 2 : 1;
+                first.repeat = policy.repeat;
+                first.levels.insert(first.levels.end(), policy.levels.begin(), policy.levels.end());
+                policy = std::move(first);
+                wanted_by = asked.actor;
+            }
+            if (!policy.levels.empty())
+                start_page(tx, app, alert, std::move(policy), asked.now, wanted_by);
+            break;
+        }
+        case Effect::Paging::resume: resume_pages(tx, alert, *undo, asked.now); break;
+        }
     }
-    }
+    storage::Audit{tx}.add(asked.now, asked.actor, asked.via, std::string{name(wish.verb)}, number(alert.id), before,
+        std::string{name(alert.state)} + (wish.person.empty() ? "" : ", " + wish.person));
     return alert;
+}
+
+std::optional<std::string> undo_value(Transaction& tx, AlertId alert, const Asked& asked)
+{
+    const auto undo = storage::Undos{tx}.find(alert);
+    if (!undo || undo->actor != asked.actor || undo->at != asked.now)
+        return std::nullopt;
+    return std::to_string(alert.value) + ":" + std::to_string(undo->version);
 }
 
 void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer, TimePoint now)
 {
     const storage::Timers timers{tx};
-    if (timer.kind == storage::TimerKind::snooze) {
+    if (timer.kind != storage::TimerKind::page) {
         timers.clear(timer.kind, timer.subject);
         const auto alert = storage::Alerts{tx}.find({timer.subject});
-        if (alert && alert->state == AlertState::snoozed) {
-            const auto awake = change(tx, app, {Verb::wake, alert->id}, {"", "", "a timer", now});
+        if (!alert)
+            return;
+        const Asked nobody{"", "", "a timer", now};
+        if (timer.kind == storage::TimerKind::snooze && alert->state == AlertState::snoozed) {
+            const auto awake = change(tx, app, {Verb::wake, alert->id}, nobody);
             show(tx, app, awake, now, true);
+        } else if (timer.kind == storage::TimerKind::promise && alert->state == AlertState::promised) {
+            storage::Timeline{tx}.add(
+                alert->id, now, "", "a timer", "reminded " + person(alert->answered_by) + " of the promise");
+            storage::Outbox{tx}.add("reminder:" + std::to_string(alert->id.value) + ":" + std::to_string(alert->version),
+                "reminder", storage::Priority::page, alert->answered_by, alert->id.value, alert->answered_by, now);
+            timers.set(storage::TimerKind::lapse, alert->id.value, now + promise_grace);
+            show(tx, app, *alert, now, false);
+        } else if (timer.kind == storage::TimerKind::lapse && alert->state == AlertState::promised) {
+            const auto lapsed = change(tx, app, {Verb::lapse, alert->id}, nobody);
+            show(tx, app, lapsed, now, true);
         }
         return;
     }
     auto page = storage::Pages{tx}.find({timer.subject});
     auto alert = page ? storage::Alerts{tx}.find(page->alert) : std::nullopt;
-    if (!alert || (page->state != PageState::paging && page->state != PageState::exhausted)) {
+    if (!alert || !is_running(*page)) {
         timers.clear(timer.kind, timer.subject);
         return;
     }
@@ -390,7 +458,8 @@ void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer,
     }
     climb(tx, app, *alert, *page, now);
     // The card says who is paged now: a button pressed on the old one is stale.
-    storage::Alerts{tx}.save(*alert);
+    if (page->responder.empty())
+        storage::Alerts{tx}.save(*alert);
     show(tx, app, *alert, now, page->state == PageState::exhausted);
 }
 

@@ -10,7 +10,7 @@ namespace handlers {
 /// An alert as a source reports it.
 struct Report {
     std::string dedup_key{}; // empty: always a new alert
-    bool firing{true};
+    enum class Signal { fire, acknowledge, clear } signal{Signal::fire};
     std::string title{};
     std::string description{};
     std::string severity{};
@@ -20,7 +20,7 @@ struct Report {
 };
 
 /// Takes a report in: opens an alert (and pages by its rule), counts one that is open, or clears it.
-/// Returns the alert's id; zero when a clear found nothing open.
+/// Returns the alert's id; zero when an acknowledgement or a clear found nothing open.
 oncall::AlertId receive(
     storage::Transaction& tx, const Context& app, const std::string& source, const Report& report, const Asked& asked);
 
@@ -33,13 +33,26 @@ struct Wish {
     oncall::Verb verb{};
     oncall::AlertId alert{};
     std::int64_t shown_version{}; // the version the button was shown with; 0: none
-    oncall::milliseconds snooze_for{}; // snooze only
+    oncall::milliseconds duration{}; // snooze, promise
+    std::string person{}; // reassign, add_responder: a Slack id, or as configured
+    std::string text{}; // note: what; decline, reassign, add_responder, resolve: why, if said
 };
 
-/// Does it and says so, or throws Refusal with words for the person; nothing is changed then.
-oncall::Alert change(storage::Transaction& tx, const Context& app, const Wish& wish, const Asked& asked);
+/// Whether a verb needs these.
+bool needs_person(oncall::Verb verb);
+bool needs_text(oncall::Verb verb);
+bool needs_duration(oncall::Verb verb);
+/// From a minute to seven days for a snooze, to four hours for a promise. Throws Refusal with the usage.
+void check_duration(oncall::Verb verb, oncall::milliseconds duration);
 
-/// A timer is due: the page climbs, cries again, or a snooze ends. Does nothing when the row has moved on.
+/// Does it and says so (timeline, audit), or throws Refusal with words for the person; nothing is changed then.
+/// `show` is the caller's.
+oncall::Alert change(storage::Transaction& tx, const Context& app, Wish wish, const Asked& asked);
+
+/// The alert's value for a button that takes the last answer back, if its giver may.
+std::optional<std::string> undo_value(storage::Transaction& tx, oncall::AlertId alert, const Asked& asked);
+
+/// A timer is due: the page climbs, cries again, a snooze or a promise ends. Does nothing when the row has moved on.
 void timer_due(storage::Transaction& tx, const Context& app, const storage::Timer& timer, TimePoint now);
 
 /// The card and its thread follow the alert; and its DMs too, when its state changed. `but_not`: a message that is edited
@@ -49,8 +62,5 @@ void show(storage::Transaction& tx, const Context& app, const oncall::Alert& ale
 
 /// The channel of an alert's card: the team's, else the fallback; empty when there is neither.
 std::string card_channel(const Context& app, const oncall::Alert& alert);
-
-/// How long a cry waits for an answer before the next.
-inline constexpr oncall::milliseconds cry_again_after{15 * 60 * 1000};
 
 } // namespace handlers

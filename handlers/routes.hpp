@@ -1,6 +1,6 @@
 #pragma once
 
-#include "handlers/context.hpp"
+#include "handlers/paging.hpp"
 #include "slack/payloads.hpp"
 
 namespace handlers {
@@ -11,6 +11,11 @@ using Answer = asio::awaitable<slack::Json>;
 struct CommandRoute {
     std::string_view verb{};
     Answer (*handle)(slack::Command command, std::string rest, std::string delivery, Context& app){};
+};
+/// `/oncall <word> 42 …` for the verbs of alerts; all are read and done by one function.
+struct VerbRoute {
+    std::string_view word{};
+    oncall::Verb verb{};
 };
 struct ActionRoute {
     std::string_view action_id{};
@@ -25,15 +30,19 @@ struct ViewRoute {
 Answer who(slack::Command command, std::string rest, std::string delivery, Context& app);
 Answer help(slack::Command command, std::string rest, std::string delivery, Context& app);
 Answer status(slack::Command command, std::string rest, std::string delivery, Context& app);
-Answer acknowledge(slack::Command command, std::string rest, std::string delivery, Context& app);
-Answer escalate(slack::Command command, std::string rest, std::string delivery, Context& app);
-Answer resolve(slack::Command command, std::string rest, std::string delivery, Context& app);
-Answer snooze(slack::Command command, std::string rest, std::string delivery, Context& app);
+/// A verb of an alert. Without what it needs, a form opens.
+Answer change_by_words(VerbRoute route, slack::Command command, std::string rest, std::string delivery, Context& app);
 Answer page(slack::Command command, std::string rest, std::string delivery, Context& app);
 
 /// Opens the form behind a bare `page`; the trigger lives for 3 seconds, so it is not queued. Whoever asked is told when it
 /// fails.
 asio::awaitable<void> open_page_modal(std::string trigger_id, std::string response_url, Context& app);
+/// The same for a verb; without an alert it is chosen in the form.
+asio::awaitable<void> open_verb_modal(
+    oncall::Verb verb, oncall::AlertId alert, std::string trigger_id, std::string response_url, Context& app);
+
+/// What was done, in words for whoever did it.
+std::string deed(const Wish& wish, const oncall::Alert& changed);
 
 Asked asked_by(const slack::Actor& actor, std::string via, const Context& app);
 
@@ -48,5 +57,6 @@ Answer click_verb(slack::Action action, std::string delivery, Context& app);
 Answer click_unknown(slack::Action action, std::string delivery, Context& app);
 Answer click_page(slack::Action action, std::string delivery, Context& app);
 Answer submit_page(slack::Submission submission, std::string delivery, Context& app);
+Answer submit_verb(slack::Submission submission, std::string delivery, Context& app);
 
 } // namespace handlers

@@ -19,13 +19,28 @@ constexpr std::array commands{
     CommandRoute{"who", who},
     CommandRoute{"help", help},
     CommandRoute{"status", status},
-    CommandRoute{"ack", acknowledge},
-    CommandRoute{"acknowledge", acknowledge},
-    CommandRoute{"escalate", escalate},
-    CommandRoute{"resolve", resolve},
-    CommandRoute{"snooze", snooze},
     CommandRoute{"page", page},
     CommandRoute{"call", page},
+};
+
+constexpr std::array verbs{
+    VerbRoute{"ack", oncall::Verb::acknowledge},
+    VerbRoute{"acknowledge", oncall::Verb::acknowledge},
+    VerbRoute{"unack", oncall::Verb::unacknowledge},
+    VerbRoute{"unacknowledge", oncall::Verb::unacknowledge},
+    VerbRoute{"promise", oncall::Verb::promise},
+    VerbRoute{"onit", oncall::Verb::promise},
+    VerbRoute{"escalate", oncall::Verb::escalate},
+    VerbRoute{"notme", oncall::Verb::decline},
+    VerbRoute{"decline", oncall::Verb::decline},
+    VerbRoute{"reassign", oncall::Verb::reassign},
+    VerbRoute{"add", oncall::Verb::add_responder},
+    VerbRoute{"join", oncall::Verb::join},
+    VerbRoute{"snooze", oncall::Verb::snooze},
+    VerbRoute{"resolve", oncall::Verb::resolve},
+    VerbRoute{"reopen", oncall::Verb::reopen},
+    VerbRoute{"note", oncall::Verb::note},
+    VerbRoute{"undo", oncall::Verb::undo},
 };
 
 constexpr std::array actions{
@@ -33,11 +48,19 @@ constexpr std::array actions{
     ActionRoute{blocks::action::escalate, click_verb},
     ActionRoute{blocks::action::resolve, click_verb},
     ActionRoute{blocks::action::snooze, click_verb},
+    ActionRoute{blocks::action::reopen, click_verb},
+    ActionRoute{blocks::action::join, click_verb},
+    ActionRoute{blocks::action::promise, click_verb},
+    ActionRoute{blocks::action::decline, click_verb},
+    ActionRoute{blocks::action::note, click_verb},
+    ActionRoute{blocks::action::undo, click_verb},
+    ActionRoute{blocks::action::more, click_verb},
     ActionRoute{blocks::action::open_page, click_page},
 };
 
 constexpr std::array views{
     ViewRoute{blocks::view::page, submit_page},
+    ViewRoute{blocks::view::verb, submit_verb},
 };
 
 /// What people type comes with typographic spaces and quotes; a verb in any case.
@@ -64,6 +87,8 @@ Json unknown_verb(const std::string& verb)
     for (const auto& route : commands)
         if (!route.verb.empty())
             known.emplace_back(route.verb);
+    for (const auto& route : verbs)
+        known.emplace_back(route.word);
     const auto meant = config::nearest(verb, known);
     auto words = "I don't know \"" + verb + "\". ";
     words += meant ? "Did you mean `/oncall " + *meant + "`? " : "";
@@ -74,6 +99,12 @@ Json unknown_verb(const std::string& verb)
 Answer command(slack::Command command, std::string delivery, Context& app)
 {
     auto [verb, rest] = verb_and_rest(command.text);
+    const auto* const changing =
+        std::find_if(verbs.begin(), verbs.end(), [&verb = verb](const auto& r) { return r.word == verb; });
+    if (changing != verbs.end()) {
+        auto changed = change_by_words(*changing, std::move(command), std::move(rest), std::move(delivery), app);
+        co_return co_await std::move(changed);
+    }
     const auto* const route =
         std::find_if(commands.begin(), commands.end(), [&verb = verb](const auto& r) { return r.verb == verb; });
     if (route == commands.end())
@@ -155,16 +186,16 @@ std::string response_lane(const std::string& response_url)
 asio::awaitable<Json> from_slack(slack::Payload payload, std::string delivery, Context& app)
 {
     const bool is_command = std::holds_alternative<slack::Command>(payload);
-    if (const auto actor = actor_of(payload); app.meet && !actor.empty())
-        app.meet(actor);
+    app.meet(actor_of(payload));
     // A refusal of a command is its answer. Everything else that escapes leaves the delivery unanswered, so that Slack says so
     // to the person, who tries again; for a command there are words.
+    std::string no;
     Json apology;
     try {
         auto work = dispatch(std::move(payload), std::move(delivery), app);
         co_return co_await std::move(work);
     } catch (const oncall::Refusal& refusal) {
-        apology = slack::body(blocks::words(refusal.what()));
+        no = refusal.what();
     } catch (const std::exception& error) {
         if (doors::is_cancellation(error))
             throw;
@@ -173,6 +204,11 @@ asio::awaitable<Json> from_slack(slack::Payload payload, std::string delivery, C
         const auto reference = app.random.token(4);
         app.log.error("a command failed", {{"reference", reference}, {"error", error.what()}});
         apology = slack::body(blocks::something_broke(reference));
+    }
+    if (!no.empty()) {
+        auto load = [](storage::Transaction& tx) { return storage::People{tx}.names(); };
+        const auto names = co_await app.database.read(load);
+        apology = slack::body(blocks::words(no, names));
     }
     co_return apology;
 }

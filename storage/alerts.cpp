@@ -12,7 +12,7 @@ namespace {
 oncall::AlertState alert_state(const std::string& name)
 {
     using enum oncall::AlertState;
-    for (const auto state : {triggered, acknowledged, snoozed})
+    for (const auto state : {triggered, promised, acknowledged, snoozed})
         if (name == oncall::name(state))
             return state;
     return resolved;
@@ -73,6 +73,37 @@ std::optional<oncall::Alert> one(Query query)
 
 } // namespace
 
+std::optional<Undo> Undos::find(oncall::AlertId alert) const
+{
+    Query row{tx,
+        "SELECT version, actor, at, state, answered_by, answered_at, snoozed_until, page_state FROM undo WHERE alert = $1",
+        alert.value};
+    if (!row.step())
+        return std::nullopt;
+    Undo undo;
+    undo.version = row.integer();
+    undo.actor = row.text();
+    undo.at = row.time();
+    undo.state = alert_state(row.text());
+    undo.answered_by = row.text();
+    undo.answered_at = row.time();
+    undo.snoozed_until = row.time();
+    undo.page_state = row.text();
+    return undo;
+}
+
+void Undos::save(oncall::AlertId alert, const Undo& undo) const
+{
+    forget(alert);
+    run(tx,
+        "INSERT INTO undo (alert, version, actor, at, state, answered_by, answered_at, snoozed_until, page_state)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        alert.value, undo.version, undo.actor, undo.at, oncall::name(undo.state), undo.answered_by, undo.answered_at,
+        undo.snoozed_until, undo.page_state);
+}
+
+void Undos::forget(oncall::AlertId alert) const { run(tx, "DELETE FROM undo WHERE alert = $1", alert.value); }
+
 void Alerts::add(oncall::Alert& alert) const
 {
     run(tx,
@@ -126,6 +157,15 @@ std::vector<oncall::Alert> Alerts::all_open(int most) const
     for (Query query{tx, sql, most}; query.step();)
         open.push_back(alert_in(query));
     return open;
+}
+
+std::vector<oncall::Alert> Alerts::resolved_since(TimePoint when, int most) const
+{
+    static const auto sql = select + "WHERE state = 'resolved' AND answered_at >= $1 ORDER BY id DESC LIMIT $2";
+    std::vector<oncall::Alert> closed;
+    for (Query query{tx, sql, when, most}; query.step();)
+        closed.push_back(alert_in(query));
+    return closed;
 }
 
 std::int64_t Alerts::count_open() const

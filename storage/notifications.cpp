@@ -8,7 +8,11 @@ namespace {
 oncall::NotificationState notification_state(const std::string& name)
 {
     using enum oncall::NotificationState;
-    return name == "planned" ? planned : name == "sent" ? sent : name == "failed" ? failed : cancelled;
+    return name == "planned" ? planned
+        : name == "sent"     ? sent
+        : name == "failed"   ? failed
+        : name == "declined" ? declined
+                             : cancelled;
 }
 
 oncall::Notification notification_in(Query& row)
@@ -27,7 +31,19 @@ oncall::Notification notification_in(Query& row)
     found.planned_at = row.time();
     found.sent_at = row.time();
     found.error = row.text();
+    found.why = row.text();
     return found;
+}
+
+const std::string select =
+    "SELECT id, key, page, alert, round, level, attempt, person, method, state, planned_at, sent_at, error, "
+    "why FROM notifications ";
+
+std::optional<oncall::Notification> one(Query row)
+{
+    if (!row.step())
+        return std::nullopt;
+    return notification_in(row);
 }
 
 } // namespace
@@ -35,10 +51,11 @@ oncall::Notification notification_in(Query& row)
 bool Notifications::add(oncall::Notification& notification) const
 {
     run(tx,
-        "INSERT INTO notifications (key, page, alert, round, level, attempt, person, method, state, planned_at, sent_at, error)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'planned', $9, 0, '') ON CONFLICT (key) DO NOTHING",
+        "INSERT INTO notifications (key, page, alert, round, level, attempt, person, method, state, planned_at, sent_at, error, "
+        "why)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'planned', $9, 0, '', $10) ON CONFLICT (key) DO NOTHING",
         notification.key, notification.page.value, notification.alert.value, notification.at.round, notification.at.level,
-        notification.at.attempt, notification.person, notification.method, notification.planned_at);
+        notification.at.attempt, notification.person, notification.method, notification.planned_at, notification.why);
     if (tx.changes() == 0)
         return false;
     notification.id = {tx.last_id()};
@@ -47,31 +64,31 @@ bool Notifications::add(oncall::Notification& notification) const
 
 std::optional<oncall::Notification> Notifications::find(oncall::NotificationId id) const
 {
-    Query row{tx,
-        "SELECT id, key, page, alert, round, level, attempt, person, method, state, planned_at, sent_at, error FROM notifications"
-        " WHERE id = $1",
-        id.value};
-    if (!row.step())
-        return std::nullopt;
-    return notification_in(row);
+    static const auto sql = select + "WHERE id = $1";
+    return one(Query{tx, sql, id.value});
+}
+
+std::optional<oncall::Notification> Notifications::find(const std::string& key) const
+{
+    static const auto sql = select + "WHERE key = $1";
+    return one(Query{tx, sql, key});
 }
 
 std::vector<oncall::Notification> Notifications::of_page(oncall::PageId page) const
 {
+    static const auto sql = select + "WHERE page = $1 ORDER BY id";
     std::vector<oncall::Notification> found;
-    for (Query row{tx,
-             "SELECT id, key, page, alert, round, level, attempt, person, method, state, planned_at, sent_at, error FROM "
-             "notifications"
-             " WHERE page = $1 ORDER BY id",
-             page.value};
-         row.step();)
+    for (Query row{tx, sql, page.value}; row.step();)
         found.push_back(notification_in(row));
     return found;
 }
 
 void Notifications::sent(oncall::NotificationId id, TimePoint at) const
 {
-    run(tx, "UPDATE notifications SET state = 'sent', sent_at = $2 WHERE id = $1", id.value, at);
+    run(tx,
+        "UPDATE notifications SET state = CASE state WHEN 'declined' THEN state ELSE 'sent' END, sent_at = $2, times_sent = "
+        "times_sent + 1 WHERE id = $1",
+        id.value, at);
 }
 
 void Notifications::failed(oncall::NotificationId id, const std::string& error) const
@@ -79,17 +96,59 @@ void Notifications::failed(oncall::NotificationId id, const std::string& error) 
     run(tx, "UPDATE notifications SET state = 'failed', error = $2 WHERE id = $1 AND state = 'planned'", id.value, error);
 }
 
+void Notifications::cancel(oncall::NotificationId id) const
+{
+    run(tx, "UPDATE notifications SET state = 'cancelled' WHERE id = $1 AND state = 'planned'", id.value);
+}
+
+bool Notifications::is_overtaken(const oncall::Notification& one) const
+{
+    return Query{tx,
+        "SELECT 1 FROM notifications WHERE page = $1 AND person = $2 AND method = $3 AND id > $4 AND state IN ('planned', "
+        "'sent')",
+        one.page.value, one.person, one.method, one.id.value}
+        .step();
+}
+
 void Notifications::withdraw(oncall::PageId page) const
 {
     // The plus keeps SQLite from walking all that is ready: there are only a few keys.
     run(tx,
         "DELETE FROM outbox WHERE +state = 'ready' AND ambiguous = 0 AND key IN"
-        " (SELECT 'dm:' || key FROM notifications WHERE page = $1 AND state = 'planned')",
+        " (SELECT 'notify:' || key FROM notifications WHERE page = $1 AND state = 'planned')",
         page.value);
     run(tx,
         "UPDATE notifications SET state = 'cancelled' WHERE page = $1 AND state = 'planned' AND NOT EXISTS"
-        " (SELECT 1 FROM outbox WHERE outbox.key = 'dm:' || notifications.key)",
+        " (SELECT 1 FROM outbox WHERE outbox.key = 'notify:' || notifications.key)",
         page.value);
+}
+
+void Notifications::decline(oncall::PageId page, const std::string& person) const
+{
+    run(tx,
+        "DELETE FROM outbox WHERE +state = 'ready' AND ambiguous = 0 AND key IN"
+        " (SELECT 'notify:' || key FROM notifications WHERE page = $1 AND person = $2 AND state = 'planned')",
+        page.value, person);
+    run(tx, "UPDATE notifications SET state = 'declined' WHERE page = $1 AND person = $2 AND state IN ('planned', 'sent')",
+        page.value, person);
+}
+
+std::set<std::string> Notifications::declined(oncall::PageId page) const
+{
+    std::set<std::string> people;
+    for (Query row{tx, "SELECT person FROM notifications WHERE page = $1 AND state = 'declined'", page.value}; row.step();)
+        people.insert(row.text());
+    return people;
+}
+
+std::vector<oncall::Notification> Notifications::replan(oncall::PageId page) const
+{
+    static const auto sql = select + "WHERE page = $1 AND state = 'cancelled' ORDER BY id";
+    std::vector<oncall::Notification> found;
+    for (Query row{tx, sql, page.value}; row.step();)
+        found.push_back(notification_in(row));
+    run(tx, "UPDATE notifications SET state = 'planned' WHERE page = $1 AND state = 'cancelled'", page.value);
+    return found;
 }
 
 } // namespace storage

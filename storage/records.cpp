@@ -9,7 +9,24 @@ namespace storage {
 
 namespace {
 
-constexpr std::string_view kind_name(TimerKind kind) { return kind == TimerKind::page ? "page" : "snooze"; }
+constexpr std::pair<TimerKind, std::string_view> kinds[]{
+    {TimerKind::page, "page"}, {TimerKind::snooze, "snooze"}, {TimerKind::promise, "promise"}, {TimerKind::lapse, "lapse"}};
+
+std::string_view kind_name(TimerKind kind)
+{
+    for (const auto& [one, name] : kinds)
+        if (one == kind)
+            return name;
+    return "page";
+}
+
+TimerKind kind_in(std::string_view name)
+{
+    for (const auto& [kind, its] : kinds)
+        if (its == name)
+            return kind;
+    return TimerKind::page;
+}
 
 } // namespace
 
@@ -32,7 +49,7 @@ std::vector<Timer> Timers::due(TimePoint now, int most) const
     std::vector<Timer> found;
     for (Query row{tx, "SELECT kind, subject, due FROM timers WHERE due <= $1 ORDER BY due, subject LIMIT $2", now, most};
          row.step();) {
-        const auto kind = row.text() == "page" ? TimerKind::page : TimerKind::snooze;
+        const auto kind = kind_in(row.text());
         const auto subject = row.integer();
         found.push_back({kind, subject, row.time()});
     }
@@ -86,27 +103,36 @@ bool Inbox::first(const std::string& key, TimePoint now) const
 
 void Inbox::forget_before(TimePoint when) const { run(tx, "DELETE FROM inbox WHERE at < $1", when); }
 
+namespace {
+
+Person person_in(Query& row)
+{
+    Person person;
+    person.reference = row.text();
+    person.user_id = row.text();
+    person.name = row.text();
+    person.time_zone = row.text();
+    person.asked_at = row.time();
+    person.email = row.text();
+    return person;
+}
+
+} // namespace
+
 void People::save(const Person& person) const
 {
     run(tx,
-        "INSERT INTO people (reference, user_id, name, time_zone, asked_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (reference)"
-        " DO UPDATE SET user_id = excluded.user_id, name = excluded.name, time_zone = excluded.time_zone, asked_at = "
-        "excluded.asked_at",
-        person.reference, person.user_id, person.name, person.time_zone, person.asked_at);
+        "INSERT INTO people (reference, user_id, name, time_zone, asked_at, email) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT "
+        "(reference) DO UPDATE SET user_id = excluded.user_id, name = excluded.name, time_zone = excluded.time_zone, asked_at = "
+        "excluded.asked_at, email = excluded.email",
+        person.reference, person.user_id, person.name, person.time_zone, person.asked_at, person.email);
 }
 
 std::vector<Person> People::all() const
 {
     std::vector<Person> found;
-    for (Query row{tx, "SELECT reference, user_id, name, time_zone, asked_at FROM people"}; row.step();) {
-        Person person;
-        person.reference = row.text();
-        person.user_id = row.text();
-        person.name = row.text();
-        person.time_zone = row.text();
-        person.asked_at = row.time();
-        found.push_back(std::move(person));
-    }
+    for (Query row{tx, "SELECT reference, user_id, name, time_zone, asked_at, email FROM people"}; row.step();)
+        found.push_back(person_in(row));
     return found;
 }
 
@@ -124,18 +150,12 @@ std::map<std::string, std::string> People::names() const
 std::optional<Person> People::find(const std::string& reference) const
 {
     Query row{tx,
-        "SELECT reference, user_id, name, time_zone, asked_at FROM people WHERE reference = $1 OR user_id = $1 ORDER BY "
+        "SELECT reference, user_id, name, time_zone, asked_at, email FROM people WHERE reference = $1 OR user_id = $1 ORDER BY "
         "reference = $1 DESC LIMIT 1",
         reference};
     if (!row.step())
         return std::nullopt;
-    Person person;
-    person.reference = row.text();
-    person.user_id = row.text();
-    person.name = row.text();
-    person.time_zone = row.text();
-    person.asked_at = row.time();
-    return person;
+    return person_in(row);
 }
 
 std::map<std::string, std::string> SourceKeys::all() const
@@ -169,6 +189,31 @@ void SourceKeys::keep_only(const std::vector<std::string>& sources) const
     }
     for (const auto& name : gone)
         run(tx, "DELETE FROM source_keys WHERE source = $1", name);
+}
+
+void Journal::accepted(const std::string& source, const std::string& dedup_key, oncall::AlertId alert, TimePoint now) const
+{
+    run(tx, "INSERT INTO accepted (at, source, dedup_key, alert) VALUES ($1, $2, $3, $4)", now, source, dedup_key, alert.value);
+}
+
+void Journal::forget_accepted_before(TimePoint when) const { run(tx, "DELETE FROM accepted WHERE at < $1", when); }
+
+void Journal::started(TimePoint now) const { run(tx, "INSERT INTO starts (at) VALUES ($1)", now); }
+
+bool Journal::use_token(const std::string& id, TimePoint now) const
+{
+    run(tx, "INSERT INTO used_tokens (id, at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING", id, now);
+    return tx.changes() == 1;
+}
+
+void Journal::forget_tokens_before(TimePoint when) const { run(tx, "DELETE FROM used_tokens WHERE at < $1", when); }
+
+std::string Journal::secret(const std::string& name, const std::string& fresh) const
+{
+    run(tx, "INSERT INTO secrets (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", name, fresh);
+    Query row{tx, "SELECT value FROM secrets WHERE name = $1", name};
+    row.step();
+    return row.text();
 }
 
 std::string sha256(std::string_view text)

@@ -3,6 +3,8 @@
 #include "oncall/alert.hpp"
 #include "storage/database.hpp"
 
+#include <set>
+
 /// One repository per noun; each method is one statement or two. All of it runs inside a transaction, on the database's thread.
 /// A save is conditional on the version that was read and throws Conflict when somebody was faster.
 namespace storage {
@@ -26,7 +28,28 @@ struct Alerts {
     void refired(oncall::Alert& alert) const;
     /// Not resolved, newest first.
     std::vector<oncall::Alert> all_open(int most) const;
+    /// Resolved since then, newest first.
+    std::vector<oncall::Alert> resolved_since(TimePoint when, int most) const;
     std::int64_t count_open() const;
+};
+
+/// What an answer changed, for as long as its giver may take it back.
+struct Undo {
+    std::int64_t version{}; // of the alert after the answer
+    std::string actor{};
+    TimePoint at{};
+    oncall::AlertState state{}; // these were before
+    std::string answered_by{};
+    TimePoint answered_at{};
+    TimePoint snoozed_until{};
+    std::string page_state{}; // empty: no page
+};
+struct Undos {
+    Transaction& tx;
+
+    std::optional<Undo> find(oncall::AlertId alert) const;
+    void save(oncall::AlertId alert, const Undo& undo) const;
+    void forget(oncall::AlertId alert) const;
 };
 
 /// --- pages ----------------------------------------------------------------------------------------------------------------
@@ -35,8 +58,10 @@ struct Pages {
 
     void add(oncall::Page& page) const;
     std::optional<oncall::Page> find(oncall::PageId id) const;
-    /// The newest page of an alert.
+    /// The newest page of an alert, those of responders aside.
     std::optional<oncall::Page> latest(oncall::AlertId alert) const;
+    /// Its responders' pages, oldest first.
+    std::vector<oncall::Page> of_responders(oncall::AlertId alert) const;
     void save(oncall::Page& page) const;
 };
 
@@ -48,14 +73,26 @@ struct Notifications {
     bool add(oncall::Notification& notification) const;
     std::optional<oncall::Notification> find(oncall::NotificationId id) const;
     std::vector<oncall::Notification> of_page(oncall::PageId page) const;
+    std::optional<oncall::Notification> find(const std::string& key) const;
     void sent(oncall::NotificationId id, TimePoint at) const;
     void failed(oncall::NotificationId id, const std::string& error) const;
+    /// It will not be sent.
+    void cancel(oncall::NotificationId id) const;
+    /// A newer one of the same page reaches the same person by the same method.
+    bool is_overtaken(const oncall::Notification& notification) const;
     /// Planned ones that have not begun to be sent are withdrawn, with their outbox rows.
     void withdraw(oncall::PageId page) const;
+    /// The person said no to this page: what she was sent or was to be sent of it counts no more.
+    void decline(oncall::PageId page, const std::string& person) const;
+    /// Who said no to this page.
+    std::set<std::string> declined(oncall::PageId page) const;
+    /// Withdrawn ones are planned again. They have no outbox rows.
+    std::vector<oncall::Notification> replan(oncall::PageId page) const;
 };
 
 /// --- timers ---------------------------------------------------------------------------------------------------------------
-enum class TimerKind { page, snooze };
+/// page: a page; snooze, promise, lapse: an alert (a promise is due; its reminder was not answered).
+enum class TimerKind { page, snooze, promise, lapse };
 struct Timer {
     TimerKind kind{};
     std::int64_t subject{};
@@ -76,14 +113,20 @@ enum class Priority { page = 0, answer = 1, card = 2, furniture = 3 };
 
 /// kind          subject          what
 /// dm            notification     a page to a person
+/// email         notification     the same by e-mail
+/// reminder      alert            a promise is due; `body` is the person
 /// dm_update     message          a DM follows its alert
 /// card          alert            the card in the team's channel, posted once and then edited
 /// thread        alert            new lines of the card's thread
-/// channel_page  alert            the page to a channel, `body` names it
+/// channel_page  notification     the page to a channel
+/// skipped       notification     nobody stands behind a target: to the fallback channel
 /// exhausted     alert            nobody answered: to the fallback and the team's channel, `body` names the channel
 /// dead_end      alert            nobody to page: to the fallback channel; `body` is "channel\nsentence"
 /// replace       alert            the clicked message, by response_url; `body` is "response_url\nmessage id"
-/// respond       alert            words for a person by response_url; `body` is "response_url\nwords"
+/// respond       –                words for a person by response_url; `body` is "response_url\nwords"
+/// respond_over  –                the same instead of the ephemeral message that was clicked
+/// done          alert            the same with a button that takes it back; `body` is "response_url\nvalue\nwords"
+/// alarm         –                the auditor's words for the operators; `body` is "channel\nwords"
 struct OutboxRow {
     std::int64_t id{};
     std::string key{};
@@ -173,6 +216,7 @@ struct Person {
     std::string name{};
     std::string time_zone{};
     TimePoint asked_at{};
+    std::string email{}; // empty: unknown
 };
 struct People {
     Transaction& tx;
@@ -193,6 +237,20 @@ struct SourceKeys {
     /// Replaces the source's key.
     void save(const std::string& source, const std::string& key_hash) const;
     void keep_only(const std::vector<std::string>& sources) const;
+};
+
+/// --- what the service knows of itself ---------------------------------------------------------------------------------------
+struct Journal {
+    Transaction& tx;
+    /// A sender is about to be told that its alert is kept.
+    void accepted(const std::string& source, const std::string& dedup_key, oncall::AlertId alert, TimePoint now) const;
+    void forget_accepted_before(TimePoint when) const;
+    void started(TimePoint now) const;
+    /// True the first time.
+    bool use_token(const std::string& id, TimePoint now) const;
+    void forget_tokens_before(TimePoint when) const;
+    /// The secret of that name; `fresh` is kept when there is none yet.
+    std::string secret(const std::string& name, const std::string& fresh) const;
 };
 
 /// SHA-256 in lower-case hex.

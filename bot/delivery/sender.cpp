@@ -1,8 +1,5 @@
 #include "delivery/sender.hpp"
 
-#include "delivery/view.hpp"
-#include "oncall/escalation.hpp"
-
 #include <algorithm>
 #include <charconv>
 
@@ -31,7 +28,7 @@ bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
         return busy.contains("chat.postMessage") && busy.contains("chat.update");
     if (row.kind == "dm_update")
         return busy.contains("chat.update");
-    if (row.kind == "replace" || row.kind == "respond")
+    if (row.kind == "replace" || row.kind == "respond" || row.kind == "respond_over" || row.kind == "done")
         return busy.contains("response_url");
     return busy.contains("chat.postMessage");
 }
@@ -43,17 +40,6 @@ bool is_user_id(const std::string& text)
 }
 
 } // namespace
-
-/// The outcome of one attempt, decided on the loop and recorded in one transaction.
-struct Sender::Came {
-    enum { said, later, refused, dropped } how{said};
-    std::int64_t told_up_to{};
-    std::string channel{};
-    std::string ts{};
-    TimePoint when{};
-    bool ambiguous{};
-    std::string why{};
-};
 
 Sender::Sender(Doors doors, std::shared_ptr<const oncall::Configuration> configuration, std::string fallback_channel)
     : doors_{doors}
@@ -105,7 +91,7 @@ asio::awaitable<void> Sender::run()
     }
 }
 
-std::vector<Sender::Job> Sender::take(storage::Transaction& tx, TimePoint now, const std::set<std::string>& busy, int most)
+std::vector<Job> Sender::take(storage::Transaction& tx, TimePoint now, const std::set<std::string>& busy, int most)
 {
     const storage::Outbox outbox{tx};
     std::vector<Job> jobs;
@@ -115,8 +101,9 @@ std::vector<Sender::Job> Sender::take(storage::Transaction& tx, TimePoint now, c
         if (must_rest(row, busy))
             continue;
         const auto id = row.id;
-        auto job = job_of(tx, std::move(row));
+        auto job = job_of(tx, *configuration_, std::move(row));
         if (job.method.empty()) {
+            storage::Notifications{tx}.cancel(job.notification);
             outbox.done(job.row);
             continue;
         }
@@ -128,119 +115,7 @@ std::vector<Sender::Job> Sender::take(storage::Transaction& tx, TimePoint now, c
     return jobs;
 }
 
-Sender::Job Sender::job_of(storage::Transaction& tx, storage::OutboxRow row) const
-{
-    Job job;
-    const auto& kind = row.kind;
-    const storage::Messages messages{tx};
-    const auto view = [&](oncall::AlertId id) {
-        auto alert = storage::Alerts{tx}.find(id);
-        return view_of(tx, *configuration_, alert.value_or(oncall::Alert{}));
-    };
-    const auto card_of = [&](oncall::AlertId id) -> std::optional<storage::ShownMessage> {
-        for (auto& message : messages.of_alert(id))
-            if (message.kind == "card")
-                return message;
-        return std::nullopt;
-    };
-    if (kind == "dm") {
-        const auto notification = storage::Notifications{tx}.find({row.subject});
-        const auto page = notification ? storage::Pages{tx}.find(notification->page) : std::nullopt;
-        // Answered meanwhile: nobody is paged for nothing. One that may be out already is looked up, so that its DM can follow.
-        const bool wanted = page && (page->state == oncall::PageState::paging || page->state == oncall::PageState::exhausted);
-        if (notification && notification->state == oncall::NotificationState::planned && (wanted || row.ambiguous)) {
-            job.alert = notification->alert;
-            job.only_look = !wanted;
-            job.method = "chat.postMessage";
-            job.to = notification->person;
-            auto shown = view(notification->alert);
-            for (const auto& target : page->policy.levels.at(static_cast<std::size_t>(notification->at.level)).targets)
-                if (target.kind == oncall::TargetKind::schedule)
-                    shown.schedule_note = "on call by schedule " + target.name;
-            job.message = blocks::page(shown, notification->person);
-            job.kind = "dm";
-            job.place = std::to_string(notification->id.value);
-        }
-    } else if (kind == "dm_update" || kind == "replace") {
-        const auto line = row.body.find('\n');
-        const auto id = kind == "replace" ? std::stoll(row.body.substr(line + 1)) : row.subject;
-        if (const auto message = messages.find(id)) {
-            job.alert = message->alert;
-            job.method = kind == "replace" ? "response_url" : "chat.update";
-            job.to = kind == "replace" ? row.body.substr(0, line) : message->channel;
-            job.ts = message->ts;
-            job.shown_message = message->id;
-            const auto shown = view(message->alert);
-            job.version = shown.alert.version;
-            const auto notification =
-                message->kind == "dm" ? storage::Notifications{tx}.find({std::stoll(message->place)}) : std::nullopt;
-            job.message = notification ? blocks::page(shown, notification->person) : blocks::card(shown);
-            // What a message is known by stays the same when it is edited.
-            job.message.key = notification ? "dm:" + notification->key
-                : message->kind == "card"  ? "card:" + std::to_string(message->alert.value)
-                                           : message->place;
-        }
-    } else if (kind == "card") {
-        job.alert = {row.subject};
-        job.message = blocks::card(view(job.alert));
-        if (const auto card = card_of(job.alert)) {
-            job.method = "chat.update";
-            job.to = card->channel;
-            job.ts = card->ts;
-            job.shown_message = card->id;
-        } else {
-            job.method = "chat.postMessage";
-            job.to = row.body;
-            job.kind = "card";
-            job.place = row.body;
-        }
-    } else if (kind == "thread") {
-        // Asked for again once the card stands.
-        if (const auto card = card_of({row.subject})) {
-            const auto entries = storage::Timeline{tx}.of_alert({row.subject}, card->told_up_to);
-            if (!entries.empty()) {
-                job.alert = {row.subject};
-                job.method = "chat.postMessage";
-                job.to = card->channel;
-                job.ts = card->ts;
-                job.shown_message = card->id;
-                job.told_from = card->told_up_to;
-                job.told_up_to = entries.back().id;
-                job.message = blocks::history(entries, storage::People{tx}.names());
-                job.message.key = row.key + ":" + std::to_string(job.told_up_to);
-            }
-        }
-    } else if (kind == "exhausted" || kind == "channel_page") {
-        const auto shown = view({row.subject});
-        if (shown.alert.state == oncall::AlertState::triggered || row.ambiguous) {
-            job.alert = {row.subject};
-            job.method = "chat.postMessage";
-            job.to = row.body;
-            job.only_look = shown.alert.state != oncall::AlertState::triggered;
-            job.message = kind == "exhausted" ? blocks::exhausted(shown) : blocks::page(shown, "");
-            job.kind = kind;
-            job.place = row.key;
-        }
-    } else if (kind == "dead_end") {
-        const auto line = row.body.find('\n');
-        job.alert = {row.subject};
-        job.method = "chat.postMessage";
-        job.to = row.body.substr(0, line);
-        job.message = blocks::dead_end(view(job.alert), row.body.substr(line + 1));
-    } else if (kind == "respond") {
-        const auto line = row.body.find('\n');
-        job.method = "response_url";
-        job.to = row.body.substr(0, line);
-        job.message = blocks::words(row.body.substr(line + 1));
-        job.ephemeral = true;
-    }
-    if (job.message.key.empty())
-        job.message.key = row.key;
-    job.row = std::move(row);
-    return job;
-}
-
-asio::awaitable<Sender::Came> Sender::attempt(const Job& job)
+asio::awaitable<Came> Sender::attempt(const Job& job)
 {
     Came came;
     const auto now = [this] { return doors_.clock.now(); };
@@ -305,26 +180,7 @@ asio::awaitable<void> Sender::deliver(Job job)
     const auto now = [this] { return doors_.clock.now(); };
     auto attempting = attempt(job);
     const auto came = co_await std::move(attempting);
-    auto record = [&](storage::Transaction& tx) {
-        const storage::Outbox outbox{tx};
-        switch (came.how) {
-        case Came::said:
-            sent(tx, job, came, now());
-            outbox.done(job.row);
-            break;
-        case Came::later: outbox.later(job.row, came.when, came.ambiguous, came.why); break;
-        case Came::dropped:
-            outbox.done(job.row);
-            if (job.row.kind == "dm")
-                if (const auto notification = storage::Notifications{tx}.find({job.row.subject}))
-                    storage::Notifications{tx}.withdraw(notification->page);
-            break;
-        case Came::refused:
-            refused(tx, job, came.why, now());
-            outbox.done(job.row);
-            break;
-        }
-    };
+    auto work = [&](storage::Transaction& tx) { record(tx, job, came, fallback_channel_, now()); };
     if (came.how == Came::later)
         doors_.log.info("a message did not get through; it is tried again",
             {{"key", job.row.key}, {"error", came.why}, {"in", oncall::duration_out(came.when - now())}});
@@ -334,7 +190,7 @@ asio::awaitable<void> Sender::deliver(Job job)
     // The lane stays closed until it is on disk: a full disk must not make a message go out twice.
     for (bool recorded = false; !recorded;) {
         try {
-            co_await doors_.database.transaction(record);
+            co_await doors_.database.transaction(work);
             recorded = true;
         } catch (const std::exception& error) {
             if (doors::is_cancellation(error))
@@ -361,7 +217,7 @@ asio::awaitable<Json> Sender::send(const Job& job)
         co_return Json{};
     }
     std::string to = job.to;
-    if (job.row.kind == "dm")
+    if (job.to_person)
         to = co_await user_id(job.to);
     body["channel"] = to;
     if (job.method == "chat.update") {
@@ -392,7 +248,7 @@ asio::awaitable<std::optional<Json>> Sender::read_back(const Job& job)
 {
     Json arguments;
     std::string channel = job.to;
-    if (job.row.kind == "dm") {
+    if (job.to_person) {
         Json open;
         open["users"] = co_await user_id(job.to);
         const auto opened = co_await doors_.slack.call("conversations.open", std::move(open));
@@ -469,82 +325,6 @@ asio::awaitable<std::string> Sender::channel_id(std::string channel)
     } while (!cursor.empty());
     const auto known = channel_ids_.find(channel);
     co_return known == channel_ids_.end() ? channel : known->second;
-}
-
-void Sender::sent(storage::Transaction& tx, const Job& job, const Came& came, TimePoint now) const
-{
-    const auto& channel = came.channel;
-    const auto& ts = came.ts;
-    const storage::Outbox outbox{tx};
-    const storage::Messages messages{tx};
-    if (job.row.kind == "dm") {
-        storage::Notifications{tx}.sent({job.row.subject}, now);
-        // Answered while it was under way: the DM must say so.
-        const auto alert = storage::Alerts{tx}.find(job.alert);
-        messages.add({0, job.alert, "dm", job.place, channel, ts, 0});
-        if (alert && alert->state != oncall::AlertState::triggered)
-            if (const auto message = messages.at(channel, ts))
-                outbox.add("message:" + std::to_string(message->id), "dm_update", storage::Priority::card, channel, message->id,
-                    "", now);
-    } else if (job.kind == "card") {
-        messages.add({0, job.alert, "card", job.place, channel, ts, 0});
-        outbox.add("thread:" + std::to_string(job.alert.value), "thread", storage::Priority::furniture, job.row.lane,
-            job.alert.value, job.place, now);
-    } else if (job.row.kind == "thread") {
-        messages.told(job.shown_message, came.told_up_to);
-        if (came.told_up_to < job.told_up_to)
-            outbox.add(job.row.key, "thread", job.row.priority, job.row.lane, job.row.subject, job.row.body, now);
-    } else if (job.row.kind == "replace") {
-        // Things went on while it was under way, and it may have arrived after newer words.
-        const auto alert = storage::Alerts{tx}.find(job.alert);
-        if (alert && alert->version != job.version)
-            outbox.add("message:" + std::to_string(job.shown_message), "dm_update", storage::Priority::card, job.row.lane,
-                job.shown_message, "", now);
-    } else if (!job.kind.empty()) {
-        messages.add({0, job.alert, job.kind, job.place, channel, ts, 0});
-    }
-}
-
-void Sender::refused(storage::Transaction& tx, const Job& job, const std::string& why, TimePoint now) const
-{
-    const storage::Outbox outbox{tx};
-    const auto id = std::to_string(job.alert.value);
-    if (job.row.kind == "dm") {
-        const auto notification = storage::Notifications{tx}.find({job.row.subject});
-        storage::Notifications{tx}.failed({job.row.subject}, why);
-        storage::Timeline{tx}.add(job.alert, now, "", "Slack", "could not reach " + job.to + " by Slack: " + why);
-        outbox.add("thread:" + id, "thread", storage::Priority::furniture, job.row.lane, job.alert.value, "", now);
-        // Nobody of this try can be reached: the next one comes now instead of after its patience.
-        auto page = notification ? storage::Pages{tx}.find(notification->page) : std::nullopt;
-        if (page && page->state == oncall::PageState::paging) {
-            const auto all = storage::Notifications{tx}.of_page(page->id);
-            const auto last = oncall::last_step(*page);
-            const bool hope = std::any_of(all.begin(), all.end(),
-                [&](const auto& one) { return last && one.at == *last && one.state != oncall::NotificationState::failed; });
-            if (!hope) {
-                page->due = now;
-                storage::Pages{tx}.save(*page);
-                storage::Timers{tx}.set(storage::TimerKind::page, page->id.value, now);
-            }
-        }
-    } else if (job.method == "response_url") {
-        if (job.shown_message != 0)
-            outbox.add("message:" + std::to_string(job.shown_message), "dm_update", storage::Priority::card, job.row.lane,
-                job.shown_message, "", now);
-    } else if (job.method == "chat.update" && job.row.kind == "card") {
-        // Deleted, or no longer ours: a new card takes its place.
-        if (why.starts_with("message_not_found") || why.starts_with("cant_update_message")
-            || why.starts_with("edit_window_closed")) {
-            storage::Messages{tx}.forget(job.shown_message);
-            outbox.add(job.row.key, "card", storage::Priority::card, job.row.lane, job.alert.value, job.row.body, now);
-        }
-    } else if (job.method == "chat.postMessage" && job.to != fallback_channel_ && !fallback_channel_.empty()
-        && job.row.kind != "thread") {
-        outbox.add("dead_end:" + job.row.key, "dead_end", storage::Priority::page, fallback_channel_, job.alert.value,
-            fallback_channel_ + "\nI could not post in " + job.to + ": " + why
-                + ". Invite me there, or name another channel in the configuration.",
-            now);
-    }
 }
 
 } // namespace delivery

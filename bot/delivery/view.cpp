@@ -2,6 +2,8 @@
 
 #include "oncall/escalation.hpp"
 
+#include <algorithm>
+
 namespace delivery {
 
 using namespace oncall;
@@ -18,12 +20,18 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
         view.names[id] = person->name.empty() ? reference : person->name;
         return id;
     };
+    const auto add = [](std::vector<std::string>& list, std::string person) {
+        if (std::find(list.begin(), list.end(), person) == list.end())
+            list.push_back(std::move(person));
+    };
     view.page = storage::Pages{tx}.latest(alert.id);
     if (view.page) {
         const auto last = last_step(*view.page);
-        for (const auto& notification : storage::Notifications{tx}.of_page(view.page->id))
-            if (last && notification.at == *last && notification.state != NotificationState::cancelled)
-                view.paged.push_back(known(notification.person));
+        for (const auto& one : storage::Notifications{tx}.of_page(view.page->id)) {
+            const bool counts = one.state != NotificationState::cancelled && one.state != NotificationState::declined;
+            if (last && one.at == *last && one.method != "fallback" && counts)
+                add(view.paged, known(one.person));
+        }
         if (view.page->state == PageState::paging) {
             // Schedules are resolved for when the step will run.
             const auto step = decide(*view.page, view.page->due);
@@ -33,6 +41,15 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
                 view.next_at = view.page->due;
             }
         }
+    }
+    if (view.page && !view.page->asked_by.empty())
+        known(view.page->asked_by);
+    for (const auto& helper : storage::Pages{tx}.of_responders(alert.id)) {
+        known(helper.asked_by);
+        if (helper.state == PageState::paging)
+            add(view.asked, known(helper.responder));
+        else if (helper.state == PageState::acknowledged)
+            add(view.helping, known(helper.responder));
     }
     if (!alert.answered_by.empty())
         known(alert.answered_by);

@@ -21,8 +21,8 @@ struct Refusal : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// `snoozed` is acknowledged with a time to come back.
-enum class AlertState { triggered, acknowledged, snoozed, resolved };
+/// `promised` is acknowledged by somebody who will be on it at a time; `snoozed` with a time to come back.
+enum class AlertState { triggered, promised, acknowledged, snoozed, resolved };
 enum class PageState { paging, acknowledged, resolved, exhausted };
 
 std::string_view name(AlertState state);
@@ -55,7 +55,7 @@ struct Alert {
     TimePoint triggered_at{};
     std::string answered_by{}; // of the acknowledgement, snooze or resolution in force; empty: the source
     TimePoint answered_at{};
-    TimePoint snoozed_until{};
+    TimePoint snoozed_until{}; // of a snooze or a promise
 };
 
 /// Where on its policy a page stands: all from zero.
@@ -77,9 +77,14 @@ struct Page {
     Position next{};
     TimePoint due{};
     TimePoint started_at{};
+    TimePoint stepped_at{}; // when its last step ran
+    TimePoint stopped_at{}; // when it was answered or its alert resolved
+    std::string responder{}; // a person asked to help, whom alone it reaches; empty: the alert's own page
+    std::string asked_by{}; // who asked the responder
 };
 
-enum class NotificationState { planned, sent, failed, cancelled };
+/// `declined`: the person said "not me".
+enum class NotificationState { planned, sent, failed, cancelled, declined };
 
 /// One message to one person by one method. `key` is page·round·level·attempt·person·method: planning twice cannot notify twice.
 struct Notification {
@@ -94,6 +99,7 @@ struct Notification {
     TimePoint planned_at{};
     TimePoint sent_at{};
     std::string error{};
+    std::string why{}; // why this person: rule → service → policy, level → schedule, as of then
 };
 
 struct TimelineEntry {

@@ -54,16 +54,42 @@ Position next_level(const Page& page)
     return {last->round + 1, 0, 0};
 }
 
+namespace {
+
+/// By what a person stands behind a target.
+std::string how(const Target& target, const OnCall& on_call, const std::string& person)
+{
+    switch (target.kind) {
+    case TargetKind::user: return "named by the policy";
+    case TargetKind::team: return "team " + target.name;
+    case TargetKind::channel: return "channel " + target.name;
+    case TargetKind::schedule: break;
+    }
+    auto text = "schedule " + target.name;
+    for (const auto& shift : on_call.because) {
+        if (std::find(shift.people.begin(), shift.people.end(), person) == shift.people.end())
+            continue;
+        if (shift.overridden)
+            return text + ", override" + (shift.rotation.empty() ? "" : " of rotation " + shift.rotation);
+        return shift.rotation.empty() ? text : text + ", rotation " + shift.rotation;
+    }
+    return text;
+}
+
+} // namespace
+
 Reached reach(const std::vector<Target>& targets, const Configuration& configuration, TimePoint now)
 {
     Reached reached;
     for (const auto& target : targets) {
         std::vector<std::string> people;
+        OnCall on_call;
         switch (target.kind) {
         case TargetKind::user: people = {target.name}; break;
         case TargetKind::schedule:
             if (const auto found = configuration.schedules.find(target.name); found != configuration.schedules.end())
-                people = who_is_on_call(found->second, now).people;
+                on_call = who_is_on_call(found->second, now);
+            people = on_call.people;
             break;
         case TargetKind::team:
             if (const auto found = configuration.teams.find(target.name); found != configuration.teams.end())
@@ -76,7 +102,7 @@ Reached reach(const std::vector<Target>& targets, const Configuration& configura
         for (auto& person : people) {
             if (std::find(reached.people.begin(), reached.people.end(), person) != reached.people.end())
                 continue;
-            reached.because.push_back({person, target});
+            reached.because.push_back({person, target, how(target, on_call, person)});
             reached.people.push_back(std::move(person));
         }
     }

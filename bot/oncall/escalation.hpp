@@ -40,6 +40,7 @@ struct Reached {
     struct Why {
         std::string person{};
         Target target{};
+        std::string how{}; // "schedule payments, rotation weekly", "schedule payments, override", "team payments", "named"
     };
     std::vector<Why> because{};
 };

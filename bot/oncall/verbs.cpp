@@ -7,6 +7,7 @@ std::string_view name(AlertState state)
     switch (state) {
     case AlertState::triggered: return "triggered";
     case AlertState::acknowledged: return "acknowledged";
+    case AlertState::promised: return "promised";
     case AlertState::snoozed: return "snoozed";
     case AlertState::resolved: break;
     }
@@ -30,58 +31,110 @@ std::string_view name(Verb verb)
 {
     switch (verb) {
     case Verb::acknowledge: return "acknowledge";
+    case Verb::unacknowledge: return "unacknowledge";
+    case Verb::promise: return "promise";
     case Verb::escalate: return "escalate";
-    case Verb::resolve: return "resolve";
+    case Verb::decline: return "decline";
+    case Verb::reassign: return "reassign";
+    case Verb::add_responder: return "add_responder";
+    case Verb::join: return "join";
     case Verb::snooze: return "snooze";
+    case Verb::resolve: return "resolve";
+    case Verb::reopen: return "reopen";
+    case Verb::note: return "note";
+    case Verb::undo: return "undo";
     case Verb::refire: return "refire";
     case Verb::clear: return "clear";
-    case Verb::wake: break;
+    case Verb::wake: return "wake";
+    case Verb::lapse: break;
     }
-    return "wake";
+    return "lapse";
 }
 
 std::variant<Effect, Refusal> apply(AlertState state, Verb verb)
 {
     using enum AlertState;
     using P = Effect::Paging;
-    switch (state) {
-    case triggered:
-        switch (verb) {
-        case Verb::acknowledge: return Effect{acknowledged, "acknowledged", P::stop};
-        case Verb::escalate: return Effect{triggered, "escalated to the next level", P::next_level};
-        case Verb::resolve: return Effect{resolved, "resolved", P::stop};
-        case Verb::snooze: return Effect{snoozed, "snoozed", P::stop};
-        case Verb::refire: return Effect{triggered, "", P::keep};
-        case Verb::clear: return Effect{resolved, "cleared by its source", P::stop};
-        case Verb::wake: return Refusal{"It is not snoozed."};
-        }
-        break;
-    case acknowledged:
-        switch (verb) {
-        case Verb::acknowledge:
+    const bool open = state != resolved;
+    switch (verb) {
+    case Verb::acknowledge:
+        if (state == acknowledged)
             return Refusal{"{who} has it already, since {when}. Nothing to do, unless you want to escalate or resolve it."};
-        case Verb::escalate: return Effect{triggered, "escalated to the next level", P::next_level};
-        case Verb::resolve: return Effect{resolved, "resolved", P::stop};
-        case Verb::snooze: return Effect{snoozed, "snoozed", P::stop};
-        case Verb::refire: return Effect{acknowledged, "", P::keep};
-        case Verb::clear: return Effect{resolved, "cleared by its source", P::stop};
-        case Verb::wake: return Refusal{"It is not snoozed."};
-        }
+        if (open)
+            return Effect{acknowledged, "acknowledged", P::stop};
         break;
-    case snoozed:
-        switch (verb) {
-        case Verb::acknowledge: return Effect{acknowledged, "acknowledged", P::stop};
-        case Verb::escalate: return Effect{triggered, "escalated to the next level", P::next_level};
-        case Verb::resolve: return Effect{resolved, "resolved", P::stop};
-        case Verb::snooze: return Effect{snoozed, "snoozed", P::stop};
-        case Verb::refire: return Effect{snoozed, "", P::keep};
-        case Verb::clear: return Effect{resolved, "cleared by its source", P::stop};
-        case Verb::wake: return Effect{triggered, "back from its snooze", P::start};
-        }
+    case Verb::unacknowledge:
+        if (state == triggered)
+            return Refusal{"Nobody has acknowledged it yet: it is being paged."};
+        if (open)
+            return Effect{triggered, "un-acknowledged it", P::start};
         break;
-    case resolved: break;
+    case Verb::promise:
+        if (state == acknowledged)
+            return Refusal{"{who} has it already, since {when}. Nothing to do, unless you want to escalate or resolve it."};
+        if (open)
+            return Effect{promised, "is on it", P::stop};
+        break;
+    case Verb::escalate:
+        if (open)
+            return Effect{triggered, "escalated to the next level", P::next_level};
+        break;
+    case Verb::decline:
+        if (state == triggered)
+            return Effect{triggered, "said \"not me\"", P::hand_over};
+        if (open)
+            return Effect{triggered, "handed it back", P::next_level};
+        break;
+    case Verb::reassign:
+        if (open)
+            return Effect{triggered, "reassigned it", P::redirect};
+        break;
+    case Verb::add_responder:
+        if (open)
+            return Effect{state, "asked for help", P::ask};
+        break;
+    case Verb::join:
+        if (state == triggered)
+            return Effect{acknowledged, "acknowledged", P::stop};
+        if (open)
+            return Effect{state, "is on the way to help", P::keep};
+        break;
+    case Verb::snooze:
+        if (open)
+            return Effect{snoozed, "snoozed", P::stop};
+        break;
+    case Verb::resolve:
+        if (open)
+            return Effect{resolved, "resolved", P::stop};
+        break;
+    case Verb::reopen:
+        if (open)
+            return Refusal{"It is open. Nothing to re-open."};
+        return Effect{triggered, "re-opened it", P::start};
+    case Verb::note: return Effect{state, "noted", P::keep};
+    case Verb::undo:
+        if (state == triggered)
+            return Refusal{"There is nothing to undo."};
+        return Effect{triggered, "took that back", P::resume};
+    case Verb::refire:
+        if (open)
+            return Effect{state, "", P::keep};
+        break;
+    case Verb::clear:
+        if (open)
+            return Effect{resolved, "cleared by its source", P::stop};
+        break;
+    case Verb::wake:
+        if (state != snoozed)
+            return Refusal{"It is not snoozed."};
+        return Effect{triggered, "back from its snooze", P::start};
+    case Verb::lapse:
+        if (state != promised)
+            return Refusal{"Nobody has promised anything."};
+        return Effect{triggered, "not heard of since: paging again", P::start};
     }
-    return Refusal{"It was resolved by {who} at {when}. Nothing more to do: if it happens again, it comes as a new alert."};
+    return Refusal{"It was resolved by {who} at {when}. Nothing more to do: if it happens again, it comes as a new alert, and "
+                   "`/oncall reopen` opens this one."};
 }
 
 void permit(Verb, std::string_view actor_team, std::string_view home_team)

@@ -2,20 +2,53 @@
 
 #include "oncall/alert.hpp"
 
+#include <array>
 #include <variant>
 
 namespace oncall {
 
-/// What may be done to an alert. `refire` and `clear` come from the source, `wake` from a snooze that ended.
-enum class Verb { acknowledge, escalate, resolve, snooze, refire, clear, wake };
+/// What may be done to an alert. `refire` and `clear` come from the source, `wake` from a snooze that ended, `lapse` from a
+/// promise that was not kept; all others from people (or from a monitoring system on their behalf).
+enum class Verb {
+    acknowledge,
+    unacknowledge, // nobody has it any more: paged again
+    promise, // acknowledged, "on it in 10 min": reminded then, and paged again without an answer
+    escalate, // the next level, now
+    decline, // "not me": whoever is next, now
+    reassign, // a person instead, and then the policy
+    add_responder, // a person as well
+    join, // a responder is on the way
+    snooze,
+    resolve,
+    reopen,
+    note,
+    undo, // of one's own last answer
+    refire,
+    clear,
+    wake,
+    lapse,
+};
+
+inline constexpr std::array all_verbs{Verb::acknowledge, Verb::unacknowledge, Verb::promise, Verb::escalate, Verb::decline,
+    Verb::reassign, Verb::add_responder, Verb::join, Verb::snooze, Verb::resolve, Verb::reopen, Verb::note, Verb::undo,
+    Verb::refire, Verb::clear, Verb::wake, Verb::lapse};
 
 std::string_view name(Verb verb);
 
 /// What a verb does in a state.
 struct Effect {
-    AlertState state{}; // the new state
+    AlertState state{}; // the new state; of an undo: what it was before
     std::string_view words{}; // for the timeline: "acknowledged"; empty: not worth a line
-    enum class Paging { keep, stop, next_level, start } paging{Paging::keep};
+    enum class Paging {
+        keep,
+        stop, // somebody has it
+        next_level,
+        hand_over, // whoever said no is out; the next level if nobody else of this one is left
+        start, // from the beginning
+        redirect, // a person first, then the policy
+        ask, // a person besides
+        resume, // as if it had not been answered
+    } paging{Paging::keep};
 };
 
 /// The table state × verb. A refusal's text may contain {who} and {when}: of the answer in force.
@@ -24,5 +57,10 @@ std::variant<Effect, Refusal> apply(AlertState state, Verb verb);
 /// Whether `actor` may do `verb`, asked in the one place where alerts change. Throws Refusal.
 /// `actor_team` and `home_team` are Slack workspaces; an unknown one counts as home.
 void permit(Verb verb, std::string_view actor_team, std::string_view home_team);
+
+/// How long one's own answer can be taken back.
+inline constexpr milliseconds undo_within{30'000};
+/// How long a reminder of a promise waits before the page starts again.
+inline constexpr milliseconds promise_grace{5 * 60'000};
 
 } // namespace oncall

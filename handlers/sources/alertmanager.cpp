@@ -55,7 +55,7 @@ Report report_of(const Json& alert, std::size_t index)
 
     Report report;
     report.dedup_key = clipped(fingerprint, 255);
-    report.firing = status == "firing";
+    report.signal = status == "firing" ? Report::Signal::fire : Report::Signal::clear;
     report.title = clipped(either(annotations, {"summary"}), most_title);
     if (report.title.empty())
         report.title = either(labels, {"alertname"});

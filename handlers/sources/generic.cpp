@@ -61,12 +61,12 @@ std::vector<Report> generic(const Json& payload)
     report.severity = clipped(lower(text(payload, {"severity", "priority"})), 50);
     report.dedup_key = text(payload, {"dedup_key"});
     report.service = clipped(text(payload, {"service"}), 255);
-    report.firing = is_firing(lower(text(payload, {"status"})));
+    report.signal = is_firing(lower(text(payload, {"status"}))) ? Report::Signal::fire : Report::Signal::clear;
     if (report.dedup_key.size() > 255)
         throw BadPayload{"dedup_key is longer than 255 bytes"};
-    if (!report.firing && report.dedup_key.empty())
+    if (report.signal == Report::Signal::clear && report.dedup_key.empty())
         throw BadPayload{"dedup_key is missing: without it nobody can say which alert is resolved"};
-    if (report.firing && report.title.empty())
+    if (report.signal == Report::Signal::fire && report.title.empty())
         throw BadPayload{"title is missing (or summary, or message)"};
 
     if (const auto labels = payload.find("labels"); labels != payload.end() && !labels->is_null()) {

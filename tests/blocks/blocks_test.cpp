@@ -22,9 +22,14 @@ std::vector<Verb> verbs(const blocks::Message& message)
         if (block["type"] == "actions")
             for (const auto& element : block["elements"]) {
                 const auto id = element["action_id"].get<std::string>();
-                for (const auto verb : {Verb::acknowledge, Verb::escalate, Verb::resolve, Verb::snooze})
-                    if (id == "alert." + std::string{name(verb)})
-                        out.push_back(verb);
+                Words said{id.substr(id.find('.') + 1)};
+                if (element["type"] == "overflow")
+                    for (const auto& option : element["options"])
+                        said.push_back(option["value"].get<std::string>());
+                for (const auto verb : oncall::all_verbs)
+                    for (const auto& one : said)
+                        if (one.substr(0, one.find(':')) == name(verb))
+                            out.push_back(verb);
             }
     return out;
 }
@@ -36,37 +41,42 @@ TEST_CASE("A state has its colour, its word, and the buttons that do something i
     const auto triggered = card(samples::paging());
     CHECK(triggered.colour == "#E01E5A");
     CHECK(has(shown(triggered), "*Triggered*"));
-    CHECK(buttons(triggered) == Words{"Acknowledge", "Escalate", "Resolve", "Snooze"});
+    CHECK(buttons(triggered) == Words{"Acknowledge", "Escalate", "Resolve", "Snooze", "…"});
 
     const auto acknowledged = card(samples::answered(AlertState::acknowledged));
     CHECK(acknowledged.colour == "#ECB22E");
     CHECK(has(shown(acknowledged), "*Acknowledged by Ana*"));
-    CHECK(buttons(acknowledged) == Words{"Escalate", "Resolve", "Snooze"});
+    CHECK(buttons(acknowledged) == Words{"Escalate", "Resolve", "Snooze", "…"});
 
     const auto snoozed = card(samples::answered(AlertState::snoozed));
     CHECK(snoozed.colour == "#36C5F0");
     CHECK(has(shown(snoozed), "*Snoozed until <!date^1793613720^"));
-    CHECK(buttons(snoozed) == Words{"Escalate", "Resolve"});
+    CHECK(buttons(snoozed) == Words{"Escalate", "Resolve", "…"});
 
     const auto resolved = card(samples::answered(AlertState::resolved));
     CHECK(resolved.colour == "#2EB67D");
     CHECK(has(shown(resolved), "*Resolved by Ana*"));
-    CHECK(buttons(resolved).empty());
+    CHECK(buttons(resolved) == Words{"Re-open", "Add a note"});
 
     const auto crying = card(samples::exhausted());
     CHECK(has(shown(crying), "Nobody answered"));
-    CHECK(buttons(crying) == Words{"Acknowledge", "Resolve", "Page someone", "Snooze"});
+    CHECK(buttons(crying) == Words{"Acknowledge", "Resolve", "Page someone", "Snooze", "…"});
 }
 
 TEST_CASE("No button is refused by the table of verbs, on a card or in a direct message", "[blocks]")
 {
-    for (const auto state : {AlertState::acknowledged, AlertState::snoozed, AlertState::resolved, AlertState::triggered}) {
-        const auto shown = state == AlertState::triggered ? samples::paging() : samples::answered(state);
-        for (const auto& message : {card(shown), page(shown, "U01ANA00000"), exhausted(shown)})
+    for (const auto state :
+        {AlertState::acknowledged, AlertState::promised, AlertState::snoozed, AlertState::resolved, AlertState::triggered}) {
+        auto shown = state == AlertState::triggered ? samples::paging() : samples::answered(state);
+        shown.asked = {"U02BO000000"};
+        for (const auto& message :
+            {card(shown), page(shown, "U01ANA00000"), page(shown, "U02BO000000"), exhausted(shown), blocks::reminder(shown)}) {
+            CHECK_FALSE(verbs(message).empty());
             for (const auto verb : verbs(message)) {
                 INFO(name(state) << " " << name(verb));
                 CHECK(std::holds_alternative<oncall::Effect>(apply(state, verb)));
             }
+        }
     }
 }
 
@@ -75,7 +85,7 @@ TEST_CASE("An alert without a page offers no level to climb to, and says that no
     auto view = samples::paging();
     view.page.reset();
     view.paged.clear();
-    CHECK(buttons(card(view)) == Words{"Acknowledge", "Resolve", "Page someone", "Snooze"});
+    CHECK(buttons(card(view)) == Words{"Acknowledge", "Resolve", "Page someone", "Snooze", "…"});
     CHECK(has(shown(card(view)), "Nobody is paged"));
     CHECK_FALSE(has(shown(card(view)), "Unmapped"));
     view.alert.service.clear();
@@ -135,8 +145,8 @@ TEST_CASE("A page that was answered says by whom, and has no button that means n
     const auto acknowledged = page(samples::answered(AlertState::acknowledged), "U02BO000000");
     CHECK(has(acknowledged.text, "Acknowledged by Ana"));
     CHECK(has(shown(acknowledged), "Acknowledged by Ana"));
-    CHECK(buttons(acknowledged) == Words{"Escalate", "Resolve", "Snooze"});
-    CHECK(buttons(page(samples::answered(AlertState::resolved), "U02BO000000")).empty());
+    CHECK(buttons(acknowledged) == Words{"Escalate", "Resolve", "Snooze", "…"});
+    CHECK(buttons(page(samples::answered(AlertState::resolved), "U02BO000000")) == Words{"Re-open", "Add a note"});
     CHECK_FALSE(has(acknowledged.text, "yours"));
     CHECK(has(page(samples::answered(AlertState::acknowledged), "U01ANA00000").text, "yours"));
     auto by_source = samples::answered(AlertState::resolved);

@@ -51,6 +51,13 @@ TEST_CASE("The card looks as it did when somebody last looked at it", "[blocks]"
     golden("card_acknowledged", card(samples::answered(AlertState::acknowledged)));
     golden("card_snoozed", card(samples::answered(AlertState::snoozed)));
     golden("card_resolved", card(samples::answered(AlertState::resolved)));
+    auto promised = samples::answered(AlertState::promised);
+    promised.alert.snoozed_until = samples::start + 12min;
+    promised.asked = {"U02BO000000"};
+    promised.helping = {"chi@example.com"};
+    golden("card_promised", card(promised), {"U02BO000000"});
+    golden("page_asked_to_help", page(promised, "U02BO000000"), {"U02BO000000"});
+    golden("reminder", blocks::reminder(promised));
     golden("card_exhausted", card(samples::exhausted()));
 
     auto unmapped = samples::paging();
@@ -130,9 +137,28 @@ TEST_CASE("Answers look as they did when somebody last looked at them", "[blocks
         blocks::words(
             "#42: <@U01ANA00000> has it already, since <!date^1793610000^{date_short_pretty} {time}|2026>. `/oncall` <!here>",
             samples::paging().names));
+    golden("done", blocks::done("You have #42 Checkout is down. Nobody else is paged.", "42:4"));
     golden("something_broke", blocks::something_broke("7f3a"));
 
     const auto modal = blocks::page_modal();
     CHECK(workspace::problems_in_view(modal, "modal") == std::vector<std::string>{});
     golden("page_modal", modal);
+    for (const auto verb : oncall::all_verbs) {
+        if (verb >= oncall::Verb::refire)
+            break;
+        for (const bool chosen : {true, false}) {
+            blocks::VerbForm form;
+            form.verb = verb;
+            if (chosen)
+                form.alert = samples::paging().alert;
+            else
+                form.choices = {samples::paging().alert, older.alert};
+            INFO(oncall::name(verb));
+            CHECK(workspace::problems_in_view(blocks::verb_modal(form), "modal") == std::vector<std::string>{});
+        }
+    }
+    blocks::VerbForm reassign;
+    reassign.verb = oncall::Verb::reassign;
+    reassign.alert = samples::paging().alert;
+    golden("reassign_modal", blocks::verb_modal(reassign));
 }

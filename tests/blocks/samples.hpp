@@ -40,6 +40,7 @@ inline blocks::AlertView paging()
     shown.next_at = page.due;
     shown.runbook = "https://wiki.example.com/checkout";
     shown.schedule_note = "on call by schedule payments";
+    shown.why = "rule \"critical payments\" matched → service checkout → policy payments, level 1 of 2 → schedule payments";
     shown.names = {{"U01ANA00000", "Ana"}, {"U02BO000000", "Bo"}, {"chi@example.com", "Chi"}};
     return shown;
 }

@@ -150,7 +150,9 @@ std::vector<std::string> buttons(const blocks::Message& message)
     for (const auto& block : message.blocks)
         if (block["type"] == "actions")
             for (const auto& element : block["elements"])
-                out.push_back((element.contains("text") ? element["text"] : element["placeholder"])["text"].get<std::string>());
+                out.push_back(element["type"] == "overflow"
+                        ? "…"
+                        : (element.contains("text") ? element["text"] : element["placeholder"])["text"].get<std::string>());
     return out;
 }
 

@@ -15,13 +15,13 @@ TEST_CASE("Alertmanager's webhook becomes one report for each alert", "[handlers
           {"status":"resolved","labels":{"alertname":"Slow"},"annotations":{},"fingerprint":"bb"}]})"));
     REQUIRE(reports.size() == 2);
     CHECK(reports[0].dedup_key == "aa");
-    CHECK(reports[0].firing);
+    CHECK(reports[0].signal == Report::Signal::fire);
     CHECK(reports[0].title == "It is down");
     CHECK(reports[0].severity == "critical");
     CHECK(reports[0].service == "checkout");
     CHECK(reports[0].labels.at("alertname") == "Down");
     CHECK(reports[0].links.size() == 2);
-    CHECK_FALSE(reports[1].firing);
+    CHECK(reports[1].signal == Report::Signal::clear);
     CHECK(reports[1].title == "Slow");
 }
 
@@ -32,7 +32,7 @@ TEST_CASE("A generic payload takes its fields from where people put them", "[han
     CHECK(one(R"({"summary":"s","message":"m"})").title == "s");
     CHECK(one(R"({"message":"m"})").title == "m");
     CHECK(one(R"({"title":"t","priority":"P1"})").severity == "p1");
-    CHECK_FALSE(one(R"({"status":"RESOLVED","dedup_key":"k"})").firing);
+    CHECK(one(R"({"status":"RESOLVED","dedup_key":"k"})").signal == Report::Signal::clear);
     CHECK(one(R"({"title":"t","labels":{"n":1,"b":true,"s":"x"}})").labels.at("n") == "1");
     CHECK(one(R"({"title":"t","links":["https://a",{"href":"https://b","text":"B"}]})").links.at(1).text == "B");
     CHECK(one(R"({"title":")" + std::string(5'000, 'x') + "\"}").title.size() == most_title);

@@ -1,65 +1,93 @@
 #include "catch.hpp"
 #include "oncall/verbs.hpp"
 
+#include <map>
+
 using namespace oncall;
+
+namespace {
+
+using enum AlertState;
+using P = Effect::Paging;
+
+/// What a cell says: the new state and what becomes of the page; nullopt: refused.
+using Cell = std::optional<std::pair<AlertState, P>>;
+struct Row {
+    Verb verb{};
+    Cell triggered{}, promised{}, acknowledged{}, snoozed{}, resolved{};
+};
+
+Cell to(AlertState state, P paging) { return std::pair{state, paging}; }
+const Cell no = std::nullopt;
+
+const Row table[] = {
+    {Verb::acknowledge, to(acknowledged, P::stop), to(acknowledged, P::stop), no, to(acknowledged, P::stop), no},
+    {Verb::unacknowledge, no, to(triggered, P::start), to(triggered, P::start), to(triggered, P::start), no},
+    {Verb::promise, to(promised, P::stop), to(promised, P::stop), no, to(promised, P::stop), no},
+    {Verb::escalate, to(triggered, P::next_level), to(triggered, P::next_level), to(triggered, P::next_level),
+        to(triggered, P::next_level), no},
+    {Verb::decline, to(triggered, P::hand_over), to(triggered, P::next_level), to(triggered, P::next_level),
+        to(triggered, P::next_level), no},
+    {Verb::reassign, to(triggered, P::redirect), to(triggered, P::redirect), to(triggered, P::redirect),
+        to(triggered, P::redirect), no},
+    {Verb::add_responder, to(triggered, P::ask), to(promised, P::ask), to(acknowledged, P::ask), to(snoozed, P::ask), no},
+    {Verb::join, to(acknowledged, P::stop), to(promised, P::keep), to(acknowledged, P::keep), to(snoozed, P::keep), no},
+    {Verb::snooze, to(snoozed, P::stop), to(snoozed, P::stop), to(snoozed, P::stop), to(snoozed, P::stop), no},
+    {Verb::resolve, to(resolved, P::stop), to(resolved, P::stop), to(resolved, P::stop), to(resolved, P::stop), no},
+    {Verb::reopen, no, no, no, no, to(triggered, P::start)},
+    {Verb::note, to(triggered, P::keep), to(promised, P::keep), to(acknowledged, P::keep), to(snoozed, P::keep),
+        to(resolved, P::keep)},
+    {Verb::undo, no, to(triggered, P::resume), to(triggered, P::resume), to(triggered, P::resume), to(triggered, P::resume)},
+    {Verb::refire, to(triggered, P::keep), to(promised, P::keep), to(acknowledged, P::keep), to(snoozed, P::keep), no},
+    {Verb::clear, to(resolved, P::stop), to(resolved, P::stop), to(resolved, P::stop), to(resolved, P::stop), no},
+    {Verb::wake, no, no, no, to(triggered, P::start), no},
+    {Verb::lapse, no, to(triggered, P::start), no, no, no},
+};
+
+void check(AlertState state, Verb verb, const Cell& cell)
+{
+    INFO(name(state) << " × " << name(verb));
+    const auto outcome = apply(state, verb);
+    if (!cell) {
+        REQUIRE(std::holds_alternative<Refusal>(outcome));
+        // Words that say what to do or that there is nothing to do.
+        CHECK(std::string{std::get<Refusal>(outcome).what()}.size() > 15);
+        return;
+    }
+    REQUIRE(std::holds_alternative<Effect>(outcome));
+    CHECK(std::get<Effect>(outcome).state == cell->first);
+    CHECK((std::get<Effect>(outcome).paging == cell->second));
+    CHECK((std::get<Effect>(outcome).words.empty() == (verb == Verb::refire)));
+}
+
+} // namespace
 
 TEST_CASE("Each cell of state × verb says what happens", "[oncall]")
 {
-    using enum AlertState;
-    using P = Effect::Paging;
-    struct Cell {
-        AlertState state;
-        Verb verb;
-        std::optional<AlertState> becomes; // nullopt: refused
-        P paging;
-    };
-    const Cell cells[] = {
-        {triggered, Verb::acknowledge, acknowledged, P::stop},
-        {triggered, Verb::escalate, triggered, P::next_level},
-        {triggered, Verb::resolve, resolved, P::stop},
-        {triggered, Verb::snooze, snoozed, P::stop},
-        {triggered, Verb::refire, triggered, P::keep},
-        {triggered, Verb::clear, resolved, P::stop},
-        {triggered, Verb::wake, std::nullopt, P::keep},
-        {acknowledged, Verb::acknowledge, std::nullopt, P::keep},
-        {acknowledged, Verb::escalate, triggered, P::next_level},
-        {acknowledged, Verb::resolve, resolved, P::stop},
-        {acknowledged, Verb::snooze, snoozed, P::stop},
-        {acknowledged, Verb::refire, acknowledged, P::keep},
-        {acknowledged, Verb::clear, resolved, P::stop},
-        {acknowledged, Verb::wake, std::nullopt, P::keep},
-        {snoozed, Verb::acknowledge, acknowledged, P::stop},
-        {snoozed, Verb::escalate, triggered, P::next_level},
-        {snoozed, Verb::resolve, resolved, P::stop},
-        {snoozed, Verb::snooze, snoozed, P::stop},
-        {snoozed, Verb::refire, snoozed, P::keep},
-        {snoozed, Verb::clear, resolved, P::stop},
-        {snoozed, Verb::wake, triggered, P::start},
-        {resolved, Verb::acknowledge, std::nullopt, P::keep},
-        {resolved, Verb::escalate, std::nullopt, P::keep},
-        {resolved, Verb::resolve, std::nullopt, P::keep},
-        {resolved, Verb::snooze, std::nullopt, P::keep},
-        {resolved, Verb::refire, std::nullopt, P::keep},
-        {resolved, Verb::clear, std::nullopt, P::keep},
-        {resolved, Verb::wake, std::nullopt, P::keep},
-    };
-    CHECK(std::size(cells) == 4 * 7);
-    for (const auto& cell : cells) {
-        INFO(name(cell.state) << " × " << name(cell.verb));
-        const auto outcome = apply(cell.state, cell.verb);
-        if (!cell.becomes) {
-            CHECK(std::holds_alternative<Refusal>(outcome));
-            continue;
-        }
-        REQUIRE(std::holds_alternative<Effect>(outcome));
-        CHECK(std::get<Effect>(outcome).state == *cell.becomes);
-        CHECK((std::get<Effect>(outcome).paging == cell.paging));
+    REQUIRE(std::size(table) == all_verbs.size());
+    for (std::size_t i = 0; i < all_verbs.size(); ++i) {
+        const auto& row = table[i];
+        REQUIRE(row.verb == all_verbs[i]);
+        check(triggered, row.verb, row.triggered);
+        check(promised, row.verb, row.promised);
+        check(acknowledged, row.verb, row.acknowledged);
+        check(snoozed, row.verb, row.snoozed);
+        check(resolved, row.verb, row.resolved);
     }
+}
+
+TEST_CASE("Verbs have names of their own", "[oncall]")
+{
+    std::map<std::string_view, int> names;
+    for (const auto verb : all_verbs)
+        CHECK(++names[name(verb)] == 1);
 }
 
 TEST_CASE("Only members of the workspace may change an alert", "[oncall]")
 {
-    CHECK_NOTHROW(permit(Verb::acknowledge, "T1", "T1"));
-    CHECK_NOTHROW(permit(Verb::acknowledge, "", "T1"));
-    CHECK_THROWS_AS(permit(Verb::acknowledge, "T2", "T1"), Refusal);
+    for (const auto verb : all_verbs) {
+        CHECK_NOTHROW(permit(verb, "T1", "T1"));
+        CHECK_NOTHROW(permit(verb, "", "T1"));
+        CHECK_THROWS_AS(permit(verb, "T2", "T1"), Refusal);
+    }
 }

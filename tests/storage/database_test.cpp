@@ -226,7 +226,7 @@ TEST_CASE("A notification is planned once, and withdrawn only while it has not l
             one.person = "U1" + key;
             one.planned_at = noon;
             if (Notifications{tx}.add(one))
-                Outbox{tx}.add("dm:" + key, "dm", Priority::page, one.person, one.id.value, "", noon);
+                Outbox{tx}.add("notify:" + key, "dm", Priority::page, one.person, one.id.value, "", noon);
             return one;
         };
         const auto waiting = plan("a");

@@ -1,0 +1,259 @@
+#include "delivery/job.hpp"
+
+#include "delivery/view.hpp"
+
+namespace delivery {
+
+using storage::Transaction;
+
+namespace {
+
+struct Desk {
+    Transaction& tx;
+    const oncall::Configuration& configuration;
+
+    blocks::AlertView view(oncall::AlertId id) const
+    {
+        auto alert = storage::Alerts{tx}.find(id);
+        return view_of(tx, configuration, alert.value_or(oncall::Alert{}));
+    }
+    std::optional<storage::ShownMessage> card_of(oncall::AlertId id) const
+    {
+        for (auto& message : storage::Messages{tx}.of_alert(id))
+            if (message.kind == "card")
+                return message;
+        return std::nullopt;
+    }
+};
+
+/// "first\nrest"
+std::pair<std::string, std::string> split(const std::string& body)
+{
+    const auto line = std::min(body.find('\n'), body.size());
+    return {body.substr(0, line), body.substr(std::min(line + 1, body.size()))};
+}
+
+void post(Job& job, std::string to, slack::Message message)
+{
+    job.method = "chat.postMessage";
+    job.to = std::move(to);
+    job.message = std::move(message);
+}
+
+/// A page as its receiver sees it; for a person with the reason why it is her.
+slack::Message page_for(blocks::AlertView shown, const oncall::Notification& notification)
+{
+    if (notification.method == "channel")
+        return blocks::page(shown, "");
+    shown.why = notification.why;
+    const std::string_view last_link = " → schedule ";
+    if (const auto at = shown.why.rfind(last_link); at != shown.why.npos)
+        shown.schedule_note = "on call by schedule " + shown.why.substr(at + last_link.size());
+    return blocks::page(shown, notification.person);
+}
+
+/// A notification that is still wanted, or may be out already: then it is looked up, so that it can follow its alert. Answered
+/// meanwhile, nobody is paged for nothing; after an outage the newest page of several is enough.
+std::optional<oncall::Notification> wanted(const Desk& desk, Job& job)
+{
+    const storage::Notifications notifications{desk.tx};
+    auto notification = notifications.find(oncall::NotificationId{job.row.subject});
+    if (!notification || notification->state != oncall::NotificationState::planned)
+        return std::nullopt;
+    const auto page = storage::Pages{desk.tx}.find(notification->page);
+    const bool runs = page && (page->state == oncall::PageState::paging || page->state == oncall::PageState::exhausted);
+    job.only_look = !runs || notifications.is_overtaken(*notification);
+    job.alert = notification->alert;
+    job.notification = notification->id;
+    if (job.only_look && !job.row.ambiguous)
+        return std::nullopt;
+    return notification;
+}
+
+void dm(const Desk& desk, Job& job)
+{
+    const auto notification = wanted(desk, job);
+    if (!notification)
+        return;
+    auto shown = desk.view(notification->alert);
+    job.version = shown.alert.version;
+    post(job, notification->person, page_for(std::move(shown), *notification));
+    job.to_person = true;
+    job.kind = "dm";
+    job.place = std::to_string(notification->id.value);
+}
+
+void channel_page(const Desk& desk, Job& job)
+{
+    const auto notification = wanted(desk, job);
+    if (!notification)
+        return;
+    auto shown = desk.view(notification->alert);
+    job.version = shown.alert.version;
+    post(job, notification->person, page_for(std::move(shown), *notification));
+    job.kind = "channel_page";
+    job.place = job.row.key;
+}
+
+void skipped(const Desk& desk, Job& job)
+{
+    const auto notification = wanted(desk, job);
+    if (notification)
+        post(job, notification->person, blocks::dead_end(desk.view(notification->alert), notification->why));
+}
+
+void reminder(const Desk& desk, Job& job)
+{
+    job.alert = {job.row.subject};
+    const auto shown = desk.view(job.alert);
+    job.only_look = shown.alert.state != oncall::AlertState::promised;
+    if (job.only_look && !job.row.ambiguous)
+        return;
+    job.version = shown.alert.version;
+    post(job, job.row.body, blocks::reminder(shown));
+    job.to_person = true;
+    job.kind = "reminder";
+    job.place = job.row.key;
+}
+
+/// A message that stands follows its alert: by its clicker's response_url, else by an edit.
+void edit(const Desk& desk, Job& job, std::int64_t id, const std::string& response_url)
+{
+    const auto message = storage::Messages{desk.tx}.find(id);
+    if (!message)
+        return;
+    job.alert = message->alert;
+    job.method = response_url.empty() ? "chat.update" : "response_url";
+    job.to = response_url.empty() ? message->channel : response_url;
+    job.ts = message->ts;
+    job.shown_message = message->id;
+    auto shown = desk.view(message->alert);
+    job.version = shown.alert.version;
+    // What a message is known by stays the same when it is edited.
+    if (message->kind == "dm") {
+        if (const auto notification = storage::Notifications{desk.tx}.find(oncall::NotificationId{std::stoll(message->place)})) {
+            job.message = page_for(std::move(shown), *notification);
+            job.message.key = "notify:" + notification->key;
+            return;
+        }
+    }
+    job.message = message->kind == "reminder" ? blocks::reminder(shown)
+        : message->kind == "channel_page"     ? blocks::page(shown, "")
+        : message->kind == "exhausted"        ? blocks::exhausted(shown)
+                                              : blocks::card(shown);
+    job.message.key = message->kind == "card" ? "card:" + std::to_string(message->alert.value) : message->place;
+}
+
+void dm_update(const Desk& desk, Job& job) { edit(desk, job, job.row.subject, ""); }
+
+void replace(const Desk& desk, Job& job)
+{
+    const auto [url, id] = split(job.row.body);
+    edit(desk, job, std::stoll(id), url);
+}
+
+void card(const Desk& desk, Job& job)
+{
+    job.alert = {job.row.subject};
+    post(job, job.row.body, blocks::card(desk.view(job.alert)));
+    if (const auto card = desk.card_of(job.alert)) {
+        job.method = "chat.update";
+        job.to = card->channel;
+        job.ts = card->ts;
+        job.shown_message = card->id;
+    } else {
+        job.kind = "card";
+        job.place = job.row.body;
+    }
+}
+
+void thread(const Desk& desk, Job& job)
+{
+    job.alert = {job.row.subject};
+    const auto card = desk.card_of(job.alert);
+    if (!card)
+        return; // asked for again once the card stands
+    const auto entries = storage::Timeline{desk.tx}.of_alert(job.alert, card->told_up_to);
+    if (entries.empty())
+        return;
+    post(job, card->channel, blocks::history(entries, storage::People{desk.tx}.names()));
+    job.ts = card->ts;
+    job.shown_message = card->id;
+    job.told_from = card->told_up_to;
+    job.told_up_to = entries.back().id;
+    job.message.key = job.row.key + ":" + std::to_string(job.told_up_to);
+}
+
+void exhausted(const Desk& desk, Job& job)
+{
+    job.alert = {job.row.subject};
+    const auto shown = desk.view(job.alert);
+    job.only_look = shown.alert.state != oncall::AlertState::triggered;
+    if (job.only_look && !job.row.ambiguous)
+        return;
+    job.version = shown.alert.version;
+    post(job, job.row.body, blocks::exhausted(shown));
+    job.kind = "exhausted";
+    job.place = job.row.key;
+}
+
+void dead_end(const Desk& desk, Job& job)
+{
+    const auto [channel, words] = split(job.row.body);
+    job.alert = {job.row.subject};
+    post(job, channel, blocks::dead_end(desk.view(job.alert), words));
+}
+
+void alarm(const Desk&, Job& job)
+{
+    const auto [channel, words] = split(job.row.body);
+    post(job, channel, blocks::words(words));
+}
+
+void answer(Job& job, std::string url, slack::Message message)
+{
+    job.method = "response_url";
+    job.to = std::move(url);
+    job.message = std::move(message);
+    job.ephemeral = true;
+}
+
+void respond(const Desk& desk, Job& job)
+{
+    const auto [url, words] = split(job.row.body);
+    answer(job, url, blocks::words(words, storage::People{desk.tx}.names()));
+}
+
+void respond_over(const Desk& desk, Job& job)
+{
+    respond(desk, job);
+    job.ephemeral = false;
+}
+
+void done(const Desk& desk, Job& job)
+{
+    const auto [url, rest] = split(job.row.body);
+    const auto [value, words] = split(rest);
+    answer(job, url, blocks::done(words, value, storage::People{desk.tx}.names()));
+}
+
+constexpr std::pair<std::string_view, void (*)(const Desk&, Job&)> kinds[]{{"dm", dm}, {"channel_page", channel_page},
+    {"skipped", skipped}, {"reminder", reminder}, {"dm_update", dm_update}, {"replace", replace}, {"card", card},
+    {"thread", thread}, {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm}, {"respond", respond},
+    {"respond_over", respond_over}, {"done", done}};
+
+} // namespace
+
+Job job_of(Transaction& tx, const oncall::Configuration& configuration, storage::OutboxRow row)
+{
+    Job job;
+    job.row = std::move(row);
+    for (const auto& [kind, render] : kinds)
+        if (kind == job.row.kind)
+            render(Desk{tx, configuration}, job);
+    if (job.message.key.empty())
+        job.message.key = job.row.key;
+    return job;
+}
+
+} // namespace delivery

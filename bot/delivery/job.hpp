@@ -1,0 +1,47 @@
+#pragma once
+
+#include "oncall/configuration.hpp"
+#include "slack/message.hpp"
+#include "storage/repositories.hpp"
+
+namespace delivery {
+
+/// A row of the outbox with all it needs to be sent.
+struct Job {
+    storage::OutboxRow row{};
+    std::string method{}; // "chat.postMessage", "chat.update", "response_url"; empty: nothing to say any more
+    std::string to{}; // channel, person or response_url
+    std::string ts{}; // of the message edited, or of the thread
+    slack::Message message{};
+    bool to_person{}; // `to` is a person, as the configuration names them or by id
+    bool ephemeral{}; // by response_url: words of their own instead of what was clicked
+    std::string kind{}; // of the message to remember, as in storage::ShownMessage; empty: none
+    std::string place{};
+    oncall::AlertId alert{};
+    oncall::NotificationId notification{}; // that it delivers; zero: none
+    std::int64_t shown_message{}; // row of the message edited
+    std::int64_t told_from{}; // of a thread: the entries after this one …
+    std::int64_t told_up_to{}; // … up to this one
+    std::int64_t version{}; // of the alert, as rendered
+    bool only_look{}; // no longer wanted: recorded if it is out already, else dropped
+};
+
+/// Renders a row from the newest state.
+Job job_of(storage::Transaction& tx, const oncall::Configuration& configuration, storage::OutboxRow row);
+
+/// What came of a job.
+struct Came {
+    enum { said, later, refused, dropped } how{said};
+    std::string channel{}; // of what was posted
+    std::string ts{};
+    std::int64_t told_up_to{};
+    oncall::TimePoint when{}; // of the next attempt
+    bool ambiguous{}; // it may have been posted all the same
+    std::string why{};
+};
+
+/// Writes down what came of it, and what follows from that.
+void record(
+    storage::Transaction& tx, const Job& job, const Came& came, const std::string& fallback_channel, oncall::TimePoint now);
+
+} // namespace delivery

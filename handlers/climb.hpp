@@ -1,0 +1,34 @@
+#pragma once
+
+#include "handlers/context.hpp"
+#include "oncall/escalation.hpp"
+
+/// How pages move: begun, climbing, crying, stopped, resumed. For the verbs and the timers; inside a transaction.
+namespace handlers {
+
+/// Who a configured person is in Slack, if that is known by now.
+std::string known_as(storage::Transaction& tx, const std::string& reference);
+
+/// Runs what is due of a page and stores where it stands.
+void climb(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, oncall::Page& page, TimePoint now);
+
+/// `asked_by`: who wants it, if a person does; `responder`: whom alone it reaches.
+void start_page(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, oncall::Policy policy, TimePoint now,
+    const std::string& asked_by = {}, const std::string& responder = {});
+
+/// Nobody is notified of it any more.
+void stop_page(storage::Transaction& tx, oncall::Page& page, oncall::PageState state, TimePoint now);
+/// As if it had not been stopped; what was withdrawn then is sent after all.
+void resume_page(storage::Transaction& tx, oncall::Page& page, oncall::PageState state, TimePoint now);
+
+/// A cry in the team's and the fallback channel, and again later. Stores the page.
+void cry(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, oncall::Page& page, TimePoint now);
+
+/// Says in the fallback channel that the configuration leads nowhere.
+void dead_end(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, const std::string& key,
+    const std::string& what, TimePoint now);
+
+/// How long a cry waits for an answer before the next.
+inline constexpr oncall::milliseconds cry_again_after{15 * 60 * 1000};
+
+} // namespace handlers
