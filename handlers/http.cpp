@@ -28,11 +28,52 @@ net::Response no(int status, const std::string& why)
 
 constexpr std::string_view hooks = "/hooks/";
 constexpr int most_guesses = 20; // wrong keys a minute and address
+constexpr std::size_t most_body = 512 << 10; // PagerDuty's limit, and the listener's: beyond it, 413
 
-struct Taken {
-    std::vector<std::string> keys{};
-    std::vector<std::int64_t> alerts{};
-};
+// "Approximately 120 calls a minute and integration key", over a window that looks back (PagerDuty, Events API Rate Limits).
+constexpr std::size_t most_events = 120;
+constexpr std::chrono::minutes events_within{1};
+
+/// Who sends. A proxy on this machine says for whom it speaks; were all its clients one, a stranger's guesses would shut
+/// everybody out. The last of a list is what the proxy itself has seen.
+std::string sender(const net::Request& request)
+{
+    const bool here = request.peer == "127.0.0.1" || request.peer == "::1" || request.peer == "::ffff:127.0.0.1";
+    auto forwarded = std::string_view{here ? net::header(request.headers, "X-Forwarded-For") : std::string_view{}};
+    if (const auto comma = forwarded.rfind(','); comma != forwarded.npos)
+        forwarded.remove_prefix(comma + 1);
+    if (const auto first = forwarded.find_first_not_of(' '); first != forwarded.npos)
+        forwarded = forwarded.substr(first, 64);
+    return forwarded.empty() ? request.peer : std::string{forwarded};
+}
+
+/// As PagerDuty says no.
+net::Response invalid_event(const std::vector<std::string>& errors)
+{
+    Json body;
+    body["status"] = "invalid event";
+    body["message"] = "Event object is invalid";
+    body["errors"] = errors;
+    return json(400, body);
+}
+
+net::Response too_many_events(std::chrono::seconds wait)
+{
+    Json body;
+    body["status"] = "throttle exceeded";
+    body["message"] = "Requests for this service are arriving too quickly. Please retry later.";
+    auto response = json(429, body);
+    response.headers.push_back({"Retry-After", std::to_string(wait.count())});
+    return response;
+}
+
+std::string joined(const std::vector<std::string>& words)
+{
+    std::string all;
+    for (const auto& word : words)
+        all += (all.empty() ? "" : "; ") + word;
+    return all;
+}
 
 } // namespace
 
@@ -52,6 +93,11 @@ asio::awaitable<net::Response> Http::serve(net::Request request)
             co_return no(405, "use POST");
         co_return co_await hook(std::move(request));
     }
+    if (path == "/v2/enqueue") {
+        if (!wants("POST"))
+            co_return no(405, "use POST");
+        co_return co_await pagerduty(std::move(request), nullptr);
+    }
     if (path.starts_with("/slack/")) {
         if (!wants("POST"))
             co_return no(405, "use POST");
@@ -60,78 +106,145 @@ asio::awaitable<net::Response> Http::serve(net::Request request)
     co_return no(404, "there is nothing here; alerts go to POST /hooks/{key}");
 }
 
-bool Http::guesses_too_much(const std::string& peer)
+Http::Knock Http::knock(const std::string& key, const std::string& address)
 {
+    // Looked up by its hash: how long it takes tells nothing about the keys there are.
+    const auto source = app_.source_by_key.find(storage::sha256(key));
+    const bool right = source != app_.source_by_key.end();
+    if (guesses_.size() > 10'000)
+        guesses_.clear();
+    auto& guesses = guesses_[address];
     const auto now = app_.clock.now();
-    const auto found = guesses_.find(peer);
-    return found != guesses_.end() && now - found->second.since < std::chrono::minutes{1} && found->second.count >= most_guesses;
+    if (now - guesses.since >= std::chrono::minutes{1})
+        guesses = {now, 0, guesses.knows_one};
+    // Whoever only guesses is not told either when a guess is right.
+    if (guesses.count >= most_guesses && !(right && guesses.knows_one))
+        return {nullptr, true};
+    guesses.count += right ? 0 : 1;
+    guesses.knows_one = guesses.knows_one || right;
+    return {right ? &app_.configuration->sources.at(source->second) : nullptr, false};
 }
 
 asio::awaitable<net::Response> Http::hook(net::Request request)
 {
-    if (guesses_too_much(request.peer))
-        co_return no(429, "too many wrong keys; wait a minute");
     const auto key = net::percent_decode(net::path(request.target).substr(hooks.size()), false);
-    // Looked up by its hash: how long it takes tells nothing about the keys there are.
-    const auto source = app_.source_by_key.find(storage::sha256(key.value_or("")));
-    const auto* configured = source != app_.source_by_key.end() ? &app_.configuration->sources.at(source->second) : nullptr;
-    if (!configured) {
-        const auto now = app_.clock.now();
-        if (guesses_.size() > 10'000)
-            guesses_.clear();
-        auto& guesses = guesses_[request.peer];
-        if (now - guesses.since >= std::chrono::minutes{1})
-            guesses = {now, 0};
-        ++guesses.count;
+    const auto [source, barred] = knock(key.value_or(""), sender(request));
+    if (barred)
+        co_return no(429, "too many wrong keys; wait a minute");
+    if (!source)
         co_return no(401, "no source has this key");
-    }
+    if (source->format == "pagerduty")
+        co_return co_await pagerduty(std::move(request), source);
 
     std::vector<Report> reports;
     try {
-        const auto payload = slack::parse(request.body, 512 << 10);
-        reports = sources::format(configured->format)(payload);
+        const auto payload = slack::parse(request.body, most_body);
+        reports = sources::format(source->format)(payload);
     } catch (const slack::BadJson& problem) {
         co_return no(400, problem.what());
     } catch (const sources::BadPayload& problem) {
         co_return no(400, problem.what());
     }
+    const auto kept = co_await keep(*source, std::move(reports));
+    if (!kept.problem.empty())
+        co_return no(503, kept.problem);
+
+    Json answer;
+    answer["status"] = "success";
+    answer["dedup_key"] = kept.keys.empty() ? "" : kept.keys.front();
+    if (kept.keys.size() > 1)
+        answer["dedup_keys"] = kept.keys;
+    answer["alerts"] = kept.alerts;
+    co_return json(202, answer);
+}
+
+asio::awaitable<net::Response> Http::pagerduty(net::Request request, const oncall::Source* source)
+{
+    sources::Event event;
+    try {
+        event = sources::pagerduty(slack::parse(request.body, most_body));
+    } catch (const slack::BadJson& problem) {
+        event.problems.push_back(std::string{"JSON parse error: "} + problem.what());
+        co_return invalid_event(event.problems);
+    }
+    if (!source && event.routing_key.empty()) {
+        event.problems.insert(event.problems.begin(), "'routing_key' is missing or blank");
+        co_return invalid_event(event.problems);
+    }
+    if (!source) {
+        // PagerDuty says 400 to a key it does not know, not 202: senders show it (Robusta's issue 571 has its words).
+        const auto address = sender(request);
+        const auto found = knock(event.routing_key, address);
+        if (found.barred)
+            co_return no(429, "too many wrong routing keys; wait a minute");
+        source = found.source;
+        std::string wrong;
+        if (!source)
+            wrong = "Invalid routing key";
+        else if (source->format != "pagerduty")
+            wrong = "Invalid routing key: its source has the format " + source->format + ", and pagerduty is wanted";
+        if (!wrong.empty()) {
+            app_.log.warning("an event for /v2/enqueue was refused", {{"peer", address}, {"error", wrong}});
+            event.problems.insert(event.problems.begin(), wrong);
+            co_return invalid_event(event.problems);
+        }
+    }
+    const auto now = app_.clock.now();
+    auto& events = events_.try_emplace(source->name, Events{Window{most_events, events_within}, {}}).first->second;
+    if (const auto wait = events.window.admit(now)) {
+        if (now - events.said >= events_within) {
+            app_.log.warning("more than 120 events a minute: the sender is asked to wait", {{"source", source->name}});
+            events.said = now;
+        }
+        co_return too_many_events(*wait);
+    }
+    if (!event.problems.empty()) {
+        app_.log.warning("an event was refused", {{"source", source->name}, {"error", joined(event.problems)}});
+        co_return invalid_event(event.problems);
+    }
+    std::vector<Report> reports;
+    reports.push_back(std::move(event.report));
+    const auto kept = co_await keep(*source, std::move(reports));
+    if (!kept.problem.empty())
+        co_return no(503, kept.problem);
+
+    // To the letter: Zabbix takes nothing else for a success.
+    Json answer;
+    answer["status"] = "success";
+    answer["message"] = "Event processed";
+    answer["dedup_key"] = kept.keys.front();
+    co_return json(202, answer);
+}
+
+asio::awaitable<Http::Kept> Http::keep(const oncall::Source& source, std::vector<Report> reports)
+{
     // A key of our own lets whoever sent it resolve it later.
     for (auto& report : reports)
         if (report.dedup_key.empty())
             report.dedup_key = app_.random.token();
 
-    const Asked asked{"", "", configured->name, app_.clock.now()};
+    const auto name = source.name;
+    const Asked asked{"", "", name, app_.clock.now()};
     auto take = [&](storage::Transaction& tx) {
-        Taken taken;
+        Kept taken;
         for (const auto& report : reports) {
             taken.keys.push_back(report.dedup_key);
-            taken.alerts.push_back(receive(tx, app_, configured->name, report, asked).value);
+            taken.alerts.push_back(receive(tx, app_, name, report, asked).value);
         }
         return taken;
     };
-    std::string problem;
-    int status = 503;
-    Taken taken;
+    Kept kept;
     try {
-        taken = co_await app_.database.transaction(take);
+        kept = co_await app_.database.transaction(take);
     } catch (const storage::Busy&) {
-        problem = "too much to do right now; send it again";
+        kept.problem = "too much to do right now; send it again";
     } catch (const std::exception& error) {
         if (doors::is_cancellation(error))
             throw;
-        app_.log.error("an alert could not be stored", {{"source", configured->name}, {"error", error.what()}});
-        problem = "the alert could not be stored; send it again";
+        app_.log.error("an alert could not be stored", {{"source", name}, {"error", error.what()}});
+        kept.problem = "the alert could not be stored; send it again";
     }
-    if (!problem.empty())
-        co_return no(status, problem);
-
-    Json answer;
-    answer["status"] = "success";
-    answer["dedup_key"] = taken.keys.empty() ? "" : taken.keys.front();
-    if (taken.keys.size() > 1)
-        answer["dedup_keys"] = taken.keys;
-    answer["alerts"] = taken.alerts;
-    co_return json(202, answer);
+    co_return kept;
 }
 
 /// What a handler throws becomes a 500: Slack tells whoever pressed, and sends an event again.

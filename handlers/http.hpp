@@ -1,12 +1,14 @@
 #pragma once
 
-#include "handlers/context.hpp"
+#include "handlers/paging.hpp"
+#include "handlers/window.hpp"
 #include "net/message.hpp"
 #include "slack/http_door.hpp"
 
 namespace handlers {
 
-/// What comes in by HTTP: GET /health, POST /hooks/{key}, and Slack itself in HTTP mode. Answers only after the commit.
+/// What comes in by HTTP: GET /health, POST /hooks/{key}, PagerDuty's POST /v2/enqueue, and Slack itself in HTTP mode. Answers
+/// only after the commit.
 class Http {
 public:
     /// Without a signing secret there is no HTTP mode.
@@ -19,16 +21,37 @@ public:
 
 private:
     asio::awaitable<net::Response> hook(net::Request request);
+    /// PagerDuty's Events API v2, at its own path and at /hooks/{key}. `source`: whose key the path had; else the event names it.
+    asio::awaitable<net::Response> pagerduty(net::Request request, const oncall::Source* source);
     asio::awaitable<net::Response> slack_request(net::Request request);
-    bool guesses_too_much(const std::string& peer);
+
+    /// The source with that key, unless its sender has guessed too much.
+    struct Knock {
+        const oncall::Source* source{}; // nullptr: no source has that key
+        bool barred{};
+    };
+    Knock knock(const std::string& key, const std::string& address);
+
+    struct Kept {
+        std::vector<std::string> keys{};
+        std::vector<std::int64_t> alerts{};
+        std::string problem{}; // nothing was kept: it is to be sent again
+    };
+    asio::awaitable<Kept> keep(const oncall::Source& source, std::vector<Report> reports);
 
     struct Guesses {
         TimePoint since{};
         int count{};
+        bool knows_one{}; // a right key came from there, and those go on passing: one wrong receiver must not silence the others
     };
     Context& app_;
     slack::HttpDoor slack_;
-    std::map<std::string, Guesses> guesses_{}; // wrong keys, by the other side's address
+    std::map<std::string, Guesses> guesses_{}; // wrong keys, by the sender's address
+    struct Events {
+        Window window;
+        TimePoint said{}; // in the log, that there are too many
+    };
+    std::map<std::string, Events> events_{}; // PagerDuty's, by source
 };
 
 } // namespace handlers

@@ -417,9 +417,13 @@ void Reader::source(const std::string& name, const YAML::Node& node)
     oncall::Source source;
     source.name = name;
     source.format = text(in, "format");
-    if (source.format != "alertmanager" && source.format != "generic")
+    const std::vector<std::string> formats{"alertmanager", "generic", "pagerduty"};
+    if (std::find(formats.begin(), formats.end(), source.format) == formats.end()) {
+        const auto meant = source.format.empty() ? std::nullopt : nearest(source.format, formats);
         problem(in.contains("format") ? in.at("format").value.Mark() : node.Mark(),
-            "source " + name + " has no format that is known", "write `format: alertmanager` or `format: generic`");
+            "source " + name + " has no format that is known",
+            meant ? "did you mean `" + *meant + "`?" : "write `format:` and one of " + joined(formats));
+    }
     if (in.contains("key") + in.contains("key_env") + in.contains("key_hash") > 1)
         problem(node.Mark(), "source " + name + " has more than one key", "keep one of key, key_env and key_hash");
     source.key = text(in, "key");

@@ -18,7 +18,16 @@ std::vector<Report> alertmanager(const slack::Json& payload);
 /// labels, links.
 std::vector<Report> generic(const slack::Json& payload);
 
-/// The format of that name, or nullptr.
+/// One event of PagerDuty's Events API v2, or every reason why it is none, in PagerDuty's words.
+/// https://developer.pagerduty.com/docs/events-api-v2-overview
+struct Event {
+    Report report{}; // without a dedup_key when a trigger has none
+    std::string routing_key{}; // empty: none given
+    std::vector<std::string> problems{};
+};
+Event pagerduty(const slack::Json& body);
+
+/// The format of that name, or nullptr; `pagerduty` is none of these: its answers are its own.
 using Format = std::vector<Report> (*)(const slack::Json& payload);
 Format format(std::string_view name);
 

@@ -82,6 +82,7 @@ TEST_CASE("What cannot work is refused", "[config]")
     CHECK(has(problem("policies: {p: {levels: [{targets: [\"user:a@b.c\"], patience: soon}]}}"), "`patience`"));
     CHECK(has(problem("policies: {p: {levels: [{targets: [\"user:a@b.c\"], retries: -1}]}}"), "whole number"));
     CHECK(has(problem("sources: {a: {format: xml}}"), "no format that is known"));
+    CHECK(has(problem("sources: {a: {format: pagerdty}}"), "did you mean `pagerduty`?"));
     CHECK(has(problem("sources: {a: {format: generic, key: k}, b: {format: generic, key: k}}"), "the same key"));
     CHECK(has(problem("sources: {a: {format: generic, key_env: NOT_SET}}"), "NOT_SET is not set"));
     CHECK(has(problem("sources: {a: {format: generic, key: k, key_env: KEY}}"), "more than one key"));

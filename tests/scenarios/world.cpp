@@ -188,7 +188,13 @@ void World::run(const std::function<asio::awaitable<void>()>& on_the_bot)
 net::Response World::request(net::Request request)
 {
     const auto url = "http://oncall.test:8080" + request.target;
-    return fetch(url, std::move(request));
+    const auto machine = request.peer;
+    if (machine.empty())
+        return fetch(*monitoring_, url, std::move(request));
+    const auto network = wires_.plug(machine, loop_.get_executor());
+    auto answer = fetch(*network, url, std::move(request));
+    wires_.unplug(machine);
+    return answer;
 }
 
 workspace::Json World::call(const std::string& method, const workspace::Json& arguments)
@@ -197,10 +203,10 @@ workspace::Json World::call(const std::string& method, const workspace::Json& ar
     request.method = "POST";
     request.headers = {{"Authorization", "Bearer " + slack_->bot_token()}, {"Content-Type", "application/json; charset=utf-8"}};
     request.body = arguments.dump();
-    return workspace::Json::parse(fetch(slack_->api_url() + method, std::move(request)).body);
+    return workspace::Json::parse(fetch(*monitoring_, slack_->api_url() + method, std::move(request)).body);
 }
 
-net::Response World::fetch(const std::string& url, net::Request request)
+net::Response World::fetch(net::Network& from, const std::string& url, net::Request request)
 {
     struct Outcome {
         std::optional<net::Response> answer{};
@@ -208,12 +214,11 @@ net::Response World::fetch(const std::string& url, net::Request request)
     };
     const auto outcome = std::make_shared<Outcome>();
     net::FetchLimits limits;
-    asio::co_spawn(
-        loop_, monitoring_->fetch(url, std::move(request), limits), [outcome](std::exception_ptr error, net::Response answer) {
-            outcome->over = true;
-            if (!error)
-                outcome->answer = std::move(answer);
-        });
+    asio::co_spawn(loop_, from.fetch(url, std::move(request), limits), [outcome](std::exception_ptr error, net::Response answer) {
+        outcome->over = true;
+        if (!error)
+            outcome->answer = std::move(answer);
+    });
     while (!outcome->over && step()) { }
     settle();
     // 599: nobody answered.

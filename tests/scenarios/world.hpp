@@ -62,6 +62,7 @@ public:
 
     /// A monitoring system posts to /hooks/{key}.
     net::Response post(const std::string& key, const std::string& body);
+    /// From the machine that `request.peer` names, else from the monitoring's.
     net::Response request(net::Request request);
     /// A firing alert for service checkout by the generic source.
     net::Response alert(const std::string& title, const std::string& dedup_key = "checkout-down", const std::string& more = "");
@@ -124,7 +125,7 @@ private:
         auto job = [&work](storage::Transaction& tx) { return work(tx); };
         result.emplace(co_await app().database().read(job));
     }
-    net::Response fetch(const std::string& url, net::Request request);
+    net::Response fetch(net::Network& from, const std::string& url, net::Request request);
     template <class Result, class Work> asio::awaitable<void> kept(std::optional<Result>& result, Work& work)
     {
         auto job = [&work](storage::Transaction& tx) { return work(tx); };

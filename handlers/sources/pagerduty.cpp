@@ -1,0 +1,226 @@
+#include "handlers/sources/sources.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace handlers::sources {
+
+using slack::at;
+using slack::Json;
+using slack::text_at;
+
+namespace {
+
+// In characters, as PagerDuty counts them.
+constexpr std::size_t most_summary = 1'024, most_key = 255;
+// A detail that is longer, or has several lines, is read in the description and not among the labels.
+constexpr std::size_t most_short_detail = 255;
+
+using Problems = std::vector<std::string>;
+
+std::size_t characters(std::string_view text)
+{
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == text.npos; }
+
+std::string quoted(std::string_view name) { return "'" + std::string{name} + "'"; }
+
+/// A text that may be missing. A number is taken as its digits: some senders number their alerts.
+std::string optional_text(const Json& value, std::string_view name, Problems& problems)
+{
+    if (value.is_string())
+        return is_blank(value.get_ref<const std::string&>()) ? std::string{} : value.get<std::string>();
+    if (value.is_number())
+        return value.dump();
+    if (!value.is_null())
+        problems.push_back(quoted(name) + " is not a string");
+    return {};
+}
+
+std::string needed_text(const Json& value, std::string_view name, Problems& problems)
+{
+    const auto before = problems.size();
+    auto text = optional_text(value, name, problems);
+    if (text.empty() && problems.size() == before)
+        problems.push_back(quoted(name) + " is missing or blank");
+    return text;
+}
+
+/// "+0200", "+02:00", "+02", "Z" or nothing, which is UTC.
+std::optional<oncall::milliseconds> offset_in(std::string_view text)
+{
+    if (text.empty() || text == "Z" || text == "z")
+        return oncall::milliseconds{0};
+    if (text.front() != '+' && text.front() != '-')
+        return std::nullopt;
+    std::string digits{text.substr(1)};
+    if (digits.size() == 5 && digits[2] == ':')
+        digits.erase(2, 1);
+    int number{};
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error != std::errc{} || end != digits.data() + digits.size() || (digits.size() != 4 && digits.size() != 2))
+        return std::nullopt;
+    const auto hours = digits.size() == 4 ? number / 100 : number, minutes = digits.size() == 4 ? number % 100 : 0;
+    if (hours > 14 || minutes > 59)
+        return std::nullopt;
+    const auto offset = std::chrono::hours{hours} + std::chrono::minutes{minutes};
+    return text.front() == '-' ? -offset : offset;
+}
+
+/// "2015-07-17T08:42:58.315+0000" and its like (ISO 8601).
+std::optional<TimePoint> instant_in(std::string_view text)
+{
+    const auto time = text.find_first_of("Tt ");
+    if (time == text.npos)
+        return std::nullopt;
+    const auto end = std::min(text.find_first_not_of("0123456789:", time + 1), text.size());
+    auto rest = text.substr(end);
+    if (!rest.empty() && (rest.front() == '.' || rest.front() == ','))
+        rest.remove_prefix(std::min(rest.find_first_not_of("0123456789", 1), rest.size()));
+    std::string head{text.substr(0, end)};
+    head[time] = 'T';
+    const auto local = oncall::local_time_in(head);
+    const auto offset = offset_in(rest);
+    if (!local || !offset)
+        return std::nullopt;
+    return TimePoint{local->time_since_epoch()} - *offset;
+}
+
+bool is_web(std::string_view url) { return url.starts_with("https://") || url.starts_with("http://"); }
+
+void add_link(Report& report, const std::string& href, const std::string& text)
+{
+    if (report.links.size() < most_links && is_web(href))
+        report.links.push_back({clipped(href, 2'000), clipped(text, 100)});
+}
+
+const Json& list_at(const Json& event, std::string_view key)
+{
+    static const Json nothing{};
+    const auto& found = at(event, {key});
+    return found.is_array() ? found : nothing;
+}
+
+/// Decoration: what is no link is left out, and nobody misses a page for it.
+void add_links(Report& report, const Json& event)
+{
+    for (const auto& link : list_at(event, "links"))
+        add_link(report, link.is_string() ? link.get<std::string>() : text_at(link, {"href"}), text_at(link, {"text"}));
+    for (const auto& image : list_at(event, "images")) {
+        const auto alt = text_at(image, {"alt"});
+        const auto href = text_at(image, {"href"});
+        add_link(report, href.empty() ? text_at(image, {"src"}) : href, alt.empty() ? "Image" : alt);
+    }
+    add_link(report, text_at(event, {"client_url"}), text_at(event, {"client"}));
+}
+
+void add_label(Report& report, const std::string& name, const std::string& value)
+{
+    if (!value.empty() && report.labels.size() < most_labels)
+        report.labels.emplace(clipped(name, most_label), clipped(value, most_label));
+}
+
+void add_paragraph(Report& report, const std::string& text)
+{
+    if (text.empty() || report.description.size() >= most_description)
+        return;
+    report.description = clipped(report.description + (report.description.empty() ? "" : "\n") + text, most_description);
+}
+
+std::string plain(const Json& value)
+{
+    return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// Short ones become labels, so that rules can tell by them whose alert it is; all others are read in the description.
+void add_details(Report& report, const Json& details)
+{
+    if (details.is_null())
+        return;
+    if (!details.is_object())
+        return add_paragraph(report, plain(details));
+    for (const auto& [name, value] : details.items()) {
+        const auto text = value.is_null() ? std::string{} : plain(value);
+        if (is_blank(text))
+            continue;
+        const bool several_lines = text.find('\n') != text.npos;
+        const bool fits =
+            !several_lines && text.size() <= most_short_detail && !value.is_structured() && report.labels.size() < most_labels;
+        if (fits && !report.labels.contains(name))
+            add_label(report, name, text);
+        else
+            add_paragraph(report, name + (several_lines ? ":\n" : ": ") + text);
+    }
+}
+
+void read_payload(Report& report, const Json& event, Problems& problems)
+{
+    const auto& payload = at(event, {"payload"});
+    if (!payload.is_object() && !payload.is_null())
+        problems.push_back("'payload' is not an object");
+    const auto summary = needed_text(at(payload, {"summary"}), "payload.summary", problems);
+    // PagerDuty refuses it too: senders have learnt to cut it themselves.
+    if (characters(summary) > most_summary)
+        problems.push_back("'payload.summary' is too long (maximum is 1024 characters)");
+    report.title = clipped(summary, most_title);
+    if (report.title.size() < summary.size())
+        report.description = summary;
+    add_label(report, "source", needed_text(at(payload, {"source"}), "payload.source", problems));
+
+    report.severity = needed_text(at(payload, {"severity"}), "payload.severity", problems);
+    constexpr std::array<std::string_view, 4> severities{"critical", "warning", "error", "info"};
+    if (!report.severity.empty() && std::find(severities.begin(), severities.end(), report.severity) == severities.end())
+        problems.push_back(
+            "'payload.severity' is invalid (must be one of the following: 'critical', 'warning', 'error' or 'info')");
+
+    for (const auto* name : {"component", "group", "class"})
+        add_label(report, name, optional_text(at(payload, {name}), std::string{"payload."} + name, problems));
+    if (const auto said = text_at(payload, {"timestamp"}); !said.empty()) {
+        const auto when = instant_in(said);
+        add_label(report, "timestamp", when ? oncall::iso(*when, "UTC") : said);
+    }
+    add_details(report, at(payload, {"custom_details"}));
+    add_links(report, event);
+    if (!is_web(text_at(event, {"client_url"})))
+        add_label(report, "client", text_at(event, {"client"}));
+}
+
+} // namespace
+
+Event pagerduty(const Json& body)
+{
+    Event event;
+    auto& problems = event.problems;
+    if (!body.is_object()) {
+        problems.push_back("the event is not a JSON object");
+        return event;
+    }
+    event.routing_key = optional_text(at(body, {"routing_key"}), "routing_key", problems);
+
+    auto& report = event.report;
+    report.dedup_key = optional_text(at(body, {"dedup_key"}), "dedup_key", problems);
+    if (characters(report.dedup_key) > most_key)
+        problems.push_back("'dedup_key' is too long (maximum is 255 characters)");
+
+    const auto action = needed_text(at(body, {"event_action"}), "event_action", problems);
+    if (action == "trigger") {
+        report.signal = Report::Signal::fire;
+        read_payload(report, body, problems);
+        return event;
+    }
+    if (action != "acknowledge" && action != "resolve") {
+        if (!action.empty())
+            problems.push_back("'event_action' is invalid (must be one of the following: 'trigger', 'acknowledge' or 'resolve')");
+        return event;
+    }
+    report.signal = action == "acknowledge" ? Report::Signal::acknowledge : Report::Signal::clear;
+    if (report.dedup_key.empty())
+        problems.push_back("'dedup_key' is missing or blank");
+    return event;
+}
+
+} // namespace handlers::sources

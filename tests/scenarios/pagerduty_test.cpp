@@ -1,0 +1,265 @@
+#include "catch.hpp"
+#include "scenarios/world.hpp"
+
+using namespace scenario;
+using workspace::Json;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
+
+net::Response enqueue(World& world, const std::string& body)
+{
+    net::Request posted;
+    posted.method = "POST";
+    posted.target = "/v2/enqueue";
+    posted.headers = {{"Content-Type", "application/json"}};
+    posted.body = body;
+    return world.request(std::move(posted));
+}
+
+std::string event(const std::string& action, const std::string& dedup_key, const std::string& key = "demo-pagerduty-key",
+    const std::string& more = "")
+{
+    return R"({"routing_key":")" + key + R"(","event_action":")" + action + "\""
+        + (dedup_key.empty() ? "" : R"(,"dedup_key":")" + dedup_key + "\"")
+        + R"(,"payload":{"summary":"Checkout is down","source":"web-1","severity":"critical")" + more + "}}";
+}
+
+/// All that an answer says: status, then the body.
+std::string said(const net::Response& answer) { return std::to_string(answer.status) + " " + answer.body; }
+
+Json errors(const net::Response& answer)
+{
+    REQUIRE(answer.status == 400);
+    const auto body = Json::parse(answer.body);
+    CHECK(body["status"] == "invalid event");
+    CHECK(body["message"] == "Event object is invalid");
+    return body["errors"];
+}
+
+std::string card(World& world) { return world.slack().plain(world.channel().last()); }
+
+} // namespace
+
+TEST_CASE("By PagerDuty's events: triggered, acknowledged, triggered again, resolved, and then anew", "[scenarios]")
+{
+    World world;
+    const std::string processed = "202 {\"status\":\"success\",\"message\":\"Event processed\",\"dedup_key\":\"srv01/HTTP\"}\n";
+    CHECK(said(enqueue(world, event("trigger", "srv01/HTTP", "demo-pagerduty-key", R"(,"component":"nginx")"))) == processed);
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(world.ana().dms().size() == 1);
+    CHECK(has(card(world), "Checkout is down"));
+    CHECK(has(card(world), "service checkout")); // the source's own
+    CHECK(has(card(world), "component: nginx"));
+
+    // Somebody works on it, says the monitoring: no more pages, whatever it sends.
+    CHECK(said(enqueue(world, event("acknowledge", "srv01/HTTP"))) == processed);
+    world.advance(2s);
+    CHECK(has(card(world), "Acknowledged"));
+    for (int i = 0; i < 3; ++i)
+        CHECK(said(enqueue(world, event("trigger", "srv01/HTTP"))) == processed);
+    world.advance(1h);
+    CHECK(world.ana().dms().size() == 1);
+    CHECK(world.bo().dms().empty());
+    CHECK(world.channel().messages().size() == 1);
+    CHECK(has(card(world), "reported 4 times"));
+
+    CHECK(said(enqueue(world, event("resolve", "srv01/HTTP"))) == processed);
+    world.advance(2s);
+    CHECK(has(card(world), "Resolved"));
+    // The same key, and a new alert.
+    CHECK(said(enqueue(world, event("trigger", "srv01/HTTP"))) == processed);
+    world.advance(2s);
+    CHECK(world.channel().messages().size() == 2);
+    CHECK(world.ana().dms().size() == 2);
+    CHECK(has(card(world), "#2"));
+}
+
+TEST_CASE("By PagerDuty's events: without a key each trigger is an alert of its own, and the key made for it resolves it",
+    "[scenarios]")
+{
+    World world;
+    const auto first = enqueue(world, event("trigger", ""));
+    const auto second = enqueue(world, event("trigger", ""));
+    REQUIRE(first.status == 202);
+    const auto key = Json::parse(first.body)["dedup_key"].get<std::string>();
+    CHECK(key.size() >= 16);
+    CHECK(Json::parse(second.body)["dedup_key"] != key);
+    world.advance(10s);
+    INFO(world.slack().story());
+    REQUIRE(world.channel().messages().size() == 2);
+    CHECK(enqueue(world, event("resolve", key)).status == 202);
+    world.advance(10s);
+    CHECK(has(world.slack().plain(world.channel().messages().front()), "Resolved"));
+    CHECK(has(world.slack().plain(world.channel().messages().back()), "Triggered"));
+}
+
+TEST_CASE("By PagerDuty's events: what matches nothing open is dropped and still a success", "[scenarios]")
+{
+    World world;
+    const std::string processed = "202 {\"status\":\"success\",\"message\":\"Event processed\",\"dedup_key\":\"nothing\"}\n";
+    CHECK(said(enqueue(world, event("acknowledge", "nothing"))) == processed);
+    CHECK(said(enqueue(world, event("resolve", "nothing"))) == processed);
+    // An alert of another routing key is not touched, though the key is the same.
+    CHECK(world.alert("Checkout is down", "nothing").status == 202);
+    CHECK(enqueue(world, event("acknowledge", "nothing")).status == 202);
+    CHECK(enqueue(world, event("resolve", "nothing")).status == 202);
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(world.channel().messages().size() == 1);
+    CHECK(has(card(world), "Triggered"));
+    CHECK(world.write([](storage::Transaction& tx) { return storage::Alerts{tx}.count_open(); }) == 1);
+}
+
+TEST_CASE("By PagerDuty's events: what is wrong is told in PagerDuty's words, all of it at once", "[scenarios]")
+{
+    World world;
+    CHECK(errors(enqueue(world, event("trigger", "k", "no-such-key"))) == Json::array({"Invalid routing key"}));
+    CHECK(errors(enqueue(
+              world, R"({"routing_key":"no-such-key","event_action":"trigger","payload":{"summary":"s","severity":"x"}})"))
+        == Json::array({"Invalid routing key", "'payload.source' is missing or blank",
+            "'payload.severity' is invalid (must be one of the following: 'critical', 'warning', 'error' or 'info')"}));
+    CHECK(
+        errors(enqueue(world, "{}")) == Json::array({"'routing_key' is missing or blank", "'event_action' is missing or blank"}));
+    CHECK(errors(enqueue(world, R"({"routing_key":"demo-pagerduty-key","event_action":"trigger"})")).size() == 3);
+    CHECK(has(errors(enqueue(world, "not JSON")).dump(), "JSON parse error"));
+    CHECK(has(errors(enqueue(world, std::string(10'000, '['))).dump(), "deeper than 32"));
+    // A key of a source with another format is none; which format it has is told to whoever has the key.
+    CHECK(
+        has(errors(enqueue(world, event("trigger", "k", "demo-scripts-key"))).dump(), "Invalid routing key: its source has the"));
+    CHECK(enqueue(world, event("trigger", "k") + std::string(512 << 10, ' ')).status == 413);
+    net::Request get;
+    get.target = "/v2/enqueue";
+    CHECK(world.request(get).status == 405);
+    CHECK(world.write([](storage::Transaction& tx) { return storage::Alerts{tx}.count_open(); }) == 0);
+}
+
+TEST_CASE("By PagerDuty's events: guesses are counted, and who guesses too much is not told when a guess is right", "[scenarios]")
+{
+    World world;
+    for (int i = 0; i < 20; ++i)
+        CHECK(enqueue(world, event("trigger", "k", "guess-" + std::to_string(i))).status == 400);
+    const auto barred = enqueue(world, event("trigger", "k", "guess-20"));
+    CHECK(barred.status == 429);
+    CHECK(net::header(barred.headers, "Retry-After") == "60");
+    CHECK(enqueue(world, event("trigger", "k")).status == 429);
+    CHECK(world.alert("Checkout is down").status == 429);
+    world.advance(61s);
+    CHECK(enqueue(world, event("trigger", "k")).status == 202);
+    // From here on its right key passes, whatever a receiver beside it gets wrong.
+    for (int i = 0; i < 30; ++i)
+        enqueue(world, event("trigger", "k", "wrong"));
+    CHECK(enqueue(world, event("trigger", "k", "wrong")).status == 429);
+    CHECK(enqueue(world, event("trigger", "k")).status == 202);
+    CHECK(world.alert("Checkout is down").status == 202);
+}
+
+TEST_CASE("By PagerDuty's events: 120 a minute and key, and then Retry-After until there is room", "[scenarios]")
+{
+    auto configuration = sample_configuration();
+    configuration.sources["second"] = configuration.sources.at("pagerduty");
+    configuration.sources["second"].name = "second";
+    configuration.sources["second"].key = "the-second-key";
+    World world{configuration};
+    for (int i = 0; i < 60; ++i)
+        CHECK(enqueue(world, event("trigger", "k")).status == 202);
+    world.advance(20s);
+    for (int i = 0; i < 60; ++i)
+        CHECK(enqueue(world, event("trigger", "k")).status == 202);
+    const auto full = enqueue(world, event("trigger", "another"));
+    CHECK(full.status == 429);
+    CHECK(net::header(full.headers, "Retry-After") == "40");
+    CHECK(Json::parse(full.body)["status"] == "throttle exceeded");
+    // Another key has room of its own, and so has another format.
+    CHECK(enqueue(world, event("trigger", "k", "the-second-key")).status == 202);
+    CHECK(world.alert("Checkout is down").status == 202);
+    world.advance(39s);
+    CHECK(enqueue(world, event("trigger", "another")).status == 429);
+    world.advance(1s);
+    for (int i = 0; i < 60; ++i)
+        CHECK(enqueue(world, event("trigger", "another")).status == 202);
+    CHECK(net::header(enqueue(world, event("trigger", "another")).headers, "Retry-After") == "20");
+    CHECK(world.write([](storage::Transaction& tx) { return storage::Alerts{tx}.count_open(); }) == 4);
+}
+
+TEST_CASE("By PagerDuty's events: at the source's own address too, with or without a routing key", "[scenarios]")
+{
+    World world;
+    CHECK(said(world.post("demo-pagerduty-key",
+              R"({"event_action":"trigger","dedup_key":"k","payload":{"summary":"s","source":"h","severity":"info"}})"))
+        == "202 {\"status\":\"success\",\"message\":\"Event processed\",\"dedup_key\":\"k\"}\n");
+    CHECK(world.post("demo-pagerduty-key", event("resolve", "k", "whatever-the-sender-wants-there")).status == 202);
+    CHECK(errors(world.post("demo-pagerduty-key", R"({"event_action":"resolve"})"))
+        == Json::array({"'dedup_key' is missing or blank"}));
+    CHECK(world.write([](storage::Transaction& tx) { return storage::Alerts{tx}.count_open(); }) == 0);
+}
+
+TEST_CASE("By PagerDuty's events: what the payload says can be ruled by, and its severity makes the urgency", "[scenarios]")
+{
+    auto configuration = sample_configuration();
+    oncall::Rule rule;
+    rule.name = "the database is the ledger's";
+    rule.when.kind = oncall::Condition::Kind::all;
+    for (const auto& [field, value] : {std::pair{"labels.component", "mysql"}, std::pair{"labels.class", "disk"},
+             std::pair{"labels.group", "prod"}, std::pair{"labels.source", "web-1"}, std::pair{"labels.region", "eu"}})
+        rule.when.parts.push_back({oncall::Condition::Kind::is, {}, field, value});
+    rule.service = "ledger";
+    configuration.rules.insert(configuration.rules.begin(), rule);
+    World world{configuration};
+    enqueue(world,
+        event("trigger", "k", "demo-pagerduty-key",
+            R"(,"component":"mysql","class":"disk","group":"prod","custom_details":{"region":"eu"})"));
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(has(card(world), "service ledger"));
+    enqueue(world,
+        R"({"routing_key":"demo-pagerduty-key","event_action":"trigger",)"
+        R"("payload":{"summary":"The disk fills","source":"web-1","severity":"warning"}})");
+    world.advance(2s);
+    CHECK(has(card(world), "service checkout"));
+    CHECK(has(card(world), "low urgency"));
+}
+
+TEST_CASE("By PagerDuty's events: 202 means on disk, and anything else is to be sent again", "[scenarios][crash]")
+{
+    World world;
+    world.doom.commit = world.commits + 1; // dies right after the commit, before it can answer
+    CHECK(enqueue(world, event("trigger", "k")).status == 599);
+    REQUIRE_FALSE(world.running());
+    world.start();
+    CHECK(enqueue(world, event("trigger", "k")).status == 202);
+    world.advance(30s);
+    INFO(world.slack().story());
+    CHECK(world.ana().dms().size() == 1); // sent twice, paged once
+    CHECK(world.write([](storage::Transaction& tx) { return storage::Alerts{tx}.count_open(); }) == 1);
+    world.kill();
+    world.start();
+    CHECK(enqueue(world, event("resolve", "k")).status == 202);
+    world.advance(2s);
+    CHECK(has(card(world), "Resolved"));
+}
+
+TEST_CASE("Behind a proxy on this machine, whoever guesses bars himself alone", "[scenarios]")
+{
+    World world;
+    const auto from = [&](const std::string& machine, const std::string& forwarded, const std::string& key) {
+        net::Request request;
+        request.method = "POST";
+        request.target = "/hooks/" + key;
+        request.headers = {{"X-Forwarded-For", forwarded}};
+        request.body = R"({"title":"x","dedup_key":"k"})";
+        request.peer = machine;
+        return world.request(std::move(request)).status;
+    };
+    for (int i = 0; i < 20; ++i)
+        CHECK(from("127.0.0.1", "203.0.113.9", "guess") == 401);
+    CHECK(from("127.0.0.1", "203.0.113.9", "guess") == 429);
+    CHECK(from("127.0.0.1", "198.51.100.1, 203.0.113.9", "guess") == 429); // the last is what the proxy saw
+    CHECK(from("127.0.0.1", "203.0.113.10", "demo-scripts-key") == 202);
+    // Nobody else is believed.
+    for (int i = 0; i < 20; ++i)
+        CHECK(from("192.0.2.7", "203.0.113." + std::to_string(100 + i), "guess") == 401);
+    CHECK(from("192.0.2.7", "203.0.113.200", "guess") == 429);
+}
