@@ -21,21 +21,8 @@ Roster::Roster(handlers::Context& app)
     : app_{app}
     , wake_{app.tasks.loop()}
 {
-    const auto& all = *app.configuration;
-    for (const auto& [name, team] : all.teams)
-        configured_.insert(team.members.begin(), team.members.end());
-    for (const auto& [name, schedule] : all.schedules) {
-        for (const auto& rotation : schedule.rotations)
-            for (const auto& turn : rotation.turns)
-                configured_.insert(turn.begin(), turn.end());
-        for (const auto& change : schedule.overrides)
-            configured_.insert(change.people.begin(), change.people.end());
-    }
-    for (const auto& [name, policy] : all.policies)
-        for (const auto& level : policy.levels)
-            for (const auto& target : level.targets)
-                if (target.kind == oncall::TargetKind::user)
-                    configured_.insert(target.name);
+    for (const auto& [person, places] : oncall::people_of(*app.configuration))
+        configured_.insert(person);
 }
 
 void Roster::meet(const std::string& user)

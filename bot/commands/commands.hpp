@@ -10,6 +10,12 @@ int run();
 /// The story of one page, in a workspace of its own; `once` ends after it.
 int demo(bool once);
 
+/// Looks whether settings, database and Slack are as they must be, and says what to mend. 0 when nothing is to be.
+int check();
+
+/// A variable of the environment; the text of a file. nullopt when there is none.
+std::optional<std::string> environment(const std::string& name);
+std::optional<std::string> file(const std::string& path);
 /// Reads oncall.yaml; says every problem on standard error. nullopt when there is one.
 std::optional<oncall::Configuration> read_configuration(const std::string& path);
 

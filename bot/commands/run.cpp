@@ -13,8 +13,6 @@
 
 namespace commands {
 
-namespace {
-
 std::optional<std::string> environment(const std::string& name)
 {
     const auto* const value = std::getenv(name.c_str());
@@ -30,8 +28,6 @@ std::optional<std::string> file(const std::string& path)
     text << in.rdbuf();
     return text.str();
 }
-
-} // namespace
 
 std::optional<oncall::Configuration> read_configuration(const std::string& path)
 {

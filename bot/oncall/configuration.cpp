@@ -25,4 +25,33 @@ std::string target_out(const Target& target)
     return target.name;
 }
 
+std::map<std::string, std::vector<std::string>> people_of(const Configuration& configuration, TimePoint since)
+{
+    std::map<std::string, std::vector<std::string>> found;
+    const auto add = [&](const std::string& person, const std::string& place) {
+        auto& places = found[person];
+        if (places.empty() || places.back() != place)
+            places.push_back(place);
+    };
+    for (const auto& [name, team] : configuration.teams)
+        for (const auto& member : team.members)
+            add(member, "team " + name);
+    for (const auto& [name, schedule] : configuration.schedules) {
+        for (const auto& rotation : schedule.rotations)
+            for (const auto& turn : rotation.turns)
+                for (const auto& person : turn)
+                    add(person, "schedule " + name);
+        for (const auto& change : schedule.overrides)
+            for (const auto& person : change.people)
+                if (change.to > since)
+                    add(person, "schedule " + name);
+    }
+    for (const auto& [name, policy] : configuration.policies)
+        for (const auto& level : policy.levels)
+            for (const auto& target : level.targets)
+                if (target.kind == TargetKind::user)
+                    add(target.name, "policy " + name);
+    return found;
+}
+
 } // namespace oncall

@@ -89,4 +89,8 @@ struct Configuration {
     std::vector<Rule> rules{};
 };
 
+/// Everybody the configuration names, as it names them, and where: "team payments", "schedule payments", "policy payments".
+/// Overrides that were over before `since` name nobody.
+std::map<std::string, std::vector<std::string>> people_of(const Configuration& configuration, TimePoint since = {});
+
 } // namespace oncall

@@ -231,6 +231,8 @@ asio::awaitable<Json> Client::call(std::string method, Json arguments, std::stri
     reachable_ = !failed && response.status < 500;
     if (failed)
         throw Error{*failed};
+    if (look_)
+        look_(response);
     co_return read(method, response);
 }
 

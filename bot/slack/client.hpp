@@ -4,6 +4,7 @@
 #include "slack/message.hpp"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 
 namespace slack {
@@ -63,6 +64,9 @@ public:
     /// Posts to a response_url. Refuses (Error, our_bug) any host but hooks.slack.com, or the API's own host on loopback.
     asio::awaitable<void> respond(std::string response_url, Json body);
 
+    /// `look` is shown each answer to a call, with its headers, before it is judged.
+    void watch(std::function<void(const net::Response&)> look) { look_ = std::move(look); }
+
     /// Whether the last call got any answer; true before the first.
     bool reachable() const { return reachable_; }
 
@@ -70,6 +74,7 @@ private:
     net::Network& network_;
     std::string api_url_;
     std::string token_;
+    std::function<void(const net::Response&)> look_{};
     bool reachable_{true};
 };
 

@@ -38,6 +38,8 @@ public:
     void kill(int signal);
     /// Waits for the end; the exit status, or minus the signal.
     int wait();
+    /// Somebody else has waited for its end.
+    void forget() { id_ = 0; }
     pid_t id() const { return id_; }
 
 private:

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <ctime>
 
 namespace workspace {
 namespace {
@@ -49,6 +50,7 @@ const std::map<std::string, Method>& methods()
     static const std::map<std::string, Method> all{
         {"apps.connections.open", {apps_connections_open, tier3, json, writes, {}, {}}},
         {"auth.test", {auth_test, 0, json, reads, {}, {}}},
+        {"bots.info", {bots_info, tier3, form, reads, "users:read", parameters("bot:s team_id:s")}},
         {"team.info", {team_info, tier3, json, reads, "team:read", parameters("team:s domain:s")}},
 
         {"chat.postMessage",
@@ -355,6 +357,33 @@ std::optional<std::int64_t> must_wait(State& state, const std::string& name, con
     return wait->count();
 }
 
+/// "Tue, 03 Nov 2026 12:00:00 GMT"
+std::string http_date(TimePoint when)
+{
+    const auto instant = std::chrono::system_clock::to_time_t(when);
+    std::tm parts{};
+    ::gmtime_r(&instant, &parts);
+    char text[40]{};
+    std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    return text;
+}
+
+/// What every answer of the Web API carries, once the token is one: which scopes it has and which the method wants.
+void add_scopes(const State& state, const std::string& name, const net::Request& request, net::Response& response)
+{
+    const auto authorization = net::header(request.headers, "authorization");
+    if (state.revoked || (authorization != "Bearer " + state.bot_token && authorization != "Bearer " + state.app_token))
+        return;
+    std::string granted;
+    for (const auto& scope : state.settings.scopes)
+        granted += (granted.empty() ? "" : ",") + scope;
+    if (authorization == "Bearer " + state.app_token)
+        granted = "connections:write";
+    response.headers.push_back({"x-oauth-scopes", granted});
+    if (const auto method = methods().find(name); method != methods().end() && !method->second.scope.empty())
+        response.headers.push_back({"x-accepted-oauth-scopes", method->second.scope});
+}
+
 enum class Answer { give, hang };
 
 /// Decides, acts and answers; `answer` says whether the answer ever leaves.
@@ -538,12 +567,15 @@ asio::awaitable<net::Response> serve(std::shared_ptr<State> state, net::Request 
     const std::string path{net::path(request.target)};
     auto answer = Answer::give;
     net::Response response;
-    if (starts_with(path, "/api/"))
+    if (starts_with(path, "/api/")) {
         response = call(*state, path.substr(5), request, answer);
-    else if (starts_with(path, "/commands/") || starts_with(path, "/actions/") || starts_with(path, "/app/"))
+        if (response.status == 200)
+            add_scopes(*state, path.substr(5), request, response);
+    } else if (starts_with(path, "/commands/") || starts_with(path, "/actions/") || starts_with(path, "/app/"))
         response = call_response_url(*state, request, answer);
     else
         response = html(404);
+    response.headers.push_back({"Date", http_date(state->now())});
     if (answer == Answer::hang) {
         auto& clock = state->doors.clock;
         const std::chrono::minutes for_ever{10};

@@ -68,6 +68,17 @@ Json auth_test(State& state, const Json&)
         {"bot_id", state.bot_id}, {"is_enterprise_install", false}};
 }
 
+Json bots_info(State& state, const Json& arguments)
+{
+    if (arguments.value("bot", std::string{}) != state.bot_id)
+        throw Refused{"bot_not_found"};
+    const auto name = state.members.at(state.bot_user).name;
+    return {{"ok", true},
+        {"bot",
+            {{"id", state.bot_id}, {"deleted", false}, {"name", name}, {"updated", 1'600'000'000}, {"app_id", state.app_id},
+                {"user_id", state.bot_user}, {"icons", Json::object()}}}};
+}
+
 Json team_info(State& state, const Json& arguments)
 {
     if (arguments.contains("team") && arguments["team"] != state.team_id)

@@ -296,7 +296,8 @@ asio::awaitable<void> serve_link(std::shared_ptr<State> state, net::Request requ
         {"debug_info",
             {{"host", "applink-" + std::to_string(open->number)}, {"build_number", 54},
                 {"approximate_connection_time", state->settings.link_lifetime.count()}}},
-        {"connection_info", {{"app_id", state->app_id}}}};
+        {"connection_info",
+            {{"app_id", state->settings.app_token_is_of.empty() ? state->app_id : state->settings.app_token_is_of}}}};
     link->send(hello.dump());
     if (lifetime.count() > 0)
         state->doors.tasks.spawn("workspace life of a link",

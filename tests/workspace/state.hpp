@@ -218,6 +218,7 @@ Json page(
     State& state, const std::string& key, const Json& items, const Json& arguments, std::size_t by_default, std::size_t most);
 // api_users.cpp
 Json auth_test(State& state, const Json& arguments);
+Json bots_info(State& state, const Json& arguments);
 Json team_info(State& state, const Json& arguments);
 Json users_info(State& state, const Json& arguments);
 Json users_list(State& state, const Json& arguments);

@@ -49,6 +49,7 @@ struct Settings {
     int post_burst{5}; // chat.postMessage per channel, then one a second
     int posts_per_minute{300}; // chat.postMessage in the whole workspace
     int links{10}; // beyond: too_many_websockets
+    std::string app_token_is_of{}; // the app's id; empty: of the one the bot token is of
     seconds link_lifetime{18'060}; // then a `warning`, and the end 10 s later; 0: never
     milliseconds ack_limit{3'000};
     /// Bot scopes; without one: missing_scope.

@@ -344,3 +344,26 @@ TEST_CASE("Text is read as people read it", "[workspace][reading]")
         == "since Nov 2, 2026 at 09:00 UTC");
     CHECK(reads("<!date^soon^{time}|some time>") == "some time");
 }
+
+TEST_CASE("Answers say what time it is, which scopes the token has and which the method wants", "[workspace][api]")
+{
+    World world;
+    world.slack.settings().scopes = {"chat:write", "users:read"};
+    const auto headers = [&](const std::string& method, const std::string& token) {
+        const auto url = world.slack.api_url() + method;
+        return world.run(world.here->fetch(url, world.request({}, {}, token), {})).headers;
+    };
+    const auto told = headers("users.list", world.slack.bot_token());
+    CHECK(net::header(told, "Date") == "Mon, 02 Nov 2026 09:00:00 GMT");
+    CHECK(net::header(told, "X-OAuth-Scopes") == "chat:write,users:read");
+    CHECK(net::header(told, "X-Accepted-OAuth-Scopes") == "users:read");
+    CHECK(
+        net::header(headers("team.info", world.slack.bot_token()), "x-oauth-scopes") == "chat:write,users:read"); // missing_scope
+    CHECK(net::header(headers("apps.connections.open", world.slack.app_token()), "x-oauth-scopes") == "connections:write");
+    // Whoever has no token learns the time and nothing else.
+    const auto strange = headers("auth.test", "xoxb-guessed");
+    CHECK(net::header(strange, "Date") == "Mon, 02 Nov 2026 09:00:00 GMT");
+    CHECK(net::header(strange, "x-oauth-scopes").empty());
+    world.slack.revoke_tokens();
+    CHECK(net::header(headers("auth.test", world.slack.bot_token()), "x-oauth-scopes").empty());
+}

@@ -1,0 +1,200 @@
+#include "commands/check_slack.hpp"
+
+#include "doors/log.hpp"
+#include "storage/inspection.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <unistd.h>
+
+namespace commands {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Verdict = Finding::Verdict;
+
+constexpr auto look_limit = 5s; // through the database
+constexpr std::uintmax_t least_free = 100 << 20;
+
+std::string counted(std::size_t count, const std::string& one, const std::string& many)
+{
+    return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+/// "… is not set. Fix: copy …": a problem of the settings in its two halves.
+Finding of_setting(const std::string& problem)
+{
+    const std::string mark = " Fix: ";
+    const auto at = problem.find(mark);
+    if (at == problem.npos)
+        return {Verdict::bad, problem, ""};
+    return {Verdict::bad, problem.substr(0, at), problem.substr(at + mark.size())};
+}
+
+Finding of_configuration(const std::string& file, const config::Problem& problem)
+{
+    auto where = file;
+    if (problem.line > 0)
+        where += ":" + std::to_string(problem.line) + ":" + std::to_string(problem.column);
+    return {Verdict::bad, where + ": " + problem.what + ".", problem.fix + (problem.fix.ends_with('?') ? "" : ".")};
+}
+
+void check_configuration(const Subject& subject, const Tell& tell)
+{
+    const auto& settings = subject.settings.settings;
+    for (const auto& problem : subject.settings.problems)
+        tell(of_setting(problem));
+    if (subject.settings.problems.empty())
+        tell({Verdict::good, "The settings are complete.", ""});
+    if (!subject.configuration) {
+        tell({Verdict::bad, "ONCALL_CONFIG is not set: there are no teams, nobody is on call and no alert can come in.",
+            "Copy manifest/oncall.yaml to oncall.yaml, put in your people, and set ONCALL_CONFIG=oncall.yaml."});
+        return;
+    }
+    const auto& parsed = *subject.configuration;
+    for (const auto& problem : parsed.problems)
+        tell(of_configuration(settings.config, problem));
+    const auto& all = parsed.configuration;
+    if (parsed.problems.empty())
+        tell({Verdict::good,
+            settings.config + " is valid: " + counted(all.teams.size(), "team", "teams") + ", "
+                + counted(all.services.size(), "service", "services") + ", "
+                + counted(all.schedules.size(), "schedule", "schedules") + ", "
+                + counted(all.policies.size(), "policy", "policies") + ", " + counted(all.sources.size(), "source", "sources")
+                + ", " + counted(all.rules.size(), "rule", "rules") + ".",
+            ""});
+}
+
+/// Whether somebody has it open; that is then the service.
+bool check_database(const std::string& path, CheckDoors doors, const Tell& tell)
+{
+    const auto end = doors.clock.now() + look_limit;
+    const auto found = storage::inspect(path, [&] { return doors.clock.now() >= end; });
+    auto line = "Database " + path;
+    if (!found.trouble.empty()) {
+        tell({Verdict::bad, line + " " + found.trouble + ".", found.remedy + "."});
+        return found.holder.has_value();
+    }
+    line += found.exists ? " may be written" : " is not there yet and will be made";
+    if (found.exists && found.finished)
+        line += " and is whole";
+    if (found.holder)
+        line += *found.holder > 0 ? "; the service has it open (process " + std::to_string(*found.holder) + ")"
+                                  : "; the service has it open";
+    tell({Verdict::good, line + ".", ""});
+    if (!found.finished)
+        tell({Verdict::note, "The database is too large to be looked through in 5 s, so only its head was.", ""});
+    const auto free = std::to_string(found.free >> 20) + " MiB are free on the database's disk";
+    if (found.free < least_free)
+        tell({Verdict::bad, "Only " + free + ".", "Make room: when the disk is full, no alert can be accepted."});
+    else
+        tell({Verdict::good, free + ".", ""});
+    return found.holder.has_value();
+}
+
+void check_what_may_be_set(const config::Settings& settings, const Tell& tell)
+{
+    if (settings.channel.empty())
+        tell({Verdict::note,
+            "ONCALL_CHANNEL is not set: what belongs to no team, and cries for help, are seen by nobody. Set it to a "
+            "channel that is read.",
+            ""});
+    if (settings.admins.empty())
+        tell({Verdict::note, "ONCALL_ADMINS is not set: nobody is an administrator of the bot.", ""});
+    else
+        tell({Verdict::good, counted(settings.admins.size(), "administrator is", "administrators are") + " named.", ""});
+    if (settings.heartbeat_url.empty())
+        tell({Verdict::note,
+            "ONCALL_HEARTBEAT_URL is not set: nobody outside notices when this machine dies. Set it to the address of a "
+            "check that expects a sign of life, at healthchecks.io, Uptime Kuma or the like.",
+            ""});
+    else
+        tell({Verdict::good, "Signs of life go to ONCALL_HEARTBEAT_URL.", ""});
+}
+
+/// Colour helps on a terminal and is noise in a file.
+void print(const Finding& finding, bool colour)
+{
+    const auto good = finding.verdict == Verdict::good, bad = finding.verdict == Verdict::bad;
+    const std::string sign = good ? "✓" : bad ? "✗" : "–";
+    const std::string paint = good ? "\033[32m" : bad ? "\033[31m" : "\033[33m";
+    std::cout << (colour ? paint + sign + "\033[0m" : sign) << " " << finding.what << "\n";
+    if (auto fix = finding.fix; !fix.empty()) {
+        fix.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(fix.front())));
+        std::cout << "    Fix: " << fix << "\n";
+    }
+    std::cout << std::flush;
+}
+
+Subject read_subject()
+{
+    Subject subject;
+    subject.settings = config::read_settings(environment, file(".env"));
+    const auto& path = subject.settings.settings.config;
+    if (path.empty())
+        return subject;
+    if (const auto text = file(path)) {
+        subject.configuration = config::parse(*text, environment);
+    } else {
+        subject.configuration.emplace();
+        subject.configuration->problems.push_back(
+            {0, 0, "the file cannot be read", "correct ONCALL_CONFIG, which names it, or its permissions"});
+    }
+    return subject;
+}
+
+} // namespace
+
+asio::awaitable<void> check(Subject subject, CheckDoors doors, Tell tell)
+{
+    const auto& settings = subject.settings.settings;
+    check_configuration(subject, tell);
+    const int links = check_database(settings.database, doors, tell) ? 2 : 0; // the service keeps two
+    static const oncall::Configuration nothing{};
+    const bool readable = subject.configuration && subject.configuration->problems.empty();
+    SlackCheck slack{settings, readable ? subject.configuration->configuration : nothing, doors, tell};
+    if (settings.slack_bot_token.get().empty())
+        tell({Verdict::note, "Slack was not asked anything: there is no bot token.", ""});
+    else
+        co_await slack.run(links);
+    if (subject.configuration && !readable)
+        tell({Verdict::note, "Channels and people of the configuration were not looked for: it must be valid first.", ""});
+    check_what_may_be_set(settings, tell);
+}
+
+int check()
+{
+    const bool colour = ::isatty(STDOUT_FILENO) == 1 && !environment("NO_COLOR").has_value();
+    int bad = 0;
+    auto tell = [&](const Finding& finding) {
+        bad += finding.verdict == Verdict::bad ? 1 : 0;
+        print(finding, colour);
+    };
+    asio::io_context loop{1};
+    doors::SystemClock clock{loop.get_executor()};
+    const auto network = net::internet(loop.get_executor());
+    const CheckDoors doors{*network, clock};
+    auto subject = read_subject();
+    if (!subject.settings.problems.empty() && !file(".env"))
+        tell({Verdict::note, "There is no .env in " + std::filesystem::current_path().string() + ".", ""});
+    std::exception_ptr failure;
+    asio::co_spawn(loop, check(std::move(subject), doors, tell), [&](std::exception_ptr error) {
+        failure = error;
+        loop.stop(); // idle connections would keep it
+    });
+    loop.run();
+    if (failure)
+        std::rethrow_exception(failure);
+    std::cout << (bad == 0 ? "All is well."
+            : bad == 1     ? "One thing is to be mended."
+                           : std::to_string(bad) + " things are to be mended.")
+              << "\n";
+    return bad == 0 ? 0 : 1;
+}
+
+} // namespace commands

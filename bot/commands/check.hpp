@@ -1,0 +1,40 @@
+#pragma once
+
+#include "commands/commands.hpp"
+#include "config/oncall_yaml.hpp"
+#include "doors/clock.hpp"
+#include "net/network.hpp"
+
+namespace commands {
+
+namespace asio = boost::asio;
+
+/// One thing that was looked at. `bad` must be mended before pages can be trusted; `note` is worth knowing.
+struct Finding {
+    enum class Verdict { good, bad, note } verdict{};
+    std::string what{}; // one line
+    std::string fix{}; // of what is bad: what to do
+};
+using Tell = std::function<void(Finding)>;
+
+/// A scope of the bot token, as the manifest asks for it, and what cannot be done without it.
+struct Scope {
+    std::string_view name{};
+    std::string_view without{};
+};
+const std::vector<Scope>& scopes();
+
+struct Subject {
+    config::ReadSettings settings{};
+    std::optional<config::Parsed> configuration{}; // none: ONCALL_CONFIG names no file
+};
+struct CheckDoors {
+    net::Network& network;
+    doors::Clock& clock;
+};
+
+/// Looks at settings, configuration, database and Slack, and tells each finding as it is found. Changes nothing, may run beside
+/// the service, and waits for nothing longer than some seconds.
+asio::awaitable<void> check(Subject subject, CheckDoors doors, Tell tell);
+
+} // namespace commands

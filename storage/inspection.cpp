@@ -1,0 +1,117 @@
+#include "storage/inspection.hpp"
+
+#include "storage/migrations.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+namespace storage {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int steps_between_questions = 10'000;
+
+/// Who has the exclusive lock on a file, from the system's list of locks. Trying to take it would be simpler, and would make a
+/// service that starts in that moment refuse to.
+std::optional<int> holder_of(const std::string& path)
+{
+    struct ::stat file { };
+    if (::stat(path.c_str(), &file) != 0)
+        return std::nullopt;
+    std::ifstream locks{"/proc/locks"};
+    for (std::string line; std::getline(locks, line);) {
+        // "1: FLOCK  ADVISORY  WRITE 1234 08:01:131090 0 EOF"
+        std::istringstream words{line};
+        std::string number, kind, advisory, access, where;
+        int process{};
+        if (!(words >> number >> kind >> advisory >> access >> process >> where) || kind != "FLOCK" || access != "WRITE")
+            continue;
+        unsigned major{}, minor{};
+        unsigned long long inode{};
+        char colon{};
+        std::istringstream device{where};
+        device >> std::hex >> major >> colon >> minor >> colon >> std::dec >> inode;
+        if (inode == file.st_ino && major == gnu_dev_major(file.st_dev) && minor == gnu_dev_minor(file.st_dev))
+            return process;
+    }
+    return std::nullopt;
+}
+
+int ask(void* enough) { return (*static_cast<const std::function<bool()>*>(enough))() ? 1 : 0; }
+
+void look_through(Inspection& found, const std::string& path, const std::function<bool()>& enough)
+{
+    SQLite::Database db{path, SQLite::OPEN_READONLY, 1'000};
+    sqlite3_progress_handler(db.getHandle(), steps_between_questions, &ask, const_cast<std::function<bool()>*>(&enough));
+    if (db.tableExists("schema_version")) {
+        const auto have = db.execAndGet("SELECT COALESCE(MAX(number), 0) FROM schema_version").getInt();
+        const auto known = static_cast<int>(migrations().size());
+        if (have > known) {
+            found.trouble = "was written by a newer oncall-bot (schema " + std::to_string(have) + ", this one knows "
+                + std::to_string(known) + ")";
+            found.remedy = "install the newer one again";
+            return;
+        }
+    }
+    const auto verdict = db.execAndGet("PRAGMA quick_check(1)").getString();
+    found.finished = true;
+    if (verdict != "ok") {
+        found.trouble = "is damaged (" + verdict + ")";
+        found.remedy = "stop the service and restore a backup";
+    }
+}
+
+} // namespace
+
+Inspection inspect(const std::string& path, const std::function<bool()>& enough)
+{
+    Inspection found;
+    std::error_code ignored;
+    const auto folder = fs::absolute(path, ignored).parent_path();
+    found.exists = fs::exists(path, ignored);
+    if (!fs::is_directory(folder, ignored)) {
+        found.trouble = "has no folder: " + folder.string() + " does not exist";
+        found.remedy = "make the folder, or change ONCALL_DATABASE";
+        return found;
+    }
+    found.free = fs::space(folder, ignored).available;
+    // SQLite keeps files beside it, and so does the lock.
+    const auto not_ours = [&](const std::string& what) {
+        found.trouble = "cannot be written: this user may not write to " + what;
+        found.remedy = "run this as the user who runs the service; if you do, give it the folder and the files in it (chown)";
+    };
+    if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+        not_ours(folder.string());
+        return found;
+    }
+    if (!found.exists) {
+        found.finished = true;
+        return found;
+    }
+    for (const auto* suffix : {"", "-wal", "-shm", ".lock"})
+        if (const auto part = path + suffix; fs::exists(part, ignored) && ::access(part.c_str(), R_OK | W_OK) != 0) {
+            not_ours(part);
+            return found;
+        }
+    found.holder = holder_of(path + ".lock");
+    try {
+        look_through(found, path, enough);
+    } catch (const SQLite::Exception& problem) {
+        if (problem.getErrorCode() == SQLITE_INTERRUPT)
+            return found;
+        found.trouble = std::string{"cannot be opened: "} + problem.what();
+        found.remedy = "check that ONCALL_DATABASE names a database of oncall-bot; if it does, restore a backup";
+    }
+    return found;
+}
+
+} // namespace storage

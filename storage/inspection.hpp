@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace storage {
+
+/// What can be told about a database from outside.
+struct Inspection {
+    bool exists{};
+    std::string trouble{}; // why it cannot be used, or is damaged; empty: nothing was found
+    std::string remedy{}; // of the trouble
+    bool finished{}; // it was looked through to its end
+    std::optional<int> holder{}; // the process that has it open, as far as the system tells
+    std::uintmax_t free{}; // bytes left on its disk
+};
+
+/// Looks at the file and through it without its lock and without changing it, so that the service may run meanwhile. `enough` is
+/// asked now and then; true ends the look. Blocks.
+Inspection inspect(const std::string& path, const std::function<bool()>& enough);
+
+} // namespace storage

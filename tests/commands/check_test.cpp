@@ -1,0 +1,626 @@
+#include "catch.hpp"
+#include "commands/check.hpp"
+#include "doors/worker.hpp"
+#include "net/memory.hpp"
+#include "scenarios/loopback.hpp"
+#include "storage/database.hpp"
+#include "storage/inspection.hpp"
+#include "workspace/workspace.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace commands;
+using namespace std::chrono_literals;
+using Verdict = Finding::Verdict;
+
+namespace {
+
+constexpr doors::TimePoint noon{std::chrono::milliseconds{1'793'707'200'000}}; // 2026-11-03 12:00 UTC
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
+
+/// A workspace and somebody who checks, on one loop, with a clock each.
+struct Bench {
+    std::filesystem::path folder{};
+    asio::io_context loop{1};
+    asio::executor_work_guard<asio::io_context::executor_type> work{loop.get_executor()};
+    doors::ManualClock clock{noon}; // Slack's
+    doors::ManualClock ours{noon};
+    doors::SeededRandom random{7};
+    std::unique_ptr<logging::Log> log{logging::silent()};
+    net::MemoryNetwork wires{clock};
+    std::unique_ptr<net::Network> slack_network{wires.plug("slack", loop.get_executor())};
+    std::unique_ptr<net::Network> network{wires.plug("us", loop.get_executor())};
+    doors::Tasks tasks{loop.get_executor(), *log};
+    std::unique_ptr<workspace::Workspace> slack{
+        std::make_unique<workspace::Workspace>(workspace::Doors{*slack_network, clock, random, tasks}, "slack.com:443")};
+    std::map<std::string, std::string> environment{};
+    std::string yaml{};
+    std::vector<Finding> findings{};
+
+    Bench()
+    {
+        auto pattern = (std::filesystem::temp_directory_path() / "oncall-check-XXXXXX").string();
+        folder = ::mkdtemp(pattern.data());
+        for (const std::string name : {"ana", "bo", "chi", "cto"})
+            slack->add_person(name, name + "@example.com");
+        slack->add_channel("payments-alerts", {.bot = true});
+        slack->add_channel("war-room", {.bot = true, .is_private = true});
+        slack->add_channel("ops");
+        environment = {{"SLACK_BOT_TOKEN", slack->bot_token()}, {"SLACK_APP_TOKEN", slack->app_token()},
+            {"SLACK_API_URL", slack->api_url()}, {"ONCALL_DATABASE", database()}, {"ONCALL_CONFIG", "oncall.yaml"},
+            {"ONCALL_CHANNEL", "#ops"}, {"ONCALL_ADMINS", "cto@example.com"},
+            {"ONCALL_HEARTBEAT_URL", "https://hc.example.com/1"}};
+        std::ifstream file{std::string{ONCALL_SOURCE_DIR} + "/manifest/oncall.yaml"};
+        yaml.assign(std::istreambuf_iterator<char>{file}, {});
+    }
+    ~Bench()
+    {
+        tasks.stop();
+        while (loop.poll_one() > 0) { }
+        slack.reset();
+        wires.unplug("slack");
+        wires.unplug("us");
+        std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+        std::filesystem::remove_all(folder);
+    }
+    std::string database() const { return (folder / "oncall.db").string(); }
+
+    /// What is found, a line each, with its sign and its fix.
+    std::string look()
+    {
+        Subject subject;
+        subject.settings = config::read_settings(
+            [&](const std::string& name) {
+                const auto found = environment.find(name);
+                return found == environment.end() ? std::nullopt : std::optional{found->second};
+            },
+            std::nullopt);
+        if (!subject.settings.settings.config.empty())
+            subject.configuration = config::parse(yaml, [](const std::string&) { return std::optional<std::string>{}; });
+        findings.clear();
+        bool over = false;
+        std::exception_ptr failure;
+        auto tell = [&](const Finding& finding) { findings.push_back(finding); };
+        asio::co_spawn(loop, check(std::move(subject), CheckDoors{*network, ours}, tell), [&](std::exception_ptr error) {
+            over = true;
+            failure = error;
+        });
+        while (!over) {
+            if (loop.poll_one() > 0)
+                continue;
+            const auto next = std::min(clock.next_due(), ours.next_due() - (ours.now() - clock.now()));
+            REQUIRE(next < noon + 10min); // it waits for something that never comes
+            const auto step = std::max(next, clock.now()) - clock.now();
+            clock.advance(step);
+            ours.advance(step);
+        }
+        if (failure)
+            std::rethrow_exception(failure);
+        std::string lines;
+        for (const auto& one : findings)
+            lines += (one.verdict == Verdict::good         ? "+ "
+                             : one.verdict == Verdict::bad ? "! "
+                                                           : "- ")
+                + one.what + (one.fix.empty() ? "" : " // " + one.fix) + "\n";
+        return lines;
+    }
+    /// The only bad finding; every bad one says what to do.
+    Finding only_bad()
+    {
+        const auto lines = look();
+        INFO(lines);
+        std::vector<Finding> bad;
+        for (const auto& one : findings)
+            if (one.verdict == Verdict::bad)
+                bad.push_back(one);
+        REQUIRE(bad.size() == 1);
+        CHECK_FALSE(bad.front().fix.empty());
+        return bad.front();
+    }
+};
+
+} // namespace
+
+TEST_CASE("A check of what is well finds everything well, and changes nothing", "[commands]")
+{
+    Bench bench;
+    const auto lines = bench.look();
+    INFO(lines);
+    CHECK(has(lines,
+        "+ The settings are complete.\n"
+        "+ oncall.yaml is valid: 1 team, 2 services, 1 schedule, 1 policy, 3 sources, 2 rules.\n"
+        "+ Database "
+            + bench.database() + " is not there yet and will be made.\n"));
+    CHECK(has(lines,
+        "+ Slack knows the bot as @oncall in the workspace Acme.\n"
+        "+ The clock is right.\n"
+        "+ All 11 scopes are granted.\n"
+        "+ Socket Mode: Slack said hello.\n"
+        "+ Channel #ops (ONCALL_CHANNEL): the bot can post there.\n"
+        "+ Channel #payments-alerts (team payments): the bot can post there.\n"
+        "+ Channel #war-room (policy payments): the bot can post there.\n"
+        "+ 4 people are found in Slack.\n"
+        "+ 1 administrator is named.\n"
+        "+ Signs of life go to ONCALL_HEARTBEAT_URL.\n"));
+    for (const auto& one : bench.findings)
+        CHECK(one.verdict == Verdict::good);
+    CHECK(has(lines, "MiB are free"));
+    CHECK(std::filesystem::is_empty(bench.folder));
+    CHECK(bench.slack->links() == 0); // its own is closed
+    CHECK(bench.slack->calls("chat.postMessage").empty());
+    CHECK(bench.slack->calls("conversations.open").empty());
+}
+
+TEST_CASE("A check says which token Slack does not accept", "[commands]")
+{
+    Bench bench;
+    SECTION("a revoked one")
+    {
+        bench.slack->revoke_tokens();
+        bench.environment.erase("SLACK_APP_TOKEN");
+        bench.environment["SLACK_SIGNING_SECRET"] = "s";
+        const auto bad = bench.only_bad();
+        CHECK(has(bad.what, "SLACK_BOT_TOKEN (invalid_auth)"));
+        CHECK(has(bad.fix, "OAuth & Permissions"));
+        CHECK(has(bench.look(), "The clock is right")); // a refusal tells the time as well
+    }
+    SECTION("a wrong app token")
+    {
+        bench.environment["SLACK_APP_TOKEN"] = "xapp-1-A1-1-wrong";
+        const auto bad = bench.only_bad();
+        CHECK(has(bad.what, "SLACK_APP_TOKEN (invalid_auth)"));
+        CHECK(has(bad.fix, "connections:write"));
+    }
+    SECTION("none at all")
+    {
+        bench.environment.erase("SLACK_BOT_TOKEN");
+        CHECK(has(bench.only_bad().what, "SLACK_BOT_TOKEN is not set"));
+        CHECK(bench.slack->calls().empty());
+    }
+}
+
+TEST_CASE("A check names each missing scope and what cannot be done without it", "[commands]")
+{
+    Bench bench;
+    SECTION("one that channels need")
+    {
+        bench.slack->settings().scopes.erase("chat:write.public");
+        const auto lines = bench.look();
+        INFO(lines);
+        CHECK(has(lines, "! The scope chat:write.public is missing: the bot must be invited"));
+        CHECK(has(lines, "reinstall the app"));
+        CHECK(has(lines, "! Channel #ops (ONCALL_CHANNEL): the bot is not in it. // Write /invite @oncall there."));
+        CHECK(has(lines, "+ Channel #payments-alerts"));
+    }
+    SECTION("those of private channels: the public ones are found all the same")
+    {
+        bench.slack->settings().scopes.erase("groups:read");
+        const auto lines = bench.look();
+        INFO(lines);
+        CHECK(has(lines, "! The scope groups:read is missing"));
+        CHECK(has(lines, "+ Channel #payments-alerts"));
+        CHECK(has(lines, "! Channel #war-room"));
+    }
+    SECTION("those of people")
+    {
+        bench.slack->settings().scopes.erase("users:read.email");
+        const auto lines = bench.look();
+        INFO(lines);
+        CHECK(has(lines, "! The scope users:read.email is missing"));
+        CHECK(has(lines, "- Not everybody could be looked for (4 left)"));
+        CHECK_FALSE(has(lines, "nobody's"));
+        // By the list of all, which then has no addresses, it is the same.
+        bench.environment["ONCALL_ADMINS"] = "@bo";
+        CHECK_FALSE(has(bench.look(), "nobody's"));
+    }
+}
+
+TEST_CASE("A check finds Socket Mode switched off, and links nobody knows of", "[commands]")
+{
+    Bench bench;
+    SECTION("off")
+    {
+        bench.slack->socket_mode(false);
+        const auto bad = bench.only_bad();
+        CHECK(bad.what == "Socket Mode is switched off.");
+        CHECK(has(bad.fix, "Turn it on"));
+    }
+    SECTION("of another app")
+    {
+        bench.slack->settings().app_token_is_of = "A00ANOTHER";
+        CHECK(bench.only_bad().what
+            == "The two tokens are of two apps: SLACK_BOT_TOKEN of " + bench.slack->app_id()
+                + ", SLACK_APP_TOKEN of A00ANOTHER.");
+    }
+    SECTION("full")
+    {
+        bench.slack->settings().links = 0;
+        const auto lines = bench.look();
+        INFO(lines);
+        CHECK(has(lines, "- Socket Mode: the app has all the links it may have"));
+        CHECK_FALSE(has(lines, "! "));
+    }
+    SECTION("answers that never come are not waited for long")
+    {
+        bench.slack->hang("users.lookupByEmail", 100);
+        bench.slack->hang("conversations.list", 100);
+        const auto lines = bench.look();
+        INFO(lines);
+        CHECK(has(lines, "- Not everybody could be looked for"));
+        CHECK(has(lines, "+ Signs of life"));
+        CHECK(bench.ours.now() - noon <= 55s);
+    }
+    SECTION("one answer that never comes is not waited for long")
+    {
+        bench.slack->hang("apps.connections.open", 1);
+        CHECK(has(bench.only_bad().what, "Slack gives no link"));
+        CHECK(bench.ours.now() - noon <= 15s);
+    }
+}
+
+TEST_CASE("In HTTP mode a check opens no link", "[commands]")
+{
+    Bench bench;
+    bench.environment.erase("SLACK_APP_TOKEN");
+    bench.environment["SLACK_SIGNING_SECRET"] = bench.slack->signing_secret();
+    bench.environment["ONCALL_PUBLIC_URL"] = "https://oncall.example.com/";
+    const auto lines = bench.look();
+    INFO(lines);
+    CHECK(has(lines, "+ HTTP mode: the signing secret is set. Whether Slack reaches https://oncall.example.com/slack/…"));
+    CHECK_FALSE(has(lines, "! "));
+    CHECK(bench.slack->calls("apps.connections.open").empty());
+}
+
+TEST_CASE("A check says which channel cannot be posted in, for whom it is, and what to do", "[commands]")
+{
+    Bench bench;
+    SECTION("archived")
+    {
+        bench.slack->channel("payments-alerts").archive();
+        CHECK(bench.only_bad().what == "Channel #payments-alerts (team payments) is archived: nothing can be posted there.");
+    }
+    SECTION("unknown")
+    {
+        bench.environment["ONCALL_CHANNEL"] = "#opps";
+        const auto bad = bench.only_bad();
+        CHECK(has(bad.what, "Channel #opps (ONCALL_CHANNEL) is not there"));
+        CHECK(has(bad.fix, "/invite @oncall"));
+    }
+    SECTION("by its id")
+    {
+        bench.environment["ONCALL_CHANNEL"] = bench.slack->channel("ops").id();
+        CHECK(has(bench.look(), "+ Channel " + bench.slack->channel("ops").id() + " = #ops (ONCALL_CHANNEL): the bot can post"));
+        bench.environment["ONCALL_CHANNEL"] = "C0NOWHERE1";
+        CHECK(has(bench.only_bad().what, "Channel C0NOWHERE1 (ONCALL_CHANNEL) is not there"));
+    }
+    SECTION("private, and without the bot")
+    {
+        bench.slack->channel("war-room").admit_bot(false);
+        CHECK(has(bench.only_bad().what, "Channel #war-room (policy payments) is not there, or it is private"));
+    }
+    SECTION("one of very many is found")
+    {
+        for (int i = 0; i < 1'200; ++i)
+            bench.slack->add_channel("a" + std::to_string(i));
+        CHECK_FALSE(has(bench.look(), "! "));
+    }
+    SECTION("not found out in time")
+    {
+        bench.slack->rate_limit("conversations.list", 120s, 1);
+        const auto lines = bench.look();
+        INFO(lines);
+        CHECK(has(lines, "- Channel #ops (ONCALL_CHANNEL) was not looked for to the end: Slack says http_429."));
+        CHECK_FALSE(has(lines, "! "));
+    }
+    SECTION("Slack wants a pause")
+    {
+        bench.slack->rate_limit("conversations.list", 20s, 1);
+        CHECK(has(bench.look(), "+ Channel #ops"));
+        CHECK(bench.slack->violations().empty());
+    }
+}
+
+TEST_CASE("A check says who cannot be paged, where they are named, and why", "[commands]")
+{
+    Bench bench;
+    SECTION("unknown")
+    {
+        bench.environment["ONCALL_ADMINS"] = "cto@example.com,ghost@example.com";
+        const auto bad = bench.only_bad();
+        CHECK(bad.what == "ghost@example.com (ONCALL_ADMINS) is nobody's in this workspace.");
+        CHECK(has(bad.fix, "Deactivated people"));
+    }
+    SECTION("deactivated, named by her id")
+    {
+        bench.environment["ONCALL_ADMINS"] = bench.slack->person("cto").id();
+        bench.slack->deactivate("cto");
+        const auto lines = bench.look();
+        INFO(lines);
+        CHECK(has(lines, "! " + bench.slack->person("cto").id() + " (ONCALL_ADMINS) is deactivated in Slack."));
+        CHECK(has(lines, "! cto@example.com (policy payments) is nobody's"));
+    }
+    SECTION("a guest, and one by a handle")
+    {
+        bench.slack->add_person("visitor", "visitor@example.com", "Europe/Berlin", {.guest = true});
+        bench.environment["ONCALL_ADMINS"] = "@bo,@visitor";
+        const auto bad = bench.only_bad();
+        CHECK(has(bad.what, "@visitor (ONCALL_ADMINS) is a guest"));
+        bench.environment["ONCALL_ADMINS"] = "@nobody";
+        CHECK(has(bench.only_bad().fix, "Copy member ID"));
+    }
+    SECTION("many people take one list, not a question each")
+    {
+        std::string admins;
+        for (int i = 0; i < 60; ++i) {
+            bench.slack->add_person("p" + std::to_string(i), "p" + std::to_string(i) + "@example.com");
+            admins += (i ? ",p" : "p") + std::to_string(i) + "@example.com";
+        }
+        bench.environment["ONCALL_ADMINS"] = admins;
+        CHECK(has(bench.look(), "+ 64 people are found"));
+        CHECK(bench.slack->calls("users.lookupByEmail").empty());
+        CHECK(bench.ours.now() == noon);
+    }
+}
+
+TEST_CASE("A check finds a clock that is off", "[commands]")
+{
+    Bench bench;
+    SECTION("behind")
+    {
+        bench.ours.set(noon - 5min);
+        const auto bad = bench.only_bad();
+        CHECK(bad.what == "This machine's clock is 5m behind Slack's.");
+        CHECK(has(bad.fix, "timedatectl"));
+    }
+    SECTION("ahead")
+    {
+        bench.ours.set(noon + 61s);
+        CHECK(bench.only_bad().what == "This machine's clock is 1m1s ahead of Slack's.");
+    }
+    SECTION("a little")
+    {
+        bench.ours.set(noon + 30s);
+        CHECK(has(bench.look(), "+ The clock is right to 30s."));
+    }
+}
+
+TEST_CASE("While Slack cannot be reached a check says so once, and looks at all else", "[commands]")
+{
+    Bench bench;
+    bench.slack->outage(true);
+    const auto bad = bench.only_bad();
+    CHECK(has(bad.what, "Slack does not answer at https://slack.com/api/ (unreachable"));
+    CHECK(has(bad.fix, "port 443"));
+    const auto lines = bench.look();
+    INFO(lines);
+    CHECK(has(lines, "- Slack did not say what time it is"));
+    CHECK(has(lines, "+ Database"));
+    CHECK(has(lines, "+ Signs of life"));
+}
+
+TEST_CASE("A check tells every mistake of settings and configuration with its fix", "[commands]")
+{
+    Bench bench;
+    bench.environment["ONCALL_LISTEN"] = "8080";
+    bench.environment["ONCALL_LOG"] = "loud";
+    bench.yaml = "teams:\n  a: {channel: ops}\n  b: {chanel: \"#ops\"}\n";
+    const auto lines = bench.look();
+    INFO(lines);
+    CHECK(has(lines, "! ONCALL_LISTEN: 8080 is no address. // write host:port")
+            + has(lines, "! ONCALL_LISTEN: 8080 is no address. // Write host:port")
+        == 1);
+    CHECK(has(lines, "! ONCALL_LOG: there is no `loud`."));
+    CHECK(has(lines, "! oncall.yaml:2:16: "));
+    CHECK(has(lines, "! oncall.yaml:3:7: team b has no key `chanel`. // did you mean `channel`?"));
+    CHECK(has(lines, "- Channels and people of the configuration were not looked for"));
+    CHECK(has(lines, "+ Channel #ops (ONCALL_CHANNEL)")); // what is set beside it is
+    CHECK_FALSE(has(lines, "+ The settings are complete."));
+
+    bench.environment.erase("ONCALL_CONFIG");
+    CHECK(has(bench.look(), "! ONCALL_CONFIG is not set"));
+}
+
+TEST_CASE("A check hints at what may be set", "[commands]")
+{
+    Bench bench;
+    for (const auto* name : {"ONCALL_CHANNEL", "ONCALL_ADMINS", "ONCALL_HEARTBEAT_URL"})
+        bench.environment.erase(name);
+    const auto lines = bench.look();
+    INFO(lines);
+    for (const auto* name : {"ONCALL_CHANNEL", "ONCALL_ADMINS", "ONCALL_HEARTBEAT_URL"})
+        CHECK(has(lines, std::string{"- "} + name + " is not set"));
+    CHECK_FALSE(has(lines, "! "));
+}
+
+namespace {
+
+/// The service's database, as it is while the service runs.
+struct Serving {
+    std::unique_ptr<doors::Worker> worker{doors::system_thread()};
+    storage::Database database;
+    explicit Serving(Bench& bench)
+        : database{bench.database(), {*worker, bench.loop.get_executor(), *bench.log}}
+    {
+    }
+};
+
+} // namespace
+
+TEST_CASE(
+    "A check runs beside the service: it says who has the database, and looks through it all the same", "[commands][storage]")
+{
+    Bench bench;
+    {
+        const Serving service{bench};
+        const auto lines = bench.look();
+        INFO(lines);
+        CHECK(has(lines,
+            "+ Database " + bench.database() + " may be written and is whole; the service has it open (process "
+                + std::to_string(::getpid()) + ")."));
+        CHECK_FALSE(has(lines, "! "));
+        CHECK_THROWS_AS(Serving{bench}, storage::CannotOpen); // the lock is still the service's
+    }
+    const auto lines = bench.look();
+    INFO(lines);
+    CHECK(has(lines, "+ Database " + bench.database() + " may be written and is whole.\n"));
+    const Serving again{bench};
+}
+
+TEST_CASE("A check says why a database cannot be written", "[commands][storage]")
+{
+    Bench bench;
+    SECTION("its folder is not there")
+    {
+        bench.environment["ONCALL_DATABASE"] = (bench.folder / "nowhere" / "oncall.db").string();
+        CHECK(has(bench.only_bad().what, "nowhere does not exist"));
+    }
+    SECTION("it is somebody else's")
+    {
+        {
+            const Serving service{bench};
+        }
+        namespace fs = std::filesystem;
+        const auto seen_by_another = [&] {
+            // Root may write everywhere, so somebody else looks.
+            const auto child = ::fork();
+            if (child == 0) {
+                if (::geteuid() == 0 && (::setgid(65'534) != 0 || ::setuid(65'534) != 0))
+                    ::_exit(9);
+                const auto found = storage::inspect(bench.database(), [] { return false; });
+                ::_exit(has(found.trouble, "may not write to") && has(found.remedy, "chown") ? 1 : 0);
+            }
+            int status{};
+            ::waitpid(child, &status, 0);
+            return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        };
+        fs::permissions(
+            bench.folder, fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read | fs::perms::others_exec);
+        CHECK(seen_by_another() == 1);
+        fs::permissions(bench.folder, fs::perms::all);
+        fs::permissions(bench.database(), fs::perms::owner_read | fs::perms::others_read);
+        CHECK(seen_by_another() == 1);
+        fs::permissions(bench.database(), fs::perms::all);
+        fs::permissions(bench.database() + ".lock", fs::perms::all);
+        CHECK(seen_by_another() == 0);
+    }
+}
+
+TEST_CASE("A check finds a damaged database", "[commands][storage]")
+{
+    Bench bench;
+    {
+        const Serving service{bench};
+    }
+    SECTION("in its middle")
+    {
+        std::fstream file{bench.database(), std::ios::in | std::ios::out | std::ios::binary};
+        file.seekp(8'192);
+        file << std::string(20'000, 'x');
+    }
+    SECTION("or no database at all")
+    {
+        std::ofstream{bench.database(), std::ios::trunc} << std::string(10'000, 'x');
+        CHECK(has(bench.only_bad().what, "cannot be opened"));
+    }
+    SECTION("or one of a newer version")
+    {
+        SQLite::Database{bench.database(), SQLite::OPEN_READWRITE}.exec(
+            "INSERT INTO schema_version VALUES (9999, 'from the future')");
+        CHECK(has(bench.only_bad().what, "was written by a newer oncall-bot (schema 9999"));
+    }
+    const auto bad = bench.only_bad();
+    CHECK(has(bad.what, bench.database()));
+}
+
+TEST_CASE("A check does not look for ever through a large database", "[commands][storage]")
+{
+    Bench bench;
+    {
+        const Serving service{bench};
+    }
+    SQLite::Database{bench.database(), SQLite::OPEN_READWRITE}.exec(
+        "INSERT INTO inbox (key, at) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+        " SELECT i, i FROM n");
+    int asked = 0;
+    auto found = storage::inspect(bench.database(), [&] { return ++asked == 2; });
+    CHECK(asked == 2);
+    CHECK_FALSE(found.finished);
+    CHECK(found.trouble.empty());
+    found = storage::inspect(bench.database(), [] { return false; });
+    CHECK(found.finished);
+}
+
+TEST_CASE("The binary checks beside the running service and says by its status whether all is well", "[commands][peers]")
+{
+    using namespace loopback;
+    Net world;
+    auto& slack = world.slack();
+    for (const std::string name : {"ana", "bo", "chi", "cto"})
+        slack.add_person(name, name + "@example.com");
+    for (const auto* name : {"payments-alerts", "war-room", "ops"})
+        slack.add_channel(name, {.bot = true});
+    const Folder folder;
+    const auto port = std::to_string(free_port());
+    std::map<std::string, std::string> environment{{"SLACK_BOT_TOKEN", slack.bot_token()}, {"SLACK_APP_TOKEN", slack.app_token()},
+        {"SLACK_API_URL", slack.api_url()}, {"ONCALL_DATABASE", (folder.path / "oncall.db").string()},
+        {"ONCALL_LISTEN", "127.0.0.1:" + port}, {"ONCALL_CONFIG", std::string{ONCALL_SOURCE_DIR} + "/manifest/oncall.yaml"},
+        {"ONCALL_CHANNEL", "#ops"}};
+    const Process service{{ONCALL_BINARY, "run"}, environment, folder.path / "bot.log"};
+    REQUIRE(world.until([&] { return slack.links() == 2; }));
+
+    int runs = 0;
+    const auto checked = [&](std::vector<std::string> words) {
+        const auto log = folder.path / ("check-" + std::to_string(++runs));
+        words.insert(words.begin(), ONCALL_BINARY);
+        Process process{words, environment, log};
+        // The workspace it asks lives in this process: nobody may wait here without serving.
+        int status{};
+        const bool over = world.until([&] { return ::waitpid(process.id(), &status, WNOHANG) == process.id(); }, 30s);
+        REQUIRE(over);
+        process.forget();
+        std::ifstream file{log};
+        return std::pair{WEXITSTATUS(status), std::string{std::istreambuf_iterator<char>{file}, {}}};
+    };
+    {
+        const auto [status, said] = checked({"check"});
+        INFO(said);
+        CHECK(status == 0);
+        CHECK(has(said, "; the service has it open (process " + std::to_string(service.id()) + ")"));
+        CHECK(has(said, "✓ The clock is right"));
+        CHECK(has(said, "✓ Socket Mode: Slack said hello.\n"));
+        CHECK_FALSE(has(said, "more links open"));
+        CHECK(has(said, "– ONCALL_HEARTBEAT_URL is not set"));
+        CHECK(has(said, "All is well.\n"));
+        CHECK_FALSE(has(said, "\033")); // no colours in a file
+        CHECK_FALSE(has(said, slack.bot_token()));
+        CHECK_FALSE(has(said, slack.app_token()));
+    }
+    // Its link was let go, and the service's are as they were.
+    REQUIRE(world.until([&] { return slack.links() == 2; }));
+    const auto asked = slack.person("ana").command("/oncall", "who", "#ops");
+    CHECK(world.until([&] { return asked.acked(); }));
+
+    environment["SLACK_APP_TOKEN"] = "xapp-wrong";
+    {
+        const auto [status, said] = checked({"check"});
+        INFO(said);
+        CHECK(status == 1);
+        CHECK(has(said, "✗ Slack does not accept SLACK_APP_TOKEN"));
+        CHECK(has(said, "    Fix: Make an app-level token"));
+        CHECK(has(said, "One thing is to be mended.\n"));
+    }
+    CHECK(checked({"check", "everything"}).first == 2);
+    CHECK(checked({"chekc"}).first == 2);
+    const auto [status, help] = checked({"check", "--help"});
+    CHECK(status == 0);
+    CHECK(has(help, "say what to mend"));
+}
