@@ -1,0 +1,115 @@
+#include "catch.hpp"
+#include "commands/check.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <fstream>
+#include <set>
+
+namespace {
+
+const std::string folder = std::string{ONCALL_SOURCE_DIR} + "/manifest/";
+
+std::set<std::string> scopes_of(const YAML::Node& manifest)
+{
+    const auto listed = manifest["oauth_config"]["scopes"]["bot"].as<std::vector<std::string>>();
+    std::set<std::string> scopes{listed.begin(), listed.end()};
+    CHECK(scopes.size() == listed.size());
+    return scopes;
+}
+
+std::set<std::string> keys_of(const YAML::Node& map)
+{
+    std::set<std::string> keys;
+    for (const auto& entry : map)
+        keys.insert(entry.first.as<std::string>());
+    return keys;
+}
+
+std::string text_of(const std::string& path)
+{
+    std::ifstream file{path};
+    REQUIRE(file);
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
+
+} // namespace
+
+// Slack's own schema was asked once, by hand (slackapi/manifest-schema, 1.0.0); these are its rules for what is used here.
+TEST_CASE("Both manifests are of the shape Slack takes", "[manifest]")
+{
+    for (const auto* file : {"slack.yaml", "slack-http.yaml"}) {
+        INFO(file);
+        const auto manifest = YAML::LoadFile(folder + file);
+        CHECK(keys_of(manifest)
+            == std::set<std::string>{"_metadata", "display_information", "features", "oauth_config", "settings"});
+        const auto shown = manifest["display_information"];
+        CHECK(shown["name"].as<std::string>().size() <= 35);
+        CHECK(shown["description"].as<std::string>().size() <= 140);
+        CHECK(shown["background_color"].as<std::string>().size() == 7);
+        const auto commands = manifest["features"]["slash_commands"];
+        REQUIRE(commands.size() == 1);
+        CHECK(commands[0]["command"].as<std::string>() == "/oncall");
+        CHECK(commands[0]["should_escape"].as<bool>()); // people must come as ids
+        CHECK(commands[0]["usage_hint"].as<std::string>().size() <= 1'000);
+        // Without its messages tab nobody can be paged.
+        CHECK(manifest["features"]["app_home"]["messages_tab_enabled"].as<bool>());
+        CHECK(manifest["settings"]["interactivity"]["is_enabled"].as<bool>());
+        // Once on, it cannot be switched off, and tokens die every twelve hours.
+        CHECK_FALSE(manifest["settings"]["token_rotation_enabled"].as<bool>());
+    }
+}
+
+TEST_CASE("The manifests differ in how Slack comes in, and in nothing else", "[manifest]")
+{
+    auto socket = YAML::LoadFile(folder + "slack.yaml"), http = YAML::LoadFile(folder + "slack-http.yaml");
+    CHECK(socket["settings"]["socket_mode_enabled"].as<bool>());
+    CHECK_FALSE(http["settings"]["socket_mode_enabled"].as<bool>());
+    const std::string host = "https://oncall.example.com";
+    CHECK(http["features"]["slash_commands"][0]["url"].as<std::string>() == host + "/slack/commands");
+    CHECK(http["settings"]["interactivity"]["request_url"].as<std::string>() == host + "/slack/interactions");
+    // Over HTTP each event needs its address; with Socket Mode none has one.
+    if (auto events = http["settings"]["event_subscriptions"]) {
+        CHECK(events["request_url"].as<std::string>() == host + "/slack/events");
+        events.remove("request_url");
+    }
+    for (auto command : http["features"]["slash_commands"])
+        command.remove("url");
+    http["settings"]["interactivity"].remove("request_url");
+    http["settings"]["socket_mode_enabled"] = "true";
+    CHECK(YAML::Dump(socket) == YAML::Dump(http));
+}
+
+TEST_CASE("The scopes asked for are those that are checked and explained", "[manifest]")
+{
+    const auto asked = scopes_of(YAML::LoadFile(folder + "slack.yaml"));
+    CHECK(asked == scopes_of(YAML::LoadFile(folder + "slack-http.yaml")));
+    std::set<std::string> checked;
+    for (const auto& scope : commands::scopes()) {
+        checked.emplace(scope.name);
+        CHECK_FALSE(scope.without.empty());
+    }
+    CHECK(asked == checked);
+    const auto readme = text_of(std::string{ONCALL_SOURCE_DIR} + "/README.md");
+    for (const auto& scope : asked) {
+        INFO(scope);
+        CHECK(has(readme, "`" + scope + "`"));
+    }
+}
+
+TEST_CASE("The proxies let in what must be public, and nothing else", "[manifest]")
+{
+    const auto nginx = text_of(folder + "nginx.conf"), caddy = text_of(folder + "Caddyfile");
+    CHECK(has(nginx, "location ~ ^/(slack|hooks|v2|a|calendar)/ {"));
+    CHECK(has(caddy, "@public path /slack/* /hooks/* /v2/* /a/* /calendar/*\n"));
+    for (const auto& proxy : {nginx, caddy}) {
+        CHECK(has(proxy, "127.0.0.1:8080"));
+        CHECK(has(proxy, "404"));
+    }
+    // An address that is a secret stays out of logs, and the address of whoever sends is not what he claims.
+    CHECK(has(nginx, "access_log off;"));
+    CHECK(has(nginx, "proxy_set_header X-Forwarded-For $remote_addr;"));
+    CHECK_FALSE(has(caddy, "\tlog"));
+}
