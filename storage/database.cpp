@@ -8,7 +8,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <deque>
 #include <fcntl.h>
@@ -33,6 +35,14 @@ std::string numbered(std::string_view sql)
         if (out[i] == '$' && out[i + 1] >= '0' && out[i + 1] <= '9')
             out[i] = '?';
     return out;
+}
+
+/// The disk or the file, and not what was asked of them.
+bool is_trouble(const SQLite::Exception& problem)
+{
+    constexpr int codes[]{
+        SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY, SQLITE_CORRUPT, SQLITE_CANTOPEN, SQLITE_NOTADB, SQLITE_NOMEM, SQLITE_BUSY};
+    return std::find(std::begin(codes), std::end(codes), problem.getErrorCode() & 0xff) != std::end(codes);
 }
 
 class Lock {
@@ -99,6 +109,7 @@ struct Database::State : std::enable_shared_from_this<State> {
         bool writes{};
         std::function<void(std::exception_ptr)> complete{};
         std::exception_ptr error{};
+        std::string trouble{}; // of the disk
     };
 
     Doors doors;
@@ -111,6 +122,7 @@ struct Database::State : std::enable_shared_from_this<State> {
     bool closed{};
     std::function<void(Touched)> listener{};
     std::function<void()> hook{};
+    Commits commits{}; // under the mutex
 
     State(const std::string& path, Doors d)
         : doors{d}
@@ -160,15 +172,20 @@ struct Database::State : std::enable_shared_from_this<State> {
         Transaction tx{connection};
         try {
             job.work(tx);
+        } catch (const SQLite::Exception& problem) {
+            job.error = std::current_exception();
+            if (is_trouble(problem))
+                job.trouble = problem.what();
         } catch (...) {
             job.error = std::current_exception();
         }
         connection.rest();
-        return tx.touched;
+        return std::move(tx.touched);
     }
 
     void commit(std::vector<Job> jobs)
     {
+        const auto begun = std::chrono::steady_clock::now();
         Touched touched;
         try {
             writer.prepare("BEGIN IMMEDIATE").exec();
@@ -180,6 +197,8 @@ struct Database::State : std::enable_shared_from_this<State> {
                 } else {
                     touched.outbox |= its.outbox;
                     touched.timers |= its.timers;
+                    for (const auto& [how, times] : its.notified)
+                        touched.notified[how] += times;
                 }
                 writer.prepare("RELEASE work").exec();
             }
@@ -195,22 +214,41 @@ struct Database::State : std::enable_shared_from_this<State> {
             } catch (const std::exception& again) {
                 doors.log.error("a rollback failed", {{"error", again.what()}});
             }
-            for (auto& job : jobs)
+            for (auto& job : jobs) {
                 if (!job.error)
                     job.error = failed;
+                job.trouble = problem.what();
+            }
+            note(jobs, {});
             complete(std::move(jobs), {});
             return;
         }
+        note(jobs, std::chrono::steady_clock::now() - begun);
         if (hook)
             hook();
         complete(std::move(jobs), touched);
+    }
+
+    void note(const std::vector<Job>& jobs, std::optional<std::chrono::duration<double>> took)
+    {
+        const std::lock_guard guard{mutex};
+        for (const auto& job : jobs) {
+            ++(!job.error ? commits.transactions : job.trouble.empty() ? commits.undone : commits.failed);
+            if (!job.trouble.empty())
+                commits.trouble = job.trouble;
+        }
+        if (!took)
+            return;
+        const auto& bounds = Commits::seconds;
+        ++commits.took[static_cast<std::size_t>(std::lower_bound(bounds.begin(), bounds.end(), took->count()) - bounds.begin())];
+        commits.total_seconds += took->count();
     }
 
     void complete(std::vector<Job> jobs, Touched touched)
     {
         asio::post(
             doors.loop, [self = shared_from_this(), finished = std::make_shared<std::vector<Job>>(std::move(jobs)), touched] {
-                if ((touched.outbox || touched.timers) && self->listener && !self->closed)
+                if ((touched.outbox || touched.timers || !touched.notified.empty()) && self->listener && !self->closed)
                     self->listener(touched);
                 for (auto& job : *finished) {
                     const auto resume = std::move(job.complete);
@@ -286,6 +324,12 @@ Database::~Database()
 
 void Database::on_commit(std::function<void(Touched)> listener) { state_->listener = std::move(listener); }
 void Database::after_each_commit(std::function<void()> hook) { state_->hook = std::move(hook); }
+
+Commits Database::commits() const
+{
+    const std::lock_guard guard{state_->mutex};
+    return state_->commits;
+}
 
 asio::awaitable<void> Database::submit(std::function<void(Transaction&)> work, bool writes)
 {

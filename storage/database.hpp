@@ -6,7 +6,9 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <array>
 #include <functional>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -31,10 +33,22 @@ struct CannotOpen : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// What a commit may have made due.
+/// What a commit may have made due, and what it did that is counted.
 struct Touched {
     bool outbox{};
     bool timers{};
+    std::map<std::pair<std::string, std::string>, std::int64_t> notified{}; // method and outcome → notifications
+};
+
+/// How the writing goes, since the file was opened.
+struct Commits {
+    std::uint64_t transactions{}; // kept
+    std::uint64_t undone{}; // for reasons of their own: a refusal, a conflict
+    std::uint64_t failed{}; // the disk or the file would not take them
+    std::string trouble{}; // SQLite's words for the last of these
+    static constexpr std::array<double, 10> seconds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1, 5};
+    std::array<std::uint64_t, seconds.size() + 1> took{}; // commits that took at most as long, and beyond
+    double total_seconds{};
 };
 
 /// One unit of work, on the database's thread. SQL is written with $1-style binds.
@@ -86,10 +100,11 @@ public:
         return perform<Work>(std::move(work), false);
     }
 
-    /// Called on the loop after each commit that touched the outbox or a timer.
+    /// Called on the loop after each commit that touched the outbox or a timer, or notified somebody.
     void on_commit(std::function<void(Touched)> listener);
     /// Called on the database's thread directly after each commit, before anybody hears of it. For tests of crashes.
     void after_each_commit(std::function<void()> hook);
+    Commits commits() const;
 
 private:
     asio::awaitable<void> submit(std::function<void(Transaction&)> work, bool writes);

@@ -46,6 +46,16 @@ std::optional<oncall::Notification> one(Query row)
     return notification_in(row);
 }
 
+/// Counted once it is committed.
+void counted(Transaction& tx, const std::string& method, const std::string& outcome) { ++tx.touched.notified[{method, outcome}]; }
+
+void counted(Transaction& tx, oncall::NotificationId id, const std::string& outcome)
+{
+    Query row{tx, "SELECT method FROM notifications WHERE id = $1", id.value};
+    if (row.step())
+        counted(tx, row.text(), outcome);
+}
+
 } // namespace
 
 bool Notifications::add(oncall::Notification& notification) const
@@ -59,6 +69,7 @@ bool Notifications::add(oncall::Notification& notification) const
     if (tx.changes() == 0)
         return false;
     notification.id = {tx.last_id()};
+    counted(tx, notification.method, "planned");
     return true;
 }
 
@@ -89,16 +100,21 @@ void Notifications::sent(oncall::NotificationId id, TimePoint at) const
         "UPDATE notifications SET state = CASE state WHEN 'declined' THEN state ELSE 'sent' END, sent_at = $2, times_sent = "
         "times_sent + 1 WHERE id = $1",
         id.value, at);
+    counted(tx, id, "sent");
 }
 
 void Notifications::failed(oncall::NotificationId id, const std::string& error) const
 {
     run(tx, "UPDATE notifications SET state = 'failed', error = $2 WHERE id = $1 AND state = 'planned'", id.value, error);
+    if (tx.changes() > 0)
+        counted(tx, id, "failed");
 }
 
 void Notifications::cancel(oncall::NotificationId id) const
 {
     run(tx, "UPDATE notifications SET state = 'cancelled' WHERE id = $1 AND state = 'planned'", id.value);
+    if (tx.changes() > 0)
+        counted(tx, id, "cancelled");
 }
 
 bool Notifications::is_overtaken(const oncall::Notification& one) const
@@ -117,10 +133,12 @@ void Notifications::withdraw(oncall::PageId page) const
         "DELETE FROM outbox WHERE +state = 'ready' AND ambiguous = 0 AND key IN"
         " (SELECT 'notify:' || key FROM notifications WHERE page = $1 AND state = 'planned')",
         page.value);
-    run(tx,
-        "UPDATE notifications SET state = 'cancelled' WHERE page = $1 AND state = 'planned' AND NOT EXISTS"
-        " (SELECT 1 FROM outbox WHERE outbox.key = 'notify:' || notifications.key)",
-        page.value);
+    for (Query row{tx,
+             "UPDATE notifications SET state = 'cancelled' WHERE page = $1 AND state = 'planned' AND NOT EXISTS"
+             " (SELECT 1 FROM outbox WHERE outbox.key = 'notify:' || notifications.key) RETURNING method",
+             page.value};
+         row.step();)
+        counted(tx, row.text(), "withdrawn");
 }
 
 void Notifications::decline(oncall::PageId page, const std::string& person) const

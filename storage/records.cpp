@@ -200,6 +200,11 @@ void Journal::forget_accepted_before(TimePoint when) const { run(tx, "DELETE FRO
 
 void Journal::started(TimePoint now) const { run(tx, "INSERT INTO starts (at) VALUES ($1)", now); }
 
+void Journal::pulse(TimePoint now) const
+{
+    run(tx, "INSERT INTO pulse (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at", now);
+}
+
 bool Journal::use_token(const std::string& id, TimePoint now) const
 {
     run(tx, "INSERT INTO used_tokens (id, at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING", id, now);

@@ -127,6 +127,7 @@ enum class Priority { page = 0, answer = 1, card = 2, furniture = 3 };
 /// respond_over  –                the same instead of the ephemeral message that was clicked
 /// done          alert            the same with a button that takes it back; `body` is "response_url\nvalue\nwords"
 /// alarm         –                the auditor's words for the operators; `body` is "channel\nwords"
+/// alarm_email   –                the same by e-mail; `body` is "address\nwords"
 struct OutboxRow {
     std::int64_t id{};
     std::string key{};
@@ -246,6 +247,8 @@ struct Journal {
     void accepted(const std::string& source, const std::string& dedup_key, oncall::AlertId alert, TimePoint now) const;
     void forget_accepted_before(TimePoint when) const;
     void started(TimePoint now) const;
+    /// Writes, for nothing but to see whether that can be done.
+    void pulse(TimePoint now) const;
     /// True the first time.
     bool use_token(const std::string& id, TimePoint now) const;
     void forget_tokens_before(TimePoint when) const;

@@ -5,15 +5,20 @@ ALTER TABLE pages ADD COLUMN stepped_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE pages ADD COLUMN stopped_at INTEGER NOT NULL DEFAULT 0;
 UPDATE pages SET stepped_at = started_at;
 CREATE INDEX pages_open ON pages (due) WHERE state IN ('paging', 'exhausted');
-CREATE INDEX pages_stopped ON pages (stopped_at) WHERE state NOT IN ('paging', 'exhausted');
 
 -- `why` says why this person; `times_sent` counts what was posted, so that duplicates show. Method "channel" is a page to a channel,
 -- "fallback" a dead end that was said in the fallback channel.
 ALTER TABLE notifications ADD COLUMN why TEXT NOT NULL DEFAULT '';
 ALTER TABLE notifications ADD COLUMN times_sent INTEGER NOT NULL DEFAULT 0;
 UPDATE notifications SET why = 'paged by an earlier version', times_sent = (state = 'sent');
-CREATE INDEX notifications_planned ON notifications (planned_at) WHERE state = 'planned';
-CREATE INDEX notifications_twice ON notifications (id) WHERE times_sent > 1;
+
+-- For the auditor: what is open is found without walking what is over, and what must not be is in an index that is empty.
+CREATE INDEX alerts_by_state ON alerts (state, snoozed_until) WHERE state <> 'resolved';
+CREATE INDEX notifications_of_step ON notifications (page, planned_at, state);
+CREATE INDEX notifications_sent ON notifications (sent_at) WHERE sent_at > 0;
+CREATE INDEX notifications_twice ON notifications (sent_at) WHERE times_sent > 1;
+CREATE INDEX notifications_unexplained ON notifications (planned_at) WHERE why = '';
+CREATE INDEX outbox_pages ON outbox (id, next_attempt) WHERE priority = 0 AND state = 'ready';
 
 -- An answer that its giver may take back for a moment: what was before.
 CREATE TABLE undo (
@@ -45,6 +50,7 @@ CREATE TABLE starts (
     id INTEGER PRIMARY KEY,
     at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX starts_at ON starts (at);
 
 -- Answer links that have been used.
 CREATE TABLE used_tokens (
@@ -57,3 +63,9 @@ CREATE TABLE secrets (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Written when somebody asks whether the service is ready: whether the database commits is not to be known otherwise.
+CREATE TABLE pulse (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL
+) STRICT;

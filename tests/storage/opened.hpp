@@ -1,0 +1,76 @@
+#pragma once
+
+#include "storage/database.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+
+/// A real database in a folder of its own, for tests of what is stored.
+namespace stored {
+
+namespace asio = boost::asio;
+
+inline constexpr storage::TimePoint noon{oncall::milliseconds{1'793'707'200'000}};
+
+struct Folder {
+    std::filesystem::path path{};
+    Folder()
+    {
+        auto pattern = (std::filesystem::temp_directory_path() / "oncall-storage-XXXXXX").string();
+        path = ::mkdtemp(pattern.data());
+    }
+    ~Folder() { std::filesystem::remove_all(path); }
+};
+
+class Opened {
+public:
+    /// Runs a transaction, or a read, to its end; what it throws comes out.
+    template <class Work> auto write(Work work) { return finished(database_.transaction(std::move(work))); }
+    template <class Work> auto read(Work work) { return finished(database_.read(std::move(work))); }
+    /// Any coroutine that uses the database.
+    template <class T> T finished(asio::awaitable<T> work)
+    {
+        std::exception_ptr error;
+        bool over = false;
+        const auto guard = asio::make_work_guard(loop_);
+        loop_.restart();
+        if constexpr (std::is_void_v<T>) {
+            asio::co_spawn(loop_, std::move(work), [&](std::exception_ptr failed) {
+                error = failed;
+                over = true;
+            });
+            wait(over, error);
+        } else {
+            std::optional<T> result;
+            asio::co_spawn(loop_, std::move(work), [&](std::exception_ptr failed, T value) {
+                error = failed;
+                over = true;
+                if (!failed)
+                    result.emplace(std::move(value));
+            });
+            wait(over, error);
+            return std::move(*result);
+        }
+    }
+    storage::Database& database() { return database_; }
+    asio::io_context& loop() { return loop_; }
+
+private:
+    void wait(const bool& over, const std::exception_ptr& error)
+    {
+        while (!over)
+            loop_.run_one();
+        if (error)
+            std::rethrow_exception(error);
+    }
+    Folder folder_{};
+    asio::io_context loop_{1};
+    std::unique_ptr<doors::Worker> worker_{doors::system_thread()};
+    std::unique_ptr<logging::Log> log_{logging::silent()};
+    storage::Database database_{(folder_.path / "test.db").string(), {*worker_, loop_.get_executor(), *log_}};
+};
+
+} // namespace stored
