@@ -114,7 +114,7 @@ void Notifications::cancel(oncall::NotificationId id) const
 {
     run(tx, "UPDATE notifications SET state = 'cancelled' WHERE id = $1 AND state = 'planned'", id.value);
     if (tx.changes() > 0)
-        counted(tx, id, "cancelled");
+        counted(tx, id, "withdrawn");
 }
 
 bool Notifications::is_overtaken(const oncall::Notification& one) const
