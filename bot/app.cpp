@@ -18,7 +18,14 @@ App::App(config::Settings settings, oncall::Configuration configuration, Doors d
           .log = doors.log,
           .configuration = std::make_shared<const oncall::Configuration>(std::move(configuration)),
           .fallback_channel = settings_.channel}
-    , http_{context_, settings_.slack_signing_secret.get()}
+    , auditor_{{database_, doors.network, doors.clock, doors.log},
+          {settings_.channel, settings_.admins, settings_.heartbeat_url, [this] { return context_.email; },
+              [this] { watch_.look(); }},
+          {{"engine", [this] { engine_.ring(); }, [this] { return engine_.rounds(); }}}}
+    , watch_{{database_, doors.clock, auditor_, [this] { return context_.slack_up(); },
+          [this] { return socket_mode_ ? socket_mode_->health().links_up : 0; }}}
+    , http_{context_, settings_.slack_signing_secret.get(),
+          {[this] { return watch_.health(); }, [this] { return watch_.ready(); }, [this] { return watch_.metrics(); }}}
     , engine_{context_}
     , roster_{context_}
     , sender_{{database_, slack_, doors.clock, doors.random, tasks_, doors.log}, context_.configuration, settings_.channel}
@@ -27,6 +34,7 @@ App::App(config::Settings settings, oncall::Configuration configuration, Doors d
         if (!user.empty())
             roster_.meet(user);
     };
+    slack_.on_answer([this](std::string_view answer) { watch_.counted().slack_answered(answer); });
     context_.slack_up = [this] { return socket_mode_ ? socket_mode_->health().links_up > 0 : slack_.reachable(); };
 }
 
@@ -49,6 +57,7 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
                 stored.save(name, storage::sha256(made[name]));
             }
         }
+        storage::Journal{tx}.started(doors_.clock.now());
         return stored.all();
     };
     context_.source_by_key = co_await database_.transaction(keys);
@@ -59,9 +68,11 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
             engine_.ring();
         if (touched.outbox)
             sender_.ring();
+        for (const auto& [how, times] : touched.notified)
+            watch_.counted().notified(how.first, how.second, times);
     });
     net::Service service;
-    service.serve = [this](net::Request request) { return http_.serve(std::move(request)); };
+    service.serve = [this](net::Request request) { return serve(std::move(request)); };
     service.certificate = {settings_.tls_certificate, settings_.tls_key};
     listener_ = doors_.network.listen(settings_.listen, std::move(service));
 
@@ -79,7 +90,9 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
     tasks_.spawn("outbox", keep("outbox", [this] { return sender_.run(); }));
     tasks_.spawn("engine", keep("engine", [this] { return engine_.run(); }));
     tasks_.spawn("people", keep("people", [this] { return roster_.run(); }));
+    tasks_.spawn("auditor", keep("auditor", [this] { return auditor_.run(); }));
     tasks_.spawn("who we are", know_ourselves());
+    watch_.started();
     co_return made;
 }
 
@@ -87,6 +100,23 @@ void App::stop()
 {
     listener_.reset();
     tasks_.stop();
+}
+
+asio::awaitable<net::Response> App::serve(net::Request request)
+{
+    const auto target = request.target;
+    net::Response answer;
+    std::exception_ptr failed;
+    try {
+        auto serving = http_.serve(std::move(request));
+        answer = co_await std::move(serving);
+    } catch (...) {
+        failed = std::current_exception();
+    }
+    watch_.http_answered(target, failed ? 500 : answer.status);
+    if (failed)
+        std::rethrow_exception(failed);
+    co_return answer;
 }
 
 asio::awaitable<slack::Json> App::envelope(slack::Envelope received)
@@ -113,6 +143,7 @@ asio::awaitable<void> App::keep(std::string name, std::function<asio::awaitable<
             trouble = error.what();
         }
         doors_.log.error("a part of the service failed; it starts again", {{"part", name}, {"error", trouble}});
+        watch_.counted().restarted(name);
         co_await doors_.clock.pause(1s);
     }
 }

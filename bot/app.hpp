@@ -1,5 +1,6 @@
 #pragma once
 
+#include "auditor.hpp"
 #include "config/settings.hpp"
 #include "delivery/sender.hpp"
 #include "doors/worker.hpp"
@@ -8,6 +9,7 @@
 #include "net/network.hpp"
 #include "roster.hpp"
 #include "slack/socket_mode.hpp"
+#include "watch.hpp"
 
 /// The service: every part, made in the order in which one needs the other.
 class App {
@@ -36,8 +38,10 @@ public:
     std::uint16_t port() const { return listener_->port(); }
     const slack::SocketMode::Health& slack_health() const { return socket_mode_->health(); }
     storage::Database& database() { return database_; }
+    const Auditor::Health& audit() const { return auditor_.health(); }
 
 private:
+    asio::awaitable<net::Response> serve(net::Request request);
     asio::awaitable<slack::Json> envelope(slack::Envelope envelope);
     asio::awaitable<void> know_ourselves();
     /// Runs `work`, and again a second after it failed: a full disk must not end the paging for good.
@@ -49,6 +53,8 @@ private:
     storage::Database database_;
     slack::Client slack_;
     handlers::Context context_;
+    Auditor auditor_;
+    Watch watch_;
     handlers::Http http_;
     Engine engine_;
     Roster roster_;

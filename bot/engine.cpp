@@ -2,6 +2,13 @@
 
 using namespace std::chrono_literals;
 
+namespace {
+
+// What senders were told is held against the alerts for as long as somebody may still ask about it.
+constexpr auto accepted_kept = std::chrono::days{30};
+
+} // namespace
+
 asio::awaitable<void> Engine::run()
 {
     auto next_of = [](storage::Transaction& tx) { return storage::Timers{tx}.next(); };
@@ -11,12 +18,16 @@ asio::awaitable<void> Engine::run()
         co_await run_due(now);
         if (now >= tidy_at) {
             // Slack repeats a delivery for up to a day.
-            auto tidy = [&](storage::Transaction& tx) { storage::Inbox{tx}.forget_before(now - 26h); };
+            auto tidy = [&](storage::Transaction& tx) {
+                storage::Inbox{tx}.forget_before(now - 26h);
+                storage::Journal{tx}.forget_accepted_before(now - accepted_kept);
+            };
             co_await app_.database.transaction(tidy);
             tidy_at = now + 1h;
         }
         const auto next = co_await app_.database.read(next_of);
         const auto when = std::min(next.value_or(tidy_at), tidy_at);
+        ++rounds_;
         co_await wake_.sleep(app_.clock, when);
     }
 }
@@ -42,6 +53,7 @@ asio::awaitable<int> Engine::run_due(handlers::TimePoint now)
             auto again = [&](storage::Transaction& tx) { storage::Timers{tx}.set(timer.kind, timer.subject, now + 10s); };
             co_await app_.database.transaction(again);
         }
+        ++rounds_;
     }
     co_return static_cast<int>(due.size());
 }

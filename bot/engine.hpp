@@ -21,8 +21,11 @@ public:
     asio::awaitable<int> run_due(handlers::TimePoint now);
     /// A timer may have changed.
     void ring() { wake_.ring(); }
+    /// Grows while the engine moves: when a timer has been run, and when it goes to sleep.
+    std::uint64_t rounds() const { return rounds_; }
 
 private:
     handlers::Context& app_;
     doors::Wake wake_;
+    std::uint64_t rounds_{};
 };

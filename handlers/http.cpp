@@ -83,10 +83,15 @@ asio::awaitable<net::Response> Http::serve(net::Request request)
     const auto wants = [&](std::string_view method) {
         return request.method == method || (method == "GET" && request.method == "HEAD");
     };
-    if (path == "/health") {
+    const auto* const probe = path == "/health" ? &probes_.health
+        : path == "/ready"                      ? &probes_.ready
+        : path == "/metrics"                    ? &probes_.metrics
+                                                : nullptr;
+    if (probe) {
         if (!wants("GET"))
             co_return no(405, "use GET");
-        co_return json(200, Json{{"status", "ok"}});
+        auto saying = (*probe)();
+        co_return co_await std::move(saying);
     }
     if (path.substr(0, hooks.size()) == hooks) {
         if (!wants("POST"))

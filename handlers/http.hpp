@@ -7,14 +7,23 @@
 
 namespace handlers {
 
-/// What comes in by HTTP: GET /health, POST /hooks/{key}, PagerDuty's POST /v2/enqueue, and Slack itself in HTTP mode. Answers
-/// only after the commit.
+/// What the service says of itself to those who watch it: GET /health, /ready and /metrics.
+struct Probes {
+    using Say = std::function<asio::awaitable<net::Response>()>;
+    Say health{};
+    Say ready{};
+    Say metrics{};
+};
+
+/// What comes in by HTTP: whoever watches, POST /hooks/{key}, PagerDuty's POST /v2/enqueue, and Slack itself in HTTP mode.
+/// Answers only after the commit.
 class Http {
 public:
     /// Without a signing secret there is no HTTP mode.
-    Http(Context& app, std::string slack_signing_secret)
+    Http(Context& app, std::string slack_signing_secret, Probes probes)
         : app_{app}
         , slack_{std::move(slack_signing_secret)}
+        , probes_{std::move(probes)}
     {
     }
     asio::awaitable<net::Response> serve(net::Request request);
@@ -46,6 +55,7 @@ private:
     };
     Context& app_;
     slack::HttpDoor slack_;
+    Probes probes_;
     std::map<std::string, Guesses> guesses_{}; // wrong keys, by the sender's address
     struct Events {
         Window window;

@@ -214,10 +214,15 @@ struct Database::State : std::enable_shared_from_this<State> {
             } catch (const std::exception& again) {
                 doors.log.error("a rollback failed", {{"error", again.what()}});
             }
+            // What made SQLite give the transaction up tells more than that it is gone.
+            std::string trouble = problem.what();
+            for (const auto& job : jobs)
+                if (!job.trouble.empty())
+                    trouble = job.trouble;
             for (auto& job : jobs) {
                 if (!job.error)
                     job.error = failed;
-                job.trouble = problem.what();
+                job.trouble = trouble;
             }
             note(jobs, {});
             complete(std::move(jobs), {});

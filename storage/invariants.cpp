@@ -84,7 +84,12 @@ constexpr std::string_view unexplained =
 
 std::string alert_number(std::int64_t id) { return "alert #" + std::to_string(id); }
 std::string page_number(std::int64_t id) { return "page " + std::to_string(id); }
-std::string time_text(TimePoint at) { return oncall::iso(at, "UTC"); }
+/// "2026-11-03 12:00:00 UTC"
+std::string time_text(TimePoint at)
+{
+    const auto iso = oncall::iso(at, "UTC");
+    return iso.substr(0, 10) + " " + iso.substr(11, 8) + " UTC";
+}
 
 /// "notification 9 of page 7 (alert #5)", from a row that begins with the three.
 struct Notified {

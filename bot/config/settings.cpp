@@ -42,6 +42,7 @@ private:
     }
     std::string secret(const std::string& name);
     std::string token(const std::string& name, std::string text, const std::string& prefix, const std::string& where);
+    bool is_web_address(const std::string& text) const;
     std::string web_address(const std::string& name);
     void log_wish(const std::string& wish);
 
@@ -103,14 +104,23 @@ std::string Reader::token(const std::string& name, std::string text, const std::
     return text;
 }
 
+bool Reader::is_web_address(const std::string& text) const
+{
+    if (text.find_first_of(" \t\r\n") != text.npos)
+        return false;
+    if (text.starts_with("https://"))
+        return true;
+    for (const std::string host : {"http://127.0.0.1", "http://localhost", "http://[::1]"})
+        if (text.starts_with(host) && (text.size() == host.size() || text[host.size()] == ':' || text[host.size()] == '/'))
+            return true;
+    return false;
+}
+
 std::string Reader::web_address(const std::string& name)
 {
     const auto text = value(name);
-    if (text.empty() || text.starts_with("https://"))
+    if (text.empty() || is_web_address(text))
         return text;
-    for (const std::string host : {"http://127.0.0.1", "http://localhost", "http://[::1]"})
-        if (text.starts_with(host) && (text.size() == host.size() || text[host.size()] == ':' || text[host.size()] == '/'))
-            return text;
     problem(name + ": " + text + " is no https address. Fix: start it with https:// (http:// is for this machine only).");
     return text;
 }
@@ -176,6 +186,11 @@ ReadSettings Reader::read()
     if (settings.channel == "#" || (first != '#' && first != 'C' && first != 'G'))
         problem("ONCALL_CHANNEL: " + settings.channel + " is no channel. Fix: write #name or the channel's id, C….");
     settings.admins = listed(value("ONCALL_ADMINS"));
+    settings.heartbeat_url = Secret{secret("ONCALL_HEARTBEAT_URL")};
+    if (const auto& url = settings.heartbeat_url.get(); !url.empty() && !is_web_address(url))
+        problem("ONCALL_HEARTBEAT_URL is no https address (it is a secret, and not shown). Fix: start it with https:// (http:// "
+                "is for "
+                "this machine only).");
     for (const auto& wish : listed(value("ONCALL_LOG")))
         log_wish(wish);
     return std::move(result_);

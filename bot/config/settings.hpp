@@ -38,6 +38,7 @@ struct Settings {
     std::string config{}; // the path of oncall.yaml; may be empty
     std::string channel{}; // the fallback channel: "#ops" or an id; may be empty
     std::vector<std::string> admins{};
+    Secret heartbeat_url{}; // asked while all is well; whoever knows it could feign that, so it is a secret. May be empty
     logging::Format log_format{logging::Format::text};
     logging::Level log_level{logging::Level::info};
 };

@@ -230,10 +230,17 @@ asio::awaitable<Json> Client::call(std::string method, Json arguments, std::stri
     }
     reachable_ = !failed && response.status < 500;
     if (failed)
-        throw Error{*failed};
+        fail(*failed);
     if (look_)
         look_(response);
-    co_return read(method, response);
+    try {
+        auto answer = read(method, response);
+        note("ok");
+        co_return answer;
+    } catch (const Error& error) {
+        note(name(error.error_class()));
+        throw;
+    }
 }
 
 asio::awaitable<void> Client::respond(std::string response_url, Json body)
@@ -256,14 +263,28 @@ asio::awaitable<void> Client::respond(std::string response_url, Json body)
         failed.emplace(failure.maybe_sent() ? transient : unreachable, method, failure.maybe_sent() ? "no_answer" : "unreachable",
             failure.what(), failure.maybe_sent());
     }
+    const auto status = "http_" + std::to_string(response.status);
     if (failed)
-        throw Error{*failed};
+        fail(*failed);
     if (response.status == 429)
-        throw Error{slow_down, method, "http_429", "", false, retry_after(response)};
+        fail({slow_down, method, status, "", false, retry_after(response)});
     if (response.status >= 500)
-        throw Error{transient, method, "http_" + std::to_string(response.status), "", true};
+        fail({transient, method, status, "", true});
     if (response.status != 200)
-        throw Error{refused, method, "http_" + std::to_string(response.status), response.body.substr(0, 200), false};
+        fail({refused, method, status, response.body.substr(0, 200), false});
+    note("ok");
+}
+
+void Client::note(std::string_view answer) const
+{
+    if (answered_)
+        answered_(answer);
+}
+
+void Client::fail(const Error& error) const
+{
+    note(name(error.error_class()));
+    throw Error{error};
 }
 
 } // namespace slack

@@ -67,6 +67,8 @@ public:
     /// `look` is shown each answer to a call, with its headers, before it is judged.
     void watch(std::function<void(const net::Response&)> look) { look_ = std::move(look); }
 
+    /// Told of the outcome of each call: "ok", or the name of the error's class.
+    void on_answer(std::function<void(std::string_view)> listener) { answered_ = std::move(listener); }
     /// Whether the last call got any answer; true before the first.
     bool reachable() const { return reachable_; }
 
@@ -74,8 +76,12 @@ private:
     net::Network& network_;
     std::string api_url_;
     std::string token_;
+    void note(std::string_view answer) const;
+    [[noreturn]] void fail(const Error& error) const; // noted, then thrown
+
     std::function<void(const net::Response&)> look_{};
     bool reachable_{true};
+    std::function<void(std::string_view)> answered_{};
 };
 
 } // namespace slack

@@ -192,6 +192,9 @@ TEST_CASE("A full disk is said to the sender, and when there is room again every
         refused += world.alert("More", "more-" + std::to_string(i), R"(,"description":")" + large + "\"").status == 503;
     CHECK(refused > 0);
     world.advance(12min); // timers fall due meanwhile
+    const auto found = world.take_found();
+    REQUIRE_FALSE(found.empty());
+    CHECK(has(found.front(), "database or disk is full"));
     limit(1'000'000);
     world.advance(1min);
     INFO(world.slack().story());

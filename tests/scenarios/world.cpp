@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 #include "config/oncall_yaml.hpp"
+#include "storage/invariants.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -53,11 +54,41 @@ std::filesystem::path temporary_folder()
 
 } // namespace
 
+namespace {
+
+/// Hears what the auditor says, whichever process of the bot's says it.
+class Ear final : public logging::Log {
+public:
+    Ear(std::unique_ptr<logging::Log> log, std::shared_ptr<std::vector<std::string>> found)
+        : log_{std::move(log)}
+        , found_{std::move(found)}
+    {
+    }
+    void write(logging::Level level, std::string_view text, logging::Fields fields) override
+    {
+        log_->write(level, text, fields);
+        if (text != "the audit found something wrong")
+            return;
+        std::string words;
+        for (const auto& [name, value] : fields)
+            words += (words.empty() ? "" : name == "what" ? ": " : " ") + value;
+        found_->push_back(std::move(words));
+    }
+
+private:
+    std::unique_ptr<logging::Log> log_;
+    std::shared_ptr<std::vector<std::string>> found_;
+};
+
+} // namespace
+
 World::World(oncall::Configuration configuration, std::uint64_t seed)
     : configuration_{std::move(configuration)}
     , seed_{seed}
     , folder_{temporary_folder()}
-    , log_{std::getenv("ONCALL_TEST_LOG") ? logging::to_stderr(logging::Format::text, logging::Level::debug) : logging::silent()}
+    , log_{std::make_unique<Ear>(
+          std::getenv("ONCALL_TEST_LOG") ? logging::to_stderr(logging::Format::text, logging::Level::debug) : logging::silent(),
+          found_)}
     , random_{seed + 1}
     , tasks_{std::make_unique<doors::Tasks>(loop_.get_executor(), *log_)}
     , slack_network_{wires_.plug("slack", loop_.get_executor())}
@@ -95,6 +126,14 @@ World::World(oncall::Configuration configuration, std::uint64_t seed)
 
 World::~World()
 {
+    // A test that failed has said enough.
+    if (std::uncaught_exceptions() == 0) {
+        try {
+            audit();
+        } catch (...) {
+            // With --abort a failed check throws, which a destructor must not.
+        }
+    }
     kill();
     tasks_->stop();
     settle();
@@ -102,6 +141,16 @@ World::~World()
     wires_.unplug("slack");
     wires_.unplug("monitoring");
     std::filesystem::remove_all(folder_);
+}
+
+void World::audit()
+{
+    settle();
+    if (running())
+        for (const auto& one : look([&](storage::Transaction& tx) { return storage::Invariants{}.check(tx, clock.now()); }))
+            found_->push_back(one.invariant + " " + one.subject + ": " + one.words);
+    for (const auto& words : *found_)
+        FAIL_CHECK("the auditor found " << words);
 }
 
 void World::start()
@@ -118,6 +167,7 @@ void World::start()
     settings.database = (folder_ / "oncall.db").string();
     settings.listen = "oncall.test:8080";
     settings.channel = "#ops";
+    settings.heartbeat_url = config::Secret{heartbeat_url};
     bot_->app = std::make_unique<App>(std::move(settings), configuration_,
         App::Doors{bot_->loop.get_executor(), *bot_->network, clock, bot_->random, bot_->worker, *log_});
     bot_->app->database().after_each_commit([this] {

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 /// The whole service and a whole Slack in one process, on one thread, on one clock that tests move. Nothing here waits.
+/// The auditor looks on: what it finds that no test expected fails the test when the world ends.
 namespace scenario {
 
 using namespace std::chrono_literals;
@@ -106,7 +107,18 @@ public:
 
     doors::ManualClock clock{noon};
 
+    /// What the auditor found, as "I2 page 12: …". A test that expects it takes it.
+    std::vector<std::string> take_found() { return std::exchange(*found_, {}); }
+    /// ONCALL_HEARTBEAT_URL, from the next start on.
+    std::string heartbeat_url{};
+    /// A machine of its own on the bot's network.
+    std::unique_ptr<net::Listener> listen(const std::string& address, net::Service service)
+    {
+        return monitoring_->listen(address, std::move(service));
+    }
+
 private:
+    void audit();
     struct Bot {
         asio::io_context loop{1};
         asio::executor_work_guard<asio::io_context::executor_type> work{loop.get_executor()};
@@ -137,6 +149,7 @@ private:
     oncall::Configuration configuration_;
     std::uint64_t seed_;
     std::filesystem::path folder_;
+    std::shared_ptr<std::vector<std::string>> found_{std::make_shared<std::vector<std::string>>()};
     std::unique_ptr<logging::Log> log_;
     net::MemoryNetwork wires_{clock};
     asio::io_context loop_{1};

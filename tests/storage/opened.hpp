@@ -4,6 +4,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 
 #include <cstdlib>
 #include <filesystem>
@@ -23,6 +24,27 @@ struct Folder {
         path = ::mkdtemp(pattern.data());
     }
     ~Folder() { std::filesystem::remove_all(path); }
+};
+
+/// The database's work, done on the loop: nothing waits for a thread.
+class OnLoop final : public doors::Worker {
+public:
+    explicit OnLoop(asio::io_context& loop)
+        : loop_{loop}
+    {
+    }
+    void post(std::function<void()> piece) override
+    {
+        asio::post(loop_, [alive = alive_, piece = std::move(piece)] {
+            if (*alive)
+                piece();
+        });
+    }
+    void join() override { *alive_ = false; }
+
+private:
+    asio::io_context& loop_;
+    std::shared_ptr<bool> alive_{std::make_shared<bool>(true)};
 };
 
 class Opened {
@@ -68,9 +90,9 @@ private:
     }
     Folder folder_{};
     asio::io_context loop_{1};
-    std::unique_ptr<doors::Worker> worker_{doors::system_thread()};
+    OnLoop worker_{loop_};
     std::unique_ptr<logging::Log> log_{logging::silent()};
-    storage::Database database_{(folder_.path / "test.db").string(), {*worker_, loop_.get_executor(), *log_}};
+    storage::Database database_{(folder_.path / "test.db").string(), {worker_, loop_.get_executor(), *log_}};
 };
 
 } // namespace stored
