@@ -73,12 +73,12 @@ public:
     bool reachable() const { return reachable_; }
 
 private:
-    net::Network& network_;
-    std::string api_url_;
-    std::string token_;
     void note(std::string_view answer) const;
     [[noreturn]] void fail(const Error& error) const; // noted, then thrown
 
+    net::Network& network_;
+    std::string api_url_;
+    std::string token_;
     std::function<void(const net::Response&)> look_{};
     bool reachable_{true};
     std::function<void(std::string_view)> answered_{};
