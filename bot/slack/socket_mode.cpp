@@ -249,8 +249,13 @@ asio::awaitable<void> SocketMode::State::live(Shared self, std::shared_ptr<Conve
     } catch (const doors::TimedOut&) {
         reason = "no hello";
     } catch (const std::exception& failure) {
-        if (doors::is_cancellation(failure))
+        if (doors::is_cancellation(failure)) {
+            // Kept on the list it would stay open, and the service would not end as long as Slack does not.
+            talk->over = true;
+            talk->link.reset();
+            std::erase(self->conversations, talk);
             throw;
+        }
         reason = failure.what();
     }
     talk->over = true;

@@ -582,13 +582,10 @@ TEST_CASE("The binary checks beside the running service and says by its status w
         const auto log = folder.path / ("check-" + std::to_string(++runs));
         words.insert(words.begin(), ONCALL_BINARY);
         Process process{words, environment, log};
-        // The workspace it asks lives in this process: nobody may wait here without serving.
-        int status{};
-        const bool over = world.until([&] { return ::waitpid(process.id(), &status, WNOHANG) == process.id(); }, 30s);
-        REQUIRE(over);
-        process.forget();
+        std::optional<int> status;
+        REQUIRE(world.until([&] { return (status = process.ended()).has_value(); }, 30s));
         std::ifstream file{log};
-        return std::pair{WEXITSTATUS(status), std::string{std::istreambuf_iterator<char>{file}, {}}};
+        return std::pair{*status, std::string{std::istreambuf_iterator<char>{file}, {}}};
     };
     {
         const auto [status, said] = checked({"check"});

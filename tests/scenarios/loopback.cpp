@@ -53,12 +53,27 @@ Process::~Process()
 
 void Process::kill(int signal) { ::kill(id_, signal); }
 
+namespace {
+
+int outcome(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status); }
+
+} // namespace
+
 int Process::wait()
 {
     int status{};
     ::waitpid(id_, &status, 0);
     id_ = 0;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    return outcome(status);
+}
+
+std::optional<int> Process::ended()
+{
+    int status{};
+    if (::waitpid(id_, &status, WNOHANG) != id_)
+        return std::nullopt;
+    id_ = 0;
+    return outcome(status);
 }
 
 std::uint16_t free_port()

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 
 #include <sys/types.h>
 
@@ -38,8 +39,8 @@ public:
     void kill(int signal);
     /// Waits for the end; the exit status, or minus the signal.
     int wait();
-    /// Somebody else has waited for its end.
-    void forget() { id_ = 0; }
+    /// The same once it has ended; waits for nothing, so that whom it talks to can go on.
+    std::optional<int> ended();
     pid_t id() const { return id_; }
 
 private:

@@ -131,6 +131,28 @@ TEST_CASE("A polite end is quick and quiet, also while Slack is away", "[scenari
     CHECK(has(log, "unreachable"));
 }
 
+TEST_CASE("A polite end is as quick while Slack is there, and leaves no link behind", "[scenarios][peers]")
+{
+    Net world;
+    people(world.slack(), {"ana", "bo", "chi", "cto"});
+    const Folder folder;
+    const auto port = free_port();
+    const auto yaml = read(std::filesystem::path{ONCALL_SOURCE_DIR} / "manifest/oncall.yaml");
+    Process bot{{ONCALL_BINARY, "run"}, settings(world, folder, port, yaml), folder.path / "bot.log"};
+    const auto base = "http://127.0.0.1:" + std::to_string(port);
+    REQUIRE(world.until([&] { return world.exchange("GET", base + "/health").status == 200; }));
+    REQUIRE(world.until([&] { return scenario::by_http() || world.slack().links() == 2; }));
+    REQUIRE(world.exchange("POST", base + "/hooks/demo-scripts-key", R"({"title":"It is down"})").status == 202);
+    bot.kill(SIGTERM);
+    std::optional<int> status;
+    CHECK(world.until([&] { return (status = bot.ended()).has_value(); }, 5s));
+    CHECK(status == 0);
+    CHECK(world.until([&] { return world.slack().links() == 0; }));
+    const auto log = read(folder.path / "bot.log");
+    INFO(log);
+    CHECK_FALSE(has(log, "error  "));
+}
+
 TEST_CASE("kill -9 loses nothing that was accepted and repeats a page at most once a kill", "[scenarios][peers][crash]")
 {
     Net world;
