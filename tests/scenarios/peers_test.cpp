@@ -46,43 +46,65 @@ std::string read(const std::filesystem::path& path)
     return {std::istreambuf_iterator<char>{in}, {}};
 }
 
+/// The real Alertmanager, with a configuration of ours.
+class Alertmanager {
+public:
+    Alertmanager(Net& world, const Folder& folder, const std::string& configuration)
+        : world_{world}
+    {
+        const auto unpacked = std::filesystem::path{ONCALL_SOURCE_DIR} / "build/peers/alertmanager";
+        const auto binary = unpacked / "usr/bin/prometheus-alertmanager";
+        INFO("tests/run fetches it; without: " << binary);
+        REQUIRE(std::filesystem::exists(binary));
+        std::ofstream{folder.path / "alertmanager.yml"} << configuration;
+        const auto listen = "127.0.0.1:" + std::to_string(free_port());
+        url_ = "http://" + listen;
+        process_ = std::make_unique<Process>(
+            std::vector<std::string>{"/usr/bin/env", "-C", unpacked.string(), binary.string(),
+                "--config.file=" + (folder.path / "alertmanager.yml").string(), "--storage.path=" + (folder.path / "am").string(),
+                "--web.listen-address=" + listen, "--cluster.listen-address="},
+            std::map<std::string, std::string>{}, folder.path / "alertmanager.log");
+        REQUIRE(world.until([&] { return world.exchange("GET", url_ + "/-/ready").status == 200; }));
+    }
+
+    /// `labels` as JSON without braces.
+    void fire(const std::string& labels, const std::string& more = "")
+    {
+        const auto alert = R"([{"labels":{)" + labels + R"(},"annotations":{"summary":"It is down in eu-1"})" + more + "}]";
+        REQUIRE(world_.exchange("POST", url_ + "/api/v2/alerts", alert).status == 200);
+    }
+    void resolve(const std::string& labels)
+    {
+        const auto over = oncall::iso(world_.clock().now() - 1s, "UTC");
+        fire(labels, R"(,"endsAt":")" + over.substr(0, 19) + "Z\"");
+    }
+
+private:
+    Net& world_;
+    std::string url_{};
+    std::unique_ptr<Process> process_{};
+};
+
 } // namespace
 
 TEST_CASE("The real Alertmanager fires and resolves, and people are paged and told", "[scenarios][peers]")
 {
-    const auto unpacked = std::filesystem::path{ONCALL_SOURCE_DIR} / "build/peers/alertmanager";
-    const auto binary = unpacked / "usr/bin/prometheus-alertmanager";
-    INFO("tests/run fetches it; without: " << binary);
-    REQUIRE(std::filesystem::exists(binary));
-
     Net world;
     people(world.slack(), {"ana", "bo", "chi", "cto"});
     const Folder folder;
-    const auto port = free_port(), its_port = free_port();
+    const auto port = free_port();
     auto yaml = read(std::filesystem::path{ONCALL_SOURCE_DIR} / "manifest/oncall.yaml");
     const Process bot{{ONCALL_BINARY, "run"}, settings(world, folder, port, yaml), folder.path / "bot.log"};
     const auto health = "http://127.0.0.1:" + std::to_string(port) + "/health";
     REQUIRE(world.until([&] { return world.exchange("GET", health).status == 200; }));
     REQUIRE(world.until([&] { return scenario::by_http() || world.slack().links() == 2; }));
+    Alertmanager alertmanager{world, folder,
+        "route: {receiver: oncall, group_wait: 0s, group_interval: 1s, repeat_interval: 1h}\n"
+        "receivers: [{name: oncall, webhook_configs: [{send_resolved: true, url: 'http://127.0.0.1:"
+            + std::to_string(port) + "/hooks/demo-alertmanager-key'}]}]\n"};
 
-    std::ofstream{folder.path / "alertmanager.yml"}
-        << "route: {receiver: oncall, group_wait: 0s, group_interval: 1s, repeat_interval: 1h}\n"
-        << "receivers: [{name: oncall, webhook_configs: [{send_resolved: true, url: 'http://127.0.0.1:" << port
-        << "/hooks/demo-alertmanager-key'}]}]\n";
-    const auto listen = "127.0.0.1:" + std::to_string(its_port);
-    const Process alertmanager{
-        {"/usr/bin/env", "-C", unpacked.string(), binary.string(), "--config.file=" + (folder.path / "alertmanager.yml").string(),
-            "--storage.path=" + (folder.path / "am").string(), "--web.listen-address=" + listen, "--cluster.listen-address="},
-        {}, folder.path / "alertmanager.log"};
-    REQUIRE(world.until([&] { return world.exchange("GET", "http://" + listen + "/-/ready").status == 200; }));
-
-    const auto fire = [&](const std::string& more) {
-        return world.exchange("POST", "http://" + listen + "/api/v2/alerts",
-            R"([{"labels":{"alertname":"CheckoutDown","severity":"critical","service":"checkout","team":"payments"},)"
-            R"("annotations":{"summary":"Checkout is down in eu-1"})"
-                + more + "}]");
-    };
-    REQUIRE(fire("").status == 200);
+    const std::string labels = R"("alertname":"CheckoutDown","severity":"critical","service":"checkout","team":"payments")";
+    alertmanager.fire(labels);
     auto& ana = world.slack().person("ana");
     auto& bo = world.slack().person("bo");
     auto& chi = world.slack().person("chi");
@@ -97,17 +119,115 @@ TEST_CASE("The real Alertmanager fires and resolves, and people are paged and to
     INFO(read(folder.path / "bot.log"));
     REQUIRE(world.until([&] { return paged() == 1; }));
     auto& on_call = !ana.dms().empty() ? ana : !bo.dms().empty() ? bo : chi;
-    CHECK(has(world.slack().push(on_call.last_dm()), "Checkout is down in eu-1"));
+    CHECK(has(world.slack().push(on_call.last_dm()), "It is down in eu-1"));
 
     auto& channel = world.slack().channel("payments-alerts");
     const auto press = on_call.click(on_call.last_dm(), "Acknowledge");
     REQUIRE(world.until([&] { return press.acked(); }));
     REQUIRE(world.until([&] { return !channel.messages().empty() && has(world.slack().plain(channel.last()), "Acknowledged"); }));
 
-    const auto over = oncall::iso(world.clock().now() - 1s, "UTC");
-    REQUIRE(fire(R"(,"endsAt":")" + over.substr(0, 19) + "Z\"").status == 200);
+    alertmanager.resolve(labels);
     REQUIRE(world.until([&] { return has(world.slack().plain(channel.last()), "Resolved"); }));
     CHECK(paged() == 1);
+}
+
+TEST_CASE(
+    "The real Alertmanager groups, repeats and resolves by webhook and as for PagerDuty, while the bot is killed and restarted",
+    "[scenarios][peers][crash]")
+{
+    Net world;
+    people(world.slack(), {"ana", "bo"});
+    const Folder folder;
+    const auto port = free_port();
+    // Each way in pages a person of its own, once: who is paged twice is seen.
+    const auto environment = settings(world, folder, port,
+        "services: {hooked: {policy: ana}, routed: {policy: bo}}\n"
+        "policies:\n"
+        "  ana: {levels: [{targets: [user:ana@example.com], patience: 1h}]}\n"
+        "  bo: {levels: [{targets: [user:bo@example.com], patience: 1h}]}\n"
+        "sources:\n"
+        "  am: {format: alertmanager, key: hook-key, service: hooked}\n"
+        "  pd: {format: pagerduty, key: 0123456789abcdef0123456789abcdef, service: routed}\n");
+    const auto base = "http://127.0.0.1:" + std::to_string(port);
+    const auto start = [&] {
+        auto bot =
+            std::make_unique<Process>(std::vector<std::string>{ONCALL_BINARY, "run"}, environment, folder.path / "bot.log");
+        REQUIRE(world.until([&] { return world.exchange("GET", base + "/health").status == 200; }));
+        return bot;
+    };
+    auto bot = start();
+    Alertmanager alertmanager{world, folder,
+        "route:\n"
+        "  {receiver: hook, group_by: [cluster], group_wait: 0s, group_interval: 1s, repeat_interval: 1s,\n"
+        "   routes: [{receiver: pd, matchers: ['via=\"pagerduty\"']}]}\n"
+        "receivers:\n"
+        "- {name: hook, webhook_configs: [{send_resolved: true, url: '"
+            + base
+            + "/hooks/hook-key'}]}\n"
+              "- {name: pd, pagerduty_configs: [{routing_key: 0123456789abcdef0123456789abcdef, url: '"
+            + base + "/v2/enqueue', severity: '{{ .CommonLabels.severity }}'}]}\n"};
+
+    const auto labels = [](const std::string& name, const std::string& via, const std::string& cluster) {
+        return R"("alertname":")" + name + R"(","severity":"critical","via":")" + via + R"(","cluster":")" + cluster + "\"";
+    };
+    auto& slack = world.slack();
+    auto& ana = slack.person("ana");
+    auto& bo = slack.person("bo");
+    auto& ops = slack.channel("ops");
+    const auto cards = [&](const std::string& part, const std::string& state) {
+        const auto all = ops.messages();
+        return std::count_if(all.begin(), all.end(), [&](const auto& message) {
+            const auto text = slack.plain(message);
+            return has(text, part) && has(text, state);
+        });
+    };
+    const auto story = [&] { return read(folder.path / "bot.log") + slack.story(); };
+
+    // One alert each by webhook; as for PagerDuty a group is one.
+    alertmanager.fire(labels("Checkout", "webhook", "eu"));
+    alertmanager.fire(labels("Ledger", "webhook", "eu"));
+    alertmanager.fire(labels("Checkout", "pagerduty", "eu"));
+    alertmanager.fire(labels("Ledger", "pagerduty", "eu"));
+    REQUIRE(world.until([&] { return ana.dms().size() == 2 && bo.dms().size() == 1; }));
+    // What is repeated is counted, and pages nobody.
+    const auto repeated = [&] { return cards("from am", "reported ") == 2 && cards("from pd", "reported ") == 1; };
+    REQUIRE(world.until(repeated));
+
+    bot->kill(SIGKILL);
+    CHECK(bot->wait() == -SIGKILL);
+    // Meanwhile one is over, one more comes to each group, and a new group by the other way.
+    alertmanager.resolve(labels("Ledger", "webhook", "eu"));
+    alertmanager.fire(labels("Cache", "webhook", "eu"));
+    alertmanager.fire(labels("Cache", "pagerduty", "eu"));
+    alertmanager.fire(labels("Cache", "pagerduty", "us"));
+    world.until([] { return false; }, 1500ms); // long enough for it to be tried and refused
+    bot = start();
+    const auto caught_up = [&] { return ana.dms().size() == 3 && bo.dms().size() == 2 && cards("Ledger", "Resolved") == 1; };
+    {
+        INFO(story());
+        CHECK(world.until(caught_up, 30s));
+    }
+
+    // A polite restart, in the middle of repeats.
+    bot->kill(SIGTERM);
+    std::optional<int> status;
+    CHECK(world.until([&] { return (status = bot->ended()).has_value(); }, 10s));
+    CHECK(status == 0);
+    bot = start();
+    for (const auto* name : {"Checkout", "Cache"})
+        alertmanager.resolve(labels(name, "webhook", "eu"));
+    for (const auto* name : {"Checkout", "Ledger", "Cache"})
+        alertmanager.resolve(labels(name, "pagerduty", "eu"));
+    alertmanager.resolve(labels("Cache", "pagerduty", "us"));
+    const auto over = [&] { return cards("from am", "Resolved") == 3 && cards("from pd", "Resolved") == 2; };
+    const bool all_over = world.until(over, 30s);
+    INFO(story());
+    CHECK(all_over);
+    // Nothing was lost, and nobody was paged twice.
+    CHECK(cards("", "") == 5);
+    CHECK(ana.dms().size() == 3);
+    CHECK(bo.dms().size() == 2);
+    CHECK_FALSE(has(read(folder.path / "bot.log"), "error  "));
 }
 
 TEST_CASE("A polite end is quick and quiet, also while Slack is away", "[scenarios][peers]")
