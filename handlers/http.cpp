@@ -111,8 +111,18 @@ asio::awaitable<net::Response> Http::serve(net::Request request)
     co_return no(404, "there is nothing here; alerts go to POST /hooks/{key}");
 }
 
+bool Http::is_barred(const std::string& address) const
+{
+    const auto found = guesses_.find(address);
+    return found != guesses_.end() && !found->second.knows_one && found->second.count >= most_guesses
+        && app_.clock.now() - found->second.since < std::chrono::minutes{1};
+}
+
 Http::Knock Http::knock(const std::string& key, const std::string& address)
 {
+    // Whoever only guesses is not told either when a guess is right.
+    if (is_barred(address))
+        return {nullptr, true};
     // Looked up by its hash: how long it takes tells nothing about the keys there are.
     const auto source = app_.source_by_key.find(storage::sha256(key));
     const bool right = source != app_.source_by_key.end();
@@ -122,12 +132,10 @@ Http::Knock Http::knock(const std::string& key, const std::string& address)
     const auto now = app_.clock.now();
     if (now - guesses.since >= std::chrono::minutes{1})
         guesses = {now, 0, guesses.knows_one};
-    // Whoever only guesses is not told either when a guess is right.
-    if (guesses.count >= most_guesses && !(right && guesses.knows_one))
-        return {nullptr, true};
-    guesses.count += right ? 0 : 1;
     guesses.knows_one = guesses.knows_one || right;
-    return {right ? &app_.configuration->sources.at(source->second) : nullptr, false};
+    if (right)
+        return {&app_.configuration->sources.at(source->second), false};
+    return {nullptr, ++guesses.count > most_guesses};
 }
 
 asio::awaitable<net::Response> Http::hook(net::Request request)
@@ -165,26 +173,28 @@ asio::awaitable<net::Response> Http::hook(net::Request request)
 
 asio::awaitable<net::Response> Http::pagerduty(net::Request request, const oncall::Source* source)
 {
+    const auto address = sender(request);
+    // What strangers send is read before their key is known; not for ever.
+    if (!source && is_barred(address))
+        co_return no(429, "too many wrong routing keys; wait a minute");
     sources::Event event;
     try {
         event = sources::pagerduty(slack::parse(request.body, most_body));
     } catch (const slack::BadJson& problem) {
+        if (!source)
+            knock("", address);
         event.problems.push_back(std::string{"JSON parse error: "} + problem.what());
         co_return invalid_event(event.problems);
     }
-    if (!source && event.routing_key.empty()) {
-        event.problems.insert(event.problems.begin(), "'routing_key' is missing or blank");
-        co_return invalid_event(event.problems);
-    }
     if (!source) {
-        // PagerDuty says 400 to a key it does not know, not 202: senders show it (Robusta's issue 571 has its words).
-        const auto address = sender(request);
         const auto found = knock(event.routing_key, address);
         if (found.barred)
             co_return no(429, "too many wrong routing keys; wait a minute");
         source = found.source;
         std::string wrong;
-        if (!source)
+        if (event.routing_key.empty())
+            wrong = "'routing_key' is missing or blank";
+        else if (!source) // 400 as PagerDuty says it, not 202: senders show it (Robusta's issue 571 has its words)
             wrong = "Invalid routing key";
         else if (source->format != "pagerduty")
             wrong = "Invalid routing key: its source has the format " + source->format + ", and pagerduty is wanted";

@@ -34,6 +34,8 @@ private:
     asio::awaitable<net::Response> pagerduty(net::Request request, const oncall::Source* source);
     asio::awaitable<net::Response> slack_request(net::Request request);
 
+    /// Nothing but wrong keys came from there, and too many in this minute.
+    bool is_barred(const std::string& address) const;
     /// The source with that key, unless its sender has guessed too much.
     struct Knock {
         const oncall::Source* source{}; // nullptr: no source has that key

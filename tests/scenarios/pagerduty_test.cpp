@@ -147,6 +147,11 @@ TEST_CASE("By PagerDuty's events: guesses are counted, and who guesses too much 
     CHECK(enqueue(world, event("trigger", "k")).status == 429);
     CHECK(world.alert("Checkout is down").status == 429);
     world.advance(61s);
+    // What has no key at all, or is no JSON, is no better than a guess.
+    for (int i = 0; i < 20; ++i)
+        CHECK(enqueue(world, i % 2 ? "{}" : "[").status == 400);
+    CHECK(enqueue(world, "{}").status == 429);
+    world.advance(61s);
     CHECK(enqueue(world, event("trigger", "k")).status == 202);
     // From here on its right key passes, whatever a receiver beside it gets wrong.
     for (int i = 0; i < 30; ++i)

@@ -133,7 +133,7 @@ TEST_CASE("The real Alertmanager fires and resolves, and people are paged and to
 
 TEST_CASE(
     "The real Alertmanager groups, repeats and resolves by webhook and as for PagerDuty, while the bot is killed and restarted",
-    "[scenarios][peers][crash]")
+    "[peers][crash]")
 {
     Net world;
     people(world.slack(), {"ana", "bo"});
