@@ -108,7 +108,7 @@ void check_what_may_be_set(const config::Settings& settings, const Tell& tell)
         tell({Verdict::note, "ONCALL_ADMINS is not set: nobody is an administrator of the bot.", ""});
     else
         tell({Verdict::good, counted(settings.admins.size(), "administrator is", "administrators are") + " named.", ""});
-    if (settings.heartbeat_url.empty())
+    if (settings.heartbeat_url.get().empty())
         tell({Verdict::note,
             "ONCALL_HEARTBEAT_URL is not set: nobody outside notices when this machine dies. Set it to the address of a "
             "check that expects a sign of life, at healthchecks.io, Uptime Kuma or the like.",

@@ -167,7 +167,6 @@ ReadSettings Reader::read()
     settings.public_url = web_address("ONCALL_PUBLIC_URL");
     while (!settings.public_url.empty() && settings.public_url.back() == '/')
         settings.public_url.pop_back();
-    settings.heartbeat_url = web_address("ONCALL_HEARTBEAT_URL");
     if (const auto path = value("ONCALL_DATABASE"); !path.empty())
         settings.database = path;
     if (const auto listen = value("ONCALL_LISTEN"); !listen.empty()) {

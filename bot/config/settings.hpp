@@ -34,7 +34,6 @@ struct Settings {
     std::string tls_certificate{}; // paths of PEM files; both or neither
     std::string tls_key{};
     std::string public_url{}; // without a slash at the end; may be empty
-    std::string heartbeat_url{}; // asked for while all is well; may be empty
     std::string config{}; // the path of oncall.yaml; may be empty
     std::string channel{}; // the fallback channel: "#ops" or an id; may be empty
     std::vector<std::string> admins{};

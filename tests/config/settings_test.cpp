@@ -64,7 +64,7 @@ TEST_CASE("Without TLS only this machine is an address for Slack", "[config]")
     CHECK(read(with("SLACK_API_URL", "http://127.0.0.1:8000/api")).settings.slack_api_url == "http://127.0.0.1:8000/api/");
     CHECK(read(with("SLACK_API_URL", "http://127.0.0.1.example.com/")).problems.size() == 1);
     CHECK(read(with("SLACK_API_URL", "http://localhostile/")).problems.size() == 1);
-    CHECK(read(with("ONCALL_HEARTBEAT_URL", "https://hc.example.com/1")).settings.heartbeat_url == "https://hc.example.com/1");
+    CHECK(read(with("ONCALL_HEARTBEAT_URL", "https://hc.example.com/1")).settings.heartbeat_url.get() == "https://hc.example.com/1");
     CHECK(read(with("ONCALL_HEARTBEAT_URL", "http://hc.example.com/1")).problems.size() == 1);
 }
 
