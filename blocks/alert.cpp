@@ -93,11 +93,13 @@ Mrkdwn by_name(const std::vector<std::string>& people, const Names& names)
     return listed(people, [&](const std::string& person) { return name(person, names); });
 }
 
-/// " by Ana"
+/// " by Ana", " by Ana, by a link in an e-mail"
 Mrkdwn by_whom(const AlertView& shown)
 {
+    const auto& via = shown.alert.answered_via;
+    const bool in_slack = via == "/oncall" || via.ends_with("in Slack");
     if (!shown.alert.answered_by.empty())
-        return " by " + name(shown.alert.answered_by, shown.names);
+        return " by " + name(shown.alert.answered_by, shown.names) + (via.empty() || in_slack ? Mrkdwn{} : ", by " + word(via));
     if (!shown.alert.source.empty())
         return " by its source";
     return {};

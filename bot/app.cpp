@@ -17,7 +17,8 @@ App::App(config::Settings settings, oncall::Configuration configuration, Doors d
           .tasks = tasks_,
           .log = doors.log,
           .configuration = std::make_shared<const oncall::Configuration>(std::move(configuration)),
-          .fallback_channel = settings_.channel}
+          .fallback_channel = settings_.channel,
+          .email = doors.mailer != nullptr}
     , auditor_{{database_, doors.network, doors.clock, doors.log},
           {settings_.channel, settings_.admins, settings_.heartbeat_url, [this] { return context_.email; },
               [this] { watch_.look(); }},
@@ -28,7 +29,8 @@ App::App(config::Settings settings, oncall::Configuration configuration, Doors d
           {[this] { return watch_.health(); }, [this] { return watch_.ready(); }, [this] { return watch_.metrics(); }}}
     , engine_{context_}
     , roster_{context_}
-    , sender_{{database_, slack_, doors.clock, doors.random, tasks_, doors.log}, context_.configuration, settings_.channel}
+    , sender_{{database_, slack_, doors.clock, doors.random, tasks_, doors.log, doors.mailer}, context_.configuration,
+          settings_.channel}
 {
     context_.meet = [this](const std::string& user) {
         if (!user.empty())
@@ -46,7 +48,11 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
     std::vector<std::string> names;
     for (const auto& [name, source] : context_.configuration->sources)
         names.push_back(name);
+    // Kept from the first start on: links in mails that were sent go on working.
+    const auto fresh = doors_.random.token(32);
+    std::string answer_secret;
     auto keys = [&](storage::Transaction& tx) {
+        answer_secret = storage::Journal{tx}.secret("answer links", fresh);
         const storage::SourceKeys stored{tx};
         stored.keep_only(names);
         for (const auto& [name, source] : context_.configuration->sources) {
@@ -61,7 +67,9 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
         return stored.all();
     };
     context_.source_by_key = co_await database_.transaction(keys);
+    context_.answer_secret = std::move(answer_secret);
 
+    sender_.sign_links(settings_.public_url, context_.answer_secret);
     co_await sender_.recover();
     database_.on_commit([this](storage::Touched touched) {
         if (touched.timers)

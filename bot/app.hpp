@@ -7,6 +7,7 @@
 #include "engine.hpp"
 #include "handlers/http.hpp"
 #include "net/network.hpp"
+#include "notify/email.hpp"
 #include "roster.hpp"
 #include "slack/socket_mode.hpp"
 #include "watch.hpp"
@@ -21,6 +22,7 @@ public:
         doors::Random& random;
         doors::Worker& worker; // the database's
         logging::Log& log;
+        notify::Mailer* mailer{}; // nullptr: no e-mail
     };
 
     /// Opens the database. Throws storage::CannotOpen.

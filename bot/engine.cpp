@@ -21,6 +21,7 @@ asio::awaitable<void> Engine::run()
             auto tidy = [&](storage::Transaction& tx) {
                 storage::Inbox{tx}.forget_before(now - 26h);
                 storage::Journal{tx}.forget_accepted_before(now - accepted_kept);
+                storage::Journal{tx}.forget_tokens_before(now - 26h); // links work for 24
             };
             co_await app_.database.transaction(tidy);
             tidy_at = now + 1h;

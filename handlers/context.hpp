@@ -32,6 +32,7 @@ struct Context {
     std::shared_ptr<const oncall::Configuration> configuration{};
     std::string fallback_channel{};
     bool email{}; // there is a server for it
+    std::string answer_secret{}; // signs the answer links; set before anything is served
     std::string home_team{}; // our Slack workspace; empty until Slack has said
     std::map<std::string, std::string> source_by_key{}; // SHA-256 of the key → source
     std::function<bool()> slack_up{};

@@ -2,6 +2,7 @@
 
 #include "handlers/slack.hpp"
 #include "handlers/sources/sources.hpp"
+#include "handlers/web/answer.hpp"
 
 namespace handlers {
 
@@ -27,7 +28,7 @@ net::Response no(int status, const std::string& why)
 }
 
 constexpr std::string_view hooks = "/hooks/";
-constexpr int most_guesses = 20; // wrong keys a minute and address
+constexpr int most_guesses = 20; // wrong keys and links a minute and address
 constexpr std::size_t most_body = 512 << 10; // PagerDuty's limit, and the listener's: beyond it, 413
 
 // "Approximately 120 calls a minute and integration key", over a window that looks back (PagerDuty, Events API Rate Limits).
@@ -103,6 +104,11 @@ asio::awaitable<net::Response> Http::serve(net::Request request)
             co_return no(405, "use POST");
         co_return co_await pagerduty(std::move(request), nullptr);
     }
+    if (path.starts_with("/a/")) {
+        if (!wants("GET") && !wants("POST"))
+            co_return no(405, "use GET or POST");
+        co_return co_await link(std::move(request));
+    }
     if (path.starts_with("/slack/")) {
         if (!wants("POST"))
             co_return no(405, "use POST");
@@ -126,16 +132,34 @@ Http::Knock Http::knock(const std::string& key, const std::string& address)
     // Looked up by its hash: how long it takes tells nothing about the keys there are.
     const auto source = app_.source_by_key.find(storage::sha256(key));
     const bool right = source != app_.source_by_key.end();
+    auto& guesses = guesses_of(address);
+    guesses.knows_one = guesses.knows_one || right;
+    if (right)
+        return {&app_.configuration->sources.at(source->second), false};
+    return {nullptr, ++guesses.count > most_guesses};
+}
+
+Http::Guesses& Http::guesses_of(const std::string& address)
+{
     if (guesses_.size() > 10'000)
         guesses_.clear();
     auto& guesses = guesses_[address];
     const auto now = app_.clock.now();
     if (now - guesses.since >= std::chrono::minutes{1})
         guesses = {now, 0, guesses.knows_one};
-    guesses.knows_one = guesses.knows_one || right;
-    if (right)
-        return {&app_.configuration->sources.at(source->second), false};
-    return {nullptr, ++guesses.count > most_guesses};
+    return guesses;
+}
+
+asio::awaitable<net::Response> Http::link(net::Request request)
+{
+    const auto address = sender(request);
+    if (is_barred(address))
+        co_return too_many_links();
+    auto answering = answer_link(std::move(request), app_);
+    auto response = co_await std::move(answering);
+    if (response.status == 403)
+        ++guesses_of(address).count;
+    co_return response;
 }
 
 asio::awaitable<net::Response> Http::hook(net::Request request)

@@ -15,8 +15,8 @@ struct Probes {
     Say metrics{};
 };
 
-/// What comes in by HTTP: whoever watches, POST /hooks/{key}, PagerDuty's POST /v2/enqueue, and Slack itself in HTTP mode.
-/// Answers only after the commit.
+/// What comes in by HTTP: whoever watches, POST /hooks/{key}, PagerDuty's POST /v2/enqueue, answer links, and
+/// Slack itself in HTTP mode. Answers only after the commit.
 class Http {
 public:
     /// Without a signing secret there is no HTTP mode.
@@ -33,7 +33,15 @@ private:
     /// PagerDuty's Events API v2, at its own path and at /hooks/{key}. `source`: whose key the path had; else the event names it.
     asio::awaitable<net::Response> pagerduty(net::Request request, const oncall::Source* source);
     asio::awaitable<net::Response> slack_request(net::Request request);
+    asio::awaitable<net::Response> link(net::Request request);
 
+    struct Guesses {
+        TimePoint since{};
+        int count{};
+        bool knows_one{}; // a right key came from there, and those go on passing: one wrong receiver must not silence the others
+    };
+    /// Of this minute.
+    Guesses& guesses_of(const std::string& address);
     /// Nothing but wrong keys came from there, and too many in this minute.
     bool is_barred(const std::string& address) const;
     /// The source with that key, unless its sender has guessed too much.
@@ -50,15 +58,10 @@ private:
     };
     asio::awaitable<Kept> keep(const oncall::Source& source, std::vector<Report> reports);
 
-    struct Guesses {
-        TimePoint since{};
-        int count{};
-        bool knows_one{}; // a right key came from there, and those go on passing: one wrong receiver must not silence the others
-    };
     Context& app_;
     slack::HttpDoor slack_;
     Probes probes_;
-    std::map<std::string, Guesses> guesses_{}; // wrong keys, by the sender's address
+    std::map<std::string, Guesses> guesses_{}; // wrong keys and links, by the sender's address
     struct Events {
         Window window;
         TimePoint said{}; // in the log, that there are too many

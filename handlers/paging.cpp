@@ -144,6 +144,7 @@ void take_back(Transaction& tx, Alert& alert, const storage::Undo& before)
     alert.state = before.state;
     alert.answered_by = before.answered_by;
     alert.answered_at = before.answered_at;
+    alert.answered_via = before.answered_via;
     alert.snoozed_until = before.snoozed_until;
     if (before.state == AlertState::snoozed)
         storage::Timers{tx}.set(storage::TimerKind::snooze, alert.id.value, before.snoozed_until);
@@ -344,10 +345,11 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
         start_page(tx, app, alert, only(wish.person, "a request for help"), asked.now, asked.actor, wish.person);
     } else if (moves) {
         const storage::Undo taken{alert.version + 1, asked.actor, asked.now, alert.state, alert.answered_by, alert.answered_at,
-            alert.snoozed_until, page ? std::string{name(page->state)} : ""};
+            alert.answered_via, alert.snoozed_until, page ? std::string{name(page->state)} : ""};
         alert.state = effect.state;
         alert.answered_by = effect.state == AlertState::triggered ? "" : asked.actor;
         alert.answered_at = effect.state == AlertState::triggered ? TimePoint{} : asked.now;
+        alert.answered_via = effect.state == AlertState::triggered ? "" : asked.via;
         alert.snoozed_until = {};
         for (const auto kind : {storage::TimerKind::snooze, storage::TimerKind::promise, storage::TimerKind::lapse})
             timers.clear(kind, alert.id.value);

@@ -31,7 +31,7 @@ std::string links_out(const std::vector<oncall::Link>& links)
 
 constexpr std::string_view columns =
     "id, version, state, source, dedup_key, title, description, severity, urgency, service, team, "
-    "rule, because, labels, links, count, triggered_at, answered_by, answered_at, snoozed_until";
+    "rule, because, labels, links, count, triggered_at, answered_by, answered_at, answered_via, snoozed_until";
 
 oncall::Alert alert_in(Query& row)
 {
@@ -58,6 +58,7 @@ oncall::Alert alert_in(Query& row)
     alert.triggered_at = row.time();
     alert.answered_by = row.text();
     alert.answered_at = row.time();
+    alert.answered_via = row.text();
     alert.snoozed_until = row.time();
     return alert;
 }
@@ -76,7 +77,8 @@ std::optional<oncall::Alert> one(Query query)
 std::optional<Undo> Undos::find(oncall::AlertId alert) const
 {
     Query row{tx,
-        "SELECT version, actor, at, state, answered_by, answered_at, snoozed_until, page_state FROM undo WHERE alert = $1",
+        "SELECT version, actor, at, state, answered_by, answered_at, answered_via, snoozed_until, page_state FROM undo WHERE "
+        "alert = $1",
         alert.value};
     if (!row.step())
         return std::nullopt;
@@ -87,6 +89,7 @@ std::optional<Undo> Undos::find(oncall::AlertId alert) const
     undo.state = alert_state(row.text());
     undo.answered_by = row.text();
     undo.answered_at = row.time();
+    undo.answered_via = row.text();
     undo.snoozed_until = row.time();
     undo.page_state = row.text();
     return undo;
@@ -96,10 +99,10 @@ void Undos::save(oncall::AlertId alert, const Undo& undo) const
 {
     forget(alert);
     run(tx,
-        "INSERT INTO undo (alert, version, actor, at, state, answered_by, answered_at, snoozed_until, page_state)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO undo (alert, version, actor, at, state, answered_by, answered_at, answered_via, snoozed_until, page_state)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         alert.value, undo.version, undo.actor, undo.at, oncall::name(undo.state), undo.answered_by, undo.answered_at,
-        undo.snoozed_until, undo.page_state);
+        undo.answered_via, undo.snoozed_until, undo.page_state);
 }
 
 void Undos::forget(oncall::AlertId alert) const { run(tx, "DELETE FROM undo WHERE alert = $1", alert.value); }
@@ -134,10 +137,11 @@ void Alerts::save(oncall::Alert& alert) const
     run(tx,
         "UPDATE alerts SET version = version + 1, state = $3, title = $4, description = $5, severity = $6, urgency = $7, labels "
         "= $8,"
-        " links = $9, count = $10, answered_by = $11, answered_at = $12, snoozed_until = $13 WHERE id = $1 AND version = $2",
+        " links = $9, count = $10, answered_by = $11, answered_at = $12, snoozed_until = $13, answered_via = $14 WHERE id = $1 "
+        "AND version = $2",
         alert.id.value, alert.version, oncall::name(alert.state), alert.title, alert.description, alert.severity,
         oncall::name(alert.urgency), written(json(alert.labels)), links_out(alert.links), alert.count, alert.answered_by,
-        alert.answered_at, alert.snoozed_until);
+        alert.answered_at, alert.snoozed_until, alert.answered_via);
     if (tx.changes() != 1)
         throw Conflict{"alert " + std::to_string(alert.id.value) + " was changed by somebody else"};
     ++alert.version;

@@ -211,6 +211,8 @@ bool Journal::use_token(const std::string& id, TimePoint now) const
     return tx.changes() == 1;
 }
 
+bool Journal::token_used(const std::string& id) const { return Query{tx, "SELECT 1 FROM used_tokens WHERE id = $1", id}.step(); }
+
 void Journal::forget_tokens_before(TimePoint when) const { run(tx, "DELETE FROM used_tokens WHERE at < $1", when); }
 
 std::string Journal::secret(const std::string& name, const std::string& fresh) const

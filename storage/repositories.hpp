@@ -41,6 +41,7 @@ struct Undo {
     oncall::AlertState state{}; // these were before
     std::string answered_by{};
     TimePoint answered_at{};
+    std::string answered_via{};
     TimePoint snoozed_until{};
     std::string page_state{}; // empty: no page
 };
@@ -251,6 +252,7 @@ struct Journal {
     void pulse(TimePoint now) const;
     /// True the first time.
     bool use_token(const std::string& id, TimePoint now) const;
+    bool token_used(const std::string& id) const;
     void forget_tokens_before(TimePoint when) const;
     /// The secret of that name; `fresh` is kept when there is none yet.
     std::string secret(const std::string& name, const std::string& fresh) const;

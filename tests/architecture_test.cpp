@@ -57,9 +57,13 @@ const std::map<std::string, Room> table{
     {"storage",
         {{"oncall", "doors"},
             {"SQLiteCpp/", "sqlite3.h", "nlohmann/", "openssl/", "boost/asio/", "fcntl.h", "sys/", "unistd.h"}}},
-    {"config", {{"oncall", "doors/log.hpp"}, {"yaml-cpp/"}}},
-    {"handlers", {{"oncall", "config", "storage", "blocks", "slack", "doors", "net/message.hpp"}, {"nlohmann/", "boost/asio/"}}},
-    {"delivery", {{"oncall", "storage", "blocks", "slack", "doors"}, {"nlohmann/", "boost/asio/"}}},
+    {"notify", {{"oncall", "net", "doors"}, {"curl/", "jwt/", "kainjow/", "openssl/", "boost/asio/"}}},
+    {"config", {{"oncall", "doors/log.hpp", "notify/smtp_server.hpp"}, {"yaml-cpp/"}}},
+    {"handlers",
+        {{"oncall", "config", "storage", "blocks", "slack", "doors", "net/message.hpp", "notify/answer_token.hpp",
+             "notify/template.hpp", "notify/text.hpp"},
+            {"nlohmann/", "boost/asio/"}}},
+    {"delivery", {{"oncall", "storage", "blocks", "slack", "notify", "doors"}, {"nlohmann/", "boost/asio/"}}},
     {"workspace", {{"net", "doors"}, {"nlohmann/", "boost/asio/", "openssl/"}}},
 };
 
@@ -229,6 +233,18 @@ TEST_CASE("Beast is compiled in two files", "[architecture]")
             if (include.path == "net/beast.hpp" || include.path.starts_with("boost/beast/"))
                 users.insert(file.string());
     CHECK(users == std::set<std::string>{"bot/net/beast.hpp", "bot/net/http_client.cpp", "bot/net/http_server.cpp"});
+}
+
+TEST_CASE("What is not to be trusted blindly is included in one file each", "[architecture]")
+{
+    std::map<std::string, std::set<std::string>> users;
+    for (const auto& file : sources())
+        for (const auto& include : includes(text_of(root / file)))
+            for (const std::string library : {"jwt/", "kainjow/"})
+                if (include.path.starts_with(library))
+                    users[library].insert(file.string());
+    CHECK(users["jwt/"] == std::set<std::string>{"bot/notify/answer_token.cpp"});
+    CHECK(users["kainjow/"] == std::set<std::string>{"bot/notify/template.cpp"});
 }
 
 TEST_CASE("No co_await expression holds what GCC 12 miscompiles", "[architecture]")

@@ -117,6 +117,27 @@ void check_what_may_be_set(const config::Settings& settings, const Tell& tell)
         tell({Verdict::good, "Signs of life go to ONCALL_HEARTBEAT_URL.", ""});
 }
 
+asio::awaitable<void> check_mail(const config::Settings& settings, CheckDoors doors, const Tell& tell)
+{
+    Finding found{Verdict::note, "SMTP_URL is not set: pages go by Slack alone, and while Slack is away they reach nobody.", ""};
+    if (doors.mailer) {
+        const auto outcome = co_await doors.mailer->verify();
+        if (outcome.how == notify::Outcome::accepted)
+            found = {Verdict::good, "The mail server of SMTP_URL lets us in.", ""};
+        else
+            found = {Verdict::bad, "The mail server of SMTP_URL does not let us in: " + outcome.why + ".",
+                "Check SMTP_URL (smtp://user:password@host:587 or smtps://host:465) and that this machine may connect there."};
+    } else if (!settings.smtp_url.get().empty()) {
+        found.what = "The mail server was not asked: SMTP_URL or SMTP_FROM must be valid first.";
+    }
+    tell(std::move(found));
+    if (doors.mailer && settings.public_url.empty())
+        tell({Verdict::note,
+            "ONCALL_PUBLIC_URL is not set: mails carry no links to answer by. Set it to the address by which phones reach this "
+            "bot.",
+            ""});
+}
+
 /// Colour helps on a terminal and is noise in a file.
 void print(const Finding& finding, bool colour)
 {
@@ -164,6 +185,7 @@ asio::awaitable<void> check(Subject subject, CheckDoors doors, Tell tell)
         co_await slack.run(links);
     if (subject.configuration && !readable)
         tell({Verdict::note, "Channels and people of the configuration were not looked for: it must be valid first.", ""});
+    co_await check_mail(settings, doors, tell);
     check_what_may_be_set(settings, tell);
 }
 
@@ -178,8 +200,11 @@ int check()
     asio::io_context loop{1};
     doors::SystemClock clock{loop.get_executor()};
     const auto network = net::internet(loop.get_executor());
-    const CheckDoors doors{*network, clock};
     auto subject = read_subject();
+    const auto& settings = subject.settings.settings;
+    const bool readable = notify::smtp_server_in(settings.smtp_url.get(), settings.smtp_from).problems.empty();
+    const auto mailer = readable ? mail_server(settings, loop.get_executor()) : nullptr;
+    const CheckDoors doors{*network, clock, mailer.get()};
     if (!subject.settings.problems.empty() && !file(".env"))
         tell({Verdict::note, "There is no .env in " + std::filesystem::current_path().string() + ".", ""});
     std::exception_ptr failure;

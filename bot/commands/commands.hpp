@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "notify/email.hpp"
 #include "oncall/configuration.hpp"
 
 namespace commands {
@@ -18,5 +19,8 @@ std::optional<std::string> environment(const std::string& name);
 std::optional<std::string> file(const std::string& path);
 /// Reads oncall.yaml; says every problem on standard error. nullopt when there is one.
 std::optional<oncall::Configuration> read_configuration(const std::string& path);
+
+/// By SMTP_URL; nullptr without one. The settings are valid.
+std::unique_ptr<notify::Mailer> mail_server(const config::Settings& settings, boost::asio::any_io_executor loop);
 
 } // namespace commands

@@ -29,6 +29,13 @@ std::optional<std::string> file(const std::string& path)
     return text.str();
 }
 
+std::unique_ptr<notify::Mailer> mail_server(const config::Settings& settings, boost::asio::any_io_executor loop)
+{
+    if (settings.smtp_url.get().empty())
+        return nullptr;
+    return notify::smtp(notify::smtp_server_in(settings.smtp_url.get(), settings.smtp_from).server, std::move(loop));
+}
+
 std::optional<oncall::Configuration> read_configuration(const std::string& path)
 {
     const auto text = file(path);
@@ -65,7 +72,9 @@ int run()
     doors::SystemRandom random;
     const auto network = net::internet(loop.get_executor());
     const auto thread = doors::system_thread();
-    App app{std::move(read.settings), std::move(configuration), {loop.get_executor(), *network, clock, random, *thread, *log}};
+    const auto mailer = mail_server(read.settings, loop.get_executor());
+    const App::Doors parts{loop.get_executor(), *network, clock, random, *thread, *log, mailer.get()};
+    App app{std::move(read.settings), std::move(configuration), parts};
 
     int status = 0;
     asio::signal_set signals{loop, SIGINT, SIGTERM};

@@ -1,5 +1,7 @@
 #include "config/settings.hpp"
 
+#include "notify/smtp_server.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <fstream>
@@ -188,8 +190,15 @@ ReadSettings Reader::read()
     settings.heartbeat_url = Secret{secret("ONCALL_HEARTBEAT_URL")};
     if (const auto& url = settings.heartbeat_url.get(); !url.empty() && !is_web_address(url))
         problem("ONCALL_HEARTBEAT_URL is no https address (it is a secret, and not shown). Fix: start it with https:// (http:// "
-                "is for "
-                "this machine only).");
+                "is for this machine only).");
+    settings.smtp_url = Secret{secret("SMTP_URL")};
+    settings.smtp_from = value("SMTP_FROM");
+    if (!settings.smtp_url.get().empty())
+        for (auto& text : notify::smtp_server_in(settings.smtp_url.get(), settings.smtp_from).problems)
+            problem(std::move(text));
+    else if (!settings.smtp_from.empty())
+        problem("SMTP_FROM is set and SMTP_URL is not, so no mail would be sent. Fix: set SMTP_URL to "
+                "smtp://user:password@host:587, or take SMTP_FROM out.");
     for (const auto& wish : listed(value("ONCALL_LOG")))
         log_wish(wish);
     return std::move(result_);

@@ -38,6 +38,8 @@ struct Settings {
     std::string channel{}; // the fallback channel: "#ops" or an id; may be empty
     std::vector<std::string> admins{};
     Secret heartbeat_url{}; // asked while all is well; whoever knows it could feign that, so it is a secret. May be empty
+    Secret smtp_url{}; // holds the mail server's password; empty: no e-mail. Read it with notify::smtp_server_in
+    std::string smtp_from{};
     logging::Format log_format{logging::Format::text};
     logging::Level log_level{logging::Level::info};
 };

@@ -30,6 +30,8 @@ Budget::Bucket Budget::fresh(const std::string& name, TimePoint now)
         return {25, now, 25, 50.0 / 60};
     if (name == "chat.postMessage")
         return {60, now, 60, 5};
+    if (name == "email")
+        return {20, now, 20, 5};
     // A response_url has an allowance of its own; ours is one for all of them.
     if (name == "response_url" || name.starts_with("response:"))
         return {100, now, 100, 50};

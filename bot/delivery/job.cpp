@@ -1,6 +1,7 @@
 #include "delivery/job.hpp"
 
 #include "delivery/view.hpp"
+#include "notify/page_email.hpp"
 
 namespace delivery {
 
@@ -8,14 +9,14 @@ using storage::Transaction;
 
 namespace {
 
-struct Desk {
+struct Pen {
     Transaction& tx;
-    const oncall::Configuration& configuration;
+    const Desk& desk;
 
     blocks::AlertView view(oncall::AlertId id) const
     {
         auto alert = storage::Alerts{tx}.find(id);
-        return view_of(tx, configuration, alert.value_or(oncall::Alert{}));
+        return view_of(tx, desk.configuration, alert.value_or(oncall::Alert{}));
     }
     std::optional<storage::ShownMessage> card_of(oncall::AlertId id) const
     {
@@ -54,13 +55,13 @@ slack::Message page_for(blocks::AlertView shown, const oncall::Notification& not
 
 /// A notification that is still wanted, or may be out already: then it is looked up, so that it can follow its alert. Answered
 /// meanwhile, nobody is paged for nothing; after an outage the newest page of several is enough.
-std::optional<oncall::Notification> wanted(const Desk& desk, Job& job)
+std::optional<oncall::Notification> wanted(const Pen& pen, Job& job)
 {
-    const storage::Notifications notifications{desk.tx};
+    const storage::Notifications notifications{pen.tx};
     auto notification = notifications.find(oncall::NotificationId{job.row.subject});
     if (!notification || notification->state != oncall::NotificationState::planned)
         return std::nullopt;
-    const auto page = storage::Pages{desk.tx}.find(notification->page);
+    const auto page = storage::Pages{pen.tx}.find(notification->page);
     const bool runs = page && (page->state == oncall::PageState::paging || page->state == oncall::PageState::exhausted);
     job.only_look = !runs || notifications.is_overtaken(*notification);
     job.alert = notification->alert;
@@ -70,12 +71,12 @@ std::optional<oncall::Notification> wanted(const Desk& desk, Job& job)
     return notification;
 }
 
-void dm(const Desk& desk, Job& job)
+void dm(const Pen& pen, Job& job)
 {
-    const auto notification = wanted(desk, job);
+    const auto notification = wanted(pen, job);
     if (!notification)
         return;
-    auto shown = desk.view(notification->alert);
+    auto shown = pen.view(notification->alert);
     job.version = shown.alert.version;
     post(job, notification->person, page_for(std::move(shown), *notification));
     job.to_person = true;
@@ -83,29 +84,67 @@ void dm(const Desk& desk, Job& job)
     job.place = std::to_string(notification->id.value);
 }
 
-void channel_page(const Desk& desk, Job& job)
+void channel_page(const Pen& pen, Job& job)
 {
-    const auto notification = wanted(desk, job);
+    const auto notification = wanted(pen, job);
     if (!notification)
         return;
-    auto shown = desk.view(notification->alert);
+    auto shown = pen.view(notification->alert);
     job.version = shown.alert.version;
     post(job, notification->person, page_for(std::move(shown), *notification));
     job.kind = "channel_page";
     job.place = job.row.key;
 }
 
-void skipped(const Desk& desk, Job& job)
+void skipped(const Pen& pen, Job& job)
 {
-    const auto notification = wanted(desk, job);
+    const auto notification = wanted(pen, job);
     if (notification)
-        post(job, notification->person, blocks::dead_end(desk.view(notification->alert), notification->why));
+        post(job, notification->person, blocks::dead_end(pen.view(notification->alert), notification->why));
 }
 
-void reminder(const Desk& desk, Job& job)
+/// A mail cannot be looked up: one that may have been taken is sent again under the same id, unless nobody needs it any more.
+void email(const Pen& pen, Job& job)
+{
+    const auto notification = wanted(pen, job);
+    if (!notification || job.only_look || !pen.desk.has_mail)
+        return;
+    const storage::People people{pen.tx};
+    const auto person = people.find(notification->person);
+    const auto names = people.names();
+    notify::PageEmail page;
+    page.to = person && !person->email.empty() ? person->email : notification->person;
+    page.notification = *notification;
+    page.alert = storage::Alerts{pen.tx}.find(notification->alert).value_or(oncall::Alert{});
+    page.why = blocks::plain(notification->why, names);
+    if (!page.alert.answered_by.empty())
+        page.holder = blocks::plain("<@" + page.alert.answered_by + ">", names);
+    if (const auto& services = pen.desk.configuration.services; services.contains(page.alert.service))
+        page.runbook = services.at(page.alert.service).runbook;
+    page.time_zone = person ? person->time_zone : "";
+    if (!pen.desk.public_url.empty())
+        page.answers = notify::answer_links(pen.desk.public_url, pen.desk.answer_secret, *notification, pen.desk.now);
+    page.slack_is_down = pen.desk.slack_is_down;
+    job.method = "email";
+    job.to = page.to;
+    job.email = notify::page_email(page, pen.desk.now);
+}
+
+/// The auditor's words, to an operator.
+void alarm_email(const Pen& pen, Job& job)
+{
+    if (!pen.desk.has_mail)
+        return;
+    const auto [address, words] = split(job.row.body);
+    job.method = "email";
+    job.to = address;
+    job.email = notify::alarm_email(address, words, job.row.key, pen.desk.now);
+}
+
+void reminder(const Pen& pen, Job& job)
 {
     job.alert = {job.row.subject};
-    const auto shown = desk.view(job.alert);
+    const auto shown = pen.view(job.alert);
     job.only_look = shown.alert.state != oncall::AlertState::promised;
     if (job.only_look && !job.row.ambiguous)
         return;
@@ -117,9 +156,9 @@ void reminder(const Desk& desk, Job& job)
 }
 
 /// A message that stands follows its alert: by its clicker's response_url, else by an edit.
-void edit(const Desk& desk, Job& job, std::int64_t id, const std::string& response_url)
+void edit(const Pen& pen, Job& job, std::int64_t id, const std::string& response_url)
 {
-    const auto message = storage::Messages{desk.tx}.find(id);
+    const auto message = storage::Messages{pen.tx}.find(id);
     if (!message)
         return;
     job.alert = message->alert;
@@ -127,11 +166,11 @@ void edit(const Desk& desk, Job& job, std::int64_t id, const std::string& respon
     job.to = response_url.empty() ? message->channel : response_url;
     job.ts = message->ts;
     job.shown_message = message->id;
-    auto shown = desk.view(message->alert);
+    auto shown = pen.view(message->alert);
     job.version = shown.alert.version;
     // What a message is known by stays the same when it is edited.
     if (message->kind == "dm") {
-        if (const auto notification = storage::Notifications{desk.tx}.find(oncall::NotificationId{std::stoll(message->place)})) {
+        if (const auto notification = storage::Notifications{pen.tx}.find(oncall::NotificationId{std::stoll(message->place)})) {
             job.message = page_for(std::move(shown), *notification);
             job.message.key = "notify:" + notification->key;
             return;
@@ -144,19 +183,19 @@ void edit(const Desk& desk, Job& job, std::int64_t id, const std::string& respon
     job.message.key = message->kind == "card" ? "card:" + std::to_string(message->alert.value) : message->place;
 }
 
-void dm_update(const Desk& desk, Job& job) { edit(desk, job, job.row.subject, ""); }
+void dm_update(const Pen& pen, Job& job) { edit(pen, job, job.row.subject, ""); }
 
-void replace(const Desk& desk, Job& job)
+void replace(const Pen& pen, Job& job)
 {
     const auto [url, id] = split(job.row.body);
-    edit(desk, job, std::stoll(id), url);
+    edit(pen, job, std::stoll(id), url);
 }
 
-void card(const Desk& desk, Job& job)
+void card(const Pen& pen, Job& job)
 {
     job.alert = {job.row.subject};
-    post(job, job.row.body, blocks::card(desk.view(job.alert)));
-    if (const auto card = desk.card_of(job.alert)) {
+    post(job, job.row.body, blocks::card(pen.view(job.alert)));
+    if (const auto card = pen.card_of(job.alert)) {
         job.method = "chat.update";
         job.to = card->channel;
         job.ts = card->ts;
@@ -167,16 +206,16 @@ void card(const Desk& desk, Job& job)
     }
 }
 
-void thread(const Desk& desk, Job& job)
+void thread(const Pen& pen, Job& job)
 {
     job.alert = {job.row.subject};
-    const auto card = desk.card_of(job.alert);
+    const auto card = pen.card_of(job.alert);
     if (!card)
         return; // asked for again once the card stands
-    const auto entries = storage::Timeline{desk.tx}.of_alert(job.alert, card->told_up_to);
+    const auto entries = storage::Timeline{pen.tx}.of_alert(job.alert, card->told_up_to);
     if (entries.empty())
         return;
-    post(job, card->channel, blocks::history(entries, storage::People{desk.tx}.names()));
+    post(job, card->channel, blocks::history(entries, storage::People{pen.tx}.names()));
     job.ts = card->ts;
     job.shown_message = card->id;
     job.told_from = card->told_up_to;
@@ -184,10 +223,10 @@ void thread(const Desk& desk, Job& job)
     job.message.key = job.row.key + ":" + std::to_string(job.told_up_to);
 }
 
-void exhausted(const Desk& desk, Job& job)
+void exhausted(const Pen& pen, Job& job)
 {
     job.alert = {job.row.subject};
-    const auto shown = desk.view(job.alert);
+    const auto shown = pen.view(job.alert);
     job.only_look = shown.alert.state != oncall::AlertState::triggered;
     if (job.only_look && !job.row.ambiguous)
         return;
@@ -197,14 +236,14 @@ void exhausted(const Desk& desk, Job& job)
     job.place = job.row.key;
 }
 
-void dead_end(const Desk& desk, Job& job)
+void dead_end(const Pen& pen, Job& job)
 {
     const auto [channel, words] = split(job.row.body);
     job.alert = {job.row.subject};
-    post(job, channel, blocks::dead_end(desk.view(job.alert), words));
+    post(job, channel, blocks::dead_end(pen.view(job.alert), words));
 }
 
-void alarm(const Desk&, Job& job)
+void alarm(const Pen&, Job& job)
 {
     const auto [channel, words] = split(job.row.body);
     post(job, channel, blocks::words(words));
@@ -218,39 +257,39 @@ void answer(Job& job, std::string url, slack::Message message)
     job.ephemeral = true;
 }
 
-void respond(const Desk& desk, Job& job)
+void respond(const Pen& pen, Job& job)
 {
     const auto [url, words] = split(job.row.body);
-    answer(job, url, blocks::words(words, storage::People{desk.tx}.names()));
+    answer(job, url, blocks::words(words, storage::People{pen.tx}.names()));
 }
 
-void respond_over(const Desk& desk, Job& job)
+void respond_over(const Pen& pen, Job& job)
 {
-    respond(desk, job);
+    respond(pen, job);
     job.ephemeral = false;
 }
 
-void done(const Desk& desk, Job& job)
+void done(const Pen& pen, Job& job)
 {
     const auto [url, rest] = split(job.row.body);
     const auto [value, words] = split(rest);
-    answer(job, url, blocks::done(words, value, storage::People{desk.tx}.names()));
+    answer(job, url, blocks::done(words, value, storage::People{pen.tx}.names()));
 }
 
-constexpr std::pair<std::string_view, void (*)(const Desk&, Job&)> kinds[]{{"dm", dm}, {"channel_page", channel_page},
-    {"skipped", skipped}, {"reminder", reminder}, {"dm_update", dm_update}, {"replace", replace}, {"card", card},
-    {"thread", thread}, {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm}, {"respond", respond},
-    {"respond_over", respond_over}, {"done", done}};
+constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm", dm}, {"channel_page", channel_page},
+    {"skipped", skipped}, {"email", email}, {"alarm_email", alarm_email}, {"reminder", reminder}, {"dm_update", dm_update},
+    {"replace", replace}, {"card", card}, {"thread", thread}, {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm},
+    {"respond", respond}, {"respond_over", respond_over}, {"done", done}};
 
 } // namespace
 
-Job job_of(Transaction& tx, const oncall::Configuration& configuration, storage::OutboxRow row)
+Job job_of(Transaction& tx, const Desk& desk, storage::OutboxRow row)
 {
     Job job;
     job.row = std::move(row);
     for (const auto& [kind, render] : kinds)
         if (kind == job.row.kind)
-            render(Desk{tx, configuration}, job);
+            render(Pen{tx, desk}, job);
     if (job.message.key.empty())
         job.message.key = job.row.key;
     return job;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "notify/email.hpp"
 #include "oncall/configuration.hpp"
 #include "slack/message.hpp"
 #include "storage/repositories.hpp"
@@ -9,10 +10,11 @@ namespace delivery {
 /// A row of the outbox with all it needs to be sent.
 struct Job {
     storage::OutboxRow row{};
-    std::string method{}; // "chat.postMessage", "chat.update", "response_url"; empty: nothing to say any more
-    std::string to{}; // channel, person or response_url
+    std::string method{}; // "chat.postMessage", "chat.update", "response_url", "email"; empty: nothing to say any more
+    std::string to{}; // channel, person, response_url or address
     std::string ts{}; // of the message edited, or of the thread
     slack::Message message{};
+    notify::Email email{};
     bool to_person{}; // `to` is a person, as the configuration names them or by id
     bool ephemeral{}; // by response_url: words of their own instead of what was clicked
     std::string kind{}; // of the message to remember, as in storage::ShownMessage; empty: none
@@ -26,8 +28,18 @@ struct Job {
     bool only_look{}; // no longer wanted: recorded if it is out already, else dropped
 };
 
+/// What rendering needs besides the database.
+struct Desk {
+    const oncall::Configuration& configuration;
+    bool has_mail{}; // else mails are not sent after all
+    std::string public_url{}; // empty: mails carry no answer links
+    std::string answer_secret{};
+    bool slack_is_down{};
+    oncall::TimePoint now{};
+};
+
 /// Renders a row from the newest state.
-Job job_of(storage::Transaction& tx, const oncall::Configuration& configuration, storage::OutboxRow row);
+Job job_of(storage::Transaction& tx, const Desk& desk, storage::OutboxRow row);
 
 /// What came of a job.
 struct Came {

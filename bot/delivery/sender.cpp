@@ -9,7 +9,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int most_in_flight = 32;
+constexpr int most_in_flight = 32; // by Slack
+constexpr int most_mails_in_flight = 4;
 constexpr int most_looked_at = 1'000; // lanes a round
 
 /// Seconds before the n-th repeat: 1, 2, 4 … 60, with jitter.
@@ -21,11 +22,15 @@ milliseconds backoff(int attempts, doors::Random& random)
 
 std::string metadata_key(const Json& message) { return slack::text_at(message, {"metadata", "event_payload", "key"}); }
 
+bool is_mail(const storage::OutboxRow& row) { return row.kind == "email" || row.kind == "alarm_email"; }
+
 /// Whether the only method a row can go by must rest. A card is posted or edited, which only its state tells.
 bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
 {
     if (row.kind == "card")
         return busy.contains("chat.postMessage") && busy.contains("chat.update");
+    if (is_mail(row))
+        return busy.contains("email");
     if (row.kind == "dm_update")
         return busy.contains("chat.update");
     if (row.kind == "replace" || row.kind == "respond" || row.kind == "respond_over" || row.kind == "done")
@@ -63,17 +68,18 @@ asio::awaitable<void> Sender::run()
         budget_.tidy(now);
         auto busy = budget_.waiting(now);
         busy.insert(in_flight_.begin(), in_flight_.end());
-        const auto room = most_in_flight - static_cast<int>(in_flight_.size());
+        const auto left = room();
         auto next_of = [&](storage::Transaction& tx) {
             // Looked at on the read-only connection first: an idle round writes nothing.
             const storage::Outbox outbox{tx};
             const auto rows = outbox.ready(now, busy, most_looked_at);
-            const bool any = std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return !must_rest(row, busy); });
+            const bool any = std::any_of(rows.begin(), rows.end(),
+                [&](const auto& row) { return !must_rest(row, busy) && (is_mail(row) ? left.mail : left.slack) > 0; });
             return std::pair{any, outbox.next(now)};
         };
         const auto waits = co_await doors_.database.read(next_of);
-        if (waits.first && room > 0) {
-            auto work = [&](storage::Transaction& tx) { return take(tx, now, busy, room); };
+        if (waits.first) {
+            auto work = [&](storage::Transaction& tx) { return take(tx, now, busy, left); };
             auto jobs = co_await doors_.database.transaction(work);
             for (auto& job : jobs) {
                 in_flight_.insert(job.row.lane);
@@ -91,17 +97,17 @@ asio::awaitable<void> Sender::run()
     }
 }
 
-std::vector<Job> Sender::take(storage::Transaction& tx, TimePoint now, const std::set<std::string>& busy, int most)
+std::vector<Job> Sender::take(storage::Transaction& tx, TimePoint now, const std::set<std::string>& busy, Room room)
 {
     const storage::Outbox outbox{tx};
+    const Desk desk{*configuration_, doors_.mailer != nullptr, public_url_, answer_secret_, !doors_.slack.reachable(), now};
     std::vector<Job> jobs;
     for (auto& row : outbox.ready(now, busy, most_looked_at)) {
-        if (static_cast<int>(jobs.size()) == most)
-            break;
-        if (must_rest(row, busy))
+        auto& left = is_mail(row) ? room.mail : room.slack;
+        if (left == 0 || must_rest(row, busy))
             continue;
         const auto id = row.id;
-        auto job = job_of(tx, *configuration_, std::move(row));
+        auto job = job_of(tx, desk, std::move(row));
         if (job.method.empty()) {
             storage::Notifications{tx}.cancel(job.notification);
             outbox.done(job.row);
@@ -110,9 +116,41 @@ std::vector<Job> Sender::take(storage::Transaction& tx, TimePoint now, const std
         if (busy.contains(job.method))
             continue;
         outbox.lease(id);
+        --left;
         jobs.push_back(std::move(job));
     }
     return jobs;
+}
+
+Sender::Room Sender::room() const
+{
+    const auto mails =
+        std::count_if(in_flight_.begin(), in_flight_.end(), [](const auto& lane) { return lane.starts_with("email:"); });
+    return {most_in_flight - static_cast<int>(in_flight_.size()) + static_cast<int>(mails),
+        most_mails_in_flight - static_cast<int>(mails)};
+}
+
+void Sender::sign_links(std::string public_url, std::string secret)
+{
+    public_url_ = std::move(public_url);
+    answer_secret_ = std::move(secret);
+}
+
+asio::awaitable<Came> Sender::mail(const Job& job)
+{
+    Came came;
+    const auto outcome = co_await doors_.mailer->send(job.email);
+    came.why = outcome.why;
+    came.when = doors_.clock.now() + backoff(job.row.attempts, doors_.random);
+    switch (outcome.how) {
+    case notify::Outcome::accepted: came.how = Came::said; break;
+    case notify::Outcome::refused: came.how = Came::refused; break;
+    case notify::Outcome::unknown: came.ambiguous = true; [[fallthrough]];
+    case notify::Outcome::later: came.how = Came::later; break;
+    }
+    if (outcome.needs_an_operator)
+        doors_.log.error("the mail server refuses us; check SMTP_URL and SMTP_FROM", {{"error", outcome.why}});
+    co_return came;
 }
 
 asio::awaitable<Came> Sender::attempt(const Job& job)
@@ -178,14 +216,14 @@ asio::awaitable<Came> Sender::attempt(const Job& job)
 asio::awaitable<void> Sender::deliver(Job job)
 {
     const auto now = [this] { return doors_.clock.now(); };
-    auto attempting = attempt(job);
+    auto attempting = job.method == "email" ? mail(job) : attempt(job);
     const auto came = co_await std::move(attempting);
     auto work = [&](storage::Transaction& tx) { record(tx, job, came, fallback_channel_, now()); };
     if (came.how == Came::later)
         doors_.log.info("a message did not get through; it is tried again",
             {{"key", job.row.key}, {"error", came.why}, {"in", oncall::duration_out(came.when - now())}});
     if (came.how == Came::refused)
-        doors_.log.warning("Slack refused a message",
+        doors_.log.warning("a message was refused",
             {{"kind", job.row.kind}, {"to", job.method == "response_url" ? "response_url" : job.to}, {"error", came.why}});
     // The lane stays closed until it is on disk: a full disk must not make a message go out twice.
     for (bool recorded = false; !recorded;) {

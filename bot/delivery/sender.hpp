@@ -27,11 +27,14 @@ public:
         doors::Random& random;
         doors::Tasks& tasks;
         logging::Log& log;
+        notify::Mailer* mailer{}; // nullptr: no e-mail
     };
     Sender(Doors doors, std::shared_ptr<const oncall::Configuration> configuration, std::string fallback_channel);
 
     /// What was under way when the last process ended is looked at again. Once, before `run`.
     asio::awaitable<void> recover();
+    /// Mails carry links to `public_url` (empty: none), signed with `secret`. Once, before `run`.
+    void sign_links(std::string public_url, std::string secret);
     /// Sends until its task is cancelled.
     asio::awaitable<void> run();
     /// There may be something new.
@@ -43,9 +46,16 @@ public:
     const Health& health() const { return health_; }
 
 private:
-    std::vector<Job> take(storage::Transaction& tx, TimePoint now, const std::set<std::string>& busy, int most);
+    /// How many more may be under way. Mail has an allowance of its own: Slack's silence must not hold it up.
+    struct Room {
+        int slack{};
+        int mail{};
+    };
+    Room room() const;
+    std::vector<Job> take(storage::Transaction& tx, TimePoint now, const std::set<std::string>& busy, Room room);
     asio::awaitable<void> deliver(Job job);
     asio::awaitable<Came> attempt(const Job& job);
+    asio::awaitable<Came> mail(const Job& job);
     asio::awaitable<Json> send(const Job& job);
     asio::awaitable<std::optional<Json>> read_back(const Job& job);
     asio::awaitable<std::string> user_id(std::string person);
@@ -54,6 +64,8 @@ private:
     Doors doors_;
     std::shared_ptr<const oncall::Configuration> configuration_;
     std::string fallback_channel_;
+    std::string public_url_{};
+    std::string answer_secret_{};
     doors::Wake wake_;
     Budget budget_{};
     std::set<std::string> in_flight_{}; // lanes

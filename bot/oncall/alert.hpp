@@ -55,6 +55,7 @@ struct Alert {
     TimePoint triggered_at{};
     std::string answered_by{}; // of the acknowledgement, snooze or resolution in force; empty: the source
     TimePoint answered_at{};
+    std::string answered_via{}; // "a button in Slack", "a link in an e-mail" …
     TimePoint snoozed_until{}; // of a snooze or a promise
 };
 

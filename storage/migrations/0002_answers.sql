@@ -20,6 +20,8 @@ CREATE INDEX notifications_twice ON notifications (sent_at) WHERE times_sent > 1
 CREATE INDEX notifications_unexplained ON notifications (planned_at) WHERE why = '';
 CREATE INDEX outbox_pages ON outbox (id, next_attempt) WHERE priority = 0 AND state = 'ready';
 
+ALTER TABLE alerts ADD COLUMN answered_via TEXT NOT NULL DEFAULT '';
+
 -- An answer that its giver may take back for a moment: what was before.
 CREATE TABLE undo (
     alert         INTEGER PRIMARY KEY REFERENCES alerts (id),
@@ -29,6 +31,7 @@ CREATE TABLE undo (
     state         TEXT NOT NULL,
     answered_by   TEXT NOT NULL,
     answered_at   INTEGER NOT NULL,
+    answered_via  TEXT NOT NULL,
     snoozed_until INTEGER NOT NULL,
     page_state    TEXT NOT NULL
 ) STRICT;

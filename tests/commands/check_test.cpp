@@ -27,6 +27,12 @@ constexpr doors::TimePoint noon{std::chrono::milliseconds{1'793'707'200'000}}; /
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
+struct MailServer final : notify::Mailer {
+    notify::Outcome outcome{};
+    asio::awaitable<notify::Outcome> send(notify::Email) override { co_return outcome; }
+    asio::awaitable<notify::Outcome> verify() override { co_return outcome; }
+};
+
 /// A workspace and somebody who checks, on one loop, with a clock each.
 struct Bench {
     std::filesystem::path folder{};
@@ -42,6 +48,7 @@ struct Bench {
     doors::Tasks tasks{loop.get_executor(), *log};
     std::unique_ptr<workspace::Workspace> slack{
         std::make_unique<workspace::Workspace>(workspace::Doors{*slack_network, clock, random, tasks}, "slack.com:443")};
+    MailServer mail_server{};
     std::map<std::string, std::string> environment{};
     std::string yaml{};
     std::vector<Finding> findings{};
@@ -58,7 +65,8 @@ struct Bench {
         environment = {{"SLACK_BOT_TOKEN", slack->bot_token()}, {"SLACK_APP_TOKEN", slack->app_token()},
             {"SLACK_API_URL", slack->api_url()}, {"ONCALL_DATABASE", database()}, {"ONCALL_CONFIG", "oncall.yaml"},
             {"ONCALL_CHANNEL", "#ops"}, {"ONCALL_ADMINS", "cto@example.com"},
-            {"ONCALL_HEARTBEAT_URL", "https://hc.example.com/1"}};
+            {"ONCALL_HEARTBEAT_URL", "https://hc.example.com/1"}, {"ONCALL_PUBLIC_URL", "https://oncall.example.com"},
+            {"SMTP_URL", "smtp://127.0.0.1:25"}, {"SMTP_FROM", "oncall@example.com"}};
         std::ifstream file{std::string{ONCALL_SOURCE_DIR} + "/manifest/oncall.yaml"};
         yaml.assign(std::istreambuf_iterator<char>{file}, {});
     }
@@ -90,7 +98,8 @@ struct Bench {
         bool over = false;
         std::exception_ptr failure;
         auto tell = [&](const Finding& finding) { findings.push_back(finding); };
-        asio::co_spawn(loop, check(std::move(subject), CheckDoors{*network, ours}, tell), [&](std::exception_ptr error) {
+        const CheckDoors doors{*network, ours, environment.contains("SMTP_URL") ? &mail_server : nullptr};
+        asio::co_spawn(loop, check(std::move(subject), doors, tell), [&](std::exception_ptr error) {
             over = true;
             failure = error;
         });
@@ -130,6 +139,18 @@ struct Bench {
 
 } // namespace
 
+TEST_CASE("A mail server that lets us not in is said with the fix; none at all is worth a word", "[commands]")
+{
+    Bench bench;
+    bench.mail_server.outcome = {notify::Outcome::refused, "535 authentication failed", true};
+    const auto bad = bench.only_bad();
+    CHECK(has(bad.what, "535 authentication failed"));
+    CHECK(has(bad.fix, "SMTP_URL"));
+    bench.environment.erase("SMTP_URL");
+    bench.environment.erase("SMTP_FROM");
+    CHECK(has(bench.look(), "- SMTP_URL is not set: pages go by Slack alone"));
+}
+
 TEST_CASE("A check of what is well finds everything well, and changes nothing", "[commands]")
 {
     Bench bench;
@@ -149,6 +170,7 @@ TEST_CASE("A check of what is well finds everything well, and changes nothing", 
         "+ Channel #payments-alerts (team payments): the bot can post there.\n"
         "+ Channel #war-room (policy payments): the bot can post there.\n"
         "+ 4 people are found in Slack.\n"
+        "+ The mail server of SMTP_URL lets us in.\n"
         "+ 1 administrator is named.\n"
         "+ Signs of life go to ONCALL_HEARTBEAT_URL.\n"));
     for (const auto& one : bench.findings)

@@ -1,5 +1,6 @@
 #include "catch.hpp"
 #include "config/settings.hpp"
+#include "notify/smtp_server.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -64,7 +65,8 @@ TEST_CASE("Without TLS only this machine is an address for Slack", "[config]")
     CHECK(read(with("SLACK_API_URL", "http://127.0.0.1:8000/api")).settings.slack_api_url == "http://127.0.0.1:8000/api/");
     CHECK(read(with("SLACK_API_URL", "http://127.0.0.1.example.com/")).problems.size() == 1);
     CHECK(read(with("SLACK_API_URL", "http://localhostile/")).problems.size() == 1);
-    CHECK(read(with("ONCALL_HEARTBEAT_URL", "https://hc.example.com/1")).settings.heartbeat_url.get() == "https://hc.example.com/1");
+    CHECK(read(with("ONCALL_HEARTBEAT_URL", "https://hc.example.com/1")).settings.heartbeat_url.get()
+        == "https://hc.example.com/1");
     CHECK(read(with("ONCALL_HEARTBEAT_URL", "http://hc.example.com/1")).problems.size() == 1);
 }
 
@@ -77,4 +79,101 @@ TEST_CASE("A secret may come as the path of a file", "[config]")
     CHECK(got.settings.slack_bot_token.get() == "xoxb-file");
     std::filesystem::remove(path);
     CHECK(read({{"SLACK_BOT_TOKEN_FILE", path.string()}, {"SLACK_APP_TOKEN", "xapp-1"}}).problems.size() >= 1);
+}
+
+TEST_CASE("A mail server is an address with a password, and is checked before the start", "[config]")
+{
+    const auto with_mail = [](const std::string& url, const std::string& from = "Oncall <oncall@example.com>") {
+        auto all = tokens;
+        all["SMTP_URL"] = url;
+        all["SMTP_FROM"] = from;
+        return read(all);
+    };
+    const auto server = [&](const std::string& url) {
+        const auto got = with_mail(url);
+        INFO(url);
+        CHECK(got.problems == std::vector<std::string>{});
+        return notify::smtp_server_in(got.settings.smtp_url.get(), got.settings.smtp_from).server;
+    };
+    using Tls = notify::SmtpServer::Tls;
+
+    SECTION("what is accepted means what it says")
+    {
+        const auto usual = server("smtp://bot@example.com:p%40ss%3Aword@smtp.example.com:2525/bot.example.com");
+        CHECK(usual.host == "smtp.example.com");
+        CHECK(usual.port == 2525);
+        CHECK(usual.tls == Tls::starttls);
+        CHECK(usual.user == "bot@example.com");
+        CHECK(usual.password == "p@ss:word");
+        CHECK(usual.our_name == "bot.example.com");
+        CHECK(usual.from.name == "Oncall");
+        CHECK(usual.from.address == "oncall@example.com");
+
+        CHECK(server("smtp://smtp.example.com").port == 587);
+        CHECK(server("smtps://smtp.example.com").port == 465);
+        CHECK(server("smtps://smtp.example.com/").tls == Tls::at_once);
+        CHECK(server("smtp://u:a/b@c#d?e@smtp.example.com").password == "a/b@c#d?e");
+        CHECK(server("smtp://127.0.0.1:25").tls == Tls::none);
+        CHECK(server("smtp://localhost:25").tls == Tls::none);
+        CHECK(server("smtp://[::1]:25").host == "::1");
+        CHECK(server("smtp://[::1]:25").tls == Tls::none);
+        CHECK(server("smtp://[2001:db8::1]:25").tls == Tls::starttls);
+        CHECK(server("smtps://localhost:465").tls == Tls::at_once);
+        // Not this machine, whatever they look like.
+        CHECK(server("smtp://127.0.0.1.example.com").tls == Tls::starttls);
+        CHECK(server("smtp://localhost.example.com").tls == Tls::starttls);
+        CHECK(server("smtp://127.evil.example").tls == Tls::starttls);
+        CHECK(server("smtp://localhost1").tls == Tls::starttls);
+    }
+    SECTION("every mistake is told with its fix, and without the password")
+    {
+        for (const std::string url :
+            {"smtp.example.com:587", "http://smtp.example.com", "smtp://", "smtp://:587", "smtp://u:s3cret@",
+                "smtp://u@smtp.example.com", "smtp://u:@smtp.example.com", "smtp://:s3cret@smtp.example.com",
+                "smtp://u:s3cret@smtp.example.com:0", "smtp://u:s3cret@smtp.example.com:99999",
+                "smtp://u:s3cret@smtp.example.com:x", "smtp://u:s3cret@smtp.example.com:", "smtp://u:s3cret@smtp.example.com:465",
+                "smtps://u:s3cret@smtp.example.com:587", "smtps://u:s3cret@smtp.example.com:25",
+                "smtp://u:s3cret%@smtp.example.com", "smtp://u:s3cret%0a@smtp.example.com", "smtp://u:s3cret@smtp example.com",
+                "smtp://u:s3cret@[::1", "smtp://u:s3cret@[::g]", "smtp://u:s3cret@smtp.example.com/a b", "smtp://u:s3cret@a/b/c",
+                "smtp://u:s3cret@smtp..example.com"}) {
+            INFO(url);
+            const auto got = with_mail(url);
+            REQUIRE(got.problems.size() >= 1);
+            for (const auto& problem : got.problems) {
+                INFO(problem);
+                CHECK(problem.starts_with("SMTP_URL"));
+                CHECK(problem.find("Fix: ") != std::string::npos);
+                CHECK(problem.find("s3cret") == std::string::npos);
+            }
+        }
+    }
+    SECTION("the sender is needed, and is an address")
+    {
+        const std::string url{"smtp://smtp.example.com"};
+        for (const std::string from : {"", "Oncall", "Oncall <oncall>", "oncall@", "<oncall@example.com", "a@b.c, d@e.f",
+                 "Oncall <a@b.c> <d@e.f>", "\"a\"b\" <a@b.c>", "Oncall <a@b.c>\r\nBcc: d@e.f"}) {
+            INFO(from);
+            const auto got = with_mail(url, from);
+            CHECK(got.problems.size() == 1);
+            CHECK(got.problems.front().starts_with("SMTP_FROM"));
+        }
+        CHECK(with_mail(url, "oncall@example.com").problems.empty());
+        CHECK(with_mail(url, "\"Oncall, the bot\" <oncall@example.com>").problems.empty());
+        CHECK(with_mail(url, "Bereitschaft für alle <oncall@example.com>").problems.empty());
+        CHECK(with_mail("", "").problems.empty());
+        CHECK(with_mail("", "oncall@example.com").problems.size() == 1);
+        CHECK(with_mail("smtp:/x", "nobody").problems.size() == 2); // all at once
+    }
+    SECTION("it may come as the path of a file")
+    {
+        const auto path = std::filesystem::temp_directory_path() / "oncall-smtp-secret-test";
+        std::ofstream{path} << "smtp://u:p@smtp.example.com\n";
+        auto all = tokens;
+        all["SMTP_URL_FILE"] = path.string();
+        all["SMTP_FROM"] = "oncall@example.com";
+        const auto got = read(all);
+        CHECK(got.problems.empty());
+        CHECK(got.settings.smtp_url.get() == "smtp://u:p@smtp.example.com");
+        std::filesystem::remove(path);
+    }
 }

@@ -153,6 +153,34 @@ void World::audit()
         FAIL_CHECK("the auditor found " << words);
 }
 
+asio::awaitable<notify::Outcome> PostOffice::send(notify::Email email)
+{
+    seen.push_back(email);
+    const auto came = hangs ? notify::Outcome{notify::Outcome::later, "timed out", false} : outcome;
+    if (hangs)
+        co_await clock_.pause(30s);
+    if (came.how == notify::Outcome::accepted)
+        taken.push_back(std::move(email));
+    co_return came;
+}
+
+asio::awaitable<notify::Outcome> PostOffice::verify() { co_return outcome; }
+
+void World::open_post_office(const std::string& public_url)
+{
+    kill();
+    has_mail_ = true;
+    public_url_ = public_url;
+    start();
+}
+
+void World::close_post_office()
+{
+    kill();
+    has_mail_ = false;
+    start();
+}
+
 void World::start()
 {
     bot_ = std::make_unique<Bot>(++seed_);
@@ -168,8 +196,10 @@ void World::start()
     settings.listen = "oncall.test:8080";
     settings.channel = "#ops";
     settings.heartbeat_url = config::Secret{heartbeat_url};
+    settings.public_url = public_url_;
     bot_->app = std::make_unique<App>(std::move(settings), configuration_,
-        App::Doors{bot_->loop.get_executor(), *bot_->network, clock, bot_->random, bot_->worker, *log_});
+        App::Doors{bot_->loop.get_executor(), *bot_->network, clock, bot_->random, bot_->worker, *log_,
+            has_mail_ ? &post_office : nullptr});
     bot_->app->database().after_each_commit([this] {
         if (++commits == doom.commit)
             throw Crash{};

@@ -44,6 +44,25 @@ bool by_http();
 /// manifest/oncall.yaml, with nothing wrong in it.
 oncall::Configuration sample_configuration();
 
+/// The mail server, as far as the bot can tell.
+class PostOffice final : public notify::Mailer {
+public:
+    explicit PostOffice(doors::Clock& clock)
+        : clock_{clock}
+    {
+    }
+    asio::awaitable<notify::Outcome> send(notify::Email email) override;
+    asio::awaitable<notify::Outcome> verify() override;
+
+    notify::Outcome outcome{}; // of what comes from now on
+    bool hangs{}; // it takes half a minute to say so
+    std::vector<notify::Email> seen{}; // all that came, in order
+    std::vector<notify::Email> taken{}; // what was accepted
+
+private:
+    doors::Clock& clock_;
+};
+
 class World {
 public:
     explicit World(oncall::Configuration configuration = sample_configuration(), std::uint64_t seed = 1);
@@ -107,6 +126,11 @@ public:
 
     doors::ManualClock clock{noon};
 
+    /// The bot starts again with a mail server and ONCALL_PUBLIC_URL; or without.
+    PostOffice post_office{clock};
+    void open_post_office(const std::string& public_url = "https://oncall.example.com");
+    void close_post_office();
+
     /// What the auditor found, as "I2 page 12: …". A test that expects it takes it.
     std::vector<std::string> take_found() { return std::exchange(*found_, {}); }
     /// ONCALL_HEARTBEAT_URL, from the next start on.
@@ -161,6 +185,8 @@ private:
     std::unique_ptr<workspace::Workspace> slack_;
     std::unique_ptr<Bot> bot_{};
     bool doomed_{};
+    bool has_mail_{};
+    std::string public_url_{};
 };
 
 } // namespace scenario
