@@ -1,6 +1,7 @@
 #include "catch.hpp"
 #include "net/sockets.hpp"
 #include "notify/email.hpp"
+#include "notify/smtp_peer.hpp"
 #include "scenarios/loopback.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -14,65 +15,11 @@
 using namespace notify;
 using namespace std::chrono_literals;
 using nlohmann::json;
+using Peer = peers::MailServer;
 
 namespace {
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
-/// smtp_peer.py as a process of its own.
-class Peer {
-public:
-    explicit Peer(const std::vector<std::string>& wishes)
-        : process_{command(wishes), {}, folder_.path / "said"}
-    {
-        for (const auto end = std::chrono::steady_clock::now() + 20s; events().empty();) {
-            INFO(text());
-            REQUIRE(std::chrono::steady_clock::now() < end);
-            std::this_thread::sleep_for(20ms);
-        }
-    }
-    std::uint16_t port() const { return events().at(0).at("port").get<std::uint16_t>(); }
-    std::string text() const
-    {
-        std::ifstream file{folder_.path / "said"};
-        return {std::istreambuf_iterator<char>{file}, {}};
-    }
-    std::vector<json> events() const
-    {
-        std::vector<json> found;
-        std::istringstream lines{text()};
-        for (std::string line; std::getline(lines, line);)
-            if (line.starts_with("{") && json::accept(line))
-                found.push_back(json::parse(line));
-        return found;
-    }
-    std::string commands() const
-    {
-        std::string all;
-        for (const auto& event : events())
-            if (event.contains("command"))
-                all += (all.empty() ? "" : " ") + event.at("command").get<std::string>();
-        return all;
-    }
-    std::vector<json> mails() const
-    {
-        std::vector<json> found;
-        for (const auto& event : events())
-            if (event.contains("mail"))
-                found.push_back(event);
-        return found;
-    }
-
-private:
-    static std::vector<std::string> command(const std::vector<std::string>& wishes)
-    {
-        std::vector<std::string> words{"/usr/bin/python3", std::string{ONCALL_SOURCE_DIR} + "/tests/notify/smtp_peer.py"};
-        words.insert(words.end(), wishes.begin(), wishes.end());
-        return words;
-    }
-    loopback::Folder folder_{};
-    loopback::Process process_;
-};
 
 const std::string password{"pass word/with@signs"};
 

@@ -36,6 +36,7 @@ Process::Process(const std::vector<std::string>& command, const std::map<std::st
         const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
         ::dup2(file, 1);
         ::dup2(file, 2);
+        ::close_range(3, ~0U, 0); // our listeners are not the child's to keep open
         for (const auto& [name, value] : environment)
             ::setenv(name.c_str(), value.c_str(), 1);
         ::execv(words[0], words.data());

@@ -1,5 +1,6 @@
 #include "app.hpp"
 #include "catch.hpp"
+#include "notify/smtp_peer.hpp"
 #include "scenarios/loopback.hpp"
 #include "scenarios/world.hpp"
 
@@ -329,4 +330,63 @@ TEST_CASE("kill -9 loses nothing that was accepted and repeats a page at most on
         CHECK(times(person, title) >= 1);
         CHECK(times(person, title) <= 2);
     }
+}
+
+TEST_CASE("While Slack is away a real mail server takes the page, Python reads it, and its link answers it", "[peers][email]")
+{
+    Net world;
+    people(world.slack(), {"ana", "bo", "chi", "cto"});
+    const peers::MailServer mail_server{{}};
+    const Folder folder;
+    const auto port = free_port();
+    auto environment = settings(world, folder, port, read(std::filesystem::path{ONCALL_SOURCE_DIR} / "manifest/oncall.yaml"));
+    const auto base = "http://127.0.0.1:" + std::to_string(port);
+    environment["SMTP_URL"] = "smtp://127.0.0.1:" + std::to_string(mail_server.port());
+    environment["SMTP_FROM"] = "Oncall <oncall@example.com>";
+    environment["ONCALL_PUBLIC_URL"] = base;
+    const Process bot{{ONCALL_BINARY, "run"}, environment, folder.path / "bot.log"};
+    REQUIRE(world.until([&] { return world.exchange("GET", base + "/health").status == 200; }));
+    REQUIRE(world.until([&] { return scenario::by_http() || world.slack().links() == 2; }));
+    // It has found out who people are.
+    REQUIRE(world.until([&] { return world.slack().calls("users.lookupByEmail").size() >= 4; }));
+    world.until([] { return false; }, 200ms);
+
+    world.slack().outage(true);
+    const auto answer = world.exchange("POST", base + "/hooks/demo-scripts-key",
+        R"({"title":"Küche: \"500\" on /pay 🔥","severity":"critical","service":"checkout","dedup_key":"k"})");
+    REQUIRE(answer.status == 202);
+    INFO(read(folder.path / "bot.log"));
+    REQUIRE(world.until([&] { return mail_server.mails().size() == 1; }));
+    const auto mail = mail_server.mails().front().at("mail");
+    const auto header = [&](const std::string& name) {
+        for (const auto& [key, value] : mail.at("headers").get<std::vector<std::pair<std::string, std::string>>>())
+            if (key == name)
+                return value;
+        return std::string{};
+    };
+    CHECK(header("Subject") == "[#1 critical] checkout: Küche: \"500\" on /pay 🔥");
+    CHECK(mail.at("type") == "multipart/alternative");
+    REQUIRE(mail.at("parts").size() == 2);
+    CHECK(mail.at("parts")[0].at("type") == "text/plain");
+    CHECK(mail.at("parts")[1].at("type") == "text/html");
+    const auto text = mail.at("parts")[0].at("content").get<std::string>();
+    CHECK(has(text, "Küche: \"500\" on /pay 🔥"));
+    CHECK(has(text, "policy payments, level 1 of 3"));
+
+    const auto at = text.find(base + "/a/");
+    REQUIRE(at != text.npos);
+    const auto link = text.substr(at, text.find_first_of(" \n", at) - at);
+    for (int i = 0; i < 100; ++i)
+        CHECK(world.exchange(i % 2 == 0 ? "GET" : "HEAD", link).status == 200);
+    CHECK(has(world.exchange("GET", link).body, "Nobody has it yet"));
+    CHECK(world.exchange("POST", link).status == 200);
+    CHECK(world.exchange("POST", link).status == 409);
+
+    world.slack().outage(false);
+    auto& channel = world.slack().channel("payments-alerts");
+    REQUIRE(world.until([&] { return !channel.messages().empty(); }, 60s));
+    CHECK(has(world.slack().plain(channel.last()), "Acknowledged by"));
+    CHECK(has(world.slack().plain(channel.last()), "by a link in an e-mail"));
+    for (const auto* name : {"ana", "bo", "chi"})
+        CHECK(world.slack().person(name).dms().empty());
 }
