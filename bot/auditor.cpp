@@ -65,7 +65,9 @@ Auditor::Auditor(Doors doors, Wishes wishes, std::vector<Part> parts)
 
 bool Auditor::is_broken() const
 {
-    return !health_.findings.empty() || doors_.clock.now() - std::max(health_.started, health_.last_pass) > dead_after;
+    // A clock that was set back makes the next pass wait as long as it went back: that is told too.
+    const auto age = doors_.clock.now() - std::max(health_.started, health_.last_pass);
+    return !health_.findings.empty() || age > dead_after || age < -every;
 }
 
 asio::awaitable<void> Auditor::run()
@@ -188,14 +190,13 @@ std::vector<std::string> Auditor::settle(std::vector<Finding> found)
         before.emplace(key_of(one.finding), std::move(one));
     health_.findings.clear();
     std::vector<Finding> fresh, lasting, over;
+    std::set<std::pair<std::string, std::string>> seen;
     for (auto& finding : found) {
+        if (!seen.insert(key_of(finding)).second)
+            continue;
         const auto known = before.find(key_of(finding));
         Standing one{finding, now, now};
         if (known == before.end()) {
-            const bool twice = std::any_of(health_.findings.begin(), health_.findings.end(),
-                [&](const Standing& other) { return key_of(other.finding) == key_of(finding); });
-            if (twice)
-                continue;
             ++health_.found;
             fresh.push_back(finding);
         } else {

@@ -247,6 +247,16 @@ TEST_CASE("What is not to be trusted blindly is included in one file each", "[ar
     CHECK(users["kainjow/"] == std::set<std::string>{"bot/notify/template.cpp"});
 }
 
+TEST_CASE("Metrics are made in one file", "[architecture]")
+{
+    std::set<std::string> users;
+    for (const auto& file : sources())
+        for (const auto& include : includes(text_of(root / file)))
+            if (include.path.starts_with("prometheus/"))
+                users.insert(file.string());
+    CHECK(users == std::set<std::string>{"bot/metrics.cpp"});
+}
+
 TEST_CASE("No co_await expression holds what GCC 12 miscompiles", "[architecture]")
 {
     for (const auto& file : sources()) {

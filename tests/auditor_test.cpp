@@ -98,6 +98,13 @@ TEST_CASE("What the auditor finds is said once, again each hour while it lasts, 
     house.pass();
     CHECK(house.said().empty());
     CHECK_FALSE(house.auditor.is_broken());
+    house.clock.advance(90s);
+    CHECK_FALSE(house.auditor.is_broken());
+    house.clock.advance(1s); // whoever does not look finds nothing
+    CHECK(house.auditor.is_broken());
+    house.clock.set(noon - 1min); // nor does one whose clock was set back
+    CHECK(house.auditor.is_broken());
+    house.clock.set(noon + 30s);
     house.sql("UPDATE pages SET stepped_at = stepped_at + 1 WHERE id = 20");
     house.pass();
     auto said = house.said();

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <map>
 
+#include <unistd.h>
+
 using namespace config;
 
 namespace {
@@ -176,4 +178,23 @@ TEST_CASE("A mail server is an address with a password, and is checked before th
         CHECK(got.settings.smtp_url.get() == "smtp://u:p@smtp.example.com");
         std::filesystem::remove(path);
     }
+}
+
+TEST_CASE("The heartbeat's address is https, or this machine, and a secret", "[config]")
+{
+    CHECK(read(tokens).settings.heartbeat_url.get() == "");
+    CHECK(read(with("ONCALL_HEARTBEAT_URL", "https://watch.test/ping/123")).settings.heartbeat_url.get()
+        == "https://watch.test/ping/123");
+    CHECK(read(with("ONCALL_HEARTBEAT_URL", "http://127.0.0.1:8000/ping")).problems.empty());
+    for (const std::string wrong :
+        {"http://watch.test/ping/123", "watch.test/ping/123", "https://watch.test/ping 123", "ftp://watch.test/123"}) {
+        const auto got = read(with("ONCALL_HEARTBEAT_URL", wrong));
+        REQUIRE(got.problems.size() == 1);
+        CHECK(got.problems[0].find("Fix: ") != std::string::npos);
+        CHECK(got.problems[0].find("123") == std::string::npos);
+    }
+    const auto path = std::filesystem::temp_directory_path() / ("oncall-heartbeat-" + std::to_string(::getpid()));
+    std::ofstream{path} << "https://watch.test/ping/456\n";
+    CHECK(read(with("ONCALL_HEARTBEAT_URL_FILE", path.string())).settings.heartbeat_url.get() == "https://watch.test/ping/456");
+    std::filesystem::remove(path);
 }

@@ -1,6 +1,10 @@
 #include "catch.hpp"
+#include "scenarios/loopback.hpp"
 #include "scenarios/world.hpp"
 #include "storage/sql.hpp"
+
+#include <cstdlib>
+#include <fstream>
 
 using namespace scenario;
 using workspace::Json;
@@ -82,6 +86,85 @@ TEST_CASE("Through a climb, a snooze, an outage, an answer and a restart the aud
     CHECK(world.app().audit().found == 0);
 }
 
+TEST_CASE("Whatever people, monitoring, Slack and the machine do in a night, the auditor finds nothing", "[scenarios][auditor]")
+{
+    // ONCALL_TEST_SEEDS=200 for a night of nights.
+    const auto* const wanted = std::getenv("ONCALL_TEST_SEEDS");
+    const int last_seed = wanted ? std::atoi(wanted) : 3;
+    const auto seed = GENERATE_COPY(range(1, last_seed + 1));
+    CAPTURE(seed);
+    World world{sample_configuration(), static_cast<std::uint64_t>(seed)};
+    doors::SeededRandom random{static_cast<std::uint64_t>(seed) + 1'000};
+    const auto any = [&](int of) { return static_cast<int>(random.fraction() * of); };
+    const std::vector<std::string> names{"ana", "bo", "chi", "cto", "dee"};
+    const std::vector<std::string> said{"ack", "unack", "escalate", "resolve", "reopen", "decline", "join", "undo",
+        "snooze # 20m", "promise # 10m", "reassign # @bo", "add # @cto", "note # still looking"};
+    int alerts = 0;
+    std::string story;
+    for (int i = 0; i < 50; ++i) {
+        if (!world.running())
+            world.start();
+        std::string did;
+        switch (any(12)) {
+        case 0:
+        case 1:
+            alerts += world.alert("Checkout is down", "key-" + std::to_string(any(4))).status == 202;
+            did = "an alert";
+            break;
+        case 2:
+            world.resolved("key-" + std::to_string(any(4)));
+            did = "an alert clears";
+            break;
+        case 3:
+            world.slack().outage(any(2) == 0);
+            did = "an outage begins or ends";
+            break;
+        case 4:
+            world.slack().act_then_hang("chat.postMessage", 1 + any(3));
+            did = "answers are lost";
+            break;
+        case 5:
+            world.slack().rate_limit("chat.postMessage", std::chrono::seconds{1 + any(60)}, 1 + any(3));
+            did = "Slack has enough";
+            break;
+        case 6:
+            if (any(3) == 0) {
+                world.kill();
+                world.clock.advance(std::chrono::seconds{any(1'200)});
+                did = "the machine is gone for a while";
+            } else {
+                world.doom = {any(2) ? world.commits + any(5) : 0, 0, any(2) ? world.sends + any(3) : 0};
+                did = "a crash is near";
+            }
+            break;
+        default: {
+            auto verb = said[static_cast<std::size_t>(any(static_cast<int>(said.size())))];
+            const auto number = std::to_string(1 + any(std::max(alerts, 1)));
+            if (const auto hole = verb.find('#'); hole != verb.npos)
+                verb.replace(hole, 1, number);
+            else
+                verb += " " + number;
+            const auto& who = names[static_cast<std::size_t>(any(5))];
+            world.slack().person(who).command("/oncall", verb, "#payments-alerts");
+            did = who + ": " + verb;
+        }
+        }
+        world.settle();
+        if (world.running())
+            world.advance(any(3) ? std::chrono::seconds{any(40)} : std::chrono::seconds{any(600)});
+        story += oncall::iso(world.clock.now(), "UTC").substr(11, 8) + " after " + did + "\n";
+    }
+    INFO(story);
+    world.doom = {};
+    world.slack().outage(false);
+    if (!world.running())
+        world.start();
+    world.advance(30min);
+    CHECK(alerts > 0);
+    for (const auto& words : world.take_found())
+        FAIL_CHECK("the auditor found " << words);
+}
+
 TEST_CASE("A page that lost its timer goes on all the same", "[scenarios][auditor]")
 {
     World world;
@@ -98,6 +181,10 @@ TEST_CASE("A page that lost its timer goes on all the same", "[scenarios][audito
     world.advance(10min);
     INFO(world.slack().story());
     CHECK_FALSE(world.bo().dms().empty()); // the second level
+    const auto said = world.fallback().messages();
+    REQUIRE(said.size() == 2);
+    CHECK(has(world.slack().plain(said[0]), "Page 1 of alert #1 is unanswered and has no timer"));
+    CHECK(has(world.slack().plain(said[1]), "No longer wrong"));
 }
 
 TEST_CASE("While all is well, whoever watches from outside hears from us once a minute", "[scenarios][auditor]")
@@ -244,8 +331,10 @@ TEST_CASE("/ready tries whether the database commits", "[scenarios][auditor]")
 TEST_CASE("/metrics counts what happened and what is", "[scenarios][auditor]")
 {
     World world;
+    world.slack().rate_limit("chat.postMessage", 1s, 1);
     world.alert("Checkout is down");
     world.alert("Ledger is slow", "ledger");
+    world.bo().command("/oncall", "ack 99", "#payments-alerts");
     world.post("no-such-key", "{}");
     get(world, "/hooks/a-guessed-key");
     world.advance(1min);
@@ -269,10 +358,12 @@ TEST_CASE("/metrics counts what happened and what is", "[scenarios][auditor]")
     CHECK(value(text, "oncall_slack_links") == (by_http() ? 0 : 2));
     CHECK(value(text, "oncall_slack_up") == 1);
     CHECK(value(text, R"(oncall_slack_api_answers_total{class="ok"})") >= 6);
+    CHECK(value(text, R"(oncall_slack_api_answers_total{class="slow_down"})") >= 1);
     CHECK(value(text, R"(oncall_http_requests_total{code="202",route="/hooks/{key}"})") == 2);
     CHECK(value(text, R"(oncall_http_requests_total{code="401",route="/hooks/{key}"})") == 1);
     CHECK(value(text, R"(oncall_http_requests_total{code="405",route="/hooks/{key}"})") == 1);
     CHECK(value(text, R"(oncall_database_transactions_total{outcome="committed"})") > 10);
+    CHECK(value(text, R"(oncall_database_transactions_total{outcome="undone"})") >= 1);
     CHECK(value(text, R"(oncall_database_transactions_total{outcome="failed"})") == 0);
     CHECK(value(text, "oncall_database_commit_duration_seconds_count") > 5);
     CHECK(value(text, R"(oncall_audit_findings{invariant="I2"})") == 0);
@@ -303,4 +394,23 @@ TEST_CASE("/metrics counts what happened and what is", "[scenarios][auditor]")
         CHECK(world.take_found().size() == 2);
         sql(world, "UPDATE notifications SET why = 'x'");
     }
+}
+
+TEST_CASE("promtool finds nothing to say about /metrics", "[scenarios][auditor][peers]")
+{
+    const auto promtool = std::filesystem::path{ONCALL_SOURCE_DIR} / "build/peers/prometheus/usr/bin/promtool";
+    INFO("tests/run fetches it; without: " << promtool);
+    REQUIRE(std::filesystem::exists(promtool));
+    World world;
+    world.alert("Checkout is down");
+    world.advance(1min);
+    const loopback::Folder folder;
+    std::ofstream{folder.path / "metrics"} << get(world, "/metrics").body;
+    const auto line = "'" + promtool.string() + "' check metrics < '" + (folder.path / "metrics").string() + "'";
+    loopback::Process check{{"/bin/sh", "-c", line}, {}, folder.path / "log"};
+    const auto status = check.wait();
+    std::ifstream log{folder.path / "log"};
+    const std::string said{std::istreambuf_iterator<char>{log}, {}};
+    CHECK(status == 0);
+    CHECK(said == ""); // warnings too
 }
