@@ -150,9 +150,10 @@ void timers_of_alerts(Transaction& tx, TimePoint now, std::vector<Finding>& foun
             found.push_back(std::move(one));
         }
     for (Query row{tx, waiting_in_vain}; row.step();) {
-        const auto alert = alert_number(row.integer());
-        found.push_back({"I2", alert,
-            "A" + alert.substr(1) + " waits for an answer, and its page has stopped. Escalate it, or page somebody by hand."});
+        const auto id = row.integer();
+        found.push_back({"I2", alert_number(id),
+            "Alert #" + std::to_string(id)
+                + " waits for an answer, and its page has stopped. Escalate it, or page somebody by hand."});
     }
 }
 
