@@ -22,7 +22,8 @@ App::App(config::Settings settings, oncall::Configuration configuration, Doors d
     , auditor_{{database_, doors.network, doors.clock, doors.log},
           {settings_.channel, settings_.admins, settings_.heartbeat_url, [this] { return context_.email; },
               [this] { watch_.look(); }},
-          {{"engine", [this] { engine_.ring(); }, [this] { return engine_.rounds(); }}}}
+          {{"engine", [this] { engine_.ring(); }, [this] { return engine_.rounds(); }},
+              {"sender", [this] { sender_.ring(); }, [this] { return sender_.rounds(); }}}}
     , watch_{{database_, doors.clock, auditor_, [this] { return context_.slack_up(); },
           [this] { return socket_mode_ ? socket_mode_->health().links_up : 0; }}}
     , http_{context_, settings_.slack_signing_secret.get(),

@@ -43,6 +43,18 @@ struct Folder {
     }
 };
 
+/// Everybody's mailbox.
+class Mailboxes final : public notify::Mailer {
+public:
+    asio::awaitable<notify::Outcome> send(notify::Email email) override
+    {
+        received.push_back(std::move(email));
+        co_return notify::Outcome{};
+    }
+    asio::awaitable<notify::Outcome> verify() override { co_return notify::Outcome{}; }
+    std::vector<notify::Email> received{};
+};
+
 /// The bot and the strict workspace on loopback, on one loop and one clock, which the story moves.
 class Story {
 public:
@@ -50,7 +62,8 @@ public:
         : network_{net::internet(loop_.get_executor())}
         , thread_{doors::system_thread()}
         , slack_{{*network_, clock_, random_, tasks_}, "127.0.0.1:0"}
-        , app_{settings(), std::move(configuration), {loop_.get_executor(), *network_, clock_, random_, *thread_, *log_}}
+        , app_{settings(), std::move(configuration),
+              {loop_.get_executor(), *network_, clock_, random_, *thread_, *log_, &mailboxes_}}
     {
     }
 
@@ -72,6 +85,7 @@ private:
         settings.database = (folder_.path / "oncall.db").string();
         settings.listen = "127.0.0.1:0";
         settings.channel = "#ops";
+        settings.public_url = "https://oncall.example.com";
         return settings;
     }
 
@@ -120,6 +134,7 @@ private:
     doors::Tasks tasks_{loop_.get_executor(), *log_};
     std::unique_ptr<net::Network> network_;
     std::unique_ptr<doors::Worker> thread_;
+    Mailboxes mailboxes_{};
     workspace::Workspace slack_;
     App app_;
 };
@@ -170,6 +185,11 @@ bool Story::tell()
     const auto first_alert_at = clock_.now();
     const auto first = page_of("ana", 1);
     screen("Ana's lock screen", slack_.push(first));
+    wait("a mail for Ana", [&] { return !mailboxes_.received.empty(); });
+    const auto& mail = mailboxes_.received.front();
+    const auto why = mail.text.substr(mail.text.find("Why you:"));
+    screen("Ana's mailbox, at the same time",
+        mail.subject + "\n" + why.substr(0, why.find('\n')) + "\n[Acknowledge] [Not me, escalate] [Resolve]");
     auto& channel = slack_.channel("payments-alerts");
     wait("the card", [&] { return !channel.messages().empty(); });
     screen("#payments-alerts", slack_.plain(channel.last()));
@@ -226,7 +246,7 @@ bool Story::tell()
             if (!page.ephemeral)
                 times += (times.empty() ? "" : ", ") + oncall::iso(page.posted, "UTC").substr(11, 5);
         say("  " + name + std::string(6 - name.size(), ' ')
-            + (times.empty() ? "was not disturbed" : "paged by Slack at " + times));
+            + (times.empty() ? "was not disturbed" : "paged by Slack and e-mail at " + times));
     }
     say("  Acknowledged by Bo with a button, " + minutes(first_alert_at, acknowledged_at)
         + " after the alert; resolved by Bo with /oncall, " + minutes(first_alert_at, resolved_at) + " after it.");

@@ -78,6 +78,7 @@ asio::awaitable<void> Sender::run()
             return std::pair{any, outbox.next(now)};
         };
         const auto waits = co_await doors_.database.read(next_of);
+        ++rounds_;
         if (waits.first) {
             auto work = [&](storage::Transaction& tx) { return take(tx, now, busy, left); };
             auto jobs = co_await doors_.database.transaction(work);

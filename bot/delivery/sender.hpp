@@ -39,6 +39,8 @@ public:
     asio::awaitable<void> run();
     /// There may be something new.
     void ring() { wake_.ring(); }
+    /// How often it has looked at what is there. The auditor rings it and sees whether it moves.
+    std::uint64_t rounds() const { return rounds_; }
 
     struct Health {
         std::string trouble{}; // a class of error that a person must mend; empty: none
@@ -71,6 +73,7 @@ private:
     std::set<std::string> in_flight_{}; // lanes
     std::map<std::string, std::string> channel_ids_{};
     Health health_{};
+    std::uint64_t rounds_{};
 };
 
 } // namespace delivery
