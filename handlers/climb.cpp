@@ -33,7 +33,7 @@ std::string level_name(const Page& page, const Position& at)
 std::string why(const Alert& alert, const Page& page, const Position& at, const std::string& how)
 {
     std::vector<std::string> links{alert.because};
-    if (!alert.service.empty())
+    if (!alert.service.empty() && alert.because.find("service " + alert.service) == alert.because.npos)
         links.push_back("service " + alert.service);
     if (!page.asked_by.empty() && at.level == 0)
         links.push_back((page.responder.empty() ? "wanted by <@" : "asked to help by <@") + page.asked_by + ">");

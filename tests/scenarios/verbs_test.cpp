@@ -452,7 +452,7 @@ TEST_CASE("A page says why it came to this person: rule, service, policy, level,
     REQUIRE(pages_to(dee) > 0);
     INFO(world.slack().plain(dee.last_dm()));
     CHECK(has(world.slack().plain(dee.last_dm()),
-        "the alert names service checkout → service checkout → policy payments, level 1 of 3 → schedule payments, override"));
+        "the alert names service checkout → policy payments, level 1 of 3 → schedule payments, override"));
     CHECK(has(world.slack().push(dee.last_dm()), "you are on call by schedule payments, override. "));
     type(world, world.bo(), "page @chi the till is on fire");
     CHECK(has(world.slack().plain(world.chi().last_dm()), "paged by hand → wanted by bo"));
