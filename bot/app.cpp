@@ -29,7 +29,7 @@ App::App(config::Settings settings, oncall::Configuration configuration, Doors d
     , http_{context_, settings_.slack_signing_secret.get(),
           {[this] { return watch_.health(); }, [this] { return watch_.ready(); }, [this] { return watch_.metrics(); }}}
     , engine_{context_}
-    , roster_{context_}
+    , roster_{context_, settings_.admins}
     , sender_{{database_, slack_, doors.clock, doors.random, tasks_, doors.log, doors.mailer}, context_.configuration,
           settings_.channel}
 {
@@ -56,14 +56,14 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
         answer_secret = storage::Journal{tx}.secret("answer links", fresh);
         const storage::SourceKeys stored{tx};
         stored.keep_only(names);
-        for (const auto& [name, source] : context_.configuration->sources) {
-            if (!source.key.empty() || !source.key_hash.empty()) {
+        for (const auto& [name, source] : context_.configuration->sources)
+            if (!source.key.empty() || !source.key_hash.empty())
                 stored.save(name, source.key.empty() ? source.key_hash : storage::sha256(source.key));
-            } else if (!stored.has(name)) {
+        for (const auto& name : names)
+            if (!stored.has(name)) {
                 made[name] = doors_.random.token(24);
                 stored.save(name, storage::sha256(made[name]));
             }
-        }
         storage::Journal{tx}.started(doors_.clock.now());
         return stored.all();
     };

@@ -5,8 +5,11 @@
 
 #include <iostream>
 
+#include <sys/stat.h>
+
 int main(int argc, char* argv[])
 {
+    ::umask(0077); // the database holds secrets and addresses
     CLI::App line{"On-call management that lives in Slack.", "oncall-bot"};
     line.require_subcommand(1);
     auto* const run = line.add_subcommand("run", "Run the service. Settings come from the environment and .env.");

@@ -17,8 +17,9 @@ Json member_called(const Json& page, std::string_view handle)
 
 } // namespace
 
-Roster::Roster(handlers::Context& app)
+Roster::Roster(handlers::Context& app, const std::vector<std::string>& also)
     : app_{app}
+    , configured_{also.begin(), also.end()}
     , wake_{app.tasks.loop()}
 {
     for (const auto& [person, places] : oncall::people_of(*app.configuration))

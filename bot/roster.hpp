@@ -11,7 +11,8 @@ namespace asio = boost::asio;
 /// Finds out who people are in Slack: those the configuration names, once a day, and those who do something.
 class Roster {
 public:
-    explicit Roster(handlers::Context& app);
+    /// `also`: people the settings name.
+    Roster(handlers::Context& app, const std::vector<std::string>& also);
 
     /// Looks people up until its task is cancelled. Who is not found is asked for again every minute.
     asio::awaitable<void> run();

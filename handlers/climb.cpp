@@ -45,32 +45,37 @@ std::string why(const Alert& alert, const Page& page, const Position& at, const 
     return text;
 }
 
-/// The ways to reach a person, all at once: Slack, and e-mail where there is a server and an address.
+/// The ways to reach a person, all at once: Slack, and e-mail where there is a server and an address: the one that Slack has, or
+/// the configuration. Nobody is mailed who was only typed.
 std::vector<std::string> methods_of(Transaction& tx, const Context& app, const std::string& person)
 {
     std::vector<std::string> methods{"slack"};
     const auto known = storage::People{tx}.find(person);
-    const bool has_address = (known && !known->email.empty()) || (person.front() != '@' && person.find('@') != person.npos);
-    if (app.email && has_address)
+    const bool in_slack = known && !known->user_id.empty() && !known->email.empty();
+    const bool configured =
+        person.front() != '@' && person.find('@') != person.npos && people_of(*app.configuration).contains(person);
+    if (app.email && (in_slack || configured))
         methods.emplace_back("email");
     return methods;
 }
 
-void send(Transaction& tx, const Notification& one, TimePoint now)
+void send(Transaction& tx, const Notification& one, Urgency urgency, TimePoint now)
 {
+    // What can wait does not hold up what cannot.
+    const auto priority = urgency == Urgency::low ? storage::Priority::low_page : storage::Priority::page;
     constexpr std::pair<std::string_view, const char*> kinds[]{
         {"slack", "dm"}, {"channel", "channel_page"}, {"fallback", "skipped"}, {"email", "email"}};
     for (const auto& [method, kind] : kinds)
         if (method == one.method)
-            storage::Outbox{tx}.add("notify:" + one.key, kind, storage::Priority::page,
-                (method == "email" ? "email:" : "") + one.person, one.id.value, "", now);
+            storage::Outbox{tx}.add(
+                "notify:" + one.key, kind, priority, (method == "email" ? "email:" : "") + one.person, one.id.value, "", now);
 }
 
 /// Plans one notification and what says it; planning twice does nothing.
-void plan(Transaction& tx, Notification& notification)
+void plan(Transaction& tx, Notification& notification, Urgency urgency)
 {
     if (storage::Notifications{tx}.add(notification))
-        send(tx, notification, notification.planned_at);
+        send(tx, notification, urgency, notification.planned_at);
 }
 
 /// Notifies everyone a step reaches. False when that is nobody.
@@ -104,7 +109,7 @@ bool notify(Transaction& tx, const Context& app, const Alert& alert, const Page&
         for (const auto& method : methods_of(tx, app, person)) {
             notification.method = method;
             notification.key = place + "." + person + "." + method;
-            plan(tx, notification);
+            plan(tx, notification, page.urgency);
         }
     }
     for (const auto& channel : reached.channels) {
@@ -113,7 +118,7 @@ bool notify(Transaction& tx, const Context& app, const Alert& alert, const Page&
         notification.why = why(alert, page, step.at, "channel " + channel);
         notification.method = "channel";
         notification.key = place + "." + channel + ".channel";
-        plan(tx, notification);
+        plan(tx, notification, page.urgency);
     }
     const auto skip = [&](const std::string& key, const std::string& what) {
         storage::Timeline{tx}.add(alert.id, now, "", "the policy", what);
@@ -124,7 +129,7 @@ bool notify(Transaction& tx, const Context& app, const Alert& alert, const Page&
         notification.why = what;
         notification.method = "fallback";
         notification.key = place + "." + key + ".fallback";
-        plan(tx, notification);
+        plan(tx, notification, page.urgency);
     };
     for (const auto& target : reached.empty)
         skip(target_out(target),
@@ -240,7 +245,7 @@ void resume_page(Transaction& tx, Page& page, PageState state, TimePoint now)
     storage::Pages{tx}.save(page);
     storage::Timers{tx}.set(storage::TimerKind::page, page.id.value, page.due);
     for (const auto& one : storage::Notifications{tx}.replan(page.id))
-        send(tx, one, now);
+        send(tx, one, page.urgency, now);
 }
 
 } // namespace handlers

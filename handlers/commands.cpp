@@ -48,9 +48,16 @@ std::string person_in(const std::string& word)
     return {};
 }
 
+/// Slack turns a name that is chosen from its list into an id; one that is typed out, or an address, may be anybody's.
+bool is_stranger(storage::Transaction& tx, const Context& app, const std::string& person)
+{
+    return person.find('@') != person.npos && !storage::People{tx}.find(person)
+        && !oncall::people_of(*app.configuration).contains(person);
+}
+
 std::string stranger(const std::string& person)
 {
-    return "I don't know " + person + ". Choose the person from the list Slack shows while you type, or write an e-mail address.";
+    return "I don't know " + person + ". Choose the person from the list Slack shows while you type.";
 }
 
 } // namespace
@@ -232,7 +239,7 @@ Answer change_by_words(VerbRoute route, slack::Command command, std::string rest
     app.meet(wish.person);
     std::optional<std::string> undo;
     auto work = [&](storage::Transaction& tx) {
-        if (!wish.person.empty() && wish.person.front() == '@' && !storage::People{tx}.find(wish.person))
+        if (is_stranger(tx, app, wish.person))
             throw Refusal{stranger(wish.person)};
         if (!storage::Inbox{tx}.first(delivery, asked.now))
             return std::optional<oncall::Alert>{};
@@ -263,8 +270,7 @@ Answer page(slack::Command command, std::string rest, std::string delivery, Cont
     const auto reason = rest.substr(why);
     app.meet(person);
     auto work = [&](storage::Transaction& tx) {
-        // Slack turns a name that is chosen from its list into an id; one that is typed out may be anybody's.
-        if (person.front() == '@' && !storage::People{tx}.find(person))
+        if (is_stranger(tx, app, person))
             throw Refusal{stranger(person)};
         if (!storage::Inbox{tx}.first(delivery, asked.now))
             return oncall::AlertId{};

@@ -28,7 +28,7 @@ net::Response no(int status, const std::string& why)
 }
 
 constexpr std::string_view hooks = "/hooks/";
-constexpr int most_guesses = 20; // wrong keys and links a minute and address
+constexpr std::size_t most_reports = 500; // in one request
 constexpr std::size_t most_body = 512 << 10; // PagerDuty's limit, and the listener's: beyond it, 413
 
 // "Approximately 120 calls a minute and integration key", over a window that looks back (PagerDuty, Events API Rate Limits).
@@ -40,7 +40,9 @@ constexpr std::chrono::minutes events_within{1};
 std::string sender(const net::Request& request)
 {
     const bool here = request.peer == "127.0.0.1" || request.peer == "::1" || request.peer == "::ffff:127.0.0.1";
-    auto forwarded = std::string_view{here ? net::header(request.headers, "X-Forwarded-For") : std::string_view{}};
+    // Of several lines the last, too: some proxies add one of their own below the client's.
+    const std::vector<net::Header> last_first{request.headers.rbegin(), request.headers.rend()};
+    auto forwarded = here ? net::header(last_first, "X-Forwarded-For") : std::string_view{};
     if (const auto comma = forwarded.rfind(','); comma != forwarded.npos)
         forwarded.remove_prefix(comma + 1);
     if (const auto first = forwarded.find_first_not_of(' '); first != forwarded.npos)
@@ -109,7 +111,7 @@ asio::awaitable<net::Response> Http::serve(net::Request request)
             co_return no(405, "use GET or POST");
         co_return co_await link(std::move(request));
     }
-    if (path.starts_with("/slack/")) {
+    if (path.starts_with("/slack/") && slack_.is_open()) {
         if (!wants("POST"))
             co_return no(405, "use POST");
         co_return co_await slack_request(std::move(request));
@@ -117,48 +119,33 @@ asio::awaitable<net::Response> Http::serve(net::Request request)
     co_return no(404, "there is nothing here; alerts go to POST /hooks/{key}");
 }
 
-bool Http::is_barred(const std::string& address) const
-{
-    const auto found = guesses_.find(address);
-    return found != guesses_.end() && !found->second.knows_one && found->second.count >= most_guesses
-        && app_.clock.now() - found->second.since < std::chrono::minutes{1};
-}
-
 Http::Knock Http::knock(const std::string& key, const std::string& address)
 {
-    // Whoever only guesses is not told either when a guess is right.
-    if (is_barred(address))
-        return {nullptr, true};
     // Looked up by its hash: how long it takes tells nothing about the keys there are.
-    const auto source = app_.source_by_key.find(storage::sha256(key));
-    const bool right = source != app_.source_by_key.end();
-    auto& guesses = guesses_of(address);
-    guesses.knows_one = guesses.knows_one || right;
-    if (right)
-        return {&app_.configuration->sources.at(source->second), false};
-    return {nullptr, ++guesses.count > most_guesses};
-}
-
-Http::Guesses& Http::guesses_of(const std::string& address)
-{
-    if (guesses_.size() > 10'000)
-        guesses_.clear();
-    auto& guesses = guesses_[address];
+    const auto hash = storage::sha256(key);
     const auto now = app_.clock.now();
-    if (now - guesses.since >= std::chrono::minutes{1})
-        guesses = {now, 0, guesses.knows_one};
-    return guesses;
+    if (keys_.is_barred(address, hash, now))
+        return {nullptr, true};
+    const auto source = app_.source_by_key.find(hash);
+    if (source == app_.source_by_key.end()) {
+        keys_.wrong(address, now);
+        return {};
+    }
+    keys_.right(address, hash, now);
+    return {&app_.configuration->sources.at(source->second), false};
 }
 
+/// A link that is ours works, whoever else guesses from there; nobody guesses 256 bits.
 asio::awaitable<net::Response> Http::link(net::Request request)
 {
     const auto address = sender(request);
-    if (is_barred(address))
-        co_return too_many_links();
     auto answering = answer_link(std::move(request), app_);
     auto response = co_await std::move(answering);
+    const auto now = app_.clock.now();
+    if (response.status == 403 && links_.is_barred(address, "", now))
+        co_return too_many_links();
     if (response.status == 403)
-        ++guesses_of(address).count;
+        links_.wrong(address, now);
     co_return response;
 }
 
@@ -182,6 +169,8 @@ asio::awaitable<net::Response> Http::hook(net::Request request)
     } catch (const sources::BadPayload& problem) {
         co_return no(400, problem.what());
     }
+    if (reports.size() > most_reports)
+        co_return no(413, "more than 500 alerts in one request; send them in several");
     const auto kept = co_await keep(*source, std::move(reports));
     if (!kept.problem.empty())
         co_return no(503, kept.problem);
@@ -199,7 +188,7 @@ asio::awaitable<net::Response> Http::pagerduty(net::Request request, const oncal
 {
     const auto address = sender(request);
     // What strangers send is read before their key is known; not for ever.
-    if (!source && is_barred(address))
+    if (!source && !keys_.knows_one(address) && keys_.is_barred(address, "", app_.clock.now()))
         co_return no(429, "too many wrong routing keys; wait a minute");
     sources::Event event;
     try {
@@ -291,9 +280,13 @@ asio::awaitable<net::Response> Http::slack_request(net::Request request)
 {
     auto received = slack_.receive(request, app_.clock.now());
     if (auto* at_once = std::get_if<net::Response>(&received)) {
-        if (at_once->status == 401)
+        // Anybody can knock: said once a minute.
+        const auto now = app_.clock.now();
+        if (at_once->status == 401 && now - refusal_said_ >= std::chrono::minutes{1}) {
+            refusal_said_ = now;
             app_.log.warning("a request to Slack's door was refused; check SLACK_SIGNING_SECRET and this machine's clock",
-                {{"path", std::string{net::path(request.target).substr(0, 40)}}, {"peer", request.peer}});
+                {{"path", std::string{net::path(request.target).substr(0, 40)}}, {"peer", sender(request)}});
+        }
         co_return std::move(*at_once);
     }
     auto& found = std::get<slack::HttpDoor::Received>(received);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "handlers/guesses.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/window.hpp"
 #include "net/message.hpp"
@@ -35,15 +36,6 @@ private:
     asio::awaitable<net::Response> slack_request(net::Request request);
     asio::awaitable<net::Response> link(net::Request request);
 
-    struct Guesses {
-        TimePoint since{};
-        int count{};
-        bool knows_one{}; // a right key came from there, and those go on passing: one wrong receiver must not silence the others
-    };
-    /// Of this minute.
-    Guesses& guesses_of(const std::string& address);
-    /// Nothing but wrong keys came from there, and too many in this minute.
-    bool is_barred(const std::string& address) const;
     /// The source with that key, unless its sender has guessed too much.
     struct Knock {
         const oncall::Source* source{}; // nullptr: no source has that key
@@ -61,7 +53,9 @@ private:
     Context& app_;
     slack::HttpDoor slack_;
     Probes probes_;
-    std::map<std::string, Guesses> guesses_{}; // wrong keys and links, by the sender's address
+    Guesses keys_{20}; // a minute and address
+    Guesses links_{20};
+    TimePoint refusal_said_{}; // in the log, that somebody else than Slack knocks at its door
     struct Events {
         Window window;
         TimePoint said{}; // in the log, that there are too many

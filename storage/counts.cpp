@@ -34,7 +34,7 @@ Counts count(Transaction& tx, TimePoint now)
         const auto state = row.text();
         counts.pages[state] = row.integer();
     }
-    std::array<std::int64_t, 4> first{};
+    std::array<std::int64_t, 5> first{};
     for (Query row{tx, outbox_by_priority}; row.step();) {
         const auto priority = static_cast<std::size_t>(row.integer());
         if (priority >= first.size())

@@ -18,7 +18,7 @@ struct Counts {
         std::int64_t rows{};
         oncall::milliseconds oldest{}; // since it was asked for
     };
-    std::array<Waiting, 4> outbox{}; // by priority
+    std::array<Waiting, 5> outbox{}; // by priority
     oncall::milliseconds timer_lag{}; // by how much the earliest timer is overdue
 };
 

@@ -175,7 +175,8 @@ bool SourceKeys::has(const std::string& source) const
 
 void SourceKeys::save(const std::string& source, const std::string& key_hash) const
 {
-    run(tx, "DELETE FROM source_keys WHERE source = $1", source);
+    // A key may move from one source to another, both ways at once.
+    run(tx, "DELETE FROM source_keys WHERE source = $1 OR key_hash = $2", source, key_hash);
     run(tx, "INSERT INTO source_keys (key_hash, source) VALUES ($1, $2)", key_hash, source);
 }
 

@@ -110,7 +110,7 @@ struct Timers {
 
 /// --- outbox ---------------------------------------------------------------------------------------------------------------
 /// What is to be said, least number first.
-enum class Priority { page = 0, answer = 1, card = 2, furniture = 3 };
+enum class Priority { page = 0, answer = 1, low_page = 2, card = 3, furniture = 4 };
 
 /// kind          subject          what
 /// dm            notification     a page to a person

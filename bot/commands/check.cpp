@@ -60,6 +60,10 @@ void check_configuration(const Subject& subject, const Tell& tell)
     for (const auto& problem : parsed.problems)
         tell(of_configuration(settings.config, problem));
     const auto& all = parsed.configuration;
+    for (const auto& [name, source] : all.sources)
+        if (source.key.starts_with("demo-"))
+            tell({Verdict::bad, "Source " + name + " has the sample's key, which anybody can read who knows this bot.",
+                "Give it a key of your own, or leave `key` out: then one is made and shown at the start."});
     if (parsed.problems.empty())
         tell({Verdict::good,
             settings.config + " is valid: " + counted(all.teams.size(), "team", "teams") + ", "
@@ -105,7 +109,8 @@ void check_what_may_be_set(const config::Settings& settings, const Tell& tell)
             "channel that is read.",
             ""});
     if (settings.admins.empty())
-        tell({Verdict::note, "ONCALL_ADMINS is not set: nobody is an administrator of the bot.", ""});
+        tell({Verdict::note, "ONCALL_ADMINS is not set: nobody hears by e-mail when the bot finds something wrong with itself.",
+            ""});
     else
         tell({Verdict::good, counted(settings.admins.size(), "administrator is", "administrators are") + " named.", ""});
     if (settings.heartbeat_url.get().empty())
@@ -160,7 +165,7 @@ Subject read_subject()
     if (path.empty())
         return subject;
     if (const auto text = file(path)) {
-        subject.configuration = config::parse(*text, environment);
+        subject.configuration = parse_configuration(*text, subject.settings);
     } else {
         subject.configuration.emplace();
         subject.configuration->problems.push_back(

@@ -36,14 +36,24 @@ std::unique_ptr<notify::Mailer> mail_server(const config::Settings& settings, bo
     return notify::smtp(notify::smtp_server_in(settings.smtp_url.get(), settings.smtp_from).server, std::move(loop));
 }
 
-std::optional<oncall::Configuration> read_configuration(const std::string& path)
+config::Parsed parse_configuration(const std::string& text, const config::ReadSettings& read)
 {
+    return config::parse(text, [&](const std::string& name) {
+        auto set = environment(name);
+        const auto found = read.dotenv.find(name);
+        return set || found == read.dotenv.end() ? set : std::optional{found->second};
+    });
+}
+
+std::optional<oncall::Configuration> read_configuration(const config::ReadSettings& read)
+{
+    const auto& path = read.settings.config;
     const auto text = file(path);
     if (!text) {
         std::cerr << path << ": cannot be read. ONCALL_CONFIG names the file.\n";
         return std::nullopt;
     }
-    auto parsed = config::parse(*text, environment);
+    auto parsed = parse_configuration(*text, read);
     for (const auto& problem : parsed.problems)
         std::cerr << config::describe(path, problem) << "\n";
     if (!parsed.problems.empty())
@@ -58,7 +68,7 @@ int run()
         std::cerr << problem << "\n";
     oncall::Configuration configuration;
     if (!read.settings.config.empty()) {
-        auto parsed = read_configuration(read.settings.config);
+        auto parsed = read_configuration(read);
         if (!parsed)
             return 1;
         configuration = std::move(*parsed);

@@ -201,6 +201,7 @@ ReadSettings Reader::read()
                 "smtp://user:password@host:587, or take SMTP_FROM out.");
     for (const auto& wish : listed(value("ONCALL_LOG")))
         log_wish(wish);
+    result_.dotenv = std::move(file_);
     return std::move(result_);
 }
 

@@ -3,6 +3,7 @@
 #include "doors/log.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,6 +48,7 @@ struct Settings {
 struct ReadSettings {
     Settings settings{};
     std::vector<std::string> problems{}; // each one line, with its fix
+    std::map<std::string, std::string> dotenv{}; // what the .env file says, for `key_env` in oncall.yaml
 };
 
 /// Reads every setting from `environment`, else from `dotenv`, the text of a .env file (NAME=value lines; # comments; quotes).

@@ -29,6 +29,8 @@ public:
         Payload payload{};
         std::string delivery{}; // its unique id
     };
+    /// Whether there is a secret to verify by.
+    bool is_open() const { return !secret_.empty(); }
     /// What to handle, or the answer to give at once: the challenge, 200 to a probe of the certificate, 401, 400, 404.
     std::variant<Received, net::Response> receive(const net::Request& request, doors::TimePoint now);
 

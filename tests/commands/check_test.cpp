@@ -69,6 +69,8 @@ struct Bench {
             {"SMTP_URL", "smtp://127.0.0.1:25"}, {"SMTP_FROM", "oncall@example.com"}};
         std::ifstream file{std::string{ONCALL_SOURCE_DIR} + "/manifest/oncall.yaml"};
         yaml.assign(std::istreambuf_iterator<char>{file}, {});
+        for (auto at = yaml.find("demo-"); at != yaml.npos; at = yaml.find("demo-"))
+            yaml.replace(at, 5, "our-");
     }
     ~Bench()
     {
@@ -138,6 +140,13 @@ struct Bench {
 };
 
 } // namespace
+
+TEST_CASE("A key that everybody can read in the sample is said", "[commands]")
+{
+    Bench bench;
+    bench.yaml.replace(bench.yaml.find("our-scripts"), 3, "demo");
+    CHECK(has(bench.only_bad().what, "Source scripts has the sample's key"));
+}
 
 TEST_CASE("A mail server that lets us not in is said with the fix; none at all is worth a word", "[commands]")
 {

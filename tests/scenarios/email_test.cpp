@@ -138,6 +138,36 @@ TEST_CASE(
     CHECK(world.slack().calls("chat.postMessage").size() <= 21); // a card and a thread's line each, and no more
 }
 
+TEST_CASE("Nobody is mailed whose address was only typed", "[scenarios][email]")
+{
+    World world;
+    world.open_post_office();
+    world.alert("Checkout is down");
+    for (const std::string text :
+        {"reassign 1 mallory@evil.example", "add 1 mallory@evil.example", "page mallory@evil.example help"}) {
+        INFO(text);
+        world.bo().command("/oncall", text, "#payments-alerts");
+        world.advance(1s);
+        CHECK(has(world.slack().plain(world.bo().last_ephemeral()), "I don't know mallory@evil.example"));
+    }
+    world.bo().command("/oncall", "add 1 cto@example.com a decision", "#payments-alerts");
+    world.advance(1s);
+    CHECK(receivers(world) == std::vector<std::string>{"ana@example.com", "cto@example.com"});
+}
+
+TEST_CASE("What can wait holds up nothing that cannot", "[scenarios]")
+{
+    World world;
+    for (int i = 0; i < 30; ++i)
+        world.post("demo-scripts-key",
+            R"({"title":"slow","severity":"warning","service":"checkout","dedup_key":"low-)" + std::to_string(i) + "\"}");
+    world.alert("Checkout is down");
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(has(world.slack().push(world.ana().last_dm()), "Checkout is down"));
+    CHECK(pages_to(world.ana()) < 10);
+}
+
 TEST_CASE("An answer in Slack stops the mail that has not left", "[scenarios][email]")
 {
     World world;
