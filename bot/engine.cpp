@@ -51,7 +51,7 @@ asio::awaitable<int> Engine::run_due(handlers::TimePoint now)
         }
         // One that fails must not stop the others, nor be forgotten.
         if (failed) {
-            auto again = [&](storage::Transaction& tx) { storage::Timers{tx}.set(timer.kind, timer.subject, now + 10s); };
+            auto again = [&](storage::Transaction& tx) { storage::Timers{tx}.delay(timer, now + 10s); };
             co_await app_.database.transaction(again);
         }
         ++rounds_;

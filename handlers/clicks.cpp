@@ -84,10 +84,10 @@ Answer click_verb(slack::Action pressed, std::string delivery, Context& app)
             const auto undo = undo_value(tx, changed.id, asked);
             if (wish.verb == Verb::undo && can_answer)
                 outbox.add("respond:" + delivery, "respond_over", storage::Priority::answer, lane, 0,
-                    pressed.response_url + "\n" + deed(wish, changed), asked.now);
+                    pressed.response_url + "\n" + deed(tx, wish, changed), asked.now);
             else if (undo && can_answer)
                 outbox.add("done:" + delivery, "done", storage::Priority::answer, lane, changed.id.value,
-                    pressed.response_url + "\n" + *undo + "\n" + deed(wish, changed), asked.now);
+                    pressed.response_url + "\n" + *undo + "\n" + deed(tx, wish, changed), asked.now);
         } catch (const Refusal& refusal) {
             // Lost politely: the words go to whoever clicked, and what they clicked is brought up to date.
             respond(tx, delivery, pressed.response_url, refusal.what(), asked.now);

@@ -156,6 +156,8 @@ void cry(Transaction& tx, const Context& app, const Alert& alert, Page& page, Ti
 {
     page.due = now + cry_again_after;
     storage::Pages{tx}.save(page);
+    // After an outage one cry is enough.
+    storage::Outbox{tx}.withdraw("exhausted:" + std::to_string(page.id.value) + ":");
     std::set<std::string> channels{app.fallback_channel, card_channel(app, alert)};
     channels.erase("");
     for (const auto& channel : channels)
@@ -244,7 +246,10 @@ void resume_page(Transaction& tx, Page& page, PageState state, TimePoint now)
     page.due = std::max(page.due, now);
     storage::Pages{tx}.save(page);
     storage::Timers{tx}.set(storage::TimerKind::page, page.id.value, page.due);
-    for (const auto& one : storage::Notifications{tx}.replan(page.id))
+    const auto last = last_step(page);
+    if (!last)
+        return;
+    for (const auto& one : storage::Notifications{tx}.replan(page.id, *last))
         send(tx, one, page.urgency, now);
 }
 

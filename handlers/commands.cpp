@@ -62,23 +62,30 @@ std::string stranger(const std::string& person)
 
 } // namespace
 
-std::string deed(const Wish& wish, const oncall::Alert& changed)
+std::string deed(storage::Transaction& tx, const Wish& wish, const oncall::Alert& changed)
 {
+    const bool had_page = storage::Pages{tx}.latest(changed.id).has_value();
+    const std::string again = is_paged(tx, changed.id) ? " It is paged again." : " Nobody is paged for it.";
     const auto it = "#" + std::to_string(changed.id.value) + " " + changed.title;
     switch (wish.verb) {
     case Verb::acknowledge: return "You have " + it + ". Nobody else is paged.";
-    case Verb::unacknowledge: return "You gave back " + it + ". It is paged again.";
+    case Verb::unacknowledge: return "You gave back " + it + "." + again;
     case Verb::promise:
-        return "You have " + it + ". I ask you in " + oncall::duration_out(wish.duration)
-            + " whether you are on it, and page again if you don't answer.";
-    case Verb::escalate: return "Escalated " + it + ": the next level is being paged.";
+        return "You have " + it + ". I ask you in " + oncall::duration_out(wish.duration) + " whether you are on it"
+            + (had_page ? ", and page again if you don't answer." : ".");
+    case Verb::escalate:
+        return "Escalated " + it
+            + (is_paged(tx, changed.id) ? ": the next level is being paged."
+                                        : ": nobody is left on its policy, so its channels are told.");
     case Verb::decline: return "You are out of " + it + ". Whoever else is paged, or comes next, takes over.";
     case Verb::reassign: return "Reassigned " + it + ".";
     case Verb::add_responder: return "Asked for help with " + it + ".";
-    case Verb::join: return "You help with " + it + ".";
-    case Verb::snooze: return "Snoozed " + it + " for " + oncall::duration_out(wish.duration) + ". It pages again then.";
+    case Verb::join: return "You are on " + it + ".";
+    case Verb::snooze:
+        return "Snoozed " + it + " for " + oncall::duration_out(wish.duration)
+            + (had_page ? ". It pages again then." : ". It comes back then.");
     case Verb::resolve: return "Resolved " + it + ".";
-    case Verb::reopen: return "Re-opened " + it + ". It is paged again.";
+    case Verb::reopen: return "Re-opened " + it + "." + again;
     case Verb::note: return "Noted at " + it + ".";
     case Verb::undo: return "Taken back: " + it + " is " + std::string{oncall::name(changed.state)} + " again.";
     default: return it;
@@ -238,6 +245,7 @@ Answer change_by_words(VerbRoute route, slack::Command command, std::string rest
     const auto asked = asked_by(command.actor, "/oncall", app);
     app.meet(wish.person);
     std::optional<std::string> undo;
+    std::string words;
     auto work = [&](storage::Transaction& tx) {
         if (is_stranger(tx, app, wish.person))
             throw Refusal{stranger(wish.person)};
@@ -246,12 +254,12 @@ Answer change_by_words(VerbRoute route, slack::Command command, std::string rest
         const auto changed = change(tx, app, wish, asked);
         show(tx, app, changed, asked.now, true);
         undo = undo_value(tx, changed.id, asked);
+        words = deed(tx, wish, changed);
         return std::optional{changed};
     };
     const auto changed = co_await app.database.transaction(work);
     if (!changed)
         co_return Json{};
-    const auto words = deed(wish, *changed);
     co_return said(undo ? blocks::done(words, *undo) : blocks::words(words));
 }
 

@@ -75,46 +75,64 @@ Policy only(const std::string& who, const std::string& name)
 
 bool is_running(const Page& page) { return page.state == PageState::paging || page.state == PageState::exhausted; }
 
-/// A person who was asked to help has answered, one way or the other. True when she had been asked.
+/// A person who was asked to help has answered, one way or the other. True when she had been asked. Whoever helps already may
+/// stop.
 bool end_responder(Transaction& tx, AlertId alert, const std::string& who, PageState state, TimePoint now)
 {
     bool asked = false;
     for (auto& page : storage::Pages{tx}.of_responders(alert))
-        if (known_as(tx, page.responder) == who && is_running(page)) {
+        if (known_as(tx, page.responder) == who
+            && (is_running(page) || (page.state == PageState::acknowledged && state == PageState::resolved))) {
             stop_page(tx, page, state, now);
             asked = true;
         }
     return asked;
 }
 
-/// "Not me". True when it changes the alert, and not only who is asked to help.
-bool decline(Transaction& tx, const Alert& alert, std::optional<Page>& page, const Asked& asked)
+bool is_helping(Transaction& tx, AlertId alert, const std::string& who)
 {
-    const bool helper = end_responder(tx, alert.id, asked.actor, PageState::resolved, asked.now);
-    if (alert.state != AlertState::triggered) {
-        if (helper && alert.answered_by != asked.actor)
-            return false;
-        if (alert.answered_by != asked.actor)
-            throw Refusal{number(alert.id) + ": "
-                + filled("{who} has it, so nothing is asked of you. Escalate it if it needs more hands.", alert)};
-        if (!page)
-            throw Refusal{number(alert.id) + " has no escalation policy, so nobody is next. Reassign it to a person."};
-        storage::Notifications{tx}.decline(page->id, asked.actor);
-        return true;
-    }
-    const auto all = page ? storage::Notifications{tx}.of_page(page->id) : std::vector<Notification>{};
+    const auto helpers = storage::Pages{tx}.of_responders(alert);
+    return std::any_of(helpers.begin(), helpers.end(),
+        [&](const Page& page) { return page.state == PageState::acknowledged && known_as(tx, page.responder) == who; });
+}
+
+/// What a person was sent of a page, or was to be, counts no more, and it does not come back to her. False when it never reached
+/// for her.
+bool decline_page(Transaction& tx, const Page& page, const std::string& who)
+{
     bool theirs = false;
-    for (const auto& one : all)
-        if (known_as(tx, one.person) == asked.actor
+    for (const auto& one : storage::Notifications{tx}.of_page(page.id))
+        if (known_as(tx, one.person) == who
             && (one.state == NotificationState::sent || one.state == NotificationState::planned)) {
             theirs = true;
-            storage::Notifications{tx}.decline(page->id, one.person);
+            storage::Notifications{tx}.decline(page.id, one.person);
         }
-    if (theirs)
+    return theirs;
+}
+
+/// "Not me". True when it changes the alert, and not only who is asked to help.
+bool decline(Transaction& tx, const Alert& alert, const std::optional<Page>& page, const Asked& asked)
+{
+    const auto& who = asked.actor;
+    if (alert.state == AlertState::triggered) {
+        const bool theirs = page && decline_page(tx, *page, who);
+        const bool helper = end_responder(tx, alert.id, who, PageState::resolved, asked.now);
+        if (!theirs && !helper)
+            throw Refusal{number(alert.id) + " is not paging you. If the wrong people are paged, reassign it or escalate it."};
+        return theirs;
+    }
+    if (alert.answered_by == who) {
+        if (!page)
+            throw Refusal{number(alert.id) + " has no escalation policy, so nobody is next. Reassign it to a person."};
+        if (!decline_page(tx, *page, who))
+            storage::Notifications{tx}.add_declined(*page, who);
+        end_responder(tx, alert.id, who, PageState::resolved, asked.now);
         return true;
-    if (helper)
-        return false;
-    throw Refusal{number(alert.id) + " is not paging you. If the wrong people are paged, reassign it or escalate it."};
+    }
+    if (!end_responder(tx, alert.id, who, PageState::resolved, asked.now))
+        throw Refusal{number(alert.id) + ": "
+            + filled("{who} has it, so nothing is asked of you. Escalate it if it needs more hands.", alert)};
+    return false;
 }
 
 /// Whether somebody of the step last run can still be expected to answer.
@@ -302,8 +320,7 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
     if (needs_duration(wish.verb))
         check_duration(wish.verb, wish.duration);
     // A second press of Escalate on the same card must not climb two levels.
-    const bool climbs = wish.verb == Verb::escalate || wish.verb == Verb::decline;
-    if (climbs && wish.shown_version != 0 && wish.shown_version != alert.version)
+    if (wish.verb == Verb::escalate && wish.shown_version != 0 && wish.shown_version != alert.version)
         throw Refusal{number(alert.id)
             + " has moved on since this was shown. Look at the card, and press again if that is still what you want."};
 
@@ -320,12 +337,15 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
             throw Refusal{number(alert.id) + " has come back as " + number(newer->id) + ". Look there."};
     const auto undo = wish.verb == Verb::undo ? undos.find(alert.id) : std::nullopt;
     if (wish.verb == Verb::undo
-        && (!undo || undo->actor != asked.actor || undo->version != alert.version || asked.now - undo->at > undo_within))
+        && (!undo || undo->actor != asked.actor || undo->version != alert.version || asked.now - undo->at > undo_within
+            || (wish.shown_version != 0 && wish.shown_version != undo->version)))
         throw Refusal{number(alert.id)
             + " can't be undone: only your own last answer can, within 30 seconds and while nothing else "
               "happened. `/oncall unack` and `/oncall reopen` work at any time."};
     const bool moves = wish.verb == Verb::decline ? decline(tx, alert, page, asked)
                                                   : effect.state != alert.state || effect.paging != Effect::Paging::keep;
+    if (wish.verb == Verb::join && is_helping(tx, alert.id, asked.actor))
+        throw Refusal{number(alert.id) + ": you are helping already."};
     if (wish.verb == Verb::join && !end_responder(tx, alert.id, asked.actor, PageState::acknowledged, asked.now)
         && alert.state != AlertState::triggered)
         throw Refusal{number(alert.id) + ": "
@@ -390,6 +410,15 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
                 next_level_now(tx, app, alert, *page, asked.now);
             break;
         case Effect::Paging::start:
+            if (!page) {
+                // It never paged anybody, and waking up is no reason to begin; but whoever waits for that must hear of it.
+                if (asked.actor.empty())
+                    dead_end(tx, app, alert,
+                        std::string{name(wish.verb)} + ":" + std::to_string(alert.id.value) + ":" + std::to_string(alert.version),
+                        std::string{effect.words} + ", and nobody is paged for it", asked.now);
+                break;
+            }
+            [[fallthrough]];
         case Effect::Paging::redirect: {
             auto policy = policy_of(app, alert, page);
             if (page && is_running(*page))
@@ -415,6 +444,12 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
     return alert;
 }
 
+bool is_paged(Transaction& tx, AlertId alert)
+{
+    const auto page = storage::Pages{tx}.latest(alert);
+    return page && page->state == PageState::paging;
+}
+
 std::optional<std::string> undo_value(Transaction& tx, AlertId alert, const Asked& asked)
 {
     const auto undo = storage::Undos{tx}.find(alert);
@@ -426,6 +461,10 @@ std::optional<std::string> undo_value(Transaction& tx, AlertId alert, const Aske
 void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer, TimePoint now)
 {
     const storage::Timers timers{tx};
+    // It may have moved since it was listed.
+    const auto due = timers.find(timer.kind, timer.subject);
+    if (!due || *due > now)
+        return;
     if (timer.kind != storage::TimerKind::page) {
         timers.clear(timer.kind, timer.subject);
         const auto alert = storage::Alerts{tx}.find({timer.subject});

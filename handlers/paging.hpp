@@ -49,6 +49,9 @@ void check_duration(oncall::Verb verb, oncall::milliseconds duration);
 /// `show` is the caller's.
 oncall::Alert change(storage::Transaction& tx, const Context& app, Wish wish, const Asked& asked);
 
+/// Whether somebody is being paged for it: its own page runs and has not come to its end.
+bool is_paged(storage::Transaction& tx, oncall::AlertId alert);
+
 /// The alert's value for a button that takes the last answer back, if its giver may.
 std::optional<std::string> undo_value(storage::Transaction& tx, oncall::AlertId alert, const Asked& asked);
 

@@ -42,7 +42,7 @@ asio::awaitable<void> open_verb_modal(
     oncall::Verb verb, oncall::AlertId alert, std::string trigger_id, std::string response_url, Context& app);
 
 /// What was done, in words for whoever did it.
-std::string deed(const Wish& wish, const oncall::Alert& changed);
+std::string deed(storage::Transaction& tx, const Wish& wish, const oncall::Alert& changed);
 
 Asked asked_by(const slack::Actor& actor, std::string via, const Context& app);
 

@@ -71,7 +71,8 @@ constexpr std::string_view sent_too_often =
 // The newest 300 are all that can leave in half a minute. $2: what may still arrive, in milliseconds
 constexpr std::string_view sent_after_answer =
     "SELECT n.id, n.page, n.alert, n.sent_at, p.stopped_at FROM (SELECT id, key, page, alert, planned_at, sent_at FROM "
-    "notifications WHERE sent_at > 0 AND sent_at >= $1 ORDER BY sent_at DESC LIMIT 300) n JOIN pages p ON p.id = n.page"
+    "notifications WHERE sent_at > 0 AND sent_at >= $1 AND method <> 'fallback' ORDER BY sent_at DESC LIMIT 300) n JOIN pages p "
+    "ON p.id = n.page"
     " WHERE p.state IN ('acknowledged', 'resolved') AND p.stopped_at > 0 AND n.sent_at > p.stopped_at AND"
     " (n.planned_at > p.stopped_at OR (n.sent_at > p.stopped_at + $2 AND NOT EXISTS (SELECT 1 FROM messages m WHERE"
     " m.alert = n.alert AND m.kind IN ('dm', 'channel_page', 'skipped') AND m.place IN (CAST(n.id AS TEXT), 'notify:' || n.key)"

@@ -119,11 +119,13 @@ void Notifications::cancel(oncall::NotificationId id) const
 
 bool Notifications::is_overtaken(const oncall::Notification& one) const
 {
-    return Query{tx,
-        "SELECT 1 FROM notifications WHERE page = $1 AND person = $2 AND method = $3 AND id > $4 AND state IN ('planned', "
-        "'sent')",
-        one.page.value, one.person, one.method, one.id.value}
-        .step();
+    // What is said to the fallback channel are different things.
+    return one.method != "fallback"
+        && Query{tx,
+            "SELECT 1 FROM notifications WHERE page = $1 AND person = $2 AND method = $3 AND id > $4 AND state IN ('planned', "
+            "'sent')",
+            one.page.value, one.person, one.method, one.id.value}
+               .step();
 }
 
 void Notifications::withdraw(oncall::PageId page) const
@@ -151,6 +153,14 @@ void Notifications::decline(oncall::PageId page, const std::string& person) cons
         page.value, person);
 }
 
+void Notifications::add_declined(const oncall::Page& page, const std::string& person) const
+{
+    run(tx,
+        "INSERT INTO notifications (key, page, alert, round, level, attempt, person, method, state, planned_at, sent_at, error, "
+        "why) VALUES ($1, $2, $3, 0, 0, 0, $4, 'slack', 'declined', $5, 0, '', 'said not me') ON CONFLICT (key) DO NOTHING",
+        std::to_string(page.id.value) + ".declined." + person, page.id.value, page.alert.value, person, page.started_at);
+}
+
 std::set<std::string> Notifications::declined(oncall::PageId page) const
 {
     std::set<std::string> people;
@@ -159,13 +169,14 @@ std::set<std::string> Notifications::declined(oncall::PageId page) const
     return people;
 }
 
-std::vector<oncall::Notification> Notifications::replan(oncall::PageId page) const
+std::vector<oncall::Notification> Notifications::replan(oncall::PageId page, const oncall::Position& at) const
 {
-    static const auto sql = select + "WHERE page = $1 AND state = 'cancelled' ORDER BY id";
     std::vector<oncall::Notification> found;
-    for (Query row{tx, sql, page.value}; row.step();)
-        found.push_back(notification_in(row));
-    run(tx, "UPDATE notifications SET state = 'planned' WHERE page = $1 AND state = 'cancelled'", page.value);
+    for (auto& one : of_page(page))
+        if (one.state == oncall::NotificationState::cancelled && one.at == at)
+            found.push_back(std::move(one));
+    for (const auto& one : found)
+        run(tx, "UPDATE notifications SET state = 'planned' WHERE id = $1", one.id.value);
     return found;
 }
 

@@ -74,6 +74,13 @@ void Outbox::later(const OutboxRow& row, TimePoint when, bool ambiguous, const s
     tx.touched.outbox = true;
 }
 
+void Outbox::withdraw(const std::string& key_begins) const
+{
+    // A key is ASCII up to here, so that all that begin so lie between these two.
+    run(tx, "DELETE FROM outbox WHERE key >= $1 AND key < $2 AND +state = 'ready' AND ambiguous = 0", key_begins,
+        key_begins + "\x7f");
+}
+
 void Outbox::drop(std::int64_t id) const { run(tx, "DELETE FROM outbox WHERE id = $1", id); }
 
 int Outbox::recover() const

@@ -44,6 +44,19 @@ void Timers::clear(TimerKind kind, std::int64_t subject) const
     run(tx, "DELETE FROM timers WHERE kind = $1 AND subject = $2", kind_name(kind), subject);
 }
 
+std::optional<TimePoint> Timers::find(TimerKind kind, std::int64_t subject) const
+{
+    Query row{tx, "SELECT due FROM timers WHERE kind = $1 AND subject = $2", kind_name(kind), subject};
+    return row.step() ? std::optional{row.time()} : std::nullopt;
+}
+
+void Timers::delay(const Timer& timer, TimePoint when) const
+{
+    run(tx, "UPDATE timers SET due = $4 WHERE kind = $1 AND subject = $2 AND due = $3", kind_name(timer.kind), timer.subject,
+        timer.due, when);
+    tx.touched.timers = true;
+}
+
 std::vector<Timer> Timers::due(TimePoint now, int most) const
 {
     std::vector<Timer> found;

@@ -85,10 +85,12 @@ struct Notifications {
     void withdraw(oncall::PageId page) const;
     /// The person said no to this page: what she was sent or was to be sent of it counts no more.
     void decline(oncall::PageId page, const std::string& person) const;
+    /// The same for somebody whom it has not reached.
+    void add_declined(const oncall::Page& page, const std::string& person) const;
     /// Who said no to this page.
     std::set<std::string> declined(oncall::PageId page) const;
-    /// Withdrawn ones are planned again. They have no outbox rows.
-    std::vector<oncall::Notification> replan(oncall::PageId page) const;
+    /// Withdrawn ones of that step are planned again. They have no outbox rows.
+    std::vector<oncall::Notification> replan(oncall::PageId page, const oncall::Position& at) const;
 };
 
 /// --- timers ---------------------------------------------------------------------------------------------------------------
@@ -104,6 +106,10 @@ struct Timers {
 
     void set(TimerKind kind, std::int64_t subject, TimePoint due) const;
     void clear(TimerKind kind, std::int64_t subject) const;
+    /// When it is due; nullopt when there is none.
+    std::optional<TimePoint> find(TimerKind kind, std::int64_t subject) const;
+    /// Again at `when`, if it has not been moved since it was read.
+    void delay(const Timer& timer, TimePoint when) const;
     std::vector<Timer> due(TimePoint now, int most) const;
     std::optional<TimePoint> next() const;
 };
@@ -161,6 +167,8 @@ struct Outbox {
     void later(const OutboxRow& row, TimePoint when, bool ambiguous, const std::string& error) const;
     /// Never to be said.
     void drop(std::int64_t id) const;
+    /// Those whose key begins so, and of which nothing can have left.
+    void withdraw(const std::string& key_begins) const;
     /// What a crash left under way becomes ready and ambiguous. How many there were.
     int recover() const;
     /// When the earliest row becomes due that is not due at `after`.

@@ -111,5 +111,6 @@ TEST_CASE("The proxies let in what must be public, and nothing else", "[manifest
     // An address that is a secret stays out of logs, and the address of whoever sends is not what he claims.
     CHECK(has(nginx, "access_log off;"));
     CHECK(has(nginx, "proxy_set_header X-Forwarded-For $remote_addr;"));
-    CHECK_FALSE(has(caddy, "\tlog"));
+    CHECK(has(nginx, "error_log /var/log/nginx/error.log crit;"));
+    CHECK(has(caddy, "\tlog {\n\t\texclude http.log.error\n\t}\n"));
 }

@@ -189,7 +189,7 @@ bool Story::tell()
     const auto& mail = mailboxes_.received.front();
     const auto why = mail.text.substr(mail.text.find("Why you:"));
     screen("Ana's mailbox, at the same time",
-        mail.subject + "\n" + why.substr(0, why.find('\n')) + "\n[Acknowledge] [Not me, escalate] [Resolve]");
+        mail.subject + "\n" + why.substr(0, why.find('\n')) + "\n[Acknowledge] [Not me] [Resolve]");
     auto& channel = slack_.channel("payments-alerts");
     wait("the card", [&] { return !channel.messages().empty(); });
     screen("#payments-alerts", slack_.plain(channel.last()));

@@ -227,7 +227,8 @@ void exhausted(const Pen& pen, Job& job)
 {
     job.alert = {job.row.subject};
     const auto shown = pen.view(job.alert);
-    job.only_look = shown.alert.state != oncall::AlertState::triggered;
+    job.only_look =
+        shown.alert.state != oncall::AlertState::triggered || !shown.page || shown.page->state != oncall::PageState::exhausted;
     if (job.only_look && !job.row.ambiguous)
         return;
     job.version = shown.alert.version;

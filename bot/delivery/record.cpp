@@ -49,6 +49,15 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
             follow(tx, message->id, came.channel, now);
 }
 
+bool is_wanted(Transaction& tx, oncall::NotificationId id)
+{
+    const storage::Notifications notifications{tx};
+    const auto notification = notifications.find(id);
+    const auto page = notification ? storage::Pages{tx}.find(notification->page) : std::nullopt;
+    return page && (page->state == oncall::PageState::paging || page->state == oncall::PageState::exhausted)
+        && notification->state == oncall::NotificationState::planned && !notifications.is_overtaken(*notification);
+}
+
 /// A notification failed for good. When nobody of its try can be reached any more, the next one comes now instead of after its
 /// patience.
 void unreachable(Transaction& tx, const Job& job, const std::string& why, TimePoint now)
@@ -60,8 +69,10 @@ void unreachable(Transaction& tx, const Job& job, const std::string& why, TimePo
     notifications.failed(job.notification, why);
     const auto means = notification->method == "email" ? "e-mail" : "Slack";
     storage::Timeline{tx}.add(job.alert, now, "", means, "could not reach " + notification->person + " by " + means + ": " + why);
-    storage::Outbox{tx}.add("thread:" + std::to_string(job.alert.value), "thread", storage::Priority::furniture, job.row.lane,
-        job.alert.value, "", now);
+    for (const auto& message : storage::Messages{tx}.of_alert(job.alert))
+        if (message.kind == "card")
+            storage::Outbox{tx}.add("thread:" + std::to_string(job.alert.value), "thread", storage::Priority::furniture,
+                message.place, job.alert.value, message.place, now);
     auto page = storage::Pages{tx}.find(notification->page);
     if (!page || page->state != oncall::PageState::paging || notification->method == "fallback")
         return;
@@ -111,7 +122,14 @@ void record(Transaction& tx, const Job& job, const Came& came, const std::string
     case Came::later: outbox.later(job.row, came.when, came.ambiguous, came.why); return;
     case Came::said: said(tx, job, came, now); break;
     case Came::refused: refused(tx, job, came.why, fallback_channel, now); break;
-    case Came::dropped: storage::Notifications{tx}.cancel(job.notification); break;
+    case Came::dropped:
+        // Taken back while it was looked up: it is wanted after all.
+        if (is_wanted(tx, job.notification)) {
+            outbox.later(job.row, now, false, "");
+            return;
+        }
+        storage::Notifications{tx}.cancel(job.notification);
+        break;
     }
     outbox.done(job.row);
 }

@@ -112,6 +112,7 @@ std::vector<Job> Sender::take(storage::Transaction& tx, TimePoint now, const std
         if (job.method.empty()) {
             storage::Notifications{tx}.cancel(job.notification);
             outbox.done(job.row);
+            tx.touched.outbox = true; // what stands behind it in its lane may be due
             continue;
         }
         if (busy.contains(job.method))
@@ -181,7 +182,7 @@ asio::awaitable<Came> Sender::attempt(const Job& job)
         case slow_down:
             came.how = Came::later;
             came.when = now() + error.retry_after().value_or(30s);
-            budget_.rest(job.method, came.when);
+            budget_.rest(error.method(), came.when);
             break;
         case transient:
         case unreachable:
@@ -340,6 +341,9 @@ asio::awaitable<std::string> Sender::user_id(std::string person)
     const auto known = co_await doors_.database.read(look);
     if (known && !known->user_id.empty())
         co_return known->user_id;
+    // Who goes by a handle is looked for by the roster, in the list of all.
+    if (person.front() == '@')
+        throw slack::Error{slack::ErrorClass::transient, "users.list", "not_looked_up_yet", "", false};
     Json arguments;
     arguments["email"] = person;
     const auto found = co_await doors_.slack.call("users.lookupByEmail", std::move(arguments));

@@ -64,7 +64,7 @@ std::int64_t seconds(TimePoint at) { return std::chrono::floor<std::chrono::seco
 ButtonWords button_words(oncall::Verb verb)
 {
     switch (verb) {
-    case oncall::Verb::escalate: return {"Not me, escalate", "The next level is paged now"};
+    case oncall::Verb::decline: return {"Not me", "Whoever is next is paged now"};
     case oncall::Verb::resolve: return {"Resolve", "It is over: nobody is paged any more"};
     default: return {"Acknowledge", "You have it: nobody else is paged"};
     }
@@ -129,7 +129,7 @@ AnswerLinks answer_links(
         answer.person = notification.person;
         return public_url + "/a/" + issue(secret, answer, now);
     };
-    return {link(oncall::Verb::acknowledge), link(oncall::Verb::escalate), link(oncall::Verb::resolve)};
+    return {link(oncall::Verb::acknowledge), link(oncall::Verb::decline), link(oncall::Verb::resolve)};
 }
 
 } // namespace notify

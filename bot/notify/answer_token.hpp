@@ -27,7 +27,7 @@ enum class Unreadable {
 };
 
 /// What may be asked by a link, in the order of the buttons.
-inline constexpr std::array answer_verbs{oncall::Verb::acknowledge, oncall::Verb::escalate, oncall::Verb::resolve};
+inline constexpr std::array answer_verbs{oncall::Verb::acknowledge, oncall::Verb::decline, oncall::Verb::resolve};
 
 /// What a button says, and what it does.
 struct ButtonWords {
@@ -48,7 +48,7 @@ std::variant<Answer, Unreadable> read(const std::string& secret, std::string_vie
 /// The links in the mail of one notification.
 struct AnswerLinks {
     std::string acknowledge{};
-    std::string escalate{};
+    std::string decline{};
     std::string resolve{};
 };
 

@@ -74,7 +74,7 @@ std::vector<Filling> answers(const AnswerLinks& links)
             entry({{"label", std::string{words.label}}, {"does", std::string{words.does}}, {"link", link}, {"colour", colour}}));
     };
     add(oncall::Verb::acknowledge, links.acknowledge, "#0b6b4c");
-    add(oncall::Verb::escalate, links.escalate, "#8a5300");
+    add(oncall::Verb::decline, links.decline, "#8a5300");
     add(oncall::Verb::resolve, links.resolve, "#47515e");
     return buttons;
 }

@@ -170,7 +170,7 @@ asio::awaitable<Done> press(const notify::Answer answer, std::int64_t version, C
         // Thrown through, a refusal takes the use back: the link stays good for when it can be done.
         const auto changed = change(tx, app, wish, asked);
         show(tx, app, changed, now, true);
-        done.said = deed(wish, changed);
+        done.said = deed(tx, wish, changed);
     };
     try {
         co_await app.database.transaction(work);

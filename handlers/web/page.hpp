@@ -21,7 +21,7 @@ button { display: block; width: 100%; min-height: 60px; margin: 20px 0 0; paddin
   color: #ffffff; font: 600 20px/26px system-ui, Roboto, Arial, sans-serif; cursor: pointer; }
 button:focus-visible { outline: 3px solid var(--ink); outline-offset: 3px; }
 .acknowledge { background: #0b6b4c; }
-.escalate { background: #8a5300; }
+.decline { background: #8a5300; }
 .resolve { background: #47515e; }
 )css"};
 

@@ -19,7 +19,7 @@ Answer an_answer()
     Answer answer;
     answer.notification = 7;
     answer.alert = {42};
-    answer.verb = oncall::Verb::escalate;
+    answer.verb = oncall::Verb::decline;
     answer.person = "U-ANA";
     return answer;
 }
@@ -49,7 +49,7 @@ std::string claims_at(TimePoint issued, const std::string& more = "")
 {
     const auto second = std::chrono::floor<std::chrono::seconds>(issued).time_since_epoch().count();
     return R"({"alert":42,"exp":)" + std::to_string(second + 86'400) + R"(,"iat":)" + std::to_string(second)
-        + R"(,"jti":"7.escalate","notification":7,"person":"U-ANA","verb":"escalate")" + more + "}";
+        + R"(,"jti":"7.decline","notification":7,"person":"U-ANA","verb":"decline")" + more + "}";
 }
 
 bool is(const std::variant<Answer, Unreadable>& read, Unreadable why)
@@ -65,7 +65,7 @@ bool is_forged(const std::string& token, const std::string& key = secret)
 
 TEST_CASE("An answer comes back from its token as it went in", "[notify]")
 {
-    for (const auto verb : {oncall::Verb::acknowledge, oncall::Verb::escalate, oncall::Verb::resolve}) {
+    for (const auto verb : {oncall::Verb::acknowledge, oncall::Verb::decline, oncall::Verb::resolve}) {
         auto answer = an_answer();
         answer.verb = verb;
         answer.person = "änne \"x\"@example.com";
@@ -186,8 +186,8 @@ TEST_CASE("Claims that are not all there or not what they were do no harm, thoug
         changed.replace(changed.find(what), what.size(), instead);
         return signed_by(secret, our_header, changed);
     };
-    CHECK(is_forged(with(R"("verb":"escalate")", R"("verb":"burn")")));
-    CHECK(is_forged(with(R"("verb":"escalate")", R"("verb":"reopen")"))); // a verb, but no link's
+    CHECK(is_forged(with(R"("verb":"decline")", R"("verb":"burn")")));
+    CHECK(is_forged(with(R"("verb":"decline")", R"("verb":"reopen")"))); // a verb, but no link's
     CHECK(is_forged(with(R"("alert":42)", R"("alert":"42")")));
     CHECK(is_forged(with(R"("person":"U-ANA")", R"("person":["U-ANA"])")));
 }
@@ -201,7 +201,7 @@ TEST_CASE("A mail's links are the public address and a token for each verb", "[n
     const auto links = answer_links("https://oncall.example.com", secret, notification, noon);
     const std::string start{"https://oncall.example.com/a/"};
     const std::pair<std::string, oncall::Verb> each[]{{links.acknowledge, oncall::Verb::acknowledge},
-        {links.escalate, oncall::Verb::escalate}, {links.resolve, oncall::Verb::resolve}};
+        {links.decline, oncall::Verb::decline}, {links.resolve, oncall::Verb::resolve}};
     for (const auto& [link, verb] : each) {
         REQUIRE(link.starts_with(start));
         const auto answer = std::get<Answer>(read(secret, link.substr(start.size()), noon));

@@ -164,8 +164,11 @@ TEST_CASE("What can wait holds up nothing that cannot", "[scenarios]")
     world.alert("Checkout is down");
     world.advance(2s);
     INFO(world.slack().story());
-    CHECK(has(world.slack().push(world.ana().last_dm()), "Checkout is down"));
-    CHECK(pages_to(world.ana()) < 10);
+    const auto dms = world.ana().dms();
+    const auto urgent = std::find_if(
+        dms.begin(), dms.end(), [&](const auto& message) { return has(world.slack().push(message), "Checkout is down"); });
+    CHECK(urgent - dms.begin() <= 4); // after a burst that had gone out before it came
+    CHECK(dms.size() < 10);
 }
 
 TEST_CASE("An answer in Slack stops the mail that has not left", "[scenarios][email]")

@@ -174,6 +174,110 @@ TEST_CASE("\"Not me\" hands over to the next at once, with a reason", "[scenario
     CHECK(has(type(world, world.slack().person("dee"), "notme 1"), "is not paging you"));
 }
 
+TEST_CASE("Two who say \"not me\" at the same time are both out", "[scenarios][verbs]")
+{
+    World world;
+    world.alert("Checkout is down");
+    world.advance(10min + 1s); // the team is paged
+    for (auto* person : {&world.bo(), &world.chi()})
+        person->choose(person->last_dm(), "", "Not me …");
+    world.settle();
+    for (auto* person : {&world.bo(), &world.chi()}) {
+        REQUIRE(person->modals() == 1);
+        person->submit();
+        world.settle();
+        INFO(world.slack().story());
+        CHECK(person->modals() == 0);
+    }
+}
+
+TEST_CASE("Who took it without being paged and hands it back is not paged by it", "[scenarios][verbs]")
+{
+    World world;
+    world.alert("Checkout is down");
+    type(world, world.bo(), "ack 1");
+    type(world, world.bo(), "notme 1");
+    world.advance(30min);
+    INFO(world.slack().story());
+    CHECK(pages_to(world.bo()) == 0);
+    CHECK(pages_to(world.chi()) >= 1);
+}
+
+TEST_CASE("What never paged anybody does not begin to by coming back", "[scenarios][verbs]")
+{
+    auto configuration = sample_configuration();
+    oncall::Rule quiet;
+    quiet.name = "quiet";
+    quiet.when = {oncall::Condition::Kind::is, {}, "labels.quiet", "yes"};
+    quiet.page = false;
+    configuration.rules.insert(configuration.rules.begin(), quiet);
+    World world{configuration};
+    world.alert("Checkout is slow", "slow", R"(,"labels":{"quiet":"yes"})");
+    CHECK(has(type(world, world.bo(), "snooze 1 1h"), "It comes back then"));
+    world.advance(61min);
+    INFO(world.slack().story());
+    CHECK(has(card(world), "Triggered"));
+    CHECK(pages_to(world.ana()) == 0);
+    REQUIRE_FALSE(world.fallback().messages().empty());
+    CHECK(has(world.slack().plain(world.fallback().last()), "back from its snooze, and nobody is paged for it"));
+    type(world, world.bo(), "ack 1");
+    CHECK(has(type(world, world.bo(), "unack 1"), "Nobody is paged for it"));
+}
+
+TEST_CASE("An Undo belongs to its own answer", "[scenarios][verbs]")
+{
+    World world;
+    world.alert("Checkout is down");
+    world.ana().click(world.ana().last_dm(), "Acknowledge");
+    world.advance(1s);
+    const auto first = world.ana().last_ephemeral();
+    type(world, world.ana(), "resolve 1");
+    world.ana().click(first, "Undo");
+    world.advance(1s);
+    INFO(world.slack().story());
+    CHECK(has(card(world), "Resolved"));
+    CHECK(has(world.slack().story(), "can't be undone"));
+}
+
+TEST_CASE("Whoever helps may stop helping", "[scenarios][verbs]")
+{
+    World world;
+    world.alert("Checkout is down");
+    type(world, world.ana(), "ack 1");
+    type(world, world.ana(), "add 1 @chi a word");
+    type(world, world.chi(), "join 1");
+    CHECK(has(type(world, world.chi(), "join 1"), "helping already"));
+    CHECK(has(card(world), "Helping: chi"));
+    type(world, world.chi(), "notme 1 called away");
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK_FALSE(has(card(world), "Helping"));
+    CHECK(has(card(world), "Acknowledged by ana"));
+}
+
+TEST_CASE("Each level with nobody is said, and after an outage one cry is enough", "[scenarios][verbs]")
+{
+    auto configuration = sample_configuration();
+    configuration.schedules.at("payments").rotations.clear();
+    configuration.teams.at("payments").members.clear();
+    World world{configuration};
+    world.slack().outage(true);
+    world.alert("Checkout is down");
+    world.advance(3h);
+    world.slack().outage(false);
+    world.advance(2min);
+    INFO(world.slack().story());
+    std::string said;
+    int cries = 0;
+    for (const auto& message : world.fallback().messages()) {
+        said += world.slack().plain(message) + "\n";
+        cries += has(world.slack().plain(message), "Nobody answered this page");
+    }
+    CHECK(has(said, "schedule:payments"));
+    CHECK(has(said, "team:payments"));
+    CHECK(cries == 1);
+}
+
 TEST_CASE("Whoever has it can hand it back to the next level", "[scenarios][verbs]")
 {
     World world;
