@@ -27,6 +27,16 @@ constexpr doors::TimePoint noon{std::chrono::milliseconds{1'793'707'200'000}}; /
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
+/// The sample with keys of somebody's own.
+std::string sample()
+{
+    std::ifstream file{std::string{ONCALL_SOURCE_DIR} + "/manifest/oncall.yaml"};
+    std::string yaml{std::istreambuf_iterator<char>{file}, {}};
+    for (auto at = yaml.find("demo-"); at != yaml.npos; at = yaml.find("demo-"))
+        yaml.replace(at, 5, "our-");
+    return yaml;
+}
+
 struct MailServer final : notify::Mailer {
     notify::Outcome outcome{};
     asio::awaitable<notify::Outcome> send(notify::Email) override { co_return outcome; }
@@ -67,10 +77,7 @@ struct Bench {
             {"ONCALL_CHANNEL", "#ops"}, {"ONCALL_ADMINS", "cto@example.com"},
             {"ONCALL_HEARTBEAT_URL", "https://hc.example.com/1"}, {"ONCALL_PUBLIC_URL", "https://oncall.example.com"},
             {"SMTP_URL", "smtp://127.0.0.1:25"}, {"SMTP_FROM", "oncall@example.com"}};
-        std::ifstream file{std::string{ONCALL_SOURCE_DIR} + "/manifest/oncall.yaml"};
-        yaml.assign(std::istreambuf_iterator<char>{file}, {});
-        for (auto at = yaml.find("demo-"); at != yaml.npos; at = yaml.find("demo-"))
-            yaml.replace(at, 5, "our-");
+        yaml = sample();
     }
     ~Bench()
     {
@@ -600,10 +607,11 @@ TEST_CASE("The binary checks beside the running service and says by its status w
     for (const auto* name : {"payments-alerts", "war-room", "ops"})
         slack.add_channel(name, {.bot = true});
     const Folder folder;
+    std::ofstream{folder.path / "oncall.yaml"} << sample();
     const auto port = std::to_string(free_port());
     std::map<std::string, std::string> environment{{"SLACK_BOT_TOKEN", slack.bot_token()}, {"SLACK_APP_TOKEN", slack.app_token()},
         {"SLACK_API_URL", slack.api_url()}, {"ONCALL_DATABASE", (folder.path / "oncall.db").string()},
-        {"ONCALL_LISTEN", "127.0.0.1:" + port}, {"ONCALL_CONFIG", std::string{ONCALL_SOURCE_DIR} + "/manifest/oncall.yaml"},
+        {"ONCALL_LISTEN", "127.0.0.1:" + port}, {"ONCALL_CONFIG", (folder.path / "oncall.yaml").string()},
         {"ONCALL_CHANNEL", "#ops"}};
     const Process service{{ONCALL_BINARY, "run"}, environment, folder.path / "bot.log"};
     REQUIRE(world.until([&] { return slack.links() == 2; }));
