@@ -152,6 +152,22 @@ std::string known_as(Transaction& tx, const std::string& reference)
     return person && !person->user_id.empty() ? person->user_id : reference;
 }
 
+Policy only(const std::string& who, const std::string& name)
+{
+    Level level;
+    level.targets = {Target{TargetKind::user, who}};
+    level.retries = 2;
+    return {name, 0, {level}};
+}
+
+/// Somebody nobody configured has a name all the same.
+void remember(Transaction& tx, const Asked& asked)
+{
+    const storage::People people{tx};
+    if (!asked.actor.empty() && !asked.actor_name.empty() && !people.find(asked.actor))
+        people.save({asked.actor, asked.actor, asked.actor_name, "", {}, ""});
+}
+
 void cry(Transaction& tx, const Context& app, const Alert& alert, Page& page, TimePoint now)
 {
     page.due = now + cry_again_after;

@@ -9,6 +9,11 @@ namespace handlers {
 /// Who a configured person is in Slack, if that is known by now.
 std::string known_as(storage::Transaction& tx, const std::string& reference);
 
+/// Somebody nobody configured has a name all the same.
+void remember(storage::Transaction& tx, const Asked& asked);
+/// One person, three times.
+oncall::Policy only(const std::string& who, const std::string& name);
+
 /// Runs what is due of a page and stores where it stands.
 void climb(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, oncall::Page& page, TimePoint now);
 

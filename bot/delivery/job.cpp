@@ -2,6 +2,7 @@
 
 #include "delivery/view.hpp"
 #include "notify/page_email.hpp"
+#include "oncall/escalation.hpp"
 
 namespace delivery {
 
@@ -53,17 +54,13 @@ slack::Message page_for(blocks::AlertView shown, const oncall::Notification& not
     return blocks::page(shown, notification.person);
 }
 
-/// A notification that is still wanted, or may be out already: then it is looked up, so that it can follow its alert. Answered
-/// meanwhile, nobody is paged for nothing; after an outage the newest page of several is enough.
+/// A notification that is still wanted, or may be out already: then it is looked up, so that it can follow its alert.
 std::optional<oncall::Notification> wanted(const Pen& pen, Job& job)
 {
-    const storage::Notifications notifications{pen.tx};
-    auto notification = notifications.find(oncall::NotificationId{job.row.subject});
+    auto notification = storage::Notifications{pen.tx}.find(oncall::NotificationId{job.row.subject});
     if (!notification || notification->state != oncall::NotificationState::planned)
         return std::nullopt;
-    const auto page = storage::Pages{pen.tx}.find(notification->page);
-    const bool runs = page && (page->state == oncall::PageState::paging || page->state == oncall::PageState::exhausted);
-    job.only_look = !runs || notifications.is_overtaken(*notification);
+    job.only_look = !is_wanted(pen.tx, *notification);
     job.alert = notification->alert;
     job.notification = notification->id;
     if (job.only_look && !job.row.ambiguous)
@@ -71,7 +68,8 @@ std::optional<oncall::Notification> wanted(const Pen& pen, Job& job)
     return notification;
 }
 
-void dm(const Pen& pen, Job& job)
+/// To a person or a channel.
+void page(const Pen& pen, Job& job)
 {
     const auto notification = wanted(pen, job);
     if (!notification)
@@ -79,21 +77,9 @@ void dm(const Pen& pen, Job& job)
     auto shown = pen.view(notification->alert);
     job.version = shown.alert.version;
     post(job, notification->person, page_for(std::move(shown), *notification));
-    job.to_person = true;
-    job.kind = "dm";
-    job.place = std::to_string(notification->id.value);
-}
-
-void channel_page(const Pen& pen, Job& job)
-{
-    const auto notification = wanted(pen, job);
-    if (!notification)
-        return;
-    auto shown = pen.view(notification->alert);
-    job.version = shown.alert.version;
-    post(job, notification->person, page_for(std::move(shown), *notification));
-    job.kind = "channel_page";
-    job.place = job.row.key;
+    job.to_person = notification->method == "slack";
+    job.kind = job.row.kind;
+    job.place = job.to_person ? std::to_string(notification->id.value) : job.row.key;
 }
 
 void skipped(const Pen& pen, Job& job)
@@ -112,22 +98,22 @@ void email(const Pen& pen, Job& job)
     const storage::People people{pen.tx};
     const auto person = people.find(notification->person);
     const auto names = people.names();
-    notify::PageEmail page;
-    page.to = person && !person->email.empty() ? person->email : notification->person;
-    page.notification = *notification;
-    page.alert = storage::Alerts{pen.tx}.find(notification->alert).value_or(oncall::Alert{});
-    page.why = blocks::plain(notification->why, names);
-    if (!page.alert.answered_by.empty())
-        page.holder = blocks::plain("<@" + page.alert.answered_by + ">", names);
-    if (const auto& services = pen.desk.configuration.services; services.contains(page.alert.service))
-        page.runbook = services.at(page.alert.service).runbook;
-    page.time_zone = person ? person->time_zone : "";
+    notify::PageEmail mail;
+    mail.to = person && !person->email.empty() ? person->email : notification->person;
+    mail.notification = *notification;
+    mail.alert = storage::Alerts{pen.tx}.find(notification->alert).value_or(oncall::Alert{});
+    mail.why = blocks::plain(notification->why, names);
+    if (!mail.alert.answered_by.empty())
+        mail.holder = blocks::plain("<@" + mail.alert.answered_by + ">", names);
+    if (const auto& services = pen.desk.configuration.services; services.contains(mail.alert.service))
+        mail.runbook = services.at(mail.alert.service).runbook;
+    mail.time_zone = person ? person->time_zone : "";
     if (!pen.desk.public_url.empty())
-        page.answers = notify::answer_links(pen.desk.public_url, pen.desk.answer_secret, *notification, pen.desk.now);
-    page.slack_is_down = pen.desk.slack_is_down;
+        mail.answers = notify::answer_links(pen.desk.public_url, pen.desk.answer_secret, *notification, pen.desk.now);
+    mail.slack_is_down = pen.desk.slack_is_down;
     job.method = "email";
-    job.to = page.to;
-    job.email = notify::page_email(page, pen.desk.now);
+    job.to = mail.to;
+    job.email = notify::page_email(mail, pen.desk.now);
 }
 
 /// The auditor's words, to an operator.
@@ -277,12 +263,19 @@ void done(const Pen& pen, Job& job)
     answer(job, url, blocks::done(words, value, storage::People{pen.tx}.names()));
 }
 
-constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm", dm}, {"channel_page", channel_page},
+constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm", page}, {"channel_page", page},
     {"skipped", skipped}, {"email", email}, {"alarm_email", alarm_email}, {"reminder", reminder}, {"dm_update", dm_update},
     {"replace", replace}, {"card", card}, {"thread", thread}, {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm},
     {"respond", respond}, {"respond_over", respond_over}, {"done", done}};
 
 } // namespace
+
+bool is_wanted(Transaction& tx, const oncall::Notification& notification)
+{
+    const auto page = storage::Pages{tx}.find(notification.page);
+    return page && oncall::is_running(*page) && notification.state == oncall::NotificationState::planned
+        && !storage::Notifications{tx}.is_overtaken(notification);
+}
 
 Job job_of(Transaction& tx, const Desk& desk, storage::OutboxRow row)
 {

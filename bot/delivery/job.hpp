@@ -28,6 +28,10 @@ struct Job {
     bool only_look{}; // no longer wanted: recorded if it is out already, else dropped
 };
 
+/// Whether a notification is still to be sent. Answered meanwhile, nobody is paged for nothing; after an outage the newest page
+/// of several is enough.
+bool is_wanted(storage::Transaction& tx, const oncall::Notification& notification);
+
 /// What rendering needs besides the database.
 struct Desk {
     const oncall::Configuration& configuration;

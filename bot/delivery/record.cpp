@@ -49,15 +49,6 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
             follow(tx, message->id, came.channel, now);
 }
 
-bool is_wanted(Transaction& tx, oncall::NotificationId id)
-{
-    const storage::Notifications notifications{tx};
-    const auto notification = notifications.find(id);
-    const auto page = notification ? storage::Pages{tx}.find(notification->page) : std::nullopt;
-    return page && (page->state == oncall::PageState::paging || page->state == oncall::PageState::exhausted)
-        && notification->state == oncall::NotificationState::planned && !notifications.is_overtaken(*notification);
-}
-
 /// A notification failed for good. When nobody of its try can be reached any more, the next one comes now instead of after its
 /// patience.
 void unreachable(Transaction& tx, const Job& job, const std::string& why, TimePoint now)
@@ -124,7 +115,7 @@ void record(Transaction& tx, const Job& job, const Came& came, const std::string
     case Came::refused: refused(tx, job, came.why, fallback_channel, now); break;
     case Came::dropped:
         // Taken back while it was looked up: it is wanted after all.
-        if (is_wanted(tx, job.notification)) {
+        if (const auto one = storage::Notifications{tx}.find(job.notification); one && is_wanted(tx, *one)) {
             outbox.later(job.row, now, false, "");
             return;
         }

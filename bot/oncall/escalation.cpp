@@ -19,6 +19,8 @@ Position after(const Policy& policy, Position at)
 
 } // namespace
 
+bool is_running(const Page& page) { return page.state == PageState::paging || page.state == PageState::exhausted; }
+
 std::variant<Step, Wait, Exhausted, Done> decide(const Page& page, TimePoint now)
 {
     if (page.state != PageState::paging)

@@ -22,6 +22,9 @@ struct Exhausted { };
 /// Answered or resolved: nothing more to do.
 struct Done { };
 
+/// Somebody is still to be found.
+bool is_running(const Page& page);
+
 /// What a page does at `now`. Decides and does nothing else. Patience runs from now, not from when the step was due:
 /// after an outage people get one page, not a burst.
 std::variant<Step, Wait, Exhausted, Done> decide(const Page& page, TimePoint now);

@@ -1,0 +1,315 @@
+#include "handlers/climb.hpp"
+#include "handlers/paging.hpp"
+
+#include <algorithm>
+
+namespace handlers {
+
+using namespace oncall;
+using storage::Transaction;
+
+namespace {
+
+std::string number(AlertId id) { return "#" + std::to_string(id.value); }
+
+std::string person(const std::string& id) { return id.find('@') == id.npos ? "<@" + id + ">" : id; }
+
+std::string filled(std::string words, const Alert& alert)
+{
+    const auto put = [&words](std::string_view hole, const std::string& with) {
+        if (const auto at = words.find(hole); at != words.npos)
+            words.replace(at, hole.size(), with);
+    };
+    put("{who}", alert.answered_by.empty() ? "its source" : "<@" + alert.answered_by + ">");
+    const auto seconds = std::to_string(std::chrono::floor<std::chrono::seconds>(alert.answered_at).time_since_epoch().count());
+    put("{when}", "<!date^" + seconds + "^{date_short_pretty} {time}|" + iso(alert.answered_at, "UTC") + ">");
+    return words;
+}
+
+/// The policy of today, if the service still has one; a page by hand goes to its person again.
+Policy policy_of(const Context& app, const Alert& alert, const std::optional<Page>& page)
+{
+    auto policy = page ? page->policy : Policy{};
+    const auto service = app.configuration->services.find(alert.service);
+    if (service == app.configuration->services.end())
+        return policy;
+    const auto team = app.configuration->teams.find(service->second.team);
+    const auto& wanted =
+        !service->second.policy.empty() || team == app.configuration->teams.end() ? service->second.policy : team->second.policy;
+    const auto found = app.configuration->policies.find(wanted);
+    return found == app.configuration->policies.end() ? policy : found->second;
+}
+
+/// A person who was asked to help has answered, one way or the other. True when she had been asked. Whoever helps already may
+/// stop.
+bool end_responder(Transaction& tx, AlertId alert, const std::string& who, PageState state, TimePoint now)
+{
+    bool asked = false;
+    for (auto& page : storage::Pages{tx}.of_responders(alert))
+        if (known_as(tx, page.responder) == who
+            && (is_running(page) || (page.state == PageState::acknowledged && state == PageState::resolved))) {
+            stop_page(tx, page, state, now);
+            asked = true;
+        }
+    return asked;
+}
+
+bool is_helping(Transaction& tx, AlertId alert, const std::string& who)
+{
+    const auto helpers = storage::Pages{tx}.of_responders(alert);
+    return std::any_of(helpers.begin(), helpers.end(),
+        [&](const Page& page) { return page.state == PageState::acknowledged && known_as(tx, page.responder) == who; });
+}
+
+/// What a person was sent of a page, or was to be, counts no more, and it does not come back to her. False when it never reached
+/// for her.
+bool decline_page(Transaction& tx, const Page& page, const std::string& who)
+{
+    bool theirs = false;
+    for (const auto& one : storage::Notifications{tx}.of_page(page.id))
+        if (known_as(tx, one.person) == who
+            && (one.state == NotificationState::sent || one.state == NotificationState::planned)) {
+            theirs = true;
+            storage::Notifications{tx}.decline(page.id, one.person);
+        }
+    return theirs;
+}
+
+/// "Not me". True when it changes the alert, and not only who is asked to help.
+bool decline(Transaction& tx, const Alert& alert, const std::optional<Page>& page, const Asked& asked)
+{
+    const auto& who = asked.actor;
+    if (alert.state == AlertState::triggered) {
+        const bool theirs = page && decline_page(tx, *page, who);
+        const bool helper = end_responder(tx, alert.id, who, PageState::resolved, asked.now);
+        if (!theirs && !helper)
+            throw Refusal{number(alert.id) + " is not paging you. If the wrong people are paged, reassign it or escalate it."};
+        return theirs;
+    }
+    if (alert.answered_by == who) {
+        if (!page)
+            throw Refusal{number(alert.id) + " has no escalation policy, so nobody is next. Reassign it to a person."};
+        if (!decline_page(tx, *page, who))
+            storage::Notifications{tx}.add_declined(*page, who);
+        end_responder(tx, alert.id, who, PageState::resolved, asked.now);
+        return true;
+    }
+    if (!end_responder(tx, alert.id, who, PageState::resolved, asked.now))
+        throw Refusal{number(alert.id) + ": "
+            + filled("{who} has it, so nothing is asked of you. Escalate it if it needs more hands.", alert)};
+    return false;
+}
+
+/// Whether somebody of the step last run can still be expected to answer.
+bool somebody_left(Transaction& tx, const Page& page)
+{
+    const auto last = last_step(page);
+    const auto all = storage::Notifications{tx}.of_page(page.id);
+    return std::any_of(all.begin(), all.end(), [&](const Notification& one) {
+        return last && one.at == *last && one.method != "fallback"
+            && (one.state == NotificationState::sent || one.state == NotificationState::planned);
+    });
+}
+
+void next_level_now(Transaction& tx, const Context& app, const Alert& alert, Page& page, TimePoint now)
+{
+    storage::Notifications{tx}.withdraw(page.id);
+    page.state = PageState::paging;
+    page.stopped_at = {};
+    page.next = next_level(page);
+    page.due = now;
+    climb(tx, app, alert, page, now);
+}
+
+/// What was before comes back, alert, timers and pages.
+void take_back(Transaction& tx, Alert& alert, const storage::Undo& before)
+{
+    alert.state = before.state;
+    alert.answered_by = before.answered_by;
+    alert.answered_at = before.answered_at;
+    alert.answered_via = before.answered_via;
+    alert.snoozed_until = before.snoozed_until;
+    if (before.state == AlertState::snoozed)
+        storage::Timers{tx}.set(storage::TimerKind::snooze, alert.id.value, before.snoozed_until);
+    if (before.state == AlertState::promised)
+        storage::Timers{tx}.set(storage::TimerKind::promise, alert.id.value, before.snoozed_until);
+}
+
+void resume_pages(Transaction& tx, const Alert& alert, const storage::Undo& before, TimePoint now)
+{
+    auto page = storage::Pages{tx}.latest(alert.id);
+    if (page && (before.page_state == "paging" || before.page_state == "exhausted"))
+        resume_page(tx, *page, before.page_state == "paging" ? PageState::paging : PageState::exhausted, now);
+    // A resolution ended the requests for help as well.
+    for (auto& asked : storage::Pages{tx}.of_responders(alert.id))
+        if (!is_running(asked) && asked.stopped_at == before.at)
+            resume_page(tx, asked, PageState::paging, now);
+}
+
+} // namespace
+
+bool needs_person(Verb verb) { return verb == Verb::reassign || verb == Verb::add_responder; }
+bool needs_text(Verb verb) { return verb == Verb::note; }
+bool needs_duration(Verb verb) { return verb == Verb::snooze || verb == Verb::promise; }
+
+void check_duration(Verb verb, milliseconds duration)
+{
+    if (verb == Verb::snooze && (duration < 1min || duration > std::chrono::days{7}))
+        throw Refusal{"For how long? Write `/oncall snooze 42 30m`, `2h` or `1d`: a minute at least, seven days at most."};
+    if (verb == Verb::promise && (duration < 1min || duration > 4h))
+        throw Refusal{"By when are you on it? Write `/oncall promise 42 10m`: a minute at least, four hours at most."};
+}
+
+Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
+{
+    permit(wish.verb, asked.actor_team, asked.home_team);
+    remember(tx, asked);
+    wish.person = known_as(tx, wish.person);
+    auto alert = storage::Alerts{tx}.find(wish.alert).value_or(Alert{});
+    if (alert.id.value == 0)
+        throw Refusal{"There is no alert " + number(wish.alert) + ". `/oncall status` lists what is open."};
+    const auto outcome = apply(alert.state, wish.verb);
+    if (const auto* no = std::get_if<Refusal>(&outcome))
+        throw Refusal{number(alert.id) + ": " + filled(no->what(), alert)};
+    if (needs_duration(wish.verb))
+        check_duration(wish.verb, wish.duration);
+    // A second press of Escalate on the same card must not climb two levels.
+    if (wish.verb == Verb::escalate && wish.shown_version != 0 && wish.shown_version != alert.version)
+        throw Refusal{number(alert.id)
+            + " has moved on since this was shown. Look at the card, and press again if that is still what you want."};
+
+    const auto& effect = std::get<Effect>(outcome);
+    const auto before = std::string{name(alert.state)};
+    auto page = storage::Pages{tx}.latest(alert.id);
+    const storage::Timers timers{tx};
+    const storage::Undos undos{tx};
+    std::string words{effect.words};
+    if (wish.verb == Verb::escalate && !page)
+        throw Refusal{number(alert.id) + " has no escalation policy to climb. `/oncall page @someone` reaches a person."};
+    if ((wish.verb == Verb::reopen || wish.verb == Verb::undo) && alert.state == AlertState::resolved)
+        if (const auto newer = storage::Alerts{tx}.open(alert.source, alert.dedup_key))
+            throw Refusal{number(alert.id) + " has come back as " + number(newer->id) + ". Look there."};
+    const auto undo = wish.verb == Verb::undo ? undos.find(alert.id) : std::nullopt;
+    if (wish.verb == Verb::undo
+        && (!undo || undo->actor != asked.actor || undo->version != alert.version || asked.now - undo->at > undo_within
+            || (wish.shown_version != 0 && wish.shown_version != undo->version)))
+        throw Refusal{number(alert.id)
+            + " can't be undone: only your own last answer can, within 30 seconds and while nothing else "
+              "happened. `/oncall unack` and `/oncall reopen` work at any time."};
+    const bool moves = wish.verb == Verb::decline ? decline(tx, alert, page, asked)
+                                                  : effect.state != alert.state || effect.paging != Effect::Paging::keep;
+    if (wish.verb == Verb::join && is_helping(tx, alert.id, asked.actor))
+        throw Refusal{number(alert.id) + ": you are helping already."};
+    if (wish.verb == Verb::join && !end_responder(tx, alert.id, asked.actor, PageState::acknowledged, asked.now)
+        && alert.state != AlertState::triggered)
+        throw Refusal{number(alert.id) + ": "
+            + filled("{who} has it, and nobody asked you to help; `/oncall note` tells them you do.", alert)};
+    if (wish.verb == Verb::decline && !moves)
+        words = "can't help";
+    if (needs_duration(wish.verb))
+        words += (wish.verb == Verb::promise ? ", in " : " for ") + duration_out(wish.duration);
+    if (needs_person(wish.verb))
+        words += (wish.verb == Verb::reassign ? " to " : ": ") + person(wish.person);
+    if (!wish.text.empty())
+        words += ": " + wish.text;
+    storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via, words);
+
+    if (moves && effect.paging == Effect::Paging::ask) {
+        end_responder(tx, alert.id, wish.person, PageState::resolved, asked.now);
+        start_page(tx, app, alert, only(wish.person, "a request for help"), asked.now, asked.actor, wish.person);
+    } else if (moves) {
+        const storage::Undo taken{alert.version + 1, asked.actor, asked.now, alert.state, alert.answered_by, alert.answered_at,
+            alert.answered_via, alert.snoozed_until, page ? std::string{name(page->state)} : ""};
+        alert.state = effect.state;
+        alert.answered_by = effect.state == AlertState::triggered ? "" : asked.actor;
+        alert.answered_at = effect.state == AlertState::triggered ? TimePoint{} : asked.now;
+        alert.answered_via = effect.state == AlertState::triggered ? "" : asked.via;
+        alert.snoozed_until = {};
+        for (const auto kind : {storage::TimerKind::snooze, storage::TimerKind::promise, storage::TimerKind::lapse})
+            timers.clear(kind, alert.id.value);
+        if (needs_duration(wish.verb)) {
+            alert.snoozed_until = asked.now + wish.duration;
+            timers.set(wish.verb == Verb::snooze ? storage::TimerKind::snooze : storage::TimerKind::promise, alert.id.value,
+                alert.snoozed_until);
+        }
+        if (undo)
+            take_back(tx, alert, *undo);
+        storage::Alerts{tx}.save(alert);
+        if (effect.paging == Effect::Paging::stop && !asked.actor.empty())
+            undos.save(alert.id, taken);
+        else
+            undos.forget(alert.id);
+
+        switch (effect.paging) {
+        case Effect::Paging::keep:
+        case Effect::Paging::ask: break;
+        case Effect::Paging::stop:
+            if (page)
+                stop_page(
+                    tx, *page, alert.state == AlertState::resolved ? PageState::resolved : PageState::acknowledged, asked.now);
+            if (alert.state == AlertState::resolved) {
+                for (auto& helper : storage::Pages{tx}.of_responders(alert.id))
+                    if (is_running(helper))
+                        stop_page(tx, helper, PageState::resolved, asked.now);
+            } else if (!asked.actor.empty()) {
+                end_responder(tx, alert.id, asked.actor, PageState::acknowledged, asked.now);
+            }
+            break;
+        case Effect::Paging::hand_over:
+            if (!somebody_left(tx, *page))
+                next_level_now(tx, app, alert, *page, asked.now);
+            break;
+        case Effect::Paging::next_level:
+            if (page)
+                next_level_now(tx, app, alert, *page, asked.now);
+            break;
+        case Effect::Paging::start:
+            if (!page) {
+                // It never paged anybody, and waking up is no reason to begin; but whoever waits for that must hear of it.
+                if (asked.actor.empty())
+                    dead_end(tx, app, alert,
+                        std::string{name(wish.verb)} + ":" + std::to_string(alert.id.value) + ":" + std::to_string(alert.version),
+                        std::string{effect.words} + ", and nobody is paged for it", asked.now);
+                break;
+            }
+            [[fallthrough]];
+        case Effect::Paging::redirect: {
+            auto policy = policy_of(app, alert, page);
+            if (page && is_running(*page))
+                stop_page(tx, *page, PageState::resolved, asked.now);
+            std::string wanted_by;
+            if (effect.paging == Effect::Paging::redirect) {
+                auto first = only(wish.person, policy.name.empty() ? "reassigned" : policy.name);
+                first.levels.front().retries = policy.levels.empty() ? 2 : 1;
+                first.repeat = policy.repeat;
+                first.levels.insert(first.levels.end(), policy.levels.begin(), policy.levels.end());
+                policy = std::move(first);
+                wanted_by = asked.actor;
+            }
+            if (!policy.levels.empty())
+                start_page(tx, app, alert, std::move(policy), asked.now, wanted_by);
+            break;
+        }
+        case Effect::Paging::resume: resume_pages(tx, alert, *undo, asked.now); break;
+        }
+    }
+    storage::Audit{tx}.add(asked.now, asked.actor, asked.via, std::string{name(wish.verb)}, number(alert.id), before,
+        std::string{name(alert.state)} + (wish.person.empty() ? "" : ", " + wish.person));
+    return alert;
+}
+
+bool is_paged(Transaction& tx, AlertId alert)
+{
+    const auto page = storage::Pages{tx}.latest(alert);
+    return page && page->state == PageState::paging;
+}
+
+std::optional<std::string> undo_value(Transaction& tx, AlertId alert, const Asked& asked)
+{
+    const auto undo = storage::Undos{tx}.find(alert);
+    if (!undo || undo->actor != asked.actor || undo->at != asked.now)
+        return std::nullopt;
+    return std::to_string(alert.value) + ":" + std::to_string(undo->version);
+}
+
+} // namespace handlers
