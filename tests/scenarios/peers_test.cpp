@@ -134,7 +134,7 @@ TEST_CASE("The real Alertmanager fires and resolves, and people are paged and to
 
 TEST_CASE(
     "The real Alertmanager groups, repeats and resolves by webhook and as for PagerDuty, while the bot is killed and restarted",
-    "[peers][crash]")
+    "[scenarios][peers][crash]")
 {
     Net world;
     people(world.slack(), {"ana", "bo"});
@@ -332,7 +332,7 @@ TEST_CASE("kill -9 loses nothing that was accepted and repeats a page at most on
     }
 }
 
-TEST_CASE("While Slack is away a real mail server takes the page, Python reads it, and its link answers it", "[peers][email]")
+TEST_CASE("While Slack is away a real mail server takes the page, Python reads it, and its link answers it", "[scenarios][peers][email]")
 {
     Net world;
     people(world.slack(), {"ana", "bo", "chi", "cto"});
