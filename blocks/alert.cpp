@@ -373,11 +373,11 @@ Message reminder(const AlertView& shown)
     if (alert.state != AlertState::promised)
         return card(shown);
     const auto value = std::to_string(alert.id.value) + ":" + std::to_string(alert.version);
-    const auto within = number(oncall::promise_grace / std::chrono::minutes{1});
-    return message("⏰ You said you would be on " + in_short(alert) + " by now. Are you? Without an answer it is paged again in "
-            + within + " minutes.",
-        {section("⏰ *You said you would be on this by now.* Without an answer it is paged again in " + within + " minutes."),
-            headline(shown), state_line(shown), links(shown),
+    const auto otherwise = shown.page
+        ? " Without an answer it is paged again in " + number(oncall::promise_grace / std::chrono::minutes{1}) + " minutes."
+        : Mrkdwn{};
+    return message("⏰ You said you would be on " + in_short(alert) + " by now. Are you?" + otherwise,
+        {section("⏰ *You said you would be on this by now.*" + otherwise), headline(shown), state_line(shown), links(shown),
             actions({button("I'm on it", action::acknowledge, value, Style::primary),
                 button("10 more minutes", action::promise, value + ":10"), button("Not me", action::decline, value)})},
         amber);

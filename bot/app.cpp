@@ -4,6 +4,17 @@
 
 using namespace std::chrono_literals;
 
+namespace {
+
+/// An address is written to as it is, whoever's it may be in Slack.
+std::vector<std::string> named_in_slack(std::vector<std::string> people)
+{
+    std::erase_if(people, [](const std::string& one) { return one.find('@') != one.npos && one.front() != '@'; });
+    return people;
+}
+
+} // namespace
+
 App::App(config::Settings settings, oncall::Configuration configuration, Doors doors)
     : settings_{std::move(settings)}
     , doors_{doors}
@@ -29,7 +40,7 @@ App::App(config::Settings settings, oncall::Configuration configuration, Doors d
     , http_{context_, settings_.slack_signing_secret.get(),
           {[this] { return watch_.health(); }, [this] { return watch_.ready(); }, [this] { return watch_.metrics(); }}}
     , engine_{context_}
-    , roster_{context_, settings_.admins}
+    , roster_{context_, named_in_slack(settings_.admins)}
     , sender_{{database_, slack_, doors.clock, doors.random, tasks_, doors.log, doors.mailer}, context_.configuration,
           settings_.channel}
 {

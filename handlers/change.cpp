@@ -198,7 +198,7 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
               "happened. `/oncall unack` and `/oncall reopen` work at any time."};
     const bool moves = wish.verb == Verb::decline ? decline(tx, alert, page, asked)
                                                   : effect.state != alert.state || effect.paging != Effect::Paging::keep;
-    if (wish.verb == Verb::join && is_helping(tx, alert.id, asked.actor))
+    if (wish.verb == Verb::join && alert.state != AlertState::triggered && is_helping(tx, alert.id, asked.actor))
         throw Refusal{number(alert.id) + ": you are helping already."};
     if (wish.verb == Verb::join && !end_responder(tx, alert.id, asked.actor, PageState::acknowledged, asked.now)
         && alert.state != AlertState::triggered)

@@ -148,7 +148,10 @@ bool notify(Transaction& tx, const Context& app, const Alert& alert, const Page&
 
 std::string known_as(Transaction& tx, const std::string& reference)
 {
-    const auto person = storage::People{tx}.find(reference);
+    const storage::People people{tx};
+    auto person = people.find(reference);
+    if (!person && reference.find('@') != reference.npos)
+        person = people.by_email(reference);
     return person && !person->user_id.empty() ? person->user_id : reference;
 }
 

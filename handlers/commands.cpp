@@ -51,12 +51,15 @@ std::string person_in(const std::string& word)
 /// Slack turns a name that is chosen from its list into an id; one that is typed out, or an address, may be anybody's.
 bool is_stranger(storage::Transaction& tx, const Context& app, const std::string& person)
 {
-    return person.find('@') != person.npos && !storage::People{tx}.find(person)
+    return person.find('@') != person.npos && !storage::People{tx}.find(person) && !storage::People{tx}.by_email(person)
         && !oncall::people_of(*app.configuration).contains(person);
 }
 
 std::string stranger(const std::string& person)
 {
+    if (person.front() != '@')
+        return "I don't know " + person
+            + " yet and am asking Slack. Try again in a moment, or choose the person from the list Slack shows.";
     return "I don't know " + person + ". Choose the person from the list Slack shows while you type.";
 }
 

@@ -28,7 +28,7 @@ net::Response no(int status, const std::string& why)
 }
 
 constexpr std::string_view hooks = "/hooks/";
-constexpr std::size_t most_reports = 500; // in one request
+constexpr std::size_t most_reports = 100; // in one transaction
 constexpr std::size_t most_body = 512 << 10; // PagerDuty's limit, and the listener's: beyond it, 413
 
 // "Approximately 120 calls a minute and integration key", over a window that looks back (PagerDuty, Events API Rate Limits).
@@ -169,8 +169,6 @@ asio::awaitable<net::Response> Http::hook(net::Request request)
     } catch (const sources::BadPayload& problem) {
         co_return no(400, problem.what());
     }
-    if (reports.size() > most_reports)
-        co_return no(413, "more than 500 alerts in one request; send them in several");
     const auto kept = co_await keep(*source, std::move(reports));
     if (!kept.problem.empty())
         co_return no(503, kept.problem);
@@ -253,17 +251,23 @@ asio::awaitable<Http::Kept> Http::keep(const oncall::Source& source, std::vector
 
     const auto name = source.name;
     const Asked asked{"", "", name, app_.clock.now()};
+    std::size_t first = 0;
     auto take = [&](storage::Transaction& tx) {
         Kept taken;
-        for (const auto& report : reports) {
-            taken.keys.push_back(report.dedup_key);
-            taken.alerts.push_back(receive(tx, app_, name, report, asked).value);
+        for (auto at = first; at < std::min(reports.size(), first + most_reports); ++at) {
+            taken.keys.push_back(reports[at].dedup_key);
+            taken.alerts.push_back(receive(tx, app_, name, reports[at], asked).value);
         }
         return taken;
     };
     Kept kept;
     try {
-        kept = co_await app_.database.transaction(take);
+        // A storm's request goes to disk in pieces, so that others get their turn; sent again, what is kept already is counted.
+        for (; first < reports.size(); first += most_reports) {
+            auto piece = co_await app_.database.transaction(take);
+            kept.keys.insert(kept.keys.end(), piece.keys.begin(), piece.keys.end());
+            kept.alerts.insert(kept.alerts.end(), piece.alerts.begin(), piece.alerts.end());
+        }
     } catch (const storage::Busy&) {
         kept.problem = "too much to do right now; send it again";
     } catch (const std::exception& error) {

@@ -61,7 +61,7 @@ constexpr std::string_view failed_and_waiting =
     " LIMIT 100";
 // The plus keeps SQLite from sorting all that is due: the first is asked for, not all of them.
 constexpr std::string_view first_page =
-    "SELECT id, attempts FROM outbox WHERE priority = 0 AND state = 'ready' AND +next_attempt <= $1 ORDER BY id LIMIT 1";
+    "SELECT id, attempts FROM outbox WHERE priority IN (0, 2) AND state = 'ready' AND +next_attempt <= $1 ORDER BY id LIMIT 1";
 
 // --- I5, I6, I7: $1 is an hour ago
 // ----------------------------------------------------------------------------------------------

@@ -171,6 +171,16 @@ std::optional<Person> People::find(const std::string& reference) const
     return person_in(row);
 }
 
+std::optional<Person> People::by_email(const std::string& address) const
+{
+    Query row{tx,
+        "SELECT reference, user_id, name, time_zone, asked_at, email FROM people WHERE email = $1 AND user_id <> '' LIMIT 1",
+        address};
+    if (!row.step())
+        return std::nullopt;
+    return person_in(row);
+}
+
 std::map<std::string, std::string> SourceKeys::all() const
 {
     std::map<std::string, std::string> found;

@@ -236,6 +236,8 @@ struct People {
     std::map<std::string, std::string> names() const;
     /// By reference, else by Slack id.
     std::optional<Person> find(const std::string& reference) const;
+    /// Whom Slack knows by that address.
+    std::optional<Person> by_email(const std::string& address) const;
 };
 
 /// --- sources --------------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int most_in_flight = 32; // by Slack
 constexpr int most_mails_in_flight = 4;
+constexpr std::string_view not_looked_up_yet{"no such handle is known"};
 constexpr int most_looked_at = 1'000; // lanes a round
 
 /// Seconds before the n-th repeat: 1, 2, 4 … 60, with jitter.
@@ -202,6 +203,9 @@ asio::awaitable<Came> Sender::attempt(const Job& job)
         case our_bug:
         case slack::ErrorClass::refused: came.how = Came::refused; break;
         }
+        // A handle that is nobody's: by now the roster would have found it.
+        if (error.code() == not_looked_up_yet && now() - job.row.created_at >= 2min && doors_.slack.reachable())
+            came.how = Came::refused;
         if (job.method == "response_url" && came.how != Came::said)
             came.how = Came::refused; // it has an allowance and an hour of its own; the message is edited the usual way instead
     } catch (const std::exception& error) {
@@ -343,7 +347,7 @@ asio::awaitable<std::string> Sender::user_id(std::string person)
         co_return known->user_id;
     // Who goes by a handle is looked for by the roster, in the list of all.
     if (person.front() == '@')
-        throw slack::Error{slack::ErrorClass::transient, "users.list", "not_looked_up_yet", "", false};
+        throw slack::Error{slack::ErrorClass::transient, "users.list", std::string{not_looked_up_yet}, "", false};
     Json arguments;
     arguments["email"] = person;
     const auto found = co_await doors_.slack.call("users.lookupByEmail", std::move(arguments));

@@ -18,7 +18,7 @@ CREATE INDEX notifications_of_step ON notifications (page, planned_at, state);
 CREATE INDEX notifications_sent ON notifications (sent_at) WHERE sent_at > 0;
 CREATE INDEX notifications_twice ON notifications (sent_at) WHERE times_sent > 1;
 CREATE INDEX notifications_unexplained ON notifications (planned_at) WHERE why = '';
-CREATE INDEX outbox_pages ON outbox (id, next_attempt) WHERE priority = 0 AND state = 'ready';
+CREATE INDEX outbox_pages ON outbox (id, next_attempt) WHERE priority IN (0, 2) AND state = 'ready';
 
 ALTER TABLE alerts ADD COLUMN answered_via TEXT NOT NULL DEFAULT '';
 

@@ -29,8 +29,10 @@ TEST_CASE("What was right before goes on passing, and gives no freedom to guess 
     CHECK_FALSE(guesses.knows_one("192.0.2.1"));
     guesses.right("192.0.2.1", "known", noon);
     CHECK(guesses.knows_one("192.0.2.1"));
-    for (int i = 0; i < 3; ++i)
+    for (int i = 0; i < 149; ++i)
         guesses.wrong("192.0.2.1", noon);
+    CHECK_FALSE(guesses.is_barred("192.0.2.1", "another source's", noon)); // beside one with a stale key
+    guesses.wrong("192.0.2.1", noon);
     CHECK_FALSE(guesses.is_barred("192.0.2.1", "known", noon));
     CHECK(guesses.is_barred("192.0.2.1", "hit", noon));
 }
@@ -41,8 +43,12 @@ TEST_CASE("An IPv6 network is one sender, and many senders forget the oldest alo
     guesses.wrong("2001:db8:1:2:3:4:5:6", noon);
     CHECK(guesses.is_barred("2001:db8:1:2::9", "", noon));
     CHECK_FALSE(guesses.is_barred("2001:db8:1:3::9", "", noon));
-    guesses.wrong("::1", noon);
-    CHECK(guesses.is_barred("::1", "", noon));
+    guesses.wrong("::ffff:192.0.2.7", noon);
+    CHECK(guesses.is_barred("192.0.2.7", "", noon));
+    CHECK_FALSE(guesses.is_barred("::ffff:192.0.2.8", "", noon));
+    for (int i = 0; i < 49; ++i)
+        guesses.wrong("::1", noon);
+    CHECK_FALSE(guesses.is_barred("::1", "", noon)); // this machine
 
     guesses.right("monitoring", "known", noon + 1ms);
     for (int i = 0; i < 12'000; ++i)

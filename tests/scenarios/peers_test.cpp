@@ -332,7 +332,8 @@ TEST_CASE("kill -9 loses nothing that was accepted and repeats a page at most on
     }
 }
 
-TEST_CASE("While Slack is away a real mail server takes the page, Python reads it, and its link answers it", "[scenarios][peers][email]")
+TEST_CASE("While Slack is away a real mail server takes the page, Python reads it, and its link answers it",
+    "[scenarios][peers][email]")
 {
     Net world;
     people(world.slack(), {"ana", "bo", "chi", "cto"});

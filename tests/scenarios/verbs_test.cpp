@@ -222,6 +222,26 @@ TEST_CASE("What never paged anybody does not begin to by coming back", "[scenari
     CHECK(has(world.slack().plain(world.fallback().last()), "back from its snooze, and nobody is paged for it"));
     type(world, world.bo(), "ack 1");
     CHECK(has(type(world, world.bo(), "unack 1"), "Nobody is paged for it"));
+    // Nor does a promise that was not kept.
+    CHECK_FALSE(has(type(world, world.bo(), "promise 1 5m"), "page again"));
+    world.advance(11min);
+    CHECK_FALSE(has(world.slack().push(world.bo().last_dm()), "paged again"));
+    CHECK(has(card(world), "Triggered"));
+    CHECK(has(world.slack().plain(world.fallback().last()), "not heard of since, and nobody is paged for it"));
+    CHECK(pages_to(world.ana()) == 0);
+}
+
+TEST_CASE("A handle that is nobody's is waited for, and then counts as not reached", "[scenarios][verbs]")
+{
+    auto configuration = sample_configuration();
+    configuration.policies.at("payments").levels.front().targets = {{oncall::TargetKind::user, "@gohst"}};
+    World world{configuration};
+    world.alert("Checkout is down");
+    world.advance(3min);
+    CHECK(has(thread(world), "could not reach @gohst"));
+    world.advance(4min); // the level's other try
+    INFO(world.slack().story());
+    CHECK(pages_to(world.bo()) == 1);
 }
 
 TEST_CASE("An Undo belongs to its own answer", "[scenarios][verbs]")
@@ -237,6 +257,19 @@ TEST_CASE("An Undo belongs to its own answer", "[scenarios][verbs]")
     INFO(world.slack().story());
     CHECK(has(card(world), "Resolved"));
     CHECK(has(world.slack().story(), "can't be undone"));
+}
+
+TEST_CASE("Whoever helped takes the alert when it pages again", "[scenarios][verbs]")
+{
+    World world;
+    world.alert("Checkout is down");
+    type(world, world.ana(), "ack 1");
+    type(world, world.ana(), "add 1 @chi a word");
+    type(world, world.chi(), "join 1");
+    type(world, world.ana(), "unack 1");
+    type(world, world.chi(), "join 1");
+    INFO(world.slack().story());
+    CHECK(has(card(world), "Acknowledged by chi"));
 }
 
 TEST_CASE("Whoever helps may stop helping", "[scenarios][verbs]")

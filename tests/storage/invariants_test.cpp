@@ -230,7 +230,7 @@ TEST_CASE("I4: what was planned is sent, or waits to be, or the page goes on", "
         CHECK(at(noon + 4min + 1s) == Subjects{"I4 outbox"});
         write("UPDATE outbox SET attempts = attempts + 1, next_attempt = next_attempt + 60000"); // Slack is out: tried in vain
         CHECK(at(noon + 5min) == Subjects{});
-        write("UPDATE outbox SET priority = 2"); // a card may wait for hours behind others
+        write("UPDATE outbox SET priority = 3"); // a card may wait for hours behind others
         CHECK(at(noon + 5h) == Subjects{});
     }
 }
