@@ -50,6 +50,31 @@ std::vector<std::string> audit(World& world)
 
 } // namespace
 
+TEST_CASE("Acknowledge, escalate, resolve and snooze have forms, too", "[scenarios][verbs]")
+{
+    World world;
+    world.alert("Checkout is down");
+    const auto by_form = [&](const std::string& verb) {
+        INFO(verb);
+        world.bo().command("/oncall", verb, "#payments-alerts");
+        world.settle();
+        REQUIRE(world.bo().modals() == 1);
+        const auto sent = world.bo().submit();
+        world.advance(2s);
+        CHECK(sent.acked());
+        CHECK(world.bo().modals() == 0);
+    };
+    by_form("escalate");
+    CHECK(pages_to(world.chi()) == 1);
+    by_form("ack");
+    CHECK(has(card(world), "Acknowledged by bo"));
+    by_form("snooze");
+    CHECK(has(card(world), "Snoozed until"));
+    by_form("resolve");
+    CHECK(has(card(world), "Resolved by bo"));
+    CHECK(audit(world).size() == 4);
+}
+
 TEST_CASE("What was acknowledged can be given back, and is paged again", "[scenarios][verbs]")
 {
     World world;
