@@ -1,5 +1,6 @@
 #include "app.hpp"
 
+#include "handlers/configure.hpp"
 #include "handlers/slack.hpp"
 
 using namespace std::chrono_literals;
@@ -21,13 +22,14 @@ App::App(config::Settings settings, oncall::Configuration configuration, Doors d
     , tasks_{doors.loop, doors.log}
     , database_{settings_.database, {doors.worker, doors.loop, doors.log}}
     , slack_{doors.network, settings_.slack_api_url, settings_.slack_bot_token.get()}
+    , in_force_{std::move(configuration)}
     , context_{.database = database_,
           .slack = slack_,
           .clock = doors.clock,
           .random = doors.random,
           .tasks = tasks_,
           .log = doors.log,
-          .configuration = std::make_shared<const oncall::Configuration>(std::move(configuration)),
+          .in_force = in_force_,
           .fallback_channel = settings_.channel,
           .email = doors.mailer != nullptr}
     , auditor_{{database_, doors.network, doors.clock, doors.log},
@@ -41,13 +43,13 @@ App::App(config::Settings settings, oncall::Configuration configuration, Doors d
           {[this] { return watch_.health(); }, [this] { return watch_.ready(); }, [this] { return watch_.metrics(); }}}
     , engine_{context_}
     , roster_{context_, named_in_slack(settings_.admins)}
-    , sender_{{database_, slack_, doors.clock, doors.random, tasks_, doors.log, doors.mailer}, context_.configuration,
-          settings_.channel}
+    , sender_{{database_, slack_, doors.clock, doors.random, tasks_, doors.log, doors.mailer}, in_force_, settings_.channel}
 {
     context_.meet = [this](const std::string& user) {
         if (!user.empty())
             roster_.meet(user);
     };
+    context_.configured = [this] { roster_.look_again(); };
     slack_.on_answer([this](std::string_view answer) { watch_.counted().slack_answered(answer); });
     context_.slack_up = [this] { return socket_mode_ ? socket_mode_->health().links_up > 0 : slack_.reachable(); };
 }
@@ -58,7 +60,8 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
 {
     std::map<std::string, std::string> made;
     std::vector<std::string> names;
-    for (const auto& [name, source] : context_.configuration->sources)
+    const auto configuration = context_.configuration();
+    for (const auto& [name, source] : configuration->sources)
         names.push_back(name);
     // Kept from the first start on: links in mails that were sent go on working.
     const auto fresh = doors_.random.token(32);
@@ -67,7 +70,7 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
         answer_secret = storage::Journal{tx}.secret("answer links", fresh);
         const storage::SourceKeys stored{tx};
         stored.keep_only(names);
-        for (const auto& [name, source] : context_.configuration->sources)
+        for (const auto& [name, source] : configuration->sources)
             if (!source.key.empty() || !source.key_hash.empty())
                 stored.save(name, source.key.empty() ? source.key_hash : storage::sha256(source.key));
         for (const auto& name : names)
@@ -81,6 +84,8 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
     context_.source_by_key = co_await database_.transaction(keys);
     context_.answer_secret = std::move(answer_secret);
 
+    auto in_force = handlers::put_in_force(context_);
+    co_await std::move(in_force);
     sender_.sign_links(settings_.public_url, context_.answer_secret);
     co_await sender_.recover();
     database_.on_commit([this](storage::Touched touched) {

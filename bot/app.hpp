@@ -54,6 +54,7 @@ private:
     doors::Tasks tasks_;
     storage::Database database_;
     slack::Client slack_;
+    oncall::InForce in_force_;
     handlers::Context context_;
     Auditor auditor_;
     Watch watch_;

@@ -22,8 +22,15 @@ Roster::Roster(handlers::Context& app, const std::vector<std::string>& also)
     , configured_{also.begin(), also.end()}
     , wake_{app.tasks.loop()}
 {
-    for (const auto& [person, places] : oncall::people_of(*app.configuration))
-        configured_.insert(person);
+    look_again();
+}
+
+void Roster::look_again()
+{
+    for (const auto& [person, places] : oncall::people_of(*app_.configuration()))
+        if (configured_.insert(person).second)
+            new_.push_back(person);
+    wake_.ring();
 }
 
 void Roster::meet(const std::string& user)

@@ -16,6 +16,8 @@ public:
 
     /// Looks people up until its task is cancelled. Who is not found is asked for again every minute.
     asio::awaitable<void> run();
+    /// Another configuration is in force: those it names newly are looked up.
+    void look_again();
     /// Looks a Slack user up soon, if not known yet.
     void meet(const std::string& user);
 

@@ -30,14 +30,15 @@ std::string filled(std::string words, const Alert& alert)
 Policy policy_of(const Context& app, const Alert& alert, const std::optional<Page>& page)
 {
     auto policy = page ? page->policy : Policy{};
-    const auto service = app.configuration->services.find(alert.service);
-    if (service == app.configuration->services.end())
+    const auto configuration = app.configuration();
+    const auto service = configuration->services.find(alert.service);
+    if (service == configuration->services.end())
         return policy;
-    const auto team = app.configuration->teams.find(service->second.team);
+    const auto team = configuration->teams.find(service->second.team);
     const auto& wanted =
-        !service->second.policy.empty() || team == app.configuration->teams.end() ? service->second.policy : team->second.policy;
-    const auto found = app.configuration->policies.find(wanted);
-    return found == app.configuration->policies.end() ? policy : found->second;
+        !service->second.policy.empty() || team == configuration->teams.end() ? service->second.policy : team->second.policy;
+    const auto found = configuration->policies.find(wanted);
+    return found == configuration->policies.end() ? policy : found->second;
 }
 
 /// A person who was asked to help has answered, one way or the other. True when she had been asked. Whoever helps already may

@@ -53,7 +53,7 @@ std::vector<std::string> methods_of(Transaction& tx, const Context& app, const s
     const auto known = storage::People{tx}.find(person);
     const bool in_slack = known && !known->user_id.empty() && !known->email.empty();
     const bool configured =
-        person.front() != '@' && person.find('@') != person.npos && people_of(*app.configuration).contains(person);
+        person.front() != '@' && person.find('@') != person.npos && people_of(*app.configuration()).contains(person);
     if (app.email && (in_slack || configured))
         methods.emplace_back("email");
     return methods;
@@ -81,7 +81,7 @@ void plan(Transaction& tx, Notification& notification, Urgency urgency)
 /// Notifies everyone a step reaches. False when that is nobody.
 bool notify(Transaction& tx, const Context& app, const Alert& alert, const Page& page, const Step& step, TimePoint now)
 {
-    const auto reached = reach(step.targets, *app.configuration, now);
+    const auto reached = reach(step.targets, *app.configuration(), now);
     const auto place = std::to_string(page.id.value) + "." + std::to_string(step.at.round) + "." + std::to_string(step.at.level)
         + "." + std::to_string(step.at.attempt);
     Notification notification;

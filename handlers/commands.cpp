@@ -52,7 +52,7 @@ std::string person_in(const std::string& word)
 bool is_stranger(storage::Transaction& tx, const Context& app, const std::string& person)
 {
     return person.find('@') != person.npos && !storage::People{tx}.find(person) && !storage::People{tx}.by_email(person)
-        && !oncall::people_of(*app.configuration).contains(person);
+        && !oncall::people_of(*app.configuration()).contains(person);
 }
 
 std::string stranger(const std::string& person)
@@ -163,12 +163,13 @@ Answer who(slack::Command, std::string, std::string, Context& app)
 {
     const auto now = app.clock.now();
     std::vector<blocks::OnCallLine> lines;
-    for (const auto& [name, schedule] : app.configuration->schedules) {
+    const auto configuration = app.configuration();
+    for (const auto& [name, schedule] : configuration->schedules) {
         blocks::OnCallLine line;
         line.schedule = name;
         line.on_call = oncall::who_is_on_call(schedule, now);
-        for (const auto& [team, its] : app.configuration->teams)
-            if (const auto policy = app.configuration->policies.find(its.policy); policy != app.configuration->policies.end())
+        for (const auto& [team, its] : configuration->teams)
+            if (const auto policy = configuration->policies.find(its.policy); policy != configuration->policies.end())
                 for (const auto& level : policy->second.levels)
                     for (const auto& target : level.targets)
                         if (line.team.empty() && target == oncall::Target{oncall::TargetKind::schedule, name})

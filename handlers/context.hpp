@@ -4,7 +4,7 @@
 #include "doors/log.hpp"
 #include "doors/random.hpp"
 #include "doors/tasks.hpp"
-#include "oncall/configuration.hpp"
+#include "oncall/in_force.hpp"
 #include "storage/repositories.hpp"
 
 #include <memory>
@@ -21,7 +21,7 @@ namespace asio = boost::asio;
 using storage::TimePoint;
 
 /// What every handler is handed. Lives as long as the service; used on the loop alone, but for what transactions read:
-/// `configuration` and `fallback_channel`, which never change.
+/// `configuration()` and `fallback_channel`.
 struct Context {
     storage::Database& database;
     slack::Client& slack;
@@ -29,7 +29,7 @@ struct Context {
     doors::Random& random;
     doors::Tasks& tasks;
     logging::Log& log;
-    std::shared_ptr<const oncall::Configuration> configuration{};
+    oncall::InForce& in_force;
     std::string fallback_channel{};
     bool email{}; // there is a server for it
     std::string answer_secret{}; // signs the answer links; set before anything is served
@@ -37,6 +37,10 @@ struct Context {
     std::map<std::string, std::string> source_by_key{}; // SHA-256 of the key → source
     std::function<bool()> slack_up{};
     std::function<void(std::string user)> meet{}; // somebody did something, or is to: learns who that is; empty: nobody
+    std::function<void()> configured{}; // another configuration is in force: whoever follows it looks again; empty: nobody
+
+    /// What holds now. Keep it in a local for as long as anything of it is used.
+    std::shared_ptr<const oncall::Configuration> configuration() const { return in_force.get(); }
 };
 
 /// Who asks, by which way, and when.

@@ -132,7 +132,11 @@ Http::Knock Http::knock(const std::string& key, const std::string& address)
         return {};
     }
     keys_.right(address, hash, now);
-    return {&app_.configuration->sources.at(source->second), false};
+    auto configuration = app_.configuration();
+    const auto found = configuration->sources.find(source->second);
+    if (found == configuration->sources.end())
+        return {}; // deleted this very moment
+    return {std::shared_ptr<const oncall::Source>{std::move(configuration), &found->second}, false};
 }
 
 /// A link that is ours works, whoever else guesses from there; nobody guesses 256 bits.
@@ -182,7 +186,7 @@ asio::awaitable<net::Response> Http::hook(net::Request request)
     co_return json(202, answer);
 }
 
-asio::awaitable<net::Response> Http::pagerduty(net::Request request, const oncall::Source* source)
+asio::awaitable<net::Response> Http::pagerduty(net::Request request, std::shared_ptr<const oncall::Source> source)
 {
     const auto address = sender(request);
     // What strangers send is read before their key is known; not for ever.

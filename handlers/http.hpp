@@ -32,13 +32,13 @@ public:
 private:
     asio::awaitable<net::Response> hook(net::Request request);
     /// PagerDuty's Events API v2, at its own path and at /hooks/{key}. `source`: whose key the path had; else the event names it.
-    asio::awaitable<net::Response> pagerduty(net::Request request, const oncall::Source* source);
+    asio::awaitable<net::Response> pagerduty(net::Request request, std::shared_ptr<const oncall::Source> source);
     asio::awaitable<net::Response> slack_request(net::Request request);
     asio::awaitable<net::Response> link(net::Request request);
 
     /// The source with that key, unless its sender has guessed too much.
     struct Knock {
-        const oncall::Source* source{}; // nullptr: no source has that key
+        std::shared_ptr<const oncall::Source> source{}; // nullptr: no source has that key
         bool barred{};
     };
     Knock knock(const std::string& key, const std::string& address);

@@ -21,8 +21,9 @@ void open_alert(Transaction& tx, const Context& app, Alert& alert, const std::st
     storage::Alerts{tx}.add(alert);
     storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via, "reported: " + alert.title);
     if (page) {
-        const auto found = app.configuration->policies.find(policy);
-        if (found != app.configuration->policies.end())
+        const auto configuration = app.configuration();
+        const auto found = configuration->policies.find(policy);
+        if (found != configuration->policies.end())
             start_page(tx, app, alert, found->second, asked.now);
         else if (!alert.service.empty())
             dead_end(tx, app, alert, "policy:" + std::to_string(alert.id.value),
@@ -35,8 +36,9 @@ void open_alert(Transaction& tx, const Context& app, Alert& alert, const std::st
 
 std::string card_channel(const Context& app, const Alert& alert)
 {
-    const auto team = app.configuration->teams.find(alert.team);
-    return team != app.configuration->teams.end() && !team->second.channel.empty() ? team->second.channel : app.fallback_channel;
+    const auto configuration = app.configuration();
+    const auto team = configuration->teams.find(alert.team);
+    return team != configuration->teams.end() && !team->second.channel.empty() ? team->second.channel : app.fallback_channel;
 }
 
 void show(Transaction& tx, const Context& app, const Alert& alert, TimePoint now, bool state_changed, std::int64_t but_not)
@@ -101,7 +103,7 @@ AlertId receive(Transaction& tx, const Context& app, const std::string& source, 
     fields.description = report.description;
     fields.severity = report.severity;
     fields.labels = report.labels;
-    const auto routed = route(*app.configuration, fields);
+    const auto routed = route(*app.configuration(), fields);
 
     Alert alert;
     alert.source = source;
@@ -131,7 +133,8 @@ AlertId page_by_hand(Transaction& tx, const Context& app, const std::string& who
     alert.because = "paged by hand";
     alert.triggered_at = asked.now;
     // The card goes where the person's team looks; the first team that has them, in the order of names.
-    for (const auto& [name, team] : app.configuration->teams) {
+    const auto configuration = app.configuration();
+    for (const auto& [name, team] : configuration->teams) {
         const auto is_member = [&](const std::string& member) { return known_as(tx, member) == who; };
         if (alert.team.empty() && std::any_of(team.members.begin(), team.members.end(), is_member))
             alert.team = name;

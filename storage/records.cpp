@@ -200,7 +200,7 @@ void SourceKeys::save(const std::string& source, const std::string& key_hash) co
 {
     // A key may move from one source to another, both ways at once.
     run(tx, "DELETE FROM source_keys WHERE source = $1 OR key_hash = $2", source, key_hash);
-    run(tx, "INSERT INTO source_keys (key_hash, source) VALUES ($1, $2)", key_hash, source);
+    run(tx, "INSERT INTO source_keys (key_hash, source, until) VALUES ($1, $2, 0)", key_hash, source);
 }
 
 void SourceKeys::keep_only(const std::vector<std::string>& sources) const

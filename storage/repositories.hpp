@@ -240,6 +240,58 @@ struct People {
     std::optional<Person> by_email(const std::string& address) const;
 };
 
+/// --- configuration ----------------------------------------------------------------------------------------------------------
+/// A team, service, schedule, policy, source or rule, as JSON text; a schedule without its overrides.
+struct Item {
+    std::string kind{}; // "team", "service", "schedule", "policy", "source", "rule"
+    std::string name{};
+    std::int64_t position{}; // of rules: their order
+    std::string holds{}; // empty: deleted in Slack
+    std::string said{}; // by the file, when it was last applied; empty: the file never named it
+    std::string changed_by{}; // a Slack user id, or "the file"
+    TimePoint changed_at{};
+};
+struct Items {
+    Transaction& tx;
+
+    /// By kind, position and name.
+    std::vector<Item> all() const;
+    std::optional<Item> find(const std::string& kind, const std::string& name) const;
+    /// Adds it, or replaces the one of that kind and name; counts as a change.
+    void save(const Item& item) const;
+    void remove(const std::string& kind, const std::string& name) const;
+    /// Grows with each change of an item or an override.
+    std::int64_t revision() const;
+};
+
+/// --- overrides ------------------------------------------------------------------------------------------------------------
+struct StoredOverride {
+    oncall::Override what{}; // with its id
+    std::string schedule{};
+    std::string origin{"slack"}; // or "file"
+    std::string said{}; // of one from the file: as the file says it, to know it again after it was edited
+    std::string made_by{};
+    TimePoint made_at{};
+    std::string reason{};
+    std::int64_t version{1};
+    std::string cancelled_by{};
+    TimePoint cancelled_at{}; // TimePoint{}: it holds
+};
+struct Overrides {
+    Transaction& tx;
+
+    /// Stores a new one as the latest made; sets its id. Counts as a change of the configuration, as `save` does.
+    void add(StoredOverride& one) const;
+    std::optional<StoredOverride> find(std::int64_t id) const;
+    /// Writes everything that may change, if the version is still the one that was read, else throws Conflict; it becomes one
+    /// more.
+    void save(StoredOverride& one) const;
+    /// Those that hold, of all schedules, in the order they were made.
+    std::vector<StoredOverride> all() const;
+    /// The same with those that were taken back: what the file has said before.
+    std::vector<StoredOverride> ever(const std::string& schedule) const;
+};
+
 /// --- sources --------------------------------------------------------------------------------------------------------------
 struct SourceKeys {
     Transaction& tx;

@@ -290,7 +290,7 @@ oncall::Rotation Reader::rotation(const YAML::Node& node)
     oncall::Rotation rotation;
     rotation.name = text(in, "name");
     rotation.priority = number(in, "priority", 0, -1'000, 1'000);
-    rotation.length = number(in, "length", 1, 1, 1'000);
+    rotation.lengths = {number(in, "length", 1, 1, 1'000)};
     const auto unit = in.contains("unit") ? text(in, "unit") : "week";
     const std::map<std::string, oncall::Unit> units{
         {"hour", oncall::Unit::hour}, {"day", oncall::Unit::day}, {"week", oncall::Unit::week}, {"month", oncall::Unit::month}};

@@ -16,6 +16,7 @@ struct Problem {
     int column{};
     std::string what{};
     std::string fix{};
+    std::string path{}; // what it is about, as "team payments.channel"; empty: the file as a whole
 };
 
 struct Parsed {

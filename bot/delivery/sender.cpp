@@ -47,9 +47,9 @@ bool is_user_id(const std::string& text)
 
 } // namespace
 
-Sender::Sender(Doors doors, std::shared_ptr<const oncall::Configuration> configuration, std::string fallback_channel)
+Sender::Sender(Doors doors, const oncall::InForce& in_force, std::string fallback_channel)
     : doors_{doors}
-    , configuration_{std::move(configuration)}
+    , in_force_{in_force}
     , fallback_channel_{std::move(fallback_channel)}
     , wake_{doors.tasks.loop()}
 {
@@ -102,7 +102,8 @@ asio::awaitable<void> Sender::run()
 std::vector<Job> Sender::take(storage::Transaction& tx, TimePoint now, const std::set<std::string>& busy, Room room)
 {
     const storage::Outbox outbox{tx};
-    const Desk desk{*configuration_, doors_.mailer != nullptr, public_url_, answer_secret_, !doors_.slack.reachable(), now};
+    const auto configuration = in_force_.get();
+    const Desk desk{*configuration, doors_.mailer != nullptr, public_url_, answer_secret_, !doors_.slack.reachable(), now};
     std::vector<Job> jobs;
     for (auto& row : outbox.ready(now, busy, most_looked_at)) {
         auto& left = is_mail(row) ? room.mail : room.slack;

@@ -7,7 +7,7 @@
 #include "doors/random.hpp"
 #include "doors/tasks.hpp"
 #include "doors/wake.hpp"
-#include "oncall/configuration.hpp"
+#include "oncall/in_force.hpp"
 #include "slack/client.hpp"
 #include "storage/repositories.hpp"
 
@@ -29,7 +29,7 @@ public:
         logging::Log& log;
         notify::Mailer* mailer{}; // nullptr: no e-mail
     };
-    Sender(Doors doors, std::shared_ptr<const oncall::Configuration> configuration, std::string fallback_channel);
+    Sender(Doors doors, const oncall::InForce& in_force, std::string fallback_channel);
 
     /// What was under way when the last process ended is looked at again. Once, before `run`.
     asio::awaitable<void> recover();
@@ -64,7 +64,7 @@ private:
     asio::awaitable<std::string> channel_id(std::string channel);
 
     Doors doors_;
-    std::shared_ptr<const oncall::Configuration> configuration_;
+    const oncall::InForce& in_force_;
     std::string fallback_channel_;
     std::string public_url_{};
     std::string answer_secret_{};

@@ -34,17 +34,29 @@ std::map<std::string, std::vector<std::string>> people_of(const Configuration& c
             places.push_back(place);
     };
     for (const auto& [name, team] : configuration.teams)
-        for (const auto& member : team.members)
-            add(member, "team " + name);
+        for (const auto* people : {&team.members, &team.permanent_members})
+            for (const auto& member : *people)
+                add(member, "team " + name);
     for (const auto& [name, schedule] : configuration.schedules) {
-        for (const auto& rotation : schedule.rotations)
+        const auto add_turns = [&](const Rotation& rotation) {
             for (const auto& turn : rotation.turns)
                 for (const auto& person : turn)
                     add(person, "schedule " + name);
+        };
+        for (const auto& rotation : schedule.rotations) {
+            add_turns(rotation);
+            for (const auto& version : rotation.versions)
+                add_turns(version);
+        }
         for (const auto& change : schedule.overrides)
             for (const auto& person : change.people)
                 if (change.to > since)
                     add(person, "schedule " + name);
+        for (const auto& temporary : schedule.temporary)
+            for (const auto& shift : temporary.shifts)
+                for (const auto& person : shift.people)
+                    if (temporary.to > since)
+                        add(person, "schedule " + name);
     }
     for (const auto& [name, policy] : configuration.policies)
         for (const auto& level : policy.levels)

@@ -11,9 +11,12 @@ namespace oncall {
 struct Team {
     std::string name{};
     std::string channel{}; // "#payments" or a channel id; may be empty
-    std::string user_group{}; // may be empty
+    std::string user_group{}; // "@payments-oncall" or its id (S…); follows who is on call; may be empty
+    std::vector<std::string> permanent_members{}; // in the user group whoever is on call
+    bool topic{}; // the channel's topic follows who is on call
     std::vector<std::string> members{};
     std::string policy{}; // default for its services; may be empty
+    bool operator==(const Team&) const = default;
 };
 
 struct Service {
@@ -22,6 +25,7 @@ struct Service {
     std::string policy{}; // empty: the team's
     int tier{}; // 0: none given
     std::string runbook{};
+    bool operator==(const Service&) const = default;
 };
 
 enum class TargetKind { user, schedule, team, channel };
@@ -58,6 +62,7 @@ struct Source {
     std::string key_hash{}; // SHA-256 of the key in hex; empty: none given
     std::string service{}; // for alerts that name none; may be empty
     std::string team{}; // the owner, told of unmapped alerts; may be empty
+    bool operator==(const Source&) const = default;
 };
 
 /// A condition on an alert: all of, any of, not, or a field that is a text.
@@ -67,6 +72,7 @@ struct Condition {
     std::vector<Condition> parts{}; // of all, any, no (one)
     std::string field{}; // "title", "severity", "source", "service", "labels.team", …
     std::string value{};
+    bool operator==(const Condition&) const = default;
 };
 
 enum class Urgency { high, low };
@@ -77,6 +83,7 @@ struct Rule {
     std::string service{};
     std::optional<Urgency> urgency{};
     std::optional<bool> page{};
+    bool operator==(const Rule&) const = default;
 };
 
 /// All that the operator decides, checked: every reference in it exists.
@@ -87,6 +94,7 @@ struct Configuration {
     std::map<std::string, Policy> policies{};
     std::map<std::string, Source> sources{};
     std::vector<Rule> rules{};
+    bool operator==(const Configuration&) const = default;
 };
 
 /// Everybody the configuration names, as it names them, and where: "team payments", "schedule payments", "policy payments".

@@ -12,7 +12,7 @@ namespace {
 /// Where turn `k` begins, on the wall clock: counted from the anchor, so that nothing drifts. Months clamp to their last day.
 LocalTime boundary(const Rotation& rotation, std::int64_t k)
 {
-    const auto count = k * rotation.length;
+    const auto count = k * rotation.lengths.front();
     switch (rotation.unit) {
     case Unit::hour: return rotation.start + std::chrono::hours{count};
     case Unit::day: return rotation.start + std::chrono::hours{24 * count};
@@ -35,7 +35,7 @@ milliseconds about(const Rotation& rotation)
             : rotation.unit == Unit::day                      ? 24
             : rotation.unit == Unit::week                     ? 168
                                                               : 731};
-    return unit * rotation.length;
+    return unit * rotation.lengths.front();
 }
 
 /// A rotation as instants: which turn holds at a time, and when it ends.
@@ -161,7 +161,7 @@ std::vector<Shift> final_shifts(const Schedule& schedule, TimePoint from, TimePo
         return {};
     std::vector<Turns> rotations;
     for (const auto& rotation : schedule.rotations)
-        if (!rotation.turns.empty() && rotation.length > 0)
+        if (!rotation.turns.empty() && !rotation.lengths.empty() && rotation.lengths.front() > 0)
             rotations.emplace_back(rotation, schedule.time_zone);
 
     // Between two neighbouring cuts nothing changes.

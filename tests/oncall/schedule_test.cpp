@@ -90,7 +90,7 @@ TEST_CASE("Any schedule covers every instant, and a part is the part of the whol
             rotation.name = std::to_string(i);
             rotation.priority = *rc::gen::inRange(0, 2);
             rotation.unit = *rc::gen::element(Unit::hour, Unit::day, Unit::week, Unit::month);
-            rotation.length = *rc::gen::inRange(1, 4);
+            rotation.lengths = {*rc::gen::inRange(1, 4)};
             rotation.start = *local_time_in("2026-10-01T00:30") + std::chrono::hours{*rc::gen::inRange(0, 2'000)};
             for (int turn = *rc::gen::inRange(1, 4); turn > 0; --turn)
                 rotation.turns.push_back(*rc::gen::element(Turn{"ana"}, Turn{"bo"}, Turn{}, Turn{"ana", "chi"}));
