@@ -5,7 +5,8 @@ namespace handlers {
 asio::awaitable<void> put_in_force(Context& app)
 {
     auto load = [](storage::Transaction& tx) { return std::pair{storage::Items{tx}.revision(), storage::Overrides{tx}.all()}; };
-    auto [revision, overrides] = co_await app.database.read(load);
+    auto loaded = co_await app.database.read(load);
+    auto& [revision, overrides] = loaded;
     auto configuration = *app.configuration();
     for (auto& [name, schedule] : configuration.schedules)
         std::erase_if(schedule.overrides, [](const oncall::Override& one) { return one.id != 0; });
