@@ -31,6 +31,7 @@ App::App(config::Settings settings, oncall::Configuration configuration, Doors d
           .log = doors.log,
           .in_force = in_force_,
           .fallback_channel = settings_.channel,
+          .admins = settings_.admins,
           .email = doors.mailer != nullptr}
     , auditor_{{database_, doors.network, doors.clock, doors.log},
           {settings_.channel, settings_.admins, settings_.heartbeat_url, [this] { return context_.email; },

@@ -15,6 +15,19 @@ Json member_called(const Json& page, std::string_view handle)
     return {};
 }
 
+std::string kind_of(const Json& user)
+{
+    const auto is = [&](std::string_view flag) {
+        const auto& value = slack::at(user, {flag});
+        return value.is_boolean() && value.get<bool>();
+    };
+    if (is("deleted"))
+        return "gone";
+    if (is("is_bot"))
+        return "bot";
+    return is("is_restricted") || is("is_ultra_restricted") || is("is_stranger") ? "guest" : "member";
+}
+
 } // namespace
 
 Roster::Roster(handlers::Context& app, const std::vector<std::string>& also)
@@ -72,7 +85,7 @@ asio::awaitable<bool> Roster::look_up(std::string reference)
     const auto now = app_.clock.now();
     auto look = [&](storage::Transaction& tx) { return storage::People{tx}.find(reference); };
     const auto known = co_await app_.database.read(look);
-    if (known && !known->user_id.empty() && now - known->asked_at < fresh)
+    if (known && !known->user_id.empty() && !known->kind.empty() && now - known->asked_at < fresh)
         co_return true;
     storage::Person person;
     person.reference = reference;
@@ -88,6 +101,7 @@ asio::awaitable<bool> Roster::look_up(std::string reference)
             person.name = slack::text_at(user, {"name"});
         person.time_zone = slack::text_at(user, {"tz"});
         person.email = slack::text_at(user, {"profile", "email"});
+        person.kind = kind_of(user);
         if (person.user_id.empty())
             trouble = "nobody is called that";
     } catch (const slack::Error& error) {

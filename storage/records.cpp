@@ -127,6 +127,7 @@ Person person_in(Query& row)
     person.time_zone = row.text();
     person.asked_at = row.time();
     person.email = row.text();
+    person.kind = row.text();
     return person;
 }
 
@@ -135,16 +136,16 @@ Person person_in(Query& row)
 void People::save(const Person& person) const
 {
     run(tx,
-        "INSERT INTO people (reference, user_id, name, time_zone, asked_at, email) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT "
-        "(reference) DO UPDATE SET user_id = excluded.user_id, name = excluded.name, time_zone = excluded.time_zone, asked_at = "
-        "excluded.asked_at, email = excluded.email",
-        person.reference, person.user_id, person.name, person.time_zone, person.asked_at, person.email);
+        "INSERT INTO people (reference, user_id, name, time_zone, asked_at, email, kind) VALUES ($1, $2, $3, $4, $5, $6, $7) ON "
+        "CONFLICT (reference) DO UPDATE SET user_id = excluded.user_id, name = excluded.name, time_zone = excluded.time_zone, "
+        "asked_at = excluded.asked_at, email = excluded.email, kind = excluded.kind",
+        person.reference, person.user_id, person.name, person.time_zone, person.asked_at, person.email, person.kind);
 }
 
 std::vector<Person> People::all() const
 {
     std::vector<Person> found;
-    for (Query row{tx, "SELECT reference, user_id, name, time_zone, asked_at, email FROM people"}; row.step();)
+    for (Query row{tx, "SELECT reference, user_id, name, time_zone, asked_at, email, kind FROM people"}; row.step();)
         found.push_back(person_in(row));
     return found;
 }
@@ -163,7 +164,8 @@ std::map<std::string, std::string> People::names() const
 std::optional<Person> People::find(const std::string& reference) const
 {
     Query row{tx,
-        "SELECT reference, user_id, name, time_zone, asked_at, email FROM people WHERE reference = $1 OR user_id = $1 ORDER BY "
+        "SELECT reference, user_id, name, time_zone, asked_at, email, kind FROM people WHERE reference = $1 OR user_id = $1 "
+        "ORDER BY "
         "reference = $1 DESC LIMIT 1",
         reference};
     if (!row.step())
@@ -174,7 +176,8 @@ std::optional<Person> People::find(const std::string& reference) const
 std::optional<Person> People::by_email(const std::string& address) const
 {
     Query row{tx,
-        "SELECT reference, user_id, name, time_zone, asked_at, email FROM people WHERE email = $1 AND user_id <> '' LIMIT 1",
+        "SELECT reference, user_id, name, time_zone, asked_at, email, kind FROM people WHERE email = $1 AND user_id <> '' LIMIT "
+        "1",
         address};
     if (!row.step())
         return std::nullopt;

@@ -49,6 +49,10 @@ Payload pressed(const Json& payload)
         action.view_id = text_at(payload, {"view", "id"});
         action.response_url = text_at(payload, {"response_url"});
         action.trigger_id = text_at(payload, {"trigger_id"});
+        action.callback_id = text_at(payload, {"view", "callback_id"});
+        action.private_metadata = text_at(payload, {"view", "private_metadata"});
+        action.view_hash = text_at(payload, {"view", "hash"});
+        action.state = at(payload, {"view", "state", "values"});
         actions.push_back(std::move(action));
     }
     return actions;
@@ -65,6 +69,8 @@ Payload interactive(const Json& payload)
             text_at(payload, {"view", "private_metadata"}), text_at(payload, {"view", "id"}),
             values.is_object() ? values : Json::object()};
     }
+    if (type == "block_suggestion")
+        return Lookup{actor_of(payload), text_at(payload, {"action_id"}), text_at(payload, {"value"})};
     if (type == "shortcut" || type == "message_action") {
         auto ts = text_at(payload, {"message_ts"});
         if (ts.empty())

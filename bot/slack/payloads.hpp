@@ -34,6 +34,10 @@ struct Action {
     std::string view_id{}; // of the view, else empty
     std::string response_url{};
     std::string trigger_id{};
+    std::string callback_id{}; // of the view, as the next three
+    std::string private_metadata{};
+    std::string view_hash{}; // what views.update is given, so that it changes what was seen and nothing newer
+    Json state{}; // `view.state.values`
 };
 
 /// A submitted modal. `state` is `view.state.values`.
@@ -43,6 +47,13 @@ struct Submission {
     std::string private_metadata{};
     std::string view_id{};
     Json state{};
+};
+
+/// Somebody types into a select that asks us for its options.
+struct Lookup {
+    Actor actor{};
+    std::string action_id{};
+    std::string typed{};
 };
 
 /// A global or message shortcut.
@@ -67,7 +78,7 @@ struct Ignored {
     std::string what{};
 };
 
-using Payload = std::variant<Command, std::vector<Action>, Submission, Shortcut, Event, Ignored>;
+using Payload = std::variant<Command, std::vector<Action>, Submission, Lookup, Shortcut, Event, Ignored>;
 
 /// From a Socket Mode envelope's `type` ("slash_commands", "interactive", "events_api") and `payload`. HTTP hands in the same
 /// values. Never throws: what makes no sense is Ignored.
