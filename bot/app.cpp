@@ -57,7 +57,16 @@ App::App(config::Settings settings, oncall::Configuration configuration, Doors d
 
 App::~App() = default;
 
-asio::awaitable<std::map<std::string, std::string>> App::start()
+asio::awaitable<void> App::load()
+{
+    auto keys = [](storage::Transaction& tx) { return storage::SourceKeys{tx}.all(); };
+    context_.source_by_key = co_await database_.read(keys);
+    auto in_force = handlers::put_in_force(context_);
+    co_await std::move(in_force);
+}
+
+/// Brings the database up to what the configuration says of keys. Those made for sources without one are returned.
+asio::awaitable<std::map<std::string, std::string>> App::take_up()
 {
     std::map<std::string, std::string> made;
     std::vector<std::string> names;
@@ -69,24 +78,30 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
     std::string answer_secret;
     auto keys = [&](storage::Transaction& tx) {
         answer_secret = storage::Journal{tx}.secret("answer links", fresh);
+        const auto now = doors_.clock.now();
         const storage::SourceKeys stored{tx};
         stored.keep_only(names);
         for (const auto& [name, source] : configuration->sources)
             if (!source.key.empty() || !source.key_hash.empty())
-                stored.save(name, source.key.empty() ? source.key_hash : storage::sha256(source.key));
+                stored.save(name, source.key.empty() ? source.key_hash : storage::sha256(source.key), now);
         for (const auto& name : names)
             if (!stored.has(name)) {
                 made[name] = doors_.random.token(24);
-                stored.save(name, storage::sha256(made[name]));
+                stored.save(name, storage::sha256(made[name]), now);
             }
-        storage::Journal{tx}.started(doors_.clock.now());
-        return stored.all();
+        storage::Journal{tx}.started(now);
     };
-    context_.source_by_key = co_await database_.transaction(keys);
+    co_await database_.transaction(keys);
     context_.answer_secret = std::move(answer_secret);
+    co_return made;
+}
 
-    auto in_force = handlers::put_in_force(context_);
-    co_await std::move(in_force);
+asio::awaitable<std::map<std::string, std::string>> App::start()
+{
+    auto taking_up = take_up();
+    auto made = co_await std::move(taking_up);
+    auto loading = load();
+    co_await std::move(loading);
     sender_.sign_links(settings_.public_url, context_.answer_secret);
     co_await sender_.recover();
     database_.on_commit([this](storage::Touched touched) {

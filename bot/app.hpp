@@ -32,6 +32,8 @@ public:
     /// Recovers, listens, connects to Slack and starts to work. Throws std::system_error when the address is taken.
     /// Keys made for sources without one are returned, to be shown once.
     asio::awaitable<std::map<std::string, std::string>> start();
+    /// Puts in force what the database holds, without starting anything: for a verb in a process of its own.
+    asio::awaitable<void> load();
     /// Accepts nothing more and asks every task to end.
     void stop();
     /// Tasks that have not ended yet.
@@ -40,9 +42,11 @@ public:
     std::uint16_t port() const { return listener_->port(); }
     const slack::SocketMode::Health& slack_health() const { return socket_mode_->health(); }
     storage::Database& database() { return database_; }
+    handlers::Context& context() { return context_; }
     const Auditor::Health& audit() const { return auditor_.health(); }
 
 private:
+    asio::awaitable<std::map<std::string, std::string>> take_up();
     asio::awaitable<net::Response> serve(net::Request request);
     asio::awaitable<slack::Json> envelope(slack::Envelope envelope);
     asio::awaitable<void> know_ourselves();

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <iostream>
 
 #include <sys/stat.h>
@@ -19,10 +20,23 @@ int main(int argc, char* argv[])
     demo->add_flag("--once", once, "End after the story.");
     auto* const check = line.add_subcommand("check",
         "Look whether settings, database and Slack are as they must be, and say what to mend. May run beside the service.");
+    auto* const token = line.add_subcommand("token", "Keys of sources: list them, make another, revoke.");
+    token->require_subcommand(1);
+    std::string source, overlap{"24h"};
+    auto* const token_list = token->add_subcommand("list", "Which sources have keys, since and until when.");
+    auto* const token_rotate =
+        token->add_subcommand("rotate", "Make another key and print it; the old one works on for a while.")->alias("new");
+    token_rotate->add_option("source", source, "As oncall.yaml names it.")->required();
+    token_rotate->add_option("--overlap", overlap, "How long the old key works on; 24h, as 30m, 7d, 0s.")->capture_default_str();
+    auto* const token_revoke = token->add_subcommand("revoke", "All keys of the source stop working now.");
+    token_revoke->add_option("source", source, "As oncall.yaml names it.")->required();
     auto* const version = line.add_subcommand("version", "Say which version this is.");
     const std::string word = argc > 1 ? argv[1] : "";
-    if (!word.empty() && word.front() != '-' && word != "run" && word != "demo" && word != "check" && word != "version") {
-        const auto meant = config::nearest(word, {"run", "demo", "check", "version"});
+    std::vector<std::string> words;
+    for (const auto* const one : line.get_subcommands({}))
+        words.push_back(one->get_name());
+    if (!word.empty() && word.front() != '-' && std::find(words.begin(), words.end(), word) == words.end()) {
+        const auto meant = config::nearest(word, words);
         std::cerr << "oncall-bot has no command \"" << word << "\"." << (meant ? " Did you mean " + *meant + "?" : "")
                   << " oncall-bot --help lists them.\n";
         return 2;
@@ -39,6 +53,8 @@ int main(int argc, char* argv[])
             return commands::demo(once);
         if (*check)
             return commands::check();
+        if (*token)
+            return commands::token(*token_list ? "list" : *token_rotate ? "rotate" : "revoke", source, overlap);
         if (*version)
             std::cout << "oncall-bot " << ONCALL_VERSION << "\n";
         return 0;

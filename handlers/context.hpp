@@ -35,7 +35,7 @@ struct Context {
     bool email{}; // there is a server for it
     std::string answer_secret{}; // signs the answer links; set before anything is served
     std::string home_team{}; // our Slack workspace; empty until Slack has said
-    std::map<std::string, std::string> source_by_key{}; // SHA-256 of the key → source
+    std::map<std::string, storage::SourceKey> source_by_key{}; // by SHA-256 of the key; also those whose time is over
     std::function<bool()> slack_up{};
     std::function<void(std::string user)> meet{}; // somebody did something, or is to: learns who that is; empty: nobody
     std::function<void()> configured{}; // another configuration is in force: whoever follows it looks again; empty: nobody

@@ -127,13 +127,13 @@ Http::Knock Http::knock(const std::string& key, const std::string& address)
     if (keys_.is_barred(address, hash, now))
         return {nullptr, true};
     const auto source = app_.source_by_key.find(hash);
-    if (source == app_.source_by_key.end()) {
+    if (source == app_.source_by_key.end() || !source->second.holds(now)) {
         keys_.wrong(address, now);
         return {};
     }
     keys_.right(address, hash, now);
     auto configuration = app_.configuration();
-    const auto found = configuration->sources.find(source->second);
+    const auto found = configuration->sources.find(source->second.source);
     if (found == configuration->sources.end())
         return {}; // deleted this very moment
     return {std::shared_ptr<const oncall::Source>{std::move(configuration), &found->second}, false};

@@ -55,7 +55,7 @@ public:
                 "cannot create " + path + ": " + std::strerror(errno) + ". Check that the folder exists and may be written to."};
         if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
             ::close(file_);
-            throw CannotOpen{"another oncall-bot has this database open (" + path + " is locked). Stop it first."};
+            throw Locked{"another oncall-bot has this database open (" + path + " is locked). Stop it first."};
         }
     }
     ~Lock() { ::close(file_); }

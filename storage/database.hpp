@@ -33,6 +33,11 @@ struct CannotOpen : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// Another process has it.
+struct Locked : CannotOpen {
+    using CannotOpen::CannotOpen;
+};
+
 /// What a commit may have made due, and what it did that is counted.
 struct Touched {
     bool outbox{};

@@ -184,12 +184,16 @@ std::optional<Person> People::by_email(const std::string& address) const
     return person_in(row);
 }
 
-std::map<std::string, std::string> SourceKeys::all() const
+std::map<std::string, SourceKey> SourceKeys::all() const
 {
-    std::map<std::string, std::string> found;
-    for (Query row{tx, "SELECT key_hash, source FROM source_keys"}; row.step();) {
+    std::map<std::string, SourceKey> found;
+    for (Query row{tx, "SELECT key_hash, source, made, until FROM source_keys"}; row.step();) {
         auto hash = row.text();
-        found.emplace(std::move(hash), row.text());
+        SourceKey key;
+        key.source = row.text();
+        key.made = row.time();
+        key.until = row.time();
+        found.emplace(std::move(hash), std::move(key));
     }
     return found;
 }
@@ -199,11 +203,29 @@ bool SourceKeys::has(const std::string& source) const
     return Query{tx, "SELECT 1 FROM source_keys WHERE source = $1", source}.step();
 }
 
-void SourceKeys::save(const std::string& source, const std::string& key_hash) const
+void SourceKeys::save(const std::string& source, const std::string& key_hash, TimePoint now) const
 {
+    if (Query{tx, "SELECT 1 FROM source_keys WHERE source = $1 AND key_hash = $2 AND until = 0", source, key_hash}.step()) {
+        run(tx, "DELETE FROM source_keys WHERE source = $1 AND key_hash <> $2", source, key_hash);
+        return;
+    }
     // A key may move from one source to another, both ways at once.
     run(tx, "DELETE FROM source_keys WHERE source = $1 OR key_hash = $2", source, key_hash);
-    run(tx, "INSERT INTO source_keys (key_hash, source, until) VALUES ($1, $2, 0)", key_hash, source);
+    run(tx, "INSERT INTO source_keys (key_hash, source, made, until) VALUES ($1, $2, $3, 0)", key_hash, source, now);
+}
+
+void SourceKeys::rotate(const std::string& source, const std::string& key_hash, TimePoint now, TimePoint until) const
+{
+    run(tx, "DELETE FROM source_keys WHERE source = $1 AND until <> 0 AND until <= $2", source, now);
+    run(tx, "UPDATE source_keys SET until = $2 WHERE source = $1 AND (until = 0 OR until > $2)", source, until);
+    run(tx, "INSERT INTO source_keys (key_hash, source, made, until) VALUES ($1, $2, $3, 0)", key_hash, source, now);
+}
+
+bool SourceKeys::revoke(const std::string& source, TimePoint now) const
+{
+    // They stay, so that the next start does not make one.
+    run(tx, "UPDATE source_keys SET until = $2 WHERE source = $1 AND (until = 0 OR until > $2)", source, now);
+    return tx.changes() > 0;
 }
 
 void SourceKeys::keep_only(const std::vector<std::string>& sources) const

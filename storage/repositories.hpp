@@ -294,13 +294,24 @@ struct Overrides {
 };
 
 /// --- sources --------------------------------------------------------------------------------------------------------------
+struct SourceKey {
+    std::string source{};
+    TimePoint made{}; // TimePoint{}: unknown
+    TimePoint until{}; // TimePoint{}: it stays
+    bool holds(TimePoint now) const { return until == TimePoint{} || now < until; }
+};
 struct SourceKeys {
     Transaction& tx;
-    /// SHA-256 of the key → source.
-    std::map<std::string, std::string> all() const;
+    /// By SHA-256 of the key; also those whose time is over.
+    std::map<std::string, SourceKey> all() const;
+    /// It has a key, or had one that was revoked.
     bool has(const std::string& source) const;
-    /// Replaces the source's key.
-    void save(const std::string& source, const std::string& key_hash) const;
+    /// Replaces the source's keys by this one.
+    void save(const std::string& source, const std::string& key_hash, TimePoint now) const;
+    /// The source has this key as well; those it had hold until `until` and no longer.
+    void rotate(const std::string& source, const std::string& key_hash, TimePoint now, TimePoint until) const;
+    /// None of the source's keys holds from now on. False when none did.
+    bool revoke(const std::string& source, TimePoint now) const;
     void keep_only(const std::vector<std::string>& sources) const;
 };
 

@@ -15,6 +15,9 @@ int demo(bool once);
 /// Looks whether settings, database and Slack are as they must be, and says what to mend. 0 when nothing is to be.
 int check();
 
+/// Keys of sources: "list", or "rotate" or "revoke" that of `source`; after a rotation the old one works for `overlap`.
+int token(const std::string& what, const std::string& source = {}, const std::string& overlap = "24h");
+
 /// A variable of the environment; the text of a file. nullopt when there is none.
 std::optional<std::string> environment(const std::string& name);
 std::optional<std::string> file(const std::string& path);

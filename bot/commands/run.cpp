@@ -1,6 +1,6 @@
-#include "app.hpp"
-#include "commands/commands.hpp"
+#include "commands/verbs.hpp"
 #include "config/oncall_yaml.hpp"
+#include "net/local.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -84,16 +84,28 @@ int run()
     const auto thread = doors::system_thread();
     const auto mailer = mail_server(read.settings, loop.get_executor());
     const App::Doors parts{loop.get_executor(), *network, clock, random, *thread, *log, mailer.get()};
+    const auto socket = socket_of(read.settings.database);
     App app{std::move(read.settings), std::move(configuration), parts};
 
+    std::unique_ptr<net::LocalListener> verbs_in;
+    auto listen_for_verbs = [&] {
+        try {
+            verbs_in =
+                net::serve_local(loop.get_executor(), socket, [&](std::string asked) { return answer(app, std::move(asked)); });
+        } catch (const std::system_error& problem) {
+            log->error("commands will not reach the service", {{"error", problem.what()}});
+        }
+    };
     int status = 0;
     asio::signal_set signals{loop, SIGINT, SIGTERM};
     auto stop = [&] {
         signals.cancel();
+        verbs_in.reset();
         app.stop();
     };
     asio::co_spawn(loop, app.start(), [&](std::exception_ptr error, std::map<std::string, std::string> made) {
         if (!error) {
+            listen_for_verbs();
             log->info("listening", {{"port", std::to_string(app.port())}});
             for (const auto& [source, key] : made)
                 std::cout << "source " << source << ": a key was made. Alerts go to POST /hooks/" << key << " (shown only now)\n"

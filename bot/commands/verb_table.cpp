@@ -1,0 +1,15 @@
+#include "commands/verbs.hpp"
+
+namespace commands {
+
+const std::vector<Verb>& verbs()
+{
+    static const std::vector<Verb> all{
+        {"token list", list_tokens},
+        {"token rotate", rotate_token},
+        {"token revoke", revoke_token},
+    };
+    return all;
+}
+
+} // namespace commands
