@@ -1,267 +1,307 @@
 #include "oncall/schedule.hpp"
 
-#include <date/date.h>
+#include "oncall/stretches.hpp"
 
 #include <algorithm>
-#include <map>
+#include <tuple>
 
 namespace oncall {
 
 namespace {
 
-/// Where turn `k` begins, on the wall clock: counted from the anchor, so that nothing drifts. Months clamp to their last day.
-LocalTime boundary(const Rotation& rotation, std::int64_t k)
+/// How far is looked for a change, and how far a shift is followed.
+constexpr milliseconds horizon = std::chrono::hours{24 * 400};
+/// How far is surely looked; most questions are answered within.
+constexpr milliseconds nearby = std::chrono::hours{24 * 8};
+
+Shift made(const Schedule& schedule, const Entry& entry, TimePoint start, TimePoint end)
 {
-    const auto count = k * rotation.lengths.front();
-    switch (rotation.unit) {
-    case Unit::hour: return rotation.start + std::chrono::hours{count};
-    case Unit::day: return rotation.start + std::chrono::hours{24 * count};
-    case Unit::week: return rotation.start + std::chrono::hours{24 * 7 * count};
-    case Unit::month: break;
-    }
-    const auto since = rotation.start.time_since_epoch();
-    const auto day = date::floor<date::days>(date::sys_time<milliseconds>{since});
-    const date::year_month_day anchor{day};
-    const auto month = anchor.year() / anchor.month() + date::months{count};
-    const date::year_month_day_last last{month.year(), date::month_day_last{month.month()}};
-    const auto clamped = month / std::min(anchor.day(), last.day());
-    return LocalTime{milliseconds{date::sys_days{clamped}.time_since_epoch()} + (since - milliseconds{day.time_since_epoch()})};
+    Shift shift{start, end, {entry.people.begin(), entry.people.end()}, {}, entry.overridden};
+    if (entry.cause.rotation != Cause::whole_schedule)
+        shift.rotation = schedule.rotations[entry.cause.rotation].name;
+    return shift;
 }
 
-/// Roughly how long a turn is; only a first guess is made with it.
-milliseconds about(const Rotation& rotation)
+void sort(std::vector<Shift>& shifts)
 {
-    const std::chrono::hours unit{rotation.unit == Unit::hour ? 1
-            : rotation.unit == Unit::day                      ? 24
-            : rotation.unit == Unit::week                     ? 168
-                                                              : 731};
-    return unit * rotation.lengths.front();
+    std::sort(shifts.begin(), shifts.end(), [](const Shift& one, const Shift& other) {
+        return std::tie(one.start, one.rotation, one.people, one.end)
+            < std::tie(other.start, other.rotation, other.people, other.end);
+    });
 }
 
-/// A rotation as instants: which turn holds at a time, and when it ends.
-class Turns {
+/// The entries of one stretch.
+std::vector<Shift> made(const Schedule& schedule, const std::vector<Entry>& entries, TimePoint start, TimePoint end)
+{
+    std::vector<Shift> shifts;
+    for (const auto& entry : entries)
+        shifts.push_back(made(schedule, entry, start, end));
+    sort(shifts);
+    return shifts;
+}
+
+const Entry* find(const std::vector<Entry>& entries, const Entry& wanted)
+{
+    const auto found = std::lower_bound(
+        entries.begin(), entries.end(), wanted.cause, [](const Entry& entry, const Cause& cause) { return entry.cause < cause; });
+    return found != entries.end() && *found == wanted ? &*found : nullptr;
+}
+
+bool is_nobody(const std::vector<Entry>& entries) { return entries.front().people.empty(); }
+
+std::vector<std::string_view> people_of(const std::vector<Entry>& entries)
+{
+    std::vector<std::string_view> people;
+    for (const auto& entry : entries)
+        people.insert(people.end(), entry.people.begin(), entry.people.end());
+    std::sort(people.begin(), people.end());
+    people.erase(std::unique(people.begin(), people.end()), people.end());
+    return people;
+}
+
+/// In the order of the shifts, each once.
+std::vector<std::string> people_of(const std::vector<Shift>& shifts)
+{
+    std::vector<std::string> people;
+    for (const auto& shift : shifts)
+        for (const auto& person : shift.people)
+            if (std::find(people.begin(), people.end(), person) == people.end())
+                people.push_back(person);
+    return people;
+}
+
+/// An entry with the time it was seen to go on, from stretch to neighbouring stretch.
+struct Run {
+    Entry entry{};
+    TimePoint since{};
+    TimePoint until{};
+};
+
+/// Entries become shifts, while one goes forward.
+class Sweep {
 public:
-    Turns(const Rotation& rotation, const std::string& schedule_zone)
-        : rotation_{rotation}
-        , zone_{rotation.time_zone.empty() ? schedule_zone : rotation.time_zone}
+    explicit Sweep(const Schedule& schedule)
+        : schedule_{schedule}
     {
     }
-    TimePoint begin(std::int64_t k) const { return to_instant(boundary(rotation_, k), zone_); }
-    /// The turn at `t`: begin(k) ≤ t < begin(k + 1).
-    std::int64_t at(TimePoint t) const
+    /// The next stretch begins where the one before ended. `entries` are in the order of their causes.
+    void go_on(const std::vector<Entry>& entries, TimePoint since, TimePoint until)
     {
-        auto k = static_cast<std::int64_t>((to_local(t, zone_) - rotation_.start) / about(rotation_));
-        while (begin(k + 1) <= t)
-            ++k;
-        while (begin(k) > t)
-            --k;
-        return k;
+        next_.clear();
+        auto before = open.begin();
+        for (const auto& entry : entries) {
+            for (; before != open.end() && before->entry.cause < entry.cause; ++before)
+                end(*before);
+            if (before != open.end() && before->entry == entry)
+                next_.push_back(std::move(*before++));
+            else
+                next_.push_back({entry, since, until});
+            next_.back().until = until;
+        }
+        std::for_each(before, open.end(), [this](const Run& run) { end(run); });
+        std::swap(open, next_);
     }
-    const Turn& people(std::int64_t k) const
+    std::vector<Shift> shifts()
     {
-        const auto count = static_cast<std::int64_t>(rotation_.turns.size());
-        return rotation_.turns[static_cast<std::size_t>(((k % count) + count) % count)];
+        go_on({}, {}, {});
+        sort(shifts_);
+        return std::move(shifts_);
     }
-    const Rotation& rotation() const { return rotation_; }
+
+    std::vector<Run> open{}; // what the last stretch had
 
 private:
-    const Rotation& rotation_;
-    std::string zone_;
+    void end(const Run& run) { shifts_.push_back(made(schedule_, run.entry, run.since, run.until)); }
+
+    const Schedule& schedule_;
+    std::vector<Run> next_{};
+    std::vector<Shift> shifts_{};
 };
 
-/// One entry of the schedule at an instant. `origin` tells turns and overrides apart that look alike.
-struct Entry {
-    std::string rotation{};
-    std::vector<std::string> people{};
-    bool overridden{};
-    std::pair<int, std::int64_t> origin{};
-    bool operator==(const Entry&) const = default;
-};
-
-bool names(const std::vector<std::string>& people, const std::string& person)
+/// Follows the runs of a stretch back to where each began, as far as the horizon.
+void follow_back(Stretches& stretches, std::vector<Run>& runs, TimePoint since)
 {
-    return std::find(people.begin(), people.end(), person) != people.end();
+    std::vector<Run*> going_on;
+    for (auto& run : runs)
+        going_on.push_back(&run);
+    const auto farthest = since - horizon;
+    while (!going_on.empty() && since > farthest) {
+        const auto& before = stretches.at(since - 1ms);
+        std::erase_if(going_on, [&](const Run* run) { return !find(before.entries, run->entry); });
+        since = std::max(before.since, farthest);
+        for (auto* const run : going_on)
+            run->since = before.since > no_beginning ? before.since : farthest;
+    }
 }
 
-void put_once(std::vector<std::string>& people, const std::string& person)
+/// Calls `see(stretch, from, until)` for each stretch of [from, to), cut to it.
+template <class See> void walk(const Schedule& schedule, TimePoint from, TimePoint to, See&& see)
 {
-    if (!names(people, person))
-        people.push_back(person);
+    Stretches stretches{schedule, from, to};
+    for (auto t = from; t < to;) {
+        const auto& stretch = stretches.at(t);
+        const auto until = std::min(stretch.until, to);
+        see(stretch.entries, t, until);
+        t = until;
+    }
 }
 
-/// The overrides on top of what the rotations say, by the rules of precedence in the header.
-std::vector<Entry> overridden(
-    std::vector<Entry> entries, const std::vector<Override>& overrides, const std::vector<std::size_t>& active)
+/// Joins what goes on in the same way.
+void append(std::vector<Shift>& shifts, Shift shift)
 {
-    std::size_t from = 0; // in `active`
-    for (std::size_t i = 0; i < active.size(); ++i) {
-        const auto& one = overrides[active[i]];
-        if (one.kind == Override::Kind::put && one.instead_of.empty()) {
-            entries = {Entry{"", one.people, true, {-2, static_cast<std::int64_t>(active[i])}}};
-            from = i + 1;
-        }
+    if (!shifts.empty() && shifts.back().end == shift.start && shifts.back().people == shift.people) {
+        shifts.back().end = shift.end;
+        shifts.back().overridden = shifts.back().overridden || shift.overridden;
+    } else {
+        shifts.push_back(std::move(shift));
     }
-    const auto removed_after = [&](std::size_t i, const std::string& person) {
-        for (auto later = i + 1; later < active.size(); ++later)
-            if (overrides[active[later]].kind == Override::Kind::remove && names(overrides[active[later]].people, person))
-                return true;
-        return false;
-    };
-    for (auto& entry : entries) {
-        std::vector<std::string> now;
-        for (const auto& person : entry.people) {
-            std::optional<std::size_t> latest;
-            for (auto i = from; i < active.size(); ++i) {
-                const auto& one = overrides[active[i]];
-                if ((one.kind == Override::Kind::put && one.instead_of == person)
-                    || (one.kind == Override::Kind::remove && names(one.people, person)))
-                    latest = i;
-            }
-            if (!latest) {
-                put_once(now, person);
-                continue;
-            }
-            if (const auto& one = overrides[active[*latest]]; one.kind == Override::Kind::put)
-                for (const auto& standing_in : one.people)
-                    if (!removed_after(*latest, standing_in))
-                        put_once(now, standing_in);
-        }
-        entry.overridden = entry.overridden || now != entry.people;
-        entry.people = std::move(now);
-    }
-    for (auto i = from; i < active.size(); ++i) {
-        const auto& one = overrides[active[i]];
-        if (one.kind != Override::Kind::add)
-            continue;
-        Entry added{"", {}, true, {-1, static_cast<std::int64_t>(active[i])}};
-        for (const auto& person : one.people)
-            if (!removed_after(i, person))
-                put_once(added.people, person);
-        if (!added.people.empty())
-            entries.push_back(std::move(added));
-    }
-    const auto is_empty = [](const Entry& entry) { return entry.people.empty(); };
-    if (std::all_of(entries.begin(), entries.end(), is_empty)) {
-        // Nobody is left: one gap, which says that it was made.
-        Entry gap{"", {}, false, {-3, 0}};
-        for (const auto& entry : entries)
-            if (entry.overridden && !gap.overridden)
-                gap = entry;
-        return {gap};
-    }
-    std::erase_if(entries, is_empty);
-    return entries;
+}
+
+/// Whether people are together by accident: nobody put them there in one breath, and none of them came as an addition.
+bool is_double(const std::vector<Entry>& entries)
+{
+    std::vector<Entry> accidental;
+    for (const auto& entry : entries)
+        if (entry.cause.kind != Cause::Kind::add)
+            accidental.push_back(entry);
+    const auto all = people_of(accidental).size();
+    return all > 1
+        && std::none_of(accidental.begin(), accidental.end(), [&](const Entry& entry) { return entry.people.size() == all; });
 }
 
 } // namespace
 
 std::vector<Shift> final_shifts(const Schedule& schedule, TimePoint from, TimePoint to)
 {
-    if (from >= to)
-        return {};
-    std::vector<Turns> rotations;
-    for (const auto& rotation : schedule.rotations)
-        if (!rotation.turns.empty() && !rotation.lengths.empty() && rotation.lengths.front() > 0)
-            rotations.emplace_back(rotation, schedule.time_zone);
-
-    // Between two neighbouring cuts nothing changes.
-    std::vector<TimePoint> cuts{from, to};
-    for (const auto& turns : rotations)
-        for (auto k = turns.at(from) + 1; turns.begin(k) < to; ++k)
-            cuts.push_back(turns.begin(k));
-    for (const auto& one : schedule.overrides)
-        for (const auto edge : {one.from, one.to})
-            if (edge > from && edge < to)
-                cuts.push_back(edge);
-    std::sort(cuts.begin(), cuts.end());
-    cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
-
-    std::vector<std::int64_t> turn(rotations.size());
-    for (std::size_t r = 0; r < rotations.size(); ++r)
-        turn[r] = rotations[r].at(from);
-
-    std::vector<Shift> shifts;
-    std::vector<std::pair<Entry, std::size_t>> open; // entries of the stretch before, and their shifts
-    for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
-        const auto begin = cuts[i];
-        std::vector<Entry> entries;
-        int highest{};
-        for (std::size_t r = 0; r < rotations.size(); ++r) {
-            while (rotations[r].begin(turn[r] + 1) <= begin)
-                ++turn[r];
-            const auto& people = rotations[r].people(turn[r]);
-            const auto priority = rotations[r].rotation().priority;
-            if (people.empty() || (!entries.empty() && priority < highest))
-                continue;
-            if (!entries.empty() && priority > highest)
-                entries.clear();
-            highest = priority;
-            entries.push_back({rotations[r].rotation().name, people, false, {static_cast<int>(r), turn[r]}});
-        }
-        std::vector<std::size_t> active;
-        for (std::size_t o = 0; o < schedule.overrides.size(); ++o)
-            if (schedule.overrides[o].from <= begin && begin < schedule.overrides[o].to)
-                active.push_back(o);
-        entries = overridden(std::move(entries), schedule.overrides, active);
-
-        std::vector<std::pair<Entry, std::size_t>> now;
-        for (auto& entry : entries) {
-            const auto same = std::find_if(open.begin(), open.end(), [&](const auto& before) { return before.first == entry; });
-            if (same != open.end()) {
-                shifts[same->second].end = cuts[i + 1];
-                now.emplace_back(std::move(entry), same->second);
-            } else {
-                shifts.push_back({begin, cuts[i + 1], entry.people, entry.rotation, entry.overridden});
-                now.emplace_back(std::move(entry), shifts.size() - 1);
-            }
-        }
-        open = std::move(now);
-    }
-    std::stable_sort(shifts.begin(), shifts.end(),
-        [](const Shift& a, const Shift& b) { return std::tie(a.start, a.rotation) < std::tie(b.start, b.rotation); });
-    return shifts;
+    Sweep sweep{schedule};
+    walk(schedule, from, to,
+        [&](const std::vector<Entry>& entries, TimePoint since, TimePoint until) { sweep.go_on(entries, since, until); });
+    return sweep.shifts();
 }
 
 OnCall who_is_on_call(const Schedule& schedule, TimePoint at)
 {
-    const auto people_at = [](const std::vector<Shift>& shifts, TimePoint t) {
-        std::vector<std::string> people;
-        for (const auto& shift : shifts)
-            if (shift.start <= t && t < shift.end)
-                for (const auto& person : shift.people)
-                    put_once(people, person);
-        return people;
-    };
+    Stretches stretches{schedule, at - nearby, at + nearby};
+    const auto now = stretches.at(at);
+    std::vector<Run> runs;
+    for (const auto& entry : now.entries)
+        runs.push_back({entry, now.since, now.until});
+    follow_back(stretches, runs, at);
+
     OnCall answer;
-    for (const auto days : {8, 40, 400}) {
-        const std::chrono::hours reach{24 * days};
-        const auto shifts = final_shifts(schedule, at - reach, at + reach);
-        answer = {};
-        answer.people = people_at(shifts, at);
-        bool whole = true;
-        for (const auto& shift : shifts)
-            if (shift.start <= at && at < shift.end) {
-                whole = whole && shift.start > at - reach;
-                answer.because.push_back(shift);
-            }
-        auto sorted = answer.people;
-        std::sort(sorted.begin(), sorted.end());
-        for (const auto& shift : shifts) {
-            if (shift.start <= at)
-                continue;
-            auto then = people_at(shifts, shift.start);
-            auto compared = then;
-            std::sort(compared.begin(), compared.end());
-            if (compared != sorted) {
-                answer.until = shift.start;
-                answer.next = std::move(then);
-                break;
-            }
+    const auto people = people_of(now.entries);
+    const auto farthest = at + horizon;
+    auto going_on = runs.size();
+    for (auto t = now.until; t < farthest && (going_on > 0 || !answer.until);) {
+        const auto& stretch = stretches.at(t);
+        if (!answer.until && people_of(stretch.entries) != people) {
+            answer.until = t;
+            answer.next = people_of(made(schedule, stretch.entries, t, stretch.until));
         }
-        if (whole && answer.until)
-            break;
+        for (auto& run : runs) {
+            if (run.until != t)
+                continue;
+            if (find(stretch.entries, run.entry))
+                run.until = stretch.until;
+            else
+                --going_on;
+        }
+        t = stretch.until;
     }
+    for (const auto& run : runs)
+        answer.because.push_back(made(schedule, run.entry, run.since, run.until < no_end ? run.until : farthest));
+    sort(answer.because);
+    answer.people = people_of(answer.because);
     return answer;
+}
+
+std::vector<Shift> rotation_shifts(const Schedule& schedule, const std::string& rotation, TimePoint from, TimePoint to)
+{
+    std::vector<Shift> shifts;
+    const auto found = std::find_if(
+        schedule.rotations.begin(), schedule.rotations.end(), [&](const Rotation& one) { return one.name == rotation; });
+    if (found == schedule.rotations.end())
+        return shifts;
+    WallClocks clocks;
+    Duty duty{*found, schedule.time_zone, clocks};
+    std::pair<std::size_t, std::int64_t> last;
+    for (auto t = from; t < to;) {
+        const auto& stretch = duty.at(t);
+        const auto until = std::min(stretch.until, to);
+        const std::pair turn{stretch.version, stretch.turn};
+        if (stretch.people && !stretch.people->empty()) {
+            if (!shifts.empty() && shifts.back().end == t && last == turn)
+                shifts.back().end = until;
+            else
+                shifts.push_back({t, until, *stretch.people, rotation, false});
+            last = turn;
+        }
+        t = until;
+    }
+    return shifts;
+}
+
+std::optional<TimePoint> next_handoff(const Schedule& schedule, TimePoint at)
+{
+    Stretches stretches{schedule, at, at + nearby};
+    const auto now = stretches.at(at);
+    for (auto t = now.until; t < at + horizon;) {
+        const auto& stretch = stretches.at(t);
+        if (stretch.entries != now.entries)
+            return t;
+        t = stretch.until;
+    }
+    return std::nullopt;
+}
+
+std::vector<Shift> shifts_of(const Schedule& schedule, const std::string& person, TimePoint from, TimePoint to, std::size_t most)
+{
+    if (from >= to)
+        return {};
+    Stretches stretches{schedule, from, to};
+    Sweep sweep{schedule};
+    std::size_t begun = 0;
+    for (auto t = from; t < to + horizon && ((t < to && begun < most) || !sweep.open.empty());) {
+        const auto& stretch = stretches.at(t);
+        auto entries = stretch.entries;
+        std::erase_if(entries, [&](const Entry& entry) {
+            if (std::find(entry.people.begin(), entry.people.end(), person) == entry.people.end())
+                return true;
+            const bool goes_on =
+                std::any_of(sweep.open.begin(), sweep.open.end(), [&](const Run& run) { return run.entry == entry; });
+            return !goes_on && (t >= to || begun++ >= most);
+        });
+        const auto until = stretch.until < no_end ? stretch.until : to + horizon;
+        sweep.go_on(entries, t, until);
+        if (t == from)
+            follow_back(stretches, sweep.open, from);
+        t = until;
+    }
+    return sweep.shifts();
+}
+
+std::vector<Shift> gaps(const Schedule& schedule, TimePoint from, TimePoint to)
+{
+    std::vector<Shift> found;
+    walk(schedule, from, to, [&](const std::vector<Entry>& entries, TimePoint since, TimePoint until) {
+        if (is_nobody(entries))
+            append(found, made(schedule, entries.front(), since, until));
+    });
+    return found;
+}
+
+std::vector<Shift> doubles(const Schedule& schedule, TimePoint from, TimePoint to)
+{
+    std::vector<Shift> found;
+    walk(schedule, from, to, [&](const std::vector<Entry>& entries, TimePoint since, TimePoint until) {
+        if (!is_double(entries))
+            return;
+        Shift shift{since, until, people_of(made(schedule, entries, since, until)), {}, false};
+        for (const auto& entry : entries)
+            shift.overridden = shift.overridden || entry.overridden;
+        append(found, std::move(shift));
+    });
+    return found;
 }
 
 } // namespace oncall

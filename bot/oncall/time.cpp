@@ -119,11 +119,12 @@ bool is_time_zone(std::string_view name)
     }
 }
 
-TimePoint to_instant(LocalTime local, std::string_view zone)
+TimePoint to_instant(LocalTime local, std::string_view zone) { return to_instant(local, *date::locate_zone(std::string{zone})); }
+
+TimePoint to_instant(LocalTime local, const date::time_zone& zone)
 {
-    const auto* const place = date::locate_zone(std::string{zone});
     const auto wanted = local_of(local);
-    const auto found = place->get_info(date::floor<std::chrono::seconds>(wanted));
+    const auto found = zone.get_info(date::floor<std::chrono::seconds>(wanted));
     switch (found.result) {
     case date::local_info::nonexistent: return TimePoint{milliseconds{found.second.begin.time_since_epoch()}};
     case date::local_info::ambiguous:

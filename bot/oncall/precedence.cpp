@@ -1,0 +1,111 @@
+#include "oncall/precedence.hpp"
+
+#include <algorithm>
+
+namespace oncall {
+
+namespace {
+
+void put_once(std::vector<std::string_view>& people, std::string_view person)
+{
+    if (std::find(people.begin(), people.end(), person) == people.end())
+        people.push_back(person);
+}
+
+std::optional<std::size_t> latest(const std::map<std::string_view, std::set<std::size_t>>& by_person, std::string_view person)
+{
+    const auto found = by_person.find(person);
+    return found == by_person.end() ? std::nullopt : std::optional{*found->second.rbegin()};
+}
+
+} // namespace
+
+void ActiveOverrides::change(std::size_t number, const Override& one, bool begins)
+{
+    const auto mark = [&](Numbers& numbers) {
+        if (begins)
+            numbers.insert(number);
+        else
+            numbers.erase(number);
+    };
+    const auto mark_person = [&](ByPerson& by_person, std::string_view person) {
+        const auto place = by_person.try_emplace(person).first;
+        mark(place->second);
+        if (place->second.empty())
+            by_person.erase(place);
+    };
+    switch (one.kind) {
+    case Override::Kind::put:
+        if (one.instead_of.empty())
+            mark(puts_);
+        else
+            mark_person(replaced_, one.instead_of);
+        break;
+    case Override::Kind::add: mark(adds_); break;
+    case Override::Kind::remove:
+        for (const auto& person : one.people)
+            mark_person(removed_, person);
+        break;
+    }
+    active_ += begins ? 1 : -1;
+}
+
+bool ActiveOverrides::removed_after(std::size_t number, std::string_view person) const
+{
+    const auto removal = latest(removed_, person);
+    return removal && *removal > number;
+}
+
+/// The people that an override brings in, and that no later one removes.
+std::vector<std::string_view> ActiveOverrides::kept(const Override& one, std::size_t number) const
+{
+    std::vector<std::string_view> people;
+    for (const auto& person : one.people)
+        if (!removed_after(number, person))
+            put_once(people, person);
+    return people;
+}
+
+/// Each person follows the latest override, from `first` on, that names them. Whoever comes in is not looked at again.
+void ActiveOverrides::follow(Entry& entry, std::size_t first, const std::vector<Override>& overrides) const
+{
+    if (replaced_.empty() && removed_.empty())
+        return;
+    std::vector<std::string_view> now;
+    for (const auto person : entry.people) {
+        const auto replacement = latest(replaced_, person);
+        const auto removal = latest(removed_, person);
+        const auto number = std::max(replacement, removal); // nothing is less than any number
+        if (!number || *number < first)
+            put_once(now, person);
+        else if (number == replacement)
+            for (const auto stand_in : kept(overrides[*number], *number))
+                put_once(now, stand_in);
+    }
+    if (now != entry.people) {
+        entry.people = std::move(now);
+        entry.overridden = true;
+    }
+}
+
+void ActiveOverrides::apply(std::vector<Entry>& entries, const std::vector<Override>& overrides, std::size_t scope) const
+{
+    if (active_ == 0)
+        return;
+    std::size_t first = 0;
+    if (!puts_.empty()) {
+        const auto number = *puts_.rbegin();
+        first = number + 1;
+        entries.clear();
+        Entry& entry = entries.emplace_back(Entry{{scope, Cause::Kind::put, number, 0}, {}, true});
+        for (const auto& person : overrides[number].people)
+            put_once(entry.people, person);
+    }
+    for (auto& entry : entries)
+        follow(entry, first, overrides);
+    for (auto one = adds_.lower_bound(first); one != adds_.end(); ++one)
+        entries.push_back({{scope, Cause::Kind::add, *one, 0}, kept(overrides[*one], *one), true});
+    std::erase_if(entries, [](const Entry& entry) { return entry.people.empty(); });
+}
+
+} // namespace oncall
