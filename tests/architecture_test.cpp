@@ -58,7 +58,7 @@ const std::map<std::string, Room> table{
         {{"oncall", "doors"},
             {"SQLiteCpp/", "sqlite3.h", "nlohmann/", "openssl/", "boost/asio/", "fcntl.h", "sys/", "unistd.h"}}},
     {"notify", {{"oncall", "net", "doors"}, {"curl/", "jwt/", "kainjow/", "openssl/", "boost/asio/"}}},
-    {"config", {{"oncall", "doors/log.hpp", "notify/smtp_server.hpp"}, {"yaml-cpp/"}}},
+    {"config", {{"oncall", "storage", "doors/log.hpp", "notify/smtp_server.hpp"}, {"nlohmann/", "yaml-cpp/"}}},
     {"handlers",
         {{"oncall", "config", "storage", "blocks", "slack", "doors", "net/message.hpp", "notify/answer_token.hpp",
              "notify/template.hpp", "notify/text.hpp"},

@@ -16,7 +16,7 @@ struct Problem {
     int column{};
     std::string what{};
     std::string fix{};
-    std::string path{}; // what it is about, as "team payments.channel"; empty: the file as a whole
+    std::string path{}; // what it is about, as "team payments.members[1]"; empty: the file as a whole
 };
 
 struct Parsed {
@@ -27,8 +27,15 @@ struct Parsed {
 /// The value of an environment variable, for `key_env`.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
-/// Reads oncall.yaml. Unknown keys, keys given twice, values out of range and references to what does not exist are problems.
-Parsed parse(std::string_view text, const Environment& environment);
+/// What goes as the name of a person.
+enum class Names {
+    people, // what Slack can look up: e-mail, @handle or id
+    any, // any text: where nobody is paged
+};
+
+/// Reads oncall.yaml. Unknown keys, keys given twice, values out of range, references to what does not exist and what could page
+/// nobody are problems.
+Parsed parse(std::string_view text, const Environment& environment, Names names = Names::people);
 
 /// "file:line:column: what. Fix: fix."
 std::string describe(std::string_view file, const Problem& problem);

@@ -74,7 +74,7 @@ TEST_CASE("What cannot work is refused", "[config]")
 {
     CHECK(has(problem("teams: {a: {}, a: {}}"), "`a` is there twice"));
     CHECK(has(problem("services: {s: {}}"), "nobody would be paged for service s"));
-    CHECK(has(problem("teams: {t: {}}\nservices: {s: {team: t}}"), "2:15 nobody would be paged"));
+    CHECK(has(problem("teams: {t: {}}\nservices: {s: {team: t}}"), "2:12 nobody would be paged"));
     CHECK(has(problem("policies: {p: {}}"), "has no levels"));
     CHECK(has(problem("policies: {p: {levels: [{targets: []}]}}"), "no targets"));
     CHECK(has(problem("policies: {p: {levels: [{targets: [ana@x.com]}]}}"), "is no target"));

@@ -1,0 +1,103 @@
+#include "config/json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace config {
+
+namespace {
+
+using json = nlohmann::json;
+
+/// Builds the tree while nlohmann parses, so that the depth is bounded before anything recurses, and keys given twice are seen.
+class Builder {
+public:
+    bool null() { return value({}); }
+    bool boolean(bool truth) { return value(a_truth(truth)); }
+    bool number_integer(json::number_integer_t number) { return value(a_number(number)); }
+    bool number_unsigned(json::number_unsigned_t number) { return value(numeral(std::to_string(number))); }
+    bool number_float(json::number_float_t, const std::string& text) { return value(numeral(text)); }
+    bool string(std::string& text) { return value(a_text(std::move(text))); }
+    bool binary(json::binary_t&) { return false; }
+    bool start_object(std::size_t) { return start(a_mapping()); }
+    bool start_array(std::size_t) { return start(a_list()); }
+    bool key(std::string& text)
+    {
+        open_.back().keys.push_back(a_text(std::move(text)));
+        return ++count_ <= most_nodes;
+    }
+    bool end_object() { return end(); }
+    bool end_array() { return end(); }
+    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) { return false; }
+
+    Node root{};
+
+private:
+    static Node numeral(std::string text)
+    {
+        Node node = a_text(std::move(text));
+        node.kind = Node::Kind::number;
+        return node;
+    }
+    bool value(Node node)
+    {
+        (open_.empty() ? root : open_.back().items.emplace_back()) = std::move(node);
+        return ++count_ <= most_nodes;
+    }
+    bool start(Node node)
+    {
+        open_.push_back(std::move(node));
+        return open_.size() <= deepest_node;
+    }
+    bool end()
+    {
+        Node node = std::move(open_.back());
+        open_.pop_back();
+        return value(std::move(node));
+    }
+
+    std::vector<Node> open_{};
+    std::size_t count_{};
+};
+
+std::string quoted(const std::string& text) { return json(text).dump(-1, ' ', false, json::error_handler_t::replace); }
+
+void write(const Node& node, std::string& out)
+{
+    switch (node.kind) {
+    case Node::Kind::null: out += "null"; return;
+    case Node::Kind::text: out += quoted(node.text); return;
+    // What YAML takes for a number may be none to JSON, as 0x1F.
+    case Node::Kind::number: out += json::accept(node.text) ? node.text : quoted(node.text); return;
+    case Node::Kind::truth: out += node.text.front() == 't' || node.text.front() == 'T' ? "true" : "false"; return;
+    case Node::Kind::list:
+    case Node::Kind::mapping: break;
+    }
+    const bool mapping = node.kind == Node::Kind::mapping;
+    out += mapping ? '{' : '[';
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
+        out += i > 0 ? "," : "";
+        if (mapping)
+            out += quoted(node.keys[i].text) + ':';
+        write(node.items[i], out);
+    }
+    out += mapping ? '}' : ']';
+}
+
+} // namespace
+
+std::optional<Node> node_in_json(std::string_view text)
+{
+    Builder builder;
+    if (text.size() > most_text || !json::sax_parse(text, &builder))
+        return std::nullopt;
+    return std::move(builder.root);
+}
+
+std::string json_of(const Node& node)
+{
+    std::string out;
+    write(node, out);
+    return out;
+}
+
+} // namespace config

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "config/reader.hpp"
+
+/// One function per noun: a value of the tree → a value of the domain. What is wrong in it is told to the reader.
+namespace config {
+
+oncall::Team read_team(Reader& reader, const std::string& name, const Place& at);
+oncall::Service read_service(Reader& reader, const std::string& name, const Place& at);
+oncall::Schedule read_schedule(Reader& reader, const std::string& name, const Place& at);
+oncall::Policy read_policy(Reader& reader, const std::string& name, const Place& at);
+oncall::Source read_source(Reader& reader, const std::string& name, const Place& at);
+/// Without a name it is that of the file, with its `name` in it.
+oncall::Rule read_rule(Reader& reader, const std::optional<std::string>& name, const Place& at);
+
+/// The rotation at `index` of its schedule; without a name it is called after its place.
+oncall::Rotation read_rotation(Reader& reader, const Place& at, std::size_t index);
+oncall::Condition read_condition(Reader& reader, const Place& at, int depth = 0);
+
+} // namespace config

@@ -1,0 +1,48 @@
+#include "config/addresses.hpp"
+#include "config/read.hpp"
+
+namespace config {
+
+oncall::Team read_team(Reader& reader, const std::string& name, const Place& at)
+{
+    const auto in =
+        reader.fields(at, "team " + name, {"channel", "topic", "user_group", "members", "permanent_members", "policy"});
+    oncall::Team team;
+    team.name = name;
+    team.channel = reader.text(in, "channel");
+    if (!team.channel.empty() && !is_channel(team.channel))
+        reader.problem(in.at("channel"), "`" + team.channel + "` is no channel",
+            "write \"#name\" in quotes and small letters, or the channel's id (C…)");
+    team.topic = reader.truth(in, "topic").value_or(false);
+    if (team.topic && !in.has("channel"))
+        reader.problem(in.at("topic"), "team " + name + " has no channel whose topic could be set", "add `channel`");
+    team.user_group = reader.text(in, "user_group");
+    if (!team.user_group.empty() && !is_user_group(team.user_group))
+        reader.problem(in.at("user_group"), "`" + team.user_group + "` is no user group",
+            "write \"@handle\" in quotes and small letters, or the group's id (S…)");
+    if (in.has("members") && in.at("members").node->kind != Node::Kind::null)
+        team.members = reader.people(in.at("members"), "members");
+    if (in.has("permanent_members") && in.at("permanent_members").node->kind != Node::Kind::null)
+        team.permanent_members = reader.people(in.at("permanent_members"), "permanent_members");
+    if (!team.permanent_members.empty() && !in.has("user_group"))
+        reader.problem(in.at("permanent_members"), "team " + name + " has no user group to have permanent members",
+            "add `user_group`, or name them under `members`");
+    team.policy = reader.reference(in, "policy", "policy");
+    return team;
+}
+
+oncall::Service read_service(Reader& reader, const std::string& name, const Place& at)
+{
+    const auto in = reader.fields(at, "service " + name, {"team", "policy", "tier", "runbook"});
+    oncall::Service service;
+    service.name = name;
+    service.team = reader.reference(in, "team", "team");
+    service.policy = reader.reference(in, "policy", "policy");
+    service.tier = reader.number(in, "tier", 0, 1, 9);
+    service.runbook = reader.text(in, "runbook");
+    if (!service.runbook.empty() && !is_web_address(service.runbook))
+        reader.problem(in.at("runbook"), "`runbook` must be a web address", "start it with https://, without blanks");
+    return service;
+}
+
+} // namespace config

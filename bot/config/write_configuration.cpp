@@ -1,0 +1,148 @@
+#include "config/write.hpp"
+#include "storage/repositories.hpp"
+
+namespace config {
+
+namespace {
+
+template <typename Map, typename Write> void put_section(Node& root, std::string key, const Map& map, Write write)
+{
+    if (map.empty())
+        return;
+    auto section = a_mapping();
+    section.block = true;
+    for (const auto& [name, value] : map)
+        put(section, name, write(value));
+    put(root, std::move(key), std::move(section));
+}
+
+Node write_level(const oncall::Level& level)
+{
+    auto node = a_mapping();
+    auto targets = a_list();
+    for (const auto& target : level.targets)
+        targets.items.push_back(a_text(oncall::target_out(target)));
+    put(node, "targets", std::move(targets));
+    if (level.patience != oncall::Level{}.patience)
+        put(node, "patience", a_text(oncall::duration_out(level.patience)));
+    if (level.retries != 0)
+        put(node, "retries", a_number(level.retries));
+    return node;
+}
+
+} // namespace
+
+void put_text(Node& mapping, std::string key, const std::string& text)
+{
+    if (!text.empty())
+        put(mapping, std::move(key), a_text(text));
+}
+
+Node write_team(const oncall::Team& team)
+{
+    auto node = a_mapping();
+    node.block = true;
+    put_text(node, "channel", team.channel);
+    if (team.topic)
+        put(node, "topic", a_truth(true));
+    put_text(node, "user_group", team.user_group);
+    if (!team.members.empty())
+        put(node, "members", write_people(team.members));
+    if (!team.permanent_members.empty())
+        put(node, "permanent_members", write_people(team.permanent_members));
+    put_text(node, "policy", team.policy);
+    return node;
+}
+
+Node write_service(const oncall::Service& service)
+{
+    auto node = a_mapping();
+    put_text(node, "team", service.team);
+    put_text(node, "policy", service.policy);
+    if (service.tier != 0)
+        put(node, "tier", a_number(service.tier));
+    put_text(node, "runbook", service.runbook);
+    return node;
+}
+
+Node write_policy(const oncall::Policy& policy)
+{
+    auto node = a_mapping();
+    node.block = true;
+    if (policy.repeat != 0)
+        put(node, "repeat", a_number(policy.repeat));
+    auto levels = a_list();
+    levels.block = true;
+    for (const auto& level : policy.levels)
+        levels.items.push_back(write_level(level));
+    put(node, "levels", std::move(levels));
+    return node;
+}
+
+Node write_source(const oncall::Source& source)
+{
+    auto node = a_mapping();
+    put_text(node, "format", source.format);
+    put_text(node, "key_hash", source.key.empty() ? source.key_hash : storage::sha256(source.key));
+    put_text(node, "service", source.service);
+    put_text(node, "team", source.team);
+    return node;
+}
+
+Node write_condition(const oncall::Condition& condition)
+{
+    using Kind = oncall::Condition::Kind;
+    auto node = a_mapping();
+    if (condition.kind == Kind::is) {
+        put(node, "field", a_text(condition.field));
+        put(node, "is", a_text(condition.value));
+        return node;
+    }
+    auto parts = a_list();
+    for (const auto& part : condition.parts)
+        parts.items.push_back(write_condition(part));
+    if (condition.kind == Kind::no)
+        put(node, "not", parts.items.empty() ? Node{} : std::move(parts.items.front()));
+    else
+        put(node, condition.kind == Kind::all ? "all" : "any", std::move(parts));
+    return node;
+}
+
+Node write_rule(const oncall::Rule& rule, bool name)
+{
+    auto node = a_mapping();
+    node.block = true;
+    if (name)
+        put(node, "name", a_text(rule.name));
+    put(node, "when", write_condition(rule.when));
+    auto then = a_mapping();
+    put_text(then, "service", rule.service);
+    if (rule.urgency)
+        put(then, "urgency", a_text(*rule.urgency == oncall::Urgency::high ? "high" : "low"));
+    if (rule.page)
+        put(then, "page", a_truth(*rule.page));
+    put(node, "then", std::move(then));
+    return node;
+}
+
+Node write_configuration(const oncall::Configuration& configuration)
+{
+    auto root = a_mapping();
+    root.block = true;
+    put_section(root, "teams", configuration.teams, write_team);
+    put_section(root, "services", configuration.services, write_service);
+    put_section(root, "schedules", configuration.schedules,
+        [](const oncall::Schedule& schedule) { return write_schedule(schedule, true); });
+    put_section(root, "policies", configuration.policies, write_policy);
+    put_section(root, "sources", configuration.sources, write_source);
+    if (configuration.rules.empty())
+        return root;
+    auto rules = a_list();
+    rules.block = true;
+    for (const auto& rule : configuration.rules)
+        rules.items.push_back(write_rule(rule, true));
+    put(root, "rules", std::move(rules));
+    return root;
+}
+
+} // namespace config

@@ -1,0 +1,272 @@
+#include "config/yaml.hpp"
+
+#include "config/utf8.hpp"
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+
+namespace config {
+
+namespace {
+
+/// Where yaml-cpp says something is, in characters: it counts bytes.
+class Columns {
+public:
+    explicit Columns(std::string_view text)
+        : text_{text}
+    {
+        starts_.push_back(0);
+        for (std::size_t i = 0; i < text.size(); ++i)
+            if (text[i] == '\n' || (text[i] == '\r' && text.substr(i + 1, 1) != "\n"))
+                starts_.push_back(i + 1);
+    }
+    /// The column, from 1, of a byte in a line, both from 0. Marks mostly go forward, so that counting goes on from the last one.
+    int operator()(int line, int byte)
+    {
+        if (line < 0 || static_cast<std::size_t>(line) >= starts_.size())
+            return byte + 1;
+        if (line != line_ || byte < byte_) {
+            line_ = line;
+            byte_ = 0;
+            column_ = 1;
+        }
+        const auto start = starts_[static_cast<std::size_t>(line)];
+        for (; byte_ < byte; ++byte_) {
+            const auto at = start + static_cast<std::size_t>(byte_);
+            column_ += at >= text_.size() || !is_continuation(text_[at]);
+        }
+        return column_;
+    }
+
+private:
+    std::string_view text_;
+    std::vector<std::size_t> starts_{};
+    int line_{-1};
+    int byte_{};
+    int column_{};
+};
+
+struct Refused {
+    Problem problem{};
+};
+
+class Builder : public YAML::EventHandler {
+public:
+    explicit Builder(Columns& columns)
+        : columns_{columns}
+    {
+    }
+
+    void OnDocumentStart(const YAML::Mark&) override { }
+    void OnDocumentEnd() override { }
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { finish(at(mark), anchor); }
+    void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override
+    {
+        const auto found = anchors_.find(anchor);
+        if (found == anchors_.end())
+            refuse(mark, "an alias stands inside of what it refers to", "write it out");
+        count(size_of(found->second), mark);
+        add(Node{found->second});
+    }
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override
+    {
+        auto node = at(mark);
+        node.text = value;
+        node.kind = kind(mark, tag, value);
+        if (node.kind == Node::Kind::null)
+            node.text.clear();
+        const bool is_key = !open_.empty() && open_.back().wants_key();
+        if (is_key && tag == "?" && value == "<<")
+            open_.back().merges.push_back(open_.back().node.keys.size());
+        finish(std::move(node), anchor);
+    }
+    void OnSequenceStart(
+        const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override
+    {
+        start(mark, tag, anchor, Node::Kind::list);
+    }
+    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override
+    {
+        start(mark, tag, anchor, Node::Kind::mapping);
+    }
+    void OnSequenceEnd() override { end(); }
+    void OnMapEnd() override { end(); }
+
+    Node root{};
+
+private:
+    struct Open {
+        Node node{};
+        YAML::anchor_t anchor{};
+        std::vector<std::size_t> merges{}; // which keys are `<<`
+        bool wants_key() const { return node.kind == Node::Kind::mapping && node.keys.size() == node.items.size(); }
+    };
+
+    [[noreturn]] void refuse(const YAML::Mark& mark, std::string what, std::string fix)
+    {
+        throw Refused{{mark.line + 1, columns_(mark.line, mark.column), std::move(what), std::move(fix)}};
+    }
+    void count(std::size_t more, const YAML::Mark& mark)
+    {
+        nodes_ += more;
+        if (nodes_ > most_nodes)
+            refuse(mark, "the file holds more than " + std::to_string(most_nodes) + " values",
+                "this is hardly a configuration; look for aliases (`*name`) that multiply");
+    }
+    Node at(const YAML::Mark& mark)
+    {
+        count(1, mark);
+        Node node;
+        node.line = mark.line + 1;
+        node.column = columns_(mark.line, mark.column);
+        return node;
+    }
+    Node::Kind kind(const YAML::Mark& mark, const std::string& tag, const std::string& value)
+    {
+        if (tag == "!" || tag == "tag:yaml.org,2002:str")
+            return Node::Kind::text;
+        if (tag != "?" && !tag.empty())
+            refuse(mark, "tags (`!…`) have no meaning here", "leave it out, or write the text in quotes");
+        return kind_of_plain(value);
+    }
+    void start(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind)
+    {
+        if (tag != "?" && tag != "!" && !tag.empty())
+            refuse(mark, "tags (`!…`) have no meaning here", "leave it out");
+        if (open_.size() >= deepest_node)
+            refuse(mark, "this is nested too deeply", "use at most " + std::to_string(deepest_node) + " levels");
+        auto node = at(mark);
+        node.kind = kind;
+        open_.push_back({std::move(node), anchor});
+    }
+    void end()
+    {
+        auto done = std::move(open_.back());
+        open_.pop_back();
+        merge(done);
+        finish(std::move(done.node), done.anchor);
+    }
+    void finish(Node node, YAML::anchor_t anchor)
+    {
+        if (anchor != YAML::NullAnchor) {
+            count(size_of(node), YAML::Mark::null_mark());
+            anchors_[anchor] = node;
+        }
+        add(std::move(node));
+    }
+    void add(Node node)
+    {
+        if (open_.empty()) {
+            root = std::move(node);
+            return;
+        }
+        auto& parent = open_.back();
+        if (parent.wants_key()) {
+            parent.node.keys.push_back(std::move(node));
+            return;
+        }
+        // Nothing stands nowhere: it is where its key is.
+        if (node.kind == Node::Kind::null && !parent.node.keys.empty()) {
+            node.line = parent.node.keys.back().line;
+            node.column = parent.node.keys.back().column;
+        }
+        parent.node.items.push_back(std::move(node));
+    }
+    /// `<<: *other` brings the entries of `other` that are not there yet.
+    void merge(Open& mapping)
+    {
+        auto& node = mapping.node;
+        for (auto place = mapping.merges.rbegin(); place != mapping.merges.rend(); ++place) {
+            const auto index = static_cast<std::ptrdiff_t>(*place);
+            const Node from = std::move(node.items[*place]);
+            node.keys.erase(node.keys.begin() + index);
+            node.items.erase(node.items.begin() + index);
+            if (from.kind == Node::Kind::mapping) {
+                merge(node, from);
+                continue;
+            }
+            for (const auto& one : from.items) {
+                if (one.kind != Node::Kind::mapping || from.kind != Node::Kind::list)
+                    throw Refused{{one.line, one.column, "`<<` takes mappings only", "write `<<: *name`"}};
+                merge(node, one);
+            }
+        }
+    }
+    static void merge(Node& node, const Node& from)
+    {
+        std::map<std::string_view, bool> there;
+        for (const auto& key : node.keys)
+            there[key.text] = true;
+        std::vector<std::size_t> fresh;
+        for (std::size_t i = 0; i < from.keys.size(); ++i)
+            if (!there.contains(from.keys[i].text))
+                fresh.push_back(i);
+        for (const auto i : fresh) {
+            node.keys.push_back(from.keys[i]);
+            node.items.push_back(from.items[i]);
+        }
+    }
+
+    Columns& columns_;
+    std::vector<Open> open_{};
+    std::map<YAML::anchor_t, Node> anchors_{};
+    std::size_t nodes_{};
+};
+
+/// The first character that no configuration has, if there is one: broken UTF-8, or a control character.
+std::optional<Problem> foreign_character(std::string_view text)
+{
+    int line = 1;
+    int column = 1;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto begin = at;
+        const auto code = next_character(text, at);
+        if (!code)
+            return Problem{line, column, "this is not UTF-8", "save the file as UTF-8"};
+        if ((*code < 0x20 && *code != '\t' && *code != '\n' && *code != '\r') || *code == 0x7f)
+            return Problem{line, column, "there is a control character", "delete it, or write it as an escape as \"\\x07\""};
+        const bool ends = *code == '\n' || (*code == '\r' && text.substr(begin + 1, 1) != "\n");
+        line += ends;
+        column = ends ? 1 : column + 1;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+Node node_in_yaml(std::string_view text, std::vector<Problem>& problems)
+{
+    if (text.size() > most_text) {
+        problems.push_back({0, 0, "the file is larger than 4 MiB", "this is hardly a configuration; check the path"});
+        return {};
+    }
+    if (auto problem = foreign_character(text)) {
+        problems.push_back(std::move(*problem));
+        return {};
+    }
+    Columns columns{text};
+    Builder builder{columns};
+    std::istringstream stream{std::string{text}};
+    try {
+        YAML::Parser parser{stream};
+        if (!parser.HandleNextDocument(builder))
+            return {};
+        Node root = std::move(builder.root);
+        if (parser.HandleNextDocument(builder))
+            problems.push_back({builder.root.line, builder.root.column, "there is a second document in the file",
+                "keep one, and leave `---` out"});
+        return root;
+    } catch (const Refused& refused) {
+        problems.push_back(refused.problem);
+    } catch (const YAML::Exception& error) {
+        problems.push_back({error.mark.line + 1, columns(error.mark.line, error.mark.column), "this is no YAML: " + error.msg,
+            "check indentation, quotes and brackets here and in the line before"});
+    }
+    return {};
+}
+
+} // namespace config

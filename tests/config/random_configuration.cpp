@@ -1,0 +1,297 @@
+#include "random_configuration.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace tests {
+
+namespace {
+
+using namespace oncall;
+
+/// Texts that one reader of YAML or another takes for something else, or trips over.
+const std::vector<std::string> hostile{"payments", "checkout", "yes", "No", "ON", "off", "y", "null", "Null", "~", "true",
+    "False", "1", "-1", "+1", "007", "1e3", "1_000", "0x1F", "0o17", "0b1", ".inf", ".nan", ".5", "1.", "20:00", "1:20:30",
+    "8:30.5", "2026-11-02", "2026-11-02T09:00", "2026-11-02T09:00:00", "2026-11-02 09:00:00Z", "5m", "<<", "=", "-", "--", "---",
+    "...", "- a", "? a", "a: b", "a:b", "a:", ":a", "a #b", "a#b", "#a", "'", "\"", "it's", "\"quoted\"", "\\", "\\n", "C:\\temp",
+    "[a]", "{b: c}", "a, b", "&a", "*a", "!a", "!!str a", "|", ">", "%YAML", "@a", "`a`", " lead", "trail ", "two  blanks",
+    "Köln", "日本", "😀 ok", "…", "\u00a0", "a\u2028b", "\ufeff", "schedule:payments", "user:x", "a.b.c", "a[0]", "<!channel>",
+    "*bold*", "é", std::string(80, 'x'), "https://example.com/?a=b&c=d#e"};
+const std::vector<std::string> values{"", "\n", "a\nb\n", "\t", " ", "\x01", "\x7f", "\\x41", "a\r\nb", "\r",
+    std::string(300, 'z'),
+    "word word word word word word word word word word word word word word word word word word word word word word word word"};
+const std::vector<std::string> addresses{"ana@example.com", "bo@example.com", "chi@example.com", "@dee", "@null", "U0123ABC",
+    "W12345", "1@2", "#h@x.y", "*@a.b", "é@ü.de", "[x]@y", "{@}a", "!a@b", "&a@b", "\"q'@example.com", "a:b@c", "x#y@z", "%@%",
+    "-@a", "~@a", "`@a", "a\\b@c", "?@a", "|@a", "😀@a"};
+const std::vector<std::string> channels{"#payments-alerts", "#1", "#köln", "C0123ABC", "G99999", "#a_b-c"};
+const std::vector<std::string> zones{"UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata",
+    "Pacific/Apia", "Africa/Casablanca", "America/Sao_Paulo"};
+
+class Dice {
+public:
+    explicit Dice(const Below& below)
+        : below_{below}
+    {
+    }
+
+    Configuration configuration();
+
+private:
+    bool chance(int of) { return below_(of) == 0; }
+    template <typename Container> auto pick(const Container& from)
+    {
+        return *std::next(from.begin(), below_(static_cast<int>(from.size())));
+    }
+    std::set<std::string> names(int most)
+    {
+        std::set<std::string> found;
+        for (int count = below_(most + 1); count > 0; --count)
+            found.insert(chance(3) ? pick(hostile).substr(0, 70) + " " + std::to_string(below_(99)) : pick(hostile));
+        return found;
+    }
+    std::vector<std::string> people(int least, int most)
+    {
+        std::vector<std::string> found;
+        const int count = least + below_(most - least + 1);
+        while (static_cast<int>(found.size()) < count)
+            if (auto one = pick(addresses); std::find(found.begin(), found.end(), one) == found.end())
+                found.push_back(one);
+        return found;
+    }
+    TimePoint instant()
+    {
+        // Where a local time comes twice: Berlin, New York, Lord Howe and Casablanca in 2026.
+        const std::vector<std::string> doubled{
+            "2026-10-25T01:30", "2026-11-01T06:30", "2026-04-04T15:15", "2026-02-15T02:30", "2026-10-25T00:30"};
+        const auto local = chance(4) ? *local_time_in(pick(doubled)) : local_time();
+        return TimePoint{local.time_since_epoch()} + milliseconds{chance(5) ? below_(1'000) : 0};
+    }
+    LocalTime local_time()
+    {
+        const auto day = std::chrono::hours{24} * (365 * 45 + below_(365 * 20)); // from 2014 to 2034
+        return LocalTime{
+            day + std::chrono::minutes{chance(2) ? 60 * below_(24) : below_(1440)} + 1s * (chance(5) ? below_(60) : 0)};
+    }
+    std::vector<Weekday> days(int least)
+    {
+        std::set<int> found;
+        for (int count = least + below_(6); count > 0; --count)
+            found.insert(below_(7));
+        std::vector<Weekday> days;
+        for (const int day : found)
+            days.push_back(static_cast<Weekday>(day));
+        return days;
+    }
+    Window window()
+    {
+        Window one;
+        one.from = std::chrono::minutes{15 * below_(96)};
+        one.to = std::chrono::minutes{15 * below_(97)};
+        if (one.to == one.from)
+            one.to += std::chrono::minutes{15};
+        if (chance(3)) {
+            one.from_day = static_cast<Weekday>(below_(7));
+            one.to_day = static_cast<Weekday>(below_(7));
+        } else if (chance(2)) {
+            one.days = days(1);
+        }
+        return one;
+    }
+    Rotation pattern()
+    {
+        Rotation one;
+        one.priority = chance(3) ? below_(2'001) - 1'000 : 0;
+        one.unit = static_cast<Unit>(below_(4));
+        one.lengths.assign(static_cast<std::size_t>(1 + below_(3)), 1);
+        for (auto& length : one.lengths)
+            length = chance(2) ? 1 : 1 + below_(1'000);
+        one.start = local_time();
+        if (chance(3))
+            one.begin = local_time();
+        if (chance(3))
+            one.end = one.begin ? *one.begin + std::chrono::hours{1 + below_(9'999)} : local_time();
+        if (chance(3))
+            one.time_zone = pick(zones);
+        if (one.unit == Unit::week && chance(3))
+            one.handoff_day = static_cast<Weekday>(below_(7));
+        if (chance(3))
+            one.days = days(1);
+        for (int count = chance(2) ? below_(3) : 0; count > 0; --count)
+            one.windows.push_back(window());
+        for (int count = 1 + below_(4); count > 0; --count)
+            one.turns.push_back(chance(5) ? Turn{} : people(1, 3));
+        return one;
+    }
+    Rotation rotation(const std::string& name)
+    {
+        auto one = pattern();
+        for (int count = chance(4) ? 1 + below_(2) : 0; count > 0; --count) {
+            auto version = pattern();
+            version.from = one.versions.empty() ? local_time() : one.versions.back().from + std::chrono::hours{1 + below_(999)};
+            version.name = name;
+            one.versions.push_back(std::move(version));
+        }
+        auto& somebody = one.versions.empty() ? one : one.versions.back();
+        somebody.turns.push_back(people(1, 2));
+        if (!one.versions.empty() && chance(2)) {
+            Rotation bare;
+            bare.versions = std::move(one.versions);
+            one = std::move(bare);
+        }
+        one.name = name;
+        return one;
+    }
+    Override change(const Schedule& schedule)
+    {
+        Override one;
+        one.from = instant();
+        one.to = one.from + std::chrono::minutes{1 + below_(100'000)};
+        one.kind = static_cast<Override::Kind>(below_(3));
+        one.people = people(1, 2);
+        if (one.kind == Override::Kind::put && chance(2))
+            one.instead_of = pick(addresses);
+        if (!schedule.rotations.empty() && chance(3))
+            one.rotation = pick(schedule.rotations).name;
+        return one;
+    }
+    Temporary temporary()
+    {
+        Temporary one;
+        one.from = instant();
+        one.to = one.from + std::chrono::hours{10 + below_(500)};
+        for (int count = below_(3); count > 0; --count)
+            one.shifts.push_back(
+                {one.from + std::chrono::hours{below_(9) - 3}, one.from + std::chrono::hours{7 + below_(900)}, people(1, 2)});
+        return one;
+    }
+    Schedule schedule(const std::string& name)
+    {
+        Schedule one;
+        one.name = name;
+        one.time_zone = pick(zones);
+        for (const auto& rotation_name : names(3))
+            one.rotations.push_back(rotation(rotation_name));
+        for (int count = chance(2) ? below_(4) : 0; count > 0; --count)
+            one.overrides.push_back(change(one));
+        for (int count = chance(3) ? below_(3) : 0; count > 0; --count)
+            one.temporary.push_back(temporary());
+        return one;
+    }
+    Policy policy(const std::string& name, const Configuration& all)
+    {
+        Policy one;
+        one.name = name;
+        one.repeat = below_(21);
+        for (int count = 1 + below_(3); count > 0; --count) {
+            Level level;
+            for (int targets = 1 + below_(3); targets > 0; --targets) {
+                const auto kind = static_cast<TargetKind>(below_(4));
+                if (kind == TargetKind::schedule && !all.schedules.empty())
+                    level.targets.push_back({kind, pick(all.schedules).first});
+                else if (kind == TargetKind::team && !all.teams.empty())
+                    level.targets.push_back({kind, pick(all.teams).first});
+                else if (kind == TargetKind::channel)
+                    level.targets.push_back({kind, pick(channels)});
+                else
+                    level.targets.push_back({TargetKind::user, pick(addresses)});
+            }
+            level.patience = chance(2) ? milliseconds{5min} : 1s * (1 + below_(1'000'000));
+            level.retries = below_(21);
+            one.levels.push_back(std::move(level));
+        }
+        one.levels.front().targets.push_back({TargetKind::user, pick(addresses)});
+        return one;
+    }
+    Condition condition(int depth)
+    {
+        Condition one;
+        one.kind = depth > 3 ? Condition::Kind::is : static_cast<Condition::Kind>(below_(4));
+        if (one.kind == Condition::Kind::is) {
+            const std::vector<std::string> fields{"title", "description", "severity", "source", "service"};
+            one.field = chance(2) ? pick(fields) : "labels." + pick(hostile);
+            one.value = chance(2) ? pick(values) : pick(hostile);
+            return one;
+        }
+        for (int count = one.kind == Condition::Kind::no ? 1 : 1 + below_(3); count > 0; --count)
+            one.parts.push_back(condition(depth + 1));
+        return one;
+    }
+    std::string hash(int number)
+    {
+        std::string text = std::to_string(number);
+        const std::string digits = chance(3) ? "0123456789" : chance(3) ? "01234e" : "0123456789abcdef";
+        while (text.size() < 64)
+            text += pick(digits);
+        return text;
+    }
+
+    const Below& below_;
+};
+
+Configuration Dice::configuration()
+{
+    Configuration all;
+    for (const auto& name : names(3))
+        all.schedules[name] = schedule(name);
+    for (const auto& name : names(3)) {
+        Team team{.name = name, .members = people(0, 3)};
+        if (chance(2)) {
+            team.channel = pick(channels);
+            team.topic = chance(2);
+        }
+        if (chance(2)) {
+            team.user_group = chance(2) ? "@payments-oncall" : "S0123ABC";
+            team.permanent_members = people(0, 2);
+        }
+        all.teams[name] = std::move(team);
+    }
+    for (const auto& name : names(2))
+        all.policies[name] = policy(name, all);
+    if (!all.policies.empty()) {
+        for (auto& [name, team] : all.teams)
+            if (chance(2))
+                team.policy = pick(all.policies).first;
+        for (const auto& name : names(3)) {
+            Service service{.name = name, .policy = pick(all.policies).first, .tier = below_(10)};
+            if (!all.teams.empty()) {
+                const auto& team = pick(all.teams).second;
+                service.team = team.name;
+                if (!team.policy.empty() && chance(2))
+                    service.policy.clear();
+            }
+            if (chance(2))
+                service.runbook = "https://wiki.example.com/" + std::to_string(below_(99)) + "?q=\"'#&x: y";
+            service.runbook.erase(std::remove(service.runbook.begin(), service.runbook.end(), ' '), service.runbook.end());
+            all.services[name] = std::move(service);
+        }
+    }
+    int number = 1;
+    for (const auto& name : names(3)) {
+        const std::vector<std::string> formats{"generic", "alertmanager", "pagerduty"};
+        Source source{.name = name, .format = pick(formats)};
+        if (chance(2))
+            source.key_hash = hash(number++);
+        if (!all.services.empty() && chance(2))
+            source.service = pick(all.services).first;
+        if (!all.teams.empty() && chance(2))
+            source.team = pick(all.teams).first;
+        all.sources[name] = std::move(source);
+    }
+    for (const auto& name : names(3)) {
+        Rule rule{.name = name, .when = condition(0)};
+        if (!all.services.empty() && chance(2))
+            rule.service = pick(all.services).first;
+        if (chance(2))
+            rule.urgency = chance(2) ? Urgency::high : Urgency::low;
+        if (chance(2))
+            rule.page = chance(2);
+        all.rules.push_back(std::move(rule));
+    }
+    return all;
+}
+
+} // namespace
+
+Configuration random_configuration(const Below& below) { return Dice{below}.configuration(); }
+
+} // namespace tests
