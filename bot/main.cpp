@@ -1,12 +1,41 @@
 #include "commands/commands.hpp"
+#include "commands/preview.hpp"
 #include "config/nearest.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdlib>
 #include <iostream>
 
 #include <sys/stat.h>
+#include <unistd.h>
+
+namespace {
+
+void describe_preview(CLI::App& line, commands::PreviewWords& words)
+{
+    line.add_option("file", words.file, "The configuration file.")->required()->type_name("FILE");
+    line.add_option("--schedule", words.schedule, "Which schedule; not needed where there is one.")->type_name("NAME");
+    line.add_option("--from", words.from, "From when: ISO 8601; without an offset local in the schedule's zone. Default: now.")
+        ->type_name("T");
+    line.add_option("--to", words.to, "Until when. Default: two weeks later.")->type_name("T");
+    line.add_flag("--json", words.json, "Print JSON, for programs.");
+    line.add_option("--svg", words.svg, "Draw it as SVG, which follows its viewer's light or dark.")->type_name("FILE");
+    line.add_option("--png", words.png, "Draw it as PNG; light, unless --dark.")->type_name("FILE");
+    line.add_flag("--dark", words.dark, "The picture for a dark background.");
+    line.add_flag("--light", words.light, "The picture for a light background.");
+}
+
+int run_preview(commands::PreviewWords words)
+{
+    words.colour = ::isatty(STDOUT_FILENO) == 1 && !std::getenv("NO_COLOR");
+    const auto now = std::chrono::floor<oncall::milliseconds>(std::chrono::system_clock::now());
+    return commands::preview(words, now, std::cout, std::cerr);
+}
+
+} // namespace
 
 int main(int argc, char* argv[])
 {
@@ -30,6 +59,11 @@ int main(int argc, char* argv[])
     token_rotate->add_option("--overlap", overlap, "How long the old key works on; 24h, as 30m, 7d, 0s.")->capture_default_str();
     auto* const token_revoke = token->add_subcommand("revoke", "All keys of the source stop working now.");
     token_revoke->add_option("source", source, "As oncall.yaml names it.")->required();
+    auto* const preview = line.add_subcommand("preview",
+        "Show who will be on call by a configuration file: for people, as JSON, or as a picture. Needs neither Slack nor "
+        "settings.");
+    commands::PreviewWords shown;
+    describe_preview(*preview, shown);
     auto* const version = line.add_subcommand("version", "Say which version this is.");
     const std::string word = argc > 1 ? argv[1] : "";
     std::vector<std::string> words;
@@ -55,6 +89,8 @@ int main(int argc, char* argv[])
             return commands::check();
         if (*token)
             return commands::token(*token_list ? "list" : *token_rotate ? "rotate" : "revoke", source, overlap);
+        if (*preview)
+            return run_preview(shown);
         if (*version)
             std::cout << "oncall-bot " << ONCALL_VERSION << "\n";
         return 0;
