@@ -1,5 +1,7 @@
 #include "oncall/time.hpp"
 
+#include "oncall/wall_clock.hpp"
+
 #include <date/tz.h>
 
 #include <algorithm>

@@ -5,10 +5,6 @@
 #include <string>
 #include <string_view>
 
-namespace date {
-class time_zone;
-}
-
 namespace oncall {
 
 using std::chrono::milliseconds;
@@ -34,7 +30,6 @@ bool is_time_zone(std::string_view name);
 /// The instant of a local time in `zone`: a skipped local time becomes the first instant after the gap, a repeated one its first
 /// occurrence. Throws std::runtime_error on an unknown zone.
 TimePoint to_instant(LocalTime local, std::string_view zone);
-TimePoint to_instant(LocalTime local, const date::time_zone& zone);
 LocalTime to_local(TimePoint instant, std::string_view zone);
 
 /// "2026-11-02T09:00:00+01:00" in `zone`.

@@ -13,6 +13,9 @@ constexpr milliseconds forever{900'000'000'000'000};
 constexpr TimePoint no_beginning{-forever};
 constexpr TimePoint no_end{forever};
 
+/// As `to_instant` by the zone's name.
+TimePoint to_instant(LocalTime local, const date::time_zone& zone);
+
 /// The wall clock of one time zone, quick for many questions about neighbouring times.
 class WallClock {
 public:
