@@ -16,13 +16,13 @@ std::vector<std::string> named_in_slack(std::vector<std::string> people)
 
 } // namespace
 
-App::App(config::Settings settings, oncall::Configuration configuration, Doors doors)
+App::App(config::Settings settings, std::optional<oncall::Configuration> file, Doors doors)
     : settings_{std::move(settings)}
+    , file_{std::move(file)}
     , doors_{doors}
     , tasks_{doors.loop, doors.log}
     , database_{settings_.database, {doors.worker, doors.loop, doors.log}}
     , slack_{doors.network, settings_.slack_api_url, settings_.slack_bot_token.get()}
-    , in_force_{std::move(configuration)}
     , context_{.database = database_,
           .slack = slack_,
           .clock = doors.clock,
@@ -59,47 +59,53 @@ App::~App() = default;
 
 asio::awaitable<void> App::load()
 {
-    auto keys = [](storage::Transaction& tx) { return storage::SourceKeys{tx}.all(); };
-    context_.source_by_key = co_await database_.read(keys);
     auto in_force = handlers::put_in_force(context_);
     co_await std::move(in_force);
 }
 
-/// Brings the database up to what the configuration says of keys. Those made for sources without one are returned.
-asio::awaitable<std::map<std::string, std::string>> App::take_up()
+asio::awaitable<std::map<std::string, std::string>> App::take_up(oncall::Configuration file, std::string via)
 {
-    std::map<std::string, std::string> made;
-    std::vector<std::string> names;
-    const auto configuration = context_.configuration();
-    for (const auto& [name, source] : configuration->sources)
-        names.push_back(name);
-    // Kept from the first start on: links in mails that were sent go on working.
-    const auto fresh = doors_.random.token(32);
-    std::string answer_secret;
-    auto keys = [&](storage::Transaction& tx) {
-        answer_secret = storage::Journal{tx}.secret("answer links", fresh);
-        const auto now = doors_.clock.now();
-        const storage::SourceKeys stored{tx};
-        stored.keep_only(names);
-        for (const auto& [name, source] : configuration->sources)
-            if (!source.key.empty() || !source.key_hash.empty())
-                stored.save(name, source.key.empty() ? source.key_hash : storage::sha256(source.key), now);
-        for (const auto& name : names)
-            if (!stored.has(name)) {
-                made[name] = doors_.random.token(24);
-                stored.save(name, storage::sha256(made[name]), now);
-            }
-        storage::Journal{tx}.started(now);
-    };
-    co_await database_.transaction(keys);
-    context_.answer_secret = std::move(answer_secret);
+    handlers::Asked asked;
+    asked.via = std::move(via);
+    asked.now = doors_.clock.now();
+    const handlers::ApplyWish wish;
+    auto taking = handlers::take_up(context_, std::move(file), wish, std::move(asked));
+    auto configured = co_await std::move(taking);
+    handlers::log_plan(doors_.log, configured);
+    co_return std::move(configured.configured.keys);
+}
+
+asio::awaitable<std::map<std::string, std::string>> App::reload(config::Parsed file)
+{
+    for (const auto& problem : file.problems)
+        doors_.log.error("oncall.yaml is wrong", {{"problem", config::describe(settings_.config, problem)}});
+    if (!file.problems.empty()) {
+        doors_.log.error("oncall.yaml was not taken up; what held goes on to hold", {});
+        co_return std::map<std::string, std::string>{};
+    }
+    auto taking = take_up(std::move(file.configuration), "oncall.yaml, read again");
+    auto made = co_await std::move(taking);
     co_return made;
 }
 
 asio::awaitable<std::map<std::string, std::string>> App::start()
 {
-    auto taking_up = take_up();
-    auto made = co_await std::move(taking_up);
+    // Kept from the first start on: links in mails that were sent go on working.
+    const auto fresh = doors_.random.token(32);
+    std::string answer_secret;
+    auto begin = [&](storage::Transaction& tx) {
+        answer_secret = storage::Journal{tx}.secret("answer links", fresh);
+        storage::Journal{tx}.started(doors_.clock.now());
+    };
+    co_await database_.transaction(begin);
+    context_.answer_secret = std::move(answer_secret);
+
+    std::map<std::string, std::string> made;
+    if (file_) {
+        auto taking = take_up(std::move(*file_), "oncall.yaml, at the start");
+        made = co_await std::move(taking);
+        file_.reset();
+    }
     auto loading = load();
     co_await std::move(loading);
     sender_.sign_links(settings_.public_url, context_.answer_secret);
@@ -134,7 +140,32 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
     tasks_.spawn("auditor", keep("auditor", [this] { return auditor_.run(); }));
     tasks_.spawn("who we are", know_ourselves());
     watch_.started();
+    started_ = true;
     co_return made;
+}
+
+asio::awaitable<std::map<std::string, std::vector<std::string>>> App::strangers()
+{
+    std::map<std::string, std::vector<std::string>> found;
+    if (!started_)
+        co_return found;
+    const auto end = doors_.clock.now() + 5s;
+    auto known = roster_.strangers();
+    while (!known && doors_.clock.now() < end) {
+        co_await doors_.clock.pause(100ms);
+        known = roster_.strangers();
+    }
+    const auto places = oncall::people_of(*context_.configuration());
+    for (const auto& person : known.value_or(std::vector<std::string>{}))
+        if (const auto at = places.find(person); at != places.end())
+            found.insert(*at);
+    co_return found;
+}
+
+asio::awaitable<bool> App::is_configured()
+{
+    auto look = [](storage::Transaction& tx) { return !storage::Items{tx}.all().empty(); };
+    co_return co_await database_.read(look);
 }
 
 void App::stop()

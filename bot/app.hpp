@@ -1,6 +1,7 @@
 #pragma once
 
 #include "auditor.hpp"
+#include "config/oncall_yaml.hpp"
 #include "config/settings.hpp"
 #include "delivery/sender.hpp"
 #include "doors/worker.hpp"
@@ -25,15 +26,24 @@ public:
         notify::Mailer* mailer{}; // nullptr: no e-mail
     };
 
-    /// Opens the database. Throws storage::CannotOpen.
-    App(config::Settings settings, oncall::Configuration configuration, Doors doors);
+    /// Opens the database. Throws storage::CannotOpen. `file`: what oncall.yaml says; nullopt: there is none, and what the
+    /// database holds is all there is.
+    App(config::Settings settings, std::optional<oncall::Configuration> file, Doors doors);
     ~App();
 
-    /// Recovers, listens, connects to Slack and starts to work. Throws std::system_error when the address is taken.
-    /// Keys made for sources without one are returned, to be shown once.
+    /// Takes up the file, recovers, listens, connects to Slack and starts to work. Throws std::system_error when the address is
+    /// taken. Keys made for sources without one are returned, to be shown once.
     asio::awaitable<std::map<std::string, std::string>> start();
     /// Puts in force what the database holds, without starting anything: for a verb in a process of its own.
     asio::awaitable<void> load();
+    /// Takes up oncall.yaml again, as the start does: what was changed in Slack stays. What is wrong in it is logged, all of it,
+    /// and changes nothing. Keys made are returned, to be shown once.
+    asio::awaitable<std::map<std::string, std::string>> reload(config::Parsed file);
+    /// People of the configuration whom Slack does not know, and where they are named; asked for a moment at most. Nobody, when the
+    /// service does not run.
+    asio::awaitable<std::map<std::string, std::vector<std::string>>> strangers();
+    /// Whether the database holds a configuration.
+    asio::awaitable<bool> is_configured();
     /// Accepts nothing more and asks every task to end.
     void stop();
     /// Tasks that have not ended yet.
@@ -46,7 +56,7 @@ public:
     const Auditor::Health& audit() const { return auditor_.health(); }
 
 private:
-    asio::awaitable<std::map<std::string, std::string>> take_up();
+    asio::awaitable<std::map<std::string, std::string>> take_up(oncall::Configuration file, std::string via);
     asio::awaitable<net::Response> serve(net::Request request);
     asio::awaitable<slack::Json> envelope(slack::Envelope envelope);
     asio::awaitable<void> know_ourselves();
@@ -54,6 +64,7 @@ private:
     asio::awaitable<void> keep(std::string name, std::function<asio::awaitable<void>()> work);
 
     config::Settings settings_;
+    std::optional<oncall::Configuration> file_; // until the start has taken it up
     Doors doors_;
     doors::Tasks tasks_;
     storage::Database database_;
@@ -68,4 +79,5 @@ private:
     delivery::Sender sender_;
     std::unique_ptr<slack::SocketMode> socket_mode_{};
     std::unique_ptr<net::Listener> listener_{};
+    bool started_{};
 };

@@ -22,6 +22,7 @@ asio::awaitable<void> Engine::run()
                 storage::Inbox{tx}.forget_before(now - 26h);
                 storage::Journal{tx}.forget_accepted_before(now - accepted_kept);
                 storage::Journal{tx}.forget_tokens_before(now - 26h); // links work for 24
+                storage::SourceKeys{tx}.forget_before(now);
             };
             co_await app_.database.transaction(tidy);
             tidy_at = now + 1h;

@@ -49,6 +49,15 @@ int main(int argc, char* argv[])
     demo->add_flag("--once", once, "End after the story.");
     auto* const check = line.add_subcommand("check",
         "Look whether settings, database and Slack are as they must be, and say what to mend. May run beside the service.");
+    auto* const apply =
+        line.add_subcommand("apply", "Take up an oncall.yaml, while the service runs or not, and say what changed.");
+    std::string file;
+    commands::ApplyFlags flags;
+    apply->add_option("file", file, "The path of an oncall.yaml.")->required();
+    apply->add_flag("--dry-run", flags.dry_run, "Say what would change, and change nothing.");
+    apply->add_flag("--prune", flags.prune, "Delete what is gone from the file. What was made in Slack stays.");
+    apply->add_flag("--force", flags.force, "Take the file's word also where Slack changed something since.");
+    auto* const export_ = line.add_subcommand("export", "Print what holds as an oncall.yaml, with what was changed in Slack.");
     auto* const token = line.add_subcommand("token", "Keys of sources: list them, make another, revoke.");
     token->require_subcommand(1);
     std::string source, overlap{"24h"};
@@ -87,6 +96,10 @@ int main(int argc, char* argv[])
             return commands::demo(once);
         if (*check)
             return commands::check();
+        if (*apply)
+            return commands::apply(file, flags);
+        if (*export_)
+            return commands::export_yaml();
         if (*token)
             return commands::token(*token_list ? "list" : *token_rotate ? "rotate" : "revoke", source, overlap);
         if (*preview)

@@ -6,6 +6,7 @@ using slack::Json;
 namespace {
 
 constexpr auto fresh = 24h;
+constexpr auto nobody = "nobody is called that";
 
 Json member_called(const Json& page, std::string_view handle)
 {
@@ -56,14 +57,28 @@ void Roster::meet(const std::string& user)
     wake_.ring();
 }
 
+std::optional<std::vector<std::string>> Roster::strangers() const
+{
+    if (asking_ || !new_.empty())
+        return std::nullopt;
+    std::vector<std::string> found;
+    for (const auto& [person, places] : oncall::people_of(*app_.configuration(), app_.clock.now()))
+        if (unknown_.contains(person))
+            found.push_back(person);
+    return found;
+}
+
 asio::awaitable<void> Roster::run()
 {
+    asking_ = false;
     auto round_at = app_.clock.now();
     while (true) {
         while (!new_.empty()) {
             auto user = std::move(new_.front());
             new_.pop_front();
+            asking_ = true;
             co_await look_up(std::move(user));
+            asking_ = false;
         }
         const auto now = app_.clock.now();
         if (now >= round_at) {
@@ -103,10 +118,14 @@ asio::awaitable<bool> Roster::look_up(std::string reference)
         person.email = slack::text_at(user, {"profile", "email"});
         person.kind = kind_of(user);
         if (person.user_id.empty())
-            trouble = "nobody is called that";
+            trouble = nobody;
     } catch (const slack::Error& error) {
         trouble = error.code();
     }
+    if (trouble == nobody || trouble == "users_not_found" || trouble == "user_not_found")
+        unknown_.insert(reference);
+    else if (trouble.empty())
+        unknown_.erase(reference);
     if (!trouble.empty()) {
         app_.log.warning("Slack does not tell who somebody is", {{"person", reference}, {"error", trouble}});
         co_return false;

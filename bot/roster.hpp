@@ -18,6 +18,8 @@ public:
     asio::awaitable<void> run();
     /// Another configuration is in force: those it names newly are looked up.
     void look_again();
+    /// Those of the configuration whom Slack does not know; nullopt while it is still being asked.
+    std::optional<std::vector<std::string>> strangers() const;
     /// Looks a Slack user up soon, if not known yet.
     void meet(const std::string& user);
 
@@ -29,5 +31,7 @@ private:
     std::set<std::string> configured_{};
     std::set<std::string> met_{};
     std::deque<std::string> new_{};
+    std::set<std::string> unknown_{}; // to Slack
+    bool asking_{}; // for one of the new
     doors::Wake wake_;
 };

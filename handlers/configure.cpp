@@ -1,19 +1,248 @@
 #include "handlers/configure.hpp"
 
+#include "oncall/verbs.hpp"
+
 namespace handlers {
+
+using oncall::Refusal;
+
+namespace {
+
+std::string subject_of(const config::Change& change)
+{
+    return change.kind == "order" ? "the order of the rules" : change.kind + " " + change.name;
+}
+
+std::string_view verb_of(config::Action action)
+{
+    return action == config::Action::create ? "create" : action == config::Action::remove ? "delete" : "change";
+}
+
+void note(storage::Transaction& tx, const config::Change& change, const Asked& asked)
+{
+    std::string before;
+    std::string after;
+    for (const auto& field : change.fields) {
+        if (!field.before.empty())
+            before += (before.empty() ? "" : "; ") + field.field + ": " + field.before;
+        if (!field.after.empty())
+            after += (after.empty() ? "" : "; ") + field.field + ": " + field.after;
+    }
+    storage::Audit{tx}.add(
+        asked.now, asked.actor, asked.via, std::string{verb_of(change.action)}, subject_of(change), before, after);
+}
+
+/// Writes what was planned. Keys made for sources are returned.
+std::map<std::string, std::string> carry_out(
+    storage::Transaction& tx, const Context& app, const config::Plan& plan, const Asked& asked)
+{
+    const storage::Items items{tx};
+    for (const auto& item : plan.items)
+        items.save(item);
+    for (const auto& [kind, name] : plan.forgotten)
+        items.remove(kind, name);
+    for (auto one : plan.overrides)
+        if (one.what.id == 0)
+            storage::Overrides{tx}.add(one);
+        else
+            storage::Overrides{tx}.save(one);
+
+    const storage::SourceKeys keys{tx};
+    std::map<std::string, std::string> made;
+    for (const auto& [source, hash] : plan.keys)
+        keys.save(source, hash, asked.now);
+    for (const auto& source : plan.keyless) {
+        made[source] = app.random.token(24);
+        keys.save(source, storage::sha256(made[source]), asked.now);
+    }
+    std::vector<std::string> sources;
+    for (const auto& item : items.all())
+        if (item.kind == "source" && !item.holds.empty())
+            sources.push_back(item.name);
+    keys.keep_only(sources);
+
+    for (const auto& change : plan.changes)
+        if (change.action != config::Action::keep)
+            note(tx, change, asked);
+    return made;
+}
+
+Configured done(storage::Transaction& tx, const Context& app, config::Plan plan, const Asked& asked, bool dry_run)
+{
+    Configured result;
+    result.plan = std::move(plan);
+    if (!dry_run && result.plan.problems.empty() && result.plan.writes_anything()) {
+        result.keys = carry_out(tx, app, result.plan, asked);
+        result.written = true;
+    }
+    return result;
+}
+
+void permit(const Asked& asked)
+{
+    if (!asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team)
+        throw Refusal{"Only members of this workspace can do that. Ask somebody here to do it for you."};
+}
+
+storage::Item source_called(storage::Transaction& tx, const std::string& name)
+{
+    auto item = storage::Items{tx}.find("source", name);
+    if (!item || item->holds.empty())
+        throw Refusal{"There is no source " + name + " any more. Nothing was changed."};
+    return *item;
+}
+
+} // namespace
+
+config::Stored stored_configuration(storage::Transaction& tx)
+{
+    config::Stored stored;
+    stored.items = storage::Items{tx}.all();
+    stored.overrides = storage::Overrides{tx}.held_or_said();
+    for (const auto& [hash, key] : storage::SourceKeys{tx}.all())
+        if (key.until == TimePoint{})
+            stored.keys[key.source] = hash;
+    return stored;
+}
+
+Configured apply(
+    storage::Transaction& tx, const Context& app, const oncall::Configuration& file, ApplyWish wish, const Asked& asked)
+{
+    const config::Hand hand{"the file", asked.now};
+    return done(tx, app, config::plan(stored_configuration(tx), file, {wish.prune, wish.force}, hand), asked, wish.dry_run);
+}
+
+asio::awaitable<TakenUp> take_up(Context& app, oncall::Configuration file, ApplyWish wish, Asked asked)
+{
+    auto work = [&](storage::Transaction& tx) {
+        TakenUp result;
+        result.configured = apply(tx, app, file, wish, asked);
+        result.names = storage::People{tx}.names();
+        return result;
+    };
+    auto result = co_await app.database.transaction(work);
+    if (result.configured.written) {
+        auto in_force = put_in_force(app);
+        co_await std::move(in_force);
+    }
+    co_return result;
+}
+
+void log_plan(logging::Log& log, const TakenUp& taken_up)
+{
+    const auto& plan = taken_up.configured.plan;
+    for (const auto& problem : plan.problems)
+        log.error("oncall.yaml was not taken up; what held goes on to hold", {{"problem", problem.what}, {"fix", problem.fix}});
+    if (!plan.problems.empty())
+        return;
+    for (const auto& change : plan.changes) {
+        const auto words = config::describe(change, taken_up.names);
+        if (change.action == config::Action::keep)
+            log.warning("oncall.yaml differs from what holds", {{"what", words}});
+        else
+            log.info("the configuration changed", {{"how", std::string{verb_of(change.action)}}, {"what", words}});
+    }
+}
+
+Configured edit(
+    storage::Transaction& tx, const Context& app, const std::vector<config::Edit>& edits, const Asked& asked, bool dry_run)
+{
+    permit(asked);
+    const config::Hand hand{asked.actor, asked.now};
+    return done(tx, app, config::plan(stored_configuration(tx), edits, hand), asked, dry_run);
+}
+
+Rotated rotate_key(
+    storage::Transaction& tx, const Context& app, const std::string& source, oncall::milliseconds overlap, const Asked& asked)
+{
+    permit(asked);
+    if (overlap.count() < 0 || overlap > longest_overlap)
+        throw Refusal{"The old key can go on working for 90 days at most."};
+    source_called(tx, source);
+    const storage::SourceKeys keys{tx};
+    bool had = false;
+    for (const auto& [hash, key] : keys.all())
+        had = had || (key.source == source && key.holds(asked.now));
+    Rotated rotated;
+    rotated.key = app.random.token(24);
+    if (had && overlap.count() > 0)
+        rotated.old_until = asked.now + overlap;
+    keys.rotate(source, storage::sha256(rotated.key), asked.now, asked.now + overlap);
+    storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "replace key", "source " + source, "",
+        rotated.old_until == TimePoint{} ? "" : "the old one until " + oncall::iso(rotated.old_until, "UTC"));
+    return rotated;
+}
+
+bool end_overlap(storage::Transaction& tx, const Context&, const std::string& source, const Asked& asked)
+{
+    permit(asked);
+    source_called(tx, source);
+    if (!storage::SourceKeys{tx}.end_overlap(source, asked.now))
+        return false;
+    storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "end old key", "source " + source, "", "");
+    return true;
+}
+
+namespace {
+
+/// The configuration that the items make. What is broken, which only somebody's own hand in the database can have done, is left
+/// out: the rest goes on paging.
+oncall::Configuration made_of(std::vector<config::Item> items, logging::Log& log)
+{
+    while (true) {
+        auto parsed = config::configuration_of(items);
+        if (parsed.problems.empty())
+            return std::move(parsed.configuration);
+        const auto before = items.size();
+        for (const auto& problem : parsed.problems) {
+            log.error("a stored part of the configuration is broken and left out; apply the file again, with --force",
+                {{"what", problem.what}, {"where", problem.path}});
+            std::erase_if(items, [&](const config::Item& item) {
+                const auto name = item.kind + " " + item.name;
+                return problem.path == name || problem.path.starts_with(name + ".") || problem.path.starts_with(name + "[");
+            });
+        }
+        if (items.size() == before)
+            return {};
+    }
+}
+
+} // namespace
 
 asio::awaitable<void> put_in_force(Context& app)
 {
-    auto load = [](storage::Transaction& tx) { return std::pair{storage::Items{tx}.revision(), storage::Overrides{tx}.all()}; };
-    auto loaded = co_await app.database.read(load);
-    auto& [revision, overrides] = loaded;
-    auto configuration = *app.configuration();
-    for (auto& [name, schedule] : configuration.schedules)
-        std::erase_if(schedule.overrides, [](const oncall::Override& one) { return one.id != 0; });
-    for (auto& one : overrides)
+    struct Read {
+        std::int64_t revision{};
+        std::vector<config::Item> items{};
+        std::vector<storage::StoredOverride> overrides{};
+        std::map<std::string, storage::SourceKey> keys{};
+    };
+    auto load = [](storage::Transaction& tx) {
+        Read read;
+        read.revision = storage::Items{tx}.revision();
+        for (auto& item : storage::Items{tx}.all())
+            if (!item.holds.empty())
+                read.items.push_back({std::move(item.kind), std::move(item.name), std::move(item.holds)});
+        read.overrides = storage::Overrides{tx}.all();
+        read.keys = storage::SourceKeys{tx}.all();
+        return read;
+    };
+    auto read = co_await app.database.read(load);
+    // Overrides come and go; the items, which are read with care, seldom change.
+    if (!app.items || *app.items != read.items) {
+        app.made_of_items = made_of(read.items, app.log);
+        app.items = std::move(read.items);
+    }
+    auto configuration = app.made_of_items;
+    for (auto& one : read.overrides)
         if (const auto schedule = configuration.schedules.find(one.schedule); schedule != configuration.schedules.end())
             schedule->second.overrides.push_back(std::move(one.what));
-    app.in_force.set(std::move(configuration), revision);
+    for (const auto& [hash, key] : read.keys)
+        if (const auto source = configuration.sources.find(key.source);
+            source != configuration.sources.end() && key.until == TimePoint{})
+            source->second.key_hash = hash;
+    app.in_force.set(std::move(configuration), read.revision);
+    app.source_by_key = std::move(read.keys);
     if (app.configured)
         app.configured();
 }

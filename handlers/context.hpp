@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/items.hpp"
 #include "doors/clock.hpp"
 #include "doors/log.hpp"
 #include "doors/random.hpp"
@@ -36,6 +37,8 @@ struct Context {
     std::string answer_secret{}; // signs the answer links; set before anything is served
     std::string home_team{}; // our Slack workspace; empty until Slack has said
     std::map<std::string, storage::SourceKey> source_by_key{}; // by SHA-256 of the key; also those whose time is over
+    std::optional<std::vector<config::Item>> items{}; // of what is in force, as stored; put_in_force's
+    oncall::Configuration made_of_items{}; // without overrides and keys; put_in_force's
     std::function<bool()> slack_up{};
     std::function<void(std::string user)> meet{}; // somebody did something, or is to: learns who that is; empty: nobody
     std::function<void()> configured{}; // another configuration is in force: whoever follows it looks again; empty: nobody

@@ -163,4 +163,9 @@ std::vector<StoredOverride> Overrides::ever(const std::string& schedule) const
     return overrides_in({tx, select(override_columns, "overrides WHERE schedule = $1 ORDER BY id"), schedule});
 }
 
+std::vector<StoredOverride> Overrides::held_or_said() const
+{
+    return overrides_in({tx, select(override_columns, "overrides WHERE cancelled_at = 0 OR said <> '' ORDER BY id")});
+}
+
 } // namespace storage

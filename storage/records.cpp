@@ -240,6 +240,14 @@ void SourceKeys::keep_only(const std::vector<std::string>& sources) const
         run(tx, "DELETE FROM source_keys WHERE source = $1", name);
 }
 
+bool SourceKeys::end_overlap(const std::string& source, TimePoint now) const
+{
+    run(tx, "UPDATE source_keys SET until = $2 WHERE source = $1 AND until > $2", source, now);
+    return tx.changes() > 0;
+}
+
+void SourceKeys::forget_before(TimePoint now) const { run(tx, "DELETE FROM source_keys WHERE until > 0 AND until <= $1", now); }
+
 void Journal::accepted(const std::string& source, const std::string& dedup_key, oncall::AlertId alert, TimePoint now) const
 {
     run(tx, "INSERT INTO accepted (at, source, dedup_key, alert) VALUES ($1, $2, $3, $4)", now, source, dedup_key, alert.value);

@@ -242,9 +242,10 @@ struct People {
 };
 
 /// --- configuration ----------------------------------------------------------------------------------------------------------
-/// A team, service, schedule, policy, source or rule, as JSON text; a schedule without its overrides.
+/// A team, service, schedule, policy, source or rule, as JSON text; a schedule without its overrides, a source without its keys.
+/// One of kind "order" and named "rules" keeps in `said` the order that the file gave the rules, as a list of names.
 struct Item {
-    std::string kind{}; // "team", "service", "schedule", "policy", "source", "rule"
+    std::string kind{}; // "team", "service", "schedule", "policy", "source", "rule"; "order"
     std::string name{};
     std::int64_t position{}; // of rules: their order
     std::string holds{}; // empty: deleted in Slack
@@ -291,6 +292,8 @@ struct Overrides {
     std::vector<StoredOverride> all() const;
     /// The same with those that were taken back: what the file has said before.
     std::vector<StoredOverride> ever(const std::string& schedule) const;
+    /// Those that hold, and those that were taken back while the file says them; of all schedules.
+    std::vector<StoredOverride> held_or_said() const;
 };
 
 /// --- sources --------------------------------------------------------------------------------------------------------------
@@ -312,7 +315,11 @@ struct SourceKeys {
     void rotate(const std::string& source, const std::string& key_hash, TimePoint now, TimePoint until) const;
     /// None of the source's keys holds from now on. False when none did.
     bool revoke(const std::string& source, TimePoint now) const;
+    /// Those that were replaced and still hold, hold no longer. False when there are none.
+    bool end_overlap(const std::string& source, TimePoint now) const;
     void keep_only(const std::vector<std::string>& sources) const;
+    /// Those whose time is over.
+    void forget_before(TimePoint now) const;
 };
 
 /// --- what the service knows of itself ---------------------------------------------------------------------------------------

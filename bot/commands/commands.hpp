@@ -15,6 +15,16 @@ int demo(bool once);
 /// Looks whether settings, database and Slack are as they must be, and says what to mend. 0 when nothing is to be.
 int check();
 
+struct ApplyFlags {
+    bool dry_run{}; // say what would change, and change nothing
+    bool prune{}; // delete what is gone from the file
+    bool force{}; // also what was changed in Slack since
+};
+/// Takes up an oncall.yaml; says what changed.
+int apply(const std::string& path, ApplyFlags flags);
+/// Prints what holds, as apply reads it.
+int export_yaml();
+
 /// Keys of sources: "list", or "rotate" or "revoke" that of `source`; after a rotation the old one works for `overlap`.
 int token(const std::string& what, const std::string& source = {}, const std::string& overlap = "24h");
 
@@ -23,8 +33,10 @@ std::optional<std::string> environment(const std::string& name);
 std::optional<std::string> file(const std::string& path);
 /// oncall.yaml's text; `key_env` names a variable of the environment, or of .env.
 config::Parsed parse_configuration(const std::string& text, const config::ReadSettings& read);
-/// Reads the file of ONCALL_CONFIG; says every problem on standard error. nullopt when there is one.
-std::optional<oncall::Configuration> read_configuration(const config::ReadSettings& read);
+/// The variables of the environment, or of .env. `read` must live as long.
+config::Environment environment_of(const config::ReadSettings& read);
+/// Reads the file of ONCALL_CONFIG.
+config::Parsed read_configuration(const config::ReadSettings& read);
 
 /// By SMTP_URL; nullptr without one. The settings are valid.
 std::unique_ptr<notify::Mailer> mail_server(const config::Settings& settings, boost::asio::any_io_executor loop);

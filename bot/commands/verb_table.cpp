@@ -8,6 +8,7 @@ const std::vector<Verb>& verbs()
         {"token list", list_tokens},
         {"token rotate", rotate_token},
         {"token revoke", revoke_token},
+        {"apply", apply_file, true},
     };
     return all;
 }

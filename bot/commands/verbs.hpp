@@ -31,6 +31,13 @@ const std::vector<Verb>& verbs();
 asio::awaitable<Said> list_tokens(App& app, Json arguments);
 asio::awaitable<Said> rotate_token(App& app, Json arguments);
 asio::awaitable<Said> revoke_token(App& app, Json arguments);
+/// oncall.yaml as the command read it: its text as `file`, the variables that it names as `environment`, and what the line said.
+asio::awaitable<Said> apply_file(App& app, Json arguments);
+/// What holds, as oncall.yaml.
+asio::awaitable<Said> export_configuration(App& app, Json arguments);
+
+/// Reads ONCALL_CONFIG again and takes it up, as the start does. What is wrong is logged, all of it, and changes nothing.
+asio::awaitable<void> reload(App& app, const config::ReadSettings& read, logging::Log& log);
 
 /// Where the service listens for verbs.
 std::string socket_of(const std::string& database);

@@ -1,6 +1,6 @@
 -- What holds, one row for each team, service, schedule, policy, source and rule, as JSON. `said` is what the file said when it was
 -- last applied; '' in `holds` means deleted in Slack, '' in `said` means that the file never named it. Schedules are kept without
--- their overrides.
+-- their overrides. The row of kind 'order' and name 'rules' has in `said` the order that the file gave the rules.
 CREATE TABLE configuration (
     kind       TEXT NOT NULL,
     name       TEXT NOT NULL,

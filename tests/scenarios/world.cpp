@@ -166,6 +166,42 @@ asio::awaitable<notify::Outcome> PostOffice::send(notify::Email email)
 
 asio::awaitable<notify::Outcome> PostOffice::verify() { co_return outcome; }
 
+std::optional<handlers::TakenUp> World::apply(oncall::Configuration file, handlers::ApplyWish wish)
+{
+    const auto result = std::make_shared<std::optional<handlers::TakenUp>>();
+    handlers::Asked asked;
+    asked.via = "a test";
+    asked.now = clock.now();
+    auto take = [](handlers::Context& app, oncall::Configuration what, handlers::ApplyWish how, handlers::Asked who,
+                    std::shared_ptr<std::optional<handlers::TakenUp>> into) -> asio::awaitable<void> {
+        auto taking = handlers::take_up(app, std::move(what), how, std::move(who));
+        into->emplace(co_await std::move(taking));
+    };
+    asio::co_spawn(bot_->loop, take(app().context(), std::move(file), wish, std::move(asked), result), asio::detached);
+    settle();
+    return *result;
+}
+
+handlers::Configured World::edit(const std::string& kind, const std::string& name, const std::string& json)
+{
+    handlers::Asked asked;
+    asked.actor = slack_->person("bo").id();
+    asked.via = "a form in Slack";
+    asked.now = clock.now();
+    auto& context = app().context();
+    auto result = write([&](storage::Transaction& tx) {
+        const auto item = storage::Items{tx}.find(kind, name);
+        config::Edit edit;
+        edit.kind = kind;
+        edit.name = name;
+        edit.json = json;
+        edit.opened_with = item ? item->holds : "";
+        return handlers::edit(tx, context, {edit}, asked);
+    });
+    run([&context] { return handlers::put_in_force(context); });
+    return result;
+}
+
 void World::open_post_office(const std::string& public_url)
 {
     kill();
@@ -262,6 +298,11 @@ void World::run(const std::function<asio::awaitable<void>()>& on_the_bot)
             std::rethrow_exception(error);
     });
     while (!done && step()) { }
+    // What waits a moment for something gets it.
+    for (const auto end = clock.now() + 10s; !done && clock.next_due() <= end;) {
+        clock.set(std::max(clock.next_due(), clock.now()));
+        while (!done && step()) { }
+    }
     REQUIRE(done);
 }
 

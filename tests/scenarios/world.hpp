@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app.hpp"
+#include "handlers/configure.hpp"
 #include "net/memory.hpp"
 #include "workspace/workspace.hpp"
 
@@ -124,6 +125,20 @@ public:
         return std::move(*result);
     }
 
+    /// What oncall.yaml says from the next start on; nullopt: there is none.
+    void set_file(std::optional<oncall::Configuration> file) { configuration_ = std::move(file); }
+    /// Takes a file up while the bot runs, as `oncall-bot apply` does. nullopt when the bot died of it.
+    std::optional<handlers::TakenUp> apply(oncall::Configuration file, handlers::ApplyWish wish = {});
+    /// Changes the configuration as a form in Slack does; bo fills it in.
+    handlers::Configured edit(const std::string& kind, const std::string& name, const std::string& json);
+    /// Runs a coroutine of the bot's to its end.
+    template <class Result> Result on_the_bot(std::function<asio::awaitable<Result>()> work)
+    {
+        std::optional<Result> result;
+        run([this, &result, &work] { return taken(result, work); });
+        return std::move(*result);
+    }
+
     doors::ManualClock clock{noon};
 
     /// The bot starts again with a mail server and ONCALL_PUBLIC_URL; or without.
@@ -167,10 +182,16 @@ private:
         auto job = [&work](storage::Transaction& tx) { return work(tx); };
         result.emplace(co_await app().database().transaction(job));
     }
+    template <class Result>
+    asio::awaitable<void> taken(std::optional<Result>& result, std::function<asio::awaitable<Result>()>& work)
+    {
+        auto working = work();
+        result.emplace(co_await std::move(working));
+    }
     void run(const std::function<asio::awaitable<void>()>& on_the_bot);
     bool step();
 
-    oncall::Configuration configuration_;
+    std::optional<oncall::Configuration> configuration_;
     std::uint64_t seed_;
     std::filesystem::path folder_;
     std::shared_ptr<std::vector<std::string>> found_{std::make_shared<std::vector<std::string>>()};

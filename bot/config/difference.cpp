@@ -1,0 +1,120 @@
+#include "config/plan.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace config {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json object_in(const std::string& text) { return text.empty() ? Json::object() : Json::parse(text); }
+
+std::string word(const Json& value)
+{
+    if (value.is_string())
+        return value.get<std::string>();
+    if (value.is_null())
+        return "nobody";
+    if (value.is_array()) {
+        std::string all;
+        for (const auto& one : value)
+            all += (all.empty() ? "" : ", ") + word(one);
+        return "[" + all + "]";
+    }
+    if (value.is_object()) {
+        std::string all;
+        for (const auto& [key, one] : value.items())
+            all += (all.empty() ? "" : ", ") + key + ": " + word(one);
+        return "{" + all + "}";
+    }
+    return value.dump();
+}
+
+bool all_objects(const Json& list)
+{
+    return std::all_of(list.begin(), list.end(), [](const Json& one) { return one.is_object(); });
+}
+
+std::string label(const std::string& path, const Json& element, std::size_t place)
+{
+    const auto name = element.is_object() ? element.find("name") : element.end();
+    const bool named = element.is_object() && name != element.end() && name->is_string();
+    return path + "[" + (named ? name->get<std::string>() : std::to_string(place)) + "]";
+}
+
+void compare(const Json& before, const Json& after, const std::string& path, std::vector<Difference>& found);
+
+void compare_objects(const Json& before, const Json& after, const std::string& path, std::vector<Difference>& found)
+{
+    const auto below = [&](const std::string& key) { return path.empty() ? key : path + "." + key; };
+    for (const auto& [key, value] : after.items()) {
+        const auto old = before.find(key);
+        if (key == "key_hash") { // a hash tells nobody anything
+            if (old != before.end() && *old != value)
+                found.push_back({"key", "the one it has", "another"});
+        } else if (old == before.end()) {
+            found.push_back({below(key), before.empty() && path.empty() ? "" : "unset", word(value)});
+        } else {
+            compare(*old, value, below(key), found);
+        }
+    }
+    for (const auto& [key, value] : before.items())
+        if (!after.contains(key) && key != "key_hash")
+            found.push_back({below(key), word(value), after.empty() && path.empty() ? "" : "unset"});
+}
+
+void compare_lists(const Json& before, const Json& after, const std::string& path, std::vector<Difference>& found)
+{
+    for (std::size_t at = 0; at < std::max(before.size(), after.size()); ++at) {
+        if (at >= after.size())
+            found.push_back({label(path, before[at], at), word(before[at]), "none"});
+        else if (at >= before.size())
+            found.push_back({label(path, after[at], at), "none", word(after[at])});
+        else
+            compare(before[at], after[at], label(path, after[at], at), found);
+    }
+}
+
+void compare(const Json& before, const Json& after, const std::string& path, std::vector<Difference>& found)
+{
+    if (before == after)
+        return;
+    if (before.is_object() && after.is_object())
+        compare_objects(before, after, path, found);
+    else if (before.is_array() && after.is_array() && all_objects(before) && all_objects(after))
+        compare_lists(before, after, path, found);
+    else
+        found.push_back({path, word(before), word(after)});
+}
+
+} // namespace
+
+std::vector<Difference> differences(const std::string& before, const std::string& after)
+{
+    std::vector<Difference> found;
+    compare(object_in(before), object_in(after), "", found);
+    return found;
+}
+
+std::vector<std::string> users_of(const std::vector<Item>& items, const std::string& kind, const std::string& name)
+{
+    std::vector<std::string> users;
+    const auto target = kind + ":" + name;
+    for (const auto& item : items) {
+        const auto json = object_in(item.json);
+        const auto says = [&](const Json& in) {
+            const auto found = in.is_object() ? in.find(kind) : in.end();
+            return in.is_object() && found != in.end() && *found == name;
+        };
+        bool uses = says(json) || (json.contains("then") && says(json["then"]));
+        for (const auto& level : json.value("levels", Json::array()))
+            for (const auto& one : level.value("targets", Json::array()))
+                uses = uses || one == target;
+        if (uses && (item.kind != kind || item.name != name))
+            users.push_back(item.kind + " " + item.name);
+    }
+    return users;
+}
+
+} // namespace config

@@ -1,0 +1,249 @@
+#include "config/plan_parts.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace config {
+
+namespace {
+
+using oncall::Override;
+using storage::StoredOverride;
+
+std::string joined(const std::vector<std::string>& words)
+{
+    std::string text;
+    for (const auto& word : words)
+        text += (text.empty() ? "" : ", ") + word;
+    return text;
+}
+
+/// "2026-12-24 00:00 to 2026-12-27 00:00: put dee@example.com instead of ana@example.com", in the schedule's zone.
+std::string words(const Override& what, const std::string& zone)
+{
+    const auto minute = [&](oncall::TimePoint at) {
+        const auto text = oncall::iso(at, zone);
+        return text.substr(0, 10) + " " + text.substr(11, 5);
+    };
+    const auto* const does = what.kind == Override::Kind::put ? "put " : what.kind == Override::Kind::add ? "add " : "remove ";
+    return minute(what.from) + " to " + minute(what.to) + ": " + does + joined(what.people)
+        + (what.instead_of.empty() ? "" : " instead of " + what.instead_of)
+        + (what.rotation.empty() ? "" : " in rotation " + what.rotation);
+}
+
+bool overlap(const Override& one, const Override& other) { return one.from < other.to && other.from < one.to; }
+
+/// The overrides of one schedule.
+class OfSchedule {
+public:
+    OfSchedule(Plan& plan, const Stored& stored, const oncall::Schedule& file, const oncall::Schedule& result,
+        const Wishes& wishes, const Hand& hand)
+        : plan_{plan}
+        , file_{file}
+        , result_{result}
+        , wishes_{wishes}
+        , hand_{hand}
+    {
+        for (const auto& row : stored.overrides)
+            if (row.schedule == file.name)
+                rows_.push_back({row, false});
+    }
+
+    void run()
+    {
+        std::vector<Row*> of(file_.overrides.size());
+        for (std::size_t at = 0; at < of.size(); ++at)
+            of[at] = take([&](const StoredOverride& row) { return row.said == json(file_.overrides[at]); });
+        for (std::size_t at = 0; at < of.size(); ++at)
+            if (!of[at])
+                of[at] = take([&](const StoredOverride& row) {
+                    return row.cancelled_at == oncall::TimePoint{} && row.what == file_.overrides[at];
+                });
+        for (std::size_t at = 0; at < of.size(); ++at)
+            if (of[at])
+                known(of[at]->row, file_.overrides[at]);
+            else
+                add(file_.overrides[at]);
+        for (auto& row : rows_)
+            if (!row.taken && row.row.origin == "file" && !row.row.said.empty())
+                gone(row.row);
+        plan_.overrides.insert(plan_.overrides.end(), added_.begin(), added_.end());
+    }
+
+private:
+    struct Row {
+        StoredOverride row{};
+        bool taken{};
+    };
+    /// In the order of the file: when each was made; new ones last.
+    struct Placed {
+        std::int64_t id{};
+        Override what{};
+    };
+
+    std::string json(const Override& what) const { return override_json(what, file_.time_zone); }
+    bool edited(const StoredOverride& row) const
+    {
+        return json(row.what) != row.said && override_json(row.what, result_.time_zone) != row.said;
+    }
+
+    template <class Wanted> Row* take(const Wanted& wanted)
+    {
+        for (auto& row : rows_)
+            if (!row.taken && wanted(row.row)) {
+                row.taken = true;
+                return &row;
+            }
+        return nullptr;
+    }
+
+    void tell(const std::string& before, const std::string& after)
+    {
+        auto found = std::find_if(plan_.changes.begin(), plan_.changes.end(), [&](const Change& change) {
+            return change.kind == "schedule" && change.name == file_.name && change.action != Action::keep;
+        });
+        if (found == plan_.changes.end()) {
+            Change change;
+            change.action = Action::change;
+            change.kind = "schedule";
+            change.name = file_.name;
+            found = plan_.changes.insert(found, std::move(change));
+        }
+        found->fields.push_back({"override", before, after});
+    }
+    void keep(const StoredOverride& row, std::string why, std::vector<Difference> fields)
+    {
+        Change change;
+        change.action = Action::keep;
+        change.kind = "override";
+        change.name = "of " + file_.name;
+        change.why = std::move(why);
+        change.fields = std::move(fields);
+        change.changed_by = row.cancelled_by;
+        change.changed_at = row.cancelled_at;
+        plan_.changes.push_back(std::move(change));
+    }
+
+    void add(const Override& what)
+    {
+        StoredOverride fresh;
+        fresh.what = what;
+        fresh.what.id = 0;
+        fresh.schedule = file_.name;
+        fresh.origin = "file";
+        fresh.said = json(what);
+        fresh.made_by = hand_.by;
+        fresh.made_at = hand_.now;
+        added_.push_back(std::move(fresh));
+        placed_.push_back({std::numeric_limits<std::int64_t>::max(), what});
+        tell("", words(what, file_.time_zone));
+    }
+
+    void known(StoredOverride& row, const Override& wanted)
+    {
+        const bool over = wanted.to <= hand_.now;
+        const auto says = json(wanted);
+        if (row.cancelled_at != oncall::TimePoint{}) {
+            if (wishes_.force && !over) {
+                forget(row);
+                add(wanted);
+            } else if (!over) {
+                keep(row, "taken back in Slack, and still in the file; stays so, --force brings it back",
+                    {{"override", "", words(wanted, file_.time_zone)}});
+            }
+            return;
+        }
+        if (row.said != says) { // made in Slack, or changed there to what the file says now
+            row.said = says;
+            plan_.overrides.push_back(row);
+        } else if (row.what != wanted && edited(row) && !wishes_.force) {
+            if (!over)
+                keep(row, "edited in Slack; stays so, --force takes the file's",
+                    {{"override", words(row.what, result_.time_zone), words(wanted, file_.time_zone)}});
+        } else if (row.what != wanted && file_.time_zone == result_.time_zone) {
+            tell(words(row.what, file_.time_zone), words(wanted, file_.time_zone));
+            const auto id = row.what.id;
+            row.what = wanted;
+            row.what.id = id;
+            plan_.overrides.push_back(row);
+        }
+        // The later in the file wins. One that was made before what now stands ahead of it is made again.
+        const bool late = std::any_of(placed_.begin(), placed_.end(),
+            [&](const Placed& ahead) { return ahead.id > row.what.id && overlap(ahead.what, wanted); });
+        if (late && !over && row.origin == "file" && row.what == wanted) {
+            withdraw(row);
+            add(wanted);
+        } else {
+            placed_.push_back({row.what.id, row.what});
+        }
+    }
+
+    void gone(StoredOverride& row)
+    {
+        if (row.cancelled_at != oncall::TimePoint{}) {
+            forget(row); // both agree
+            return;
+        }
+        if (row.what.to <= hand_.now)
+            return; // history stays
+        if (edited(row) && !wishes_.force) {
+            keep(row, "no longer in the file, and edited in Slack; stays, --force takes it back",
+                {{"override", words(row.what, result_.time_zone), ""}});
+            return;
+        }
+        tell(words(row.what, result_.time_zone), "");
+        withdraw(row);
+    }
+
+    /// What has been stays as it was; the rest does not happen.
+    void withdraw(StoredOverride row)
+    {
+        if (row.what.from < hand_.now) {
+            row.what.to = hand_.now;
+        } else {
+            row.cancelled_by = hand_.by;
+            row.cancelled_at = hand_.now;
+        }
+        forget(row);
+    }
+    void forget(StoredOverride row)
+    {
+        row.said.clear();
+        // An earlier entry for the same row is replaced: its version counts once.
+        std::erase_if(plan_.overrides, [&](const StoredOverride& one) { return one.what.id == row.what.id; });
+        plan_.overrides.push_back(std::move(row));
+    }
+
+    Plan& plan_;
+    const oncall::Schedule& file_;
+    const oncall::Schedule& result_;
+    const Wishes& wishes_;
+    const Hand& hand_;
+    std::vector<Row> rows_{};
+    std::vector<Placed> placed_{};
+    std::vector<StoredOverride> added_{};
+};
+
+} // namespace
+
+void plan_overrides(Plan& plan, const Stored& stored, const oncall::Configuration& file, const oncall::Configuration& result,
+    const Wishes& wishes, const Hand& hand)
+{
+    for (const auto& [name, schedule] : file.schedules)
+        if (const auto will_be = result.schedules.find(name); will_be != result.schedules.end())
+            OfSchedule{plan, stored, schedule, will_be->second, wishes, hand}.run();
+    end_overrides(plan, stored, result, hand);
+}
+
+void end_overrides(Plan& plan, const Stored& stored, const oncall::Configuration& result, const Hand& hand)
+{
+    for (auto row : stored.overrides)
+        if (!result.schedules.contains(row.schedule) && row.cancelled_at == oncall::TimePoint{}) {
+            row.cancelled_by = hand.by;
+            row.cancelled_at = hand.now;
+            row.said.clear();
+            plan.overrides.push_back(std::move(row));
+        }
+}
+
+} // namespace config

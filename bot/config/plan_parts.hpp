@@ -1,0 +1,19 @@
+#pragma once
+
+#include "config/plan.hpp"
+
+/// Parts of the planning; for config/plan*.cpp and their tests.
+namespace config {
+
+/// `base`, with what else is in `other` put in behind its predecessor there.
+std::vector<std::string> woven(std::vector<std::string> base, const std::vector<std::string>& other);
+
+/// Overrides: those of the file that are new are added in its order, one that is gone from it is taken back, one that was changed
+/// in Slack stays so. `result`: the schedules as they will be; of one that will not be, they end.
+void plan_overrides(Plan& plan, const Stored& stored, const oncall::Configuration& file, const oncall::Configuration& result,
+    const Wishes& wishes, const Hand& hand);
+
+/// Overrides of schedules that are not in `result` any more end.
+void end_overrides(Plan& plan, const Stored& stored, const oncall::Configuration& result, const Hand& hand);
+
+} // namespace config

@@ -1,0 +1,395 @@
+#include "catch.hpp"
+#include "commands/verbs.hpp"
+#include "scenarios/world.hpp"
+#include "storage/sql.hpp"
+
+using namespace scenario;
+using commands::Json;
+
+namespace {
+
+std::size_t pages_to(workspace::Person& person)
+{
+    const auto dms = person.dms();
+    return static_cast<std::size_t>(
+        std::count_if(dms.begin(), dms.end(), [](const auto& message) { return !message.ephemeral; }));
+}
+
+/// The sample, in which bo's week is first.
+oncall::Configuration with_bo_first()
+{
+    auto file = sample_configuration();
+    auto& turns = file.schedules.at("payments").rotations.at(0).turns;
+    std::swap(turns[0], turns[1]);
+    return file;
+}
+
+struct Trace {
+    std::int64_t revision{};
+    std::int64_t audit{};
+    bool operator==(const Trace&) const = default;
+};
+
+Trace trace(World& world)
+{
+    return world.look([](storage::Transaction& tx) {
+        Trace found;
+        found.revision = storage::Items{tx}.revision();
+        storage::Query count{tx, "SELECT COUNT(*) FROM audit"};
+        count.step();
+        found.audit = count.integer();
+        return found;
+    });
+}
+
+/// What a verb of the command line is answered by the running service.
+commands::Said asked(World& world, const std::string& verb, const Json& arguments)
+{
+    Json question;
+    question["verb"] = verb;
+    question["arguments"] = arguments;
+    auto& app = world.app();
+    const auto text = question.dump();
+    const auto answer = Json::parse(world.on_the_bot<std::string>([&app, text] { return commands::answer(app, text); }));
+    return {answer["status"].get<int>(), answer["out"].get<std::string>(), answer["err"].get<std::string>()};
+}
+
+Json applying(const std::string& file)
+{
+    Json arguments;
+    arguments["file"] = file;
+    arguments["path"] = "oncall.yaml";
+    arguments["by"] = "root";
+    arguments["environment"] = Json::object();
+    return arguments;
+}
+
+std::string team_json(World& world, const std::string& channel)
+{
+    auto team = Json::parse(
+        world.look([](storage::Transaction& tx) { return storage::Items{tx}.find("team", "payments"); }).value().holds);
+    team["channel"] = channel;
+    return team.dump();
+}
+
+std::string channel_of(World& world) { return world.app().context().configuration()->teams.at("payments").channel; }
+
+} // namespace
+
+TEST_CASE("A file that is applied changes who is paged next, without a restart", "[scenarios][apply]")
+{
+    World world;
+    world.alert("Checkout is down");
+    world.advance(1s);
+    REQUIRE(pages_to(world.ana()) == 1);
+    const auto taken = world.apply(with_bo_first());
+    REQUIRE(taken);
+    CHECK(taken->configured.plan.changes.size() == 1);
+    world.advance(5min);
+    CHECK(pages_to(world.bo()) == 1);
+    CHECK(pages_to(world.ana()) == 1);
+}
+
+TEST_CASE("A restart does not revert what Slack changed, and takes up what the file changed", "[scenarios][apply]")
+{
+    World world;
+    CHECK(world.edit("team", "payments", team_json(world, "#ops")).plan.problems.empty());
+    CHECK(channel_of(world) == "#ops");
+    world.kill();
+    world.start();
+    CHECK(channel_of(world) == "#ops");
+    world.alert("Checkout is down");
+    world.advance(2s);
+    CHECK(world.fallback().messages().size() == 1);
+
+    auto file = with_bo_first();
+    world.set_file(file);
+    world.kill();
+    world.start();
+    CHECK(channel_of(world) == "#ops");
+    world.alert("Ledger is down", "ledger");
+    world.advance(2s);
+    CHECK(pages_to(world.bo()) == 1);
+}
+
+TEST_CASE("The same file at each start and by each apply leaves no trace", "[scenarios][apply]")
+{
+    World world;
+    const auto before = trace(world);
+    world.kill();
+    world.start();
+    CHECK(trace(world) == before);
+    CHECK_FALSE(world.apply(sample_configuration())->configured.written);
+    CHECK(trace(world) == before);
+}
+
+TEST_CASE("Without a file what the database holds holds", "[scenarios][apply]")
+{
+    World world;
+    world.set_file(std::nullopt);
+    world.kill();
+    world.start();
+    world.alert("Checkout is down");
+    world.advance(1s);
+    CHECK(pages_to(world.ana()) == 1);
+}
+
+TEST_CASE("A dry run says what would change and writes nothing", "[scenarios][apply]")
+{
+    World world;
+    const auto before = trace(world);
+    handlers::ApplyWish dry;
+    dry.dry_run = true;
+    const auto taken = world.apply(with_bo_first(), dry);
+    REQUIRE(taken);
+    CHECK(taken->configured.plan.changes_anything());
+    CHECK(trace(world) == before);
+    world.alert("Checkout is down");
+    world.advance(1s);
+    CHECK(pages_to(world.ana()) == 1);
+    CHECK(pages_to(world.bo()) == 0);
+}
+
+TEST_CASE("Each change is in the audit with who, before and after, and no keys", "[scenarios][apply]")
+{
+    World world;
+    world.edit("team", "payments", team_json(world, "#ops"));
+    struct Row {
+        std::string actor, verb, subject, before, after;
+    };
+    const auto rows = world.look([](storage::Transaction& tx) {
+        std::vector<Row> found;
+        for (storage::Query row{tx, "SELECT actor, verb, subject, before, after FROM audit ORDER BY id"}; row.step();) {
+            Row one;
+            one.actor = row.text();
+            one.verb = row.text();
+            one.subject = row.text();
+            one.before = row.text();
+            one.after = row.text();
+            found.push_back(one);
+        }
+        return found;
+    });
+    REQUIRE(rows.size() > 5);
+    CHECK(rows.back().actor == world.bo().id());
+    CHECK(rows.back().verb == "change");
+    CHECK(rows.back().subject == "team payments");
+    CHECK(rows.back().before == "channel: #payments-alerts");
+    CHECK(rows.back().after == "channel: #ops");
+    for (const auto& row : rows)
+        CHECK(row.after.find(storage::sha256("demo-scripts-key")) == row.after.npos);
+}
+
+TEST_CASE("Dying between the commit and its taking effect is harmless", "[scenarios][apply][crash]")
+{
+    World world;
+    world.doom.commit = world.commits + 1;
+    CHECK_FALSE(world.apply(with_bo_first()));
+    REQUIRE_FALSE(world.running());
+    world.doom = {};
+    world.start();
+    world.alert("Checkout is down");
+    world.advance(1s);
+    CHECK(pages_to(world.bo()) == 0); // the file at the start is the old one: an apply of another is undone by it
+    CHECK(pages_to(world.ana()) == 1);
+    world.set_file(with_bo_first());
+    world.doom.commit = world.commits + 2; // the start's own, then the file's
+    world.kill();
+    world.start();
+    if (!world.running()) {
+        world.doom = {};
+        world.start();
+    }
+    world.alert("Ledger is down", "ledger");
+    world.advance(1s);
+    CHECK(pages_to(world.bo()) == 1);
+}
+
+TEST_CASE("A source that comes works at once, one that goes stops at once", "[scenarios][apply]")
+{
+    World world;
+    const auto made = world.edit("source", "cron", R"({"format":"generic","service":"checkout"})");
+    REQUIRE(made.keys.contains("cron"));
+    const auto key = made.keys.at("cron");
+    CHECK(world.post(key, R"({"title":"The job failed"})").status == 202);
+    CHECK(world.edit("source", "cron", "").plan.problems.empty());
+    CHECK(world.post(key, R"({"title":"The job failed"})").status != 202);
+}
+
+TEST_CASE("A replaced key works beside the new one until its time, and then no more", "[scenarios][apply]")
+{
+    World world;
+    handlers::Asked who;
+    who.actor = world.bo().id();
+    who.via = "a form in Slack";
+    who.now = world.clock.now();
+    auto& context = world.app().context();
+    const auto in_force = [&] {
+        world.on_the_bot<bool>([&context]() -> asio::awaitable<bool> {
+            auto taking = handlers::put_in_force(context);
+            co_await std::move(taking);
+            co_return true;
+        });
+    };
+    const auto rotate = [&](doors::milliseconds overlap) {
+        auto rotated =
+            world.write([&](storage::Transaction& tx) { return handlers::rotate_key(tx, context, "scripts", overlap, who); });
+        in_force();
+        return rotated;
+    };
+    const auto works = [&](const std::string& key) { return world.post(key, R"({"title":"x"})").status == 202; };
+    const auto first = rotate(1h);
+    CHECK(first.old_until == world.clock.now() + 1h);
+    CHECK(works(first.key));
+    CHECK(works("demo-scripts-key"));
+    world.advance(59min);
+    CHECK(works("demo-scripts-key"));
+    world.advance(1min);
+    CHECK_FALSE(works("demo-scripts-key"));
+    CHECK(works(first.key));
+    world.advance(2h);
+    CHECK(world.look([](storage::Transaction& tx) { return storage::SourceKeys{tx}.all().size(); }) == 3);
+
+    SECTION("at once, when there is to be no overlap")
+    {
+        who.now = world.clock.now();
+        const auto second = rotate(0ms);
+        CHECK(second.old_until == doors::TimePoint{});
+        CHECK_FALSE(works(first.key));
+        CHECK(works(second.key));
+    }
+    SECTION("at once, when the overlap is ended")
+    {
+        who.now = world.clock.now();
+        const auto second = rotate(24h);
+        CHECK(world.write([&](storage::Transaction& tx) { return handlers::end_overlap(tx, context, "scripts", who); }));
+        in_force();
+        CHECK_FALSE(works(first.key));
+        CHECK(works(second.key));
+        CHECK_FALSE(world.write([&](storage::Transaction& tx) { return handlers::end_overlap(tx, context, "scripts", who); }));
+    }
+    SECTION("and a restart with the old key in the file does not bring it back")
+    {
+        world.kill();
+        world.start();
+        CHECK_FALSE(works("demo-scripts-key"));
+        CHECK(works(first.key));
+    }
+}
+
+TEST_CASE("People of other workspaces change nothing", "[scenarios][apply]")
+{
+    World world;
+    handlers::Asked who;
+    who.actor = "USTRANGER";
+    who.actor_team = "TOTHER";
+    who.home_team = "THOME";
+    auto& context = world.app().context();
+    CHECK_THROWS_AS(
+        world.write([&](storage::Transaction& tx) { return handlers::edit(tx, context, {}, who).written; }), oncall::Refusal);
+}
+
+TEST_CASE("A stored part that is broken is left out, and the rest pages", "[scenarios][apply]")
+{
+    World world;
+    world.set_file(std::nullopt);
+    world.write([](storage::Transaction& tx) {
+        storage::Item broken;
+        broken.kind = "team";
+        broken.name = "broken";
+        broken.holds = R"({"channel":17,"unheard":true})";
+        storage::Items{tx}.save(broken);
+        broken.name = "worse";
+        broken.holds = "no JSON";
+        storage::Items{tx}.save(broken);
+        return true;
+    });
+    world.kill();
+    world.start();
+    const auto configuration = world.app().context().configuration();
+    CHECK_FALSE(configuration->teams.contains("broken"));
+    CHECK(configuration->teams.contains("payments"));
+    world.alert("Checkout is down");
+    world.advance(1s);
+    CHECK(pages_to(world.ana()) == 1);
+}
+
+TEST_CASE("The command's file is taken up by the running service, which says what changed", "[scenarios][apply]")
+{
+    World world;
+    const auto exported = asked(world, "export", Json::object());
+    CHECK(exported.status == 0);
+    CHECK(exported.out.find("demo-scripts-key") == std::string::npos);
+    CHECK(asked(world, "apply", applying(exported.out)).out == "Nothing to change.\n");
+
+    const std::string zoe = "zoe@example.com";
+    auto file = exported.out;
+    file.replace(file.find("ana@example.com"), 15, zoe);
+    file += "  - {name: last, when: {field: severity, is: info}, then: {page: false}}\n";
+    auto dry = applying(file);
+    dry["dry_run"] = true;
+    CHECK_THAT(asked(world, "apply", dry).out, contains("Dry run: nothing was changed."));
+    const auto said = asked(world, "apply", applying(file));
+    INFO(said.out << said.err);
+    CHECK(said.status == 0);
+    CHECK_THAT(said.out, contains("+ rule last"));
+    CHECK_THAT(said.out, contains("~ team payments: members: [ana@example.com"));
+    CHECK_THAT(said.out, contains("1 new, 1 changed, 0 deleted, 0 kept.\n"));
+
+    SECTION("a broken one is refused with all that is wrong, and changes nothing")
+    {
+        const auto before = trace(world);
+        const auto refused = asked(world, "apply", applying("teams: {payments: {chanel: x}}\nservices: {a: {team: none}}\n"));
+        CHECK(refused.status == 1);
+        CHECK_THAT(refused.err, contains("oncall.yaml:1:"));
+        CHECK_THAT(refused.err, contains("oncall.yaml:2:"));
+        CHECK(trace(world) == before);
+    }
+    SECTION("a key that was made is shown once")
+    {
+        file.insert(file.find("sources:\n") + 9, "  cron: {format: generic, service: checkout}\n");
+        const auto made = asked(world, "apply", applying(file));
+        INFO(made.out << made.err);
+        const auto at = made.out.find("/hooks/");
+        REQUIRE(at != std::string::npos);
+        const auto key = made.out.substr(at + 7, made.out.find(' ', at) - at - 7);
+        CHECK(world.post(key, R"({"title":"The job failed"})").status == 202);
+        CHECK(asked(world, "apply", applying(file)).out == "Nothing to change.\n");
+    }
+}
+
+TEST_CASE("People whom Slack does not know are named to whoever applies the file", "[scenarios][apply]")
+{
+    World world;
+    auto file = sample_configuration();
+    file.teams.at("payments").members.push_back("zoe@example.com");
+    world.apply(file);
+    world.advance(1s);
+    auto& app = world.app();
+    const auto strangers = world.on_the_bot<std::map<std::string, std::vector<std::string>>>([&app] { return app.strangers(); });
+    CHECK(strangers == std::map<std::string, std::vector<std::string>>{{"zoe@example.com", {"team payments"}}});
+    world.slack().add_person("zoe", "zoe@example.com");
+    world.advance(2min);
+    CHECK(world.on_the_bot<std::map<std::string, std::vector<std::string>>>([&app] { return app.strangers(); }).empty());
+}
+
+TEST_CASE("Reading the file again takes up what it changed, or nothing when it is broken", "[scenarios][apply]")
+{
+    World world;
+    auto& app = world.app();
+    const auto reload = [&](const config::Parsed& parsed) {
+        world.on_the_bot<std::map<std::string, std::string>>([&app, parsed] { return app.reload(parsed); });
+    };
+    config::Parsed broken;
+    broken.configuration = with_bo_first();
+    broken.problems.push_back({3, 1, "something", "mend it", ""});
+    const auto before = trace(world);
+    reload(broken);
+    CHECK(trace(world) == before);
+    config::Parsed right;
+    right.configuration = with_bo_first();
+    reload(right);
+    world.alert("Checkout is down");
+    world.advance(1s);
+    CHECK(pages_to(world.bo()) == 1);
+}
