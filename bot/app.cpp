@@ -7,6 +7,33 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr auto last_words = 300ms; // for what is under way when the service ends
+
+/// Counts while it lasts.
+class Counted {
+public:
+    explicit Counted(std::shared_ptr<std::size_t> count)
+        : count_{std::move(count)}
+    {
+        ++*count_;
+    }
+    ~Counted() { --*count_; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+
+private:
+    std::shared_ptr<std::size_t> count_;
+};
+
+net::Response later()
+{
+    net::Response answer;
+    answer.status = 503;
+    answer.headers = {{"Content-Type", "text/plain; charset=utf-8"}, {"Retry-After", "5"}};
+    answer.body = "the service is ending; send it again\n";
+    return answer;
+}
+
 /// An address is written to as it is, whoever's it may be in Slack.
 std::vector<std::string> named_in_slack(std::vector<std::string> people)
 {
@@ -118,6 +145,8 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
         for (const auto& [how, times] : touched.notified)
             watch_.counted().notified(how.first, how.second, times);
     });
+    if (ending_)
+        co_return made;
     net::Service service;
     service.serve = [this](net::Request request) { return serve(std::move(request)); };
     service.certificate = {settings_.tls_certificate, settings_.tls_key};
@@ -168,14 +197,29 @@ asio::awaitable<bool> App::is_configured()
     co_return co_await database_.read(look);
 }
 
+asio::awaitable<void> App::end()
+{
+    constexpr auto look = 10ms;
+    ending_ = true;
+    sender_.rest();
+    for (auto left = last_words; under_way() > 0 && left > 0ms; left -= look)
+        co_await doors_.clock.pause(look);
+    co_await doors_.clock.pause(look); // the last answers reach the wire
+    stop();
+}
+
 void App::stop()
 {
+    ending_ = true;
     listener_.reset();
     tasks_.stop();
 }
 
 asio::awaitable<net::Response> App::serve(net::Request request)
 {
+    if (ending_)
+        co_return later();
+    const Counted counted{answering_};
     const auto target = request.target;
     net::Response answer;
     std::exception_ptr failed;
@@ -193,6 +237,7 @@ asio::awaitable<net::Response> App::serve(net::Request request)
 
 asio::awaitable<slack::Json> App::envelope(slack::Envelope received)
 {
+    const Counted counted{answering_};
     auto payload = slack::read_payload(received.type, received.payload);
     // An event that Slack repeats comes in a new envelope; a click in the same one.
     std::string delivery = "envelope:" + received.id;

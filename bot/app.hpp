@@ -39,17 +39,24 @@ public:
     /// Takes up oncall.yaml again, as the start does: what was changed in Slack stays. What is wrong in it is logged, all of it,
     /// and changes nothing. Keys made are returned, to be shown once.
     asio::awaitable<std::map<std::string, std::string>> reload(config::Parsed file);
-    /// People of the configuration whom Slack does not know, and where they are named; asked for a moment at most. Nobody, when the
-    /// service does not run.
+    /// People of the configuration whom Slack does not know, and where they are named; asked for a moment at most. Nobody, when
+    /// the service does not run.
     asio::awaitable<std::map<std::string, std::vector<std::string>>> strangers();
     /// Whether the database holds a configuration.
     asio::awaitable<bool> is_configured();
+    /// Ends within half a second: begins nothing more, gives what is under way a moment, and stops.
+    asio::awaitable<void> end();
     /// Accepts nothing more and asks every task to end.
     void stop();
     /// Tasks that have not ended yet.
     std::size_t running() const { return tasks_.running(); }
 
+    /// Requests and clicks that are being answered, and messages that are being sent.
+    std::size_t under_way() const { return *answering_ + sender_.under_way(); }
+
+    const config::Settings& settings() const { return settings_; }
     std::uint16_t port() const { return listener_->port(); }
+    bool slack_up() const { return context_.slack_up(); }
     const slack::SocketMode::Health& slack_health() const { return socket_mode_->health(); }
     storage::Database& database() { return database_; }
     handlers::Context& context() { return context_; }
@@ -80,4 +87,6 @@ private:
     std::unique_ptr<slack::SocketMode> socket_mode_{};
     std::unique_ptr<net::Listener> listener_{};
     bool started_{};
+    std::shared_ptr<std::size_t> answering_{std::make_shared<std::size_t>(0)}; // its coroutines may outlive this
+    bool ending_{};
 };

@@ -73,6 +73,9 @@ int main(int argc, char* argv[])
         "settings.");
     commands::PreviewWords shown;
     describe_preview(*preview, shown);
+    auto* const backup = line.add_subcommand("backup", "Copy the database to a new file, checked; the service may run.");
+    std::string target;
+    backup->add_option("file", target, "Where to. It must not exist.")->required();
     auto* const version = line.add_subcommand("version", "Say which version this is.");
     const std::string word = argc > 1 ? argv[1] : "";
     std::vector<std::string> words;
@@ -104,6 +107,8 @@ int main(int argc, char* argv[])
             return commands::token(*token_list ? "list" : *token_rotate ? "rotate" : "revoke", source, overlap);
         if (*preview)
             return run_preview(shown);
+        if (*backup)
+            return commands::backup(target);
         if (*version)
             std::cout << "oncall-bot " << ONCALL_VERSION << "\n";
         return 0;

@@ -160,7 +160,7 @@ void print(const Finding& finding, bool colour)
 Subject read_subject()
 {
     Subject subject;
-    subject.settings = config::read_settings(environment, file(".env"));
+    subject.settings = read_settings();
     const auto& path = subject.settings.settings.config;
     if (path.empty())
         return subject;

@@ -25,9 +25,13 @@ int apply(const std::string& path, ApplyFlags flags);
 /// Prints what holds, as apply reads it.
 int export_yaml();
 
+/// A checked copy of the database to a new file, also while the service runs.
+int backup(const std::string& target);
 /// Keys of sources: "list", or "rotate" or "revoke" that of `source`; after a rotation the old one works for `overlap`.
 int token(const std::string& what, const std::string& source = {}, const std::string& overlap = "24h");
 
+/// The settings of the environment, and of .env in the working directory or else of the package's, /etc/oncall-bot/.env.
+config::ReadSettings read_settings();
 /// A variable of the environment; the text of a file. nullopt when there is none.
 std::optional<std::string> environment(const std::string& name);
 std::optional<std::string> file(const std::string& path);
@@ -37,6 +41,9 @@ config::Parsed parse_configuration(const std::string& text, const config::ReadSe
 config::Environment environment_of(const config::ReadSettings& read);
 /// Reads the file of ONCALL_CONFIG.
 config::Parsed read_configuration(const config::ReadSettings& read);
+
+/// Keys that were made are shown once: on a terminal, else in the file `<database>-new-keys`, so that no journal keeps them.
+void show_keys(const std::map<std::string, std::string>& made, const std::string& database, logging::Log& log);
 
 /// By SMTP_URL; nullptr without one. The settings are valid.
 std::unique_ptr<notify::Mailer> mail_server(const config::Settings& settings, boost::asio::any_io_executor loop);

@@ -1,12 +1,10 @@
+#include "commands/service.hpp"
 #include "commands/verbs.hpp"
 #include "config/oncall_yaml.hpp"
-#include "net/local.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-
+#include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -56,19 +54,42 @@ config::Parsed read_configuration(const config::ReadSettings& read)
     if (const auto text = file(read.settings.config))
         return parse_configuration(*text, read);
     config::Parsed unread;
-    unread.problems.push_back({0, 0, "it cannot be read", "ONCALL_CONFIG names the file; check the path and its permissions", ""});
+    unread.problems.push_back(
+        {0, 0, "it cannot be read", "ONCALL_CONFIG names the file; check the path and its permissions", ""});
     return unread;
 }
 
-void show_keys(const std::map<std::string, std::string>& made, logging::Log& log)
+config::ReadSettings read_settings()
 {
+    constexpr auto packaged = "/etc/oncall-bot/.env";
+    auto dotenv = file(".env");
+    return config::read_settings(environment, dotenv ? dotenv : file(packaged));
+}
+
+void show_keys(const std::map<std::string, std::string>& made, const std::string& database, logging::Log& log)
+{
+    if (made.empty())
+        return;
+    const bool watched = ::isatty(STDOUT_FILENO) == 1;
+    const auto path = database + "-new-keys";
+    std::string text;
     for (const auto& [source, key] : made)
-        if (::isatty(STDOUT_FILENO))
-            std::cout << "source " << source << ": a key was made. Alerts go to POST /hooks/" << key << " (shown only now)\n"
-                      << std::flush;
+        text +=
+            "source " + source + ": a key was made. Alerts go to POST /hooks/" + key + (watched ? " (shown only now)\n" : "\n");
+    if (watched) {
+        std::cout << text << std::flush;
+        return;
+    }
+    const int out = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+    const bool written = out >= 0 && ::write(out, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    if (out >= 0)
+        ::close(out);
+    for (const auto& [source, key] : made)
+        if (written)
+            log.warning("a key was made; read it in the file, then delete that", {{"source", source}, {"file", path}});
         else
-            log.warning("a key was made, and is not shown in a log; `oncall-bot token rotate` makes one that is shown",
-                {{"source", source}});
+            log.error("a key was made and cannot be written down; make another with oncall-bot token rotate",
+                {{"source", source}, {"file", path}});
 }
 
 asio::awaitable<void> reload(App& app, const config::ReadSettings& read, logging::Log& log)
@@ -80,7 +101,7 @@ asio::awaitable<void> reload(App& app, const config::ReadSettings& read, logging
     try {
         auto reloading = app.reload(read_configuration(read));
         const auto made = co_await std::move(reloading);
-        show_keys(made, log);
+        show_keys(made, read.settings.database, log);
     } catch (const std::exception& error) {
         if (doors::is_cancellation(error))
             throw;
@@ -109,7 +130,8 @@ asio::awaitable<std::map<std::string, std::string>> start(App& app, bool broken,
 
 int run()
 {
-    auto read = config::read_settings(environment, file(".env"));
+    std::signal(SIGHUP, SIG_IGN); // until it is followed
+    auto read = read_settings();
     for (const auto& problem : read.problems)
         std::cerr << problem << "\n";
     std::optional<oncall::Configuration> configuration;
@@ -126,53 +148,8 @@ int run()
         return 1;
 
     const auto log = logging::to_stderr(read.settings.log_format, read.settings.log_level);
-    asio::io_context loop{1};
-    doors::SystemClock clock{loop.get_executor()};
-    doors::SystemRandom random;
-    const auto network = net::internet(loop.get_executor());
-    const auto thread = doors::system_thread();
-    const auto mailer = mail_server(read.settings, loop.get_executor());
-    const App::Doors parts{loop.get_executor(), *network, clock, random, *thread, *log, mailer.get()};
-    const auto socket = socket_of(read.settings.database);
-    App app{read.settings, std::move(configuration), parts};
-
-    std::unique_ptr<net::LocalListener> verbs_in;
-    auto listen_for_verbs = [&] {
-        try {
-            verbs_in =
-                net::serve_local(loop.get_executor(), socket, [&](std::string asked) { return answer(app, std::move(asked)); });
-        } catch (const std::system_error& problem) {
-            log->error("commands will not reach the service", {{"error", problem.what()}});
-        }
-    };
-    int status = 0;
-    asio::signal_set signals{loop, SIGINT, SIGTERM};
-    auto stop = [&] {
-        signals.cancel();
-        verbs_in.reset();
-        app.stop();
-    };
-    asio::co_spawn(loop, start(app, broken, *log), [&](std::exception_ptr error, std::map<std::string, std::string> made) {
-        if (!error) {
-            listen_for_verbs();
-            log->info("listening", {{"port", std::to_string(app.port())}});
-            show_keys(made, *log);
-            return;
-        }
-        status = 1;
-        try {
-            std::rethrow_exception(error);
-        } catch (const std::exception& problem) {
-            log->error("cannot start", {{"error", problem.what()}});
-        }
-        stop();
-    });
-    signals.async_wait([&](boost::system::error_code cancelled, int) {
-        if (!cancelled)
-            stop();
-    });
-    loop.run();
-    return status;
+    return Service{std::move(read.settings), std::move(configuration), *log}.run(
+        [&](App& app) { return start(app, broken, *log); });
 }
 
 } // namespace commands

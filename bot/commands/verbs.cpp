@@ -175,7 +175,8 @@ Said ask(const config::ReadSettings& read, const std::string& name, Json argumen
             } catch (const storage::Locked&) {
                 if (std::chrono::steady_clock::now() > end)
                     return failed("Another process has " + database
-                        + " open and does not listen for commands. If it is the service, restart it.");
+                        + " open and does not listen for commands. If it is the service, it is still starting, or needs a "
+                          "restart.");
             }
             std::this_thread::sleep_for(50ms);
         }
@@ -193,7 +194,7 @@ Said ask(const config::ReadSettings& read, const std::string& name, Json argumen
 
 int ask_and_print(const std::string& verb, Json arguments)
 {
-    const auto said = ask(config::read_settings(environment, file(".env")), verb, std::move(arguments));
+    const auto said = ask(read_settings(), verb, std::move(arguments));
     std::cout << said.out << std::flush;
     std::cerr << said.err << std::flush;
     return said.status;

@@ -80,7 +80,7 @@ asio::awaitable<void> Sender::run()
         };
         const auto waits = co_await doors_.database.read(next_of);
         ++rounds_;
-        if (waits.first) {
+        if (waits.first && !resting_) {
             auto work = [&](storage::Transaction& tx) { return take(tx, now, busy, left); };
             auto jobs = co_await doors_.database.transaction(work);
             for (auto& job : jobs) {
@@ -93,7 +93,7 @@ asio::awaitable<void> Sender::run()
                 continue;
         }
         auto when = budget_.next(now);
-        if (waits.second)
+        if (waits.second && !resting_)
             when = std::min(when, *waits.second);
         co_await wake_.sleep(doors_.clock, when);
     }

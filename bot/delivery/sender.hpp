@@ -37,6 +37,10 @@ public:
     void sign_links(std::string public_url, std::string secret);
     /// Sends until its task is cancelled.
     asio::awaitable<void> run();
+    /// Begins nothing more; what is under way goes on.
+    void rest() { resting_ = true; }
+    /// Messages that are being sent.
+    std::size_t under_way() const { return in_flight_.size(); }
     /// There may be something new.
     void ring() { wake_.ring(); }
     /// How often it has looked at what is there. The auditor rings it and sees whether it moves.
@@ -74,6 +78,7 @@ private:
     std::map<std::string, std::string> channel_ids_{};
     Health health_{};
     std::uint64_t rounds_{};
+    bool resting_{};
 };
 
 } // namespace delivery

@@ -32,20 +32,26 @@ struct Clock::Waiters {
         }
         ~Place()
         {
-            if (!rung)
-                all->by_due.erase(at);
+            if (rung)
+                return;
+            all->by_due.erase(at);
+            // Nobody is to be woken: the system's alarm would keep the loop until it went off.
+            if (all->by_due.empty() && all->clock)
+                all->clock->rearm();
         }
         Place(const Place&) = delete;
         Place& operator=(const Place&) = delete;
     };
     List by_due{};
+    Clock* clock{}; // nullptr: gone
 };
 
 Clock::Clock()
     : waiters_{std::make_shared<Waiters>()}
 {
+    waiters_->clock = this;
 }
-Clock::~Clock() = default;
+Clock::~Clock() { waiters_->clock = nullptr; }
 
 TimePoint Clock::next() const { return waiters_->by_due.empty() ? TimePoint::max() : waiters_->by_due.begin()->first; }
 

@@ -1,7 +1,11 @@
 #include "doors/log.hpp"
 
+#include "doors/mask.hpp"
+
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+
+#include <algorithm>
 
 namespace logging {
 
@@ -26,6 +30,12 @@ std::string json_string(std::string_view text)
     return out + '"';
 }
 
+/// Needs no quotes, and begins no line of its own.
+bool is_one_word(std::string_view text)
+{
+    return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > 0x20 && c != '"' && c != 0x7f; });
+}
+
 class Stderr final : public Log {
 public:
     Stderr(Format format, Level least)
@@ -41,11 +51,13 @@ public:
     void write(Level level, std::string_view text, Fields fields) override
     {
         std::string line = format_ == Format::json ? "\"text\":" + json_string(text) : std::string{text};
-        for (const auto& [name, value] : fields)
+        for (const auto& [name, unmasked] : fields) {
+            const auto value = masked(unmasked);
             if (format_ == Format::json)
                 line += "," + json_string(name) + ":" + json_string(value);
             else
-                line += " " + std::string{name} + "=" + (value.find(' ') == value.npos ? value : json_string(value));
+                line += " " + std::string{name} + "=" + (is_one_word(value) ? value : json_string(value));
+        }
         logger_->log(level_of(level), line);
     }
 

@@ -1,12 +1,16 @@
 #include "catch.hpp"
 #include "doors/clock.hpp"
 #include "doors/log.hpp"
+#include "doors/mask.hpp"
 #include "doors/random.hpp"
 #include "doors/tasks.hpp"
 #include "doors/wake.hpp"
 #include "doors/within.hpp"
 #include "doors/worker.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <atomic>
@@ -196,4 +200,29 @@ TEST_CASE("Randomness is repeatable for a seed and not otherwise", "[doors]")
         const auto drawn = a.fraction();
         CHECK((drawn >= 0 && drawn < 1));
     }
+}
+
+TEST_CASE("A cancelled wait leaves no alarm behind that would keep the loop", "[doors]")
+{
+    asio::io_context loop{1};
+    SystemClock clock{loop.get_executor()};
+    asio::cancellation_signal cancel;
+    asio::co_spawn(loop, clock.pause(1h), asio::bind_cancellation_slot(cancel.slot(), [](std::exception_ptr) {}));
+    loop.poll();
+    CHECK_FALSE(loop.stopped());
+    cancel.emit(asio::cancellation_type::terminal);
+    loop.poll();
+    CHECK(loop.stopped());
+}
+
+TEST_CASE("Of an e-mail address enough is left to recognize it, and not to use it", "[doors]")
+{
+    using logging::masked;
+    CHECK(masked("ana@example.com") == "a***@example.com");
+    CHECK(masked("<first.last+tag@mail.example.com>, b@c") == "<f***@mail.example.com>, b***@c");
+    CHECK(masked("smtp://user:secret@host:587") == "s***@host:587");
+    CHECK(masked("@bo is no address, nor is a @ b, nor x@") == "@bo is no address, nor is a @ b, nor x@");
+    CHECK(masked("jörg@example.com and ana@example.com") == "j***@example.com and a***@example.com");
+    CHECK(masked("ößt@example.com") == "ö***@example.com");
+    CHECK(masked("") == "");
 }

@@ -78,6 +78,8 @@ public:
         }
     }
     storage::Database& database() { return database_; }
+    std::filesystem::path folder() const { return folder_.path; }
+    std::string path() const { return (folder_.path / "test.db").string(); }
     asio::io_context& loop() { return loop_; }
 
 private:

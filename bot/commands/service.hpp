@@ -1,0 +1,48 @@
+#pragma once
+
+#include "commands/verbs.hpp"
+#include "doors/supervisor.hpp"
+#include "lifeline.hpp"
+#include "net/local.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+namespace commands {
+
+/// The service as a process: on the machine's doors, from its start to its end. SIGHUP reads the configuration again. SIGTERM and
+/// SIGINT end it within a second, whatever hangs; a second one ends it at once. Whoever supervises it is kept informed.
+class Service {
+public:
+    using Keys = std::map<std::string, std::string>;
+
+    /// Opens the database. Throws storage::CannotOpen.
+    Service(config::Settings settings, std::optional<oncall::Configuration> configuration, logging::Log& log);
+    /// Runs until it is to end. `start` starts the app and returns the keys that were made. The exit status.
+    int run(const std::function<asio::awaitable<Keys>(App&)>& start);
+
+private:
+    void started(std::exception_ptr error, const Keys& made);
+    void listen_for_verbs();
+    asio::awaitable<void> follow_wishes();
+    void end(int status);
+    std::string status() const;
+
+    logging::Log& log_;
+    asio::io_context loop_{1};
+    doors::SystemClock clock_{loop_.get_executor()};
+    doors::SystemRandom random_{};
+    std::unique_ptr<net::Network> network_{net::internet(loop_.get_executor())};
+    std::unique_ptr<doors::Worker> thread_{doors::system_thread()};
+    std::unique_ptr<doors::Supervisor> supervisor_{doors::service_manager()};
+    std::unique_ptr<notify::Mailer> mailer_;
+    asio::signal_set wishes_{loop_, SIGHUP};
+    asio::signal_set signals_{loop_, SIGINT, SIGTERM};
+    App app_;
+    Lifeline lifeline_;
+    std::unique_ptr<net::LocalListener> verbs_{};
+    int status_{};
+    bool ending_{};
+};
+
+} // namespace commands
