@@ -3,8 +3,15 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <cstdio>
+#include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
+#include <sstream>
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace {
 
@@ -31,6 +38,18 @@ std::string text_of(const std::string& path)
     std::ifstream file{path};
     REQUIRE(file);
     return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+/// What a program says, and its exit status.
+std::pair<std::string, int> run(const std::string& command)
+{
+    std::string said;
+    auto* const pipe = ::popen((command + " 2>&1").c_str(), "r");
+    REQUIRE(pipe);
+    char piece[4096];
+    while (const auto size = std::fread(piece, 1, sizeof piece, pipe))
+        said.append(piece, size);
+    return {said, WEXITSTATUS(::pclose(pipe))};
 }
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
@@ -113,4 +132,57 @@ TEST_CASE("The proxies let in what must be public, and nothing else", "[manifest
     CHECK(has(nginx, "proxy_set_header X-Forwarded-For $remote_addr;"));
     CHECK(has(nginx, "error_log /var/log/nginx/error.log crit;"));
     CHECK(has(caddy, "\tlog {\n\t\texclude http.log.error\n\t}\n"));
+}
+
+TEST_CASE("systemd understands the unit, and finds it well confined", "[manifest]")
+{
+    // Where the binary is not installed, another stands for it.
+    auto unit = text_of(folder + "oncall-bot.service");
+    const std::string binary = "ExecStart=/usr/bin/oncall-bot run";
+    REQUIRE(has(unit, binary));
+    unit.replace(unit.find(binary), binary.size(), "ExecStart=" ONCALL_BINARY " run");
+    const auto copy = std::filesystem::temp_directory_path() / ("oncall-unit-" + std::to_string(::getpid()));
+    std::filesystem::create_directory(copy);
+    std::ofstream{copy / "oncall-bot.service"} << unit;
+    const auto path = (copy / "oncall-bot.service").string();
+    INFO("Debian's package systemd has systemd-analyze; tests/run installs it");
+    const auto [said, status] = run("systemd-analyze verify " + path);
+    CHECK(said == "");
+    CHECK(status == 0);
+    const auto [exposure, confined] = run("systemd-analyze security --no-pager --offline=true --threshold=20 " + path);
+    INFO(exposure);
+    CHECK(confined == 0);
+    std::filesystem::remove_all(copy);
+}
+
+TEST_CASE("The package's settings are the settings there are, and nothing in them is set that must be one's own", "[manifest]")
+{
+    const auto env = text_of(folder + "debian/env"), readme = text_of(std::string{ONCALL_SOURCE_DIR} + "/README.md");
+    std::istringstream lines{env};
+    std::map<std::string, std::string> set;
+    for (std::string line; std::getline(lines, line);)
+        if (const auto sign = line.find('='); !line.starts_with("#") && sign != line.npos)
+            set[line.substr(0, sign)] = line.substr(sign + 1);
+    for (const auto& [name, value] : set) {
+        INFO(name);
+        CHECK(has(readme, "`" + name + "`"));
+    }
+    CHECK(set.at("SLACK_BOT_TOKEN").empty());
+    CHECK(set.at("SLACK_APP_TOKEN").empty());
+    // The unit, the package's scripts and the settings mean the same folders and the same user.
+    const auto unit = text_of(folder + "oncall-bot.service"), postinst = text_of(folder + "debian/postinst");
+    CHECK(set.at("ONCALL_DATABASE").starts_with("/var/lib/oncall-bot/"));
+    CHECK(has(unit, "\nWorkingDirectory=/var/lib/oncall-bot\n"));
+    CHECK(has(unit, "\nUser=oncall-bot\n"));
+    CHECK(has(postinst, "--home /var/lib/oncall-bot --no-create-home --gecos \"oncall-bot\" oncall-bot\n"));
+    CHECK(has(text_of(folder + "debian/conffiles"), set.at("ONCALL_CONFIG") + "\n"));
+}
+
+TEST_CASE("The package's scripts are sound shell", "[manifest]")
+{
+    for (const auto* script : {"postinst", "prerm", "postrm"}) {
+        const auto [said, status] = run("sh -n " + folder + "debian/" + script);
+        INFO(script << ": " << said);
+        CHECK(status == 0);
+    }
 }

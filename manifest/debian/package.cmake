@@ -1,0 +1,36 @@
+# The .deb, by CPack: `bot/run package`.
+set(about ${PROJECT_SOURCE_DIR}/manifest/debian)
+set(made ${PROJECT_BINARY_DIR}/debian)
+
+file(WRITE ${made}/changelog "oncall-bot (${PROJECT_VERSION}) unstable; urgency=medium
+
+  * What changed is in the history of the repository.
+
+ -- The authors of oncall-bot <oncall-bot@localhost>  Sun, 01 Nov 2026 00:00:00 +0000
+")
+execute_process(COMMAND gzip -9nkf ${made}/changelog)
+
+install(TARGETS oncall-bot RUNTIME DESTINATION bin)
+install(FILES manifest/oncall-bot.service DESTINATION lib/systemd/system)
+install(FILES ${about}/env DESTINATION /etc/oncall-bot RENAME .env PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ)
+install(FILES manifest/oncall.yaml DESTINATION /etc/oncall-bot PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ)
+install(FILES README.md ${about}/copyright ${made}/changelog.gz DESTINATION share/doc/oncall-bot)
+install(DIRECTORY manifest/ DESTINATION share/doc/oncall-bot/examples PATTERN debian EXCLUDE PATTERN pictures EXCLUDE
+  PATTERN oncall-bot.service EXCLUDE)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_SET_DESTDIR ON)
+set(CPACK_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_PACKAGE_NAME oncall-bot)
+set(CPACK_PACKAGE_CONTACT "The authors of oncall-bot <oncall-bot@localhost>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "on-call management that lives in Slack")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Alerts come in, whoever is on call is paged by Slack and e-mail, and the page climbs until
+ somebody answers. One process, one SQLite file, your own machine.")
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, ca-certificates, tzdata")
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${about}/conffiles ${about}/postinst ${about}/prerm ${about}/postrm)
+include(CPack)
