@@ -1,4 +1,5 @@
-#include "blocks/blocks.hpp"
+#include "blocks/overrides.hpp"
+
 #include "blocks/kit.hpp"
 
 #include <algorithm>
@@ -238,6 +239,18 @@ Json links(const AlertView& shown)
     return context(parts);
 }
 
+/// Somebody is found by a schedule, so another person can be put on call.
+bool asks_schedule(const AlertView& shown)
+{
+    if (!shown.page)
+        return false;
+    const auto& levels = shown.page->policy.levels;
+    return std::any_of(levels.begin(), levels.end(), [](const oncall::Level& level) {
+        return std::any_of(level.targets.begin(), level.targets.end(),
+            [](const oncall::Target& target) { return target.kind == oncall::TargetKind::schedule; });
+    });
+}
+
 /// Only what does something in this state, by the table of verbs. `person`: whose DM it is in.
 Json buttons(const AlertView& shown, const std::string& person = {})
 {
@@ -258,15 +271,20 @@ Json buttons(const AlertView& shown, const std::string& person = {})
     const bool asked = !person.empty() && std::find(shown.asked.begin(), shown.asked.end(), person) != shown.asked.end();
     const auto join = asked ? button("On my way", action::join, value, Style::primary) : Json{};
     const auto cannot = asked ? button("Not me", action::decline, value) : Json{};
+    // The menu has its five already.
+    const auto put_another =
+        asks_schedule(shown) ? button("Override …", action::override_open, "alert:" + std::to_string(alert.id.value)) : Json{};
     switch (alert.state) {
     case AlertState::triggered:
-        return actions({acknowledge, escalate, resolve, call, snooze, more({promise, decline, reassign, add, note})});
+        return actions(
+            {acknowledge, escalate, resolve, call, snooze, more({promise, decline, reassign, add, note}), put_another});
     case AlertState::promised:
         return actions({button("I'm on it", action::acknowledge, value, Style::primary), join, cannot, escalate, resolve, snooze,
-            more({back, decline, reassign, add, note})});
+            more({back, decline, reassign, add, note}), put_another});
     case AlertState::acknowledged:
-        return actions({join, cannot, escalate, resolve, snooze, more({back, decline, reassign, add, note})});
-    case AlertState::snoozed: return actions({join, cannot, escalate, resolve, more({back, decline, reassign, add, note})});
+        return actions({join, cannot, escalate, resolve, snooze, more({back, decline, reassign, add, note}), put_another});
+    case AlertState::snoozed:
+        return actions({join, cannot, escalate, resolve, more({back, decline, reassign, add, note}), put_another});
     case AlertState::resolved: break;
     }
     return actions({button("Re-open", action::reopen, value), button("Add a note", action::note, value)});

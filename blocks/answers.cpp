@@ -1,4 +1,5 @@
-#include "blocks/blocks.hpp"
+#include "blocks/overrides.hpp"
+
 #include "blocks/kit.hpp"
 
 namespace blocks {
@@ -65,7 +66,8 @@ Message who(const std::vector<OnCallLine>& lines, oncall::TimePoint now, const N
         const auto whose = team.empty() || team.text() == schedule.text() ? Mrkdwn{} : " (team " + team + ")";
         const auto line = on_call_line(one.on_call, names);
         text.push_back(schedule + ": " + line);
-        shown.push_back(section(bold(schedule) + whose + "\n" + line));
+        shown.push_back(section(
+            bold(schedule) + whose + "\n" + line, button("Override …", action::override_open, "schedule:" + one.schedule)));
     }
     shown.push_back(context({"As of " + date(now)}));
     shown.push_back(page_someone);
@@ -88,6 +90,8 @@ Message help()
         {"`/oncall snooze 42 30m`", "quiet until then, and then it pages again; without a time, for one hour"},
         {"`/oncall undo 42`", "takes your last answer back, for 30 seconds"},
         {"`/oncall page @ana the checkout is down`", "pages a person and says why"},
+        {"`/oncall override`", "a form that puts somebody on call instead of whoever is, or as well"},
+        {"`/oncall overrides`", "those that hold or are to come: edit them, end them, take them back"},
         {"`/oncall help`", "this"},
     };
     std::vector<Mrkdwn> text;

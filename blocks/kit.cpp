@@ -406,6 +406,14 @@ Json section(const Mrkdwn& text)
     return json;
 }
 
+Json section(const Mrkdwn& text, Json accessory)
+{
+    auto json = section(text);
+    if (!json.is_null() && !accessory.is_null())
+        json["accessory"] = std::move(accessory);
+    return json;
+}
+
 Json context(const std::vector<Mrkdwn>& parts)
 {
     Json elements = Json::array();
@@ -460,7 +468,7 @@ Json options_json(const std::vector<Option>& options, std::size_t most)
     return list;
 }
 
-constexpr std::size_t most_options = 100, most_overflow = 5;
+constexpr std::size_t most_options = 100, most_overflow = 5, most_radio = 10;
 
 } // namespace
 
@@ -539,6 +547,73 @@ Json choice_input(
     if (chosen && !options.empty())
         element["initial_option"] = element["options"].front();
     return input(label, id, std::move(element), {});
+}
+
+Json choice_of(std::string_view label, std::string_view id, std::string_view placeholder, const std::vector<Option>& options,
+    const std::string& chosen)
+{
+    auto element = typed("static_select");
+    element["placeholder"] = plain_text(placeholder, most_placeholder);
+    if (options.size() <= most_options) {
+        element["options"] = options_json(options, most_options);
+    } else {
+        auto groups = Json::array();
+        for (std::size_t from = 0; from < options.size() && groups.size() < most_options; from += most_options) {
+            const std::vector<Option> part(options.begin() + static_cast<std::ptrdiff_t>(from),
+                options.begin() + static_cast<std::ptrdiff_t>(std::min(from + most_options, options.size())));
+            Json group;
+            group["label"] = plain_text(
+                cut(part.front().label, most_label / 2 - 2) + " – " + cut(part.back().label, most_label / 2 - 2), most_label);
+            group["options"] = options_json(part, most_options);
+            groups.push_back(std::move(group));
+        }
+        element["option_groups"] = std::move(groups);
+    }
+    for (const auto& option : options)
+        if (option.value == chosen)
+            element["initial_option"] = options_json({option}, 1).front();
+    return input(label, id, std::move(element), {});
+}
+
+Json radio_input(std::string_view label, std::string_view id, const std::vector<Option>& options, const std::string& chosen)
+{
+    auto element = typed("radio_buttons");
+    element["options"] = options_json(options, most_radio);
+    for (std::size_t i = 0; i < element["options"].size(); ++i)
+        if (options[i].value == chosen)
+            element["initial_option"] = element["options"][i];
+    return input(label, id, std::move(element), {});
+}
+
+Json people_input(std::string_view label, std::string_view id, std::string_view placeholder,
+    const std::vector<std::string>& chosen, std::size_t most)
+{
+    auto element = typed("multi_users_select");
+    element["placeholder"] = plain_text(placeholder, most_placeholder);
+    auto people = Json::array();
+    for (const auto& person : chosen)
+        if (is_user_id(person) && people.size() < most)
+            people.push_back(person);
+    if (!people.empty())
+        element["initial_users"] = std::move(people);
+    element["max_selected_items"] = most;
+    return input(label, id, std::move(element), {});
+}
+
+Json moment_input(std::string_view label, std::string_view id, std::optional<oncall::TimePoint> chosen)
+{
+    auto element = typed("datetimepicker");
+    // Slack takes ten digits: from 2001 to 2286.
+    const auto seconds = chosen ? std::chrono::floor<std::chrono::seconds>(*chosen).time_since_epoch().count() : 0;
+    if (seconds >= 1'000'000'000 && seconds <= 9'999'999'999)
+        element["initial_date_time"] = seconds;
+    return input(label, id, std::move(element), {});
+}
+
+Json told_at_once(Json input)
+{
+    input["dispatch_action"] = true;
+    return input;
 }
 
 Message message(const Mrkdwn& text, std::vector<Json> blocks, std::string_view colour)

@@ -82,6 +82,8 @@ Mrkdwn link(const Url& url, const Mrkdwn& label);
 
 /// Each of these gives null where there is nothing to show; message() and modal() leave nulls out.
 Json section(const Mrkdwn& text);
+/// With a button or a menu beside it.
+Json section(const Mrkdwn& text, Json accessory);
 Json context(const std::vector<Mrkdwn>& parts);
 Json actions(std::initializer_list<Json> elements);
 
@@ -105,6 +107,19 @@ Json text_input(std::string_view label, std::string_view id, std::string_view pl
 /// The first option is chosen at the start when `chosen` says so. At most 100 options.
 Json choice_input(
     std::string_view label, std::string_view id, std::string_view placeholder, const std::vector<Option>& options, bool chosen);
+
+/// With `chosen` (an option's value) chosen at the start; more than 100 options are grouped, and more than 10,000 left out.
+Json choice_of(std::string_view label, std::string_view id, std::string_view placeholder, const std::vector<Option>& options,
+    const std::string& chosen);
+/// At most ten options, all in sight.
+Json radio_input(std::string_view label, std::string_view id, const std::vector<Option>& options, const std::string& chosen);
+/// Several people; those of `chosen` that are Slack ids are chosen at the start.
+Json people_input(std::string_view label, std::string_view id, std::string_view placeholder,
+    const std::vector<std::string>& chosen, std::size_t most);
+/// A date and a time of day, to the minute, in the time zone of whoever chooses.
+Json moment_input(std::string_view label, std::string_view id, std::optional<oncall::TimePoint> chosen);
+/// The input tells us at once when it is changed.
+Json told_at_once(Json input);
 
 /// A message within all limits: buttons are kept, what comes late is shortened and left out first.
 Message message(const Mrkdwn& text, std::vector<Json> blocks, std::string_view colour = {});

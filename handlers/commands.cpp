@@ -36,18 +36,6 @@ std::pair<oncall::AlertId, std::string> alert_number(const std::string& text, co
     return {oncall::AlertId{number}, rest == text.npos ? "" : text.substr(rest)};
 }
 
-/// "<@U123>", "<@U123|ana>", "@ana", "ana@example.com", "<mailto:…|…>".
-std::string person_in(const std::string& word)
-{
-    if (word.size() > 3 && word.starts_with("<@") && word.back() == '>')
-        return word.substr(2, std::min(word.find('|'), word.size() - 1) - 2);
-    if (word.starts_with("<mailto:") && word.back() == '>')
-        return word.substr(8, std::min(word.find('|'), word.size() - 1) - 8);
-    if (word.find('@') != word.npos && word.size() > 1)
-        return word;
-    return {};
-}
-
 /// Slack turns a name that is chosen from its list into an id; one that is typed out, or an address, may be anybody's.
 bool is_stranger(storage::Transaction& tx, const Context& app, const std::string& person)
 {
@@ -64,6 +52,17 @@ std::string stranger(const std::string& person)
 }
 
 } // namespace
+
+std::string person_in(const std::string& word)
+{
+    if (word.size() > 3 && word.starts_with("<@") && word.back() == '>')
+        return word.substr(2, std::min(word.find('|'), word.size() - 1) - 2);
+    if (word.starts_with("<mailto:") && word.back() == '>')
+        return word.substr(8, std::min(word.find('|'), word.size() - 1) - 8);
+    if (word.find('@') != word.npos && word.size() > 1)
+        return word;
+    return {};
+}
 
 std::string deed(storage::Transaction& tx, const Wish& wish, const oncall::Alert& changed)
 {
@@ -95,8 +94,6 @@ std::string deed(storage::Transaction& tx, const Wish& wish, const oncall::Alert
     }
 }
 
-namespace {
-
 asio::awaitable<void> open_form(
     slack::View form, std::string trigger_id, std::string response_url, std::string instead, Context& app)
 {
@@ -118,8 +115,6 @@ asio::awaitable<void> open_form(
     };
     co_await app.database.transaction(work);
 }
-
-} // namespace
 
 asio::awaitable<void> open_page_modal(std::string trigger_id, std::string response_url, Context& app)
 {

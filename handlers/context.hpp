@@ -42,6 +42,7 @@ struct Context {
     std::function<bool()> slack_up{};
     std::function<void(std::string user)> meet{}; // somebody did something, or is to: learns who that is; empty: nobody
     std::function<void()> configured{}; // another configuration is in force: whoever follows it looks again; empty: nobody
+    std::map<std::string, std::string> previews{}; // of each form that follows its fields: the newest change taken in
 
     /// What holds now. Keep it in a local for as long as anything of it is used.
     std::shared_ptr<const oncall::Configuration> configuration() const { return in_force.get(); }

@@ -34,6 +34,9 @@ Answer status(slack::Command command, std::string rest, std::string delivery, Co
 Answer change_by_words(VerbRoute route, slack::Command command, std::string rest, std::string delivery, Context& app);
 Answer page(slack::Command command, std::string rest, std::string delivery, Context& app);
 
+/// Opens a form; whoever asked is told when it fails, and what to write `instead`.
+asio::awaitable<void> open_form(
+    slack::View form, std::string trigger_id, std::string response_url, std::string instead, Context& app);
 /// Opens the form behind a bare `page`; the trigger lives for 3 seconds, so it is not queued. Whoever asked is told when it
 /// fails.
 asio::awaitable<void> open_page_modal(std::string trigger_id, std::string response_url, Context& app);
@@ -43,6 +46,9 @@ asio::awaitable<void> open_verb_modal(
 
 /// What was done, in words for whoever did it.
 std::string deed(storage::Transaction& tx, const Wish& wish, const oncall::Alert& changed);
+
+/// "<@U123>", "<@U123|ana>", "@ana", "ana@example.com", "<mailto:…|…>"; empty: it is none of these.
+std::string person_in(const std::string& word);
 
 Asked asked_by(const slack::Actor& actor, std::string via, const Context& app);
 
@@ -58,5 +64,18 @@ Answer click_unknown(slack::Action action, std::string delivery, Context& app);
 Answer click_page(slack::Action action, std::string delivery, Context& app);
 Answer submit_page(slack::Submission submission, std::string delivery, Context& app);
 Answer submit_verb(slack::Submission submission, std::string delivery, Context& app);
+
+// override_forms.cpp
+/// `override`, or with a schedule's name, people and for how long: the form that makes one, filled in so far.
+Answer override_form(slack::Command command, std::string rest, std::string delivery, Context& app);
+/// `overrides`, or with a schedule's name: those that hold or are to come.
+Answer overrides(slack::Command command, std::string rest, std::string delivery, Context& app);
+Answer click_override_open(slack::Action action, std::string delivery, Context& app);
+Answer click_override_edit(slack::Action action, std::string delivery, Context& app);
+/// End now, take back, undo.
+Answer click_override_verb(slack::Action action, std::string delivery, Context& app);
+/// A field of the form was changed: what that would change is shown.
+Answer change_override_form(slack::Action action, std::string delivery, Context& app);
+Answer submit_override(slack::Submission submission, std::string delivery, Context& app);
 
 } // namespace handlers

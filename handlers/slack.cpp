@@ -1,6 +1,6 @@
 #include "handlers/slack.hpp"
 
-#include "blocks/blocks.hpp"
+#include "blocks/overrides.hpp"
 #include "config/nearest.hpp"
 #include "handlers/routes.hpp"
 #include "oncall/alert.hpp"
@@ -21,6 +21,8 @@ constexpr std::array commands{
     CommandRoute{"status", status},
     CommandRoute{"page", page},
     CommandRoute{"call", page},
+    CommandRoute{"override", override_form},
+    CommandRoute{"overrides", overrides},
 };
 
 constexpr std::array verbs{
@@ -56,11 +58,23 @@ constexpr std::array actions{
     ActionRoute{blocks::action::undo, click_verb},
     ActionRoute{blocks::action::more, click_verb},
     ActionRoute{blocks::action::open_page, click_page},
+    ActionRoute{blocks::action::override_open, click_override_open},
+    ActionRoute{blocks::action::override_edit, click_override_edit},
+    ActionRoute{blocks::action::override_end, click_override_verb},
+    ActionRoute{blocks::action::override_take_back, click_override_verb},
+    ActionRoute{blocks::action::override_undo, click_override_verb},
+    ActionRoute{blocks::view::override_schedule, change_override_form},
+    ActionRoute{blocks::view::override_people, change_override_form},
+    ActionRoute{blocks::view::override_from, change_override_form},
+    ActionRoute{blocks::view::override_to, change_override_form},
+    ActionRoute{blocks::view::override_stead, change_override_form},
+    ActionRoute{blocks::view::override_instead_of, change_override_form},
 };
 
 constexpr std::array views{
     ViewRoute{blocks::view::page, submit_page},
     ViewRoute{blocks::view::verb, submit_verb},
+    ViewRoute{blocks::view::override_form, submit_override},
 };
 
 /// What people type comes with typographic spaces and quotes; a verb in any case.

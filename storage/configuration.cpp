@@ -168,4 +168,40 @@ std::vector<StoredOverride> Overrides::held_or_said() const
     return overrides_in({tx, select(override_columns, "overrides WHERE cancelled_at = 0 OR said <> '' ORDER BY id")});
 }
 
+std::optional<OverrideUndo> OverrideUndos::find(std::int64_t id) const
+{
+    Query row{tx,
+        "SELECT id, version, actor, at, starts, ends, kind, people, instead_of, reason, cancelled_by, cancelled_at FROM "
+        "override_undos WHERE id = $1",
+        id};
+    if (!row.step())
+        return std::nullopt;
+    OverrideUndo undo;
+    undo.id = row.integer();
+    undo.version = row.integer();
+    undo.actor = row.text();
+    undo.at = row.time();
+    undo.from = row.time();
+    undo.to = row.time();
+    undo.kind = kind_in(row.text());
+    undo.people = nlohmann::json::parse(row.text()).get<std::vector<std::string>>();
+    undo.instead_of = row.text();
+    undo.reason = row.text();
+    undo.cancelled_by = row.text();
+    undo.cancelled_at = row.time();
+    return undo;
+}
+
+void OverrideUndos::save(const OverrideUndo& undo) const
+{
+    forget(undo.id);
+    run(tx,
+        "INSERT INTO override_undos (id, version, actor, at, starts, ends, kind, people, instead_of, reason, cancelled_by, "
+        "cancelled_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        undo.id, undo.version, undo.actor, undo.at, undo.from, undo.to, name_of(undo.kind), nlohmann::json(undo.people).dump(),
+        undo.instead_of, undo.reason, undo.cancelled_by, undo.cancelled_at);
+}
+
+void OverrideUndos::forget(std::int64_t id) const { run(tx, "DELETE FROM override_undos WHERE id = $1", id); }
+
 } // namespace storage

@@ -133,6 +133,9 @@ enum class Priority { page = 0, answer = 1, low_page = 2, card = 3, furniture = 
 /// respond       –                words for a person by response_url; `body` is "response_url\nwords"
 /// respond_over  –                the same instead of the ephemeral message that was clicked
 /// done          alert            the same with a button that takes it back; `body` is "response_url\nvalue\nwords"
+/// override_dm   override         what an override changes for a person, to them; `body` is "person\nwords"
+/// override_line override         the same for everybody, in a channel; `body` is "channel\nwords"
+/// overrides     override         the list that was clicked, by response_url; `body` is "response_url\nundo value\nwords"
 /// alarm         –                the auditor's words for the operators; `body` is "channel\nwords"
 /// alarm_email   –                the same by e-mail; `body` is "address\nwords"
 struct OutboxRow {
@@ -294,6 +297,29 @@ struct Overrides {
     std::vector<StoredOverride> ever(const std::string& schedule) const;
     /// Those that hold, and those that were taken back while the file says them; of all schedules.
     std::vector<StoredOverride> held_or_said() const;
+};
+
+/// What an override was before it was last changed, for as long as whoever changed it may undo that.
+struct OverrideUndo {
+    std::int64_t id{}; // of the override
+    std::int64_t version{}; // of it after the change
+    std::string actor{};
+    TimePoint at{};
+    TimePoint from{}; // these were before
+    TimePoint to{};
+    oncall::Override::Kind kind{};
+    std::vector<std::string> people{};
+    std::string instead_of{};
+    std::string reason{};
+    std::string cancelled_by{};
+    TimePoint cancelled_at{}; // of one that was made by the change: then
+};
+struct OverrideUndos {
+    Transaction& tx;
+
+    std::optional<OverrideUndo> find(std::int64_t id) const;
+    void save(const OverrideUndo& undo) const;
+    void forget(std::int64_t id) const;
 };
 
 /// --- sources --------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 #include "delivery/job.hpp"
 
+#include "blocks/overrides.hpp"
 #include "delivery/view.hpp"
 #include "notify/page_email.hpp"
 #include "oncall/escalation.hpp"
@@ -263,10 +264,35 @@ void done(const Pen& pen, Job& job)
     answer(job, url, blocks::done(words, value, storage::People{pen.tx}.names()));
 }
 
+void override_line(const Pen& pen, Job& job)
+{
+    const auto [to, words] = split(job.row.body);
+    post(job, to, blocks::words(words, storage::People{pen.tx}.names()));
+}
+
+void override_dm(const Pen& pen, Job& job)
+{
+    override_line(pen, job);
+    job.to_person = true;
+}
+
+/// As it stands now, instead of the list that was clicked.
+void overrides(const Pen& pen, Job& job)
+{
+    const auto [url, rest] = split(job.row.body);
+    const auto [undo, words] = split(rest);
+    std::vector<blocks::OverrideLine> lines;
+    for (auto& one : storage::Overrides{pen.tx}.all())
+        lines.push_back({std::move(one.what), one.schedule, one.made_by, one.reason, one.version});
+    answer(job, url, blocks::overrides(lines, pen.desk.now, storage::People{pen.tx}.names(), words, undo));
+    job.ephemeral = false;
+}
+
 constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm", page}, {"channel_page", page},
     {"skipped", skipped}, {"email", email}, {"alarm_email", alarm_email}, {"reminder", reminder}, {"dm_update", dm_update},
     {"replace", replace}, {"card", card}, {"thread", thread}, {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm},
-    {"respond", respond}, {"respond_over", respond_over}, {"done", done}};
+    {"respond", respond}, {"respond_over", respond_over}, {"done", done}, {"override_line", override_line},
+    {"override_dm", override_dm}, {"overrides", overrides}};
 
 } // namespace
 

@@ -1,3 +1,4 @@
+#include "blocks/overrides.hpp"
 #include "blocks/samples.hpp"
 #include "blocks/sound.hpp"
 #include "catch.hpp"
@@ -161,4 +162,77 @@ TEST_CASE("Answers look as they did when somebody last looked at them", "[blocks
     reassign.verb = oncall::Verb::reassign;
     reassign.alert = samples::paging().alert;
     golden("reassign_modal", blocks::verb_modal(reassign));
+}
+
+TEST_CASE("Overrides look as they did when somebody last looked at them", "[blocks][overrides]")
+{
+    const auto start = samples::start;
+    blocks::OverrideForm form;
+    form.names = {{"U01ANA00000", "Ana"}, {"U02BO000000", "Bo"}, {"U03CHI00000", "<!here> *Chi*"}};
+    form.schedules = {"payments", "search & <find>"};
+    form.draft.schedule = "payments";
+    form.draft.from = start;
+    form.draft.to = start + 8h;
+    form.draft.stead = oncall::Stead::one_person;
+    form.draft.instead_of = "U01ANA00000";
+    form.on_call = {"U01ANA00000", "U03CHI00000"};
+    const auto is_sound = [](const Json& view) {
+        CHECK(workspace::problems_in_view(view, "modal") == std::vector<std::string>{});
+    };
+
+    form.looked_at.problems[oncall::OverrideField::people] = "Choose who is on call then.";
+    is_sound(blocks::override_form(form));
+    golden("override_form_begun_to_fill", blocks::override_form(form));
+
+    form.looked_at.problems.clear();
+    form.draft.people = {"U02BO000000"};
+    form.looked_at.changes = {
+        {start, start + 4h, {"U01ANA00000"}, {"U02BO000000"}}, {start + 4h, start + 8h, {}, {"U02BO000000"}}};
+    form.reason = "the dentist's";
+    form.note = "What it changes is not what was shown before.";
+    form.seen = "0123456789abcdef";
+    is_sound(blocks::override_form(form));
+    golden("override_form", blocks::override_form(form));
+
+    form.id = 7;
+    form.version = 2;
+    form.begun = true;
+    form.note.clear();
+    is_sound(blocks::override_form(form));
+    golden("override_form_running", blocks::override_form(form));
+
+    const blocks::OverrideDone done{"Done: the override of schedule payments is made.", form.looked_at.changes,
+        {"U01ANA00000", "U03CHI00000"}, "7:1", form.names};
+    is_sound(blocks::override_done(done));
+    golden("override_done", blocks::override_done(done));
+
+    using Kind = oncall::Override::Kind;
+    const std::vector<blocks::OverrideLine> lines{
+        {{start + 2h, start + 3h, Kind::add, {"U03CHI00000"}, "", "", 9}, "search & <find>", "U01ANA00000", "<!channel> help", 1},
+        {{start - 1h, start + 1h, Kind::put, {"U02BO000000"}, "U01ANA00000", "", 7}, "payments", "U02BO000000", "", 2},
+        {{start + 5h, start + 6h, Kind::remove, {"U02BO000000"}, "", "weekly", 8}, "payments", "", "", 1},
+        {{start - 3h, start - 2h, Kind::put, {"U02BO000000"}, "", "", 6}, "payments", "U02BO000000", "it is over", 1}};
+    golden("overrides", blocks::overrides(lines, start, form.names, "Ended the override of schedule payments.", "5:3"));
+    golden("overrides_none", blocks::overrides({}, start, form.names));
+}
+
+TEST_CASE("However many schedules, people and changes there are, Slack takes the override's form and list", "[blocks][overrides]")
+{
+    blocks::OverrideForm form;
+    for (int i = 0; i < 1'200; ++i)
+        form.schedules.push_back("schedule " + std::to_string(i) + std::string(static_cast<std::size_t>(i % 90), 'x'));
+    form.draft.schedule = form.schedules[777];
+    for (int i = 0; i < 300; ++i)
+        form.looked_at.changes.push_back(
+            {samples::start + i * 1h, samples::start + i * 1h + 1min, std::vector<std::string>(40, "somebody"), {}});
+    const auto view = blocks::override_form(form);
+    CHECK(workspace::problems_in_view(view, "modal") == std::vector<std::string>{});
+    CHECK(view.dump().size() < 250'000);
+    CHECK(view["blocks"][0]["element"]["initial_option"]["value"] == form.schedules[777]);
+
+    std::vector<blocks::OverrideLine> lines;
+    for (int i = 0; i < 60; ++i)
+        lines.push_back({{samples::start, samples::start + 1h, oncall::Override::Kind::put, {"somebody"}, "", "", i + 1},
+            "payments", "U01ANA00000", std::string(1'000, 'x'), 1});
+    CHECK(unsound(blocks::overrides(lines, samples::start, {})) == std::vector<std::string>{});
 }

@@ -42,7 +42,11 @@ Json user_json(const State& state, const Member& member, bool email)
         {"status_emoji", ""}, {"team", state.team_id}};
     if (email && !member.email.empty())
         profile["email"] = member.email;
-    Json json{{"id", member.id}, {"team_id", state.team_id}, {"name", member.name}, {"deleted", member.options.deleted}};
+    const bool stranger = !member.options.team.empty();
+    Json json{{"id", member.id}, {"team_id", stranger ? member.options.team : state.team_id}, {"name", member.name},
+        {"deleted", member.options.deleted}};
+    if (stranger)
+        json["is_stranger"] = true;
     if (!member.options.deleted) {
         json["real_name"] = member.options.real_name;
         if (!member.tz.empty()) {

@@ -108,8 +108,9 @@ std::optional<Json> value_for(State& state, const Json& element, const std::vect
 
 Json user_json(const State& state, const std::string& id)
 {
-    const auto& name = state.members.at(id).name;
-    return {{"id", id}, {"username", name}, {"name", name}, {"team_id", state.team_id}};
+    const auto& member = state.members.at(id);
+    return {{"id", id}, {"username", member.name}, {"name", member.name},
+        {"team_id", member.options.team.empty() ? state.team_id : member.options.team}};
 }
 
 /// What all interactions have in common.
@@ -703,7 +704,8 @@ Delivery Person::choose(const Message& message, std::string_view element, std::s
 Delivery Person::command(std::string_view command, std::string_view text, std::string_view place)
 {
     const std::string verb{command};
-    if (!state_.settings.commands.count(verb))
+    // Commands of an app are for members of the workspace that has it.
+    if (!state_.settings.commands.count(verb) || !state_.members.at(id_).options.team.empty())
         throw NotThere{verb + " is not a valid command"};
     auto& where = place_for(state_, id_, place);
     auto words = split(text).empty() ? std::string{} : std::string{text};

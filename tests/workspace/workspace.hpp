@@ -144,6 +144,7 @@ struct PersonOptions {
     bool deleted{};
     bool guest{};
     bool is_bot{};
+    std::string team{}; // another workspace's, met in a shared channel; empty: ours
 };
 
 /// One member of the workspace, with her hands and eyes.

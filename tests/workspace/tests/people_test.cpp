@@ -435,3 +435,22 @@ TEST_CASE("Shortcuts carry what they were used on", "[workspace][people]")
     world.settle();
     CHECK(!socket->frames.back()["payload"].contains("response_url"));
 }
+
+TEST_CASE("A person of another workspace acts with her own team's id, and has no commands of ours", "[workspace][people]")
+{
+    World world;
+    const auto socket = world.connect();
+    auto& stan = world.slack.add_person("stan", "stan@example.com", "UTC", {.real_name = "Stan", .team = "T0OTHER00"});
+    world.ops.admit("stan");
+    const auto info = world.call("users.info", {{"user", stan.id()}}).json["user"];
+    CHECK(info["team_id"] == "T0OTHER00");
+    CHECK(info["is_stranger"] == true);
+    CHECK_THROWS_AS(stan.command("/oncall", "who", "#ops"), workspace::NotThere);
+    const auto blocks = Json::parse(R"([{"type":"actions","elements":[{"type":"button","action_id":"go","value":"1",
+        "text":{"type":"plain_text","text":"Go"}}]}])");
+    world.call("chat.postMessage", {{"channel", "#ops"}, {"text", "press"}, {"blocks", blocks}});
+    stan.click(world.ops.last(), "Go");
+    world.settle();
+    CHECK(socket->frames.back()["payload"]["user"]["team_id"] == "T0OTHER00");
+    CHECK(socket->frames.back()["payload"]["team"]["id"] == world.slack.team_id());
+}

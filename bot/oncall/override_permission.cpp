@@ -1,0 +1,100 @@
+#include "oncall/override_permission.hpp"
+
+#include <algorithm>
+
+namespace oncall {
+
+namespace {
+
+constexpr std::size_t most_to_ask = 5;
+
+bool pages_by(const Configuration& configuration, const std::string& policy, const std::string& schedule)
+{
+    const auto found = configuration.policies.find(policy);
+    if (found == configuration.policies.end())
+        return false;
+    const Target wanted{TargetKind::schedule, schedule};
+    return std::any_of(found->second.levels.begin(), found->second.levels.end(),
+        [&](const Level& level) { return std::find(level.targets.begin(), level.targets.end(), wanted) != level.targets.end(); });
+}
+
+/// By their references, those most likely to help first.
+std::vector<std::string> may(
+    const Configuration& configuration, const Schedule& schedule, const std::vector<std::string>& admins, TimePoint now)
+{
+    std::vector<std::string> people;
+    const auto add = [&](const std::vector<std::string>& more) { people.insert(people.end(), more.begin(), more.end()); };
+    for (const auto& rotation : schedule.rotations) {
+        for (const auto& turn : rotation.turns)
+            add(turn);
+        for (const auto& version : rotation.versions)
+            for (const auto& turn : version.turns)
+                add(turn);
+    }
+    for (const auto& name : teams_of(configuration, schedule.name)) {
+        add(configuration.teams.at(name).members);
+        add(configuration.teams.at(name).permanent_members);
+    }
+    for (const auto& one : schedule.overrides)
+        if (!is_over(one, now))
+            add(one.people);
+    add(admins);
+    return people;
+}
+
+std::string listed(const std::vector<std::string>& words)
+{
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
+    return text;
+}
+
+} // namespace
+
+std::vector<std::string> teams_of(const Configuration& configuration, const std::string& schedule)
+{
+    std::vector<std::string> teams;
+    for (const auto& [name, team] : configuration.teams) {
+        bool uses = pages_by(configuration, team.policy, schedule);
+        for (const auto& [service, its] : configuration.services)
+            uses = uses || (its.team == name && pages_by(configuration, its.policy, schedule));
+        if (uses)
+            teams.push_back(name);
+    }
+    return teams;
+}
+
+void permit_override(const Configuration& configuration, const Schedule& schedule, const Asker& asker,
+    const std::vector<std::string>& admins, const Known& known, TimePoint now)
+{
+    if (asker.stranger)
+        throw Refusal{"Only members of this workspace can do that. Ask somebody here to do it for you."};
+    std::vector<std::string> to_ask;
+    bool is_one{};
+    for (const auto& person : may(configuration, schedule, admins, now)) {
+        const auto found = known.find(person);
+        const auto& id = found == known.end() ? person : found->second;
+        is_one = is_one || id == asker.id || (!asker.email.empty() && person == asker.email);
+        if (id.find('@') == id.npos && std::find(to_ask.begin(), to_ask.end(), id) == to_ask.end())
+            to_ask.push_back(id);
+    }
+    std::string ask;
+    if (to_ask.size() > most_to_ask)
+        to_ask.resize(most_to_ask);
+    for (auto& id : to_ask)
+        id = "<@" + id + ">";
+    ask = to_ask.empty() ? "" : " Ask " + listed(to_ask) + ".";
+    if (asker.kind == "guest" || asker.kind == "bot" || asker.kind == "gone")
+        throw Refusal{"Guests of this workspace cannot change who is on call." + ask};
+    if (is_one || (to_ask.empty() && asker.kind == "member"))
+        return;
+    if (asker.kind.empty())
+        throw Refusal{"I don't know you yet and am asking Slack who you are. Try again in a moment."};
+    throw Refusal{"Only those who share schedule " + schedule.name
+        + " can change it: the people in its rotations, the teams it "
+          "pages for, and the administrators."
+        + ask};
+}
+
+} // namespace oncall

@@ -1,0 +1,573 @@
+#include "blocks/overrides.hpp"
+#include "config/nearest.hpp"
+#include "handlers/climb.hpp"
+#include "handlers/configure.hpp"
+#include "handlers/overrides.hpp"
+#include "handlers/routes.hpp"
+#include "slack/client.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <sstream>
+
+namespace handlers {
+
+using namespace oncall;
+using slack::Json;
+using storage::Transaction;
+namespace view = blocks::view;
+
+namespace {
+
+std::int64_t number_in(std::string_view text)
+{
+    std::int64_t number{};
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+/// "<id>:<version>" and what follows.
+struct About {
+    std::int64_t id{};
+    std::int64_t version{};
+    std::string rest{};
+};
+
+About about_in(const std::string& text)
+{
+    const auto colon = std::min(text.find(':'), text.size());
+    const auto next = std::min(text.find(':', std::min(colon + 1, text.size())), text.size());
+    return {number_in(std::string_view{text}.substr(0, colon)),
+        number_in(std::string_view{text}.substr(std::min(colon + 1, text.size()))), text.substr(std::min(next + 1, text.size()))};
+}
+
+/// --- reading the form -----------------------------------------------------------------------------------------------------
+
+const Json& value_at(const Json& state, std::string_view field, std::initializer_list<std::string_view> keys)
+{
+    return slack::at(slack::at(state, {field, field}), keys);
+}
+
+std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : std::string{}; }
+
+std::optional<TimePoint> moment_in(const Json& state, std::string_view field)
+{
+    const auto& seconds = value_at(state, field, {"selected_date_time"});
+    if (!seconds.is_number_integer())
+        return std::nullopt;
+    // Ten digits are all a picker gives.
+    return TimePoint{std::chrono::seconds{std::clamp<std::int64_t>(seconds.get<std::int64_t>(), 0, 9'999'999'999)}};
+}
+
+OverrideWish wish_in(const Json& state, const std::string& metadata)
+{
+    OverrideWish wish;
+    const auto about = about_in(metadata);
+    wish.id = about.id;
+    wish.version = about.version;
+    wish.seen = about.rest;
+    auto& draft = wish.draft;
+    draft.schedule = text_of(value_at(state, view::override_schedule, {"selected_option", "value"}));
+    for (const auto& person : value_at(state, view::override_people, {"selected_users"}))
+        draft.people.push_back(text_of(person));
+    draft.from = moment_in(state, view::override_from);
+    draft.to = moment_in(state, view::override_to);
+    const auto stead = text_of(value_at(state, view::override_stead, {"selected_option", "value"}));
+    draft.stead = stead == view::stead_as_well ? Stead::as_well
+        : stead == view::stead_one_person      ? Stead::one_person
+                                               : Stead::everybody;
+    draft.instead_of = text_of(value_at(state, view::override_instead_of, {"selected_option", "value"}));
+    wish.reason = text_of(value_at(state, view::override_reason, {"value"}));
+    const auto end = wish.reason.find_last_not_of(" \n\t");
+    wish.reason.resize(end == wish.reason.npos ? 0 : end + 1);
+    return wish;
+}
+
+/// What the form of one that is edited does not ask for.
+void complete(Transaction& tx, OverrideWish& wish, const Known& known, TimePoint now)
+{
+    const auto edited = wish.id == 0 ? std::nullopt : storage::Overrides{tx}.find(wish.id);
+    if (!edited)
+        return;
+    wish.draft.schedule = edited->schedule;
+    if (!has_begun(edited->what, now))
+        return;
+    const auto to = wish.draft.to;
+    wish.draft = draft_of(edited->what, edited->schedule, known).value_or(OverrideDraft{});
+    wish.draft.to = to;
+}
+
+/// --- showing it -----------------------------------------------------------------------------------------------------------
+
+blocks::OverrideForm form_of(Transaction& tx, const Context& app, OverrideWish wish, const std::string& note, const Asked& asked)
+{
+    blocks::OverrideForm form;
+    form.names = storage::People{tx}.names();
+    form.note = note;
+    form.id = wish.id;
+    form.version = wish.version;
+    form.reason = wish.reason;
+    try {
+        const auto desk = override_desk(tx, app, wish.draft.schedule, asked);
+        complete(tx, wish, desk.known, asked.now);
+        const auto edited = wish.id == 0 ? std::nullopt : storage::Overrides{tx}.find(wish.id);
+        form.begun = edited && has_begun(edited->what, asked.now);
+        form.looked_at = look_at(wish.draft, desk.schedule, desk.known, asked.now, edited ? &edited->what : nullptr);
+        if (wish.draft.from && wish.draft.to) {
+            const auto from = std::max(*wish.draft.from, asked.now);
+            const auto base = edited ? without(desk.schedule, edited->what.id) : desk.schedule;
+            if (*wish.draft.to - from <= longest_override && from - asked.now <= furthest_override)
+                form.on_call = on_call_between(base, desk.known, from, *wish.draft.to);
+        }
+        if (form.looked_at.problems.empty())
+            form.seen = seen_of(wish.draft, form.looked_at.changes);
+    } catch (const Refusal& refusal) {
+        form.looked_at.problems[OverrideField::schedule] = refusal.what();
+    }
+    if (form.id == 0)
+        form.schedules = schedules_to_override(tx, app, asked);
+    form.draft = std::move(wish.draft);
+    return form;
+}
+
+/// From now until the handoff, if that is today; else for a shift's length.
+void suggest_times(OverrideDraft& draft, const std::optional<TimePoint>& until, TimePoint now)
+{
+    draft.from = std::chrono::floor<std::chrono::minutes>(now);
+    draft.to = until && *until - now <= std::chrono::hours{24} ? *until : *draft.from + std::chrono::hours{8};
+}
+
+/// What was said of a new override.
+struct Said {
+    std::string schedule{};
+    std::vector<std::string> people{};
+    std::optional<milliseconds> duration{};
+    bool instead_of_now{}; // of whoever is on call now
+};
+
+/// A form filled in as far as was said or can be guessed. Throws Refusal.
+blocks::OverrideForm new_form(Transaction& tx, const Context& app, const Said& said, const Asked& asked)
+{
+    OverrideWish wish;
+    wish.draft.schedule = said.schedule;
+    wish.draft.people = said.people;
+    const auto desk = override_desk(tx, app, said.schedule, asked);
+    const auto now_on = who_is_on_call(desk.schedule, asked.now);
+    suggest_times(wish.draft, now_on.until, asked.now);
+    if (said.duration)
+        wish.draft.to = *wish.draft.from + *said.duration;
+    if (said.instead_of_now && now_on.people.size() == 1) {
+        wish.draft.stead = Stead::one_person;
+        const auto known = desk.known.find(now_on.people.front());
+        wish.draft.instead_of = known == desk.known.end() ? now_on.people.front() : known->second;
+    }
+    return form_of(tx, app, std::move(wish), "", asked);
+}
+
+/// The schedule that somebody named, or the first she may change. Throws Refusal.
+std::string schedule_for(Transaction& tx, const Context& app, const std::string& named, const Asked& asked)
+{
+    const auto configuration = app.configuration();
+    if (configuration->schedules.empty())
+        throw Refusal{"There are no schedules yet. The configuration says who is on call."};
+    if (!named.empty()) {
+        if (configuration->schedules.contains(named))
+            return named;
+        std::vector<std::string> known;
+        for (const auto& [name, schedule] : configuration->schedules)
+            known.push_back(name);
+        const auto meant = config::nearest(named, known);
+        throw Refusal{"There is no schedule " + named + (meant ? ". Did you mean " + *meant + "?" : ".")
+            + " `/oncall` lists those there are."};
+    }
+    const auto hers = schedules_to_override(tx, app, asked);
+    return hers.empty() ? configuration->schedules.begin()->first : hers.front();
+}
+
+/// "payments @bo @chi 4h", each of it optional, in any order. Throws Refusal.
+Said said_in(Transaction& tx, const Context& app, const std::string& text, const Asked& asked)
+{
+    Said said;
+    std::istringstream words{text};
+    for (std::string word; words >> word;) {
+        if (const auto duration = duration_in(word)) {
+            said.duration = duration;
+        } else if (const auto person = person_in(word); !person.empty()) {
+            const auto id = known_as(tx, person);
+            if (id.find('@') != id.npos)
+                throw Refusal{"I don't know " + person + ". Choose the person from the list Slack shows while you type."};
+            said.people.push_back(id);
+        } else {
+            said.schedule += (said.schedule.empty() ? "" : " ") + word;
+        }
+    }
+    said.schedule = schedule_for(tx, app, said.schedule, asked);
+    return said;
+}
+
+/// The first schedule of the policy that an alert is paged by. Throws Refusal.
+std::string schedule_of_alert(Transaction& tx, const Context& app, AlertId alert)
+{
+    const auto configuration = app.configuration();
+    if (const auto page = storage::Pages{tx}.latest(alert))
+        for (const auto& level : page->policy.levels)
+            for (const auto& target : level.targets)
+                if (target.kind == TargetKind::schedule && configuration->schedules.contains(target.name))
+                    return target.name;
+    throw Refusal{"No schedule stands behind this alert's policy any more. `/oncall override` opens a form for any."};
+}
+
+constexpr std::string_view instead_of_form{"`/oncall override`"};
+
+Json ephemeral(const blocks::Message& message)
+{
+    auto body = slack::body(message);
+    body["response_type"] = "ephemeral";
+    return body;
+}
+
+/// Opens the form that `load` builds, or says why not.
+Answer open_by_click(
+    slack::Action pressed, std::string delivery, Context& app, std::function<blocks::OverrideForm(Transaction&)> load)
+{
+    std::optional<blocks::OverrideForm> form;
+    std::string no;
+    try {
+        form = co_await app.database.read(load);
+    } catch (const Refusal& refusal) {
+        no = refusal.what();
+    }
+    if (form) {
+        app.tasks.spawn("open the override form",
+            open_form(blocks::override_form(*form), pressed.trigger_id, pressed.response_url, std::string{instead_of_form}, app));
+        co_return Json{};
+    }
+    const auto now = app.clock.now();
+    auto say = [&](Transaction& tx) { respond(tx, delivery, pressed.response_url, no, now); };
+    co_await app.database.transaction(say);
+    co_return Json{};
+}
+
+/// After the commit: it holds, and the cards know.
+asio::awaitable<void> take_effect(std::string schedule, Context& app)
+{
+    auto in_force = put_in_force(app);
+    co_await std::move(in_force);
+    const auto now = app.clock.now();
+    auto follow = [&](Transaction& tx) { follow_schedule(tx, app, schedule, now); };
+    co_await app.database.transaction(follow);
+}
+
+asio::awaitable<void> update_view(std::string view_id, slack::View shown, Context& app)
+{
+    Json arguments;
+    arguments["view_id"] = view_id;
+    arguments["view"] = std::move(shown);
+    try {
+        co_await app.slack.call("views.update", std::move(arguments));
+    } catch (const slack::Error& error) {
+        app.log.info("a form could not be brought up to date", {{"error", error.code()}});
+    }
+}
+
+asio::awaitable<std::map<std::string, std::string>> names_of(Context& app)
+{
+    auto load = [](Transaction& tx) { return storage::People{tx}.names(); };
+    co_return co_await app.database.read(load);
+}
+
+/// Of several changes under way the newest is shown: an older one gives way.
+asio::awaitable<void> show_preview(slack::Action pressed, std::string delivery, Context& app)
+{
+    const auto asked = asked_by(pressed.actor, "a form in Slack", app);
+    const auto wish = wish_in(pressed.state, pressed.private_metadata);
+    auto load = [&](Transaction& tx) {
+        auto complete_wish = wish;
+        if (const auto edited = wish.id == 0 ? std::nullopt : storage::Overrides{tx}.find(wish.id))
+            complete_wish.draft.schedule = edited->schedule;
+        return form_of(tx, app, std::move(complete_wish), "", asked);
+    };
+    const auto form = co_await app.database.read(load);
+    const auto is_newest = [&] {
+        const auto newest = app.previews.find(pressed.view_id);
+        return newest != app.previews.end() && newest->second == delivery;
+    };
+    Json arguments;
+    arguments["view_id"] = pressed.view_id;
+    arguments["view"] = blocks::override_form(form);
+    // The hash is of what she saw when she changed it. A conflict means that an earlier change was shown meanwhile.
+    for (const bool by_hash : {true, false}) {
+        if (!is_newest())
+            break;
+        arguments.erase("hash");
+        if (by_hash)
+            arguments["hash"] = pressed.view_hash;
+        std::string trouble;
+        try {
+            co_await app.slack.call("views.update", arguments);
+        } catch (const slack::Error& error) {
+            trouble = error.code();
+        }
+        if (trouble != "hash_conflict") {
+            if (!trouble.empty())
+                app.log.info("what an override changes could not be shown", {{"error", trouble}});
+            break;
+        }
+    }
+    if (is_newest())
+        app.previews.erase(pressed.view_id);
+}
+
+/// The block of the form where a problem is shown: errors stand at inputs that are there.
+std::string block_of(OverrideField field, const Json& state)
+{
+    constexpr std::pair<OverrideField, std::string_view> blocks[]{{OverrideField::schedule, view::override_schedule},
+        {OverrideField::people, view::override_people}, {OverrideField::from, view::override_from},
+        {OverrideField::to, view::override_to}, {OverrideField::stead, view::override_stead},
+        {OverrideField::instead_of, view::override_instead_of}};
+    for (const auto& [one, block] : blocks)
+        if (one == field && state.contains(block))
+            return std::string{block};
+    return std::string{state.contains(view::override_stead) ? view::override_stead : view::override_to};
+}
+
+Json errors(const OverrideProblems& problems, const Json& state, const blocks::Names& names)
+{
+    Json answer;
+    answer["response_action"] = "errors";
+    answer["errors"] = Json::object();
+    for (const auto& [field, words] : problems)
+        answer["errors"][block_of(field, state)] = blocks::plain(words, names);
+    return answer;
+}
+
+Json shown_instead(slack::View shown)
+{
+    Json answer;
+    answer["response_action"] = "update";
+    answer["view"] = std::move(shown);
+    return answer;
+}
+
+slack::View done_view(const ChangedOverride& done, const blocks::Names& names)
+{
+    return blocks::override_done({done.words, done.changes, done.told, done.undo, names});
+}
+
+/// What an earlier delivery of the same form did: Slack or the person repeats what was not answered.
+ChangedOverride done_before(Transaction& tx, const OverrideWish& wish, const Asked& asked)
+{
+    ChangedOverride done;
+    done.words = "That is done already. `/oncall overrides` shows it.";
+    const auto undoable = [&](const storage::StoredOverride& one) {
+        const auto undo = storage::OverrideUndos{tx}.find(one.what.id);
+        return undo && undo->actor == asked.actor && undo->version == one.version;
+    };
+    for (const auto& one : storage::Overrides{tx}.ever(wish.draft.schedule))
+        if (one.what.id == wish.id || (wish.id == 0 && one.made_by == asked.actor && wish.draft.to == one.what.to)) {
+            done.one = one;
+            done.undo = undoable(one) ? std::to_string(one.what.id) + ":" + std::to_string(one.version) : "";
+        }
+    return done;
+}
+
+/// What came of sending the form.
+struct Sent {
+    ChangedOverride done{};
+    OverrideProblems problems{};
+    std::string unseen{}; // the form is shown again with this
+    std::string no{};
+};
+
+asio::awaitable<Sent> send_form(slack::Submission filled, OverrideWish wish, Asked asked, Context& app)
+{
+    Sent sent;
+    auto work = [&](Transaction& tx) {
+        if (const auto edited = wish.id == 0 ? std::nullopt : storage::Overrides{tx}.find(wish.id))
+            wish.draft.schedule = edited->schedule;
+        // One form makes one override, however often it arrives.
+        if (!storage::Inbox{tx}.first("override form:" + filled.view_id, asked.now))
+            return done_before(tx, wish, asked);
+        const auto desk = override_desk(tx, app, wish.draft.schedule, asked);
+        complete(tx, wish, desk.known, asked.now);
+        return make_override(tx, app, wish, asked);
+    };
+    try {
+        sent.done = co_await app.database.transaction(work);
+    } catch (const InvalidOverride& invalid) {
+        sent.problems = invalid.problems;
+    } catch (const OverrideUnseen& changed) {
+        sent.unseen = changed.what();
+    } catch (const Refusal& refusal) {
+        sent.no = refusal.what();
+    }
+    co_return sent;
+}
+
+/// The form again, as things stand; for one that somebody else has changed meanwhile, with what it is now.
+blocks::OverrideForm form_again(
+    Transaction& tx, const Context& app, OverrideWish wish, const std::string& note, const Asked& asked)
+{
+    if (const auto edited = wish.id == 0 ? std::nullopt : storage::Overrides{tx}.find(wish.id)) {
+        wish.draft.schedule = edited->schedule;
+        if (edited->version != wish.version) {
+            const auto desk = override_desk(tx, app, edited->schedule, asked);
+            wish.version = edited->version;
+            wish.reason = edited->reason;
+            wish.draft = draft_of(edited->what, edited->schedule, desk.known).value_or(wish.draft);
+        }
+    }
+    return form_of(tx, app, std::move(wish), note, asked);
+}
+
+bool was_changed_meanwhile(Transaction& tx, const OverrideWish& wish, TimePoint now)
+{
+    const auto edited = wish.id == 0 ? std::nullopt : storage::Overrides{tx}.find(wish.id);
+    return edited && edited->cancelled_at == TimePoint{} && !is_over(edited->what, now) && edited->version != wish.version;
+}
+
+} // namespace
+
+Answer override_form(slack::Command command, std::string rest, std::string, Context& app)
+{
+    const auto asked = asked_by(command.actor, "/oncall", app);
+    auto load = [&](Transaction& tx) { return new_form(tx, app, said_in(tx, app, rest, asked), asked); };
+    const auto form = co_await app.database.read(load);
+    app.tasks.spawn("open the override form",
+        open_form(blocks::override_form(form), command.trigger_id, command.response_url, std::string{instead_of_form}, app));
+    co_return Json{};
+}
+
+Answer overrides(slack::Command, std::string rest, std::string, Context& app)
+{
+    const auto now = app.clock.now();
+    auto load = [&](Transaction& tx) {
+        std::vector<blocks::OverrideLine> lines;
+        for (auto& one : storage::Overrides{tx}.all())
+            if (rest.empty() || one.schedule == rest)
+                lines.push_back({std::move(one.what), one.schedule, one.made_by, one.reason, one.version});
+        return blocks::overrides(lines, now, storage::People{tx}.names());
+    };
+    const auto shown = co_await app.database.read(load);
+    co_return ephemeral(shown);
+}
+
+Answer click_override_open(slack::Action pressed, std::string delivery, Context& app)
+{
+    const auto asked = asked_by(pressed.actor, "a button in Slack", app);
+    const std::string value = pressed.value;
+    auto load = [&app, asked, value](Transaction& tx) {
+        const std::string_view of_alert{"alert:"}, of_schedule{"schedule:"};
+        const bool named = value.starts_with(of_schedule);
+        Said said;
+        said.instead_of_now = named;
+        said.schedule = value.starts_with(of_alert)
+            ? schedule_of_alert(tx, app, {number_in(std::string_view{value}.substr(of_alert.size()))})
+            : schedule_for(tx, app, named ? value.substr(of_schedule.size()) : "", asked);
+        return new_form(tx, app, said, asked);
+    };
+    auto opened = open_by_click(std::move(pressed), std::move(delivery), app, load);
+    co_return co_await std::move(opened);
+}
+
+Answer click_override_edit(slack::Action pressed, std::string delivery, Context& app)
+{
+    const auto asked = asked_by(pressed.actor, "a button in Slack", app);
+    const auto id = about_in(pressed.value).id;
+    auto load = [&app, asked, id](Transaction& tx) {
+        const auto edited = storage::Overrides{tx}.find(id);
+        if (!edited || edited->cancelled_at != TimePoint{} || is_over(edited->what, asked.now))
+            throw Refusal{"This override is over or was taken back. `/oncall overrides` lists those that hold."};
+        const auto desk = override_desk(tx, app, edited->schedule, asked);
+        const auto draft = draft_of(edited->what, edited->schedule, desk.known);
+        const auto unknown = [](const std::string& person) { return person.find('@') != person.npos; };
+        if (!draft || std::any_of(draft->people.begin(), draft->people.end(), unknown))
+            throw Refusal{"A form cannot show this override: take it back and make another."};
+        return form_of(tx, app, {*draft, edited->reason, id, edited->version, ""}, "", asked);
+    };
+    auto opened = open_by_click(std::move(pressed), std::move(delivery), app, load);
+    co_return co_await std::move(opened);
+}
+
+Answer click_override_verb(slack::Action pressed, std::string delivery, Context& app)
+{
+    const bool in_form = !pressed.view_id.empty();
+    const auto asked = asked_by(pressed.actor, in_form ? "a form in Slack" : "a button in Slack", app);
+    const auto about = about_in(pressed.value);
+    const bool undo = pressed.action_id == blocks::action::override_undo;
+    std::optional<ChangedOverride> done;
+    std::string no;
+    const auto answer = [&](Transaction& tx, const std::string& words, const std::string& undo_value) {
+        if (!pressed.response_url.empty())
+            storage::Outbox{tx}.add("overrides:" + delivery, "overrides", storage::Priority::answer,
+                response_lane(pressed.response_url), about.id, pressed.response_url + "\n" + undo_value + "\n" + words,
+                asked.now);
+    };
+    auto work = [&](Transaction& tx) {
+        if (!storage::Inbox{tx}.first(delivery, asked.now))
+            return;
+        try {
+            done = undo ? undo_override(tx, app, about.id, about.version, asked)
+                        : take_back_override(tx, app, about.id, about.version, asked);
+            answer(tx, done->words, done->undo);
+        } catch (const Refusal& refusal) {
+            no = refusal.what();
+            answer(tx, no, "");
+        }
+    };
+    co_await app.database.transaction(work);
+    if (done) {
+        auto effect = take_effect(done->one.schedule, app);
+        co_await std::move(effect);
+    }
+    if (in_form && (done || !no.empty())) {
+        auto asking = names_of(app);
+        const auto names = co_await std::move(asking);
+        auto shown = done ? done_view(*done, names) : blocks::override_done({no, {}, {}, "", names});
+        app.tasks.spawn("show what was undone", update_view(pressed.view_id, std::move(shown), app));
+    }
+    co_return Json{};
+}
+
+Answer change_override_form(slack::Action pressed, std::string delivery, Context& app)
+{
+    // Whoever is chosen is asked of Slack while the form is still open.
+    for (const auto& person : value_at(pressed.state, view::override_people, {"selected_users"}))
+        app.meet(text_of(person));
+    app.previews[pressed.view_id] = delivery;
+    app.tasks.spawn("show what an override changes", show_preview(std::move(pressed), std::move(delivery), app));
+    co_return Json{};
+}
+
+Answer submit_override(slack::Submission filled, std::string, Context& app)
+{
+    const auto asked = asked_by(filled.actor, "a form in Slack", app);
+    const auto wish = wish_in(filled.state, filled.private_metadata);
+    for (const auto& person : wish.draft.people)
+        app.meet(person);
+    app.previews.erase(filled.view_id);
+    auto sending = send_form(filled, wish, asked, app);
+    const auto sent = co_await std::move(sending);
+    if (sent.problems.empty() && sent.unseen.empty() && sent.no.empty()) {
+        auto effect = take_effect(sent.done.one.schedule, app);
+        co_await std::move(effect);
+        auto asking = names_of(app);
+        const auto names = co_await std::move(asking);
+        co_return shown_instead(done_view(sent.done, names));
+    }
+    auto load = [&](Transaction& tx) {
+        const auto names = storage::People{tx}.names();
+        if (!sent.problems.empty())
+            return errors(sent.problems, filled.state, names);
+        if (!sent.unseen.empty())
+            return shown_instead(blocks::override_form(form_again(tx, app, wish, sent.unseen, asked)));
+        if (was_changed_meanwhile(tx, wish, asked.now))
+            return shown_instead(blocks::override_form(form_again(tx, app, wish,
+                "Somebody else changed this override meanwhile. Here it is as it stands; press again for what you want.",
+                asked)));
+        return errors({{OverrideField::schedule, sent.no}}, filled.state, names);
+    };
+    co_return co_await app.database.read(load);
+}
+
+} // namespace handlers
