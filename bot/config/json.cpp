@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdlib>
+
 namespace config {
 
 namespace {
@@ -66,8 +68,10 @@ void write(const Node& node, std::string& out)
     switch (node.kind) {
     case Node::Kind::null: out += "null"; return;
     case Node::Kind::text: out += quoted(node.text); return;
-    // What YAML takes for a number may be none to JSON, as 0x1F.
-    case Node::Kind::number: out += json::accept(node.text) ? node.text : quoted(node.text); return;
+    // What YAML takes for a number may be written as JSON would not, as 0x1F.
+    case Node::Kind::number:
+        out += json::accept(node.text) ? node.text : json(std::strtod(node.text.c_str(), nullptr)).dump();
+        return;
     case Node::Kind::truth: out += node.text.front() == 't' || node.text.front() == 'T' ? "true" : "false"; return;
     case Node::Kind::list:
     case Node::Kind::mapping: break;

@@ -117,6 +117,14 @@ Node::Kind kind_of_plain(std::string_view text)
     return is_number(text) ? Node::Kind::number : Node::Kind::text;
 }
 
+std::size_t depth_of(const Node& node)
+{
+    std::size_t deepest = 0;
+    for (const auto& item : node.items)
+        deepest = std::max(deepest, depth_of(item));
+    return deepest + (node.kind == Node::Kind::list || node.kind == Node::Kind::mapping);
+}
+
 std::size_t size_of(const Node& node)
 {
     std::size_t count = 1 + node.keys.size();

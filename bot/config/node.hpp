@@ -39,8 +39,9 @@ const Node* find(const Node& mapping, std::string_view key);
 /// What a scalar without quotes is, by YAML 1.2's core schema.
 Node::Kind kind_of_plain(std::string_view text);
 
-/// How many values the tree has.
+/// How many values the tree has, and how many levels.
 std::size_t size_of(const Node& node);
+std::size_t depth_of(const Node& node);
 
 /// No file and no item may be larger, deeper, or hold more values, aliases counted as what they stand for.
 constexpr std::size_t most_text = 4 << 20;

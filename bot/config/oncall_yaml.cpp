@@ -30,9 +30,10 @@ std::vector<Section> sections_of(Reader& reader, const Node& root)
         if (!in.has(section))
             continue;
         if (kind == "rule") {
-            for (const auto& item : reader.list(in, section))
+            const auto rules = reader.list(in, section);
+            for (std::size_t i = 0; i < rules.size(); ++i)
                 sections.push_back(
-                    {std::string{kind}, std::nullopt, item.node, {item.node, path_of_rule(*item.node, sections.size())}});
+                    {std::string{kind}, std::nullopt, rules[i].node, {rules[i].node, path_of_rule(*rules[i].node, i)}});
             continue;
         }
         reader.names_of(in.at(section), "`" + section + "`", [&](const std::string& name, const Place& key, const Node& value) {

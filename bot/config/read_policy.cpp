@@ -46,7 +46,8 @@ oncall::Level read_level(Reader& reader, const Place& at)
         if (patience && *patience >= 1s)
             level.patience = *patience;
         else
-            reader.problem(in.at("patience"), "`patience` is no time of a second or more", "write it as 30s, 5m, 2h or 1d");
+            reader.problem(
+                in.at("patience"), "`patience` is no time from a second to ten years", "write it as 30s, 5m, 2h or 1d");
     }
     level.retries = reader.number(in, "retries", 0, 0, 20);
     return level;

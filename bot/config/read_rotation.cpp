@@ -205,11 +205,11 @@ void read_versions(Reader& reader, const Fields& in, Rotation& rotation)
 {
     for (const auto& item : reader.list(in, "versions")) {
         auto version = read_version(reader, item);
-        if (!rotation.versions.empty() && version.from <= rotation.versions.back().from) {
-            const auto* const from = find(*item.node, "from");
-            reader.problem({from ? from : item.node, item.path + ".from"}, "the versions are not in the order of their `from`",
+        const auto* const from = find(*item.node, "from");
+        const bool has_time = from && version.from != oncall::LocalTime{};
+        if (has_time && !rotation.versions.empty() && version.from <= rotation.versions.back().from)
+            reader.problem({from, item.path + ".from"}, "the versions are not in the order of their `from`",
                 "let each version's `from` be after the one before");
-        }
         version.name = rotation.name;
         rotation.versions.push_back(std::move(version));
     }
@@ -234,7 +234,8 @@ Rotation read_rotation(Reader& reader, const Place& at, std::size_t index)
                     "add `users`, or write it in the versions: they inherit nothing");
     read_versions(reader, in, rotation);
     if (!names_somebody(*at.node))
-        reader.problem(in.near("users"), "nobody is in rotation " + rotation.name, "list the people in turn under `users`");
+        reader.problem(in.near("users"), std::string{"nobody is in "} + (in.has("name") ? "rotation " : "") + rotation.name,
+            "list the people in turn under `users`");
     return rotation;
 }
 

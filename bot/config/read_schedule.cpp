@@ -23,11 +23,13 @@ std::optional<Stretch> read_stretch(Reader& reader, const Fields& in, const std:
         return std::nullopt;
     if (*to > *from)
         return Stretch{*from, *to};
-    reader.problem(in.at("to"), what + " ends before it begins", "let `to` be after `from`");
+    reader.problem(
+        in.at("to"), what + (*to == *from ? " ends when it begins" : " ends before it begins"), "let `to` be after `from`");
     return std::nullopt;
 }
 
-std::optional<Override> read_override(Reader& reader, const Place& at, const oncall::Schedule& schedule)
+std::optional<Override> read_override(
+    Reader& reader, const Place& at, const oncall::Schedule& schedule, const std::vector<std::string>& rotations)
 {
     const std::vector<std::pair<std::string, Override::Kind>> kinds{
         {"put", Override::Kind::put}, {"add", Override::Kind::add}, {"remove", Override::Kind::remove}};
@@ -51,14 +53,10 @@ std::optional<Override> read_override(Reader& reader, const Place& at, const onc
         reader.problem(in.at("instead_of"), "`" + change.instead_of + "` is no person",
             "name one person by e-mail, @handle or Slack id (U…)");
     change.rotation = reader.text(in, "rotation");
-    const auto is_it = [&](const oncall::Rotation& rotation) { return rotation.name == change.rotation; };
-    if (!change.rotation.empty() && std::none_of(schedule.rotations.begin(), schedule.rotations.end(), is_it)) {
-        std::vector<std::string> names;
-        for (const auto& rotation : schedule.rotations)
-            names.push_back(rotation.name);
+    if (!change.rotation.empty() && !std::binary_search(rotations.begin(), rotations.end(), change.rotation))
         reader.problem(in.at("rotation"), "schedule " + schedule.name + " has no rotation `" + change.rotation + "`",
-            reader.suggestion(change.rotation, names, "name one that it has, or leave `rotation` out for the whole schedule"));
-    }
+            reader.suggestion(
+                change.rotation, rotations, "name one that it has, or leave `rotation` out for the whole schedule"));
     if (!stretch)
         return std::nullopt;
     change.from = stretch->from;
@@ -93,7 +91,8 @@ std::optional<Temporary> read_temporary(Reader& reader, const Place& at, const s
     return temporary;
 }
 
-void read_rotations(Reader& reader, const Fields& in, oncall::Schedule& schedule)
+/// The names of the schedule's rotations, in order of the alphabet.
+std::vector<std::string> read_rotations(Reader& reader, const Fields& in, oncall::Schedule& schedule)
 {
     std::set<std::string> names;
     for (const auto& item : reader.list(in, "rotations")) {
@@ -105,6 +104,7 @@ void read_rotations(Reader& reader, const Fields& in, oncall::Schedule& schedule
         }
         schedule.rotations.push_back(std::move(rotation));
     }
+    return {names.begin(), names.end()};
 }
 
 } // namespace
@@ -116,9 +116,9 @@ oncall::Schedule read_schedule(Reader& reader, const std::string& name, const Pl
     schedule.name = name;
     if (auto zone = reader.zone(in, "time_zone"); !zone.empty())
         schedule.time_zone = std::move(zone);
-    read_rotations(reader, in, schedule);
+    const auto rotations = read_rotations(reader, in, schedule);
     for (const auto& item : reader.list(in, "overrides"))
-        if (auto change = read_override(reader, item, schedule))
+        if (auto change = read_override(reader, item, schedule, rotations))
             schedule.overrides.push_back(std::move(*change));
     for (const auto& item : reader.list(in, "temporary"))
         if (auto temporary = read_temporary(reader, item, schedule.time_zone))

@@ -18,13 +18,13 @@ constexpr std::string_view time_fix = "write the date and the time of day as 202
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-/// A text as it is repeated in a message: short, on one line.
+/// A sentence on one line and not too long, whatever was repeated in it.
 std::string shown(std::string_view text)
 {
     std::string out;
     for (const char c : text)
         out += is_control(c) ? ' ' : c;
-    constexpr std::size_t most = 80;
+    constexpr std::size_t most = 400;
     if (out.size() <= most)
         return out;
     auto end = most;
@@ -43,11 +43,13 @@ std::string joined(const std::vector<std::string>& words)
     return text;
 }
 
-void Reader::problem(const Place& at, std::string what, std::string fix)
+void Reader::problem(const Place& at, const std::string& what, const std::string& fix)
 {
     faulty_.insert(head_);
+    if (unreadable_.contains(at.node))
+        return;
     if (problems_.size() < most_problems)
-        problems_.push_back({at.node->line, at.node->column, std::move(what), std::move(fix), at.path});
+        problems_.push_back({at.node->line, at.node->column, shown(what), shown(fix), at.path});
     else
         ++left_out_;
 }
@@ -57,6 +59,11 @@ std::vector<Problem> Reader::problems()
     std::stable_sort(problems_.begin(), problems_.end(), [](const Problem& a, const Problem& b) {
         return std::pair{a.line, a.column} < std::pair{b.line, b.column};
     });
+    // What stands behind an alias is read wherever it is used.
+    const auto is_same = [](const Problem& a, const Problem& b) {
+        return a.line > 0 && std::pair{a.line, a.column} == std::pair{b.line, b.column} && a.what == b.what;
+    };
+    problems_.erase(std::unique(problems_.begin(), problems_.end(), is_same), problems_.end());
     if (left_out_ > 0)
         problems_.push_back({0, 0, "there are " + std::to_string(left_out_) + " more problems", "mend these first"});
     return std::move(problems_);
@@ -66,9 +73,11 @@ bool Reader::is_mapping(const Place& at, const std::string& what, const std::vec
 {
     if (at.node->kind == Node::Kind::mapping)
         return true;
-    if (at.node->kind != Node::Kind::null)
+    if (at.node->kind != Node::Kind::null) {
         problem(at, what + " must be a mapping",
             "write `key: value` pairs" + (known.empty() ? "" : "; the keys are " + joined(known)));
+        unreadable_.insert(at.node);
+    }
     return false;
 }
 
@@ -83,7 +92,7 @@ bool Reader::is_key(const Place& key, const std::string& what)
 bool Reader::is_first(const Place& key, const std::string& what, bool first)
 {
     if (!first)
-        problem(key, "`" + shown(key.node->text) + "` is there twice in " + what, "keep one of the two");
+        problem(key, "`" + key.node->text + "` is there twice in " + what, "keep one of the two");
     return first;
 }
 
@@ -100,7 +109,7 @@ Fields Reader::fields(const Place& at, const std::string& what, const std::vecto
         if (!is_key(key, what))
             continue;
         if (std::find(known.begin(), known.end(), name) == known.end())
-            problem(key, what + " has no key `" + shown(name) + "`", suggestion(name, known, "the keys are " + joined(known)));
+            problem(key, what + " has no key `" + name + "`", suggestion(name, known, "the keys are " + joined(known)));
         else
             is_first(key, what,
                 found.found_.emplace(name, Place{&node.items[i], at.path + (at.path.empty() ? "" : ".") + name}).second);
@@ -110,10 +119,12 @@ Fields Reader::fields(const Place& at, const std::string& what, const std::vecto
 
 std::string Reader::text(const Place& at, const std::string& what)
 {
-    if (!at.node->is_scalar())
-        problem(at, "`" + what + "` must be a text", "write one value, in quotes if it has special characters");
+    const auto kind = at.node->kind;
+    if (kind == Node::Kind::list || kind == Node::Kind::mapping)
+        problem(at, "`" + what + "` must be a text",
+            kind == Node::Kind::list ? "write one value, without brackets" : "write one value, in quotes if it has a colon");
     else if (at.node->text.empty())
-        problem(at, "`" + what + "` is empty", "write something, or leave it out");
+        problem(at, "`" + what + "` is empty", "write something, in quotes if it begins with #, or leave it out");
     else
         return at.node->text;
     return {};
@@ -174,8 +185,7 @@ std::string Reader::zone(const Fields& in, const std::string& key)
     auto name = text(in, key);
     if (name.empty() || oncall::is_time_zone(name))
         return name;
-    problem(
-        in.at(key), "there is no time zone `" + shown(name) + "`", "use a name of the IANA database, as Europe/Berlin or UTC");
+    problem(in.at(key), "there is no time zone `" + name + "`", "use a name of the IANA database, as Europe/Berlin or UTC");
     return {};
 }
 
@@ -185,9 +195,10 @@ std::vector<Place> Reader::list(const Fields& in, const std::string& key)
     if (!in.has(key) || in.at(key).node->kind == Node::Kind::null)
         return items;
     const auto& at = in.at(key);
-    if (at.node->kind != Node::Kind::list)
+    if (at.node->kind != Node::Kind::list) {
         problem(at, "`" + key + "` must be a list", "write [a, b], or one `- …` a line");
-    else
+        unreadable_.insert(at.node);
+    } else
         for (std::size_t i = 0; i < at.node->items.size(); ++i)
             items.push_back(at.item(i));
     return items;
@@ -204,9 +215,9 @@ std::vector<std::string> Reader::people(const Place& at, const std::string& what
         if (name.empty())
             return;
         if (!is_person_here(name))
-            problem(place, "`" + shown(name) + "` is no person", "name people by e-mail, @handle or Slack id (U…)");
+            problem(place, "`" + name + "` is no person", "name people by e-mail, @handle or Slack id (U…)");
         else if (!seen.insert(name).second)
-            problem(place, "`" + shown(name) + "` is there twice", "name each person once");
+            problem(place, "`" + name + "` is there twice", "name each person once");
         else
             found.push_back(name);
     };
@@ -274,7 +285,7 @@ std::string Reader::suggestion(const std::string& word, const std::vector<std::s
 {
     comparisons_ += candidates.size();
     const auto meant = comparisons_ > most_comparisons ? std::nullopt : nearest(word, candidates);
-    return meant ? "did you mean `" + shown(*meant) + "`?" : otherwise;
+    return meant ? "did you mean `" + *meant + "`?" : otherwise;
 }
 
 } // namespace config

@@ -49,7 +49,7 @@ public:
     {
     }
 
-    void problem(const Place& at, std::string what, std::string fix);
+    void problem(const Place& at, const std::string& what, const std::string& fix);
     /// Whether there was a problem in what has the path `head`, as "team payments".
     bool is_faulty(const std::string& head) const { return faulty_.contains(head); }
     /// What is read from here on belongs to `head`.
@@ -121,6 +121,7 @@ private:
     std::vector<Reference> references_{};
     std::string head_{};
     std::set<std::string> faulty_{};
+    std::set<const Node*> unreadable_{}; // of a wrong type: nothing more is said about them
     std::size_t comparisons_{}; // names compared for suggestions; bounded, as each costs
 };
 

@@ -70,6 +70,7 @@ public:
         if (found == anchors_.end())
             refuse(mark, "an alias stands inside of what it refers to", "write it out");
         count(size_of(found->second), mark);
+        check_depth(depth_of(found->second), mark);
         add(Node{found->second});
     }
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override
@@ -117,6 +118,11 @@ private:
             refuse(mark, "the file holds more than " + std::to_string(most_nodes) + " values",
                 "this is hardly a configuration; look for aliases (`*name`) that multiply");
     }
+    void check_depth(std::size_t more, const YAML::Mark& mark)
+    {
+        if (open_.size() + more > deepest_node)
+            refuse(mark, "this is nested too deeply", "use at most " + std::to_string(deepest_node) + " levels");
+    }
     Node at(const YAML::Mark& mark)
     {
         count(1, mark);
@@ -137,8 +143,7 @@ private:
     {
         if (tag != "?" && tag != "!" && !tag.empty())
             refuse(mark, "tags (`!…`) have no meaning here", "leave it out");
-        if (open_.size() >= deepest_node)
-            refuse(mark, "this is nested too deeply", "use at most " + std::to_string(deepest_node) + " levels");
+        check_depth(1, mark);
         auto node = at(mark);
         node.kind = kind;
         open_.push_back({std::move(node), anchor});
@@ -169,12 +174,20 @@ private:
             parent.node.keys.push_back(std::move(node));
             return;
         }
-        // Nothing stands nowhere: it is where its key is.
-        if (node.kind == Node::Kind::null && !parent.node.keys.empty()) {
-            node.line = parent.node.keys.back().line;
-            node.column = parent.node.keys.back().column;
-        }
+        if (node.kind == Node::Kind::null)
+            place_nothing(node, parent.node);
         parent.node.items.push_back(std::move(node));
+    }
+    /// Nothing stands nowhere, and yaml-cpp says where the next thing begins: it is where its key or its dash is.
+    static void place_nothing(Node& node, const Node& parent)
+    {
+        if (parent.kind == Node::Kind::mapping) {
+            node.line = parent.keys.back().line;
+            node.column = parent.keys.back().column;
+        } else if (node.column <= parent.column && node.line > parent.line) {
+            --node.line;
+            node.column = parent.column;
+        }
     }
     /// `<<: *other` brings the entries of `other` that are not there yet.
     void merge(Open& mapping)
@@ -189,11 +202,11 @@ private:
                 merge(node, from);
                 continue;
             }
-            for (const auto& one : from.items) {
-                if (one.kind != Node::Kind::mapping || from.kind != Node::Kind::list)
-                    throw Refused{{one.line, one.column, "`<<` takes mappings only", "write `<<: *name`"}};
+            const auto not_a_mapping = [](const Node& one) { return one.kind != Node::Kind::mapping; };
+            if (from.kind != Node::Kind::list || std::any_of(from.items.begin(), from.items.end(), not_a_mapping))
+                throw Refused{{from.line, from.column, "`<<` takes mappings only", "write `<<: *name`"}};
+            for (const auto& one : from.items)
                 merge(node, one);
-            }
         }
     }
     static void merge(Node& node, const Node& from)

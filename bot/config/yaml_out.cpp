@@ -10,17 +10,17 @@ namespace config {
 namespace {
 
 /// A value that fits on a line of this length stands on one.
-constexpr std::size_t line_length = 100;
+constexpr std::size_t line_length = 140;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-/// Characters that no reader of YAML takes for anything but themselves, in the middle of a word.
+/// Characters that no reader of YAML takes for anything but themselves, in the middle of a word. (To yaml-cpp, ? ends one.)
 bool is_harmless(std::uint32_t code)
 {
     if (code < 0x80) {
         const auto c = static_cast<char>(code);
-        return is_letter(c) || is_digit(c) || std::string_view{"_./@+-()=?&%~;"}.find(c) != std::string_view::npos;
+        return is_letter(c) || is_digit(c) || std::string_view{"_./@+-()=&%~;"}.find(c) != std::string_view::npos;
     }
     return code >= 0xa1 && code < 0xfffe && (code < 0x2000 || code >= 0x3000) && code != 0xfeff
         && (code < 0xd800 || code >= 0xf900);

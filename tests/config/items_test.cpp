@@ -121,7 +121,7 @@ TEST_CASE("What is wrong in an item is named by its path, in the items' order", 
             {"rule", "r", R"({"when":{"all":[{"field":"colour","is":"red"}]},"then":{"service":"none"}})"}})
         == std::vector<std::string>{"team payments.channel: `payments` is no channel",
             "team payments.members[1]: `ana` is no person", "schedule s.rotations[1].windows[0].from: `from` is no time of day",
-            "policy payments.levels[0].patience: `patience` is no time of a second or more",
+            "policy payments.levels[0].patience: `patience` is no time from a second to ten years",
             "rule r.when.all[0].field: alerts have no field `colour`", "rule r.then.service: there is no service `none`"});
 }
 

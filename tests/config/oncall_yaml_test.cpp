@@ -121,3 +121,154 @@ TEST_CASE("The nearest word is what somebody meant", "[config]")
     CHECK(nearest("banana", verbs) == std::nullopt);
     CHECK(nearest("", verbs) == std::nullopt);
 }
+
+TEST_CASE("What the sample shows in comments works as it stands there", "[config]")
+{
+    std::ifstream file{std::string{ONCALL_SOURCE_DIR} + "/manifest/oncall.yaml"};
+    std::string text;
+    int lines = 0;
+    for (std::string line; std::getline(file, line);) {
+        const auto sign = line.find("# ");
+        const bool shown = sign != line.npos && line.find_first_not_of(' ') == sign
+            && (line.find('{') != line.npos || line.find("# overrides:") != line.npos || line.find("# user_group:") != line.npos);
+        text += (shown ? line.erase(sign, 2) : line) + "\n";
+        lines += shown;
+    }
+    CHECK(lines == 6);
+    CHECK(problem(text) == "");
+    const auto all = read(text).configuration;
+    CHECK(all.teams.at("payments").user_group == "@payments-oncall");
+    CHECK(all.schedules.at("payments").rotations.at(1).windows.size() == 2);
+    CHECK(all.schedules.at("payments").overrides.size() == 2);
+}
+
+TEST_CASE("A schedule says all that rotations can do", "[config][schedules]")
+{
+    const auto text = R"(
+schedules:
+  s:
+    time_zone: Europe/Berlin
+    rotations:
+      - name: uneven
+        priority: -1
+        unit: day
+        length: [5, 2]
+        start: 2026-11-02T09:00
+        begin: 2026-11-01T00:00
+        end: 2027-11-01T00:00
+        time_zone: America/New_York
+        days: [fri, mon]
+        windows:
+          - {from: 9:00, to: "24:00"}
+          - {days: [sun, sat], from: "20:00", to: "08:00"}
+          - {from: fri 20:00, to: mon 08:00}
+        users: [ana@example.com, [bo@example.com, "@chi"], null]
+      - start: 2026-11-02 09:00:30
+        handoff_day: thu
+        users: [U0123ABC]
+        versions: [{from: 2026-12-01T00:00, unit: month, start: 2026-12-31T00:00, users: [null, eve@example.com]}]
+      - name: planned
+        versions: [{from: 2026-12-01T00:00, start: 2026-12-07T09:00, users: [ana@example.com]}]
+    overrides:
+      - {from: 2026-12-24T00:00, to: 2026-12-24T01:00Z, put: dee@example.com, instead_of: ana@example.com, rotation: planned}
+      - {from: 2026-12-24T00:00+01:00, to: 2026-12-27T00:00-05:00, add: [ana@example.com, bo@example.com]}
+      - {from: 2026-10-25T02:30, to: 2026-10-25T02:30+01:00, remove: [ana@example.com]}
+    temporary:
+      - {from: 2026-12-31T00:00, to: 2027-01-02T00:00}
+      - {from: 2026-12-31T00:00, to: 2027-01-02T00:00, shifts: [{from: 2026-12-01T00:00, to: 2027-01-01T00:00Z, users: "@ana"}]}
+)";
+    CHECK(problem(text) == "");
+    using namespace std::chrono_literals;
+    using oncall::Weekday;
+    const auto local = [](const char* time) { return *oncall::local_time_in(time); };
+    const auto at = [](const char* time, const char* zone) { return oncall::to_instant(*oncall::local_time_in(time), zone); };
+    const auto schedule = read(text).configuration.schedules.at("s");
+    REQUIRE(schedule.rotations.size() == 3);
+    const auto& uneven = schedule.rotations[0];
+    CHECK(uneven.priority == -1);
+    CHECK(uneven.unit == oncall::Unit::day);
+    CHECK(uneven.lengths == std::vector{5, 2});
+    CHECK(uneven.start == local("2026-11-02T09:00"));
+    CHECK(uneven.begin == local("2026-11-01T00:00"));
+    CHECK(uneven.end == local("2027-11-01T00:00"));
+    CHECK(uneven.time_zone == "America/New_York");
+    CHECK(uneven.days == std::vector{Weekday::mon, Weekday::fri});
+    CHECK(uneven.windows
+        == std::vector<oncall::Window>{{.from = 9h, .to = 24h}, {.days = {Weekday::sat, Weekday::sun}, .from = 20h, .to = 8h},
+            {.from_day = Weekday::fri, .to_day = Weekday::mon, .from = 20h, .to = 8h}});
+    CHECK(uneven.turns == std::vector<oncall::Turn>{{"ana@example.com"}, {"bo@example.com", "@chi"}, {}});
+    const auto& nameless = schedule.rotations[1];
+    CHECK(nameless.name == "rotation 2");
+    CHECK(nameless.start == local("2026-11-02T09:00:30"));
+    CHECK(nameless.handoff_day == Weekday::thu);
+    REQUIRE(nameless.versions.size() == 1);
+    CHECK(nameless.versions[0].name == "rotation 2");
+    CHECK(nameless.versions[0].from == local("2026-12-01T00:00"));
+    CHECK(nameless.versions[0].unit == oncall::Unit::month);
+    CHECK(nameless.versions[0].turns == std::vector<oncall::Turn>{{}, {"eve@example.com"}});
+    CHECK(schedule.rotations[2].turns.empty());
+    CHECK(schedule.rotations[2].versions.size() == 1);
+    REQUIRE(schedule.overrides.size() == 3);
+    CHECK(schedule.overrides[0].from == at("2026-12-24T00:00", "Europe/Berlin"));
+    CHECK(schedule.overrides[0].to == at("2026-12-24T01:00", "UTC"));
+    CHECK(schedule.overrides[0].people == std::vector<std::string>{"dee@example.com"});
+    CHECK(schedule.overrides[0].instead_of == "ana@example.com");
+    CHECK(schedule.overrides[0].rotation == "planned");
+    CHECK(schedule.overrides[1].kind == oncall::Override::Kind::add);
+    CHECK(schedule.overrides[1].from == at("2026-12-23T23:00", "UTC"));
+    CHECK(schedule.overrides[1].to == at("2026-12-27T05:00", "UTC"));
+    // The local time comes twice: without an offset the first is meant.
+    CHECK(schedule.overrides[2].to - schedule.overrides[2].from == 1h);
+    REQUIRE(schedule.temporary.size() == 2);
+    CHECK(schedule.temporary[0].shifts.empty());
+    CHECK(schedule.temporary[1].shifts.at(0).from == at("2026-12-01T00:00", "Europe/Berlin"));
+    CHECK(schedule.temporary[1].shifts.at(0).people == std::vector<std::string>{"@ana"});
+}
+
+TEST_CASE("A file with schedules alone is valid, and where nobody is paged any text is a person", "[config][schedules]")
+{
+    const auto text = "schedules: {s: {rotations: [{name: w, start: 2026-11-02T09:00, users: [Ana, 7, [Bo B., \"<chi>\"]]}]}}";
+    const auto parsed = parse(
+        text, [](const std::string&) { return std::optional<std::string>{}; }, Names::any);
+    CHECK(parsed.problems.empty());
+    CHECK(parsed.configuration.schedules.at("s").rotations.at(0).turns
+        == std::vector<oncall::Turn>{{"Ana"}, {"7"}, {"Bo B.", "<chi>"}});
+    CHECK(read(text).problems.size() == 4);
+}
+
+TEST_CASE("What can page somebody only in a channel, or later, is no mistake", "[config]")
+{
+    CHECK(problem("policies: {p: {levels: [{targets: [\"channel:#war-room\"]}]}}") == "");
+    CHECK(
+        problem("schedules: {s: {rotations: [{versions: [{from: 2027-01-01T00:00, start: 2027-01-04T09:00, users: [a@b.c]}]}]}}\n"
+                "policies: {p: {levels: [{targets: [schedule:s]}]}}")
+        == "");
+    CHECK(problem("schedules: {s: {temporary: [{from: 2027-01-01T00:00, to: 2027-01-04T09:00, shifts: [{from: 2027-01-01T00:00, "
+                  "to: 2027-01-04T09:00, users: [a@b.c]}]}]}}\npolicies: {p: {levels: [{targets: [schedule:s]}]}}")
+        == "");
+}
+
+TEST_CASE("A file full of mistakes tells the first thousand, and how many more there are", "[config]")
+{
+    std::string text = "teams:\n";
+    for (int i = 0; i < 3'000; ++i)
+        text += "  t" + std::to_string(i) + ": {policy: p" + std::to_string(i) + "}\n";
+    const auto parsed = read(text);
+    REQUIRE(parsed.problems.size() == 1'001);
+    CHECK(parsed.problems.back().what == "there are 2000 more problems");
+}
+
+TEST_CASE("Each problem says by its path what it is about", "[config]")
+{
+    const auto parsed = read("teams: {payments: {channel: payments}}\n"
+                             "schedules: {s: {rotations: [{name: w, start: 2026-11-02T09:00, users: [a@b.c]}, {name: n, start: "
+                             "2026-11-02T09:00, users: [a@b.c], windows: [{from: \"25:00\", to: \"08:00\"}]}]}}\n"
+                             "policies: {p: {levels: [{targets: [user:a@b.c], patience: soon}]}}\n"
+                             "rules: [{name: r, when: {not: {field: x, is: y}}, then: {}}, {when: {}, then: {}}]\n");
+    std::vector<std::string> paths;
+    for (const auto& one : parsed.problems)
+        paths.push_back(one.path);
+    CHECK(paths
+        == std::vector<std::string>{"team payments.channel", "schedule s.rotations[1].windows[0].from",
+            "policy p.levels[0].patience", "rule r.when.not.field", "rules[1]", "rules[1].when"});
+}
