@@ -2,6 +2,7 @@
 #include "config/kept.hpp"
 #include "config/plan_parts.hpp"
 
+using namespace std::chrono_literals;
 using config::Action;
 using kept::Kept;
 using kept::said;

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 namespace fs = std::filesystem;
+namespace asio = boost::asio;
 
 namespace {
 
