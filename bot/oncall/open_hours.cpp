@@ -52,6 +52,7 @@ void add_stretches(const Window& window, const std::vector<Weekday>& days, std::
 std::vector<Stretch> in_one_week(const std::vector<Stretch>& stretches)
 {
     std::vector<Stretch> parts;
+    parts.reserve(2 * stretches.size());
     for (auto one : stretches) {
         if (one.from >= week)
             one = {one.from - week, one.to - week};
@@ -61,14 +62,15 @@ std::vector<Stretch> in_one_week(const std::vector<Stretch>& stretches)
             parts.push_back({0ms, one.to - week});
     }
     std::sort(parts.begin(), parts.end());
-    std::vector<Stretch> joined;
+    std::size_t count = 0;
     for (const auto& part : parts) {
-        if (!joined.empty() && part.from <= joined.back().to)
-            joined.back().to = std::max(joined.back().to, part.to);
+        if (count > 0 && part.from <= parts[count - 1].to)
+            parts[count - 1].to = std::max(parts[count - 1].to, part.to);
         else
-            joined.push_back(part);
+            parts[count++] = part;
     }
-    return joined;
+    parts.resize(count);
+    return parts;
 }
 
 } // namespace
@@ -79,6 +81,7 @@ OpenHours::OpenHours(const Rotation& rotation)
     if (always_)
         return;
     std::vector<Stretch> stretches;
+    stretches.reserve(7 * std::max<std::size_t>(1, rotation.windows.size()));
     for (const auto& window : rotation.windows)
         add_stretches(window, window.days.empty() ? rotation.days : window.days, stretches);
     if (rotation.windows.empty())
@@ -93,6 +96,7 @@ OpenHours::OpenHours(const Rotation& rotation)
         always_ = true;
         return;
     }
+    edges_.reserve(2 * open.size());
     for (const auto& one : open) {
         if (one.from > 0ms)
             edges_.push_back({one.from, true});

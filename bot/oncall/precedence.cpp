@@ -6,12 +6,6 @@ namespace oncall {
 
 namespace {
 
-void put_once(std::vector<std::string_view>& people, std::string_view person)
-{
-    if (std::find(people.begin(), people.end(), person) == people.end())
-        people.push_back(person);
-}
-
 std::optional<std::size_t> latest(const std::map<std::string_view, std::set<std::size_t>>& by_person, std::string_view person)
 {
     const auto found = by_person.find(person);
@@ -57,35 +51,38 @@ bool ActiveOverrides::removed_after(std::size_t number, std::string_view person)
 }
 
 /// The people that an override brings in, and that no later one removes.
-std::vector<std::string_view> ActiveOverrides::kept(const Override& one, std::size_t number) const
+Names ActiveOverrides::kept(const Override& one, std::size_t number) const
 {
-    std::vector<std::string_view> people;
+    const auto removed = [&](const std::string& person) { return removed_after(number, person); };
+    if (std::none_of(one.people.begin(), one.people.end(), removed))
+        return Names{one.people};
+    Names people;
     for (const auto& person : one.people)
-        if (!removed_after(number, person))
-            put_once(people, person);
+        if (!removed(person))
+            people.add(person);
     return people;
 }
 
 /// Each person follows the latest override, from `first` on, that names them. Whoever comes in is not looked at again.
 void ActiveOverrides::follow(Entry& entry, std::size_t first, const std::vector<Override>& overrides) const
 {
-    if (replaced_.empty() && removed_.empty())
+    const auto about = [&](const std::string& person) {
+        const auto number = std::max(latest(replaced_, person), latest(removed_, person)); // nothing is less than any number
+        return number >= first ? number : std::nullopt;
+    };
+    if (std::none_of(entry.people.begin(), entry.people.end(), about))
         return;
-    std::vector<std::string_view> now;
-    for (const auto person : entry.people) {
-        const auto replacement = latest(replaced_, person);
-        const auto removal = latest(removed_, person);
-        const auto number = std::max(replacement, removal); // nothing is less than any number
-        if (!number || *number < first)
-            put_once(now, person);
-        else if (number == replacement)
-            for (const auto stand_in : kept(overrides[*number], *number))
-                put_once(now, stand_in);
+    Names now;
+    for (const auto& person : entry.people) {
+        const auto number = about(person);
+        if (!number)
+            now.add(person);
+        else if (overrides[*number].kind == Override::Kind::put)
+            for (const auto& stand_in : kept(overrides[*number], *number))
+                now.add(stand_in);
     }
-    if (now != entry.people) {
-        entry.people = std::move(now);
-        entry.overridden = true;
-    }
+    entry.overridden = entry.overridden || now != entry.people;
+    entry.people = std::move(now);
 }
 
 void ActiveOverrides::apply(std::vector<Entry>& entries, const std::vector<Override>& overrides, std::size_t scope) const
@@ -97,12 +94,11 @@ void ActiveOverrides::apply(std::vector<Entry>& entries, const std::vector<Overr
         const auto number = *puts_.rbegin();
         first = number + 1;
         entries.clear();
-        Entry& entry = entries.emplace_back(Entry{{scope, Cause::Kind::put, number, 0}, {}, true});
-        for (const auto& person : overrides[number].people)
-            put_once(entry.people, person);
+        entries.push_back({{scope, Cause::Kind::put, number, 0}, Names{overrides[number].people}, true});
     }
-    for (auto& entry : entries)
-        follow(entry, first, overrides);
+    if (!replaced_.empty() || !removed_.empty())
+        for (auto& entry : entries)
+            follow(entry, first, overrides);
     for (auto one = adds_.lower_bound(first); one != adds_.end(); ++one)
         entries.push_back({{scope, Cause::Kind::add, *one, 0}, kept(overrides[*one], *one), true});
     std::erase_if(entries, [](const Entry& entry) { return entry.people.empty(); });

@@ -1,9 +1,11 @@
 #pragma once
 
-#include "oncall/duty.hpp"
+#include "oncall/names.hpp"
+#include "oncall/schedule.hpp"
 
 #include <map>
 #include <set>
+#include <string_view>
 
 namespace oncall {
 
@@ -21,7 +23,7 @@ struct Cause {
 /// One entry of the final schedule at an instant. As long as it stays equal, it is one shift.
 struct Entry {
     Cause cause{};
-    std::vector<std::string_view> people{}; // each once; views of the schedule
+    Names people{};
     bool overridden{};
     bool operator==(const Entry&) const = default;
 };
@@ -31,6 +33,7 @@ class ActiveOverrides {
 public:
     void begins(std::size_t number, const Override& one) { change(number, one, true); }
     void ends(std::size_t number, const Override& one) { change(number, one, false); }
+    bool empty() const { return active_ == 0; }
     /// What they make of `entries`; those left with nobody are gone.
     void apply(std::vector<Entry>& entries, const std::vector<Override>& overrides, std::size_t scope) const;
 
@@ -39,7 +42,7 @@ private:
     using ByPerson = std::map<std::string_view, Numbers>;
     void change(std::size_t number, const Override& one, bool begins);
     bool removed_after(std::size_t number, std::string_view person) const;
-    std::vector<std::string_view> kept(const Override& one, std::size_t number) const;
+    Names kept(const Override& one, std::size_t number) const;
     void follow(Entry& entry, std::size_t first, const std::vector<Override>& overrides) const;
 
     Numbers puts_{};

@@ -11,8 +11,8 @@ namespace {
 
 /// How far is looked for a change, and how far a shift is followed.
 constexpr milliseconds horizon = std::chrono::hours{24 * 400};
-/// How far is surely looked; most questions are answered within.
-constexpr milliseconds nearby = std::chrono::hours{24 * 8};
+/// Overrides farther away are looked at when they are needed.
+constexpr milliseconds nearby = 12h;
 
 Shift made(const Schedule& schedule, const Entry& entry, TimePoint start, TimePoint end)
 {
@@ -22,12 +22,11 @@ Shift made(const Schedule& schedule, const Entry& entry, TimePoint start, TimePo
     return shift;
 }
 
+/// By start, then rotation; the rest makes the order the same for a part as for the whole.
 void sort(std::vector<Shift>& shifts)
 {
-    std::sort(shifts.begin(), shifts.end(), [](const Shift& one, const Shift& other) {
-        return std::tie(one.start, one.rotation, one.people, one.end)
-            < std::tie(other.start, other.rotation, other.people, other.end);
-    });
+    const auto key = [](const Shift& one) { return std::tie(one.start, one.rotation, one.people, one.end, one.overridden); };
+    std::sort(shifts.begin(), shifts.end(), [&](const Shift& one, const Shift& other) { return key(one) < key(other); });
 }
 
 /// The entries of one stretch.
@@ -194,7 +193,7 @@ OnCall who_is_on_call(const Schedule& schedule, TimePoint at)
     auto going_on = runs.size();
     for (auto t = now.until; t < farthest && (going_on > 0 || !answer.until);) {
         const auto& stretch = stretches.at(t);
-        if (!answer.until && people_of(stretch.entries) != people) {
+        if (!answer.until && stretch.entries != now.entries && people_of(stretch.entries) != people) {
             answer.until = t;
             answer.next = people_of(made(schedule, stretch.entries, t, stretch.until));
         }

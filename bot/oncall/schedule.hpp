@@ -88,45 +88,55 @@ struct Schedule {
     bool operator==(const Schedule&) const = default;
 };
 
-/// A stretch of [start, end) in which the same turn of the same rotation is on call. A handoff always begins a new one.
-/// `rotation` is empty for gaps and for changes that replaced nobody; `people` is empty for a gap.
+/// A stretch of [start, end) in which the same turn of the same rotation, or the same change, is on call. A handoff always begins
+/// a new one, also when the same people go on, and so does a version; inside a turn only windows, a higher priority, an override
+/// or a temporary schedule cut.
 struct Shift {
     TimePoint start{};
     TimePoint end{};
-    std::vector<std::string> people{};
-    std::string rotation{};
-    bool overridden{};
+    std::vector<std::string> people{}; // each once; empty: a gap
+    std::string rotation{}; // whose turn it is, or was before somebody stood in; the one an override names. Empty for gaps,
+                            // temporary shifts, and what an override of the whole schedule puts or adds
+    bool overridden{}; // an override or a temporary schedule made it; of a gap: somebody would be on call without
     bool operator==(const Shift&) const = default;
 };
 
+// All answers below come from one walk over the same stretches, so what is displayed is what is paged. Turns, windows, begin, end
+// and versions are decided on the wall clock of their zone and then become instants: a skipped time is the first instant after
+// the gap, a repeated one its first occurrence. A rotation that cannot be (no turns, a length below 1, an unknown zone, a window
+// of no length) has nobody on call. None of them throws, and none keeps anything between two questions.
+
 /// The final schedule cut to [from, to), ordered by start, then rotation. Covers every instant: gaps are shifts with nobody.
-/// Asking for a part gives the part of asking for the whole.
+/// Rotations of equal priority give shifts that overlap. Asking for a part gives the part of asking for the whole.
 std::vector<Shift> final_shifts(const Schedule& schedule, TimePoint from, TimePoint to);
 
 struct OnCall {
-    std::vector<std::string> people{}; // in order, each once
-    std::vector<Shift> because{}; // the shifts they are on by, cut to nothing: whole
-    std::optional<TimePoint> until{}; // when this changes, if within the horizon of 400 days
-    std::vector<std::string> next{}; // who is on then
+    std::vector<std::string> people{}; // in the order of the shifts, each once
+    std::vector<Shift> because{}; // the shifts they are on by, whole, as far as 400 days both ways; of nobody: the gap
+    std::optional<TimePoint> until{}; // when other people are on call, if within 400 days; a handoff to the same ones is none
+    std::vector<std::string> next{}; // who is on call then
 };
 
-/// Who is on call at `at`.
+/// Who is on call at `at`. Cheap enough to ask at each try of a page: it looks only as far as the answer needs.
 OnCall who_is_on_call(const Schedule& schedule, TimePoint at);
 
-/// What one rotation says by itself, before overrides of the schedule, temporary schedules and priorities; cut to [from, to).
-/// Times in which it is not on duty, or has a turn with nobody, are left out.
+/// What one rotation says by itself, before any overrides, temporary schedules and priorities; cut to [from, to). Times in which
+/// it is not on duty, or has a turn with nobody, are left out. Of a rotation that is not there: nothing.
 std::vector<Shift> rotation_shifts(const Schedule& schedule, const std::string& rotation, TimePoint from, TimePoint to);
 
-/// When who is on call next changes after `at`, or a handoff makes the same people go on; within 400 days.
+/// The next time after `at` at which a shift of the final schedule begins or ends: others are on call, or a handoff makes the
+/// same people go on. Within 400 days.
 std::optional<TimePoint> next_handoff(const Schedule& schedule, TimePoint at);
 
-/// The final shifts of a person that end after `from` and begin before `to`, whole, oldest first; at most `most`.
+/// The final shifts of a person that end after `from` and begin before `to`, whole, oldest first; the first `most` of them.
+/// Shifts without end are cut at 400 days.
 std::vector<Shift> shifts_of(const Schedule& schedule, const std::string& person, TimePoint from, TimePoint to, std::size_t most);
 
-/// Stretches of [from, to) with nobody on call; neighbours joined.
+/// Stretches of [from, to) with nobody on call; neighbours joined, `overridden` when a part of it was made.
 std::vector<Shift> gaps(const Schedule& schedule, TimePoint from, TimePoint to);
 
-/// Stretches of [from, to) in which several people are on call though no turn, `add` or temporary shift names them together.
+/// Stretches of [from, to) in which several people are on call though no turn, override or temporary shift names them together,
+/// and none was added: mostly rotations of equal priority. `people` is everybody who is on call, and `rotation` empty.
 std::vector<Shift> doubles(const Schedule& schedule, TimePoint from, TimePoint to);
 
 } // namespace oncall

@@ -93,60 +93,43 @@ void Stretches::move_to(TimePoint t)
         cross(edges_[passed_ - 1], !edges_[passed_ - 1].begins);
 }
 
-/// The people of the highest priority, each rotation with the overrides that name it. `anybody`: whether somebody would be on
-/// call without these.
-std::vector<Entry> Stretches::of_rotations(TimePoint t, bool& anybody)
+/// The people of the highest priority, each rotation with the overrides that name it. Whether somebody would be on call without
+/// these.
+bool Stretches::see_rotations(TimePoint t)
 {
-    std::vector<Entry> entries;
+    auto& entries = last_.entries;
+    bool anybody = false;
     int highest{};
     for (std::size_t r = 0; r < duties_.size(); ++r) {
         const auto& duty = duties_[r].at(t);
         last_.since = std::max(last_.since, duty.since);
         last_.until = std::min(last_.until, duty.until);
-        std::vector<Entry> own;
-        if (duty.people && !duty.people->empty()) {
-            anybody = true;
-            auto& entry = own.emplace_back(Entry{{r, Cause::Kind::turn, duty.version, duty.turn}, {}, false});
-            for (const auto& person : *duty.people)
-                if (std::find(entry.people.begin(), entry.people.end(), person) == entry.people.end())
-                    entry.people.push_back(person);
-        }
-        of_rotation_[r].apply(own, schedule_.overrides, r);
-        if (own.empty() || (!entries.empty() && duty.priority < highest))
+        const bool somebody = duty.people && !duty.people->empty();
+        anybody = anybody || somebody;
+        if ((!somebody && of_rotation_[r].empty()) || (!entries.empty() && duty.priority < highest))
             continue;
-        if (!entries.empty() && duty.priority > highest)
+        own_.clear();
+        if (somebody)
+            own_.push_back({{r, Cause::Kind::turn, duty.version, duty.turn}, Names{*duty.people}, false});
+        of_rotation_[r].apply(own_, schedule_.overrides, r);
+        if (own_.empty())
+            continue;
+        if (duty.priority > highest)
             entries.clear();
         highest = duty.priority;
-        std::move(own.begin(), own.end(), std::back_inserter(entries));
+        entries.insert(entries.end(), own_.begin(), own_.end());
     }
-    return entries;
+    return anybody;
 }
 
-std::vector<Entry> Stretches::of_temporary(std::size_t number) const
+void Stretches::see_temporary(std::size_t number)
 {
-    std::vector<Entry> entries;
-    for (auto one = temporary_shifts_.lower_bound({number, 0}); one != temporary_shifts_.end() && one->first == number; ++one) {
-        Entry entry{{Cause::whole_schedule, Cause::Kind::temporary, number, static_cast<std::int64_t>(one->second)}, {}, true};
-        for (const auto& person : schedule_.temporary[number].shifts[one->second].people)
-            if (std::find(entry.people.begin(), entry.people.end(), person) == entry.people.end())
-                entry.people.push_back(person);
-        if (!entry.people.empty())
-            entries.push_back(std::move(entry));
-    }
-    return entries;
-}
-
-std::vector<Entry> Stretches::entries_at(TimePoint t)
-{
-    bool anybody = false;
-    auto entries = of_rotations(t, anybody);
-    if (temporaries_.empty())
-        of_schedule_.apply(entries, schedule_.overrides, Cause::whole_schedule);
-    else
-        entries = of_temporary(*temporaries_.rbegin());
-    if (entries.empty())
-        entries.push_back({{}, {}, anybody});
-    return entries;
+    last_.entries.clear();
+    for (auto one = temporary_shifts_.lower_bound({number, 0}); one != temporary_shifts_.end() && one->first == number; ++one)
+        if (const auto& people = schedule_.temporary[number].shifts[one->second].people; !people.empty())
+            last_.entries.push_back(
+                {{Cause::whole_schedule, Cause::Kind::temporary, number, static_cast<std::int64_t>(one->second)}, Names{people},
+                    true});
 }
 
 const Stretches::Stretch& Stretches::at(TimePoint t)
@@ -154,7 +137,14 @@ const Stretches::Stretch& Stretches::at(TimePoint t)
     move_to(t);
     last_.since = passed_ == 0 ? from_ : std::max(from_, edges_[passed_ - 1].at);
     last_.until = passed_ == edges_.size() ? to_ : std::min(to_, edges_[passed_].at);
-    last_.entries = entries_at(t);
+    last_.entries.clear();
+    const bool anybody = see_rotations(t);
+    if (temporaries_.empty())
+        of_schedule_.apply(last_.entries, schedule_.overrides, Cause::whole_schedule);
+    else
+        see_temporary(*temporaries_.rbegin());
+    if (last_.entries.empty())
+        last_.entries.push_back({{}, {}, anybody});
     return last_;
 }
 

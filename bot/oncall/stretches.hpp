@@ -1,5 +1,6 @@
 #pragma once
 
+#include "oncall/duty.hpp"
 #include "oncall/precedence.hpp"
 
 namespace oncall {
@@ -37,9 +38,8 @@ private:
     void move_to(TimePoint t);
     void cross(const Edge& edge, bool begins);
     ActiveOverrides* scope_of(const Override& one);
-    std::vector<Entry> entries_at(TimePoint t);
-    std::vector<Entry> of_rotations(TimePoint t, bool& anybody);
-    std::vector<Entry> of_temporary(std::size_t number) const;
+    bool see_rotations(TimePoint t);
+    void see_temporary(std::size_t number);
 
     const Schedule& schedule_;
     WallClocks clocks_{};
@@ -58,6 +58,7 @@ private:
     std::set<std::pair<std::size_t, std::size_t>> temporary_shifts_{};
 
     Stretch last_{};
+    std::vector<Entry> own_{}; // of one rotation
 };
 
 } // namespace oncall

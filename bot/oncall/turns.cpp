@@ -78,7 +78,7 @@ Turns::Turns(const Rotation& rotation, const OpenHours& hours)
     // A whole week, and so a month, has an open time in it; of hours and days the same ones do each week.
     if (rotation.unit == Unit::hour || rotation.unit == Unit::day) {
         cycle_ = week / length_of(rotation.unit);
-        counting_.clear();
+        counting_.reserve(static_cast<std::size_t>(cycle_));
         for (std::int64_t period = 0; period < cycle_; ++period)
             if (hours.within(period_begin(period), period_begin(period + 1)))
                 counting_.push_back(period);
@@ -109,18 +109,17 @@ std::int64_t Turns::period_at(LocalTime local) const
 
 std::int64_t Turns::number_of(std::int64_t period) const
 {
+    if (counting_.empty())
+        return period - (period > 0 && !counts_after_) + (period < 0 && !counts_before_);
     const auto cycles = floor_div(period, cycle_);
     const auto before = std::lower_bound(counting_.begin(), counting_.end(), period - cycles * cycle_) - counting_.begin();
-    const auto number = cycles * static_cast<std::int64_t>(counting_.size()) + before;
-    return number - (period > 0 && !counts_after_) + (period < 0 && !counts_before_);
+    return cycles * static_cast<std::int64_t>(counting_.size()) + before;
 }
 
 std::int64_t Turns::period_of(std::int64_t number) const
 {
-    if (number >= 0 && !counts_after_)
-        ++number;
-    if (number < 0 && !counts_before_)
-        --number;
+    if (counting_.empty())
+        return number + (number >= 0 && !counts_after_) - (number < 0 && !counts_before_);
     const auto count = static_cast<std::int64_t>(counting_.size());
     const auto cycles = floor_div(number, count);
     return cycles * cycle_ + counting_[static_cast<std::size_t>(number - cycles * count)];

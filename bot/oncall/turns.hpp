@@ -30,7 +30,7 @@ private:
     LocalTime first_week_; // with a handoff day: begins at or before `start`
     bool splits_{}; // `start` lies inside that week: its two parts are the periods -1 and 0
     std::int64_t cycle_{1}; // the same periods count in each run of so many
-    std::vector<std::int64_t> counting_{0}; // those that do
+    std::vector<std::int64_t> counting_{}; // those that do; empty: all
     bool counts_before_{true}; // whether the period before `start` does, where `start` splits a week
     bool counts_after_{true};
     std::int64_t periods_{}; // of all lengths together

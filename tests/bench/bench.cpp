@@ -1,3 +1,4 @@
+#include "bench/schedules.hpp"
 #include "net/network.hpp"
 #include "scenarios/loopback.hpp"
 #include "storage/counts.hpp"
@@ -214,6 +215,8 @@ int main(int argc, char* argv[])
         {"ONCALL_CONFIG", (folder / "oncall.yaml").string()}};
 
     std::printf("%s, %u threads\n\n", processor().c_str(), std::thread::hardware_concurrency());
+    row("a year of final shifts", number(bench::a_year_of_shifts(), "ms"), "good: under 2 ms");
+    row("who is on call now in 1000 schedules", number(bench::who_in_a_thousand(), "ms"), "good: under 10 ms");
     const auto started = Clock::now();
     const loopback::Process bot{{argv[1], "run"}, settings, folder / "bot.log"};
     if (!run_until([&] { return !slack.links.empty(); })) {

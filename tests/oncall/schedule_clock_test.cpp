@@ -1,4 +1,3 @@
-#include "catch.hpp"
 #include "oncall/schedules_in_words.hpp"
 
 /// Who is on call when, by the wall clock: the "Time" chapter of the README, clause by clause. Bugs of others that must not be
@@ -8,32 +7,7 @@ using namespace in_words;
 
 namespace {
 
-struct Case {
-    const char* name;
-    Plan plan;
-    std::vector<std::pair<const char*, const char*>> who; // at a local time (or UTC, with a Z): who
-};
-
 constexpr auto berlin = "Europe/Berlin";
-
-Rota hours(const char* start, const char* turns) { return {Unit::hour, start, turns}; }
-Rota daily(const char* start, const char* turns) { return {Unit::day, start, turns}; }
-Rota weekly(const char* start, const char* turns) { return {Unit::week, start, turns}; }
-Rota monthly(const char* start, const char* turns) { return {Unit::month, start, turns}; }
-
-void check(const std::vector<Case>& cases)
-{
-    for (const auto& one : cases)
-        for (const auto& [at, who] : one.who) {
-            INFO(one.name << ", at " << at);
-            const auto t = when(at, one.plan.it.time_zone);
-            CHECK(words(who_is_on_call(one.plan.it, t).people) == who);
-            std::vector<std::string> shown;
-            for (const auto& shift : final_shifts(one.plan.it, t, t + 1ms))
-                shown.insert(shown.end(), shift.people.begin(), shift.people.end());
-            CHECK(words(shown) == who);
-        }
-}
 
 // 2026-11-02 is a Monday. Berlin changes its clocks on 2026-03-29 (02:00 to 03:00, at 01:00 UTC) and 2026-10-25 (03:00 to 02:00,
 // at 01:00 UTC).

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "catch.hpp"
 #include "oncall/schedule.hpp"
 
 #include <algorithm>
+#include <set>
 #include <sstream>
 
 /// Schedules written short, for tests that are tables.
@@ -151,5 +153,31 @@ inline std::vector<std::string> words(const std::vector<Shift>& shifts, const st
         lines.push_back(words(shift, zone));
     return lines;
 }
+
+struct Case {
+    const char* name;
+    Plan plan;
+    std::vector<std::pair<const char*, const char*>> who; // at a local time (or UTC, with a Z): who
+};
+
+/// Paging and display say who the table says.
+inline void check(const std::vector<Case>& cases)
+{
+    for (const auto& one : cases)
+        for (const auto& [at, who] : one.who) {
+            INFO(one.name << ", at " << at);
+            const auto t = when(at, one.plan.it.time_zone);
+            CHECK(words(who_is_on_call(one.plan.it, t).people) == who);
+            std::set<std::string> shown;
+            for (const auto& shift : final_shifts(one.plan.it, t, t + 1ms))
+                shown.insert(shift.people.begin(), shift.people.end());
+            CHECK(words({shown.begin(), shown.end()}) == who);
+        }
+}
+
+inline Rota hours(const char* start, const char* turns) { return {Unit::hour, start, turns}; }
+inline Rota daily(const char* start, const char* turns) { return {Unit::day, start, turns}; }
+inline Rota weekly(const char* start, const char* turns) { return {Unit::week, start, turns}; }
+inline Rota monthly(const char* start, const char* turns) { return {Unit::month, start, turns}; }
 
 } // namespace in_words

@@ -1,0 +1,298 @@
+#include "oncall/schedules_in_words.hpp"
+
+/// What is asked of a schedule besides who is on call; what is impossible; what is large.
+
+using namespace in_words;
+
+namespace {
+
+constexpr auto berlin = "Europe/Berlin";
+using Lines = std::vector<std::string>;
+
+TimePoint at(const char* text) { return when(text, berlin); }
+std::string words(std::optional<TimePoint> t) { return t ? iso(*t, berlin).substr(0, 16) : "never"; }
+Lines words(const std::vector<Shift>& shifts) { return in_words::words(shifts, berlin); }
+using in_words::words;
+
+// Ana until Monday the 9th, then bo, then chi with dee; nine o'clock.
+Rota base() { return weekly("2026-11-02T09:00", "ana bo chi+dee"); }
+Plan plan() { return {berlin, {base()}}; }
+
+} // namespace
+
+TEST_CASE("Who is on call says by which whole shift, until when, and who is next", "[oncall][schedule]")
+{
+    SECTION("a turn")
+    {
+        const auto now = who_is_on_call(plan().it, at("2026-11-03T12:00"));
+        CHECK(words(now.because) == Lines{"11-02T09:00 11-09T09:00 ana weekly"});
+        CHECK(words(now.until) == "2026-11-09T09:00");
+        CHECK(words(now.next) == "bo");
+    }
+    SECTION("an override that begins before the turn ends")
+    {
+        const auto schedule = plan().put("2026-11-05T00:00", "2026-11-20T00:00", "eve").it;
+        const auto now = who_is_on_call(schedule, at("2026-11-03T12:00"));
+        CHECK(words(now.because) == Lines{"11-02T09:00 11-05T00:00 ana weekly"});
+        CHECK(words(now.until) == "2026-11-05T00:00");
+        CHECK(words(now.next) == "eve");
+        CHECK(words(who_is_on_call(schedule, at("2026-11-18T12:00")).because) == Lines{"11-05T00:00 11-20T00:00 eve *"});
+        CHECK(words(who_is_on_call(schedule, at("2026-11-18T12:00")).next) == "chi+dee");
+    }
+    SECTION("who is next knows of a cover (grafana/oncall 3096)")
+    {
+        const auto now =
+            who_is_on_call(plan().put("2026-11-09T00:00", "2026-11-17T00:00", "eve", "bo").it, at("2026-11-03T12:00"));
+        CHECK(words(now.until) == "2026-11-09T09:00");
+        CHECK(words(now.next) == "eve");
+    }
+    SECTION("the same people go on after a handoff")
+    {
+        const auto schedule = Plan{berlin, {daily("2026-11-02T09:00", "ana ana bo")}}.it;
+        const auto now = who_is_on_call(schedule, at("2026-11-02T12:00"));
+        CHECK(words(now.because) == Lines{"11-02T09:00 11-03T09:00 ana weekly"});
+        CHECK(words(now.until) == "2026-11-04T09:00");
+        CHECK(words(next_handoff(schedule, at("2026-11-02T12:00"))) == "2026-11-03T09:00");
+    }
+    SECTION("several, in the order of their shifts")
+    {
+        const auto now = who_is_on_call(Plan{berlin, {base(), weekly("2026-11-02T09:00", "eve").named("second")}}
+                                            .add("2026-11-03T11:00", "2026-11-03T13:00", "fay")
+                                            .it,
+            at("2026-11-03T12:00"));
+        CHECK(now.people == Lines{"eve", "ana", "fay"});
+        CHECK(words(now.until) == "2026-11-03T13:00");
+        CHECK(words(now.next) == "ana+eve");
+    }
+    SECTION("nobody: the gap, and who ends it")
+    {
+        const auto now =
+            who_is_on_call(Plan{berlin, {base().window("09:00", "17:00", "mon tue wed thu fri")}}.it, at("2026-11-07T12:00"));
+        CHECK(now.people.empty());
+        CHECK(words(now.because) == Lines{"11-06T17:00 11-09T09:00 -"});
+        CHECK(words(now.until) == "2026-11-09T09:00");
+        CHECK(words(now.next) == "bo");
+    }
+    SECTION("always the same person: it never changes, though there are handoffs")
+    {
+        const auto schedule = Plan{berlin, {weekly("2026-11-02T09:00", "ana")}}.it;
+        CHECK(words(who_is_on_call(schedule, at("2026-11-03T12:00")).until) == "never");
+        CHECK(words(next_handoff(schedule, at("2026-11-03T12:00"))) == "2026-11-09T09:00");
+    }
+    SECTION("never anybody")
+    {
+        const auto schedule = Plan{berlin, {}}.it;
+        const auto now = who_is_on_call(schedule, at("2026-11-03T12:00"));
+        CHECK(now.people.empty());
+        CHECK(now.because.size() == 1);
+        CHECK(words(now.until) == "never");
+        CHECK(words(next_handoff(schedule, at("2026-11-03T12:00"))) == "never");
+    }
+    SECTION("what is farther away than 400 days is not looked for")
+    {
+        const auto schedule =
+            Plan{berlin, {weekly("2026-11-02T09:00", "ana")}}.put("2027-12-09T00:00", "2027-12-10T00:00", "eve").it;
+        CHECK(words(who_is_on_call(schedule, at("2026-11-03T12:00")).until) == "never");
+        CHECK(words(who_is_on_call(schedule, at("2026-11-05T12:00")).until) == "2027-12-09T00:00");
+    }
+}
+
+TEST_CASE("The next handoff is the next time an entry begins or ends", "[oncall][schedule]")
+{
+    const auto schedule = plan().add("2026-11-03T10:00", "2026-11-03T12:00", "ana").it; // on call already
+    CHECK(words(next_handoff(schedule, at("2026-11-03T09:00"))) == "2026-11-03T10:00");
+    CHECK(words(next_handoff(schedule, at("2026-11-03T10:00"))) == "2026-11-03T12:00");
+    CHECK(words(next_handoff(schedule, at("2026-11-03T12:00"))) == "2026-11-09T09:00");
+}
+
+TEST_CASE("A person's shifts are whole, also those that began before", "[oncall][schedule]")
+{
+    const auto schedule = plan().put("2026-11-11T00:00", "2026-11-12T00:00", "ana", "bo").it;
+    CHECK(words(shifts_of(schedule, "bo", at("2026-11-13T00:00"), at("2026-12-31T00:00"), 9))
+        == Lines{"11-12T00:00 11-16T09:00 bo weekly", "11-30T09:00 12-07T09:00 bo weekly", "12-21T09:00 12-28T09:00 bo weekly"});
+    CHECK(words(shifts_of(schedule, "bo", at("2026-11-01T00:00"), at("2026-12-01T00:00"), 2))
+        == Lines{"11-09T09:00 11-11T00:00 bo weekly", "11-12T00:00 11-16T09:00 bo weekly"});
+    CHECK(words(shifts_of(schedule, "bo", at("2026-12-01T00:00"), at("2026-12-02T00:00"), 9))
+        == Lines{"11-30T09:00 12-07T09:00 bo weekly"});
+    CHECK(words(shifts_of(schedule, "ana", at("2026-11-10T00:00"), at("2026-11-20T00:00"), 9))
+        == Lines{"11-11T00:00 11-12T00:00 ana weekly *"});
+    CHECK(words(shifts_of(schedule, "dee", at("2026-11-10T00:00"), at("2026-11-20T00:00"), 9))
+        == Lines{"11-16T09:00 11-23T09:00 chi+dee weekly"});
+    CHECK(shifts_of(schedule, "nobody", at("2026-11-10T00:00"), at("2027-11-20T00:00"), 9).empty());
+    CHECK(shifts_of(schedule, "ana", at("2026-11-10T00:00"), at("2027-11-20T00:00"), 0).empty());
+}
+
+TEST_CASE("What a rotation says by itself knows nothing of overrides and priorities", "[oncall][schedule]")
+{
+    const auto schedule =
+        Plan{berlin, {base(), weekly("2026-11-02T09:00", "eve").named("nights").priority(1).window("20:00", "08:00", "mon")}}
+            .put("2026-11-01T00:00", "2026-12-01T00:00", "fay")
+            .put("2026-11-01T00:00", "2026-12-01T00:00", "fay")
+            .of("nights")
+            .temporary("2026-11-01T00:00", "2026-12-01T00:00")
+            .it;
+    CHECK(words(rotation_shifts(schedule, "nights", at("2026-11-02T00:00"), at("2026-11-16T00:00")))
+        == Lines{"11-02T20:00 11-03T08:00 eve nights", "11-09T20:00 11-10T08:00 eve nights"});
+    CHECK(words(rotation_shifts(schedule, "weekly", at("2026-11-03T00:00"), at("2026-11-11T00:00")))
+        == Lines{"11-03T00:00 11-09T09:00 ana weekly", "11-09T09:00 11-11T00:00 bo weekly"});
+    CHECK(rotation_shifts(schedule, "gone", at("2026-11-03T00:00"), at("2026-11-11T00:00")).empty());
+}
+
+TEST_CASE("Gaps are where nobody is on call, joined, whatever made them", "[oncall][schedule]")
+{
+    const auto schedule = Plan{berlin, {base().end("2026-11-04T00:00")}}.remove("2026-11-03T12:00", "2026-11-05T00:00", "ana").it;
+    CHECK(words(gaps(schedule, at("2026-11-03T00:00"), at("2026-11-06T00:00"))) == Lines{"11-03T12:00 11-06T00:00 - *"});
+
+    // grafana/oncall 5247: an hour's gap, or an hour of two, when the clocks change.
+    for (const auto* zone :
+        {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "America/Sao_Paulo"})
+        for (const auto* border : {"02:30", "08:00", "00:00"}) {
+            INFO(zone << " " << border);
+            const auto shared = Plan{zone,
+                {weekly("2017-01-02T08:00", "ana bo").named("days").window(border, "20:00"),
+                    weekly("2017-01-02T20:00", "chi dee").named("nights").window("20:00", border)}}
+                                    .it;
+            CHECK(gaps(shared, at("2017-12-01T00:00"), at("2019-01-01T00:00")).empty());
+            CHECK(doubles(shared, at("2017-12-01T00:00"), at("2019-01-01T00:00")).empty());
+        }
+}
+
+TEST_CASE("Doubles are people together whom nobody put together", "[oncall][schedule]")
+{
+    const auto found = [](const Plan& plan) { return words(doubles(plan.it, at("2026-11-03T00:00"), at("2026-11-04T00:00"))); };
+    const auto second = [](const char* turns) {
+        return weekly("2026-11-02T09:00", turns).named("second").begin("2026-11-03T12:00");
+    };
+    CHECK(found({berlin, {base(), second("eve")}}) == Lines{"11-03T12:00 11-04T00:00 ana+eve"});
+    CHECK(found({berlin, {base(), second("ana")}}).empty());
+    CHECK(found({berlin, {base(), second("ana+eve")}}).empty()); // one turn names both
+    CHECK(found({berlin, {base(), second("eve").priority(1)}}).empty());
+    CHECK(found(plan().add("2026-11-03T10:00", "2026-11-03T12:00", "eve")).empty());
+    CHECK(found(plan().put("2026-11-03T10:00", "2026-11-03T12:00", "eve+fay")).empty());
+    CHECK(found(plan()
+                    .temporary("2026-11-03T00:00", "2026-11-04T00:00")
+                    .shift("2026-11-03T00:00", "2026-11-03T12:00", "eve")
+                    .shift("2026-11-03T10:00", "2026-11-04T00:00", "fay"))
+        == Lines{"11-03T10:00 11-03T12:00 eve+fay *"});
+}
+
+TEST_CASE("A rotation that cannot be is nobody's, and stops nothing else", "[oncall][schedule]")
+{
+    const auto spoilt = [](const char* name, auto spoil) {
+        auto rota = weekly("2026-11-02T09:00", "ana bo").named("spoilt").priority(1);
+        spoil(rota.it);
+        return std::pair{name, rota};
+    };
+    const std::vector<std::pair<const char*, Rota>> rotations{
+        spoilt("nobody", [](Rotation& it) { it.turns.clear(); }),
+        spoilt("only turns with nobody",
+            [](Rotation& it) {
+                it.turns = {{}, {}};
+            }),
+        spoilt("no length", [](Rotation& it) { it.lengths.clear(); }),
+        spoilt("length 0", [](Rotation& it) { it.lengths = {0}; }),
+        spoilt("one length of 0",
+            [](Rotation& it) {
+                it.lengths = {1, 0};
+            }),
+        spoilt("a length below 0", [](Rotation& it) { it.lengths = {-1}; }),
+        spoilt(
+            "end before start", [](Rotation& it) { it.begin = local("2026-11-05T00:00"), it.end = local("2026-11-03T00:00"); }),
+        spoilt("end with start", [](Rotation& it) { it.begin = it.end = local("2026-11-03T00:00"); }),
+        spoilt("an unknown zone", [](Rotation& it) { it.time_zone = "Middle/Earth"; }),
+        spoilt("a window of no length",
+            [](Rotation& it) {
+                it.windows = {{{}, {}, {}, 9h, 9h}};
+            }),
+        spoilt("a week's window of no length",
+            [](Rotation& it) {
+                it.windows = {{{}, Weekday::mon, Weekday::mon, 9h, 9h}};
+            }),
+        spoilt("a weekday at one end",
+            [](Rotation& it) {
+                it.windows = {{{}, Weekday::mon, {}, 9h, 17h}};
+            }),
+        spoilt("a window outside the day",
+            [](Rotation& it) {
+                it.windows = {{{}, {}, {}, -2h, 30h}};
+            }),
+        spoilt("hours of no length",
+            [](Rotation& it) {
+                it.unit = Unit::hour, it.windows = {{{}, {}, {}, 9h, 9h}};
+            }),
+    };
+    for (const auto& [name, rota] : rotations) {
+        INFO(name);
+        const auto alone = Plan{berlin, {rota}}.it;
+        const auto from = at("2026-10-01T00:00");
+        const auto to = at("2027-10-01T00:00");
+        CHECK(final_shifts(alone, from, to) == std::vector<Shift>{{from, to, {}, "", false}});
+        CHECK(rotation_shifts(alone, "spoilt", from, to).empty());
+        CHECK(who_is_on_call(alone, at("2026-11-03T12:00")).people.empty());
+        CHECK(words(next_handoff(alone, at("2026-11-03T12:00"))) == "never");
+        CHECK(words(who_is_on_call(Plan{berlin, {rota, base()}}.it, at("2026-11-03T12:00")).people) == "ana");
+        const auto filled = Plan{berlin, {rota, base()}}.put("2026-11-03T00:00", "2026-11-04T00:00", "eve").of("spoilt").it;
+        CHECK(words(who_is_on_call(filled, at("2026-11-03T12:00")).people) == "eve");
+    }
+    auto lost = plan().put("2026-11-04T00:00", "2026-11-05T00:00", "eve").it;
+    lost.time_zone = "Middle/Earth";
+    CHECK(who_is_on_call(lost, at("2026-11-03T12:00")).people.empty());
+    CHECK(words(who_is_on_call(lost, at("2026-11-04T12:00")).people) == "eve");
+}
+
+TEST_CASE("Rotations as long as can be written have somebody on call", "[oncall][schedule]")
+{
+    for (const auto unit : {Unit::hour, Unit::day, Unit::week, Unit::month})
+        for (const auto* start : {"0000-01-01T00:00", "2026-11-02T09:00", "9999-12-31T23:59"})
+            for (const auto& lengths : {std::vector{2'147'483'647}, {2'147'483'647, 2'147'483'647, 1}}) {
+                INFO(start);
+                auto rota = Rota{unit, start, "ana bo"}.lengths(lengths);
+                CHECK(who_is_on_call(Plan{berlin, {rota}}.it, at("2026-11-03T12:00")).people.size() == 1);
+                rota.window("09:00", "17:00");
+                CHECK(who_is_on_call(Plan{berlin, {rota}}.it, at("2026-11-03T12:00")).people.size() == 1);
+            }
+}
+
+TEST_CASE("Large schedules are answered in a time that grows with the answer", "[oncall][schedule]")
+{
+    // No clock is looked at: what goes wrong here takes minutes.
+    SECTION("an hour's rotation, for 400 days")
+    {
+        const auto schedule = Plan{berlin, {hours("2020-01-01T00:00", "ana bo")}}.it;
+        const auto shifts = final_shifts(schedule, at("2026-01-01T00:00"), at("2027-02-05T00:00"));
+        CHECK(shifts.size() == 400 * 24 - 1); // one hour was skipped, one was twice as long
+        CHECK(who_is_on_call(Plan{berlin, {hours("2020-01-01T00:00", "ana")}}.it, at("2026-01-01T00:00")).people == Lines{"ana"});
+    }
+    const auto many = [](Override::Kind kind, milliseconds step, milliseconds length) {
+        auto schedule = Plan{berlin, {base()}}.it;
+        for (int i = 0; i < 100'000; ++i) {
+            const auto from = when("2026-11-02T00:00", berlin) + i * step;
+            schedule.overrides.push_back({from, from + length, kind, {"eve" + std::to_string(i % 50)}, i % 2 ? "zoe" : "", ""});
+        }
+        return schedule;
+    };
+    SECTION("a hundred thousand overrides, one after the other")
+    {
+        const auto schedule = many(Override::Kind::put, 5min, 5min);
+        CHECK(words(who_is_on_call(schedule, at("2026-11-02T00:02")).people) == "eve0");
+        CHECK(final_shifts(schedule, at("2026-11-02T00:00"), at("2027-11-02T00:00")).size() > 99'000);
+    }
+    SECTION("a hundred thousand puts at once")
+    {
+        const auto schedule = many(Override::Kind::put, 1s, std::chrono::hours{24 * 365});
+        CHECK(words(who_is_on_call(schedule, at("2026-11-10T00:00")).people) == "eve48"); // the last one without "instead of"
+        CHECK(final_shifts(schedule, at("2026-11-01T00:00"), at("2027-12-02T00:00")).size() > 10);
+    }
+    SECTION("a hundred thousand removals at once, of people who are not on call")
+    {
+        const auto schedule = many(Override::Kind::remove, 1s, std::chrono::hours{24 * 365});
+        CHECK(words(who_is_on_call(schedule, at("2026-11-03T00:00")).people) == "ana");
+        CHECK(words(shifts_of(schedule, "bo", at("2026-11-02T00:00"), at("2026-11-12T00:00"), 3))
+            == Lines{"11-09T09:00 11-16T09:00 bo weekly"});
+    }
+    SECTION("a hundred thousand additions for the same time")
+    {
+        const auto schedule = many(Override::Kind::add, 0s, 1h);
+        CHECK(who_is_on_call(schedule, at("2026-11-02T00:30")).people.size() == 52);
+    }
+}
