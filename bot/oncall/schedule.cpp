@@ -14,9 +14,11 @@ constexpr milliseconds horizon = std::chrono::hours{24 * 400};
 /// Overrides farther away are looked at when they are needed.
 constexpr milliseconds nearby = 12h;
 
+std::vector<std::string> listed(const Names& people) { return {people.begin(), people.end()}; }
+
 Shift made(const Schedule& schedule, const Entry& entry, TimePoint start, TimePoint end)
 {
-    Shift shift{start, end, {entry.people.begin(), entry.people.end()}, {}, entry.overridden};
+    Shift shift{start, end, listed(entry.people), {}, entry.overridden};
     if (entry.cause.rotation != Cause::whole_schedule)
         shift.rotation = schedule.rotations[entry.cause.rotation].name;
     return shift;
@@ -62,9 +64,10 @@ std::vector<std::string_view> people_of(const std::vector<Entry>& entries)
 std::vector<std::string> people_of(const std::vector<Shift>& shifts)
 {
     std::vector<std::string> people;
+    std::set<std::string_view> seen;
     for (const auto& shift : shifts)
         for (const auto& person : shift.people)
-            if (std::find(people.begin(), people.end(), person) == people.end())
+            if (seen.insert(person).second)
                 people.push_back(person);
     return people;
 }
@@ -232,7 +235,7 @@ std::vector<Shift> rotation_shifts(const Schedule& schedule, const std::string& 
             if (!shifts.empty() && shifts.back().end == t && last == turn)
                 shifts.back().end = until;
             else
-                shifts.push_back({t, until, *stretch.people, rotation, false});
+                shifts.push_back({t, until, listed(Names{*stretch.people}), rotation, false});
             last = turn;
         }
         t = until;
