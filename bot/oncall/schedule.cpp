@@ -3,6 +3,7 @@
 #include "oncall/stretches.hpp"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace oncall {
