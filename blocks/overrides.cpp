@@ -18,7 +18,8 @@ constexpr std::size_t most_listed = 14; // each is three blocks of a message's f
 constexpr std::size_t most_word = 60;
 constexpr std::size_t most_reason = 300;
 
-Mrkdwn people(const std::vector<std::string>& all, const Names& names)
+/// `written` is how one of them is.
+template <class Written> Mrkdwn listed(const std::vector<std::string>& all, Written written)
 {
     std::vector<Mrkdwn> called;
     for (const auto& person : all) {
@@ -26,12 +27,21 @@ Mrkdwn people(const std::vector<std::string>& all, const Names& names)
             called.push_back("+" + number(static_cast<std::int64_t>(all.size() - most_people)) + " more");
             break;
         }
-        called.push_back(name(person, names));
+        called.push_back(written(person));
     }
-    return joined(called, ", ");
+    return called.empty() ? Mrkdwn{"nobody"} : joined(called, ", ");
 }
 
-Mrkdwn or_nobody(const Mrkdwn& called) { return called.empty() ? Mrkdwn{"nobody"} : called; }
+Mrkdwn people(const std::vector<std::string>& all, const Names& names)
+{
+    return listed(all, [&](const std::string& person) { return name(person, names); });
+}
+
+/// In a view a mention notifies nobody, and Slack knows everybody's name.
+Mrkdwn people_in_view(const std::vector<std::string>& all, const Names& names)
+{
+    return listed(all, [&](const std::string& person) { return names.contains(person) ? name(person, names) : mention(person); });
+}
 
 Mrkdwn span(oncall::TimePoint from, oncall::TimePoint to) { return date(from) + " – " + date(to); }
 
@@ -50,8 +60,8 @@ std::vector<Json> rows(const std::vector<oncall::ShiftChange>& changes, const Na
             shown.push_back(context({"and " + number(static_cast<std::int64_t>(changes.size() - most_changes)) + " more"}));
             break;
         }
-        shown.push_back(section(span(change.start, change.end) + "\n" + or_nobody(people(change.before, names)) + "  →  "
-            + bold(or_nobody(people(change.after, names)))));
+        shown.push_back(section(span(change.start, change.end) + "\n" + people_in_view(change.before, names) + "  →  "
+            + bold(people_in_view(change.after, names))));
     }
     return shown;
 }
@@ -84,7 +94,7 @@ std::vector<Json> fields(const OverrideForm& form)
     }
     if (form.begun) {
         made.push_back(
-            section(or_nobody(people(draft.people, form.names)) + " since " + date(draft.from.value_or(oncall::TimePoint{}))));
+            section(people_in_view(draft.people, form.names) + " since " + date(draft.from.value_or(oncall::TimePoint{}))));
         made.push_back(context({"It has begun, so its end is what can still change. Another override changes who."}));
         made.push_back(told_at_once(moment_input("To", view::override_to, draft.to)));
         return made;
@@ -133,7 +143,7 @@ Json undo_button(const std::string& undo)
 /// "Bo instead of Ana", "Bo instead of everybody", "Bo as well", "without Chi"
 Mrkdwn meaning(const oncall::Override& one, const Names& names)
 {
-    const auto who = or_nobody(people(one.people, names));
+    const auto who = people(one.people, names);
     const auto of = one.rotation.empty() ? Mrkdwn{} : ", rotation " + schedule_of(one.rotation);
     switch (one.kind) {
     case oncall::Override::Kind::add: return bold(who) + " as well" + of;
@@ -169,7 +179,7 @@ View override_done(const OverrideDone& done)
     for (auto& row : rows(done.changes, done.names))
         blocks.push_back(std::move(row));
     if (!done.told.empty())
-        blocks.push_back(context({"Told: " + people(done.told, done.names)}));
+        blocks.push_back(context({"Told: " + people_in_view(done.told, done.names)}));
     blocks.push_back(undo_button(done.undo));
     blocks.push_back(context({"`/oncall overrides` lists, edits and takes back."}));
     auto made = modal("Override", "", view::override_form, std::move(blocks));

@@ -76,7 +76,7 @@ TEST_CASE("Only stretches in which other people are on call are changes", "[onca
     as_well.stead = Stead::as_well;
     const auto both = look_at(as_well, weekly(), known, now);
     CHECK(both.one.kind == Override::Kind::add);
-    CHECK(both.changes.front().after == People{"UANA", "UDEE"});
+    CHECK(both.changes.front().after == People{"UDEE", "UANA"});
 }
 
 TEST_CASE("What has been stays as it was: an override begins now at the earliest", "[oncall][overrides]")
