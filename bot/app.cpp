@@ -70,14 +70,18 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
     , http_{context_, settings_.slack_signing_secret.get(),
           {[this] { return watch_.health(); }, [this] { return watch_.ready(); }, [this] { return watch_.metrics(); }}}
     , engine_{context_}
-    , roster_{context_, named_in_slack(settings_.admins)}
+    , roster_{context_, named_in_slack(settings_.admins), [this] { followers_.ring(); }}
     , sender_{{database_, slack_, doors.clock, doors.random, tasks_, doors.log, doors.mailer}, in_force_, settings_.channel}
+    , followers_{{database_, slack_, doors.clock, tasks_, doors.log}, in_force_, settings_.channel}
 {
     context_.meet = [this](const std::string& user) {
         if (!user.empty())
             roster_.meet(user);
     };
-    context_.configured = [this] { roster_.look_again(); };
+    context_.configured = [this] {
+        roster_.look_again();
+        followers_.look_again();
+    };
     slack_.on_answer([this](std::string_view answer) { watch_.counted().slack_answered(answer); });
     context_.slack_up = [this] { return socket_mode_ ? socket_mode_->health().links_up > 0 : slack_.reachable(); };
 }
@@ -166,6 +170,7 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
     tasks_.spawn("outbox", keep("outbox", [this] { return sender_.run(); }));
     tasks_.spawn("engine", keep("engine", [this] { return engine_.run(); }));
     tasks_.spawn("people", keep("people", [this] { return roster_.run(); }));
+    tasks_.spawn("user groups and topics", keep("user groups and topics", [this] { return followers_.run(); }));
     tasks_.spawn("auditor", keep("auditor", [this] { return auditor_.run(); }));
     tasks_.spawn("who we are", know_ourselves());
     watch_.started();

@@ -3,6 +3,7 @@
 #include "auditor.hpp"
 #include "config/oncall_yaml.hpp"
 #include "config/settings.hpp"
+#include "delivery/followers.hpp"
 #include "delivery/sender.hpp"
 #include "doors/worker.hpp"
 #include "engine.hpp"
@@ -84,6 +85,7 @@ private:
     Engine engine_;
     Roster roster_;
     delivery::Sender sender_;
+    delivery::Followers followers_;
     std::unique_ptr<slack::SocketMode> socket_mode_{};
     std::unique_ptr<net::Listener> listener_{};
     bool started_{};

@@ -1,5 +1,7 @@
 #include "roster.hpp"
 
+#include "slack/user.hpp"
+
 using namespace std::chrono_literals;
 using slack::Json;
 
@@ -16,23 +18,11 @@ Json member_called(const Json& page, std::string_view handle)
     return {};
 }
 
-std::string kind_of(const Json& user)
-{
-    const auto is = [&](std::string_view flag) {
-        const auto& value = slack::at(user, {flag});
-        return value.is_boolean() && value.get<bool>();
-    };
-    if (is("deleted"))
-        return "gone";
-    if (is("is_bot"))
-        return "bot";
-    return is("is_restricted") || is("is_ultra_restricted") || is("is_stranger") ? "guest" : "member";
-}
-
 } // namespace
 
-Roster::Roster(handlers::Context& app, const std::vector<std::string>& also)
+Roster::Roster(handlers::Context& app, const std::vector<std::string>& also, std::function<void()> learned)
     : app_{app}
+    , learned_{std::move(learned)}
     , configured_{also.begin(), also.end()}
     , wake_{app.tasks.loop()}
 {
@@ -74,12 +64,15 @@ asio::awaitable<void> Roster::run()
     auto round_at = app_.clock.now();
     while (true) {
         while (!new_.empty()) {
-            auto user = std::move(new_.front());
+            const auto user = std::move(new_.front());
             new_.pop_front();
             asking_ = true;
-            co_await look_up(std::move(user));
+            const bool known = co_await look_up(user);
             asking_ = false;
+            if (!known && configured_.contains(user))
+                round_at = std::min(round_at, app_.clock.now() + 1min);
         }
+        tell();
         const auto now = app_.clock.now();
         if (now >= round_at) {
             bool all_known = true;
@@ -89,9 +82,16 @@ asio::awaitable<void> Roster::run()
             }
             round_at = now + (all_known ? doors::milliseconds{1h} : doors::milliseconds{1min});
         }
+        tell();
         if (new_.empty())
             co_await wake_.sleep(app_.clock, round_at);
     }
+}
+
+void Roster::tell()
+{
+    if (std::exchange(news_, false))
+        learned_();
 }
 
 /// False when Slack could not tell who that is.
@@ -109,14 +109,10 @@ asio::awaitable<bool> Roster::look_up(std::string reference)
     try {
         const auto user = co_await ask(reference);
         person.user_id = slack::text_at(user, {"id"});
-        person.name = slack::text_at(user, {"profile", "display_name"});
-        if (person.name.empty())
-            person.name = slack::text_at(user, {"profile", "real_name"});
-        if (person.name.empty())
-            person.name = slack::text_at(user, {"name"});
+        person.name = slack::name_in(user);
         person.time_zone = slack::text_at(user, {"tz"});
         person.email = slack::text_at(user, {"profile", "email"});
-        person.kind = kind_of(user);
+        person.kind = slack::kind_in(user);
         if (person.user_id.empty())
             trouble = nobody;
     } catch (const slack::Error& error) {
@@ -132,6 +128,7 @@ asio::awaitable<bool> Roster::look_up(std::string reference)
     }
     auto keep = [&](storage::Transaction& tx) { storage::People{tx}.save(person); };
     co_await app_.database.transaction(keep);
+    news_ = news_ || !known || known->user_id != person.user_id || known->name != person.name || known->kind != person.kind;
     co_return true;
 }
 

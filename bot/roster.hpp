@@ -11,8 +11,8 @@ namespace asio = boost::asio;
 /// Finds out who people are in Slack: those the configuration names, once a day, and those who do something.
 class Roster {
 public:
-    /// `also`: people the settings name.
-    Roster(handlers::Context& app, const std::vector<std::string>& also);
+    /// `also`: people the settings name. `learned` is called when Slack told something new of somebody.
+    Roster(handlers::Context& app, const std::vector<std::string>& also, std::function<void()> learned);
 
     /// Looks people up until its task is cancelled. Who is not found is asked for again every minute.
     asio::awaitable<void> run();
@@ -27,7 +27,11 @@ private:
     asio::awaitable<bool> look_up(std::string reference);
     asio::awaitable<slack::Json> ask(std::string reference);
 
+    void tell();
+
     handlers::Context& app_;
+    std::function<void()> learned_;
+    bool news_{};
     std::set<std::string> configured_{};
     std::set<std::string> met_{};
     std::deque<std::string> new_{};

@@ -142,6 +142,11 @@ void People::save(const Person& person) const
         person.reference, person.user_id, person.name, person.time_zone, person.asked_at, person.email, person.kind);
 }
 
+void People::became(const std::string& user_id, const std::string& kind) const
+{
+    run(tx, "UPDATE people SET kind = $2 WHERE user_id = $1", user_id, kind);
+}
+
 std::vector<Person> People::all() const
 {
     std::vector<Person> found;

@@ -136,7 +136,7 @@ enum class Priority { page = 0, answer = 1, low_page = 2, card = 3, furniture = 
 /// override_dm   override         what an override changes for a person, to them; `body` is "person\nwords"
 /// override_line override         the same for everybody, in a channel; `body` is "channel\nwords"
 /// overrides     override         the list that was clicked, by response_url; `body` is "response_url\nundo value\nwords"
-/// alarm         –                the auditor's words for the operators; `body` is "channel\nwords"
+/// alarm         –                words of the auditor's or of delivery's for the operators; `body` is "channel\nwords"
 /// alarm_email   –                the same by e-mail; `body` is "address\nwords"
 struct OutboxRow {
     std::int64_t id{};
@@ -235,6 +235,8 @@ struct Person {
 struct People {
     Transaction& tx;
     void save(const Person& person) const;
+    /// What a Slack user is from here on, however the configuration names that person.
+    void became(const std::string& user_id, const std::string& kind) const;
     std::vector<Person> all() const;
     /// What everybody is called, by reference and by Slack id.
     std::map<std::string, std::string> names() const;
@@ -320,6 +322,26 @@ struct OverrideUndos {
     std::optional<OverrideUndo> find(std::int64_t id) const;
     void save(const OverrideUndo& undo) const;
     void forget(std::int64_t id) const;
+};
+
+/// --- followers ------------------------------------------------------------------------------------------------------------
+/// A user group (kind "group") or a channel's topic ("topic") that follows who is on call; `name` is as configured.
+struct Follower {
+    std::string kind{};
+    std::string name{};
+    std::string slack_id{}; // empty: not looked up yet
+    std::string holds{}; // what was last set: Slack ids with commas, or our part of the topic; empty: not known
+    TimePoint set_at{};
+    std::string trouble{}; // why it does not follow, as it was said; empty: it does
+    TimePoint said_at{};
+    bool operator==(const Follower&) const = default;
+};
+struct Followers {
+    Transaction& tx;
+    std::vector<Follower> all() const;
+    /// Adds it, or replaces the one of that kind and name.
+    void save(const Follower& one) const;
+    void remove(const std::string& kind, const std::string& name) const;
 };
 
 /// --- sources --------------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ using Tell = std::function<void(Finding)>;
 struct Scope {
     std::string_view name{};
     std::string_view without{};
+    bool (*is_needed)(const oncall::Configuration&){}; // nullptr: always
 };
 const std::vector<Scope>& scopes();
 

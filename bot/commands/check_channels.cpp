@@ -1,5 +1,7 @@
 #include "commands/check_slack.hpp"
 
+#include <algorithm>
+
 namespace commands {
 
 using slack::at;
@@ -22,6 +24,12 @@ Uses channels_of(const config::Settings& settings, const oncall::Configuration& 
                 if (target.kind == oncall::TargetKind::channel)
                     found[target.name].push_back("policy " + name);
     return found;
+}
+
+bool has_topic(const oncall::Configuration& configuration, const std::string& channel)
+{
+    return std::any_of(configuration.teams.begin(), configuration.teams.end(),
+        [&](const auto& entry) { return entry.second.topic && entry.second.channel == channel; });
 }
 
 } // namespace
@@ -63,6 +71,8 @@ void SlackCheck::judge_channel(const std::string& wanted, const std::vector<std:
         bad(line + " is archived: nothing can be posted there.", "Unarchive it, or name another channel.");
     else if (!member && (closed || !may("chat:write.public")))
         bad(line + ": the bot is not in it.", "Write /invite @" + name_ + " there.");
+    else if (!member && has_topic(configuration_, wanted))
+        bad(line + ": its topic is to follow who is on call, and the bot is not in it.", "Write /invite @" + name_ + " there.");
     else
         good(line + ": the bot can post there.");
 }

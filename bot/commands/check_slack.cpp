@@ -2,6 +2,7 @@
 
 #include "doors/within.hpp"
 
+#include <algorithm>
 #include <iomanip>
 #include <locale>
 #include <sstream>
@@ -48,6 +49,18 @@ std::set<std::string> words(std::string_view list)
     return found;
 }
 
+bool has_groups(const oncall::Configuration& configuration)
+{
+    return std::any_of(configuration.teams.begin(), configuration.teams.end(),
+        [](const auto& entry) { return !entry.second.user_group.empty(); });
+}
+
+bool has_topics(const oncall::Configuration& configuration)
+{
+    return std::any_of(
+        configuration.teams.begin(), configuration.teams.end(), [](const auto& entry) { return entry.second.topic; });
+}
+
 } // namespace
 
 std::string joined(const std::vector<std::string>& all)
@@ -78,6 +91,10 @@ const std::vector<Scope>& scopes()
         {"groups:read", "private channels are not found by name"},
         {"users:read", "names and time zones of people are not known"},
         {"users:read.email", "people named by e-mail are not found"},
+        {"usergroups:read", "user groups are not found, so that they do not follow who is on call", has_groups},
+        {"usergroups:write", "user groups do not follow who is on call", has_groups},
+        {"channels:write.topic", "topics do not follow who is on call", has_topics},
+        {"groups:write.topic", "the same in private channels", has_topics},
     };
     return all;
 }
@@ -111,6 +128,7 @@ asio::awaitable<void> SlackCheck::run(int others)
         co_return;
     }
     co_await check_channels();
+    co_await check_groups();
     co_await check_people();
 }
 
@@ -211,15 +229,22 @@ void SlackCheck::check_scopes() const
         note("Slack did not say which scopes the token has.");
         return;
     }
-    std::size_t missing = 0;
+    std::size_t missing = 0, spare = 0;
     for (const auto& scope : scopes())
-        if (!granted_->contains(std::string{scope.name})) {
+        if (granted_->contains(std::string{scope.name}))
+            continue;
+        else if (scope.is_needed && !scope.is_needed(configuration_)) {
+            ++spare;
+            note("The scope " + std::string{scope.name} + " is missing, and nothing in the configuration needs it.");
+        } else {
             ++missing;
             bad("The scope " + std::string{scope.name} + " is missing: " + std::string{scope.without} + ".",
                 "Add it on your app's page OAuth & Permissions, Bot Token Scopes, and reinstall the app to the workspace.");
         }
-    if (missing == 0)
+    if (missing + spare == 0)
         good("All " + std::to_string(scopes().size()) + " scopes are granted.");
+    else if (missing == 0)
+        good("All scopes that are needed are granted.");
 }
 
 /// The first thing Slack says on a link of our own: its hello, or why there is none. The link is closed at once, so that hardly

@@ -47,6 +47,10 @@ private:
     asio::awaitable<void> list_channels(Uses wanted, std::map<std::string, Json>& found);
     void judge_channel(const std::string& wanted, const std::vector<std::string>& uses, const Json& channel) const;
 
+    // check_groups.cpp
+    asio::awaitable<void> check_groups();
+    void judge_group(const std::string& wanted, const std::vector<std::string>& uses, const Json& listed) const;
+
     // check_people.cpp
     asio::awaitable<void> check_people();
     asio::awaitable<void> list_people(const Uses& wanted);

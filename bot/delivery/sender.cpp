@@ -52,6 +52,7 @@ Sender::Sender(Doors doors, const oncall::InForce& in_force, std::string fallbac
     , in_force_{in_force}
     , fallback_channel_{std::move(fallback_channel)}
     , wake_{doors.tasks.loop()}
+    , channels_{doors.slack}
 {
 }
 
@@ -299,7 +300,8 @@ asio::awaitable<std::optional<Json>> Sender::read_back(const Job& job)
         const auto opened = co_await doors_.slack.call("conversations.open", std::move(open));
         channel = slack::text_at(opened, {"channel", "id"});
     } else if (!channel.empty() && channel[0] == '#') {
-        channel = co_await channel_id(channel);
+        if (auto id = co_await channels_.id_of(channel); !id.empty())
+            channel = std::move(id);
     }
     arguments["channel"] = channel;
     arguments["include_all_metadata"] = true;
@@ -353,26 +355,6 @@ asio::awaitable<std::string> Sender::user_id(std::string person)
     arguments["email"] = person;
     const auto found = co_await doors_.slack.call("users.lookupByEmail", std::move(arguments));
     co_return slack::text_at(found, {"user", "id"});
-}
-
-asio::awaitable<std::string> Sender::channel_id(std::string channel)
-{
-    if (const auto known = channel_ids_.find(channel); known != channel_ids_.end())
-        co_return known->second;
-    std::string cursor;
-    do {
-        Json arguments;
-        arguments["types"] = "public_channel,private_channel";
-        arguments["limit"] = 200;
-        if (!cursor.empty())
-            arguments["cursor"] = cursor;
-        const auto page = co_await doors_.slack.call("conversations.list", std::move(arguments));
-        for (const auto& one : slack::at(page, {"channels"}))
-            channel_ids_["#" + slack::text_at(one, {"name"})] = slack::text_at(one, {"id"});
-        cursor = slack::text_at(page, {"response_metadata", "next_cursor"});
-    } while (!cursor.empty());
-    const auto known = channel_ids_.find(channel);
-    co_return known == channel_ids_.end() ? channel : known->second;
 }
 
 } // namespace delivery

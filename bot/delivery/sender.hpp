@@ -1,6 +1,7 @@
 #pragma once
 
 #include "delivery/budget.hpp"
+#include "delivery/channels.hpp"
 #include "delivery/job.hpp"
 #include "doors/clock.hpp"
 #include "doors/log.hpp"
@@ -65,7 +66,6 @@ private:
     asio::awaitable<Json> send(const Job& job);
     asio::awaitable<std::optional<Json>> read_back(const Job& job);
     asio::awaitable<std::string> user_id(std::string person);
-    asio::awaitable<std::string> channel_id(std::string channel);
 
     Doors doors_;
     const oncall::InForce& in_force_;
@@ -75,7 +75,7 @@ private:
     doors::Wake wake_;
     Budget budget_{};
     std::set<std::string> in_flight_{}; // lanes
-    std::map<std::string, std::string> channel_ids_{};
+    Channels channels_;
     Health health_{};
     std::uint64_t rounds_{};
     bool resting_{};

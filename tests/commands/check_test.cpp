@@ -180,7 +180,7 @@ TEST_CASE("A check of what is well finds everything well, and changes nothing", 
     CHECK(has(lines,
         "+ Slack knows the bot as @oncall in the workspace Acme.\n"
         "+ The clock is right.\n"
-        "+ All 11 scopes are granted.\n"
+        "+ All 15 scopes are granted.\n"
         "+ Socket Mode: Slack said hello.\n"
         "+ Channel #ops (ONCALL_CHANNEL): the bot can post there.\n"
         "+ Channel #payments-alerts (team payments): the bot can post there.\n"
@@ -223,6 +223,35 @@ TEST_CASE("A check says which token Slack does not accept", "[commands]")
         bench.environment.erase("SLACK_BOT_TOKEN");
         CHECK(has(bench.only_bad().what, "SLACK_BOT_TOKEN is not set"));
         CHECK(bench.slack->calls().empty());
+    }
+}
+
+TEST_CASE("A check looks for user groups, and for their scopes only where they are needed", "[commands]")
+{
+    Bench bench;
+    SECTION("none is configured: what is missing is no trouble")
+    {
+        bench.slack->settings().scopes.erase("usergroups:write");
+        bench.slack->settings().scopes.erase("channels:write.topic");
+        const auto lines = bench.look();
+        INFO(lines);
+        CHECK(has(lines, "The scope usergroups:write is missing, and nothing in the configuration needs it."));
+        CHECK(has(lines, "+ All scopes that are needed are granted."));
+        CHECK_FALSE(has(lines, "! "));
+    }
+    SECTION("one is")
+    {
+        const std::string channel{"    channel: \"#payments-alerts\""};
+        bench.yaml.insert(bench.yaml.find(channel), "    user_group: \"@payments-oncall\"\n");
+        CHECK(has(bench.look(), "! User group @payments-oncall (team payments) is not there."));
+        bench.slack->add_user_group("Payments-OnCall", {"ana"});
+        CHECK(has(bench.look(), "+ User group @payments-oncall (team payments) is there."));
+        bench.slack->enable_user_group("Payments-OnCall", false);
+        CHECK(has(bench.look(), "! User group @payments-oncall (team payments) is disabled"));
+        bench.slack->settings().has_user_groups = false;
+        CHECK(has(bench.look(), "paid plans only"));
+        bench.slack->settings().scopes.erase("usergroups:write");
+        CHECK(has(bench.look(), "! The scope usergroups:write is missing: user groups do not follow who is on call."));
     }
 }
 

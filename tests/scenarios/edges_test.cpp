@@ -29,7 +29,11 @@ TEST_CASE("The scopes of the manifest are enough for all that is done", "[scenar
         if (line.starts_with("      - ") && line.find("command:") == line.npos)
             scopes.insert(line.substr(8, line.find_first_of(" ", 8) - 8));
     REQUIRE(scopes.contains("chat:write"));
-    World world;
+    auto configuration = sample_configuration();
+    configuration.teams.at("payments").user_group = "@payments-oncall";
+    configuration.teams.at("payments").topic = true;
+    World world{configuration};
+    world.slack().add_user_group("payments-oncall", {"chi"});
     world.slack().settings().scopes = scopes;
     world.kill();
     world.start();
@@ -44,6 +48,8 @@ TEST_CASE("The scopes of the manifest are enough for all that is done", "[scenar
     INFO(world.slack().story());
     CHECK(pages_to(world.ana()) == 1);
     CHECK(has(card(world), "Acknowledged"));
+    CHECK(world.slack().user_group("payments-oncall") == std::vector<std::string>{"ana"});
+    CHECK(has(world.channel().topic(), "[On call: ana"));
     for (const auto& call : world.slack().calls()) {
         INFO(call.method);
         CHECK(call.error != "missing_scope");

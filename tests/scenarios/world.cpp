@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 #include "config/oncall_yaml.hpp"
+#include "handlers/configure.hpp"
 #include "storage/invariants.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -304,6 +305,11 @@ void World::run(const std::function<asio::awaitable<void>()>& on_the_bot)
         while (!done && step()) { }
     }
     REQUIRE(done);
+}
+
+void World::put_in_force()
+{
+    run([this] { return handlers::put_in_force(app().context()); });
 }
 
 net::Response World::request(net::Request request)

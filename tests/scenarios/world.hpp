@@ -76,6 +76,11 @@ public:
     bool running() const { return bot_ != nullptr; }
     App& app() { return *bot_->app; }
 
+    /// What the bot is configured with, from its next start on.
+    oncall::Configuration& configuration() { return configuration_; }
+    /// What was changed in the database is in force from here on.
+    void put_in_force();
+
     /// Lets everything happen that happens without time passing.
     void settle();
     /// Lets time pass, waking everyone on the way.

@@ -90,8 +90,7 @@ const std::map<std::string, Method>& methods()
             {conversations_create, tier2, json, writes, "channels:manage", parameters("name:s! is_private:b team_id:s")}},
         {"conversations.invite",
             {conversations_invite, tier3, json, writes, "channels:manage", parameters("channel:s! users:l! force:b")}},
-        {"conversations.setTopic",
-            {conversations_set_topic, tier2, json, writes, "channels:manage", parameters("channel:s! topic:s!")}},
+        {"conversations.setTopic", {conversations_set_topic, tier2, json, writes, {}, parameters("channel:s! topic:s!")}},
         {"conversations.archive", {conversations_archive, tier2, json, writes, "channels:manage", parameters("channel:s!")}},
 
         {"users.info", {users_info, tier4, form, reads, "users:read", parameters("user:s! include_locale:b")}},
@@ -539,14 +538,19 @@ std::optional<Json> read_json(const std::string& text)
     return parsed;
 }
 
-void need_scope(const State& state, const std::string& scope)
+void need_scope(const State& state, const std::string& scope) { need_scope_of(state, {scope}); }
+
+void need_scope_of(const State& state, const std::vector<std::string>& scopes)
 {
-    if (state.settings.scopes.count(scope))
-        return;
-    std::string provided;
+    std::string needed, provided;
+    for (const auto& scope : scopes) {
+        if (state.settings.scopes.count(scope))
+            return;
+        needed += (needed.empty() ? "" : ",") + scope;
+    }
     for (const auto& each : state.settings.scopes)
         provided += (provided.empty() ? "" : ",") + each;
-    throw Refused{"missing_scope", {}, {{"needed", scope}, {"provided", provided}}};
+    throw Refused{"missing_scope", {}, {{"needed", needed}, {"provided", provided}}};
 }
 
 std::string history_scope(const Place& place)

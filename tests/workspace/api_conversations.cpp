@@ -100,6 +100,26 @@ Place& need_channel(State& state, const Json& arguments)
     return place;
 }
 
+/// Plain text as Slack keeps it: escaped, addresses as links.
+std::string topic_kept(std::string_view typed)
+{
+    const auto escaped = [](std::string_view text) {
+        std::string out;
+        for (const char c : text)
+            out += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string{c};
+        return out;
+    };
+    std::string kept;
+    while (!typed.empty()) {
+        const bool link = typed.starts_with("https://") || typed.starts_with("http://");
+        const auto end = link ? std::min(typed.find_first_of(" <>[]|"), typed.size()) : 1;
+        const auto piece = escaped(typed.substr(0, end));
+        kept += link ? "<" + piece + ">" : piece;
+        typed.remove_prefix(end);
+    }
+    return kept;
+}
+
 } // namespace
 
 Place& need_place(State& state, const std::string& id)
@@ -352,14 +372,21 @@ Json conversations_invite(State& state, const Json& arguments)
 Json conversations_set_topic(State& state, const Json& arguments)
 {
     auto& place = need_channel(state, arguments);
+    const bool open = place.kind == Place::Kind::open;
+    need_scope_of(state,
+        open ? std::vector<std::string>{"channels:write.topic", "channels:manage"}
+             : std::vector<std::string>{"groups:write.topic", "groups:write"});
     if (!place.members.count(state.bot_user))
-        throw Refused{"not_in_channel"};
+        throw Refused{open ? "not_in_channel" : "channel_not_found"};
     if (place.archived)
         throw Refused{"is_archived"};
+    if (!state.settings.everyone_sets_topics)
+        throw Refused{"user_is_restricted"};
     const auto topic = arguments["topic"].get<std::string>();
     if (length(topic) > 250)
         throw Refused{"too_long"};
-    place.topic = topic;
+    // It takes neither formatting nor mentions: what looks like them is shown as it stands.
+    place.topic = topic_kept(topic);
     state.note("bot", "sets the topic of " + state.label(place) + ": " + topic);
     return {{"ok", true}, {"channel", place_json(state, place, false)}};
 }

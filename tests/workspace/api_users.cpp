@@ -25,8 +25,15 @@ Json group_json(const State& state, const Group& group, const Json& arguments)
     return json;
 }
 
+void need_user_groups(const State& state)
+{
+    if (!state.settings.has_user_groups)
+        throw Refused{"plan_upgrade_required"};
+}
+
 Group& need_group(State& state, const Json& arguments)
 {
+    need_user_groups(state);
     const auto found = state.groups.find(arguments["usergroup"].get<std::string>());
     if (found == state.groups.end())
         throw Refused{"no_such_subteam"};
@@ -124,6 +131,7 @@ Json users_lookup_by_email(State& state, const Json& arguments)
 
 Json usergroups_list(State& state, const Json& arguments)
 {
+    need_user_groups(state);
     auto groups = Json::array();
     for (const auto& [id, group] : state.groups)
         if (!group.disabled || arguments.value("include_disabled", false))
@@ -142,9 +150,15 @@ Json usergroups_users_list(State& state, const Json& arguments)
 Json usergroups_users_update(State& state, const Json& arguments)
 {
     auto& group = need_group(state, arguments);
+    if (!state.settings.everyone_edits_groups)
+        throw Refused{"permission_denied"};
+    if (group.disabled)
+        throw Refused{"no_such_subteam"};
     const auto& users = arguments["users"];
     if (users.empty())
         throw Refused{"no_users_provided"};
+    if (users.size() > state.settings.largest_group)
+        throw Refused{"subteam_max_users_exceeded"};
     std::vector<std::string> ids;
     for (const auto& user : users) {
         const auto found = state.members.find(user.get<std::string>());

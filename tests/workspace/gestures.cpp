@@ -546,6 +546,10 @@ Place& place_for(State& state, const std::string& user, std::string_view place)
 
 } // namespace
 
+std::string Channel::topic() const { return read_mrkdwn(state_, state_.places.at(id_).topic); }
+
+void Channel::set_topic(std::string_view text) { state_.places.at(id_).topic = typed(state_, text); }
+
 std::pair<std::string, Json> value_key(const std::string& type)
 {
     const auto found = value_keys().find(type);

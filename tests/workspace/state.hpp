@@ -191,6 +191,8 @@ std::optional<seconds> over_limit(State& state, const std::string& key, double c
 /// Depth and size first, then JSON; nullopt when it is none.
 std::optional<Json> read_json(const std::string& text);
 void need_scope(const State& state, const std::string& scope);
+/// One of them is enough.
+void need_scope_of(const State& state, const std::vector<std::string>& scopes);
 std::string history_scope(const Place& place);
 
 using Act = Json (*)(State&, const Json& arguments);

@@ -276,6 +276,39 @@ std::string Workspace::add_user_group(std::string handle, std::vector<std::strin
     return id;
 }
 
+namespace {
+
+Group& group_of(State& state, std::string_view handle)
+{
+    for (auto& [id, group] : state.groups)
+        if (group.handle == handle)
+            return group;
+    throw NotThere{"no user group " + std::string{handle}};
+}
+
+} // namespace
+
+std::vector<std::string> Workspace::user_group(std::string_view handle) const
+{
+    std::vector<std::string> names;
+    for (const auto& id : group_of(*state_, handle).users)
+        names.push_back(state_->who(id));
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+void Workspace::set_user_group(std::string_view handle, const std::vector<std::string>& members)
+{
+    auto& group = group_of(*state_, handle);
+    group.users.clear();
+    for (const auto& member : members)
+        group.users.push_back(state_->need_member(member).id);
+}
+
+void Workspace::enable_user_group(std::string_view handle, bool enabled) { group_of(*state_, handle).disabled = !enabled; }
+
+void Workspace::rename_user_group(std::string_view handle, std::string_view other) { group_of(*state_, handle).handle = other; }
+
 Person& Workspace::person(std::string_view name_or_id)
 {
     const auto& member = state_->need_member(name_or_id);
@@ -300,6 +333,13 @@ void Workspace::deactivate(std::string_view person)
 {
     auto& member = state_->need_member(person);
     member.options.deleted = true;
+    workspace::send_event(*state_, {{"type", "user_change"}, {"user", user_json(*state_, member, true)}}, "user_change");
+}
+
+void Workspace::make_guest(std::string_view person, bool guest)
+{
+    auto& member = state_->need_member(person);
+    member.options.guest = guest;
     workspace::send_event(*state_, {{"type", "user_change"}, {"user", user_json(*state_, member, true)}}, "user_change");
 }
 

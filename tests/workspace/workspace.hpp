@@ -52,11 +52,15 @@ struct Settings {
     std::string app_token_is_of{}; // the app's id; empty: of the one the bot token is of
     seconds link_lifetime{18'060}; // then a `warning`, and the end 10 s later; 0: never
     milliseconds ack_limit{3'000};
+    bool has_user_groups{true}; // a paid plan; without: plan_upgrade_required
+    bool everyone_edits_groups{true}; // else admins alone, and no bot: permission_denied
+    bool everyone_sets_topics{true}; // else user_is_restricted
+    std::size_t largest_group{10'000};
     /// Bot scopes; without one: missing_scope.
     std::set<std::string> scopes{"app_mentions:read", "channels:history", "channels:join", "channels:manage", "channels:read",
-        "chat:write", "chat:write.public", "commands", "dnd:read", "groups:history", "groups:read", "groups:write", "im:history",
-        "im:read", "im:write", "mpim:write", "reactions:read", "reactions:write", "team:read", "usergroups:read",
-        "usergroups:write", "users:read", "users:read.email"};
+        "channels:write.topic", "chat:write", "chat:write.public", "commands", "dnd:read", "groups:history", "groups:read",
+        "groups:write", "groups:write.topic", "im:history", "im:read", "im:write", "mpim:write", "reactions:read",
+        "reactions:write", "team:read", "usergroups:read", "usergroups:write", "users:read", "users:read.email"};
     /// Bot events the app subscribes to.
     std::set<std::string> events{"app_home_opened", "app_mention", "message.im", "reaction_added", "member_joined_channel",
         "channel_archive", "subteam_members_changed", "user_change", "team_join"};
@@ -239,6 +243,10 @@ public:
     /// The replies to a message, oldest first, without it.
     std::vector<Message> thread(const Message& parent) const;
     void archive(bool archived = true);
+    /// As its head shows it: plain text.
+    std::string topic() const;
+    /// Somebody writes it; "@name" and "#name" become mentions, addresses links.
+    void set_topic(std::string_view typed);
     void admit_bot(bool member = true);
     void admit(std::string_view person, bool member = true);
     bool has_bot() const;
@@ -295,9 +303,16 @@ public:
     Channel& add_channel(std::string name, ChannelOptions options = {});
     /// Returns its id. `handle` without "@".
     std::string add_user_group(std::string handle, std::vector<std::string> members);
+    /// Who is in it, by name, sorted.
+    std::vector<std::string> user_group(std::string_view handle) const;
+    /// Somebody changes it by hand.
+    void set_user_group(std::string_view handle, const std::vector<std::string>& members);
+    void enable_user_group(std::string_view handle, bool enabled);
+    void rename_user_group(std::string_view handle, std::string_view other);
     Person& person(std::string_view name_or_id);
     Channel& channel(std::string_view name_or_id);
     void deactivate(std::string_view person);
+    void make_guest(std::string_view person, bool guest = true);
 
     /// The message as it is now; throws NotThere when it was deleted.
     Message now(const Message& message) const;

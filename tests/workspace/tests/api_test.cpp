@@ -313,6 +313,74 @@ TEST_CASE("People, channels and groups are listed page by page", "[workspace][ap
         == Json::array({world.bo.id()}));
 }
 
+TEST_CASE("A user group takes a whole list of full members, from those who may, and never none", "[workspace][api]")
+{
+    World world;
+    auto& slack = world.slack;
+    const auto group = slack.add_user_group("payments", {"ana"});
+    slack.add_person("guest", "guest@example.com", "Europe/Berlin", {.guest = true});
+    slack.add_person("robot", "", "", {.is_bot = true});
+    slack.add_person("left", "left@example.com", "Europe/Berlin", {.deleted = true});
+    const auto update = [&](const Json& users) {
+        world.advance(10s);
+        return world.call("usergroups.users.update", {{"usergroup", group}, {"users", users}}).error();
+    };
+    const auto both = world.ana.id() + "," + world.bo.id();
+    for (const auto* who : {"guest", "robot", "left"})
+        CHECK(update(both + "," + slack.person(who).id()) == "invalid_users");
+    CHECK(update("U404") == "invalid_users");
+    CHECK(update("") == "no_users_provided");
+    CHECK(slack.user_group("payments") == std::vector<std::string>{"ana"});
+    CHECK(update(both).empty());
+    CHECK(slack.user_group("payments") == std::vector<std::string>{"ana", "bo"});
+
+    slack.settings().largest_group = 1;
+    CHECK(update(both) == "subteam_max_users_exceeded");
+    slack.enable_user_group("payments", false);
+    CHECK(update(both) == "no_such_subteam");
+    CHECK(world.form("usergroups.users.list", {{"usergroup", group}}).error() == "no_such_subteam");
+    CHECK(world.form("usergroups.list").json["usergroups"].empty());
+    CHECK(world.form("usergroups.list", {{"include_disabled", "true"}}).json["usergroups"][0]["date_delete"] != 0);
+    slack.enable_user_group("payments", true);
+    slack.settings().everyone_edits_groups = false;
+    CHECK(update(both) == "permission_denied");
+    slack.settings().has_user_groups = false;
+    CHECK(update(both) == "plan_upgrade_required");
+    slack.settings().scopes.erase("usergroups:write");
+    CHECK(update(both) == "missing_scope");
+}
+
+TEST_CASE("A topic is plain text of at most 250 characters, from a member of the channel", "[workspace][api]")
+{
+    World world;
+    const auto set = [&](const std::string& topic) {
+        world.advance(10s);
+        return world.call("conversations.setTopic", {{"channel", world.ops.id()}, {"topic", topic}}).error();
+    };
+    const auto shown = [&] {
+        return world.form("conversations.info", {{"channel", world.ops.id()}})
+            .json["channel"]["topic"]["value"]
+            .get<std::string>();
+    };
+    world.ops.admit_bot();
+    CHECK(set("a & <@" + world.ana.id() + "> at https://x.com/?a&b").empty());
+    // Links come back as such; a mention is not made of what looks like one.
+    CHECK(shown() == "a &amp; &lt;@" + world.ana.id() + "&gt; at <https://x.com/?a&amp;b>");
+    world.ops.set_topic("ask @ana");
+    CHECK(shown() == "ask <@" + world.ana.id() + ">");
+    CHECK(world.ops.topic() == "ask @ana");
+    CHECK(set(std::string(251, 'x')) == "too_long");
+    world.slack.settings().everyone_sets_topics = false;
+    CHECK(set("x") == "user_is_restricted");
+    world.ops.archive();
+    CHECK(set("x") == "is_archived");
+    world.ops.admit_bot(false);
+    CHECK(set("x") == "not_in_channel");
+    world.slack.settings().scopes.erase("channels:manage");
+    world.slack.settings().scopes.erase("channels:write.topic");
+    CHECK(set("x") == "missing_scope");
+}
+
 TEST_CASE("A mention of a crowd is remembered, a quoted one is not", "[workspace][api]")
 {
     World world;
