@@ -391,7 +391,7 @@ TEST_CASE("A topic that is to follow no more says nothing any more, and the rest
     world.advance(11min);
     REQUIRE(has(world.channel().topic(), "Payments [On call: ana"));
     world.kill();
-    world.configuration().teams.at("payments").topic = false;
+    world.set_file(sample("", false));
     world.start();
     world.advance(1s);
     INFO(world.slack().story());

@@ -76,8 +76,6 @@ public:
     bool running() const { return bot_ != nullptr; }
     App& app() { return *bot_->app; }
 
-    /// What the bot is configured with, from its next start on.
-    oncall::Configuration& configuration() { return configuration_; }
     /// What was changed in the database is in force from here on.
     void put_in_force();
 
