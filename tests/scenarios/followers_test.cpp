@@ -100,7 +100,7 @@ TEST_CASE("An override and an edit move the user group at once", "[scenarios][fo
 
 TEST_CASE("Several schedules, several teams and permanent members share one user group", "[scenarios][followers]")
 {
-    auto configuration = sample("@Payments-OnCall");
+    auto configuration = sample();
     auto& other = configuration.schedules["search"] = configuration.schedules.at("payments");
     other.name = "search";
     other.rotations.front().turns = {{"dee@example.com"}, {"bo@example.com"}, {"dee@example.com"}};
