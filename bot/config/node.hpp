@@ -46,6 +46,6 @@ std::size_t depth_of(const Node& node);
 /// No file and no item may be larger, deeper, or hold more values, aliases counted as what they stand for.
 constexpr std::size_t most_text = 4 << 20;
 constexpr std::size_t deepest_node = 32;
-constexpr std::size_t most_nodes = 500'000;
+constexpr std::size_t most_nodes = 200'000;
 
 } // namespace config

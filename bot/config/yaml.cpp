@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <sstream>
 
 namespace config {
@@ -190,38 +191,37 @@ private:
         }
     }
     /// `<<: *other` brings the entries of `other` that are not there yet.
-    void merge(Open& mapping)
+    static void merge(Open& mapping)
     {
+        if (mapping.merges.empty())
+            return;
         auto& node = mapping.node;
-        for (auto place = mapping.merges.rbegin(); place != mapping.merges.rend(); ++place) {
-            const auto index = static_cast<std::ptrdiff_t>(*place);
-            const Node from = std::move(node.items[*place]);
-            node.keys.erase(node.keys.begin() + index);
-            node.items.erase(node.items.begin() + index);
-            if (from.kind == Node::Kind::mapping) {
-                merge(node, from);
-                continue;
-            }
-            const auto not_a_mapping = [](const Node& one) { return one.kind != Node::Kind::mapping; };
-            if (from.kind != Node::Kind::list || std::any_of(from.items.begin(), from.items.end(), not_a_mapping))
-                throw Refused{{from.line, from.column, "`<<` takes mappings only", "write `<<: *name`"}};
-            for (const auto& one : from.items)
-                merge(node, one);
+        if (mapping.merges.size() > 1) {
+            const auto& again = node.keys[mapping.merges[1]];
+            throw Refused{{again.line, again.column, "`<<` is there twice", "list both, as `<<: [*a, *b]`"}};
         }
-    }
-    static void merge(Node& node, const Node& from)
-    {
-        std::map<std::string_view, bool> there;
+        const auto index = static_cast<std::ptrdiff_t>(mapping.merges.front());
+        const Node from = std::move(node.items[mapping.merges.front()]);
+        node.keys.erase(node.keys.begin() + index);
+        node.items.erase(node.items.begin() + index);
+        const auto not_a_mapping = [](const Node& one) { return one.kind != Node::Kind::mapping; };
+        const bool several = from.kind == Node::Kind::list;
+        if ((!several && not_a_mapping(from)) || (several && std::any_of(from.items.begin(), from.items.end(), not_a_mapping)))
+            throw Refused{{from.line, from.column, "`<<` takes mappings only", "write `<<: *name`"}};
+        std::set<std::string> there;
         for (const auto& key : node.keys)
-            there[key.text] = true;
-        std::vector<std::size_t> fresh;
-        for (std::size_t i = 0; i < from.keys.size(); ++i)
-            if (!there.contains(from.keys[i].text))
-                fresh.push_back(i);
-        for (const auto i : fresh) {
-            node.keys.push_back(from.keys[i]);
-            node.items.push_back(from.items[i]);
-        }
+            there.insert(key.text);
+        const auto add_from = [&](const Node& one) {
+            for (std::size_t i = 0; i < one.keys.size(); ++i)
+                if (there.insert(one.keys[i].text).second) {
+                    node.keys.push_back(one.keys[i]);
+                    node.items.push_back(one.items[i]);
+                }
+        };
+        if (several)
+            std::for_each(from.items.begin(), from.items.end(), add_from);
+        else
+            add_from(from);
     }
 
     Columns& columns_;
