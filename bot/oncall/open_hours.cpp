@@ -29,14 +29,14 @@ void add_stretches(const Window& window, const std::vector<Weekday>& days, std::
     const auto is_time = [](milliseconds of_day) { return of_day >= 0ms && of_day <= day; };
     if (!is_time(window.from) || !is_time(window.to) || window.from_day.has_value() != window.to_day.has_value())
         return;
+    if (window.from == window.to && window.from_day == window.to_day)
+        return;
     if (window.from_day) {
         const auto from = of_week(*window.from_day) + window.from;
-        const auto length = ((of_week(*window.to_day) + window.to - from) % week + week) % week;
-        found.push_back({from, from + length});
+        const auto length = (of_week(*window.to_day) + window.to - from + week) % week;
+        found.push_back({from, from + (length > 0ms ? length : week)}); // "tue 00:00" to "mon 24:00" is the whole week
         return;
     }
-    if (window.from == window.to)
-        return;
     const milliseconds length = window.to > window.from ? window.to - window.from : window.to + day - window.from;
     const auto add = [&](Weekday weekday) {
         const auto from = of_week(weekday) + window.from;
