@@ -7,6 +7,7 @@
 #include "pictures/text.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <set>
 #include <stdexcept>
@@ -194,7 +195,7 @@ private:
     std::vector<Change> changes_{};
     oncall::milliseconds milliseconds_of_longest_{};
     std::set<std::string> seen_{}; // people in the picture
-    std::size_t without_name_{}; // shifts that are drawn too short
+    std::size_t without_name_{}; // shifts on call that are drawn too short
     std::size_t behind_{}; // shifts beyond the rows there are
     std::size_t changes_left_out_{};
     Svg svg_{};
@@ -408,8 +409,6 @@ void Picture::bar(const Bar& bar, double y, double height, std::vector<Note>* no
         notes->push_back({bar.x + bar.width / 2, bar.x + bar.width / 2,
             shortened_to(people_.name(shift.people.front()), 180, small_text)
                 + (shift.people.size() > 1 ? " +" + std::to_string(shift.people.size() - 1) : std::string{})});
-    else if (bar.words.empty())
-        ++without_name_;
 }
 
 void Picture::gap(const Shift& gap, const Strip& strip, const Axis& axis, double y, double height, std::vector<Note>& notes)
@@ -699,7 +698,7 @@ std::string Picture::draw()
         strip(one);
     legend();
     remarks();
-    const auto height = length(y_ + margin - 14);
+    const auto height = length(std::ceil(y_ + margin - 14)); // half a pixel would be a seam
     const auto width = std::to_string(picture_width);
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + width + " "
         + height + "\" width=\"" + width + "\" height=\"" + height + "\" role=\"img\" aria-labelledby=\"title desc\">\n"
