@@ -1,7 +1,9 @@
 #include "oncall/calendar.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 
 namespace oncall {
 
