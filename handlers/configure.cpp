@@ -173,6 +173,16 @@ Rotated rotate_key(
     return rotated;
 }
 
+bool revoke_keys(storage::Transaction& tx, const Context&, const std::string& source, const Asked& asked)
+{
+    permit(asked);
+    source_called(tx, source);
+    if (!storage::SourceKeys{tx}.revoke(source, asked.now))
+        return false;
+    storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "revoke keys", "source " + source, "", "");
+    return true;
+}
+
 bool end_overlap(storage::Transaction& tx, const Context&, const std::string& source, const Asked& asked)
 {
     permit(asked);

@@ -61,6 +61,10 @@ Rotated rotate_key(
 /// The keys that were replaced stop working now. False when there are none. After the commit: put_in_force.
 bool end_overlap(storage::Transaction& tx, const Context& app, const std::string& source, const Asked& asked);
 
+/// All keys of the source stop working now, and neither the next start nor the file, as it was applied, brings one back. False
+/// when none works. After the commit: put_in_force.
+bool revoke_keys(storage::Transaction& tx, const Context& app, const std::string& source, const Asked& asked);
+
 /// What is in the database, for a plan.
 config::Stored stored_configuration(storage::Transaction& tx);
 

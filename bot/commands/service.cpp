@@ -84,6 +84,7 @@ asio::awaitable<void> Service::follow_wishes()
     while (true) {
         co_await wishes_.async_wait(token);
         lifeline_.reloading();
+        log_.info("oncall.yaml is read again");
         const auto read = read_settings();
         auto reloading = reload(app_, read, log_);
         co_await std::move(reloading);

@@ -1,5 +1,6 @@
 #include "commands/verbs.hpp"
 #include "config/nearest.hpp"
+#include "handlers/configure.hpp"
 
 #include <set>
 
@@ -7,10 +8,7 @@ namespace commands {
 
 namespace {
 
-using oncall::milliseconds;
 using oncall::TimePoint;
-
-constexpr milliseconds longest_overlap = std::chrono::days{90};
 
 /// "2026-11-03 12:00 UTC"
 std::string words(TimePoint when)
@@ -42,9 +40,12 @@ std::string source_in(App& app, storage::Transaction& tx, const Json& arguments)
         + (meant ? " Did you mean " + *meant + "?" : " oncall-bot token list shows those there are.")};
 }
 
-void note(storage::Transaction& tx, const std::string& verb, const std::string& source, const std::string& after, TimePoint now)
+handlers::Asked asked_by_command(App& app)
 {
-    storage::Audit{tx}.add(now, "", "the command line", verb, "source " + source, "", after);
+    handlers::Asked asked;
+    asked.via = "the command line";
+    asked.now = app.context().clock.now();
+    return asked;
 }
 
 std::string padded(std::string text, std::size_t width)
@@ -87,45 +88,36 @@ asio::awaitable<Said> list_tokens(App& app, Json)
 
 asio::awaitable<Said> rotate_token(App& app, Json arguments)
 {
-    auto& context = app.context();
     const auto overlap = oncall::duration_in(slack::text_at(arguments, {"overlap"}));
-    if (!overlap || *overlap > longest_overlap)
+    if (!overlap)
         throw oncall::Refusal{"--overlap is how long the old key goes on working: 0s to 90d, as 24h."};
-    const auto now = context.clock.now();
-    const auto key = context.random.token(24);
-    bool had = false;
+    const auto asked = asked_by_command(app);
+    std::string source;
     auto change = [&](storage::Transaction& tx) {
-        auto source = source_in(app, tx, arguments);
-        const storage::SourceKeys keys{tx};
-        for (const auto& [hash, one] : keys.all())
-            had = had || (one.source == source && one.holds(now));
-        keys.rotate(source, storage::sha256(key), now, now + *overlap);
-        note(tx, "rotate key", source, had ? "old until " + words(now + *overlap) : "", now);
-        return source;
+        source = source_in(app, tx, arguments);
+        return handlers::rotate_key(tx, app.context(), source, *overlap, asked);
     };
-    const auto source = co_await app.database().transaction(change);
+    const auto rotated = co_await app.database().transaction(change);
     auto loading = app.load();
     co_await std::move(loading);
     Said said;
-    said.out = key + "\n";
+    said.out = rotated.key + "\n";
     said.err = "The new key of source " + source + "; it is shown only now. Alerts go to POST /hooks/KEY.\n";
-    if (had)
-        said.err += overlap->count() == 0 ? "The old one has stopped working.\n"
-                                          : "The old one works until " + words(now + *overlap) + ".\n";
+    said.err += rotated.old_until == TimePoint{} ? "No other key of it works.\n"
+                                                 : "The old one works until " + words(rotated.old_until) + ".\n";
     co_return said;
 }
 
 asio::awaitable<Said> revoke_token(App& app, Json arguments)
 {
-    const auto now = app.context().clock.now();
+    const auto asked = asked_by_command(app);
+    std::string source;
     auto change = [&](storage::Transaction& tx) {
-        auto source = source_in(app, tx, arguments);
-        if (!storage::SourceKeys{tx}.revoke(source, now))
+        source = source_in(app, tx, arguments);
+        if (!handlers::revoke_keys(tx, app.context(), source, asked))
             throw oncall::Refusal{"Source " + source + " has no key that works."};
-        note(tx, "revoke keys", source, "", now);
-        return source;
     };
-    const auto source = co_await app.database().transaction(change);
+    co_await app.database().transaction(change);
     auto loading = app.load();
     co_await std::move(loading);
     Said said;

@@ -18,6 +18,8 @@ install(FILES README.md ${about}/copyright ${made}/changelog.gz DESTINATION shar
 install(DIRECTORY manifest/ DESTINATION share/doc/oncall-bot/examples PATTERN debian EXCLUDE PATTERN pictures EXCLUDE
   PATTERN oncall-bot.service EXCLUDE)
 
+# What is packed was built before.
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 set(CPACK_GENERATOR DEB)
 set(CPACK_SET_DESTDIR ON)
 set(CPACK_INSTALL_PREFIX /usr)

@@ -220,7 +220,7 @@ TEST_CASE("Of an e-mail address enough is left to recognize it, and not to use i
     using logging::masked;
     CHECK(masked("ana@example.com") == "a***@example.com");
     CHECK(masked("<first.last+tag@mail.example.com>, b@c") == "<f***@mail.example.com>, b***@c");
-    CHECK(masked("smtp://user:secret@host:587") == "s***@host:587");
+    CHECK(masked("smtp://user:secret@host:587") == "smtp://user:s***@host:587");
     CHECK(masked("@bo is no address, nor is a @ b, nor x@") == "@bo is no address, nor is a @ b, nor x@");
     CHECK(masked("jörg@example.com and ana@example.com") == "j***@example.com and a***@example.com");
     CHECK(masked("ößt@example.com") == "ö***@example.com");

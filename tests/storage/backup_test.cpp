@@ -77,7 +77,7 @@ TEST_CASE("A backup is one moment of a database that is being written to, for it
     // The database goes on as it was, and its backup opens as a database does.
     keep(db, "after", 10);
     CHECK(secrets_in(db.path()) == 11 + static_cast<int>(done.size()));
-    asio::io_context loop{1};
+    boost::asio::io_context loop{1};
     stored::OnLoop worker{loop};
     const auto log = logging::silent();
     CHECK_NOTHROW(storage::Database{target, {worker, loop.get_executor(), *log}});
