@@ -63,6 +63,13 @@ TEST_CASE("A state has its colour, its word, and the buttons that do something i
     CHECK(buttons(crying) == Words{"Acknowledge", "Resolve", "Page someone", "Snooze", "…", "Override …"});
 }
 
+TEST_CASE("An override is offered where a schedule stands behind the page", "[blocks][overrides]")
+{
+    auto view = samples::paging();
+    view.page->policy.levels = {{{{oncall::TargetKind::team, "payments"}}, std::chrono::minutes{5}, 0}};
+    CHECK(buttons(card(view)) == Words{"Acknowledge", "Escalate", "Resolve", "Snooze", "…"});
+}
+
 TEST_CASE("No button is refused by the table of verbs, on a card or in a direct message", "[blocks]")
 {
     for (const auto state :
@@ -85,7 +92,7 @@ TEST_CASE("An alert without a page offers no level to climb to, and says that no
     auto view = samples::paging();
     view.page.reset();
     view.paged.clear();
-    CHECK(buttons(card(view)) == Words{"Acknowledge", "Resolve", "Page someone", "Snooze", "…", "Override …"});
+    CHECK(buttons(card(view)) == Words{"Acknowledge", "Resolve", "Page someone", "Snooze", "…"});
     CHECK(has(shown(card(view)), "Nobody is paged"));
     CHECK_FALSE(has(shown(card(view)), "Unmapped"));
     view.alert.service.clear();
