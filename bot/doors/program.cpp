@@ -96,7 +96,7 @@ struct Actions {
         ::posix_spawnattr_setsigmask(&attributes, &signals);
         ::sigfillset(&signals);
         ::posix_spawnattr_setsigdefault(&attributes, &signals);
-        ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+        ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
     }
     ~Actions()
     {
@@ -141,7 +141,7 @@ public:
     Child& operator=(const Child&) = delete;
     void kill()
     {
-        ::kill(id_, SIGKILL);
+        ::kill(-id_, SIGKILL); // and those it started
         wait(0);
     }
     /// Whether it has ended by `end`.

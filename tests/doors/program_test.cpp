@@ -29,6 +29,15 @@ Ended shell(const std::string& script, std::string_view input = {}, ProgramLimit
     return run_program({"sh", "-c", script}, input, limits);
 }
 
+/// Whether there is such a process, and it is not merely waiting to be noticed as dead.
+bool runs(pid_t id)
+{
+    std::ifstream file{"/proc/" + std::to_string(id) + "/stat"};
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    const auto end = text.rfind(')');
+    return end != text.npos && end + 2 < text.size() && text[end + 2] != 'Z' && text[end + 2] != 'X';
+}
+
 } // namespace
 
 TEST_CASE("A program gets its input and its words as they are, and is heard to its end", "[doors]")
@@ -73,6 +82,16 @@ TEST_CASE("A program that goes beyond its limits is killed, and that is told apa
     hasty.time = 300ms;
     CHECK(shell("sleep 600", {}, hasty).how == How::too_slow);
     CHECK(shell("exec >&- 2>&-; sleep 600", {}, hasty).how == How::too_slow); // silent, but there
+    // Nor does anything it started go on.
+    const auto folder = std::filesystem::temp_directory_path() / ("oncall-program-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder);
+    CHECK(shell("sleep 600 & echo $! > " + (folder / "child").string() + "; wait", {}, hasty).how == How::too_slow);
+    pid_t grandchild{};
+    if (std::ifstream{folder / "child"} >> grandchild) // a slow machine may not have come to it
+        for (int i = 0; runs(grandchild) && i < 6'000; ++i)
+            std::this_thread::sleep_for(10ms);
+    CHECK((grandchild == 0 || !runs(grandchild)));
+    std::filesystem::remove_all(folder);
     ProgramLimits narrow = patient();
     narrow.output = 1'000;
     CHECK(shell("while :; do echo more; done", {}, narrow).how == How::too_much_output);
