@@ -1,4 +1,5 @@
 #include "commands/verbs.hpp"
+#include "config/export.hpp"
 #include "handlers/configure.hpp"
 
 #include <filesystem>
@@ -110,19 +111,21 @@ asio::awaitable<Said> apply_file(App& app, Json arguments)
     auto asking = app.strangers();
     const auto strangers = co_await std::move(asking);
     said.err = strangers_said(strangers);
+    if (!taken.configured.keys.empty() && !flag(arguments, "terminal"))
+        said.err += "The keys that were made are in this command's output, and nowhere else.\n";
     co_return said;
 }
 
 asio::awaitable<Said> export_configuration(App& app, Json)
 {
     Said said;
-    (void)app;
+    said.out = config::export_yaml(*app.context().configuration());
     co_return said;
 }
 
 int apply(const std::string& path, ApplyFlags flags)
 {
-    const auto read = config::read_settings(environment, file(".env"));
+    const auto read = read_settings();
     const auto text = file(path);
     if (!text) {
         std::cerr << path << ": cannot be read. Fix: check the path and its permissions.\n";
@@ -145,6 +148,7 @@ int apply(const std::string& path, ApplyFlags flags)
     arguments["prune"] = flags.prune;
     arguments["force"] = flags.force;
     arguments["colours"] = ::isatty(STDOUT_FILENO) != 0 && !environment("NO_COLOR");
+    arguments["terminal"] = ::isatty(STDOUT_FILENO) != 0;
     arguments["by"] = operator_name();
     return ask_and_print("apply", std::move(arguments));
 }

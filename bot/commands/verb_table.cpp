@@ -9,6 +9,7 @@ const std::vector<Verb>& verbs()
         {"token rotate", rotate_token},
         {"token revoke", revoke_token},
         {"apply", apply_file, true},
+        {"export", export_configuration},
     };
     return all;
 }

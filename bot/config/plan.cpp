@@ -220,13 +220,10 @@ std::string Planner::follow_key(const storage::Item& item, const Item& says, con
     const auto said = key_hash_in(item.said);
     const auto has = stored_.keys.find(item.name);
     const auto key = has == stored_.keys.end() ? std::string{} : has->second;
-    if (wanted == key)
+    if (wanted.empty() && fresh && key.empty())
+        plan_.keyless.push_back(item.name);
+    if (wanted.empty() || wanted == key) // left out: it keeps the one it has
         return says.json;
-    if (wanted.empty()) { // it keeps the one it has
-        if (fresh && key.empty())
-            plan_.keyless.push_back(item.name);
-        return says.json;
-    }
     const bool replaced = !fresh && !said.empty() && said != key; // in Slack, or by `token`
     if (replaced && !wishes.force) {
         keep(item,

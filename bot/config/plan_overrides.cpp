@@ -1,5 +1,7 @@
 #include "config/plan_parts.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <limits>
 
@@ -33,6 +35,15 @@ std::string words(const Override& what, const std::string& zone)
 
 bool overlap(const Override& one, const Override& other) { return one.from < other.to && other.from < one.to; }
 
+/// The schedule's zone, as it holds.
+std::string zone_in(const Stored& stored, const std::string& schedule)
+{
+    for (const auto& item : stored.items)
+        if (item.kind == "schedule" && item.name == schedule && !item.holds.empty())
+            return nlohmann::json::parse(item.holds).value("time_zone", oncall::Schedule{}.time_zone);
+    return oncall::Schedule{}.time_zone;
+}
+
 /// The overrides of one schedule.
 class OfSchedule {
 public:
@@ -43,6 +54,7 @@ public:
         , result_{result}
         , wishes_{wishes}
         , hand_{hand}
+        , zone_before_{zone_in(stored, file.name)}
     {
         for (const auto& row : stored.overrides)
             if (row.schedule == file.name)
@@ -84,7 +96,7 @@ private:
     std::string json(const Override& what) const { return override_json(what, file_.time_zone); }
     bool edited(const StoredOverride& row) const
     {
-        return json(row.what) != row.said && override_json(row.what, result_.time_zone) != row.said;
+        return json(row.what) != row.said && override_json(row.what, zone_before_) != row.said;
     }
 
     template <class Wanted> Row* take(const Wanted& wanted)
@@ -219,6 +231,7 @@ private:
     const oncall::Schedule& result_;
     const Wishes& wishes_;
     const Hand& hand_;
+    std::string zone_before_;
     std::vector<Row> rows_{};
     std::vector<Placed> placed_{};
     std::vector<StoredOverride> added_{};

@@ -7,6 +7,8 @@ using config::Action;
 using kept::Kept;
 using kept::said;
 
+using namespace std::chrono_literals;
+
 namespace {
 
 oncall::Configuration parsed(const std::string& yaml)

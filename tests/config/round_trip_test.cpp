@@ -85,6 +85,8 @@ TEST_CASE("Edits of the file and of Slack in any order: neither is lost silently
                 kept.edit("team", name, "");
                 RC_ASSERT(channel_of(name).empty());
                 slack[name] = "";
+                if (!said.contains(name)) // the file never knew it
+                    slack.erase(name);
             } else if (what == 4) {
                 oncall::Configuration text;
                 for (const auto& [team, its] : file) {
@@ -103,7 +105,10 @@ TEST_CASE("Edits of the file and of Slack in any order: neither is lost silently
                     const auto in_file = file.find(one);
                     const auto wanted = in_file == file.end() ? std::string{} : in_file->second;
                     const auto now = channel_of(one);
-                    const bool by_slack = slack.contains(one);
+                    // Back to what the file said is no edit any more.
+                    const auto edit = slack.find(one);
+                    const auto last = said.find(one);
+                    const bool by_slack = edit != slack.end() && (last == said.end() || last->second != edit->second);
                     if (by_slack) // Slack's word stays
                         RC_ASSERT(now == before[one]);
                     else if (in_file != file.end() || wishes.prune)

@@ -49,6 +49,12 @@ private:
 
 class Opened {
 public:
+    Opened() = default;
+    /// The database of that folder, which lives longer.
+    explicit Opened(const Folder& folder)
+        : path_{(folder.path / "test.db").string()}
+    {
+    }
     /// Runs a transaction, or a read, to its end; what it throws comes out.
     template <class Work> auto write(Work work) { return finished(database_.transaction(std::move(work))); }
     template <class Work> auto read(Work work) { return finished(database_.read(std::move(work))); }
@@ -94,7 +100,8 @@ private:
     asio::io_context loop_{1};
     OnLoop worker_{loop_};
     std::unique_ptr<logging::Log> log_{logging::silent()};
-    storage::Database database_{(folder_.path / "test.db").string(), {worker_, loop_.get_executor(), *log_}};
+    std::string path_{(folder_.path / "test.db").string()};
+    storage::Database database_{path_, {worker_, loop_.get_executor(), *log_}};
 };
 
 } // namespace stored
