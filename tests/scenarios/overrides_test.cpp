@@ -80,11 +80,12 @@ std::vector<storage::StoredOverride> stored(World& world)
     return world.look([](storage::Transaction& tx) { return storage::Overrides{tx}.ever("payments"); });
 }
 
+/// What was done to overrides, in order.
 std::vector<std::string> audited(World& world)
 {
     return world.look([](storage::Transaction& tx) {
         std::vector<std::string> rows;
-        for (storage::Query row{tx, "SELECT verb FROM audit WHERE via <> 'oncall.yaml, at the start' ORDER BY id"}; row.step();)
+        for (storage::Query row{tx, "SELECT verb FROM audit WHERE verb LIKE '%override%' ORDER BY id"}; row.step();)
             rows.push_back(row.text());
         return rows;
     });
