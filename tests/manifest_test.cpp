@@ -96,7 +96,9 @@ TEST_CASE("The manifests differ in how Slack comes in, and in nothing else", "[m
     }
     for (auto command : http["features"]["slash_commands"])
         command.remove("url");
+    CHECK(http["settings"]["interactivity"]["message_menu_options_url"].as<std::string>() == host + "/slack/interactions");
     http["settings"]["interactivity"].remove("request_url");
+    http["settings"]["interactivity"].remove("message_menu_options_url");
     http["settings"]["socket_mode_enabled"] = "true";
     CHECK(YAML::Dump(socket) == YAML::Dump(http));
 }

@@ -60,14 +60,19 @@ namespace {
 /// Hears what the auditor says, whichever process of the bot's says it.
 class Ear final : public logging::Log {
 public:
-    Ear(std::unique_ptr<logging::Log> log, std::shared_ptr<std::vector<std::string>> found)
+    Ear(std::unique_ptr<logging::Log> log, std::shared_ptr<std::vector<std::string>> found,
+        std::shared_ptr<std::vector<std::string>> lines)
         : log_{std::move(log)}
         , found_{std::move(found)}
+        , lines_{std::move(lines)}
     {
     }
     void write(logging::Level level, std::string_view text, logging::Fields fields) override
     {
         log_->write(level, text, fields);
+        lines_->emplace_back(text);
+        for (const auto& [name, value] : fields)
+            lines_->back().append(" ").append(name).append("=").append(value);
         if (text != "the audit found something wrong")
             return;
         std::string words;
@@ -79,6 +84,7 @@ public:
 private:
     std::unique_ptr<logging::Log> log_;
     std::shared_ptr<std::vector<std::string>> found_;
+    std::shared_ptr<std::vector<std::string>> lines_;
 };
 
 } // namespace
@@ -89,7 +95,7 @@ World::World(oncall::Configuration configuration, std::uint64_t seed)
     , folder_{temporary_folder()}
     , log_{std::make_unique<Ear>(
           std::getenv("ONCALL_TEST_LOG") ? logging::to_stderr(logging::Format::text, logging::Level::debug) : logging::silent(),
-          found_)}
+          found_, logged_)}
     , random_{seed + 1}
     , tasks_{std::make_unique<doors::Tasks>(loop_.get_executor(), *log_)}
     , slack_network_{wires_.plug("slack", loop_.get_executor())}
@@ -106,6 +112,7 @@ World::World(oncall::Configuration configuration, std::uint64_t seed)
         slacks.events_url = "http://oncall.test:8080/slack/events";
         slacks.commands_url = "http://oncall.test:8080/slack/commands";
         slacks.interactions_url = "http://oncall.test:8080/slack/interactions";
+        slacks.options_url = slacks.interactions_url;
     }
     wires_.fault = [this](const std::string& url, const net::Request&) {
         using Fate = net::MemoryNetwork::Fate;
@@ -232,6 +239,7 @@ void World::start()
     settings.database = (folder_ / "oncall.db").string();
     settings.listen = "oncall.test:8080";
     settings.channel = "#ops";
+    settings.admins = admins;
     settings.heartbeat_url = config::Secret{heartbeat_url};
     settings.public_url = public_url_;
     bot_->app = std::make_unique<App>(std::move(settings), configuration_,

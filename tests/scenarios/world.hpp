@@ -151,6 +151,10 @@ public:
 
     /// What the auditor found, as "I2 page 12: …". A test that expects it takes it.
     std::vector<std::string> take_found() { return std::exchange(*found_, {}); }
+    /// Everything the bot has logged, each line with its fields.
+    const std::vector<std::string>& logged() const { return *logged_; }
+    /// ONCALL_ADMINS, from the next start on.
+    std::vector<std::string> admins{};
     /// ONCALL_HEARTBEAT_URL, from the next start on.
     std::string heartbeat_url{};
     /// A machine of its own on the bot's network.
@@ -198,6 +202,7 @@ private:
     std::uint64_t seed_;
     std::filesystem::path folder_;
     std::shared_ptr<std::vector<std::string>> found_{std::make_shared<std::vector<std::string>>()};
+    std::shared_ptr<std::vector<std::string>> logged_{std::make_shared<std::vector<std::string>>()};
     std::unique_ptr<logging::Log> log_;
     net::MemoryNetwork wires_{clock};
     asio::io_context loop_{1};

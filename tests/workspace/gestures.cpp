@@ -317,10 +317,16 @@ View seen(const State& state, const ViewRecord& record)
     return view;
 }
 
-Delivery press_view(State& state, ViewRecord& record, std::string_view label)
+bool stands_beside(const Found& found, std::string_view text)
+{
+    return text.empty()
+        || (found.block["type"] == "section" && raw_text(found.block.value("text", Json{})).find(text) != std::string::npos);
+}
+
+Delivery press_view(State& state, ViewRecord& record, std::string_view label, std::string_view beside = {})
 {
     for (const auto& found : elements(record.view["blocks"]))
-        if (button_named(found.element, label))
+        if (button_named(found.element, label) && stands_beside(found, beside))
             return act_on_view(state, record, found, nullptr);
     throw NotThere{"no [" + std::string{label} + "] in: " + read_blocks(state, record.view["blocks"])};
 }
@@ -335,10 +341,11 @@ void set_value(ViewRecord& record, const Found& found, const Json& value)
 
 bool tells_at_once(const Found& found) { return found.block["type"] != "input" || found.block.value("dispatch_action", false); }
 
-Delivery choose_in_view(State& state, ViewRecord& record, std::string_view element, std::string_view option)
+Delivery choose_in_view(
+    State& state, ViewRecord& record, std::string_view element, std::string_view option, std::string_view beside = {})
 {
     for (const auto& found : elements(record.view["blocks"])) {
-        if (!is_choice(found.element) || (!element.empty() && !named(found, element)))
+        if (!is_choice(found.element) || (!element.empty() && !named(found, element)) || !stands_beside(found, beside))
             continue;
         const auto value = chosen(state, &record, found, std::string{option});
         if (!value)
@@ -868,10 +875,13 @@ Delivery Person::look_up(std::string_view field, std::string_view text)
     throw NotThere{"no field " + std::string{field} + " to type into"};
 }
 
-Delivery Person::click_modal(std::string_view label) { return press_view(state_, *top(state_, id_), label); }
-Delivery Person::choose_modal(std::string_view element, std::string_view option)
+Delivery Person::click_modal(std::string_view label, std::string_view beside)
 {
-    return choose_in_view(state_, *top(state_, id_), element, option);
+    return press_view(state_, *top(state_, id_), label, beside);
+}
+Delivery Person::choose_modal(std::string_view element, std::string_view option, std::string_view beside)
+{
+    return choose_in_view(state_, *top(state_, id_), element, option, beside);
 }
 
 Delivery Person::submit()

@@ -101,9 +101,13 @@ void post(State& state, const std::shared_ptr<Outgoing>& outgoing)
     if (state.listeners.empty())
         return missed(state, outgoing, "dispatch_failed");
     const auto& type = outgoing->type;
+    const bool asks = outgoing->payload.value("type", std::string{}) == "block_suggestion";
     const auto& url = type == "events_api" ? state.settings.events_url
         : type == "slash_commands"         ? state.settings.commands_url
+        : asks                             ? state.settings.options_url
                                            : state.settings.interactions_url;
+    if (url.empty())
+        return missed(state, outgoing, "dispatch_failed");
     auto request = request_for(state, type, outgoing->payload);
     if (const auto attempts = outgoing->course->attempts; attempts > 1) {
         request.headers.push_back({"X-Slack-Retry-Num", std::to_string(attempts - 1)});

@@ -42,6 +42,7 @@ struct Settings {
     std::string events_url{};
     std::string commands_url{};
     std::string interactions_url{};
+    std::string options_url{}; // of menus that ask for their options; without one they stay empty
     bool should_escape{true}; // mentions in commands arrive as <@U…>
     bool home_tab_enabled{true};
     bool messages_tab_enabled{true};
@@ -198,8 +199,9 @@ public:
     std::vector<Delivery> fill(const Fields& fields);
     /// Types into an external select, which asks the app for options; `fill` chooses among the answer.
     Delivery look_up(std::string_view field, std::string_view typed);
-    Delivery click_modal(std::string_view label);
-    Delivery choose_modal(std::string_view element, std::string_view option);
+    /// `beside`: the one in a section whose text has that in it; "": the first of that name.
+    Delivery click_modal(std::string_view label, std::string_view beside = {});
+    Delivery choose_modal(std::string_view element, std::string_view option, std::string_view beside = {});
     /// Presses the modal's own button. Fields that must not be empty are checked before anything is sent.
     Delivery submit();
     /// Cancel: this view alone. The app is told when the view has notify_on_close; otherwise nothing is delivered.
