@@ -1,0 +1,138 @@
+#include "oncall/may_edit.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace oncall {
+
+namespace {
+
+constexpr std::size_t most_to_ask = 5;
+
+bool exists(const Configuration& all, const std::string& kind, const std::string& name)
+{
+    if (kind == "team")
+        return all.teams.contains(name);
+    if (kind == "service")
+        return all.services.contains(name);
+    if (kind == "policy")
+        return all.policies.contains(name);
+    if (kind == "source")
+        return all.sources.contains(name);
+    return kind == "rule" && std::any_of(all.rules.begin(), all.rules.end(), [&](const Rule& rule) { return rule.name == name; });
+}
+
+bool is(const Editor& editor, const std::string& person)
+{
+    const auto known = editor.ids.find(person);
+    return person == editor.user || (known != editor.ids.end() && known->second == editor.user)
+        || (!editor.email.empty() && person == editor.email);
+}
+
+bool any_is(const Editor& editor, const std::vector<std::string>& people)
+{
+    return std::any_of(people.begin(), people.end(), [&](const std::string& one) { return is(editor, one); });
+}
+
+bool in_any(const Editor& editor, const Configuration& all, const std::vector<std::string>& teams)
+{
+    return std::any_of(teams.begin(), teams.end(), [&](const std::string& name) {
+        const auto team = all.teams.find(name);
+        return team != all.teams.end() && any_is(editor, team->second.members);
+    });
+}
+
+bool owns(const Editor& editor, const Configuration& all, const std::string& kind, const std::string& name)
+{
+    const auto teams = owners(all, kind, name);
+    if (!teams.empty() || kind != "policy")
+        return in_any(editor, all, teams);
+    return std::any_of(all.teams.begin(), all.teams.end(), [&](const auto& team) { return any_is(editor, team.second.members); });
+}
+
+/// "Ask <@U1> or <@U2>."
+std::string whom_to_ask(const Editor& editor, const Configuration& all, const std::vector<std::string>& teams)
+{
+    std::vector<std::string> people;
+    const auto add = [&](const std::vector<std::string>& more) {
+        for (const auto& person : more) {
+            const auto known = editor.ids.find(person);
+            const auto id = known == editor.ids.end() || known->second.empty() ? person : "<@" + known->second + ">";
+            if (people.size() < most_to_ask && std::find(people.begin(), people.end(), id) == people.end())
+                people.push_back(id);
+        }
+    };
+    add(editor.admins);
+    for (const auto& name : teams)
+        if (const auto team = all.teams.find(name); team != all.teams.end())
+            add(team->second.members);
+    std::string text;
+    for (std::size_t i = 0; i < people.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == people.size() ? " or " : ", ") + people[i];
+    return text.empty() ? "" : " Ask " + text + ".";
+}
+
+std::string listed(const std::vector<std::string>& teams)
+{
+    std::string text;
+    for (const auto& team : teams)
+        text += (text.empty() ? "" : ", ") + team;
+    return text;
+}
+
+[[noreturn]] void refuse(const Editor& editor, const std::string& kind, const std::string& name, const Configuration& all)
+{
+    const auto teams = owners(all, kind, name);
+    const auto who =
+        teams.empty() ? std::string{"Only admins (ONCALL_ADMINS)"} : "Only admins and members of team " + listed(teams);
+    throw Refusal{who + " may change " + kind + " " + name + "." + whom_to_ask(editor, all, teams)};
+}
+
+} // namespace
+
+std::vector<std::string> owners(const Configuration& configuration, const std::string& kind, const std::string& name)
+{
+    std::set<std::string> teams;
+    const auto of_service = [&](const std::string& service) {
+        const auto found = configuration.services.find(service);
+        return found == configuration.services.end() ? std::string{} : found->second.team;
+    };
+    if (kind == "team" && configuration.teams.contains(name))
+        teams.insert(name);
+    if (kind == "service")
+        teams.insert(of_service(name));
+    if (kind == "source")
+        if (const auto source = configuration.sources.find(name); source != configuration.sources.end())
+            teams.insert(source->second.team.empty() ? of_service(source->second.service) : source->second.team);
+    if (kind == "policy") {
+        for (const auto& [team, its] : configuration.teams)
+            if (its.policy == name)
+                teams.insert(team);
+        for (const auto& [service, its] : configuration.services)
+            if (its.policy == name)
+                teams.insert(its.team);
+    }
+    teams.erase("");
+    return {teams.begin(), teams.end()};
+}
+
+void permit_edit(const Editor& editor, const std::string& kind, const std::string& name, const Configuration& before,
+    const Configuration& after)
+{
+    if (editor.stranger)
+        throw Refusal{"Only members of this workspace can change settings. Ask somebody here to do it for you."};
+    if (editor.kind.empty())
+        throw Refusal{"I don't know you yet and am asking Slack who you are. Try again in a moment."};
+    if (editor.kind != "member")
+        throw Refusal{"Guests of this workspace can't change settings." + whom_to_ask(editor, before, {})};
+    if (editor.admins.empty() || any_is(editor, editor.admins))
+        return;
+    const bool was = exists(before, kind, name), becomes = exists(after, kind, name);
+    if (was && !owns(editor, before, kind, name))
+        refuse(editor, kind, name, before);
+    // Nobody founds a team but an admin, though a team may change itself as it likes, and leave.
+    if (becomes && (kind == "team" ? !was : !owns(editor, after, kind, name)))
+        refuse(editor, kind, name, kind == "team" ? before : after);
+}
+
+} // namespace oncall

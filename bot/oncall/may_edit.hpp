@@ -1,0 +1,28 @@
+#pragma once
+
+#include "oncall/alert.hpp"
+#include "oncall/configuration.hpp"
+
+namespace oncall {
+
+/// Who wants to change the configuration, as far as it matters for the permission.
+struct Editor {
+    std::string user{}; // a Slack id
+    std::string email{};
+    std::string kind{}; // "member", "guest", "bot", "gone", as Slack says; empty: not known yet
+    bool stranger{}; // of another workspace
+    std::vector<std::string> admins{}; // ONCALL_ADMINS; empty: every member may change everything
+    std::map<std::string, std::string> ids{}; // person as named in the configuration → Slack id
+};
+
+/// The teams that a thing of that kind belongs to: a team to itself, a service and a source to its team (a source without one
+/// to its service's), a policy to all that page by it. A rule belongs to nobody.
+std::vector<std::string> owners(const Configuration& configuration, const std::string& kind, const std::string& name);
+
+/// Whether `editor` may turn what is called so in `before` into what it is in `after`; in one of the two it may be missing.
+/// Admins may change everything, a team's members what belongs to it, before and after; guests and strangers never. A policy
+/// that nobody pages by is any team's. Throws Refusal with whom to ask.
+void permit_edit(const Editor& editor, const std::string& kind, const std::string& name, const Configuration& before,
+    const Configuration& after);
+
+} // namespace oncall

@@ -1,0 +1,136 @@
+#include "catch.hpp"
+#include "oncall/may_edit.hpp"
+
+using namespace oncall;
+
+namespace {
+
+Configuration two_teams()
+{
+    Configuration all;
+    all.teams["payments"] = {.name = "payments", .members = {"ana@example.com", "bo@example.com"}, .policy = "payments"};
+    all.teams["search"] = {.name = "search", .members = {"chi@example.com"}, .policy = "search"};
+    all.services["checkout"] = {.name = "checkout", .team = "payments"};
+    all.services["index"] = {.name = "index", .team = "search", .policy = "slow"};
+    all.services["nobody's"] = {.name = "nobody's", .policy = "slow"};
+    for (const std::string name : {"payments", "search", "slow", "spare"})
+        all.policies[name].name = name;
+    all.sources["by team"] = {.name = "by team", .team = "payments"};
+    all.sources["by service"] = {.name = "by service", .service = "index"};
+    all.sources["by nobody"] = {.name = "by nobody"};
+    all.rules.push_back({.name = "first"});
+    return all;
+}
+
+Editor editor(const std::string& user, const std::string& kind = "member")
+{
+    Editor one;
+    one.user = user;
+    one.kind = kind;
+    one.admins = {"cto@example.com"};
+    one.ids = {{"ana@example.com", "U1"}, {"bo@example.com", "U2"}, {"chi@example.com", "U3"}, {"cto@example.com", "U9"}};
+    return one;
+}
+
+/// Why not; "" when it is permitted.
+std::string no(const Editor& who, const std::string& kind, const std::string& name, const Configuration& after = two_teams())
+{
+    try {
+        permit_edit(who, kind, name, two_teams(), after);
+        return "";
+    } catch (const Refusal& refusal) {
+        return refusal.what();
+    }
+}
+
+} // namespace
+
+TEST_CASE("A thing belongs to the team it is of, or by which it is paged", "[oncall][settings]")
+{
+    const auto all = two_teams();
+    using Teams = std::vector<std::string>;
+    CHECK(owners(all, "team", "payments") == Teams{"payments"});
+    CHECK(owners(all, "service", "checkout") == Teams{"payments"});
+    CHECK(owners(all, "service", "nobody's") == Teams{});
+    CHECK(owners(all, "policy", "payments") == Teams{"payments"});
+    CHECK(owners(all, "policy", "slow") == Teams{"search"});
+    CHECK(owners(all, "policy", "spare") == Teams{});
+    CHECK(owners(all, "source", "by team") == Teams{"payments"});
+    CHECK(owners(all, "source", "by service") == Teams{"search"});
+    CHECK(owners(all, "source", "by nobody") == Teams{});
+    CHECK(owners(all, "rule", "first") == Teams{});
+    CHECK(owners(all, "team", "unheard of") == Teams{});
+}
+
+TEST_CASE("Members change what is their team's, admins everything", "[oncall][settings]")
+{
+    const std::vector<std::pair<std::string, std::string>> payments{
+        {"team", "payments"}, {"service", "checkout"}, {"policy", "payments"}, {"policy", "spare"}, {"source", "by team"}};
+    const std::vector<std::pair<std::string, std::string>> others{{"team", "search"}, {"service", "index"},
+        {"service", "nobody's"}, {"policy", "slow"}, {"source", "by service"}, {"source", "by nobody"}, {"rule", "first"}};
+    for (const auto& [kind, name] : payments) {
+        INFO(kind << " " << name);
+        CHECK(no(editor("U1"), kind, name) == "");
+        CHECK(no(editor("U9"), kind, name) == "");
+    }
+    for (const auto& [kind, name] : others) {
+        INFO(kind << " " << name);
+        CHECK(no(editor("U1"), kind, name) != "");
+        CHECK(no(editor("U9"), kind, name) == "");
+    }
+    CHECK(no(editor("U1"), "team", "search")
+        == "Only admins and members of team search may change team search. Ask <@U9> or <@U3>.");
+    CHECK(no(editor("U1"), "rule", "first") == "Only admins (ONCALL_ADMINS) may change rule first. Ask <@U9>.");
+}
+
+TEST_CASE("Nothing is given away, taken over or founded by whoever is in one team", "[oncall][settings]")
+{
+    auto after = two_teams();
+    after.services["checkout"].team = "search";
+    CHECK(no(editor("U1"), "service", "checkout", after) != "");
+    after = two_teams();
+    after.services["index"].team = "payments";
+    CHECK(no(editor("U1"), "service", "index", after) != "");
+    after = two_teams();
+    after.services["fresh"] = {.name = "fresh", .team = "payments"};
+    after.services["theirs"] = {.name = "theirs", .team = "search"};
+    after.teams["own"] = {.name = "own", .members = {"ana@example.com"}};
+    after.policies["fresh"].name = "fresh";
+    CHECK(no(editor("U1"), "service", "fresh", after) == "");
+    CHECK(no(editor("U1"), "policy", "fresh", after) == "");
+    CHECK(no(editor("U1"), "service", "theirs", after) != "");
+    CHECK(no(editor("U1"), "team", "own", after) != "");
+    CHECK(no(editor("U7"), "policy", "fresh", after) != "");
+    CHECK(no(editor("U9"), "team", "own", after) == "");
+    after = two_teams();
+    after.teams["payments"].members = {"bo@example.com"};
+    CHECK(no(editor("U1"), "team", "payments", after) == "");
+    after.teams.erase("payments");
+    CHECK(no(editor("U1"), "team", "payments", after) == "");
+}
+
+TEST_CASE("Without admins every member may change everything; guests, bots and strangers never", "[oncall][settings]")
+{
+    auto anybody = editor("U7");
+    anybody.admins.clear();
+    CHECK(no(anybody, "rule", "first") == "");
+    for (const std::string kind : {"guest", "bot", "gone"}) {
+        auto one = editor("U9", kind);
+        CHECK(no(one, "team", "payments") == "Guests of this workspace can't change settings. Ask <@U9>.");
+        one.admins.clear();
+        CHECK(no(one, "team", "payments") == "Guests of this workspace can't change settings.");
+    }
+    CHECK(no(editor("U1", ""), "team", "payments").find("Try again in a moment") != std::string::npos);
+    auto stranger = editor("U9");
+    stranger.stranger = true;
+    CHECK(no(stranger, "team", "payments").find("members of this workspace") != std::string::npos);
+}
+
+TEST_CASE("An admin who is named by an address is known by it", "[oncall][settings]")
+{
+    auto one = editor("U8");
+    one.admins = {"boss@example.com"};
+    CHECK(no(one, "rule", "first") == "Only admins (ONCALL_ADMINS) may change rule first. Ask boss@example.com.");
+    one.email = "boss@example.com";
+    CHECK(no(one, "rule", "first") == "");
+}
