@@ -92,6 +92,7 @@ Message help()
         {"`/oncall page @ana the checkout is down`", "pages a person and says why"},
         {"`/oncall override`", "a form that puts somebody on call instead of whoever is, or as well"},
         {"`/oncall overrides`", "those that hold or are to come: edit them, end them, take them back"},
+        {"`/oncall settings`", "teams, services, policies, sources and rules, to be changed; it holds at once"},
         {"`/oncall help`", "this"},
     };
     std::vector<Mrkdwn> text;

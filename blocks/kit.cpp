@@ -616,6 +616,32 @@ Json told_at_once(Json input)
     return input;
 }
 
+std::string clean(std::string_view foreign, std::size_t most)
+{
+    std::string out;
+    while (!foreign.empty()) {
+        const auto [c, size] = first_of(foreign);
+        if (c == broken)
+            out += "\xEF\xBF\xBD";
+        else if (c == '\n' || c == '\t' || !is_control(c))
+            out += foreign.substr(0, size);
+        foreign.remove_prefix(size);
+    }
+    return length(out) <= most ? out : cut(out, most);
+}
+
+Json plain_title(std::string_view plain) { return plain_text(clean(plain, most_view_title), most_view_title); }
+
+Json plain_label(std::string_view plain)
+{
+    const auto words = clean(plain, most_label);
+    return plain_text(is_blank(words) ? "(no name)" : words, most_label);
+}
+
+Json plain_words(std::string_view plain) { return plain_text(clean(plain, most_input_label), most_input_label); }
+
+Json mrkdwn_text(const Mrkdwn& text, std::size_t most) { return mrkdwn(shortened(text, most)); }
+
 Message message(const Mrkdwn& text, std::vector<Json> blocks, std::string_view colour)
 {
     drop_nulls(blocks);

@@ -120,6 +120,13 @@ Json people_input(std::string_view label, std::string_view id, std::string_view 
 Json moment_input(std::string_view label, std::string_view id, std::optional<oncall::TimePoint> chosen);
 /// The input tells us at once when it is changed.
 Json told_at_once(Json input);
+/// Text objects that forms are put together from; foreign words are cleaned. A label is short, words may be long.
+Json plain_title(std::string_view plain);
+Json plain_label(std::string_view plain);
+Json plain_words(std::string_view plain);
+Json mrkdwn_text(const Mrkdwn& text, std::size_t most);
+/// Foreign text where Slack reads no markup: broken UTF-8 replaced, controls dropped, at most `most` long.
+std::string clean(std::string_view foreign, std::size_t most);
 
 /// A message within all limits: buttons are kept, what comes late is shortened and left out first.
 Message message(const Mrkdwn& text, std::vector<Json> blocks, std::string_view colour = {});

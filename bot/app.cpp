@@ -41,6 +41,14 @@ std::vector<std::string> named_in_slack(std::vector<std::string> people)
     return people;
 }
 
+/// Where others reach us, as far as we know.
+std::string address_of(const config::Settings& settings)
+{
+    if (!settings.public_url.empty())
+        return settings.public_url;
+    return (settings.tls_certificate.empty() ? "http://" : "https://") + settings.listen;
+}
+
 } // namespace
 
 App::App(config::Settings settings, std::optional<oncall::Configuration> file, Doors doors)
@@ -59,6 +67,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           .in_force = in_force_,
           .fallback_channel = settings_.channel,
           .admins = settings_.admins,
+          .address = address_of(settings_),
           .email = doors.mailer != nullptr}
     , auditor_{{database_, doors.network, doors.clock, doors.log},
           {settings_.channel, settings_.admins, settings_.heartbeat_url, [this] { return context_.email; },

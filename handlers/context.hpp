@@ -33,6 +33,7 @@ struct Context {
     oncall::InForce& in_force;
     std::string fallback_channel{};
     std::vector<std::string> admins{}; // ONCALL_ADMINS
+    std::string address{}; // where alerts are posted to, as "https://oncall.example.com"
     bool email{}; // there is a server for it
     std::string answer_secret{}; // signs the answer links; set before anything is served
     std::string home_team{}; // our Slack workspace; empty until Slack has said

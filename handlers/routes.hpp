@@ -78,4 +78,18 @@ Answer click_override_verb(slack::Action action, std::string delivery, Context& 
 Answer change_override_form(slack::Action action, std::string delivery, Context& app);
 Answer submit_override(slack::Submission submission, std::string delivery, Context& app);
 
+// settings.cpp
+/// `settings`, or with a kind ("policies"): the configuration, to be looked at and changed.
+Answer settings(slack::Command command, std::string rest, std::string delivery, Context& app);
+/// Anything pressed or chosen in it that is no submission.
+Answer click_settings(slack::Action action, std::string delivery, Context& app);
+/// Somebody types into a menu of its forms.
+Answer look_up_settings(slack::Lookup lookup, Context& app);
+// settings_save.cpp
+/// A form was filled in: what it would change is shown.
+Answer submit_settings(slack::Submission submission, std::string delivery, Context& app);
+/// What was shown is saved.
+Answer save_settings(slack::Submission submission, std::string delivery, Context& app);
+Answer rotate_settings(slack::Submission submission, std::string delivery, Context& app);
+
 } // namespace handlers

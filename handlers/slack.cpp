@@ -1,6 +1,7 @@
 #include "handlers/slack.hpp"
 
 #include "blocks/overrides.hpp"
+#include "blocks/settings.hpp"
 #include "config/nearest.hpp"
 #include "handlers/routes.hpp"
 #include "oncall/alert.hpp"
@@ -23,6 +24,9 @@ constexpr std::array commands{
     CommandRoute{"call", page},
     CommandRoute{"override", override_form},
     CommandRoute{"overrides", overrides},
+    CommandRoute{"settings", settings},
+    CommandRoute{"config", settings},
+    CommandRoute{"configuration", settings},
 };
 
 constexpr std::array verbs{
@@ -69,12 +73,25 @@ constexpr std::array actions{
     ActionRoute{blocks::view::override_to, change_override_form},
     ActionRoute{blocks::view::override_stead, change_override_form},
     ActionRoute{blocks::view::override_instead_of, change_override_form},
+    ActionRoute{blocks::action::settings_kind, click_settings},
+    ActionRoute{blocks::action::settings_page, click_settings},
+    ActionRoute{blocks::action::settings_new, click_settings},
+    ActionRoute{blocks::action::settings_edit, click_settings},
+    ActionRoute{blocks::action::settings_rule, click_settings},
+    ActionRoute{blocks::action::settings_add_level, click_settings},
+    ActionRoute{blocks::action::settings_level, click_settings},
+    ActionRoute{blocks::action::settings_delete, click_settings},
+    ActionRoute{blocks::action::settings_rotate, click_settings},
+    ActionRoute{blocks::action::settings_end_overlap, click_settings},
 };
 
 constexpr std::array views{
     ViewRoute{blocks::view::page, submit_page},
     ViewRoute{blocks::view::verb, submit_verb},
     ViewRoute{blocks::view::override_form, submit_override},
+    ViewRoute{blocks::view::settings_form, submit_settings},
+    ViewRoute{blocks::view::settings_plan, save_settings},
+    ViewRoute{blocks::view::settings_rotate, rotate_settings},
 };
 
 /// What people type comes with typographic spaces and quotes; a verb in any case.
@@ -163,6 +180,10 @@ Answer dispatch(slack::Payload payload, std::string delivery, Context& app)
         auto handled = submitted(std::move(*filled), std::move(delivery), app);
         co_return co_await std::move(handled);
     }
+    if (auto* typing = std::get_if<slack::Lookup>(&payload)) {
+        auto handled = look_up_settings(std::move(*typing), app);
+        co_return co_await std::move(handled);
+    }
     co_return Json{};
 }
 
@@ -174,6 +195,8 @@ std::string actor_of(const slack::Payload& payload)
         return pressed->front().actor.user;
     if (const auto* filled = std::get_if<slack::Submission>(&payload))
         return filled->actor.user;
+    if (const auto* typing = std::get_if<slack::Lookup>(&payload))
+        return typing->actor.user;
     return {};
 }
 

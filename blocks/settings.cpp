@@ -1,0 +1,253 @@
+#include "blocks/settings.hpp"
+
+#include <algorithm>
+
+namespace blocks {
+
+using namespace kit;
+
+namespace {
+
+constexpr std::size_t on_a_page = 40; // two blocks each at most, of Slack's hundred
+constexpr std::size_t most_word = 80;
+constexpr std::size_t most_plan = 60; // lines of a plan
+
+Mrkdwn count(std::size_t how_many, const Mrkdwn& one, const Mrkdwn& many)
+{
+    return number(static_cast<std::int64_t>(how_many)) + " " + (how_many == 1 ? one : many);
+}
+
+Mrkdwn word(std::string_view foreign) { return one_line(foreign, most_word); }
+
+/// "label value", or nothing.
+Mrkdwn with(const Mrkdwn& label, std::string_view foreign)
+{
+    const auto text = word(foreign);
+    return text.empty() ? Mrkdwn{} : label + " " + text;
+}
+
+Mrkdwn dotted(const std::vector<Mrkdwn>& parts)
+{
+    const auto all = joined(parts, " · ");
+    return all.empty() ? Mrkdwn{} : "\n" + all;
+}
+
+Mrkdwn says(const oncall::Team& team)
+{
+    return dotted({word(team.channel), count(team.members.size(), "member", "members"), with("policy", team.policy)});
+}
+
+Mrkdwn says(const oncall::Service& service)
+{
+    return dotted({with("team", service.team), with("policy", service.policy),
+        service.tier == 0 ? Mrkdwn{} : "tier " + number(service.tier), word(service.runbook)});
+}
+
+Mrkdwn says(const oncall::Schedule& schedule)
+{
+    return dotted({count(schedule.rotations.size(), "rotation", "rotations"), word(schedule.time_zone)});
+}
+
+Mrkdwn says(const oncall::Policy& policy)
+{
+    return dotted({count(policy.levels.size(), "level", "levels"),
+        policy.repeat == 0 ? Mrkdwn{} : "repeated " + count(static_cast<std::size_t>(policy.repeat), "time", "times")});
+}
+
+Mrkdwn says(const oncall::Source& source)
+{
+    return dotted({word(source.format), with("service", source.service), with("team", source.team)});
+}
+
+Mrkdwn says(const oncall::Rule& rule)
+{
+    const auto urgency = !rule.urgency ? Mrkdwn{} : *rule.urgency == oncall::Urgency::high ? Mrkdwn{"high"} : Mrkdwn{"low"};
+    return dotted({with("service", rule.service), urgency, rule.page && !*rule.page ? Mrkdwn{"pages nobody"} : Mrkdwn{}});
+}
+
+struct Line {
+    std::string name{};
+    Mrkdwn text{};
+};
+
+template <class Things> std::vector<Line> lines_of(const Things& things)
+{
+    std::vector<Line> lines;
+    for (const auto& [name, thing] : things)
+        lines.push_back({name, bold(word(name)) + says(thing)});
+    return lines;
+}
+
+std::vector<Line> lines_of(const oncall::Configuration& all, std::string_view kind)
+{
+    if (kind == "team")
+        return lines_of(all.teams);
+    if (kind == "service")
+        return lines_of(all.services);
+    if (kind == "schedule")
+        return lines_of(all.schedules);
+    if (kind == "policy")
+        return lines_of(all.policies);
+    if (kind == "source")
+        return lines_of(all.sources);
+    std::vector<Line> lines;
+    for (const auto& rule : all.rules)
+        lines.push_back(
+            {rule.name, number(static_cast<std::int64_t>(lines.size() + 1)) + ". " + bold(word(rule.name)) + says(rule)});
+    return lines;
+}
+
+Heading entry(std::string_view kind, const Line& line, bool first, bool last)
+{
+    if (kind == "schedule")
+        return {line.text, {}, {}};
+    if (kind != "rule")
+        return {line.text, action::settings_edit, {{"Edit", std::string{kind} + ":" + line.name}}};
+    std::vector<Option> menu{{"Edit", "edit:" + line.name}};
+    if (!first)
+        menu.push_back({"Move up", "up:" + line.name});
+    if (!last)
+        menu.push_back({"Move down", "down:" + line.name});
+    if (menu.size() == 1)
+        return {line.text, action::settings_edit, {{"Edit", "rule:" + line.name}}};
+    return {line.text, action::settings_rule, menu};
+}
+
+/// A menu that is no field: choosing in it shows another list at once.
+Json kinds_row(std::string_view kind)
+{
+    std::vector<Option> options;
+    for (const auto& one : settings_kinds())
+        options.push_back({std::string{one.many}, std::string{one.kind}});
+    auto menu = select("What", action::settings_kind, options);
+    for (const auto& option : menu["options"])
+        if (option["value"] == kind)
+            menu["initial_option"] = option;
+    if (kind == "schedule")
+        return actions({menu});
+    return actions({menu, button("New " + std::string{kind} + "…", action::settings_new, std::string{kind}, Style::primary)});
+}
+
+Heading line(const std::string& words, const Names& names) { return {prose(words, names), {}, {}}; }
+
+} // namespace
+
+const std::vector<SettingsKind>& settings_kinds()
+{
+    static const std::vector<SettingsKind> all{{"team", "Teams"}, {"service", "Services"}, {"policy", "Policies"},
+        {"source", "Sources"}, {"rule", "Rules"}, {"schedule", "Schedules"}};
+    return all;
+}
+
+View settings_list(const oncall::Configuration& configuration, std::string_view kind, std::size_t page)
+{
+    const auto lines = lines_of(configuration, kind);
+    const auto pages = std::max<std::size_t>(1, (lines.size() + on_a_page - 1) / on_a_page);
+    page = std::min(page, pages - 1);
+    Form made;
+    made.title = "Settings";
+    made.close = "Close";
+    made.callback = view::settings;
+    made.metadata = std::string{kind} + ":" + std::to_string(page);
+    for (auto i = page * on_a_page; i < std::min(lines.size(), (page + 1) * on_a_page); ++i)
+        made.parts.push_back(entry(kind, lines[i], i == 0, i + 1 == lines.size()));
+    if (lines.empty())
+        made.parts.push_back(Heading{"There are none yet.", {}, {}});
+    if (kind == "rule" && !lines.empty())
+        made.parts.push_back(Heading{"The first rule that matches an alert decides.", {}, {}});
+    if (kind == "schedule" && !lines.empty())
+        made.parts.push_back(Heading{"Schedules are changed in oncall.yaml; who stands in for whom, by an override.", {}, {}});
+    std::vector<Press> turn;
+    const auto to = [&](std::size_t other) { return std::string{kind} + ":" + std::to_string(other); };
+    if (page > 0)
+        turn.push_back({"Previous page", action::settings_page, to(page - 1), false, {}});
+    if (page + 1 < pages)
+        turn.push_back({"Next page", action::settings_page, to(page + 1), false, {}});
+    made.parts.push_back(turn);
+    auto shown = form(made);
+    shown["blocks"].insert(shown["blocks"].begin(), kinds_row(kind));
+    return shown;
+}
+
+View settings_plan(const PlanView& plan, const Names& names)
+{
+    Form made;
+    made.title = plan.draft.empty() ? "Not possible" : "Check, then save";
+    made.submit = plan.draft.empty() ? "" : plan.removes ? "Delete" : "Save";
+    made.close = "Back";
+    made.callback = view::settings_plan;
+    made.metadata = plan.draft;
+    if (!plan.note.empty())
+        made.parts.push_back(Heading{"⚠️ " + prose(plan.note, names), {}, {}});
+    if (!plan.draft.empty())
+        made.parts.push_back(Heading{"This is what changes, from the moment you save it:", {}, {}});
+    for (const auto& one : plan.lines) {
+        if (made.parts.size() == most_plan) {
+            const auto left = plan.lines.size() - most_plan + made.parts.size() - (plan.draft.empty() ? 0 : 1);
+            made.parts.push_back(Heading{"and " + number(static_cast<std::int64_t>(left)) + " lines more", {}, {}});
+            break;
+        }
+        made.parts.push_back(line(one, names));
+    }
+    return form(made);
+}
+
+View settings_saved(const std::vector<std::string>& lines, const Names& names)
+{
+    Form made;
+    made.title = "Saved";
+    made.close = "Done";
+    made.callback = view::settings_done;
+    made.last = true;
+    made.parts.push_back(Heading{"✅ It holds from now on. Pages that run already go on as they began.", {}, {}});
+    for (const auto& one : lines)
+        if (made.parts.size() < most_plan)
+            made.parts.push_back(line(one, names));
+    return form(made);
+}
+
+View settings_rotate(const std::string& source)
+{
+    Form made;
+    made.title = "A new key";
+    made.submit = "Make the key";
+    made.callback = view::settings_rotate;
+    made.metadata = source;
+    made.parts.push_back(Heading{"Source " + bold(word(source)) + " gets a new key, which you are shown once.", {}, {}});
+    Field overlap;
+    overlap.kind = Field::Kind::one;
+    overlap.id = "overlap";
+    overlap.label = "The old key stops working";
+    overlap.hint = "Time to put the new key where the alerts come from. Until then both are taken.";
+    overlap.required = true;
+    overlap.choices = {{"in 24 hours", "24h", ""}, {"in an hour", "1h", ""}, {"in 7 days", "7d", ""}, {"at once", "0s", ""}};
+    made.parts.push_back(overlap);
+    return form(made, {{"overlap", {"24h"}}});
+}
+
+View settings_key(const KeyView& shown)
+{
+    const auto code = [](const std::string& text) { return "`" + one_line(text, 500) + "`"; };
+    Form made;
+    made.title = "The key, shown once";
+    made.close = "I have copied it";
+    made.callback = view::settings_done;
+    made.last = true;
+    made.parts.push_back(
+        Heading{"⚠️ Copy it now: nobody can show it again, I keep only its fingerprint. Whoever has it can send "
+                "alerts as source "
+                + bold(word(shown.source)) + ".",
+            {}, {}});
+    if (shown.format == "pagerduty") {
+        made.parts.push_back(Heading{"*Address* of the Events API\n" + code(shown.address + "/v2/enqueue"), {}, {}});
+        made.parts.push_back(Heading{"*Routing key*\n" + code(shown.key), {}, {}});
+    } else {
+        made.parts.push_back(Heading{"*Address*\n" + code(shown.address + "/hooks/" + shown.key), {}, {}});
+        made.parts.push_back(Heading{"*Key* (the last part of it)\n" + code(shown.key), {}, {}});
+    }
+    if (shown.old_until)
+        made.parts.push_back(Heading{"The old key works until " + date(*shown.old_until) + ".", {}, {}});
+    return form(made);
+}
+
+} // namespace blocks

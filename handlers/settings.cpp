@@ -1,0 +1,327 @@
+#include "handlers/settings.hpp"
+
+#include "handlers/routes.hpp"
+#include "slack/client.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace handlers {
+
+using blocks::Values;
+using oncall::Refusal;
+using slack::Json;
+namespace action = blocks::action;
+
+std::string metadata_of(const FormState& state)
+{
+    Json json;
+    json["kind"] = state.subject.kind;
+    json["name"] = state.subject.name;
+    json["new"] = state.subject.fresh;
+    json["generation"] = state.generation;
+    json["seen"] = state.seen;
+    return json.dump();
+}
+
+std::optional<FormState> form_state_in(const std::string& metadata)
+{
+    FormState state;
+    try {
+        const auto json = slack::parse(metadata);
+        state.subject.kind = slack::text_at(json, {"kind"});
+        state.subject.name = slack::text_at(json, {"name"});
+        const auto& fresh = slack::at(json, {"new"});
+        state.subject.fresh = fresh.is_boolean() && fresh.get<bool>();
+        const auto& generation = slack::at(json, {"generation"});
+        state.generation = generation.is_number_integer() ? generation.get<int>() : 0;
+        state.seen = slack::text_at(json, {"seen"});
+    } catch (const slack::BadJson&) {
+        return std::nullopt;
+    }
+    return state.subject.kind.empty() ? std::nullopt : std::optional{state};
+}
+
+std::string fingerprint(const std::string& holds) { return holds.empty() ? "" : storage::sha256(holds).substr(0, 12); }
+
+Surroundings surroundings(storage::Transaction& tx, const Context& app, const Subject& subject, const Asked& asked)
+{
+    Surroundings around;
+    around.now = app.configuration();
+    const auto people = storage::People{tx}.all();
+    around.naming = naming_of(*around.now, people);
+    around.names = storage::People{tx}.names();
+    around.editor.user = asked.actor;
+    around.editor.stranger = !asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team;
+    around.editor.admins = app.admins;
+    around.editor.ids = around.naming.ids;
+    for (const auto& person : people)
+        if (person.user_id == asked.actor && !person.kind.empty()) {
+            around.editor.kind = person.kind;
+            around.editor.email = person.email;
+        }
+    if (const auto item = storage::Items{tx}.find(subject.kind, subject.name); item && !subject.fresh) {
+        around.holds = item->holds;
+        around.changed_by = item->changed_by;
+        around.changed_at = item->changed_at;
+    }
+    if (subject.kind == "source" && !subject.fresh)
+        for (const auto& [hash, key] : storage::SourceKeys{tx}.all())
+            if (key.source == subject.name && key.until > asked.now)
+                around.old_key_until = std::max(key.until, around.old_key_until.value_or(TimePoint{}));
+    return around;
+}
+
+slack::View form_view(
+    const FormState& state, const Values& values, const Surroundings& around, const std::vector<std::string>& words)
+{
+    const auto& subject = state.subject;
+    const auto title = (subject.fresh ? "New " : "Edit ") + subject.kind;
+    blocks::Form form;
+    form.title = title;
+    form.submit = "Check";
+    form.close = "Back";
+    form.callback = blocks::view::settings_form;
+    form.metadata = metadata_of(state);
+    form.generation = state.generation;
+    for (const auto& one : words)
+        form.parts.push_back(blocks::Heading{"⚠️ " + blocks::kit::prose(one, around.names), {}, {}});
+    for (auto& part : parts_of(subject, values, *around.now, around.naming))
+        form.parts.push_back(std::move(part));
+    if (around.old_key_until) {
+        form.parts.push_back(
+            blocks::Heading{"Its old key still works until " + blocks::kit::date(*around.old_key_until) + ".", {}, {}});
+        form.parts.push_back(std::vector<blocks::Press>{{"Stop the old key now", action::settings_end_overlap, "", true,
+            "Whatever still sends with the old key is turned away from now on."}});
+    }
+    return blocks::form(form, values);
+}
+
+slack::View refusal_view(const std::string& words, const blocks::Names& names)
+{
+    blocks::PlanView no;
+    no.lines = {words};
+    return blocks::settings_plan(no, names);
+}
+
+namespace {
+
+/// "policy:payments"
+std::pair<std::string, std::string> split(const std::string& value)
+{
+    const auto colon = value.find(':');
+    return colon == value.npos ? std::pair{value, std::string{}} : std::pair{value.substr(0, colon), value.substr(colon + 1)};
+}
+
+std::size_t number_in(const std::string& text)
+{
+    std::size_t number{};
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+bool is_kind(const std::string& word)
+{
+    const auto& kinds = blocks::settings_kinds();
+    return std::any_of(kinds.begin(), kinds.end(), [&](const blocks::SettingsKind& one) { return one.kind == word; });
+}
+
+/// "Policies", "policy" → "policy"; what is none: teams.
+std::string kind_in(std::string word)
+{
+    std::transform(
+        word.begin(), word.end(), word.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    for (const auto& one : blocks::settings_kinds()) {
+        std::string many{one.many};
+        many[0] = static_cast<char>(many[0] + 32);
+        if (word == one.kind || word == many)
+            return std::string{one.kind};
+    }
+    return "team";
+}
+
+/// What a press comes to: a view on top of the one that was clicked, or instead of it.
+struct Shown {
+    bool push{};
+    slack::View view{};
+};
+
+Shown list(const std::string& kind, std::size_t page, const Context& app)
+{
+    if (!is_kind(kind))
+        throw Refusal{"This list is from another version of me. Open `/oncall settings` again."};
+    return {false, blocks::settings_list(*app.configuration(), kind, page)};
+}
+
+Shown open(const Subject& subject, const Surroundings& around)
+{
+    if (!is_kind(subject.kind) || subject.kind == "schedule")
+        throw Refusal{"This button is from another version of me. Open `/oncall settings` again."};
+    oncall::permit_edit(around.editor, subject.kind, subject.name, *around.now, *around.now);
+    FormState state;
+    state.subject = subject;
+    state.seen = fingerprint(around.holds);
+    return {true, form_view(state, values_of(subject, *around.now, around.naming), around)};
+}
+
+Shown change_levels(const slack::Action& pressed, FormState state, const Surroundings& around)
+{
+    auto values = blocks::form_values(pressed.state);
+    const auto [how, which] = split(pressed.value);
+    const auto index = number_in(which);
+    if (pressed.action_id == action::settings_add_level)
+        add_level(values);
+    else if (how == "remove")
+        remove_level(values, index);
+    else if (how == "down" || index > 0)
+        move_level(values, index, how == "up" ? index - 1 : index + 1);
+    ++state.generation;
+    return {false, form_view(state, values, around)};
+}
+
+config::Edit edit_of(const Subject& subject, const Surroundings& around)
+{
+    if (around.holds.empty())
+        throw Refusal{"There is no " + subject.kind + " " + subject.name + " any more. Open `/oncall settings` again."};
+    config::Edit edit;
+    edit.kind = subject.kind;
+    edit.name = subject.name;
+    edit.json = around.holds;
+    edit.opened_with = around.holds;
+    return edit;
+}
+
+Shown plan_one(storage::Transaction& tx, Context& app, const config::Edit& edit, const Surroundings& around, const Asked& asked)
+{
+    const auto planned = plan_edits(tx, app, {edit}, around, asked);
+    return {true, blocks::settings_plan(planned.view, around.names)};
+}
+
+Shown move_rule(
+    storage::Transaction& tx, Context& app, const Subject& subject, bool up, const Surroundings& around, const Asked& asked)
+{
+    const auto& rules = around.now->rules;
+    const auto found =
+        std::find_if(rules.begin(), rules.end(), [&](const oncall::Rule& rule) { return rule.name == subject.name; });
+    auto edit = edit_of(subject, around);
+    const auto place = static_cast<std::size_t>(found - rules.begin());
+    edit.place = up ? place - std::min<std::size_t>(place, 1) : place + 1;
+    return plan_one(tx, app, edit, around, asked);
+}
+
+Shown remove(storage::Transaction& tx, Context& app, const Subject& subject, const Surroundings& around, const Asked& asked)
+{
+    auto edit = edit_of(subject, around);
+    edit.json.clear();
+    permit_edits(tx, {edit}, around.editor);
+    if (const auto users = in_use(tx, subject.kind, subject.name); !users.empty())
+        throw Refusal{users};
+    return plan_one(tx, app, edit, around, asked);
+}
+
+/// The thing that a press is about: of its own, or of the form it is in.
+Subject subject_of(const slack::Action& pressed, const std::optional<FormState>& state)
+{
+    const auto [kind, name] = split(pressed.value);
+    if (pressed.action_id == action::settings_edit)
+        return {kind, name, false};
+    if (pressed.action_id == action::settings_new)
+        return {kind, "", true};
+    if (pressed.action_id == action::settings_rule)
+        return {"rule", name, false};
+    return state ? state->subject : Subject{};
+}
+
+/// nullopt: nothing to show. `changed`: put_in_force is due.
+std::optional<Shown> react(storage::Transaction& tx, Context& app, const slack::Action& pressed, const std::string& delivery,
+    const Asked& asked, bool& changed)
+{
+    const auto state = form_state_in(pressed.private_metadata);
+    const auto subject = subject_of(pressed, state);
+    auto around = surroundings(tx, app, subject, asked);
+    const auto [what, rest] = split(pressed.value);
+    if (pressed.action_id == action::settings_kind)
+        return list(pressed.value, 0, app);
+    if (pressed.action_id == action::settings_page)
+        return list(what, number_in(rest), app);
+    if (pressed.action_id == action::settings_rule && what != "edit")
+        return move_rule(tx, app, subject, what == "up", around, asked);
+    if (pressed.action_id == action::settings_edit || pressed.action_id == action::settings_new
+        || pressed.action_id == action::settings_rule)
+        return open(subject, around);
+    if (!state)
+        throw Refusal{"This form is from another version of me. Open `/oncall settings` again."};
+    if (pressed.action_id == action::settings_add_level || pressed.action_id == action::settings_level)
+        return change_levels(pressed, *state, around);
+    if (pressed.action_id == action::settings_delete)
+        return remove(tx, app, subject, around, asked);
+    oncall::permit_edit(around.editor, subject.kind, subject.name, *around.now, *around.now);
+    if (pressed.action_id == action::settings_rotate)
+        return Shown{true, blocks::settings_rotate(subject.name)};
+    if (storage::Inbox{tx}.first(delivery, asked.now))
+        changed = end_overlap(tx, app, subject.name, asked);
+    around.old_key_until.reset();
+    return Shown{false, form_view(*state, blocks::form_values(pressed.state), around)};
+}
+
+asio::awaitable<void> clicked(slack::Action pressed, std::string delivery, Context& app)
+{
+    const auto asked = asked_by(pressed.actor, "/oncall settings", app);
+    bool changed = false;
+    auto work = [&](storage::Transaction& tx) -> std::optional<Shown> {
+        try {
+            return react(tx, app, pressed, delivery, asked, changed);
+        } catch (const Refusal& refusal) {
+            return Shown{true, refusal_view(refusal.what(), storage::People{tx}.names())};
+        }
+    };
+    auto shown = co_await app.database.transaction(work);
+    if (changed) {
+        auto in_force = put_in_force(app);
+        co_await std::move(in_force);
+    }
+    if (!shown)
+        co_return;
+    Json arguments;
+    if (shown->push) {
+        arguments["trigger_id"] = pressed.trigger_id;
+    } else {
+        arguments["view_id"] = pressed.view_id;
+        arguments["hash"] = pressed.view_hash;
+    }
+    arguments["view"] = std::move(shown->view);
+    const std::string method = shown->push ? "views.push" : "views.update";
+    std::string trouble;
+    try {
+        co_await app.slack.call(method, std::move(arguments));
+    } catch (const slack::Error& error) {
+        trouble = error.code();
+    }
+    // Closed meanwhile, clicked again, or the same click twice: whoever clicked sees what came of the other.
+    if (!trouble.empty() && trouble != "hash_conflict" && trouble != "not_found" && trouble != "exchanged_trigger_id")
+        app.log.warning("a view of the settings could not be shown", {{"method", method}, {"error", trouble}});
+}
+
+} // namespace
+
+Answer settings(slack::Command command, std::string rest, std::string, Context& app)
+{
+    auto view = blocks::settings_list(*app.configuration(), kind_in(std::move(rest)), 0);
+    app.tasks.spawn("open the settings",
+        open_form(std::move(view), command.trigger_id, command.response_url, "`/oncall settings` once more", app));
+    co_return Json{};
+}
+
+Answer click_settings(slack::Action pressed, std::string delivery, Context& app)
+{
+    app.tasks.spawn("settings", clicked(std::move(pressed), std::move(delivery), app));
+    co_return Json{};
+}
+
+Answer look_up_settings(slack::Lookup lookup, Context& app)
+{
+    const auto configuration = app.configuration();
+    co_return blocks::suggestions(choices_of(lookup.action_id, *configuration), lookup.typed);
+}
+
+} // namespace handlers

@@ -1,0 +1,262 @@
+#include "handlers/settings.hpp"
+
+#include "config/items.hpp"
+#include "handlers/routes.hpp"
+#include "storage/drafts.hpp"
+
+#include <algorithm>
+
+namespace handlers {
+
+using oncall::Refusal;
+using slack::Json;
+
+namespace {
+
+Json answer(std::string_view how, slack::View view)
+{
+    Json json;
+    json["response_action"] = how;
+    json["view"] = std::move(view);
+    return json;
+}
+
+Json errors(const std::map<std::string, std::string>& fields, int generation)
+{
+    Json json;
+    json["response_action"] = "errors";
+    json["errors"] = Json::object();
+    for (const auto& [field, words] : fields)
+        json["errors"][blocks::field_block(field, generation)] = words;
+    return json;
+}
+
+std::string json_of(const std::string& kind, const std::string& name, const oncall::Configuration& configuration)
+{
+    for (auto& item : config::items_of(configuration))
+        if (item.kind == kind && item.name == name)
+            return std::move(item.json);
+    return {};
+}
+
+std::string words_of(const config::Problem& problem)
+{
+    return problem.what + (problem.fix.empty() ? "." : ": " + problem.fix + (problem.fix.ends_with('?') ? "" : "."));
+}
+
+/// Whether the form has that field, so that an error can stand at it.
+bool has_field(const std::vector<blocks::Part>& parts, const std::string& id)
+{
+    return std::any_of(parts.begin(), parts.end(), [&](const blocks::Part& part) {
+        const auto* const field = std::get_if<blocks::Field>(&part);
+        const bool chooses = field && (field->kind == blocks::Field::Kind::one || field->kind == blocks::Field::Kind::some);
+        return field && field->id == id && !(chooses && field->choices.empty());
+    });
+}
+
+std::string who_changed(const std::string& by, TimePoint at)
+{
+    const auto seconds = std::to_string(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count());
+    return (by == "the file" || by.empty() ? std::string{"oncall.yaml"} : "<@" + by + ">") + " changed it, <!date^" + seconds
+        + "^{date_short_pretty} {time}|" + oncall::iso(at, "UTC") + ">";
+}
+
+/// What a filled form comes to: errors at its fields, the form with words on top, or the plan on top of it.
+Json check(storage::Transaction& tx, Context& app, const FormState& state, const slack::Submission& filled_in, const Asked& asked)
+{
+    auto subject = state.subject;
+    const auto around = surroundings(tx, app, subject, asked);
+    const auto values = blocks::form_values(filled_in.state);
+    auto form = filled(subject, values, *around.now, around.naming);
+    const auto parts = parts_of(state.subject, values, *around.now, around.naming);
+    std::vector<std::string> on_top;
+    const auto place = [&](const std::string& field, const std::string& words) {
+        if (has_field(parts, field))
+            form.errors.emplace(field, words);
+        else
+            on_top.push_back(words);
+    };
+    if (!form.errors.empty())
+        return errors(form.errors, state.generation);
+    subject.name = form.name;
+    config::Edit edit;
+    edit.kind = subject.kind;
+    edit.name = subject.name;
+    edit.json = json_of(subject.kind, subject.name, form.becomes);
+    edit.opened_with = around.holds;
+    auto planned = plan_edits(tx, app, {edit}, around, asked);
+    for (const auto& problem : planned.problems)
+        place(field_of(subject, form.becomes, problem.path), words_of(problem));
+    if (!form.errors.empty())
+        return errors(form.errors, state.generation);
+    if (on_top.empty() && !planned.changes)
+        on_top.push_back("Nothing is changed yet. Change something, or go back.");
+    if (!on_top.empty())
+        return answer("update", form_view(state, values, around, on_top));
+    if (state.seen != fingerprint(around.holds))
+        planned.view.note = who_changed(around.changed_by, around.changed_at)
+            + ", after you opened this form. Below is what your form would change of that.";
+    return answer("push", blocks::settings_plan(planned.view, around.names));
+}
+
+std::vector<config::Edit> edits_in(const std::string& text)
+{
+    std::vector<config::Edit> edits;
+    for (const auto& one : slack::parse(text)) {
+        config::Edit edit;
+        edit.kind = slack::text_at(one, {"kind"});
+        edit.name = slack::text_at(one, {"name"});
+        edit.json = slack::text_at(one, {"json"});
+        edit.opened_with = slack::text_at(one, {"opened_with"});
+        if (const auto& place = slack::at(one, {"place"}); place.is_number_unsigned())
+            edit.place = place.get<std::size_t>();
+        edits.push_back(std::move(edit));
+    }
+    return edits;
+}
+
+struct Saved {
+    bool written{};
+    std::map<std::string, std::string> keys{};
+    std::vector<std::string> lines{};
+    slack::View view{};
+};
+
+/// Somebody was faster: what the same wish would change now.
+slack::View plan_again(storage::Transaction& tx, Context& app, std::vector<config::Edit> edits, const Asked& asked)
+{
+    std::string note;
+    Surroundings around;
+    for (auto& edit : edits) {
+        around = surroundings(tx, app, {edit.kind, edit.name, false}, asked);
+        if (edit.opened_with != around.holds)
+            note = who_changed(around.changed_by, around.changed_at) + ", while you looked at the plan. Nothing was saved.";
+        edit.opened_with = around.holds;
+    }
+    auto planned = plan_edits(tx, app, edits, around, asked);
+    planned.view.note = note;
+    if (planned.problems.empty() && !planned.changes)
+        planned.view.lines = {"It is as you want it already."};
+    return blocks::settings_plan(planned.view, around.names);
+}
+
+Saved save(storage::Transaction& tx, Context& app, const std::string& id, const Asked& asked)
+{
+    const auto draft = storage::Drafts{tx}.find(id);
+    if (!draft || draft->actor != asked.actor)
+        throw Refusal{"This was saved already, or is older than a day. `/oncall settings` shows what holds."};
+    const auto edits = edits_in(draft->edits);
+    const auto around = surroundings(tx, app, {edits.front().kind, edits.front().name, false}, asked);
+    permit_edits(tx, edits, around.editor);
+    for (const auto& one : edits)
+        if (const auto users = one.json.empty() ? in_use(tx, one.kind, one.name) : ""; !users.empty())
+            throw Refusal{users};
+    storage::Drafts{tx}.forget(id);
+    auto configured = edit(tx, app, edits, asked);
+    Saved saved;
+    if (!configured.plan.problems.empty()) {
+        saved.view = plan_again(tx, app, edits, asked);
+        return saved;
+    }
+    saved.written = configured.written;
+    saved.keys = std::move(configured.keys);
+    saved.lines = lines_of(configured.plan);
+    saved.view = blocks::settings_saved(saved.lines, around.names);
+    return saved;
+}
+
+} // namespace
+
+Answer submit_settings(slack::Submission filled_in, std::string, Context& app)
+{
+    const auto asked = asked_by(filled_in.actor, "/oncall settings", app);
+    auto work = [&](storage::Transaction& tx) {
+        try {
+            const auto state = form_state_in(filled_in.private_metadata);
+            if (!state)
+                throw Refusal{"This form is from another version of me. Open `/oncall settings` again."};
+            return check(tx, app, *state, filled_in, asked);
+        } catch (const Refusal& refusal) {
+            return answer("push", refusal_view(refusal.what(), storage::People{tx}.names()));
+        }
+    };
+    auto result = co_await app.database.transaction(work);
+    co_return result;
+}
+
+Answer save_settings(slack::Submission pressed, std::string, Context& app)
+{
+    const auto asked = asked_by(pressed.actor, "/oncall settings", app);
+    auto work = [&](storage::Transaction& tx) {
+        try {
+            return save(tx, app, pressed.private_metadata, asked);
+        } catch (const Refusal& refusal) {
+            Saved no;
+            no.view = refusal_view(refusal.what(), storage::People{tx}.names());
+            return no;
+        }
+    };
+    auto saved = co_await app.database.transaction(work);
+    if (saved.written) {
+        auto in_force = put_in_force(app);
+        co_await std::move(in_force);
+        for (const auto& line : saved.lines)
+            app.log.info("the configuration was changed in Slack", {{"by", asked.actor}, {"what", line}});
+    }
+    if (!saved.keys.empty()) {
+        const auto configuration = app.configuration();
+        const auto& [source, key] = *saved.keys.begin();
+        blocks::KeyView shown;
+        shown.source = source;
+        shown.key = key;
+        shown.address = app.address;
+        if (const auto its = configuration->sources.find(source); its != configuration->sources.end())
+            shown.format = its->second.format;
+        saved.view = blocks::settings_key(shown);
+    }
+    co_return answer("update", std::move(saved.view));
+}
+
+Answer rotate_settings(slack::Submission pressed, std::string delivery, Context& app)
+{
+    const auto asked = asked_by(pressed.actor, "/oncall settings", app);
+    const auto& source = pressed.private_metadata;
+    const auto values = blocks::form_values(pressed.state);
+    const auto chosen = values.find("overlap");
+    const auto overlap = chosen == values.end() || chosen->second.empty() ? std::nullopt
+        : chosen->second.front() == "0s"                                  ? std::optional{oncall::milliseconds{}}
+                                                                          : oncall::duration_in(chosen->second.front());
+    bool written = false;
+    auto work = [&](storage::Transaction& tx) {
+        const auto around = surroundings(tx, app, {"source", source, false}, asked);
+        try {
+            oncall::permit_edit(around.editor, "source", source, *around.now, *around.now);
+            if (!overlap)
+                throw Refusal{"For how long should the old key work? Choose a time."};
+            if (!storage::Inbox{tx}.first(delivery, asked.now))
+                throw Refusal{"The key was made already. If you have not seen it, make another one."};
+            const auto rotated = rotate_key(tx, app, source, *overlap, asked);
+            written = true;
+            blocks::KeyView shown;
+            shown.source = source;
+            shown.key = rotated.key;
+            shown.address = app.address;
+            if (const auto its = around.now->sources.find(source); its != around.now->sources.end())
+                shown.format = its->second.format;
+            if (rotated.old_until > asked.now)
+                shown.old_until = rotated.old_until;
+            return blocks::settings_key(shown);
+        } catch (const Refusal& refusal) {
+            return refusal_view(refusal.what(), around.names);
+        }
+    };
+    auto view = co_await app.database.transaction(work);
+    if (written) {
+        auto in_force = put_in_force(app);
+        co_await std::move(in_force);
+        app.log.info("a source has a new key", {{"by", asked.actor}, {"source", source}});
+    }
+    co_return answer("update", std::move(view));
+}
+
+} // namespace handlers

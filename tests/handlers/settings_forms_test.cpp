@@ -1,0 +1,262 @@
+#include "blocks/settings.hpp"
+#include "catch.hpp"
+#include "config/items.hpp"
+#include "config/random_configuration.hpp"
+#include "handlers/settings_forms.hpp"
+#include "oncall/alert.hpp"
+#include "workspace/block_kit.hpp"
+
+#include <rapidcheck.h>
+
+using namespace handlers;
+using blocks::Values;
+using oncall::Configuration;
+using Texts = std::vector<std::string>;
+
+namespace {
+
+oncall::Target target(const std::string& text) { return *oncall::target_in(text); }
+
+Configuration sample()
+{
+    Configuration all;
+    all.schedules["payments"].name = "payments";
+    all.policies["payments"] = {.name = "payments", .repeat = 1};
+    auto& levels = all.policies["payments"].levels;
+    levels.push_back(
+        {{target("schedule:payments"), target("user:ana@example.com"), target("channel:#war-room")}, std::chrono::minutes{5}, 1});
+    levels.push_back({{target("team:payments"), target("user:gone@example.com")}, std::chrono::seconds{90}, 0});
+    all.teams["payments"] = {.name = "payments",
+        .channel = "#payments",
+        .user_group = "@payments",
+        .permanent_members = {"bo@example.com"},
+        .topic = true,
+        .members = {"gone@example.com", "ana@example.com", "@bo"},
+        .policy = "payments"};
+    all.services["checkout"] = {.name = "checkout", .team = "payments", .tier = 1, .runbook = "https://wiki.example.com/c"};
+    all.sources["am"] = {.name = "am", .format = "alertmanager", .service = "checkout"};
+    oncall::Rule rule;
+    rule.name = "critical";
+    rule.when = {.kind = oncall::Condition::Kind::is, .field = "severity", .value = "critical"};
+    rule.service = "checkout";
+    rule.urgency = oncall::Urgency::high;
+    rule.page = true;
+    all.rules.push_back(rule);
+    return all;
+}
+
+const Naming people{{{"ana@example.com", "U1"}, {"bo@example.com", "U2"}, {"@bo", "U2"}, {"chi@example.com", "U3"}},
+    {{"U1", "ana@example.com"}, {"U2", "bo@example.com"}}};
+
+Filled fill(const Subject& subject, const Values& changes, const Configuration& now = sample())
+{
+    auto values = values_of(subject, now, people);
+    for (const auto& [field, texts] : changes)
+        values[field] = texts;
+    return filled(subject, values, now, people);
+}
+
+/// Every thing a form can be opened for.
+std::vector<Subject> subjects(const Configuration& all)
+{
+    std::vector<Subject> found;
+    for (const auto& item : config::items_of(all))
+        if (item.kind != "schedule")
+            found.push_back({item.kind, item.name, false});
+    return found;
+}
+
+std::string json_of(const Configuration& all, const Subject& subject)
+{
+    for (const auto& item : config::items_of(all))
+        if (item.kind == subject.kind && item.name == subject.name)
+            return item.json;
+    return {};
+}
+
+} // namespace
+
+TEST_CASE("A form that is sent as it was opened changes nothing", "[handlers][settings]")
+{
+    for (const auto& subject : subjects(sample())) {
+        INFO(subject.kind << " " << subject.name);
+        const auto form = fill(subject, {});
+        CHECK(form.errors.empty());
+        CHECK(form.becomes == sample());
+    }
+    rc::check("for any configuration", [] {
+        const auto all = tests::random_configuration([](int most) { return *rc::gen::inRange(0, most); });
+        Naming naming;
+        int next = 0;
+        for (const auto& [person, places] : oncall::people_of(all))
+            if (*rc::gen::arbitrary<bool>()) {
+                naming.ids[person] = "U" + std::to_string(++next);
+                naming.references.emplace(naming.ids[person], person);
+            }
+        for (const auto& subject : subjects(all)) {
+            Values values;
+            try {
+                values = values_of(subject, all, naming);
+            } catch (const oncall::Refusal&) {
+                continue; // too much for a form, and says so
+            }
+            const auto form = filled(subject, values, all, naming);
+            RC_ASSERT((form.errors == std::map<std::string, std::string>{}));
+            RC_ASSERT(json_of(form.becomes, subject) == json_of(all, subject));
+            // And Slack takes it, and gives back what stands in it.
+            blocks::Form view;
+            view.title = "Edit";
+            view.submit = "Check";
+            view.callback = "x";
+            view.parts = parts_of(subject, values, all, naming);
+            RC_ASSERT(workspace::problems_in_view(blocks::form(view, values), "modal") == Texts{});
+        }
+    });
+}
+
+TEST_CASE("People keep the words the configuration has for them", "[handlers][settings]")
+{
+    const Subject team{"team", "payments", false};
+    CHECK(values_of(team, sample(), people).at("members") == Texts{"U1", "U2"});
+    CHECK(values_of(team, sample(), people).at("members.unknown") == Texts{"gone@example.com"});
+    const auto added = fill(team, {{"members", {"U3", "U2", "U1", "U9"}}});
+    CHECK(added.becomes.teams.at("payments").members == Texts{"gone@example.com", "ana@example.com", "@bo", "U3", "U9"});
+    const auto less = fill(team, {{"members", {"U2"}}, {"members.unknown", {}}});
+    CHECK(less.becomes.teams.at("payments").members == Texts{"@bo"});
+    const auto known = fill(team, {{"permanent_members", {"U1"}}});
+    CHECK(known.becomes.teams.at("payments").permanent_members == Texts{"ana@example.com"});
+}
+
+TEST_CASE("Channels and groups are taken as people write them", "[handlers][settings]")
+{
+    const Subject team{"team", "payments", false};
+    for (const auto& [typed, means] : std::vector<std::pair<std::string, std::string>>{
+             {"ops", "#ops"}, {" #ops ", "#ops"}, {"C0123ABCD", "C0123ABCD"}, {"<#C0123ABCD|ops>", "C0123ABCD"}, {"", ""}})
+        CHECK(fill(team, {{"channel", {typed}}}).becomes.teams.at("payments").channel == means);
+    CHECK(fill(team, {{"user_group", {"oncall"}}}).becomes.teams.at("payments").user_group == "@oncall");
+    const auto policy = fill({"policy", "payments", false}, {{"levels[1].channels", {"ops, #war-room\nC0123ABCD"}}});
+    const auto targets = policy.becomes.policies.at("payments").levels[1].targets;
+    CHECK(std::vector(targets.end() - 3, targets.end())
+        == std::vector{target("channel:#ops"), target("channel:#war-room"), target("channel:C0123ABCD")});
+}
+
+TEST_CASE("Levels are added, moved and removed with what was typed in them", "[handlers][settings]")
+{
+    const Subject policy{"policy", "payments", false};
+    auto values = values_of(policy, sample(), people);
+    values["levels[0].patience"] = {"not yet"};
+    move_level(values, 0, 1);
+    CHECK(values.at("levels[1].patience") == Texts{"not yet"});
+    CHECK(values.at("levels[1].people") == Texts{"U1"});
+    CHECK(values.at("levels[0].people.unknown") == Texts{"gone@example.com"});
+    CHECK_FALSE(values.contains("levels[1].people.unknown") && !values.at("levels[1].people.unknown").empty());
+    add_level(values);
+    CHECK(levels_in(values) == 3);
+    CHECK(values.at("levels[2].patience") == Texts{"5m"});
+    remove_level(values, 1);
+    CHECK(levels_in(values) == 2);
+    values["levels[1].targets"] = {"team:payments"};
+    const auto form = filled(policy, values, sample(), people);
+    CHECK(form.errors.empty());
+    CHECK(form.becomes.policies.at("payments").levels.size() == 2);
+    CHECK(form.becomes.policies.at("payments").levels[0] == sample().policies.at("payments").levels[1]);
+    remove_level(values, 1);
+    remove_level(values, 0);
+    CHECK(levels_in(values) == 1);
+    for (int i = 0; i < 30; ++i)
+        add_level(values);
+    CHECK(levels_in(values) == 12);
+    move_level(values, 11, 12);
+    move_level(values, 40, 3);
+    remove_level(values, 40);
+    CHECK(levels_in(values) == 12);
+}
+
+TEST_CASE("What cannot be read is said at its field", "[handlers][settings]")
+{
+    const auto error = [](const Subject& subject, const Values& changes, const std::string& field) {
+        const auto form = fill(subject, changes);
+        return form.errors.contains(field) ? form.errors.at(field) : "no error";
+    };
+    CHECK(error({"policy", "payments", false}, {{"levels[1].patience", {"soon"}}}, "levels[1].patience")
+        == "This is no time. Write it as 30s, 5m, 2h or 1d.");
+    CHECK(error({"policy", "payments", false}, {{"levels[1].people.unknown", {}}, {"levels[1].targets", {}}}, "levels[1].people")
+        == "Level 2 pages nobody: choose somebody, or remove it.");
+    CHECK(error({"team", "", true}, {{"name", {"  "}}}, "name") == "Give it a name.");
+    CHECK(error({"team", "", true}, {{"name", {" payments"}}}, "name") == "There is a team of that name already.");
+    CHECK(error({"rule", "", true}, {{"name", {"critical"}}}, "name") == "There is a rule of that name already.");
+    CHECK(error({"rule", "critical", false}, {{"when", {"any:\n- {field: severity, is: x}\n- {feild: y, is: z}"}}}, "when")
+              .starts_with("Line 3, column "));
+    CHECK_THROWS_AS(fill({"team", "unheard of", false}, {}), oncall::Refusal);
+}
+
+TEST_CASE("A problem is shown at the field it is about", "[handlers][settings]")
+{
+    const auto all = sample();
+    const Subject policy{"policy", "payments", false}, team{"team", "payments", false}, rule{"rule", "critical", false};
+    CHECK(field_of(team, all, "team payments.channel") == "channel");
+    CHECK(field_of(team, all, "team payments.members[2]") == "members");
+    CHECK(field_of(team, all, "team payments") == "");
+    CHECK(field_of(team, all, "team payments2.channel") == "");
+    CHECK(field_of(team, all, "service checkout.team") == "");
+    CHECK(field_of({"team", "payments", true}, all, "team payments") == "name");
+    CHECK(field_of(policy, all, "policy payments.repeat") == "repeat");
+    CHECK(field_of(policy, all, "policy payments.levels[1].patience") == "levels[1].patience");
+    CHECK(field_of(policy, all, "policy payments.levels[0].targets[0]") == "levels[0].targets");
+    CHECK(field_of(policy, all, "policy payments.levels[0].targets[1]") == "levels[0].people");
+    CHECK(field_of(policy, all, "policy payments.levels[0].targets[2]") == "levels[0].channels");
+    CHECK(field_of(policy, all, "policy payments.levels[0].targets") == "levels[0].people");
+    CHECK(field_of(rule, all, "rule critical.when.all[0].field") == "when");
+    CHECK(field_of(rule, all, "rule critical.then.service") == "then.service");
+}
+
+TEST_CASE("Conditions are written a line each, or as the file has them", "[handlers][settings]")
+{
+    using Kind = oncall::Condition::Kind;
+    const auto is = [](std::string field, std::string value) {
+        return oncall::Condition{Kind::is, {}, std::move(field), std::move(value)};
+    };
+    CHECK(condition_out(is("severity", "critical")) == "severity = critical");
+    CHECK(condition_out({Kind::all, {is("severity", "critical"), is("labels.team", "a = b: [c]")}, {}, {}})
+        == "severity = critical\nlabels.team = a = b: [c]");
+    CHECK(condition_in("severity=critical\n\n labels.team =  payments ").condition
+        == oncall::Condition{Kind::all, {is("severity", "critical"), is("labels.team", "payments")}, {}, {}});
+    CHECK(condition_in("not: {field: severity, is: info}").condition
+        == oncall::Condition{Kind::no, {is("severity", "info")}, {}, {}});
+    CHECK(condition_in(R"({"any": [{"field": "title", "is": "x = y"}]})").condition
+        == oncall::Condition{Kind::any, {is("title", "x = y")}, {}, {}});
+
+    const auto error = [](const std::string& text) { return condition_in(text).error; };
+    CHECK(error(" \n") == "Say which alerts it is for, as severity = critical.");
+    CHECK(error("severity = critical\nsevrity = x").starts_with("Line 2: alerts have no field `sevrity`"));
+    CHECK(error("severity").starts_with("Line 1"));
+    CHECK(error("any: [").starts_with("Line "));
+    CHECK(error("{field: severity, is: a}\n{field: severity, is: b}").starts_with("Line "));
+    CHECK(error("severity = critical\nany: []").starts_with("Line "));
+    CHECK(error("]\n- name: other\n").starts_with("Line "));
+    rc::check("what is written is read", [] {
+        const auto all = tests::random_configuration([](int most) { return *rc::gen::inRange(0, most); });
+        for (const auto& rule : all.rules) {
+            const auto text = condition_out(rule.when);
+            const auto read = condition_in(text);
+            RC_LOG() << text << "\n" << read.error;
+            RC_ASSERT(read.condition.has_value());
+            const bool list_of_one = rule.when.kind == Kind::all && rule.when.parts.size() == 1;
+            RC_ASSERT(*read.condition == (list_of_one && read.condition->kind == Kind::is ? rule.when.parts.front() : rule.when));
+        }
+    });
+}
+
+TEST_CASE("Nothing typed into conditions gets out of them", "[handlers][settings]")
+{
+    rc::check([] {
+        const auto pieces =
+            *rc::gen::container<Texts>(rc::gen::elementOf(Texts{"a", "=", "\n", "- ", ": ", "{", "}", "[", "]", "\"", "'", "#",
+                "---", "...", "&x", "*x", "!!", "rules:", "|", ">", "\t", " ", "field", "is", "severity", "\xFF", "?", "%"}));
+        std::string text;
+        for (const auto& piece : pieces)
+            text += piece;
+        const auto read = condition_in(text);
+        RC_ASSERT(read.condition.has_value() != !read.error.empty());
+    });
+}
