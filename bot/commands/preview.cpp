@@ -41,12 +41,7 @@ std::optional<std::string> any_key(const std::string& name) { return "the key in
 
 oncall::Configuration read(const std::string& path)
 {
-    std::optional<std::string> text;
-    try {
-        text = file(path);
-    } catch (const std::exception&) {
-        // A folder opens and cannot be read.
-    }
+    const auto text = file(path);
     if (!text)
         throw Stop{refused, path + " cannot be read. Fix: correct the path, or the file's permissions."};
     auto parsed = config::parse(*text, any_key, config::Names::any);

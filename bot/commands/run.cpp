@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -21,7 +22,7 @@ std::optional<std::string> environment(const std::string& name)
 std::optional<std::string> file(const std::string& path)
 {
     std::ifstream in{path, std::ios::binary};
-    if (!in)
+    if (!in || std::filesystem::is_directory(path))
         return std::nullopt;
     std::stringstream text;
     text << in.rdbuf();
