@@ -5,4 +5,11 @@
 #include <catch2/catch.hpp>
 #endif
 
-int main(int argc, char* argv[]) { return Catch::Session().run(argc, argv); }
+#include <cstdlib>
+
+int main(int argc, char* argv[])
+{
+    // The random cases are the same each time, so that what fails was changed; RC_PARAMS="seed=…" has others.
+    ::setenv("RC_PARAMS", "seed=20261103", 0);
+    return Catch::Session().run(argc, argv);
+}
