@@ -120,7 +120,8 @@ Json kinds_row(std::string_view kind)
     for (const auto& one : settings_kinds())
         options.push_back({std::string{one.many}, std::string{one.kind}});
     auto menu = select("What", action::settings_kind, options);
-    for (const auto& option : menu["options"])
+    const auto listed = menu["options"];
+    for (const auto& option : listed)
         if (option["value"] == kind)
             menu["initial_option"] = option;
     if (kind == "schedule")
@@ -160,7 +161,7 @@ View settings_list(const oncall::Configuration& configuration, std::string_view 
     std::vector<Press> turn;
     const auto to = [&](std::size_t other) { return std::string{kind} + ":" + std::to_string(other); };
     if (page > 0)
-        turn.push_back({"Previous page", action::settings_page, to(page - 1), false, {}});
+        turn.push_back({"Previous page", action::settings_page_back, to(page - 1), false, {}});
     if (page + 1 < pages)
         turn.push_back({"Next page", action::settings_page, to(page + 1), false, {}});
     made.parts.push_back(turn);
@@ -181,13 +182,13 @@ View settings_plan(const PlanView& plan, const Names& names)
         made.parts.push_back(Heading{"⚠️ " + prose(plan.note, names), {}, {}});
     if (!plan.draft.empty())
         made.parts.push_back(Heading{"This is what changes, from the moment you save it:", {}, {}});
-    for (const auto& one : plan.lines) {
+    for (std::size_t i = 0; i < plan.lines.size(); ++i) {
         if (made.parts.size() == most_plan) {
-            const auto left = plan.lines.size() - most_plan + made.parts.size() - (plan.draft.empty() ? 0 : 1);
-            made.parts.push_back(Heading{"and " + number(static_cast<std::int64_t>(left)) + " lines more", {}, {}});
+            const auto left = static_cast<std::int64_t>(plan.lines.size() - i);
+            made.parts.push_back(Heading{"and " + number(left) + " lines more", {}, {}});
             break;
         }
-        made.parts.push_back(line(one, names));
+        made.parts.push_back(line(plan.lines[i], names));
     }
     return form(made);
 }

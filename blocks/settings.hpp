@@ -8,6 +8,7 @@ namespace blocks {
 namespace action {
 inline constexpr std::string_view settings_kind{"settings.kind"}; // a menu of kinds
 inline constexpr std::string_view settings_page{"settings.page"}; // "<kind>:<page>"
+inline constexpr std::string_view settings_page_back{"settings.page.back"}; // the same
 inline constexpr std::string_view settings_new{"settings.new"}; // "<kind>"
 inline constexpr std::string_view settings_edit{"settings.edit"}; // "<kind>:<name>"
 inline constexpr std::string_view settings_rule{"settings.rule"}; // a menu: "edit:<name>", "up:<name>", "down:<name>"

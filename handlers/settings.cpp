@@ -242,7 +242,7 @@ std::optional<Shown> react(storage::Transaction& tx, Context& app, const slack::
     const auto [what, rest] = split(pressed.value);
     if (pressed.action_id == action::settings_kind)
         return list(pressed.value, 0, app);
-    if (pressed.action_id == action::settings_page)
+    if (pressed.action_id == action::settings_page || pressed.action_id == action::settings_page_back)
         return list(what, number_in(rest), app);
     if (pressed.action_id == action::settings_rule && what != "edit")
         return move_rule(tx, app, subject, what == "up", around, asked);

@@ -3,6 +3,7 @@
 #include "slack/message.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace handlers {
 
@@ -43,19 +44,47 @@ std::optional<Condition> comparison(const std::string& line)
     return condition;
 }
 
+/// Nothing in it that a form would not show.
+bool in_sight(const std::string& text)
+{
+    return blocks::kit::clean(text, text.size()) == text && text.find_first_of("\t\n") == text.npos;
+}
+
 bool is_plain(const Condition& one)
 {
-    const bool in_sight =
-        std::none_of(one.value.begin(), one.value.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; });
-    return one.kind == Condition::Kind::is && trimmed(one.value) == one.value && in_sight
+    return one.kind == Condition::Kind::is && trimmed(one.value) == one.value && in_sight(one.field + one.value)
         && comparison(one.field + " = " + one.value) == one;
 }
 
 std::string line_of(const Condition& one) { return one.field + " = " + one.value; }
 
+/// JSON in which what a form would not show is written as an escape.
+std::string escaped(const std::string& json)
+{
+    std::string out;
+    for (std::size_t at = 0; at < json.size();) {
+        const auto lead = static_cast<unsigned char>(json[at]);
+        const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+        const auto piece = json.substr(at, size);
+        at += size;
+        if (blocks::kit::clean(piece, 4) == piece) {
+            out += piece;
+            continue;
+        }
+        // All of these are of one UTF-16 unit.
+        unsigned code = size == 1 ? lead : lead & (0xFFU >> (size + 1));
+        for (std::size_t i = 1; i < piece.size(); ++i)
+            code = code << 6 | (static_cast<unsigned char>(piece[i]) & 0x3FU);
+        char unit[8];
+        std::snprintf(unit, sizeof unit, "\\u%04x", code & 0xFFFFU);
+        out += unit;
+    }
+    return out;
+}
+
 std::string quoted(const std::string& text)
 {
-    return slack::Json(text).dump(-1, ' ', false, slack::Json::error_handler_t::replace);
+    return escaped(slack::Json(text).dump(-1, ' ', false, slack::Json::error_handler_t::replace));
 }
 
 /// The file around a condition, so that what reads the file reads it: the condition begins at a line and a column of ours.
@@ -81,8 +110,8 @@ std::string condition_out(const Condition& condition)
     file.rules.back().when = condition;
     for (const auto& item : config::items_of(file)) {
         const auto when = slack::at(slack::parse(item.json), {"when"});
-        const auto readable = when.dump(1);
-        return readable.size() < 2'500 ? readable : when.dump();
+        const auto readable = escaped(when.dump(1));
+        return readable.size() < 2'500 ? readable : escaped(when.dump());
     }
     return {};
 }

@@ -85,10 +85,10 @@ void put_people(Values& values, const std::string& field, const Texts& people, c
     auto &ids = values[field], &unknown = values[field + std::string{not_in_slack}];
     for (const auto& person : people) {
         const auto id = id_of(person, naming);
-        if (id.empty())
-            unknown.push_back(person);
-        else if (!contains(ids, id))
-            ids.push_back(id);
+        auto& list = id.empty() ? unknown : ids;
+        const auto& chosen = id.empty() ? person : id;
+        if (!contains(list, chosen))
+            list.push_back(chosen);
     }
 }
 
@@ -513,11 +513,14 @@ std::vector<oncall::Target> in_order(std::vector<oncall::Target> wanted, const s
     return wanted;
 }
 
-bool same_targets(const oncall::Level& level, const std::vector<oncall::Target>& targets)
+/// Whatever their order, and however often the file names one.
+bool same_targets(const std::vector<oncall::Target>& some, const std::vector<oncall::Target>& others)
 {
-    return level.targets.size() == targets.size() && std::all_of(targets.begin(), targets.end(), [&](const oncall::Target& one) {
-        return std::find(level.targets.begin(), level.targets.end(), one) != level.targets.end();
-    });
+    const auto within = [](const std::vector<oncall::Target>& all, const std::vector<oncall::Target>& list) {
+        return std::all_of(all.begin(), all.end(),
+            [&](const oncall::Target& one) { return std::find(list.begin(), list.end(), one) != list.end(); });
+    };
+    return within(some, others) && within(others, some);
 }
 
 std::vector<oncall::Target> targets_in(
@@ -542,8 +545,10 @@ std::vector<oncall::Target> targets_in(
             add(*target);
     for (const auto& channel : split(text_in(values, level_field(index, "channels"))))
         add({TargetKind::channel, channel_in(channel)});
+    if (index < before.levels.size() && same_targets(before.levels[index].targets, wanted))
+        return before.levels[index].targets;
     for (const auto& level : before.levels)
-        if (same_targets(level, wanted))
+        if (same_targets(level.targets, wanted))
             return level.targets;
     return index < before.levels.size() ? in_order(std::move(wanted), before.levels[index].targets) : wanted;
 }

@@ -35,7 +35,7 @@ std::string unsaid(const std::string& field)
 {
     if (field.ends_with("patience"))
         return oncall::duration_out(oncall::Level{}.patience);
-    return field.ends_with("retries") || field == "repeat" ? "0" : "nothing";
+    return field.ends_with("retries") || field == "repeat" ? "0" : "unset";
 }
 
 std::string line_of(const config::Difference& difference, bool is_new)
@@ -43,7 +43,9 @@ std::string line_of(const config::Difference& difference, bool is_new)
     const auto field = "• " + words_of(difference.field) + ": ";
     if (is_new)
         return field + difference.after;
-    const auto or_unsaid = [&](const std::string& value) { return value.empty() ? unsaid(difference.field) : value; };
+    const auto or_unsaid = [&](const std::string& value) {
+        return value.empty() || value == "unset" ? unsaid(difference.field) : value;
+    };
     return field + or_unsaid(difference.before) + " → " + or_unsaid(difference.after);
 }
 

@@ -116,7 +116,6 @@ std::vector<config::Edit> edits_in(const std::string& text)
 }
 
 struct Saved {
-    bool written{};
     std::map<std::string, std::string> keys{};
     std::vector<std::string> lines{};
     slack::View view{};
@@ -158,7 +157,6 @@ Saved save(storage::Transaction& tx, Context& app, const std::string& id, const 
         saved.view = plan_again(tx, app, edits, asked);
         return saved;
     }
-    saved.written = configured.written;
     saved.keys = std::move(configured.keys);
     saved.lines = lines_of(configured.plan);
     saved.view = blocks::settings_saved(saved.lines, around.names);
@@ -197,12 +195,11 @@ Answer save_settings(slack::Submission pressed, std::string, Context& app)
         }
     };
     auto saved = co_await app.database.transaction(work);
-    if (saved.written) {
-        auto in_force = put_in_force(app);
-        co_await std::move(in_force);
-        for (const auto& line : saved.lines)
-            app.log.info("the configuration was changed in Slack", {{"by", asked.actor}, {"what", line}});
-    }
+    // Also where nothing was written: should it be the same delivery once more, the first answer, which has the key, comes first.
+    auto in_force = put_in_force(app);
+    co_await std::move(in_force);
+    for (const auto& line : saved.lines)
+        app.log.info("the configuration was changed in Slack", {{"by", asked.actor}, {"what", line}});
     if (!saved.keys.empty()) {
         const auto configuration = app.configuration();
         const auto& [source, key] = *saved.keys.begin();
@@ -251,11 +248,10 @@ Answer rotate_settings(slack::Submission pressed, std::string delivery, Context&
         }
     };
     auto view = co_await app.database.transaction(work);
-    if (written) {
-        auto in_force = put_in_force(app);
-        co_await std::move(in_force);
+    auto in_force = put_in_force(app); // of a repeat, too: the answer with the key comes first
+    co_await std::move(in_force);
+    if (written)
         app.log.info("a source has a new key", {{"by", asked.actor}, {"source", source}});
-    }
     co_return answer("update", std::move(view));
 }
 

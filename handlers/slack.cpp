@@ -75,6 +75,7 @@ constexpr std::array actions{
     ActionRoute{blocks::view::override_instead_of, change_override_form},
     ActionRoute{blocks::action::settings_kind, click_settings},
     ActionRoute{blocks::action::settings_page, click_settings},
+    ActionRoute{blocks::action::settings_page_back, click_settings},
     ActionRoute{blocks::action::settings_new, click_settings},
     ActionRoute{blocks::action::settings_edit, click_settings},
     ActionRoute{blocks::action::settings_rule, click_settings},

@@ -127,7 +127,7 @@ TEST_CASE("However many things there are, a view of the settings is one that Sla
     plan.lines.assign(500, std::string(10'000, '<'));
     const auto view = blocks::settings_plan(plan, {});
     CHECK(workspace::problems_in_view(view, "modal") == std::vector<std::string>{});
-    CHECK(view["blocks"].back()["text"]["text"] == "and 442 lines more");
+    CHECK(view["blocks"].back()["text"]["text"] == "and 441 lines more");
     CHECK(workspace::problems_in_view(blocks::settings_saved(plan.lines, {}), "modal") == std::vector<std::string>{});
 }
 

@@ -84,7 +84,7 @@ TEST_CASE("A form that is sent as it was opened changes nothing", "[handlers][se
         CHECK(form.errors.empty());
         CHECK(form.becomes == sample());
     }
-    rc::check("for any configuration", [] {
+    CHECK(rc::check("for any configuration", [] {
         const auto all = tests::random_configuration([](int most) { return *rc::gen::inRange(0, most); });
         Naming naming;
         int next = 0;
@@ -111,7 +111,7 @@ TEST_CASE("A form that is sent as it was opened changes nothing", "[handlers][se
             view.parts = parts_of(subject, values, all, naming);
             RC_ASSERT(workspace::problems_in_view(blocks::form(view, values), "modal") == Texts{});
         }
-    });
+    }));
 }
 
 TEST_CASE("People keep the words the configuration has for them", "[handlers][settings]")
@@ -149,7 +149,7 @@ TEST_CASE("Levels are added, moved and removed with what was typed in them", "[h
     CHECK(values.at("levels[1].patience") == Texts{"not yet"});
     CHECK(values.at("levels[1].people") == Texts{"U1"});
     CHECK(values.at("levels[0].people.unknown") == Texts{"gone@example.com"});
-    CHECK_FALSE(values.contains("levels[1].people.unknown") && !values.at("levels[1].people.unknown").empty());
+    CHECK((!values.contains("levels[1].people.unknown") || values.at("levels[1].people.unknown").empty()));
     add_level(values);
     CHECK(levels_in(values) == 3);
     CHECK(values.at("levels[2].patience") == Texts{"5m"});
@@ -234,7 +234,7 @@ TEST_CASE("Conditions are written a line each, or as the file has them", "[handl
     CHECK(error("{field: severity, is: a}\n{field: severity, is: b}").starts_with("Line "));
     CHECK(error("severity = critical\nany: []").starts_with("Line "));
     CHECK(error("]\n- name: other\n").starts_with("Line "));
-    rc::check("what is written is read", [] {
+    CHECK(rc::check("what is written is read", [] {
         const auto all = tests::random_configuration([](int most) { return *rc::gen::inRange(0, most); });
         for (const auto& rule : all.rules) {
             const auto text = condition_out(rule.when);
@@ -244,12 +244,12 @@ TEST_CASE("Conditions are written a line each, or as the file has them", "[handl
             const bool list_of_one = rule.when.kind == Kind::all && rule.when.parts.size() == 1;
             RC_ASSERT(*read.condition == (list_of_one && read.condition->kind == Kind::is ? rule.when.parts.front() : rule.when));
         }
-    });
+    }));
 }
 
 TEST_CASE("Nothing typed into conditions gets out of them", "[handlers][settings]")
 {
-    rc::check([] {
+    CHECK(rc::check([] {
         const auto pieces =
             *rc::gen::container<Texts>(rc::gen::elementOf(Texts{"a", "=", "\n", "- ", ": ", "{", "}", "[", "]", "\"", "'", "#",
                 "---", "...", "&x", "*x", "!!", "rules:", "|", ">", "\t", " ", "field", "is", "severity", "\xFF", "?", "%"}));
@@ -258,5 +258,5 @@ TEST_CASE("Nothing typed into conditions gets out of them", "[handlers][settings
             text += piece;
         const auto read = condition_in(text);
         RC_ASSERT(read.condition.has_value() != !read.error.empty());
-    });
+    }));
 }

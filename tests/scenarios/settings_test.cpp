@@ -68,6 +68,13 @@ std::string save(World& world, workspace::Person& person)
     return plan;
 }
 
+/// Slack delivers the next interactions twice. Over HTTP the second is turned away at the door.
+void twice(World& world, int times = 1)
+{
+    if (!by_http())
+        world.slack().deliver_twice("interactive", times);
+}
+
 void close(World& world, workspace::Person& person)
 {
     if (person.modals() > 0)
@@ -194,7 +201,6 @@ TEST_CASE("A policy that is edited while a page climbs changes the next page and
     const auto rows = audit_of(world, world.bo());
     REQUIRE(rows.size() == 1);
     CHECK(has(rows.front(), "change | policy payments"));
-    CHECK(has(rows.front(), "5m"));
     CHECK(has(rows.front(), "1h"));
 }
 
@@ -285,7 +291,7 @@ TEST_CASE("A service that is made in Slack takes alerts at once", "[scenarios][s
 
     edit(world, world.ana(), "service", "search");
     world.ana().fill({{"Tier", ""}, {"Policy", "payments"}});
-    CHECK(has(save(world, world.ana()), "tier: 3 → nothing"));
+    CHECK(has(save(world, world.ana()), "tier: 3 → unset"));
     CHECK(now(world)->services.at("search").tier == 0);
     close(world, world.ana());
     edit(world, world.ana(), "service", "search");
@@ -376,7 +382,7 @@ TEST_CASE("While the keys of a source overlap both work, and then the old one no
         world.advance(24h);
         CHECK(works(old));
         edit(world, world.ana(), "source", "scripts");
-        world.slack().deliver_twice("interactive");
+        twice(world);
         press(world, world.ana(), "Stop the old key now");
         CHECK_FALSE(works(old));
         CHECK(works(fresh));
@@ -559,8 +565,9 @@ TEST_CASE("A change is saved once, however often Save arrives", "[scenarios][set
     World world;
     edit(world, world.ana(), "policy", "payments");
     world.ana().fill({{"Repeat", "3"}});
-    world.slack().deliver_twice("interactive", 3);
+    twice(world, 3);
     save(world, world.ana());
+    INFO(sees(world, world.ana()) << world.slack().story());
     CHECK(has(sees(world, world.ana()), "It holds from now on"));
     CHECK(audit_of(world, world.ana()).size() == 1);
     CHECK(now(world)->policies.at("payments").repeat == 3);
@@ -729,7 +736,7 @@ TEST_CASE("A click of somebody who clicks faster than the answer comes changes n
 {
     World world;
     edit(world, world.ana(), "policy", "payments");
-    world.slack().deliver_twice("interactive");
+    twice(world);
     world.ana().click_modal("Add a level");
     world.settle();
     CHECK(has(sees(world, world.ana()), "Level 4"));
