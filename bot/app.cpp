@@ -81,7 +81,10 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
     , engine_{context_}
     , roster_{context_, named_in_slack(settings_.admins), [this] { followers_.ring(); }}
     , sender_{{database_, slack_, doors.clock, doors.random, tasks_, doors.log, doors.mailer}, in_force_, settings_.channel}
-    , followers_{{database_, slack_, doors.clock, tasks_, doors.log}, in_force_, settings_.channel}
+    , followers_{{database_, slack_, doors.clock, tasks_, doors.log,
+                     [this](const std::string& person) { return roster_.is_nobody(person); },
+                     [this]() -> std::string_view { return context_.home_team; }},
+          in_force_, settings_.channel}
 {
     context_.meet = [this](const std::string& user) {
         if (!user.empty())
@@ -290,8 +293,10 @@ asio::awaitable<void> App::know_ourselves()
         } catch (const slack::Error& error) {
             trouble = error.code();
         }
-        if (!context_.home_team.empty())
+        if (!context_.home_team.empty()) {
+            roster_.look_again();
             co_return;
+        }
         doors_.log.warning("Slack does not tell which workspace we are in", {{"error", trouble}});
         co_await doors_.clock.pause(rest);
     }

@@ -2,13 +2,16 @@
 
 #include "slack/user.hpp"
 
+#include <algorithm>
+
 using namespace std::chrono_literals;
 using slack::Json;
 
 namespace {
 
 constexpr auto fresh = 24h;
-constexpr auto nobody = "nobody is called that";
+constexpr doors::milliseconds soon = 1min, late = 1h;
+constexpr auto rest = 30s; // where Slack does not say how long
 
 Json member_called(const Json& page, std::string_view handle)
 {
@@ -18,12 +21,15 @@ Json member_called(const Json& page, std::string_view handle)
     return {};
 }
 
+bool is_handle(const std::string& reference) { return reference.starts_with('@'); }
+
 } // namespace
 
-Roster::Roster(handlers::Context& app, const std::vector<std::string>& also, std::function<void()> learned)
+Roster::Roster(handlers::Context& app, std::vector<std::string> also, std::function<void()> learned)
     : app_{app}
+    , also_{std::move(also)}
     , learned_{std::move(learned)}
-    , configured_{also.begin(), also.end()}
+    , configured_{also_.begin(), also_.end()}
     , wake_{app.tasks.loop()}
 {
     look_again();
@@ -31,18 +37,27 @@ Roster::Roster(handlers::Context& app, const std::vector<std::string>& also, std
 
 void Roster::look_again()
 {
-    for (const auto& [person, places] : oncall::people_of(*app_.configuration()))
-        if (configured_.insert(person).second)
+    std::set<std::string> named{also_.begin(), also_.end()};
+    for (const auto& [person, places] : oncall::people_of(*app_.configuration())) {
+        named.insert(person);
+        if (!configured_.contains(person))
             new_.push_back(person);
+    }
+    configured_ = std::move(named);
+    const auto is_forgotten = [&](const auto& entry) { return !configured_.contains(entry.first); };
+    std::erase_if(again_, is_forgotten);
+    std::erase_if(unknown_, is_forgotten);
     wake_.ring();
 }
 
 void Roster::meet(const std::string& user)
 {
+    const auto now = app_.clock.now();
+    if (const auto known = met_.find(user); known != met_.end() && now < known->second + fresh)
+        return;
     if (met_.size() > 100'000)
         met_.clear();
-    if (!met_.insert(user).second)
-        return;
+    met_[user] = now;
     new_.push_back(user);
     wake_.ring();
 }
@@ -61,31 +76,56 @@ std::optional<std::vector<std::string>> Roster::strangers() const
 asio::awaitable<void> Roster::run()
 {
     asking_ = false;
-    auto round_at = app_.clock.now();
+    round_at_ = app_.clock.now();
+    // Without it a contractor in a shared channel would count as one of ours.
+    while (app_.home_team.empty())
+        co_await wake_.sleep();
     while (true) {
-        while (!new_.empty()) {
-            const auto user = std::move(new_.front());
-            new_.pop_front();
-            asking_ = true;
-            const bool known = co_await look_up(user);
-            asking_ = false;
-            if (!known && configured_.contains(user))
-                round_at = std::min(round_at, app_.clock.now() + 1min);
+        auto user = next();
+        if (user) {
+            auto learning = learn(std::move(*user));
+            co_await std::move(learning);
+            continue;
         }
         tell();
-        const auto now = app_.clock.now();
-        if (now >= round_at) {
-            bool all_known = true;
-            for (const auto& reference : configured_) {
-                const bool known = co_await look_up(reference);
-                all_known = all_known && known;
-            }
-            round_at = now + (all_known ? doors::milliseconds{1h} : doors::milliseconds{1min});
-        }
-        tell();
-        if (new_.empty())
-            co_await wake_.sleep(app_.clock, round_at);
+        co_await wake_.sleep(app_.clock, due());
     }
+}
+
+/// Who is to be asked for now: the new ones first, and then all in turn.
+std::optional<std::string> Roster::next()
+{
+    const auto now = app_.clock.now();
+    if (now < rest_until_)
+        return std::nullopt;
+    asking_ = !new_.empty();
+    auto& queue = asking_ ? new_ : round_;
+    if (queue.empty() && now >= round_at_) {
+        for (const auto& person : configured_)
+            if (!again_.contains(person))
+                queue.push_back(person);
+        round_at_ = now + late;
+    }
+    if (queue.empty())
+        for (const auto& [person, when] : again_)
+            if (now >= when)
+                queue.push_back(person);
+    if (queue.empty())
+        return std::nullopt;
+    auto first = std::move(queue.front());
+    queue.pop_front();
+    return first;
+}
+
+/// When somebody is to be asked for next.
+doors::TimePoint Roster::due() const
+{
+    if (!new_.empty() || !round_.empty())
+        return rest_until_;
+    auto when = round_at_;
+    for (const auto& [person, again] : again_)
+        when = std::min(when, again);
+    return std::max(when, rest_until_);
 }
 
 void Roster::tell()
@@ -94,66 +134,112 @@ void Roster::tell()
         learned_();
 }
 
-/// False when Slack could not tell who that is.
-asio::awaitable<bool> Roster::look_up(std::string reference)
+/// Asks for one, and decides when to ask again.
+asio::awaitable<void> Roster::learn(std::string reference)
+{
+    const bool is_new = asking_;
+    met_.erase(reference); // if this fails, whoever meets her asks again
+    auto looking = look_up(reference);
+    const auto told = co_await std::move(looking);
+    asking_ = false;
+    if (told == Told::slow_down) {
+        (is_new ? new_ : round_).push_front(reference);
+        co_return;
+    }
+    again_.erase(reference);
+    if (told == Told::who)
+        unknown_.erase(reference);
+    if (told == Told::who || !configured_.contains(reference))
+        co_return;
+    auto wait = soon;
+    if (told == Told::nobody) {
+        // A handle is sought in the list of everybody, which is long.
+        const auto times = unknown_[reference]++;
+        news_ = news_ || times == 0;
+        wait = is_handle(reference) ? late : std::min(late, soon * (1 << std::min(times, 6)));
+    }
+    again_[reference] = app_.clock.now() + wait;
+}
+
+asio::awaitable<Roster::Told> Roster::look_up(std::string reference)
 {
     const auto now = app_.clock.now();
     auto look = [&](storage::Transaction& tx) { return storage::People{tx}.find(reference); };
     const auto known = co_await app_.database.read(look);
-    if (known && !known->user_id.empty() && !known->kind.empty() && now - known->asked_at < fresh)
-        co_return true;
+    if (known && !known->user_id.empty() && !known->kind.empty() && now - known->asked_at < fresh) {
+        met_[reference] = known->asked_at;
+        co_return Told::who;
+    }
+    std::optional<slack::Error> failure;
+    Json user;
+    try {
+        user = co_await ask(reference);
+    } catch (const slack::Error& error) {
+        failure.emplace(error);
+    }
     storage::Person person;
     person.reference = reference;
     person.asked_at = now;
-    std::string trouble;
-    try {
-        const auto user = co_await ask(reference);
-        person.user_id = slack::text_at(user, {"id"});
-        person.name = slack::name_in(user);
-        person.time_zone = slack::text_at(user, {"tz"});
-        person.email = slack::text_at(user, {"profile", "email"});
-        person.kind = slack::kind_in(user);
-        if (person.user_id.empty())
-            trouble = nobody;
-    } catch (const slack::Error& error) {
-        trouble = error.code();
-    }
-    if (trouble == nobody || trouble == "users_not_found" || trouble == "user_not_found")
-        unknown_.insert(reference);
-    else if (trouble.empty())
-        unknown_.erase(reference);
-    if (!trouble.empty()) {
+    person.user_id = slack::text_at(user, {"id"});
+    person.name = slack::name_in(user);
+    person.time_zone = slack::text_at(user, {"tz"});
+    person.email = slack::text_at(user, {"profile", "email"});
+    person.kind = slack::kind_in(user, app_.home_team);
+    if (person.user_id.empty()) {
+        const auto trouble = failure ? failure->code() : "nobody is called that";
         app_.log.warning("Slack does not tell who somebody is", {{"person", reference}, {"error", trouble}});
-        co_return false;
+        if (failure && failure->error_class() == slack::ErrorClass::slow_down) {
+            rest_until_ = app_.clock.now() + failure->retry_after().value_or(rest);
+            co_return Told::slow_down;
+        }
+        const bool is_nobody = !failure || trouble == "users_not_found" || trouble == "user_not_found";
+        co_return is_nobody ? Told::nobody : Told::nothing;
     }
     auto keep = [&](storage::Transaction& tx) { storage::People{tx}.save(person); };
     co_await app_.database.transaction(keep);
+    met_[reference] = now;
     news_ = news_ || !known || known->user_id != person.user_id || known->name != person.name || known->kind != person.kind;
-    co_return true;
+    co_return Told::who;
 }
 
 /// Slack's user object; null when there is none of that name.
 asio::awaitable<Json> Roster::ask(std::string reference)
 {
-    Json arguments;
-    if (reference.front() == '@') {
-        const auto handle = reference.substr(1);
-        std::string cursor;
-        do {
-            Json page_of;
-            page_of["limit"] = 200;
-            if (!cursor.empty())
-                page_of["cursor"] = cursor;
-            const auto page = co_await app_.slack.call("users.list", std::move(page_of));
-            if (auto member = member_called(page, handle); !member.is_null())
-                co_return member;
-            cursor = slack::text_at(page, {"response_metadata", "next_cursor"});
-        } while (!cursor.empty());
-        co_return Json{};
+    if (is_handle(reference)) {
+        auto searching = search(reference.substr(1));
+        co_return co_await std::move(searching);
     }
+    Json arguments;
     const bool is_email = reference.find('@') != reference.npos;
     arguments[is_email ? "email" : "user"] = reference;
     std::string method = is_email ? "users.lookupByEmail" : "users.info";
     const auto found = co_await app_.slack.call(method, std::move(arguments));
     co_return slack::at(found, {"user"});
+}
+
+/// The same for a handle. After a 429 it goes on with the page it was to read.
+asio::awaitable<Json> Roster::search(std::string handle)
+{
+    if (std::exchange(searched_, handle) != handle)
+        cursor_.clear();
+    do {
+        Json arguments;
+        arguments["limit"] = 200;
+        if (!cursor_.empty())
+            arguments["cursor"] = cursor_;
+        Json page;
+        try {
+            page = co_await app_.slack.call("users.list", std::move(arguments));
+        } catch (const slack::Error& error) {
+            if (error.error_class() != slack::ErrorClass::slow_down)
+                cursor_.clear();
+            throw;
+        }
+        cursor_ = slack::text_at(page, {"response_metadata", "next_cursor"});
+        if (auto member = member_called(page, handle); !member.is_null()) {
+            cursor_.clear();
+            co_return member;
+        }
+    } while (!cursor_.empty());
+    co_return Json{};
 }

@@ -12,30 +12,45 @@ namespace asio = boost::asio;
 class Roster {
 public:
     /// `also`: people the settings name. `learned` is called when Slack told something new of somebody.
-    Roster(handlers::Context& app, const std::vector<std::string>& also, std::function<void()> learned);
+    Roster(handlers::Context& app, std::vector<std::string> also, std::function<void()> learned);
 
-    /// Looks people up until its task is cancelled. Who is not found is asked for again every minute.
+    /// Looks people up until its task is cancelled, once our own workspace is known. Who is not found is asked for again after a
+    /// minute, then ever more seldom, up to an hour. After a 429 nobody is asked for until Slack takes it again.
     asio::awaitable<void> run();
-    /// Another configuration is in force: those it names newly are looked up.
+    /// Another configuration is in force, or our workspace is known: those named newly are looked up, the others forgotten.
     void look_again();
     /// Those of the configuration whom Slack does not know; nullopt while it is still being asked.
     std::optional<std::vector<std::string>> strangers() const;
-    /// Looks a Slack user up soon, if not known yet.
+    /// Whether Slack has said that there is nobody of that name. False while it could not be asked.
+    bool is_nobody(const std::string& person) const { return unknown_.contains(person); }
+    /// Looks a Slack user up soon, if not asked for within a day.
     void meet(const std::string& user);
 
 private:
-    asio::awaitable<bool> look_up(std::string reference);
-    asio::awaitable<slack::Json> ask(std::string reference);
+    enum class Told { who, nobody, slow_down, nothing };
 
+    asio::awaitable<void> learn(std::string reference);
+    asio::awaitable<Told> look_up(std::string reference);
+    asio::awaitable<slack::Json> ask(std::string reference);
+    asio::awaitable<slack::Json> search(std::string handle);
+
+    std::optional<std::string> next();
+    doors::TimePoint due() const;
     void tell();
 
     handlers::Context& app_;
+    std::vector<std::string> also_;
     std::function<void()> learned_;
     bool news_{};
     std::set<std::string> configured_{};
-    std::set<std::string> met_{};
-    std::deque<std::string> new_{};
-    std::set<std::string> unknown_{}; // to Slack
+    std::map<std::string, doors::TimePoint> met_{}; // and when Slack told who that is, or was to be asked
+    std::deque<std::string> new_{}; // before everybody else
+    std::deque<std::string> round_{}; // through the configured
+    doors::TimePoint round_at_{};
+    std::map<std::string, doors::TimePoint> again_{}; // of the configured, who could not be told
+    std::map<std::string, int> unknown_{}; // to Slack, and how often it said so
+    std::string searched_{}, cursor_{}; // where the list of everybody is to be read on after a 429
+    doors::TimePoint rest_until_{};
     bool asking_{}; // for one of the new
     doors::Wake wake_;
 };

@@ -178,6 +178,8 @@ StoredOverride found(Transaction& tx, std::int64_t id, std::int64_t version)
 /// What is chosen to be on call must be able to answer.
 void check_kinds(Transaction& tx, const Override& one)
 {
+    if (one.kind == Override::Kind::remove)
+        return;
     for (const auto& person : one.people) {
         const auto known = storage::People{tx}.find(person);
         if (known && known->kind == "bot")
@@ -186,6 +188,9 @@ void check_kinds(Transaction& tx, const Override& one)
         if (known && known->kind == "gone")
             throw InvalidOverride{
                 OverrideProblems{{OverrideField::people, written(known->user_id) + " has left this workspace."}}};
+        if (known && known->kind == "stranger")
+            throw InvalidOverride{
+                OverrideProblems{{OverrideField::people, written(known->user_id) + " belongs to another workspace."}}};
     }
 }
 

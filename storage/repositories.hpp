@@ -230,7 +230,7 @@ struct Person {
     std::string time_zone{};
     TimePoint asked_at{};
     std::string email{}; // empty: unknown
-    std::string kind{}; // "member", "guest", "bot" or "gone" (deactivated); empty: unknown
+    std::string kind{}; // "member", "guest", "bot", "gone" (deactivated), "stranger"; empty: unknown
 };
 struct People {
     Transaction& tx;

@@ -89,6 +89,8 @@ std::string disabled(const storage::Follower& one)
 std::string nobody(const oncall::GroupWish& wish)
 {
     const auto opening = "The user group " + wish.group + " should be empty, which Slack does not take: it keeps who was in it. ";
+    if (!wish.left_out.empty() || !wish.unknown.empty())
+        return opening + "Let somebody who can be in it be on call, or name permanent_members.";
     if (wish.schedules.empty())
         return opening + "Level 1 of the policy of " + team(wish.teams)
             + " names no schedule: name one, or name permanent_members.";
@@ -96,22 +98,29 @@ std::string nobody(const oncall::GroupWish& wish)
         + ": fill the gap there, or name permanent_members.";
 }
 
-std::string left_out(const oncall::GroupWish& wish, const std::vector<std::string>& unknown)
+std::string left_out(const oncall::GroupWish& wish)
 {
     std::string text;
     const auto add = [&](const std::string& sentence) { text += (text.empty() ? "" : " ") + sentence; };
     for (const auto& [person, kind] : wish.left_out) {
         const auto what = kind == "guest" ? "a guest in Slack, and no user group takes guests"
             : kind == "bot"               ? "a bot, and no user group takes bots"
+            : kind == "stranger"          ? "of another workspace, and no user group takes people of others"
                                           : "deactivated in Slack";
         const auto mend = kind == "guest" ? "Let an admin make a full member of this person, or let somebody else be on call."
                                           : "Let somebody else be on call.";
         add(person + " is " + what + ": left out of " + wish.group + ". " + mend);
     }
-    if (!unknown.empty())
-        add("Slack does not know " + joined(unknown) + ": left out of " + wish.group
+    if (!wish.unknown.empty())
+        add("Slack does not know " + joined(wish.unknown) + ": left out of " + wish.group
             + ". Correct the name in the configuration.");
     return text;
+}
+
+std::string not_told(const oncall::GroupWish& wish, const std::vector<std::string>& people)
+{
+    return "The user group " + wish.group + " does not follow who is on call: Slack could not be asked who " + joined(people)
+        + (people.size() == 1 ? " is" : " are") + ", and the group stays as it is until then. The log says why.";
 }
 
 std::string no_room(const storage::Follower& one)

@@ -17,8 +17,10 @@ std::string not_there(const storage::Follower& one, const std::vector<std::strin
 std::string disabled(const storage::Follower& one);
 /// Slack takes no empty group, so that it keeps who was in it.
 std::string nobody(const oncall::GroupWish& wish);
-/// Those who are not in the group though they should be; empty: all are in it. `unknown`: they have been looked for in vain.
-std::string left_out(const oncall::GroupWish& wish, const std::vector<std::string>& unknown);
+/// Those who are not in the group though they should be; empty: all are in it.
+std::string left_out(const oncall::GroupWish& wish);
+/// Slack could not be asked who these are.
+std::string not_told(const oncall::GroupWish& wish, const std::vector<std::string>& people);
 std::string no_room(const storage::Follower& one);
 std::string unreadable(const storage::Follower& one);
 /// The trouble is over; `now` is who is in the group, or what the topic says.

@@ -15,7 +15,8 @@ using slack::Json;
 namespace {
 
 constexpr auto look_every = 10min; // for what was changed by hand
-constexpr auto search = 10s; // for somebody named newly
+constexpr auto search = 10s; // until it is looked again for somebody Slack is asked about
+constexpr auto patience = 10min; // while it cannot be asked
 constexpr milliseconds first_rest = 30s, longest_rest = 5min;
 constexpr std::size_t most_said = 10; // at a time; the rest are counted
 constexpr std::string_view no_room_now{"no room in the budget"};
@@ -148,6 +149,10 @@ asio::awaitable<Followers::Round> Followers::begin()
         round.people[person.reference] = {person.user_id, person.name, person.kind};
         round.names.emplace(person.user_id, person.name);
     }
+    std::erase_if(unknown_since_, [&](const auto& entry) {
+        const auto known = round.people.find(entry.first);
+        return doors_.is_nobody(entry.first) || (known != round.people.end() && !known->second.user_id.empty());
+    });
     for (const auto& row : loaded.second)
         if (row.kind == "group" && row.name.starts_with('@') && !row.slack_id.empty())
             round.names.emplace("subteam^" + row.slack_id, row.name.substr(1));
@@ -263,10 +268,14 @@ asio::awaitable<void> Followers::follow_topics(Round& round)
 asio::awaitable<void> Followers::follow_group(Round& round, oncall::GroupWish wish, storage::Follower& row)
 {
     const Key key{row.kind, row.name};
-    const auto unknown = looked_for_in_vain(round, wish.unknown);
-    if (!unknown)
+    const auto vain = looked_for_in_vain(round, wish.unknown);
+    if (!vain)
         co_return;
-    auto missing = words::left_out(wish, *unknown);
+    if (!vain->not_told.empty()) {
+        round.verdicts[key].trouble = words::not_told(wish, vain->not_told);
+        co_return;
+    }
+    auto missing = words::left_out(wish);
     std::vector<std::string> left_out;
     for (const auto& one : wish.left_out)
         left_out.push_back(round.people[one.person].user_id);
@@ -455,6 +464,8 @@ asio::awaitable<void> Followers::write_topic(storage::Follower row, std::string 
 asio::awaitable<bool> Followers::know_better(Round& round, std::vector<std::string> users)
 {
     bool better = false;
+    if (doors_.home_team().empty())
+        co_return better;
     for (const auto& user : users) {
         std::optional<slack::Error> failure;
         std::string kind{"gone"};
@@ -463,7 +474,7 @@ asio::awaitable<bool> Followers::know_better(Round& round, std::vector<std::stri
             Json arguments;
             arguments["user"] = user;
             const auto answer = co_await call(std::move(lane), "users.info", std::move(arguments));
-            kind = slack::kind_in(slack::at(answer, {"user"}));
+            kind = slack::kind_in(slack::at(answer, {"user"}), doors_.home_team());
         } catch (const slack::Error& error) {
             failure.emplace(error);
         }
@@ -618,17 +629,24 @@ bool Followers::may_try(Round& round, const Key& key, const std::string& wanted)
     return resting.until <= doors_.clock.now();
 }
 
-/// Those who are not waited for any longer; nullopt: somebody was named only now, and is being looked up.
-std::optional<std::vector<std::string>> Followers::looked_for_in_vain(Round& round, const std::vector<std::string>& unknown)
+/// Those who are not waited for any longer; nullopt: Slack is still being asked about somebody.
+std::optional<Followers::Vain> Followers::looked_for_in_vain(Round& round, const std::vector<std::string>& unknown)
 {
     const auto now = doors_.clock.now();
-    auto end = now;
-    for (const auto& person : unknown)
-        end = std::max(end, unknown_since_.try_emplace(person, now).first->second + search);
-    if (end == now)
-        return unknown;
-    round.due(end);
-    return std::nullopt;
+    Vain found;
+    bool waits = false;
+    for (const auto& person : unknown) {
+        if (doors_.is_nobody(person)) {
+            found.nobody.push_back(person);
+            continue;
+        }
+        const auto since = unknown_since_.try_emplace(person, now).first->second;
+        waits = waits || now < since + patience;
+        found.not_told.push_back(person);
+    }
+    if (!found.not_told.empty())
+        round.due(now + search);
+    return waits ? std::nullopt : std::optional{std::move(found)};
 }
 
 } // namespace delivery

@@ -26,6 +26,8 @@ public:
         doors::Clock& clock;
         doors::Tasks& tasks;
         logging::Log& log;
+        std::function<bool(const std::string& person)> is_nobody{}; // Slack has said that there is none of that name
+        std::function<std::string_view()> home_team{}; // empty: not known yet
     };
     Followers(Doors doors, const oncall::InForce& in_force, std::string fallback_channel);
 
@@ -33,7 +35,7 @@ public:
     asio::awaitable<void> run();
     /// Another configuration is in force: looked at now, and what failed is tried again.
     void look_again();
-    /// Slack told who somebody is.
+    /// Slack told who somebody is, or that it does not know.
     void ring() { wake_.ring(); }
 
 private:
@@ -48,6 +50,11 @@ private:
     struct Verdict {
         std::string trouble{};
         std::string now{};
+    };
+    /// People who have been looked for in vain.
+    struct Vain {
+        std::vector<std::string> nobody{}; // Slack does not know them
+        std::vector<std::string> not_told{}; // it could not be asked, for long
     };
     /// One look at all: what is there, and what came of it.
     struct Round {
@@ -85,7 +92,7 @@ private:
     void failed(Round& round, const Key& resting, const storage::Follower& row, const slack::Error& error);
     void rest(Round& round, const Key& key);
     bool may_try(Round& round, const Key& key, const std::string& wanted);
-    std::optional<std::vector<std::string>> looked_for_in_vain(Round& round, const std::vector<std::string>& unknown);
+    std::optional<Vain> looked_for_in_vain(Round& round, const std::vector<std::string>& unknown);
 
     Doors doors_;
     const oncall::InForce& in_force_;

@@ -9,7 +9,7 @@ namespace oncall {
 struct SlackPerson {
     std::string user_id{};
     std::string name{}; // empty: the id is shown
-    std::string kind{}; // "member", "guest", "bot", "gone" (deactivated); empty: not known. No group takes the middle three
+    std::string kind{}; // "member", "guest", "bot", "gone" (deactivated), "stranger"; empty: not known. Groups take members
 };
 using SlackPeople = std::map<std::string, SlackPerson>; // as the configuration names them
 

@@ -119,7 +119,7 @@ std::vector<std::string> owners(const Configuration& configuration, const std::s
 void permit_edit(const Editor& editor, const std::string& kind, const std::string& name, const Configuration& before,
     const Configuration& after)
 {
-    if (editor.stranger)
+    if (editor.stranger || editor.kind == "stranger")
         throw Refusal{"Only members of this workspace can change settings. Ask somebody here to do it for you."};
     if (editor.kind.empty())
         throw Refusal{"I don't know you yet and am asking Slack who you are. Try again in a moment."};

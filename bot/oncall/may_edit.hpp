@@ -9,7 +9,7 @@ namespace oncall {
 struct Editor {
     std::string user{}; // a Slack id
     std::string email{};
-    std::string kind{}; // "member", "guest", "bot", "gone", as Slack says; empty: not known yet
+    std::string kind{}; // "member", "guest", "bot", "gone", "stranger", as Slack says; empty: not known yet
     bool stranger{}; // of another workspace
     std::vector<std::string> admins{}; // ONCALL_ADMINS; empty: every member may change everything
     std::map<std::string, std::string> ids{}; // person as named in the configuration → Slack id

@@ -68,7 +68,7 @@ std::vector<std::string> teams_of(const Configuration& configuration, const std:
 void permit_override(const Configuration& configuration, const Schedule& schedule, const Asker& asker,
     const std::vector<std::string>& admins, const Known& known, TimePoint now)
 {
-    if (asker.stranger)
+    if (asker.stranger || asker.kind == "stranger")
         throw Refusal{"Only members of this workspace can do that. Ask somebody here to do it for you."};
     std::vector<std::string> to_ask;
     bool is_one{};

@@ -8,7 +8,7 @@ namespace oncall {
 struct Asker {
     std::string id{}; // in Slack
     std::string email{};
-    std::string kind{}; // "member", "guest", "bot", "gone"; empty: not known yet
+    std::string kind{}; // "member", "guest", "bot", "gone", "stranger"; empty: not known yet
     bool stranger{}; // of another workspace
 };
 

@@ -124,6 +124,7 @@ TEST_CASE("Without admins every member may change everything; guests, bots and s
     auto stranger = editor("U9");
     stranger.stranger = true;
     CHECK(no(stranger, "team", "payments").find("members of this workspace") != std::string::npos);
+    CHECK(no(editor("U9", "stranger"), "team", "payments").find("members of this workspace") != std::string::npos);
 }
 
 TEST_CASE("An admin who is named by an address is known by it", "[oncall][settings]")

@@ -231,6 +231,7 @@ TEST_CASE("Overrides are for those who share the schedule", "[oncall][overrides]
     CHECK(refused({"UCTO", "cto@example.com", "member", false}, {"cto@example.com"}).empty()); // by address
     CHECK_FALSE(refused({"UANA", "", "guest", false}).empty()); // guests never
     CHECK_FALSE(refused({"UANA", "", "member", true}).empty()); // nor strangers
+    CHECK(refused({"UANA", "", "stranger", false}).find("Only members of this workspace") != std::string::npos);
     CHECK(refused({"UEVE", "", "", false}).find("asking Slack") != std::string::npos);
 
     SECTION("whom an override puts on call may hand it on")

@@ -327,6 +327,68 @@ TEST_CASE("Somebody Slack does not know is left out of the user group, and said"
     CHECK(world.group() == Names{"bo", "eve"});
 }
 
+TEST_CASE("Somebody of another workspace is left out of the user group, and said", "[scenarios][followers]")
+{
+    GroupWorld world;
+    auto& stan = world.slack().add_person("stan", "stan@else.example.com", "Europe/Berlin", {.team = "T0OTHER00"});
+    world.channel().admit("stan"); // by Slack Connect
+    world.channel().admit_bot();
+    override_by(world, put(world, 24h, {"bo@example.com", stan.id()}));
+    world.advance(15s);
+    INFO(world.slack().story());
+    CHECK(world.group() == Names{"bo"});
+    CHECK(has(world.said(), "is of another workspace, and no user group takes people of others: left out of @payments-oncall"));
+    for (const auto& call : world.slack().calls("usergroups.users.update"))
+        CHECK(call.error.empty()); // it never asks for a stranger
+}
+
+TEST_CASE("While Slack cannot be asked who is on call the user group stays as it is", "[scenarios][followers]")
+{
+    GroupWorld world;
+    const auto said = world.said();
+    SECTION("without a word when it is soon over")
+    {
+        world.slack().rate_limit("users.lookupByEmail", 60s);
+        override_by(world, put(world, 24h, {"bo@example.com", "dee@example.com"}));
+        world.advance(50s);
+        INFO(world.slack().story());
+        CHECK(world.group() == Names{"ana"});
+        world.advance(15s);
+        CHECK(world.group() == Names{"bo", "dee"});
+        CHECK(world.said() == said);
+    }
+    SECTION("and that is said when it lasts")
+    {
+        world.slack().fail_with_status("users.lookupByEmail", 500, 1000);
+        override_by(world, put(world, 24h, {"bo@example.com", "dee@example.com"}));
+        world.advance(9min);
+        CHECK(world.said() == said);
+        world.advance(2min);
+        INFO(world.slack().story());
+        CHECK(world.group() == Names{"ana"});
+        CHECK(has(world.said(), "Slack could not be asked who dee@example.com is, and the group stays as it is until then"));
+        CHECK_FALSE(has(world.said(), "does not know"));
+        world.slack().heal();
+        world.advance(2min);
+        CHECK(world.group() == Names{"bo", "dee"});
+        CHECK(has(world.slack().plain(world.fallback().last()), "follows who is on call again: bo, dee"));
+    }
+}
+
+TEST_CASE("That nobody can be in the user group is not called nobody on call", "[scenarios][followers]")
+{
+    GroupWorld world;
+    auto& gus = world.slack().add_person("gus", "gus@example.com", "Europe/Berlin", {.guest = true});
+    override_by(world, put(world, 24h, {gus.id(), "eve@example.com"}));
+    world.advance(15s);
+    INFO(world.slack().story());
+    CHECK(world.group() == Names{"ana"});
+    CHECK(has(world.said(), "is a guest in Slack"));
+    CHECK(has(world.said(), "Slack does not know eve@example.com"));
+    CHECK(has(world.said(), "Let somebody who can be in it be on call"));
+    CHECK_FALSE(has(world.said(), "Nobody is on call"));
+}
+
 TEST_CASE("The topic follows who is on call and keeps what people wrote", "[scenarios][followers]")
 {
     World world{sample("", true)};

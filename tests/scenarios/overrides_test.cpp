@@ -259,6 +259,17 @@ TEST_CASE("Guests, strangers and whoever does not share the schedule cannot over
     CHECK(stranger.modals() == 0);
     CHECK(has(world.slack().plain(stranger.last_ephemeral()), "Only members of this workspace"));
 
+    SECTION("and a stranger cannot be put on call")
+    {
+        world.channel().admit_bot();
+        world.advance(1s);
+        open_form(world, world.chi());
+        fill(world, world.chi(), {{"Who is on call then", "stan"}});
+        send(world, world.chi());
+        INFO(world.slack().story());
+        CHECK(has(error_at(world.chi(), "people"), "belongs to another workspace."));
+        CHECK(stored(world).empty());
+    }
     SECTION("nor take one back that others made")
     {
         bo_covers(world, world.chi());

@@ -40,6 +40,16 @@ Group& need_group(State& state, const Json& arguments)
     return found->second;
 }
 
+/// Whether the bot and that person are in one channel.
+bool shares_a_channel(const State& state, const Member& member)
+{
+    return std::any_of(state.places.begin(), state.places.end(), [&](const auto& entry) {
+        const auto& place = entry.second;
+        const bool is_channel = place.kind == Place::Kind::open || place.kind == Place::Kind::closed;
+        return is_channel && place.members.contains(member.id) && place.members.contains(state.bot_user);
+    });
+}
+
 } // namespace
 
 Json user_json(const State& state, const Member& member, bool email)
@@ -49,11 +59,11 @@ Json user_json(const State& state, const Member& member, bool email)
         {"status_emoji", ""}, {"team", state.team_id}};
     if (email && !member.email.empty())
         profile["email"] = member.email;
-    const bool stranger = !member.options.team.empty();
-    Json json{{"id", member.id}, {"team_id", stranger ? member.options.team : state.team_id}, {"name", member.name},
+    const bool foreign = !member.options.team.empty();
+    Json json{{"id", member.id}, {"team_id", foreign ? member.options.team : state.team_id}, {"name", member.name},
         {"deleted", member.options.deleted}};
-    if (stranger)
-        json["is_stranger"] = true;
+    if (foreign)
+        json["is_stranger"] = !shares_a_channel(state, member);
     if (!member.options.deleted) {
         json["real_name"] = member.options.real_name;
         if (!member.tz.empty()) {
@@ -163,7 +173,7 @@ Json usergroups_users_update(State& state, const Json& arguments)
     for (const auto& user : users) {
         const auto found = state.members.find(user.get<std::string>());
         const bool fits = found != state.members.end() && !found->second.options.deleted && !found->second.options.guest
-            && !found->second.options.is_bot;
+            && !found->second.options.is_bot && found->second.options.team.empty();
         if (!fits)
             throw Refused{"invalid_users"};
         if (std::find(ids.begin(), ids.end(), found->first) == ids.end())

@@ -441,10 +441,13 @@ TEST_CASE("A person of another workspace acts with her own team's id, and has no
     World world;
     const auto socket = world.connect();
     auto& stan = world.slack.add_person("stan", "stan@example.com", "UTC", {.real_name = "Stan", .team = "T0OTHER00"});
-    world.ops.admit("stan");
-    const auto info = world.call("users.info", {{"user", stan.id()}}).json["user"];
+    auto info = world.call("users.info", {{"user", stan.id()}}).json["user"];
     CHECK(info["team_id"] == "T0OTHER00");
     CHECK(info["is_stranger"] == true);
+    world.ops.admit("stan");
+    info = world.call("users.info", {{"user", stan.id()}}).json["user"];
+    CHECK(info["team_id"] == "T0OTHER00");
+    CHECK(info["is_stranger"] == false); // to the app, with which she shares a channel
     CHECK_THROWS_AS(stan.command("/oncall", "who", "#ops"), workspace::NotThere);
     const auto blocks = Json::parse(R"([{"type":"actions","elements":[{"type":"button","action_id":"go","value":"1",
         "text":{"type":"plain_text","text":"Go"}}]}])");

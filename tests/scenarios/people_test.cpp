@@ -1,0 +1,135 @@
+#include "catch.hpp"
+#include "scenarios/world.hpp"
+
+using namespace scenario;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
+
+/// What somebody is told who would like to override.
+std::string asks_to_override(World& world, workspace::Person& person)
+{
+    const auto typed = person.command("/oncall", "override", "#payments-alerts");
+    world.advance(1s);
+    CHECK(typed.error() == "");
+    return world.slack().plain(person.last_ephemeral());
+}
+
+oncall::Configuration with_member(const std::string& person)
+{
+    auto configuration = sample_configuration();
+    configuration.teams.at("payments").members.push_back(person);
+    return configuration;
+}
+
+std::size_t calls(World& world, const std::string& method) { return world.slack().calls(method).size(); }
+
+/// The bot starts again a day later, when everybody is to be asked for anew.
+void start_a_day_later(World& world)
+{
+    world.kill();
+    world.clock.advance(25h);
+    world.start();
+}
+
+} // namespace
+
+TEST_CASE("Somebody whom Slack could not be asked about is asked for again when she comes back", "[scenarios][people]")
+{
+    World world;
+    world.advance(2s);
+    auto& dan = world.slack().add_person("dan", "dan@example.com");
+    world.channel().admit("dan");
+    SECTION("after an error") { world.slack().fail_with_status("users.info", 500); }
+    SECTION("after silence") { world.slack().hang("users.info"); }
+    SECTION("after a 429") { world.slack().rate_limit("users.info", 20s); }
+    CHECK(has(asks_to_override(world, dan), "I don't know you yet"));
+    world.advance(1min);
+    asks_to_override(world, dan);
+    INFO(world.slack().story());
+    CHECK(has(asks_to_override(world, dan), "Only those who share schedule payments"));
+}
+
+TEST_CASE("A member who was made a guest is noticed within a day", "[scenarios][people]")
+{
+    World world;
+    world.advance(2s);
+    auto& dan = world.slack().add_person("dan", "dan@example.com");
+    world.channel().admit("dan");
+    asks_to_override(world, dan);
+    CHECK(has(asks_to_override(world, dan), "Only those who share schedule payments"));
+    const auto before = calls(world, "users.info");
+    world.advance(23h);
+    asks_to_override(world, dan);
+    CHECK(calls(world, "users.info") == before); // nor asked for more often
+    world.slack().make_guest("dan");
+    world.advance(1h);
+    asks_to_override(world, dan);
+    INFO(world.slack().story());
+    CHECK(has(asks_to_override(world, dan), "Guests of this workspace cannot change who is on call"));
+}
+
+TEST_CASE("After a 429 nobody is asked for until Slack takes it again", "[scenarios][people]")
+{
+    World world;
+    world.advance(2s);
+    const auto before = calls(world, "users.lookupByEmail");
+    REQUIRE(before > 2);
+    world.slack().rate_limit("users.lookupByEmail", 120s);
+    start_a_day_later(world);
+    world.advance(119s);
+    INFO(world.slack().story());
+    CHECK(calls(world, "users.lookupByEmail") == before + 1);
+    world.advance(3s);
+    CHECK(calls(world, "users.lookupByEmail") == 2 * before + 1);
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("A handle that nobody has does not read the list of everybody each minute", "[scenarios][people]")
+{
+    World world{with_member("@gohst")};
+    world.advance(1s);
+    CHECK(calls(world, "users.list") == 1);
+    world.advance(59min);
+    CHECK(calls(world, "users.list") == 1);
+    world.advance(2min);
+    CHECK(calls(world, "users.list") == 2);
+
+    SECTION("and is sought at once when it is put right")
+    {
+        world.slack().add_person("ghost", "ghost@example.com");
+        world.apply(with_member("@ghost"));
+        world.advance(1s);
+        const auto known = world.look([](storage::Transaction& tx) { return storage::People{tx}.find("@ghost"); });
+        REQUIRE(known);
+        CHECK(known->user_id == world.slack().person("ghost").id());
+    }
+    SECTION("and not at all when it is named no more")
+    {
+        world.apply(sample_configuration());
+        world.advance(3h);
+        CHECK(calls(world, "users.list") == 2);
+    }
+}
+
+TEST_CASE("Somebody new does not wait until all others have been asked for", "[scenarios][people]")
+{
+    World world;
+    world.advance(2s);
+    world.slack().hang("users.lookupByEmail", 5);
+    auto& dan = world.slack().add_person("dan", "dan@example.com");
+    world.channel().admit("dan");
+    world.advance(24h - 10s);
+    while (world.slack().calls("users.lookupByEmail").back().answer.is_object() && world.clock.now() < noon + 26h)
+        world.advance(1s); // the round begins
+    asks_to_override(world, dan);
+    const auto began = world.clock.now();
+    const auto known = [&] {
+        return world.look([&](storage::Transaction& tx) { return storage::People{tx}.find(dan.id()).has_value(); });
+    };
+    while (!known() && world.clock.now() < began + 5min)
+        world.advance(1s);
+    INFO(world.slack().story());
+    CHECK(world.clock.now() - began < 35s); // one who was being asked for, at most
+}
