@@ -80,8 +80,10 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           {[this] { return watch_.health(); }, [this] { return watch_.ready(); }, [this] { return watch_.metrics(); }}}
     , engine_{context_}
     , roster_{context_, named_in_slack(settings_.admins), [this] { followers_.ring(); }}
-    , sender_{{database_, slack_, doors.clock, doors.random, tasks_, doors.log, doors.mailer}, in_force_, settings_.channel}
-    , followers_{{database_, slack_, doors.clock, tasks_, doors.log,
+    , channels_{slack_}
+    , sender_{{database_, slack_, channels_, doors.clock, doors.random, tasks_, doors.log, doors.mailer}, in_force_,
+          settings_.channel}
+    , followers_{{database_, slack_, channels_, doors.clock, tasks_, doors.log,
                      [this](const std::string& person) { return roster_.is_nobody(person); },
                      [this]() -> std::string_view { return context_.home_team; }},
           in_force_, settings_.channel}

@@ -84,6 +84,7 @@ private:
     handlers::Http http_;
     Engine engine_;
     Roster roster_;
+    delivery::Channels channels_;
     delivery::Sender sender_;
     delivery::Followers followers_;
     std::unique_ptr<slack::SocketMode> socket_mode_{};

@@ -8,20 +8,30 @@ asio::awaitable<std::string> Channels::id_of(std::string name)
 {
     if (const auto known = ids_.find(name); known != ids_.end())
         co_return known->second;
-    std::string cursor;
-    do {
+    bool from_start = cursor_.empty();
+    while (true) {
         Json arguments;
         arguments["types"] = "public_channel,private_channel";
-        arguments["limit"] = 200;
-        if (!cursor.empty())
-            arguments["cursor"] = cursor;
-        const auto page = co_await slack_.call("conversations.list", std::move(arguments));
+        arguments["exclude_archived"] = true;
+        arguments["limit"] = 999; // the most Slack takes
+        if (!cursor_.empty())
+            arguments["cursor"] = cursor_;
+        Json page;
+        try {
+            page = co_await slack_.call("conversations.list", std::move(arguments));
+        } catch (const slack::Error& error) {
+            if (error.error_class() == slack::ErrorClass::refused)
+                cursor_.clear(); // it may be too old
+            throw;
+        }
         for (const auto& one : slack::at(page, {"channels"}))
             ids_["#" + slack::text_at(one, {"name"})] = slack::text_at(one, {"id"});
-        cursor = slack::text_at(page, {"response_metadata", "next_cursor"});
-    } while (!cursor.empty());
-    const auto known = ids_.find(name);
-    co_return known == ids_.end() ? std::string{} : known->second;
+        cursor_ = slack::text_at(page, {"response_metadata", "next_cursor"});
+        if (const auto known = ids_.find(name); known != ids_.end())
+            co_return known->second;
+        if (cursor_.empty() && std::exchange(from_start, true))
+            co_return std::string{};
+    }
 }
 
 } // namespace delivery

@@ -103,7 +103,6 @@ Followers::Followers(Doors doors, const oncall::InForce& in_force, std::string f
     , in_force_{in_force}
     , fallback_channel_{std::move(fallback_channel)}
     , wake_{doors.tasks.loop()}
-    , channels_{doors.slack}
 {
 }
 
@@ -175,14 +174,24 @@ asio::awaitable<Followers::Round> Followers::begin()
     co_return round;
 }
 
+/// Handles are sought again with each look: one may have been given to another group.
 asio::awaitable<void> Followers::find_groups(Round& round)
 {
-    std::vector<storage::Follower*> sought;
-    for (auto& [key, row] : round.rows)
-        if (row.kind == "group" && row.slack_id.empty() && round.teams.contains(key) && may_try(round, search_for(row), ""))
+    const auto now = doors_.clock.now();
+    bool look = false;
+    std::vector<storage::Follower*> sought, found;
+    for (auto& [key, row] : round.rows) {
+        if (row.kind != "group" || !round.teams.contains(key))
+            continue;
+        if (!row.slack_id.empty()) {
+            found.push_back(&row);
+            look = look || (row.name.starts_with('@') && now >= groups_listed_at_ + look_every);
+        } else if (may_try(round, search_for(row), ""))
             sought.push_back(&row);
-    if (sought.empty())
+    }
+    if (sought.empty() && !look)
         co_return;
+    groups_listed_at_ = now;
     std::optional<slack::Error> failure;
     Json listed;
     try {
@@ -192,25 +201,38 @@ asio::awaitable<void> Followers::find_groups(Round& round)
     } catch (const slack::Error& error) {
         failure.emplace(error);
     }
-    for (auto* row : sought) {
-        if (failure) {
+    if (failure && failure->error_class() == slack::ErrorClass::slow_down)
+        slow_down(round, *failure);
+    for (auto* row : sought)
+        if (failure)
             failed(round, search_for(*row), *row, *failure);
-            continue;
-        }
-        const auto& groups = slack::at(listed, {"usergroups"});
-        const auto found = std::find_if(groups.begin(), groups.end(), [&](const Json& group) {
-            return row->name.starts_with('@') ? same_handle(slack::text_at(group, {"handle"}), row->name.substr(1))
-                                              : slack::text_at(group, {"id"}) == row->name;
-        });
-        if (found != groups.end() && !is_disabled(*found)) {
-            row->slack_id = slack::text_at(*found, {"id"});
-            rests_.erase(search_for(*row));
-            continue;
-        }
-        const Key key{row->kind, row->name};
-        round.verdicts[key].trouble = found == groups.end() ? words::not_there(*row, round.teams[key]) : words::disabled(*row);
-        rest(round, search_for(*row));
+        else
+            find_group(round, *row, slack::at(listed, {"usergroups"}));
+    if (!failure)
+        for (auto* row : found)
+            find_group(round, *row, slack::at(listed, {"usergroups"}));
+}
+
+/// Finds one in the list. What had a group keeps it until another one has its handle.
+void Followers::find_group(Round& round, storage::Follower& row, const Json& groups)
+{
+    const auto found = std::find_if(groups.begin(), groups.end(), [&](const Json& group) {
+        return row.name.starts_with('@') ? same_handle(slack::text_at(group, {"handle"}), row.name.substr(1))
+                                         : slack::text_at(group, {"id"}) == row.name;
+    });
+    if (found != groups.end() && !is_disabled(*found)) {
+        const auto id = slack::text_at(*found, {"id"});
+        if (row.slack_id != id)
+            row.holds.clear();
+        row.slack_id = id;
+        rests_.erase(search_for(row));
+        return;
     }
+    if (!row.slack_id.empty())
+        return;
+    const Key key{row.kind, row.name};
+    round.verdicts[key].trouble = found == groups.end() ? words::not_there(row, round.teams[key]) : words::disabled(row);
+    rest(round, search_for(row));
 }
 
 asio::awaitable<void> Followers::find_channels(Round& round)
@@ -226,7 +248,7 @@ asio::awaitable<void> Followers::find_channels(Round& round)
             continue;
         std::optional<slack::Error> failure;
         try {
-            row.slack_id = co_await channels_.id_of(row.name);
+            row.slack_id = co_await doors_.channels.id_of(row.name);
         } catch (const slack::Error& error) {
             failure.emplace(error);
         }
@@ -393,6 +415,17 @@ asio::awaitable<void> Followers::follow_topic(Round& round, oncall::TopicWish wi
         failure.emplace(error);
     }
     if (failure) {
+        // Deleted, or shared under another id: the name is sought again.
+        if (failure->code() == "channel_not_found" && row.name.starts_with('#')) {
+            doors_.channels.forget(row.name);
+            row.slack_id.clear();
+            row.holds.clear();
+            if (rests_[key].failures == 0) {
+                rest(round, key);
+                round.due(now);
+                co_return;
+            }
+        }
         failed(round, key, row, *failure);
         co_return;
     }

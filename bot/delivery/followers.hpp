@@ -23,6 +23,7 @@ public:
     struct Doors {
         storage::Database& database;
         slack::Client& slack;
+        Channels& channels;
         doors::Clock& clock;
         doors::Tasks& tasks;
         logging::Log& log;
@@ -71,6 +72,7 @@ private:
     asio::awaitable<TimePoint> pass();
     asio::awaitable<Round> begin();
     asio::awaitable<void> find_groups(Round& round);
+    void find_group(Round& round, storage::Follower& row, const slack::Json& groups);
     asio::awaitable<void> find_channels(Round& round);
     asio::awaitable<void> follow_groups(Round& round);
     asio::awaitable<void> follow_topics(Round& round);
@@ -99,11 +101,11 @@ private:
     std::string fallback_channel_;
     doors::Wake wake_;
     Budget budget_{};
-    Channels channels_;
     bool idle_{}; // nothing is to follow, and nothing did
     int told_{}; // how often there was something to say
     std::map<Key, Rest> rests_{};
     std::map<Key, TimePoint> looked_at_{};
+    TimePoint groups_listed_at_{};
     std::map<std::string, TimePoint> unknown_since_{};
 };
 

@@ -52,7 +52,6 @@ Sender::Sender(Doors doors, const oncall::InForce& in_force, std::string fallbac
     , in_force_{in_force}
     , fallback_channel_{std::move(fallback_channel)}
     , wake_{doors.tasks.loop()}
-    , channels_{doors.slack}
 {
 }
 
@@ -300,7 +299,7 @@ asio::awaitable<std::optional<Json>> Sender::read_back(const Job& job)
         const auto opened = co_await doors_.slack.call("conversations.open", std::move(open));
         channel = slack::text_at(opened, {"channel", "id"});
     } else if (!channel.empty() && channel[0] == '#') {
-        if (auto id = co_await channels_.id_of(channel); !id.empty())
+        if (auto id = co_await doors_.channels.id_of(channel); !id.empty())
             channel = std::move(id);
     }
     arguments["channel"] = channel;

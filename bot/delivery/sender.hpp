@@ -24,6 +24,7 @@ public:
     struct Doors {
         storage::Database& database;
         slack::Client& slack;
+        Channels& channels;
         doors::Clock& clock;
         doors::Random& random;
         doors::Tasks& tasks;
@@ -75,7 +76,6 @@ private:
     doors::Wake wake_;
     Budget budget_{};
     std::set<std::string> in_flight_{}; // lanes
-    Channels channels_;
     Health health_{};
     std::uint64_t rounds_{};
     bool resting_{};

@@ -265,6 +265,21 @@ TEST_CASE("A group that is not there is said, and found when somebody makes it",
     CHECK(world.slack().user_group("payments-hotline") == Names{"bo"});
 }
 
+TEST_CASE("A handle that another group was given is followed there", "[scenarios][followers]")
+{
+    GroupWorld world;
+    REQUIRE(world.group() == Names{"ana"});
+    world.slack().rename_user_group("payments-oncall", "payments-of-old");
+    world.slack().add_user_group("payments-oncall", {"chi"});
+    world.advance(11min);
+    INFO(world.slack().story());
+    CHECK(world.group() == Names{"ana"});
+    sleep_for(world, monday);
+    CHECK(world.group() == Names{"bo"});
+    CHECK(world.slack().user_group("payments-of-old") == Names{"ana"});
+    CHECK(world.slack().violations().empty());
+}
+
 TEST_CASE("When nobody is on call the user group keeps its members, and that is said", "[scenarios][followers]")
 {
     GroupWorld world;
@@ -457,6 +472,21 @@ TEST_CASE("What Slack refuses for a topic is said with its fix, and set right wh
         world.advance(10min);
         CHECK(has(world.channel().topic(), "[On call: ana until"));
     }
+}
+
+TEST_CASE("A channel that Slack does not know any more is sought again by its name", "[scenarios][followers]")
+{
+    World world{sample("", true)};
+    world.advance(1s);
+    const auto lists = world.slack().calls("conversations.list").size();
+    const auto said = world.fallback().messages().size();
+    world.channel().set_topic("Payments");
+    world.slack().fail_with("conversations.info", "channel_not_found");
+    world.advance(11min);
+    INFO(world.slack().story());
+    CHECK(world.slack().calls("conversations.list").size() == lists + 1);
+    CHECK(has(world.channel().topic(), "Payments [On call: ana"));
+    CHECK(world.fallback().messages().size() == said);
 }
 
 TEST_CASE("A topic that is to follow no more says nothing any more, and the rest of it stays", "[scenarios][followers]")
