@@ -157,7 +157,10 @@ Shown open(const Subject& subject, const Surroundings& around)
 {
     if (!is_kind(subject.kind) || subject.kind == "schedule")
         throw Refusal{"This button is from another version of me. Open `/oncall settings` again."};
-    oncall::permit_edit(around.editor, subject.kind, subject.name, *around.now, *around.now);
+    if (subject.fresh)
+        oncall::permit_settings(around.editor, *around.now);
+    else
+        oncall::permit_edit(around.editor, subject.kind, subject.name, *around.now, *around.now);
     FormState state;
     state.subject = subject;
     state.seen = fingerprint(around.holds);

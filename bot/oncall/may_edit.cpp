@@ -1,5 +1,7 @@
 #include "oncall/may_edit.hpp"
 
+#include "oncall/override_permission.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -88,6 +90,35 @@ std::string listed(const std::vector<std::string>& teams)
     throw Refusal{who + " may change " + kind + " " + name + "." + whom_to_ask(editor, all, teams)};
 }
 
+/// Whoever pages by a thing owns it from then on, so that it must be theirs to begin with.
+void permit_use(
+    const Editor& editor, const std::string& thing, const std::vector<std::string>& teams, const Configuration& before)
+{
+    if (!teams.empty() && !in_any(editor, before, teams))
+        throw Refusal{"Only admins and members of team " + listed(teams) + " may have others paged by " + thing + "."
+            + whom_to_ask(editor, before, teams)};
+}
+
+std::string policy_of(const Configuration& all, const std::string& kind, const std::string& name)
+{
+    const auto team = all.teams.find(name);
+    const auto service = all.services.find(name);
+    if (kind == "team")
+        return team == all.teams.end() ? "" : team->second.policy;
+    return kind != "service" || service == all.services.end() ? "" : service->second.policy;
+}
+
+std::set<std::string> schedules_of(const Configuration& all, const std::string& name)
+{
+    std::set<std::string> schedules;
+    if (const auto policy = all.policies.find(name); policy != all.policies.end())
+        for (const auto& level : policy->second.levels)
+            for (const auto& target : level.targets)
+                if (target.kind == TargetKind::schedule)
+                    schedules.insert(target.name);
+    return schedules;
+}
+
 } // namespace
 
 std::vector<std::string> owners(const Configuration& configuration, const std::string& kind, const std::string& name)
@@ -116,23 +147,38 @@ std::vector<std::string> owners(const Configuration& configuration, const std::s
     return {teams.begin(), teams.end()};
 }
 
-void permit_edit(const Editor& editor, const std::string& kind, const std::string& name, const Configuration& before,
-    const Configuration& after)
+void permit_settings(const Editor& editor, const Configuration& configuration)
 {
     if (editor.stranger || editor.kind == "stranger")
         throw Refusal{"Only members of this workspace can change settings. Ask somebody here to do it for you."};
     if (editor.kind.empty())
         throw Refusal{"I don't know you yet and am asking Slack who you are. Try again in a moment."};
     if (editor.kind != "member")
-        throw Refusal{"Guests of this workspace can't change settings." + whom_to_ask(editor, before, {})};
+        throw Refusal{"Guests of this workspace can't change settings." + whom_to_ask(editor, configuration, {})};
+}
+
+void permit_edit(const Editor& editor, const std::string& kind, const std::string& name, const Configuration& before,
+    const Configuration& after)
+{
+    permit_settings(editor, before);
     if (editor.admins.empty() || any_is(editor, editor.admins))
         return;
     const bool was = exists(before, kind, name), becomes = exists(after, kind, name);
-    if (was && !owns(editor, before, kind, name))
+    if ((!was && !becomes) || (was && !owns(editor, before, kind, name)))
         refuse(editor, kind, name, before);
     // Nobody founds a team but an admin, though a team may change itself as it likes, and leave.
     if (becomes && (kind == "team" ? !was : !owns(editor, after, kind, name)))
         refuse(editor, kind, name, kind == "team" ? before : after);
+    const auto by = kind == "policy" ? name : "";
+    const auto had = schedules_of(before, by);
+    auto has = schedules_of(after, by);
+    if (const auto policy = policy_of(after, kind, name); !policy.empty() && policy != policy_of(before, kind, name)) {
+        permit_use(editor, "policy " + policy, owners(before, "policy", policy), before);
+        has = schedules_of(after, policy);
+    }
+    for (const auto& schedule : has)
+        if (!had.contains(schedule))
+            permit_use(editor, "schedule " + schedule, teams_of(before, schedule), before);
 }
 
 } // namespace oncall

@@ -135,3 +135,68 @@ TEST_CASE("An admin who is named by an address is known by it", "[oncall][settin
     one.email = "boss@example.com";
     CHECK(no(one, "rule", "first") == "");
 }
+
+TEST_CASE("Nobody takes over a policy or a schedule by having others paged by it", "[oncall][settings]")
+{
+    const Target theirs{TargetKind::schedule, "payments"};
+    auto before = two_teams();
+    before.schedules["payments"].name = "payments";
+    before.schedules["free"].name = "free";
+    before.policies["odd"].name = "odd";
+    for (const std::string name : {"payments", "odd"})
+        before.policies[name].levels = {{.targets = {theirs}}};
+    const auto refused = [&](const Editor& who, const std::string& kind, const std::string& name, const Configuration& after) {
+        try {
+            permit_edit(who, kind, name, before, after);
+            return std::string{};
+        } catch (const Refusal& refusal) {
+            return std::string{refusal.what()};
+        }
+    };
+    auto after = before;
+    after.teams["search"].policy = "payments";
+    CHECK(refused(editor("U3"), "team", "search", after)
+        == "Only admins and members of team payments may have others paged by policy payments. Ask <@U9>, <@U1> or <@U2>.");
+    CHECK(refused(editor("U9"), "team", "search", after) == "");
+    after = before;
+    after.services["index"].policy = "payments";
+    CHECK(refused(editor("U3"), "service", "index", after) != "");
+    CHECK(refused(editor("U9"), "service", "index", after) == "");
+    after = before;
+    after.services["fresh"] = {.name = "fresh", .team = "search", .policy = "payments"};
+    CHECK(refused(editor("U3"), "service", "fresh", after) != "");
+    after = before;
+    after.services["checkout"].policy = "payments";
+    CHECK(refused(editor("U1"), "service", "checkout", after) == "");
+
+    // The schedule, by a policy of theirs, a new one, or one that nobody pages by.
+    for (const std::string name : {"search", "spare", "new"}) {
+        INFO(name);
+        after = before;
+        after.policies[name].name = name;
+        after.policies[name].levels = {{.targets = {theirs}}};
+        CHECK(refused(editor("U3"), "policy", name, after)
+            == "Only admins and members of team payments may have others paged by schedule payments. Ask <@U9>, <@U1> or <@U2>.");
+        CHECK(refused(editor("U9"), "policy", name, after) == "");
+        after.policies[name].levels = {{.targets = {{TargetKind::schedule, "free"}}}};
+        CHECK(refused(editor("U3"), "policy", name, after) == "");
+    }
+    after = before;
+    after.teams["search"].policy = "odd";
+    CHECK(refused(editor("U3"), "team", "search", after) != "");
+
+    // What an admin has set up stays theirs to edit.
+    before.teams["search"].policy = "payments";
+    before.policies["slow"].levels = {{.targets = {theirs}}};
+    after = before;
+    after.teams["search"].channel = "#search";
+    after.policies["slow"].repeat = 3;
+    CHECK(refused(editor("U3"), "team", "search", after) == "");
+    CHECK(refused(editor("U3"), "policy", "slow", after) == "");
+}
+
+TEST_CASE("What is not in force belongs to nobody but admins", "[oncall][settings]")
+{
+    CHECK(no(editor("U1"), "source", "broken") == "Only admins (ONCALL_ADMINS) may change source broken. Ask <@U9>.");
+    CHECK(no(editor("U9"), "source", "broken") == "");
+}
