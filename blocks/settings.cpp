@@ -246,6 +246,11 @@ View settings_key(const KeyView& shown)
         made.parts.push_back(Heading{"*Address*\n" + code(shown.address + "/hooks/" + shown.key), {}, {}});
         made.parts.push_back(Heading{"*Key* (the last part of it)\n" + code(shown.key), {}, {}});
     }
+    if (shown.guessed)
+        made.parts.push_back(
+            Heading{"This address is where I listen, and may work on my own machine alone: ONCALL_PUBLIC_URL is not "
+                    "set. From elsewhere put the name and port in its place by which I am reached.",
+                {}, {}});
     if (shown.old_until)
         made.parts.push_back(Heading{"The old key works until " + date(*shown.old_until) + ".", {}, {}});
     return form(made);

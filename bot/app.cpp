@@ -68,6 +68,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           .fallback_channel = settings_.channel,
           .admins = settings_.admins,
           .address = address_of(settings_),
+          .public_address = !settings_.public_url.empty(),
           .email = doors.mailer != nullptr}
     , auditor_{{database_, doors.network, doors.clock, doors.log},
           {settings_.channel, settings_.admins, settings_.heartbeat_url, [this] { return context_.email; },

@@ -34,6 +34,7 @@ struct Context {
     std::string fallback_channel{};
     std::vector<std::string> admins{}; // ONCALL_ADMINS
     std::string address{}; // where alerts are posted to, as "https://oncall.example.com"
+    bool public_address{}; // it was configured, and is not just where we listen
     bool email{}; // there is a server for it
     std::string answer_secret{}; // signs the answer links; set before anything is served
     std::string home_team{}; // our Slack workspace; empty until Slack has said

@@ -203,11 +203,10 @@ Shown plan_one(storage::Transaction& tx, Context& app, const config::Edit& edit,
 Shown move_rule(
     storage::Transaction& tx, Context& app, const Subject& subject, bool up, const Surroundings& around, const Asked& asked)
 {
-    const auto& rules = around.now->rules;
-    const auto found =
-        std::find_if(rules.begin(), rules.end(), [&](const oncall::Rule& rule) { return rule.name == subject.name; });
     auto edit = edit_of(subject, around);
-    const auto place = static_cast<std::size_t>(found - rules.begin());
+    edit.order_seen = rules_in_order(tx);
+    const auto& rules = edit.order_seen;
+    const auto place = static_cast<std::size_t>(std::find(rules.begin(), rules.end(), subject.name) - rules.begin());
     edit.place = up ? place - std::min<std::size_t>(place, 1) : place + 1;
     return plan_one(tx, app, edit, around, asked);
 }

@@ -52,6 +52,10 @@ std::string in_use(storage::Transaction& tx, const std::string& kind, const std:
 
 /// Throws Refusal when that person may not make these changes.
 void permit_edits(storage::Transaction& tx, const std::vector<config::Edit>& edits, const oncall::Editor& editor);
+/// The rules as they stand, by name.
+std::vector<std::string> rules_in_order(storage::Transaction& tx);
+/// Why somebody cannot be paged, as far as Slack has told who that is: "<@U1> is an app and cannot answer a page."; else empty.
+std::string cannot_answer(storage::Transaction& tx, const std::string& user);
 /// A plan's changes in words, a line each.
 std::vector<std::string> lines_of(const config::Plan& plan);
 

@@ -1,6 +1,7 @@
 #include "handlers/settings_forms.hpp"
 
 #include "blocks/settings.hpp"
+#include "config/utf8.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -20,8 +21,10 @@ namespace {
 using Texts = std::vector<std::string>;
 
 constexpr std::size_t most_in_field = 3'000;
-constexpr std::size_t most_value = 130; // of an option
+constexpr std::size_t most_value = 150; // characters of an option
 constexpr std::string_view not_in_slack{".unknown"}; // beside a field of people: those whom Slack does not know
+
+bool fits_value(const std::string& text) { return config::length_of(text) <= most_value; }
 
 std::string trimmed(const std::string& text)
 {
@@ -68,8 +71,7 @@ template <class Things> std::vector<Choice> names(const Things& things, const st
     if (!none.empty())
         choices.push_back({none, std::string{blocks::nothing}, ""});
     for (const auto& [name, thing] : things)
-        if (name.size() < most_value)
-            choices.push_back({name, option(name), ""});
+        choices.push_back({name, option(name), ""});
     return choices;
 }
 
@@ -99,7 +101,7 @@ Texts people_in(const Values& values, const std::string& field, const Texts& bef
     Texts people, seen;
     for (const auto& person : before) {
         const auto id = id_of(person, naming);
-        if (id.empty() ? contains(unknown, person) || person.size() >= most_value : contains(ids, id)) {
+        if (id.empty() ? contains(unknown, person) || !fits_value(person) : contains(ids, id)) {
             people.push_back(person);
             seen.push_back(id);
         }
@@ -116,7 +118,7 @@ std::vector<Choice> not_found(const Texts& people, const Naming& naming)
 {
     std::vector<Choice> choices;
     for (const auto& person : people)
-        if (id_of(person, naming).empty() && person.size() < most_value)
+        if (id_of(person, naming).empty() && fits_value(person))
             choices.push_back({person, person, ""});
     return choices;
 }
@@ -381,7 +383,7 @@ void level_parts(
     unknown.id = level_field(index, "people") + std::string{not_in_slack};
     unknown.label = "People not found in Slack";
     for (const auto& person : texts_in(values, unknown.id))
-        if (person.size() < most_value)
+        if (fits_value(person))
             unknown.choices.push_back({person, person, ""});
     if (!unknown.choices.empty())
         parts.push_back(unknown);
@@ -716,7 +718,9 @@ std::vector<Values> take_levels(Values& values)
         }
         std::size_t index{};
         std::from_chars(it->first.data() + 7, it->first.data() + it->first.size(), index);
-        levels[index][it->first.substr(it->first.find("].") + 2)] = std::move(it->second);
+        // What belongs to no level, as a state of another version may have it, is let go.
+        if (const auto dot = it->first.find("]."); index < levels.size() && dot != std::string::npos)
+            levels[index][it->first.substr(dot + 2)] = std::move(it->second);
         it = values.erase(it);
     }
     return levels;

@@ -79,6 +79,8 @@ Json json_of(const std::vector<config::Edit>& edits)
         one["opened_with"] = edit.opened_with;
         if (edit.place)
             one["place"] = *edit.place;
+        if (!edit.order_seen.empty())
+            one["order_seen"] = edit.order_seen;
         list.push_back(std::move(one));
     }
     return list;
@@ -106,6 +108,26 @@ std::string in_use(storage::Transaction& tx, const std::string& kind, const std:
     for (const auto& one : config::users_of(held(tx), kind, name))
         users += (users.empty() ? "" : ", ") + one;
     return users.empty() ? "" : kind + " " + name + " is used by " + users + ". Change or delete that first.";
+}
+
+std::vector<std::string> rules_in_order(storage::Transaction& tx)
+{
+    std::vector<std::string> names;
+    for (const auto& item : held(tx))
+        if (item.kind == "rule")
+            names.push_back(item.name);
+    return names;
+}
+
+std::string cannot_answer(storage::Transaction& tx, const std::string& user)
+{
+    const auto known = storage::People{tx}.find(user);
+    const auto kind = known ? known->kind : "";
+    const auto who = "<@" + user + "> ";
+    return kind == "bot"     ? who + "is an app and cannot answer a page."
+        : kind == "gone"     ? who + "has left this workspace and cannot answer a page."
+        : kind == "stranger" ? who + "is of another workspace and cannot answer a page."
+                             : "";
 }
 
 void permit_edits(storage::Transaction& tx, const std::vector<config::Edit>& edits, const oncall::Editor& editor)

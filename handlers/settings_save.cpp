@@ -5,6 +5,7 @@
 #include "storage/drafts.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace handlers {
 
@@ -61,6 +62,25 @@ std::string who_changed(const std::string& by, TimePoint at)
         + "^{date_short_pretty} {time}|" + oncall::iso(at, "UTC") + ">";
 }
 
+/// The people that a form chooses, field by field, who were not there before.
+std::map<std::string, std::vector<std::string>> newly_chosen(const blocks::Values& values, const blocks::Values& before)
+{
+    const auto is_people = [](const std::string& field) {
+        return field == "members" || field == "permanent_members"
+            || (field.starts_with("levels[") && field.ends_with("].people"));
+    };
+    std::set<std::string> there;
+    for (const auto& [field, people] : before)
+        if (is_people(field))
+            there.insert(people.begin(), people.end());
+    std::map<std::string, std::vector<std::string>> chosen;
+    for (const auto& [field, people] : values)
+        if (is_people(field))
+            std::copy_if(people.begin(), people.end(), std::back_inserter(chosen[field]),
+                [&](const std::string& one) { return !there.contains(one); });
+    return chosen;
+}
+
 /// What a filled form comes to: errors at its fields, the form with words on top, or the plan on top of it.
 Json check(storage::Transaction& tx, Context& app, const FormState& state, const slack::Submission& filled_in, const Asked& asked)
 {
@@ -76,6 +96,11 @@ Json check(storage::Transaction& tx, Context& app, const FormState& state, const
         else
             on_top.push_back(words);
     };
+    const auto before = subject.fresh ? blocks::Values{} : values_of(subject, *around.now, around.naming);
+    for (const auto& [field, people] : newly_chosen(values, before))
+        for (const auto& person : people)
+            if (const auto why = cannot_answer(tx, person); !why.empty())
+                form.errors.emplace(field, blocks::plain(why, around.names));
     if (!form.errors.empty())
         return errors(form.errors, state.generation);
     subject.name = form.name;
@@ -110,6 +135,8 @@ std::vector<config::Edit> edits_in(const std::string& text)
         edit.opened_with = slack::text_at(one, {"opened_with"});
         if (const auto& place = slack::at(one, {"place"}); place.is_number_unsigned())
             edit.place = place.get<std::size_t>();
+        for (const auto& rule : slack::at(one, {"order_seen"}))
+            edit.order_seen.push_back(rule.get<std::string>());
         edits.push_back(std::move(edit));
     }
     return edits;
@@ -121,6 +148,38 @@ struct Saved {
     slack::View view{};
 };
 
+/// The people that an edit puts into a team or a policy and who cannot answer a page. Who was chosen a moment ago, when the form
+/// was checked, is known by now.
+std::string unable(storage::Transaction& tx, const config::Edit& edit)
+{
+    const auto people_in = [&](const std::string& json) {
+        std::set<std::string> people;
+        if (json.empty() || (edit.kind != "team" && edit.kind != "policy"))
+            return people;
+        for (const auto& [person, places] :
+            oncall::people_of(config::configuration_of({{edit.kind, edit.name, json}}).configuration))
+            people.insert(person);
+        return people;
+    };
+    const auto before = people_in(edit.opened_with);
+    std::string words;
+    for (const auto& person : people_in(edit.json))
+        if (const auto known = storage::People{tx}.find(person); known && !before.contains(person))
+            if (const auto why = cannot_answer(tx, known->user_id); !why.empty())
+                words += (words.empty() ? "" : " ") + why;
+    return words;
+}
+
+/// Before which rule it was to stand is what somebody wished, whatever else was moved meanwhile.
+void place_again(config::Edit& edit, std::vector<std::string> order)
+{
+    auto seen = std::exchange(edit.order_seen, order);
+    std::erase(seen, edit.name);
+    std::erase(order, edit.name);
+    const auto next = *edit.place < seen.size() ? std::find(order.begin(), order.end(), seen[*edit.place]) : order.end();
+    edit.place = static_cast<std::size_t>(next - order.begin());
+}
+
 /// Somebody was faster: what the same wish would change now.
 slack::View plan_again(storage::Transaction& tx, Context& app, std::vector<config::Edit> edits, const Asked& asked)
 {
@@ -131,6 +190,11 @@ slack::View plan_again(storage::Transaction& tx, Context& app, std::vector<confi
         if (edit.opened_with != around.holds)
             note = who_changed(around.changed_by, around.changed_at) + ", while you looked at the plan. Nothing was saved.";
         edit.opened_with = around.holds;
+        if (auto order = rules_in_order(tx); edit.place && !edit.order_seen.empty() && edit.order_seen != order) {
+            note =
+                note.empty() ? "Somebody changed the order of the rules while you looked at the plan. Nothing was saved." : note;
+            place_again(edit, std::move(order));
+        }
     }
     auto planned = plan_edits(tx, app, edits, around, asked);
     planned.view.note = note;
@@ -143,13 +207,17 @@ Saved save(storage::Transaction& tx, Context& app, const std::string& id, const 
 {
     const auto draft = storage::Drafts{tx}.find(id);
     if (!draft || draft->actor != asked.actor)
-        throw Refusal{"This was saved already, or is older than a day. `/oncall settings` shows what holds."};
+        throw Refusal{"This was saved already, or is older than a day. `/oncall settings` shows what holds. Have you not seen "
+                      "the key of a new source? Edit the source, and Make a new key…"};
     const auto edits = edits_in(draft->edits);
     const auto around = surroundings(tx, app, {edits.front().kind, edits.front().name, false}, asked);
     permit_edits(tx, edits, around.editor);
     for (const auto& one : edits)
         if (const auto users = one.json.empty() ? in_use(tx, one.kind, one.name) : ""; !users.empty())
             throw Refusal{users};
+    for (const auto& one : edits)
+        if (const auto words = unable(tx, one); !words.empty())
+            throw Refusal{words + " Nothing was saved: choose somebody else."};
     storage::Drafts{tx}.forget(id);
     auto configured = edit(tx, app, edits, asked);
     Saved saved;
@@ -168,6 +236,10 @@ Saved save(storage::Transaction& tx, Context& app, const std::string& id, const 
 Answer submit_settings(slack::Submission filled_in, std::string, Context& app)
 {
     const auto asked = asked_by(filled_in.actor, "/oncall settings", app);
+    // Whoever is chosen is asked of Slack while the plan is looked at.
+    for (const auto& [field, people] : newly_chosen(blocks::form_values(filled_in.state), {}))
+        for (const auto& person : people)
+            app.meet(person);
     auto work = [&](storage::Transaction& tx) {
         try {
             const auto state = form_state_in(filled_in.private_metadata);
@@ -207,6 +279,7 @@ Answer save_settings(slack::Submission pressed, std::string, Context& app)
         shown.source = source;
         shown.key = key;
         shown.address = app.address;
+        shown.guessed = !app.public_address;
         if (const auto its = configuration->sources.find(source); its != configuration->sources.end())
             shown.format = its->second.format;
         saved.view = blocks::settings_key(shown);
@@ -238,6 +311,7 @@ Answer rotate_settings(slack::Submission pressed, std::string delivery, Context&
             shown.source = source;
             shown.key = rotated.key;
             shown.address = app.address;
+            shown.guessed = !app.public_address;
             if (const auto its = around.now->sources.find(source); its != around.now->sources.end())
                 shown.format = its->second.format;
             if (rotated.old_until > asked.now)

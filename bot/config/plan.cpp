@@ -420,6 +420,11 @@ Plan Planner::make(const std::vector<Edit>& edits)
                 edit.opened_with.empty() ? "choose another name" : "nothing was saved; open the form again, and look", what});
             continue;
         }
+        if (edit.place && !edit.order_seen.empty() && edit.order_seen != rules_) {
+            plan_.problems.push_back({0, 0, "the order of the rules was changed by somebody else",
+                "nothing was saved; look at it again, and save then", what});
+            continue;
+        }
         if (!edit.json.empty()) {
             if (edit.kind == "source" && holds.empty()) {
                 if (const auto key = key_hash_in(edit.json); key.empty())

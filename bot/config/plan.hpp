@@ -79,10 +79,11 @@ struct Edit {
     std::string json{}; // what it is to be, as in Item; empty: deleted. A source that is there keeps its keys whatever this says
     std::string opened_with{}; // what it was when the form was opened; empty: it was not there
     std::optional<std::size_t> place{}; // of a rule: among the rules, from 0; none: where it is, a new one last
+    std::vector<std::string> order_seen{}; // the rules as they stood when the place was chosen; empty: whatever their order
 };
 
 /// Checked as the whole file is; problems have a path, as "policy payments.levels[0].patience". What somebody else changed while
-/// the form was open is a problem at "policy payments".
+/// the form was open is a problem at "policy payments", and so is another order of the rules than the one that was seen.
 Plan plan(const Stored& stored, const std::vector<Edit>& edits, const Hand& hand);
 
 /// The plan for people: one line each with +, ~, - or =, and a line that counts. `names`: what people are called, by Slack id.

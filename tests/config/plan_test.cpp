@@ -391,6 +391,19 @@ TEST_CASE("Rules keep their order, whoever changes it", "[plan]")
                 contains("the order of the rules: changed in the file and in Slack"));
         CHECK(rules_of(kept) == Names{"three", "one", "two"});
     }
+    SECTION("not when somebody else changed it after it was looked at")
+    {
+        const auto holds = kept.holds("rule", "three");
+        const config::Edit wish{"rule", "three", holds, holds, 1, {"one", "two", "three"}};
+        move("one", 2);
+        const auto plan = kept.edit({wish});
+        REQUIRE(plan.problems.size() == 1);
+        CHECK(plan.problems[0].path == "rule three");
+        CHECK_THAT(plan.problems[0].what, contains("order of the rules was changed by somebody else"));
+        CHECK(rules_of(kept) == Names{"two", "three", "one"});
+        kept.edit({config::Edit{"rule", "three", holds, holds, 0, {"two", "three", "one"}}});
+        CHECK(rules_of(kept) == Names{"three", "two", "one"});
+    }
     SECTION("one made in Slack keeps its neighbour when the file changes the order")
     {
         kept.edit("rule", "slack", R"({"when":{"field":"severity","is":"z"},"then":{"service":"checkout"}})");

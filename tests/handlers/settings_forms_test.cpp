@@ -260,3 +260,11 @@ TEST_CASE("Nothing typed into conditions gets out of them", "[handlers][settings
         RC_ASSERT(read.condition.has_value() != !read.error.empty());
     }));
 }
+
+TEST_CASE("Fields of levels that are not there are let go", "[handlers][settings]")
+{
+    blocks::Values values{{"levels[1].people", {"U1"}}, {"levels[99999999999999999999].people", {"U1"}}, {"levels[0", {"x"}}};
+    handlers::move_level(values, 0, 1);
+    handlers::remove_level(values, 0);
+    CHECK(values.empty());
+}

@@ -308,6 +308,7 @@ TEST_CASE("A source that is made in Slack takes an alert at once, and its key is
     const auto shown = sees(world, world.ana());
     INFO(shown);
     CHECK(has(shown, "http://oncall.test:8080/hooks/"));
+    CHECK(has(shown, "ONCALL_PUBLIC_URL is not set"));
     const auto key = key_in(shown);
     REQUIRE(key.size() >= 20);
     CHECK(world.post(key, alert_json("Grafana says so", "g")).status == 202);
@@ -582,6 +583,7 @@ TEST_CASE("A change is saved once, however often Save arrives", "[scenarios][set
     submit(world, world.ana());
     INFO(sees(world, world.ana()));
     CHECK(has(sees(world, world.ana()), "saved already"));
+    CHECK(has(sees(world, world.ana()), "Make a new key"));
     CHECK(audit_of(world, world.ana()).size() == 2);
     CHECK(world.look([](storage::Transaction& tx) {
         const auto keys = storage::SourceKeys{tx}.all();
@@ -742,4 +744,104 @@ TEST_CASE("A click of somebody who clicks faster than the answer comes changes n
     CHECK(has(sees(world, world.ana()), "Level 4"));
     CHECK_FALSE(has(sees(world, world.ana()), "Level 5"));
     CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("A rule that is moved goes where the plan showed it, or nowhere", "[scenarios][settings]")
+{
+    World world;
+    const auto order = [&] {
+        std::string names;
+        for (const auto& rule : now(world)->rules)
+            names += (names.empty() ? "" : ", ") + rule.name;
+        return names;
+    };
+    for (const std::string name : {"quiet", "loud"}) {
+        add(world, world.ana(), "rule",
+            {{"Name", name}, {"when", "labels.env = test"}, {"Service", "checkout"}, {"Page", "yes"}});
+        save(world, world.ana());
+        close(world, world.ana());
+    }
+    REQUIRE(order() == "ledger by label, payments by label, quiet, loud");
+    open(world, world.ana(), "rules");
+    world.ana().choose_modal("", "Move up", "*loud*");
+    world.settle();
+    CHECK(has(sees(world, world.ana()), "the order of the rules"));
+    open(world, world.bo(), "rules");
+    world.bo().choose_modal("", "Move up", "*quiet*");
+    world.settle();
+    submit(world, world.bo());
+    REQUIRE(order() == "ledger by label, quiet, payments by label, loud");
+
+    submit(world, world.ana());
+    const auto again = sees(world, world.ana());
+    INFO(again);
+    CHECK(has(again, "Somebody changed the order of the rules"));
+    CHECK(has(again, "ledger by label, loud, quiet, payments by label"));
+    CHECK(order() == "ledger by label, quiet, payments by label, loud");
+    submit(world, world.ana());
+    CHECK(order() == "ledger by label, loud, quiet, payments by label");
+}
+
+TEST_CASE("Who cannot answer a page comes into no team and no policy, though whoever is there stays", "[scenarios][settings]")
+{
+    World world;
+    world.slack().add_person("robot", "", "", {.real_name = "Robot", .is_bot = true});
+    // Unknown until the form is checked, and known when it is saved.
+    edit(world, world.ana(), "team", "payments");
+    world.ana().fill({{"Members", "ana, bo, chi, robot"}});
+    save(world, world.ana());
+    CHECK(has(sees(world, world.ana()), "cannot answer a page"));
+    close(world, world.ana());
+    world.advance(1s);
+    edit(world, world.ana(), "team", "payments");
+    world.ana().fill({{"Always in the user group", "robot"}});
+    submit(world, world.ana());
+    CHECK(has(world.ana().modal().errors["permanent_members"], "cannot answer a page"));
+    close(world, world.ana());
+    edit(world, world.ana(), "policy", "payments");
+    world.ana().fill({{"levels[1].people", "robot"}});
+    submit(world, world.ana());
+    CHECK(has(world.ana().modal().errors["levels[1].people"], "cannot answer a page"));
+    close(world, world.ana());
+    CHECK(now(world)->teams.at("payments").members.size() == 3);
+
+    world.slack().deactivate("chi");
+    world.advance(1s);
+    edit(world, world.ana(), "team", "payments");
+    world.ana().fill({{"Channel", "#war-room"}});
+    save(world, world.ana());
+    CHECK(now(world)->teams.at("payments").channel == "#war-room");
+    CHECK(now(world)->teams.at("payments").members.size() == 3);
+}
+
+TEST_CASE("Long names in any script are in the menus, and stay", "[scenarios][settings]")
+{
+    World world;
+    std::string name;
+    for (int i = 0; i < 80; ++i)
+        name += "夜";
+    add(world, world.ana(), "team", {{"Name", name}, {"Channel", "#ops"}, {"Members", "bo"}, {"Policy", "payments"}});
+    save(world, world.ana());
+    close(world, world.ana());
+    edit(world, world.ana(), "service", "checkout");
+    world.ana().fill({{"Team", "=" + name}});
+    save(world, world.ana());
+    CHECK(now(world)->services.at("checkout").team == name);
+    close(world, world.ana());
+    edit(world, world.ana(), "service", "checkout");
+    world.ana().fill({{"Tier", "4"}});
+    save(world, world.ana());
+    CHECK(now(world)->services.at("checkout").team == name);
+    CHECK(now(world)->services.at("checkout").tier == 4);
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("A key is shown without a warning where the address is known to others", "[scenarios][settings]")
+{
+    World world;
+    world.open_post_office();
+    add(world, world.ana(), "source", {{"Name", "grafana"}, {"Format", "generic JSON"}, {"Service", "checkout"}});
+    save(world, world.ana());
+    CHECK(has(sees(world, world.ana()), "https://oncall.example.com/hooks/"));
+    CHECK_FALSE(has(sees(world, world.ana()), "ONCALL_PUBLIC_URL"));
 }
