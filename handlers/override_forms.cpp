@@ -217,6 +217,7 @@ std::string schedule_of_alert(Transaction& tx, const Context& app, AlertId alert
     throw Refusal{"No schedule stands behind this alert's policy any more. `/oncall override` opens a form for any."};
 }
 
+constexpr std::size_t most_previews = 1'000; // under way at once
 constexpr std::string_view instead_of_form{"`/oncall override`"};
 
 Json ephemeral(const blocks::Message& message)
@@ -276,8 +277,13 @@ asio::awaitable<std::map<std::string, std::string>> names_of(Context& app)
     co_return co_await app.database.read(load);
 }
 
-/// Of several changes under way the newest is shown: an older one gives way.
-asio::awaitable<void> show_preview(slack::Action pressed, std::string delivery, Context& app)
+bool is_newest(const Context& app, const slack::Action& pressed, const std::string& delivery)
+{
+    const auto newest = app.previews.find(pressed.view_id);
+    return newest != app.previews.end() && newest->second == delivery;
+}
+
+asio::awaitable<void> look_and_show(slack::Action pressed, std::string delivery, Context& app)
 {
     const auto asked = asked_by(pressed.actor, "a form in Slack", app);
     const auto wish = wish_in(pressed.state, pressed.private_metadata);
@@ -288,16 +294,12 @@ asio::awaitable<void> show_preview(slack::Action pressed, std::string delivery, 
         return form_of(tx, app, std::move(complete_wish), "", asked);
     };
     const auto form = co_await app.database.read(load);
-    const auto is_newest = [&] {
-        const auto newest = app.previews.find(pressed.view_id);
-        return newest != app.previews.end() && newest->second == delivery;
-    };
     Json arguments;
     arguments["view_id"] = pressed.view_id;
     arguments["view"] = blocks::override_form(form);
     // The hash is of what she saw when she changed it. A conflict means that an earlier change was shown meanwhile.
     for (const bool by_hash : {true, false}) {
-        if (!is_newest())
+        if (!is_newest(app, pressed, delivery))
             break;
         arguments.erase("hash");
         if (by_hash)
@@ -314,8 +316,22 @@ asio::awaitable<void> show_preview(slack::Action pressed, std::string delivery, 
             break;
         }
     }
-    if (is_newest())
+}
+
+/// Of several changes under way the newest is shown: an older one gives way.
+asio::awaitable<void> show_preview(slack::Action pressed, std::string delivery, Context& app)
+{
+    std::exception_ptr broke;
+    try {
+        auto showing = look_and_show(pressed, delivery, app);
+        co_await std::move(showing);
+    } catch (...) {
+        broke = std::current_exception();
+    }
+    if (is_newest(app, pressed, delivery))
         app.previews.erase(pressed.view_id);
+    if (broke)
+        std::rethrow_exception(broke);
 }
 
 /// The block of the form where a problem is shown: errors stand at inputs that are there.
@@ -433,6 +449,8 @@ Answer override_form(slack::Command command, std::string rest, std::string, Cont
     const auto asked = asked_by(command.actor, "/oncall", app);
     auto load = [&](Transaction& tx) { return new_form(tx, app, said_in(tx, app, rest, asked), asked); };
     const auto form = co_await app.database.read(load);
+    for (const auto& person : form.draft.people)
+        app.meet(person);
     app.tasks.spawn("open the override form",
         open_form(blocks::override_form(form), command.trigger_id, command.response_url, std::string{instead_of_form}, app));
     co_return Json{};
@@ -495,6 +513,7 @@ Answer click_override_verb(slack::Action pressed, std::string delivery, Context&
     const auto asked = asked_by(pressed.actor, in_form ? "a form in Slack" : "a button in Slack", app);
     const auto about = about_in(pressed.value);
     const bool undo = pressed.action_id == blocks::action::override_undo;
+    const auto deed = pressed.action_id + " by " + asked.actor + " of " + pressed.value;
     std::optional<ChangedOverride> done;
     std::string no;
     const auto answer = [&](Transaction& tx, const std::string& words, const std::string& undo_value) {
@@ -509,8 +528,12 @@ Answer click_override_verb(slack::Action pressed, std::string delivery, Context&
         try {
             done = undo ? undo_override(tx, app, about.id, about.version, asked)
                         : take_back_override(tx, app, about.id, about.version, asked);
+            storage::Inbox{tx}.first(deed, asked.now);
             answer(tx, done->words, done->undo);
         } catch (const Refusal& refusal) {
+            // Clicked twice: what the first click came to stays on the screen.
+            if (!storage::Inbox{tx}.first(deed, asked.now))
+                return;
             no = refusal.what();
             answer(tx, no, "");
         }
@@ -534,6 +557,10 @@ Answer change_override_form(slack::Action pressed, std::string delivery, Context
     // Whoever is chosen is asked of Slack while the form is still open.
     for (const auto& person : value_at(pressed.state, view::override_people, {"selected_users"}))
         app.meet(text_of(person));
+    if (pressed.view_id.empty())
+        co_return Json{};
+    if (app.previews.size() >= most_previews)
+        app.previews.clear(); // whoever still waits changes another field
     app.previews[pressed.view_id] = delivery;
     app.tasks.spawn("show what an override changes", show_preview(std::move(pressed), std::move(delivery), app));
     co_return Json{};

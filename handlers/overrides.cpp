@@ -99,7 +99,15 @@ std::string stretches(const std::vector<Concern::Stretch>& all, std::string_view
 
 std::string because(const std::string& reason) { return reason.empty() ? "" : "\nReason: " + reason; }
 
-/// Who gets or loses time on call is told, and so are the teams' channels, in a line.
+std::vector<std::string> ids_of(Transaction& tx, std::vector<std::string> people)
+{
+    for (auto& person : people)
+        if (const auto known = storage::People{tx}.find(person); known && !known->user_id.empty())
+            person = known->user_id;
+    return people;
+}
+
+/// Who gets or loses time on call is told, and whose override it was; and so are the teams' channels, in a line.
 std::vector<std::string> tell(Transaction& tx, const Context& app, const StoredOverride& one, const std::string& deed,
     const std::vector<ShiftChange>& changes, const Asked& asked)
 {
@@ -113,6 +121,15 @@ std::vector<std::string> tell(Transaction& tx, const Context& app, const StoredO
         outbox.add("override_dm:" + key + concern.person, "override_dm", storage::Priority::answer, concern.person, one.what.id,
             concern.person + "\n" + words, asked.now);
         told.push_back(concern.person);
+    }
+    // Whoever made it learns that it is not any more what they made.
+    if (one.origin == "slack" && one.made_by != asked.actor && std::find(told.begin(), told.end(), one.made_by) == told.end()) {
+        const auto now_is = one.cancelled_at != TimePoint{}
+            ? std::string{"It holds no longer."}
+            : "It is now: " + written(ids_of(tx, one.what.people)) + ", " + span(one.what.from, one.what.to) + ".";
+        outbox.add("override_dm:" + key + one.made_by, "override_dm", storage::Priority::answer, one.made_by, one.what.id,
+            one.made_by + "\n" + begins + " that you made. " + now_is + because(one.reason), asked.now);
+        told.push_back(one.made_by);
     }
     if (changes.empty())
         return told;
@@ -138,7 +155,8 @@ std::vector<std::string> tell(Transaction& tx, const Context& app, const StoredO
 /// From what moment on a change of it may be seen, and until when.
 std::pair<TimePoint, TimePoint> reach_of(const Override& before, const Override& after, TimePoint now)
 {
-    return {std::max(now, std::min(before.from, after.from)), std::max(before.to, after.to)};
+    const auto from = std::max(now, std::min(before.from, after.from));
+    return {from, std::max(from, std::min(std::max(before.to, after.to), looked_at_until(now)))};
 }
 
 /// `one` is stored as it is to be, `before` is what it was (id 0: it was not there).
@@ -175,13 +193,18 @@ StoredOverride found(Transaction& tx, std::int64_t id, std::int64_t version)
     return *one;
 }
 
-/// What is chosen to be on call must be able to answer.
-void check_kinds(Transaction& tx, const Override& one)
+/// What is chosen to be on call must be able to answer. Of those who were on call by it `before`, no more is asked.
+void check_kinds(Transaction& tx, const Override& one, const Override& before)
 {
     if (one.kind == Override::Kind::remove)
         return;
     for (const auto& person : one.people) {
         const auto known = storage::People{tx}.find(person);
+        const bool was = std::find(before.people.begin(), before.people.end(), person) != before.people.end();
+        if (!was && (!known || known->kind.empty()))
+            throw InvalidOverride{OverrideProblems{{OverrideField::people,
+                "I am asking Slack who " + written(known && !known->user_id.empty() ? known->user_id : person)
+                    + " is. Press again in a moment."}}};
         if (known && known->kind == "bot")
             throw InvalidOverride{
                 OverrideProblems{{OverrideField::people, written(known->user_id) + " is an app and cannot answer a page."}}};
@@ -249,7 +272,7 @@ ChangedOverride make_override(Transaction& tx, const Context& app, const Overrid
     auto looked_at = look_at(wish.draft, desk.schedule, desk.known, asked.now, wish.id == 0 ? nullptr : &before.what);
     if (!looked_at.problems.empty())
         throw InvalidOverride{std::move(looked_at.problems)};
-    check_kinds(tx, looked_at.one);
+    check_kinds(tx, looked_at.one, before.what);
     if (seen_of(wish.draft, looked_at.changes) != wish.seen)
         throw OverrideUnseen{wish.seen.empty() ? "Look at what it changes, and press again if that is what you want."
                                                : "What it changes is not what was shown before. Look at it below, and press "

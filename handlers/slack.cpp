@@ -4,6 +4,7 @@
 #include "blocks/settings.hpp"
 #include "config/nearest.hpp"
 #include "handlers/routes.hpp"
+#include "handlers/settings.hpp"
 #include "oncall/alert.hpp"
 
 #include <algorithm>
@@ -224,9 +225,10 @@ std::string response_lane(const std::string& response_url)
 asio::awaitable<Json> from_slack(slack::Payload payload, std::string delivery, Context& app)
 {
     const bool is_command = std::holds_alternative<slack::Command>(payload);
+    const bool is_form = std::holds_alternative<slack::Submission>(payload);
     app.meet(actor_of(payload));
-    // A refusal of a command is its answer. Everything else that escapes leaves the delivery unanswered, so that Slack says so
-    // to the person, who tries again; for a command there are words.
+    // A refusal of a command or a form is its answer. Everything else that escapes leaves the delivery unanswered, so that Slack
+    // says so to the person, who tries again; for a command there are words.
     std::string no;
     Json apology;
     try {
@@ -246,7 +248,12 @@ asio::awaitable<Json> from_slack(slack::Payload payload, std::string delivery, C
     if (!no.empty()) {
         auto load = [](storage::Transaction& tx) { return storage::People{tx}.names(); };
         const auto names = co_await app.database.read(load);
-        apology = slack::body(blocks::words(no, names));
+        if (is_form) { // a message would not be shown
+            apology["response_action"] = "update";
+            apology["view"] = refusal_view(no, names);
+        } else {
+            apology = slack::body(blocks::words(no, names));
+        }
     }
     co_return apology;
 }

@@ -95,6 +95,13 @@ void refused(Transaction& tx, const Job& job, const std::string& why, const std:
             storage::Messages{tx}.forget(job.shown_message);
             outbox.add(job.row.key, "card", storage::Priority::card, job.row.lane, job.alert.value, job.row.body, now);
         }
+    } else if (job.row.kind == "override_dm") {
+        // Whoever made the change reads that this person was told.
+        if (!fallback_channel.empty())
+            outbox.add(job.row.key + ":elsewhere", "override_line", job.row.priority, fallback_channel, job.row.subject,
+                fallback_channel + "\nI could not tell <@" + job.to + "> this (" + why
+                    + "). Please make sure they know:" + job.row.body.substr(job.to.size()),
+                now);
     } else if (job.row.kind == "override_line") {
         // Who changes is told by a message of their own; this line is for whoever looks at the channel.
         if (job.to != fallback_channel && !fallback_channel.empty())

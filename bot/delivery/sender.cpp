@@ -34,7 +34,8 @@ bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
         return busy.contains("email");
     if (row.kind == "dm_update")
         return busy.contains("chat.update");
-    if (row.kind == "replace" || row.kind == "respond" || row.kind == "respond_over" || row.kind == "done")
+    if (row.kind == "replace" || row.kind == "respond" || row.kind == "respond_over" || row.kind == "done"
+        || row.kind == "overrides")
         return busy.contains("response_url");
     return busy.contains("chat.postMessage");
 }

@@ -201,8 +201,9 @@ Drafted look_at(const OverrideDraft& draft, const Schedule& schedule, const Know
         return found;
     }
     const auto first = begun ? now : std::max(now, edited ? std::min(edited->from, one.from) : one.from);
-    const auto last = edited ? std::max(edited->to, one.to) : one.to;
-    found.changes = changes_between(schedule, with(schedule, one), known, first, last);
+    const auto last = std::min(edited ? std::max(edited->to, one.to) : one.to, looked_at_until(now));
+    if (first < last)
+        found.changes = changes_between(schedule, with(schedule, one), known, first, last);
     return found;
 }
 

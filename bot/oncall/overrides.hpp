@@ -90,6 +90,8 @@ std::vector<Concern> concerned(const std::vector<ShiftChange>& changes, const st
 inline constexpr milliseconds longest_override{std::chrono::hours{24 * 90}};
 inline constexpr milliseconds furthest_override{std::chrono::hours{24 * 366}};
 inline constexpr std::size_t most_put_on_call = 10;
+/// How far ahead what an override changes is looked at: no further than people can make one, however long one of the file lasts.
+constexpr TimePoint looked_at_until(TimePoint now) { return now + furthest_override + longest_override; }
 /// How long one's own change of an override can be undone, while nothing else happened to it.
 inline constexpr milliseconds undo_override_within{30'000};
 

@@ -250,3 +250,16 @@ TEST_CASE("Overrides are for those who share the schedule", "[oncall][overrides]
         CHECK_FALSE(refused({"UEVE", "", "", false}).empty());
     }
 }
+
+TEST_CASE("However long an override of the file lasts, what it changes is looked at for a year and a bit", "[oncall][overrides]")
+{
+    const Override running{
+        now - std::chrono::hours{1}, utc("2126-01-01T00:00"), Override::Kind::put, {"bo@example.com"}, "", "", 7};
+    auto shorter = draft({"UBO"}, "2026-11-03T11:00", "2026-11-05T00:00");
+    const auto edited = look_at(shorter, with(weekly(), running), known, now, &running);
+    CHECK(edited.problems.empty());
+    REQUIRE_FALSE(edited.changes.empty());
+    CHECK(edited.changes.front().start == utc("2026-11-05T00:00"));
+    CHECK(edited.changes.back().end <= looked_at_until(now));
+    CHECK(edited.changes.back().end > now + std::chrono::hours{24 * 400});
+}

@@ -330,6 +330,11 @@ TEST_CASE("Overrides are listed, edited, ended early and taken back", "[scenario
         CHECK(has(modal(world, world.bo()), "is changed"));
         CHECK(messages_to(world.slack().person("dee")) == 1);
         CHECK(messages_to(world.bo()) == 1); // of the making; the edit was his own
+        REQUIRE(messages_to(world.chi()) == 1); // hers was changed
+        const auto told = world.slack().plain(world.chi().last_dm());
+        INFO(told);
+        CHECK(has(told, "bo changed an override of schedule payments that you made"));
+        CHECK(has(told, "dee"));
         CHECK(stored(world)[0].version == 2);
         CHECK(stored(world)[0].what.people == std::vector<std::string>{world.slack().person("dee").id()});
 
@@ -351,6 +356,8 @@ TEST_CASE("Overrides are listed, edited, ended early and taken back", "[scenario
         CHECK(has(world.slack().plain(world.bo().last_ephemeral()), "Took back the override of schedule payments"));
         CHECK(stored(world)[0].cancelled_by == world.bo().id());
         CHECK(messages_to(world.ana()) == 2); // that she loses, and gets back
+        CHECK(messages_to(world.chi()) == 1);
+        CHECK(has(world.slack().plain(world.chi().last_dm()), "It holds no longer"));
         CHECK(has(world.slack().plain(world.ana().last_dm()), "You are on call"));
 
         world.bo().click(world.bo().last_ephemeral(), "Undo");
@@ -634,4 +641,122 @@ TEST_CASE(
         survives({.before_send = n}, "before send " + std::to_string(n));
         survives({.after_send = n}, "after send " + std::to_string(n));
     }
+}
+
+TEST_CASE("Who could not be told of an override is named in the fallback channel", "[scenarios][overrides]")
+{
+    World world;
+    open_form(world, world.chi());
+    fill(world, world.chi(), {{"Who is on call then", "bo"}});
+    world.slack().fail_with("chat.postMessage", "user_disabled", 2);
+    send(world, world.chi());
+    world.advance(5s);
+    INFO(world.slack().story());
+    std::string said;
+    for (const auto& message : world.fallback().messages())
+        said += world.slack().plain(message) + "\n";
+    CHECK(has(said, "I could not tell bo this (user_disabled"));
+    CHECK(has(said, "You are on call"));
+    CHECK(has(said, "I could not tell ana this (user_disabled"));
+    CHECK(has(said, "You are not on call"));
+}
+
+TEST_CASE("Nobody is put on call before Slack has said who that is", "[scenarios][overrides]")
+{
+    World world;
+    world.slack().add_person("robot", "", "", {.real_name = "Robot", .is_bot = true});
+    open_form(world, world.chi());
+    world.slack().hang("users.info");
+    fill(world, world.chi(), {{"Who is on call then", "robot"}});
+    send(world, world.chi());
+    CHECK(has(error_at(world.chi(), "people"), "I am asking Slack who"));
+    CHECK(stored(world).empty());
+}
+
+TEST_CASE("Whom a command names is asked of Slack when the form opens", "[scenarios][overrides]")
+{
+    World world;
+    world.slack().add_person("robot", "", "", {.real_name = "Robot", .is_bot = true});
+    open_form(world, world.chi(), "override payments @robot 4h");
+    send(world, world.chi());
+    CHECK(has(error_at(world.chi(), "people"), "cannot answer a page"));
+    CHECK(stored(world).empty());
+}
+
+TEST_CASE("A second click on the same button leaves what the first came to", "[scenarios][overrides]")
+{
+    World world;
+    bo_covers(world, world.chi());
+    SECTION("of Undo")
+    {
+        world.chi().click_modal("Undo");
+        world.chi().click_modal("Undo");
+        world.advance(1s);
+        CHECK(has(modal(world, world.chi()), "Undone"));
+        CHECK(audited(world) == std::vector<std::string>{"override", "undo override"});
+    }
+    SECTION("of End now")
+    {
+        type(world, world.ana(), "overrides");
+        const auto list = world.ana().last_ephemeral();
+        world.ana().click(list, "End now");
+        world.ana().click(list, "End now");
+        world.advance(1s);
+        CHECK(has(world.slack().plain(world.ana().last_ephemeral()), "Ended the override"));
+        CHECK(audited(world) == std::vector<std::string>{"override", "end override"});
+    }
+}
+
+TEST_CASE("A refusal while a form is sent is shown in its place", "[scenarios][overrides]")
+{
+    World world;
+    bo_covers(world, world.chi());
+    type(world, world.chi(), "overrides");
+    world.chi().close();
+    world.chi().click(world.chi().last_ephemeral(), "Edit …");
+    world.settle();
+    REQUIRE(world.chi().modals() == 1);
+    type(world, world.ana(), "overrides");
+    world.ana().click(world.ana().last_ephemeral(), "Edit …");
+    world.settle();
+    fill(world, world.ana(), {{"To", at(world.clock.now() + 5h)}});
+    send(world, world.ana());
+    REQUIRE(stored(world)[0].version == 2);
+    world.slack().make_guest("chi");
+    world.advance(1s);
+    fill(world, world.chi(), {{"To", at(world.clock.now() + 6h)}});
+    send(world, world.chi());
+    CHECK(has(modal(world, world.chi()), "Guests of this workspace cannot change who is on call"));
+    CHECK(stored(world)[0].version == 2);
+}
+
+TEST_CASE("An override is taken back at once also while Slack takes no messages", "[scenarios][overrides]")
+{
+    World world;
+    bo_covers(world, world.chi());
+    world.advance(5s);
+    type(world, world.ana(), "overrides");
+    world.slack().rate_limit("chat.postMessage", 60s);
+    world.alert("Checkout is down");
+    world.advance(1s);
+    world.ana().click(world.ana().last_ephemeral(), "End now");
+    world.advance(1s);
+    CHECK(has(world.slack().plain(world.ana().last_ephemeral()), "Ended the override"));
+}
+
+TEST_CASE("A form whose changes cannot be looked at leaves nothing behind", "[scenarios][overrides]")
+{
+    World world;
+    open_form(world, world.chi());
+    const auto rename = [&](const std::string& from, const std::string& to) {
+        world.write([&](storage::Transaction& tx) {
+            storage::Query row{tx, "ALTER TABLE " + from + " RENAME TO " + to};
+            return row.step();
+        });
+    };
+    rename("people", "people_elsewhere");
+    world.chi().fill({{"To", at(world.clock.now() + 5h)}});
+    world.settle();
+    CHECK(world.app().context().previews.empty());
+    rename("people_elsewhere", "people");
 }
