@@ -1,5 +1,6 @@
 #include "app.hpp"
 
+#include "config/export.hpp"
 #include "handlers/configure.hpp"
 #include "handlers/slack.hpp"
 
@@ -109,15 +110,26 @@ asio::awaitable<void> App::load()
     co_await std::move(in_force);
 }
 
-asio::awaitable<std::map<std::string, std::string>> App::take_up(oncall::Configuration file, std::string via)
+asio::awaitable<std::map<std::string, std::string>> App::take_up(oncall::Configuration file, std::string via, bool anyway)
 {
     handlers::Asked asked;
     asked.via = std::move(via);
     asked.now = doors_.clock.now();
-    const handlers::ApplyWish wish;
+    const auto digest = storage::sha256(config::export_yaml(file));
+    auto look = [](storage::Transaction& tx) { return storage::Journal{tx}.file_taken_up(); };
+    const auto last = co_await database_.read(look);
+    // A file that says what it said is no wish: another may have been applied since.
+    handlers::ApplyWish wish;
+    wish.dry_run = !anyway && last == digest;
     auto taking = handlers::take_up(context_, std::move(file), wish, std::move(asked));
     auto configured = co_await std::move(taking);
     handlers::log_plan(doors_.log, configured);
+    if (last != digest && configured.configured.plan.problems.empty()) {
+        auto remember = [&](storage::Transaction& tx) { storage::Journal{tx}.take_up_file(digest); };
+        co_await database_.transaction(remember);
+    }
+    for (const auto& [source, key] : configured.configured.keys)
+        keys_made_[source] = key;
     co_return std::move(configured.configured.keys);
 }
 
@@ -129,7 +141,7 @@ asio::awaitable<std::map<std::string, std::string>> App::reload(config::Parsed f
         doors_.log.error("oncall.yaml was not taken up; what held goes on to hold", {});
         co_return std::map<std::string, std::string>{};
     }
-    auto taking = take_up(std::move(file.configuration), "oncall.yaml, read again");
+    auto taking = take_up(std::move(file.configuration), "oncall.yaml, read again", true);
     auto made = co_await std::move(taking);
     co_return made;
 }
@@ -148,7 +160,7 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
 
     std::map<std::string, std::string> made;
     if (file_) {
-        auto taking = take_up(std::move(*file_), "oncall.yaml, at the start");
+        auto taking = take_up(std::move(*file_), "oncall.yaml, at the start", false);
         made = co_await std::move(taking);
         file_.reset();
     }

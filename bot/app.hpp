@@ -43,6 +43,8 @@ public:
     /// People of the configuration whom Slack does not know, and where they are named; asked for a moment at most. Nobody, when
     /// the service does not run.
     asio::awaitable<std::map<std::string, std::vector<std::string>>> strangers();
+    /// Keys made so far, also by a start that failed then.
+    const std::map<std::string, std::string>& keys_made() const { return keys_made_; }
     /// Whether the database holds a configuration.
     asio::awaitable<bool> is_configured();
     /// Ends within half a second: begins nothing more, gives what is under way a moment, and stops.
@@ -56,7 +58,7 @@ public:
     std::size_t under_way() const { return *answering_ + sender_.under_way(); }
 
     const config::Settings& settings() const { return settings_; }
-    std::uint16_t port() const { return listener_->port(); }
+    std::uint16_t port() const { return listener_ ? listener_->port() : 0; }
     bool slack_up() const { return context_.slack_up(); }
     const slack::SocketMode::Health& slack_health() const { return socket_mode_->health(); }
     storage::Database& database() { return database_; }
@@ -64,7 +66,8 @@ public:
     const Auditor::Health& audit() const { return auditor_.health(); }
 
 private:
-    asio::awaitable<std::map<std::string, std::string>> take_up(oncall::Configuration file, std::string via);
+    /// `anyway`: also when it says what it said when it was last taken up.
+    asio::awaitable<std::map<std::string, std::string>> take_up(oncall::Configuration file, std::string via, bool anyway);
     asio::awaitable<net::Response> serve(net::Request request);
     asio::awaitable<slack::Json> envelope(slack::Envelope envelope);
     asio::awaitable<void> know_ourselves();
@@ -73,6 +76,7 @@ private:
 
     config::Settings settings_;
     std::optional<oncall::Configuration> file_; // until the start has taken it up
+    std::map<std::string, std::string> keys_made_{};
     Doors doors_;
     doors::Tasks tasks_;
     storage::Database database_;

@@ -24,8 +24,14 @@ asio::awaitable<void> Engine::run()
                 storage::Journal{tx}.forget_tokens_before(now - 26h); // links work for 24
                 storage::SourceKeys{tx}.forget_before(now);
             };
-            co_await app_.database.transaction(tidy);
             tidy_at = now + 1h;
+            try {
+                co_await app_.database.transaction(tidy);
+            } catch (const std::exception& error) {
+                if (doors::is_cancellation(error))
+                    throw;
+                tidy_at = now + 1min; // a full disk must not stop what is due
+            }
         }
         const auto next = co_await app_.database.read(next_of);
         const auto when = std::min(next.value_or(tidy_at), tidy_at);
@@ -38,6 +44,7 @@ asio::awaitable<int> Engine::run_due(handlers::TimePoint now)
 {
     auto list = [&](storage::Transaction& tx) { return storage::Timers{tx}.due(now, 1'000); };
     const auto due = co_await app_.database.read(list);
+    bool stuck = false;
     for (const auto& timer : due) {
         bool failed = false;
         auto work = [&](storage::Transaction& tx) { handlers::timer_due(tx, app_, timer, now); };
@@ -53,9 +60,17 @@ asio::awaitable<int> Engine::run_due(handlers::TimePoint now)
         // One that fails must not stop the others, nor be forgotten.
         if (failed) {
             auto again = [&](storage::Transaction& tx) { storage::Timers{tx}.delay(timer, now + 10s); };
-            co_await app_.database.transaction(again);
+            try {
+                co_await app_.database.transaction(again);
+            } catch (const std::exception& error) {
+                if (doors::is_cancellation(error))
+                    throw;
+                stuck = true; // a disk that takes nothing; it stays due
+            }
         }
         ++rounds_;
     }
+    if (stuck)
+        co_await app_.clock.pause(1s);
     co_return static_cast<int>(due.size());
 }

@@ -1,5 +1,7 @@
 #include "lifeline.hpp"
 
+#include <algorithm>
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -52,8 +54,12 @@ asio::awaitable<std::string> Lifeline::what_stands_still(doors::milliseconds sin
     last_pass_ = parts_.audit.last_pass;
     if (without_pass_ > auditor_limit)
         co_return "The auditor does not look any more.";
-    for (const auto& one : parts_.audit.findings)
-        if (one.finding.invariant == "loop")
+    const auto& findings = parts_.audit.findings;
+    const auto is_disk = [](const Auditor::Standing& one) { return one.finding.invariant == "database"; };
+    // What does not commit is not mended by a restart, and would not start.
+    const bool disk = std::any_of(findings.begin(), findings.end(), is_disk);
+    for (const auto& one : findings)
+        if (one.finding.invariant == "loop" && !disk)
             co_return one.finding.words;
     co_return std::string{};
 }

@@ -137,6 +137,8 @@ void log_plan(logging::Log& log, const TakenUp& taken_up)
         return;
     for (const auto& change : plan.changes) {
         const auto words = config::describe(change, taken_up.names);
+        if (change.action != config::Action::keep && !taken_up.configured.written)
+            continue; // it was only looked
         if (change.action == config::Action::keep)
             log.warning("oncall.yaml differs from what holds", {{"what", words}});
         else
@@ -207,10 +209,16 @@ oncall::Configuration made_of(std::vector<config::Item> items, logging::Log& log
         for (const auto& problem : parsed.problems) {
             log.error("a stored part of the configuration is broken and left out; apply the file again, with --force",
                 {{"what", problem.what}, {"where", problem.path}});
-            std::erase_if(items, [&](const config::Item& item) {
-                const auto name = item.kind + " " + item.name;
-                return problem.path == name || problem.path.starts_with(name + ".") || problem.path.starts_with(name + "[");
-            });
+            const auto name_of = [](const config::Item& item) { return item.kind + " " + item.name; };
+            // Names may have dots: of several that the path begins with, the longest is meant.
+            std::string meant;
+            for (const auto& item : items) {
+                const auto name = name_of(item);
+                if ((problem.path == name || problem.path.starts_with(name + ".") || problem.path.starts_with(name + "["))
+                    && name.size() > meant.size())
+                    meant = name;
+            }
+            std::erase_if(items, [&](const config::Item& item) { return name_of(item) == meant; });
         }
         if (items.size() == before)
             return {};
@@ -219,7 +227,16 @@ oncall::Configuration made_of(std::vector<config::Item> items, logging::Log& log
 
 } // namespace
 
-asio::awaitable<void> put_in_force(Context& app)
+namespace {
+
+/// It names a rotation that is there no more, and so nothing.
+bool is_lost(const oncall::Override& one, const oncall::Schedule& schedule)
+{
+    const auto is_its = [&](const oncall::Rotation& rotation) { return rotation.name == one.rotation; };
+    return !one.rotation.empty() && std::none_of(schedule.rotations.begin(), schedule.rotations.end(), is_its);
+}
+
+asio::awaitable<void> read_into_force(Context& app)
 {
     struct Read {
         std::int64_t revision{};
@@ -245,7 +262,8 @@ asio::awaitable<void> put_in_force(Context& app)
     }
     auto configuration = app.made_of_items;
     for (auto& one : read.overrides)
-        if (const auto schedule = configuration.schedules.find(one.schedule); schedule != configuration.schedules.end())
+        if (const auto schedule = configuration.schedules.find(one.schedule);
+            schedule != configuration.schedules.end() && !is_lost(one.what, schedule->second))
             schedule->second.overrides.push_back(std::move(one.what));
     for (const auto& [hash, key] : read.keys)
         if (const auto source = configuration.sources.find(key.source);
@@ -255,6 +273,24 @@ asio::awaitable<void> put_in_force(Context& app)
     app.source_by_key = std::move(read.keys);
     if (app.configured)
         app.configured();
+}
+
+} // namespace
+
+asio::awaitable<void> put_in_force(Context& app)
+{
+    // What is committed must hold, however long the database's queue is.
+    for (bool done = false; !done;) {
+        try {
+            auto reading = read_into_force(app);
+            co_await std::move(reading);
+            done = true;
+        } catch (const storage::Busy&) {
+            app.log.warning("what was committed is not in force yet; trying again", {});
+        }
+        if (!done)
+            co_await app.clock.pause(doors::milliseconds{100});
+    }
 }
 
 } // namespace handlers

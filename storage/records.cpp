@@ -277,6 +277,18 @@ bool Journal::token_used(const std::string& id) const { return Query{tx, "SELECT
 
 void Journal::forget_tokens_before(TimePoint when) const { run(tx, "DELETE FROM used_tokens WHERE at < $1", when); }
 
+std::string Journal::file_taken_up() const
+{
+    Query row{tx, "SELECT digest FROM file_taken_up WHERE id = 1"};
+    return row.step() ? row.text() : std::string{};
+}
+
+void Journal::take_up_file(const std::string& digest) const
+{
+    run(tx, "INSERT INTO file_taken_up (id, digest) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET digest = excluded.digest",
+        digest);
+}
+
 std::string Journal::secret(const std::string& name, const std::string& fresh) const
 {
     run(tx, "INSERT INTO secrets (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", name, fresh);

@@ -385,6 +385,9 @@ struct Journal {
     void forget_tokens_before(TimePoint when) const;
     /// The secret of that name; `fresh` is kept when there is none yet.
     std::string secret(const std::string& name, const std::string& fresh) const;
+    /// What oncall.yaml said when it was last taken up, as a digest; empty: never.
+    std::string file_taken_up() const;
+    void take_up_file(const std::string& digest) const;
 };
 
 /// SHA-256 in lower-case hex.

@@ -116,6 +116,20 @@ TEST_CASE("What a restart does not mend is no reason for one", "[lifeline]")
         bot.world.clock.advance(8h);
         bot.world.settle();
     }
+    SECTION("a disk that takes nothing, while timers fall due")
+    {
+        bot.world.alert("Checkout is down");
+        bot.world.write([](storage::Transaction& tx) {
+            storage::Query count{tx, "PRAGMA page_count"};
+            count.step();
+            const auto sql = "PRAGMA max_page_count = " + std::to_string(count.integer());
+            storage::Query{tx, sql}.step();
+            return 0;
+        });
+        const std::string large(2'000, 'x');
+        for (int i = 0; i < 50; ++i)
+            bot.world.alert("More", "more-" + std::to_string(i), R"(,"description":")" + large + "\"");
+    }
     bot.world.advance(1min);
     const auto before = bot.systemd.signs();
     bot.world.advance(10min);

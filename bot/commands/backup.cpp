@@ -22,6 +22,10 @@ std::string size_of(std::uint64_t bytes)
 
 int backup(const std::string& target)
 {
+    if (const auto why = hidden_settings(); !why.empty()) {
+        std::cerr << why << "\n";
+        return 1;
+    }
     const auto database = read_settings().settings.database;
     for (const int signal : {SIGINT, SIGTERM, SIGHUP})
         std::signal(signal, [](int) { broken_off = true; });

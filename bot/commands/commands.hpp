@@ -42,6 +42,9 @@ config::Environment environment_of(const config::ReadSettings& read);
 /// Reads the file of ONCALL_CONFIG.
 config::Parsed read_configuration(const config::ReadSettings& read);
 
+/// Why the settings that are meant cannot be read by this user; empty: they can.
+std::string hidden_settings();
+
 /// Keys that were made are shown once: on a terminal, else in the file `<database>-new-keys`, so that no journal keeps them.
 void show_keys(const std::map<std::string, std::string>& made, const std::string& database, logging::Log& log);
 

@@ -60,9 +60,23 @@ config::Parsed read_configuration(const config::ReadSettings& read)
     return unread;
 }
 
+namespace {
+
+constexpr auto packaged = "/etc/oncall-bot/.env";
+
+} // namespace
+
+std::string hidden_settings()
+{
+    const bool hidden = !environment("ONCALL_DATABASE") && ::access(".env", R_OK) != 0 && ::access(packaged, F_OK) == 0
+        && ::access(packaged, R_OK) != 0;
+    return hidden
+        ? std::string{packaged} + ", which says where the database is, cannot be read. Run this as root: sudo oncall-bot …"
+        : std::string{};
+}
+
 config::ReadSettings read_settings()
 {
-    constexpr auto packaged = "/etc/oncall-bot/.env";
     auto dotenv = file(".env");
     return config::read_settings(environment, dotenv ? dotenv : file(packaged));
 }

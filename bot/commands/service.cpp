@@ -50,7 +50,7 @@ int Service::run(const std::function<asio::awaitable<Keys>(App&)>& start)
 
 void Service::started(std::exception_ptr error, const Keys& made)
 {
-    show_keys(made, app_.settings().database, log_);
+    show_keys(error ? app_.keys_made() : made, app_.settings().database, log_);
     if (ending_)
         return;
     try {
@@ -85,9 +85,17 @@ asio::awaitable<void> Service::follow_wishes()
         co_await wishes_.async_wait(token);
         lifeline_.reloading();
         log_.info("oncall.yaml is read again");
-        const auto read = read_settings();
-        auto reloading = reload(app_, read, log_);
-        co_await std::move(reloading);
+        try {
+            const auto read = read_settings();
+            auto reloading = reload(app_, read, log_);
+            co_await std::move(reloading);
+        } catch (const std::exception& error) {
+            if (doors::is_cancellation(error))
+                throw;
+            log_.error("the settings cannot be read", {{"error", error.what()}});
+        }
+        if (ending_)
+            co_return;
         lifeline_.ready();
     }
 }

@@ -158,6 +158,8 @@ asio::awaitable<std::string> answer(App& app, std::string question)
 
 Said ask(const config::ReadSettings& read, const std::string& name, Json arguments)
 {
+    if (const auto why = hidden_settings(); !why.empty())
+        return failed(why);
     const auto& database = read.settings.database;
     const auto* const verb = find(name);
     if (!verb)

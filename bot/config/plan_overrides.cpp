@@ -77,7 +77,8 @@ public:
             else
                 add(file_.overrides[at]);
         for (auto& row : rows_)
-            if (!row.taken && row.row.origin == "file" && !row.row.said.empty())
+            if (!row.taken && !row.row.said.empty()
+                && (row.row.origin == "file" || row.row.cancelled_at != oncall::TimePoint{}))
                 gone(row.row);
         plan_.overrides.insert(plan_.overrides.end(), added_.begin(), added_.end());
     }

@@ -112,6 +112,19 @@ TEST_CASE("A restart does not revert what Slack changed, and takes up what the f
     CHECK(pages_to(world.bo()) == 1);
 }
 
+TEST_CASE("A restart with the file that was there does not revert another that was applied since", "[scenarios][apply]")
+{
+    World world;
+    world.apply(with_bo_first());
+    world.kill();
+    world.start(); // ONCALL_CONFIG says what it said
+    world.settle();
+    world.alert("Checkout is down");
+    world.settle();
+    CHECK(pages_to(world.bo()) == 1);
+    CHECK(pages_to(world.ana()) == 0);
+}
+
 TEST_CASE("The same file at each start and by each apply leaves no trace", "[scenarios][apply]")
 {
     World world;

@@ -150,7 +150,7 @@ TEST_CASE(
     const auto path = house.folder.path / "notify";
     Notified systemd{house.world.loop(), path};
     house.environment["NOTIFY_SOCKET"] = path.string();
-    house.environment["WATCHDOG_USEC"] = "900000";
+    house.environment["WATCHDOG_USEC"] = "9000000";
     house.launch();
     const auto hears = [&](const std::string& part) { return house.world.until([&] { return has(systemd.text(), part); }, 60s); };
     REQUIRE(hears("READY=1"));
@@ -182,12 +182,13 @@ TEST_CASE("SIGHUP takes up the configuration again, at any moment, and a mistake
 
     write(house.yaml_file(), "sources: {scripts: {format: generic, kee: k}\n");
     house.bot->kill(SIGHUP);
-    CHECK(house.world.until([&] { return has(read(house.log_file()), "error"); }, 60s));
+    CHECK(house.world.until([&] { return has(read(house.log_file()), "was not taken up"); }, 60s));
     CHECK(house.post("k", "The disk is fuller") == 202);
 
     write(house.yaml_file(), people_and_sources + "rules: []\n");
     std::filesystem::remove(house.yaml_file());
     house.bot->kill(SIGHUP);
+    CHECK(house.world.until([&] { return has(read(house.log_file()), "it cannot be read"); }, 60s));
     CHECK(house.post("k", "The disk is fuller still") == 202);
 
     auto more = people_and_sources;
