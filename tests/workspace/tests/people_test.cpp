@@ -441,11 +441,11 @@ TEST_CASE("A person of another workspace acts with her own team's id, and has no
     World world;
     const auto socket = world.connect();
     auto& stan = world.slack.add_person("stan", "stan@example.com", "UTC", {.real_name = "Stan", .team = "T0OTHER00"});
-    auto info = world.call("users.info", {{"user", stan.id()}}).json["user"];
+    auto info = world.form("users.info", {{"user", stan.id()}}).json["user"];
     CHECK(info["team_id"] == "T0OTHER00");
     CHECK(info["is_stranger"] == true);
     world.ops.admit("stan");
-    info = world.call("users.info", {{"user", stan.id()}}).json["user"];
+    info = world.form("users.info", {{"user", stan.id()}}).json["user"];
     CHECK(info["team_id"] == "T0OTHER00");
     CHECK(info["is_stranger"] == false); // to the app, with which she shares a channel
     CHECK_THROWS_AS(stan.command("/oncall", "who", "#ops"), workspace::NotThere);
