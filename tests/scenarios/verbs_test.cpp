@@ -39,7 +39,8 @@ std::vector<std::string> audit(World& world)
 {
     return world.look([](storage::Transaction& tx) {
         std::vector<std::string> rows;
-        for (storage::Query row{tx, "SELECT actor, verb, via FROM audit WHERE actor <> '' ORDER BY id"}; row.step();) {
+        for (storage::Query row{tx, "SELECT actor, verb, via FROM audit WHERE via <> 'oncall.yaml, at the start' ORDER BY id"};
+             row.step();) {
             auto line = row.text() + " ";
             line += row.text() + " ";
             rows.push_back(line + row.text());
