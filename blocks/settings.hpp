@@ -62,9 +62,9 @@ struct KeyView {
     std::string source{};
     std::string format{};
     std::string address{}; // "https://oncall.example.com", no slash at its end
-    bool guessed{}; // it is where we listen; nobody configured how others reach us
     std::string key{};
     std::optional<oncall::TimePoint> old_until{}; // another key works until then
+    bool guessed{}; // `address` is where we listen; nobody configured how others reach us
 };
 View settings_key(const KeyView& shown);
 
