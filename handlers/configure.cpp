@@ -280,6 +280,7 @@ asio::awaitable<void> read_into_force(Context& app)
 asio::awaitable<void> put_in_force(Context& app)
 {
     // What is committed must hold, however long the database's queue is.
+    constexpr doors::milliseconds a_moment{100};
     for (bool done = false; !done;) {
         try {
             auto reading = read_into_force(app);
@@ -289,7 +290,7 @@ asio::awaitable<void> put_in_force(Context& app)
             app.log.warning("what was committed is not in force yet; trying again", {});
         }
         if (!done)
-            co_await app.clock.pause(doors::milliseconds{100});
+            co_await app.clock.pause(a_moment);
     }
 }
 
