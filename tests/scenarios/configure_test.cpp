@@ -203,8 +203,8 @@ TEST_CASE("Dying between the commit and its taking effect is harmless", "[scenar
     world.start();
     world.alert("Checkout is down");
     world.advance(1s);
-    CHECK(pages_to(world.bo()) == 0); // the file at the start is the old one: an apply of another is undone by it
-    CHECK(pages_to(world.ana()) == 1);
+    CHECK(pages_to(world.bo()) == 1); // it was committed; the file at the start says what it said
+    CHECK(pages_to(world.ana()) == 0);
     world.set_file(with_bo_first());
     world.doom.commit = world.commits + 2; // the start's own, then the file's
     world.kill();
@@ -215,7 +215,7 @@ TEST_CASE("Dying between the commit and its taking effect is harmless", "[scenar
     }
     world.alert("Ledger is down", "ledger");
     world.advance(1s);
-    CHECK(pages_to(world.bo()) == 1);
+    CHECK(pages_to(world.bo()) == 2);
 }
 
 TEST_CASE("A source that comes works at once, one that goes stops at once", "[scenarios][apply]")
