@@ -77,8 +77,7 @@ public:
             else
                 add(file_.overrides[at]);
         for (auto& row : rows_)
-            if (!row.taken && !row.row.said.empty()
-                && (row.row.origin == "file" || row.row.cancelled_at != oncall::TimePoint{}))
+            if (!row.taken && !row.row.said.empty() && (row.row.origin == "file" || row.row.cancelled_at != oncall::TimePoint{}))
                 gone(row.row);
         plan_.overrides.insert(plan_.overrides.end(), added_.begin(), added_.end());
     }
