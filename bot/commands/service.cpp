@@ -1,5 +1,7 @@
 #include "commands/service.hpp"
 
+#include "storage/unlocked.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -29,38 +31,51 @@ void end_for_sure(int status)
 } // namespace
 
 Service::Service(config::Settings settings, std::optional<oncall::Configuration> configuration, logging::Log& log)
-    : log_{log}
-    , mailer_{mail_server(settings, loop_.get_executor())}
-    , app_{std::move(settings), std::move(configuration),
-          {loop_.get_executor(), *network_, clock_, random_, *thread_, log, mailer_.get()}}
-    , lifeline_{{*supervisor_, app_.database(), clock_, log, app_.audit(), [this] { return status(); }}}
+    : settings_{std::move(settings)}
+    , configuration_{std::move(configuration)}
+    , log_{log}
+    , mailer_{mail_server(settings_, loop_.get_executor())}
 {
 }
 
-int Service::run(const std::function<asio::awaitable<Keys>(App&)>& start)
+int Service::run(const Start& start)
 {
     signals_.async_wait([this](boost::system::error_code cancelled, int) {
         if (!cancelled)
             end(0);
     });
-    asio::co_spawn(loop_, start(app_), [this](std::exception_ptr error, Keys made) { started(error, made); });
+    asio::co_spawn(loop_, open_and(start), [this](std::exception_ptr error, Keys made) { started(error, made); });
     loop_.run();
     return status_;
 }
 
+asio::awaitable<Service::Keys> Service::open_and(Start start)
+{
+    const App::Doors doors{loop_.get_executor(), *network_, clock_, random_, *thread_, log_, mailer_.get()};
+    auto open = [this, &doors] { return std::make_unique<App>(settings_, configuration_, doors); };
+    auto opening = storage::unlocked(clock_, log_, open);
+    app_ = co_await std::move(opening);
+    configuration_.reset(); // the app has it
+    lifeline_.emplace(Lifeline::Parts{*supervisor_, app_->database(), clock_, log_, app_->audit(), [this] { return status(); }});
+    auto starting = start(*app_);
+    auto made = co_await std::move(starting);
+    co_return made;
+}
+
 void Service::started(std::exception_ptr error, const Keys& made)
 {
-    show_keys(error ? app_.keys_made() : made, app_.settings().database, log_);
+    if (app_)
+        show_keys(error ? app_->keys_made() : made, settings_.database, log_);
     if (ending_)
         return;
     try {
         if (error)
             std::rethrow_exception(error);
         listen_for_verbs();
-        log_.info("listening", {{"port", std::to_string(app_.port())}});
-        lifeline_.ready();
-        app_.context().tasks.spawn("lifeline", lifeline_.run());
-        app_.context().tasks.spawn("wishes", follow_wishes());
+        log_.info("listening", {{"port", std::to_string(app_->port())}});
+        lifeline_->ready();
+        app_->context().tasks.spawn("lifeline", lifeline_->run());
+        app_->context().tasks.spawn("wishes", follow_wishes());
     } catch (const std::exception& problem) {
         log_.error("cannot start", {{"error", problem.what()}});
         end(1);
@@ -69,9 +84,9 @@ void Service::started(std::exception_ptr error, const Keys& made)
 
 void Service::listen_for_verbs()
 {
-    auto serve = [this](std::string question) { return answer(app_, std::move(question)); };
+    auto serve = [this](std::string question) { return answer(*app_, std::move(question)); };
     try {
-        verbs_ = net::serve_local(loop_.get_executor(), socket_of(app_.settings().database), serve);
+        verbs_ = net::serve_local(loop_.get_executor(), socket_of(settings_.database), serve);
     } catch (const std::system_error& problem) {
         log_.error("commands will not reach the service", {{"error", problem.what()}});
     }
@@ -83,11 +98,11 @@ asio::awaitable<void> Service::follow_wishes()
     auto token = asio::use_awaitable;
     while (true) {
         co_await wishes_.async_wait(token);
-        lifeline_.reloading();
+        lifeline_->reloading();
         log_.info("oncall.yaml is read again");
         try {
             const auto read = read_settings();
-            auto reloading = reload(app_, read, log_);
+            auto reloading = reload(*app_, read, log_);
             co_await std::move(reloading);
         } catch (const std::exception& error) {
             if (doors::is_cancellation(error))
@@ -96,7 +111,7 @@ asio::awaitable<void> Service::follow_wishes()
         }
         if (ending_)
             co_return;
-        lifeline_.ready();
+        lifeline_->ready();
     }
 }
 
@@ -106,15 +121,19 @@ void Service::end(int status)
     status_ = status;
     end_for_sure(status);
     signals_.clear(); // a second one ends at once
-    lifeline_.stopping();
+    if (!app_) {
+        loop_.stop();
+        return;
+    }
+    lifeline_->stopping();
     verbs_.reset();
-    asio::co_spawn(loop_, app_.end(), [](std::exception_ptr) {});
+    asio::co_spawn(loop_, app_->end(), [](std::exception_ptr) {});
 }
 
 std::string Service::status() const
 {
-    return "Listening on port " + std::to_string(app_.port()) + (app_.slack_up() ? "; Slack is there" : "; Slack is away")
-        + (app_.audit().findings.empty() ? "." : "; the audit found something wrong: see the log.");
+    return "Listening on port " + std::to_string(app_->port()) + (app_->slack_up() ? "; Slack is there" : "; Slack is away")
+        + (app_->audit().findings.empty() ? "." : "; the audit found something wrong: see the log.");
 }
 
 } // namespace commands

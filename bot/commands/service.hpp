@@ -15,19 +15,23 @@ namespace commands {
 class Service {
 public:
     using Keys = std::map<std::string, std::string>;
+    using Start = std::function<asio::awaitable<Keys>(App&)>;
 
-    /// Opens the database. Throws storage::CannotOpen.
     Service(config::Settings settings, std::optional<oncall::Configuration> configuration, logging::Log& log);
-    /// Runs until it is to end. `start` starts the app and returns the keys that were made. The exit status.
-    int run(const std::function<asio::awaitable<Keys>(App&)>& start);
+    /// Opens the database, waiting a moment for whoever has it, and runs until it is to end. `start` starts the app and returns
+    /// the keys that were made. The exit status.
+    int run(const Start& start);
 
 private:
+    asio::awaitable<Keys> open_and(Start start);
     void started(std::exception_ptr error, const Keys& made);
     void listen_for_verbs();
     asio::awaitable<void> follow_wishes();
     void end(int status);
     std::string status() const;
 
+    config::Settings settings_;
+    std::optional<oncall::Configuration> configuration_;
     logging::Log& log_;
     asio::io_context loop_{1};
     doors::SystemClock clock_{loop_.get_executor()};
@@ -38,8 +42,8 @@ private:
     std::unique_ptr<notify::Mailer> mailer_;
     asio::signal_set wishes_{loop_, SIGHUP};
     asio::signal_set signals_{loop_, SIGINT, SIGTERM};
-    App app_;
-    Lifeline lifeline_;
+    std::unique_ptr<App> app_{}; // from when the database is open
+    std::optional<Lifeline> lifeline_{};
     std::unique_ptr<net::LocalListener> verbs_{};
     int status_{};
     bool ending_{};

@@ -314,6 +314,13 @@ TEST_CASE("Verbs say what to do where there is no database, or a service that do
     refused = house.command("token list");
     CHECK(refused.status == 1);
     CHECK(has(refused.text, "does not listen for commands"));
+    // Another service waits a moment for it, and says what to do.
+    house.launch();
+    CHECK(house.ended() == 1);
+    const auto log = read(house.log_file());
+    INFO(log);
+    CHECK(has(log, "waiting a moment"));
+    CHECK(has(log, lock + " is locked). Stop it first."));
 }
 
 TEST_CASE("A key that is made at the start goes into a file of the service's, and not into its log", "[service][socket]")

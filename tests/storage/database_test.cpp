@@ -1,6 +1,7 @@
 #include "catch.hpp"
 #include "storage/repositories.hpp"
 #include "storage/sql.hpp"
+#include "storage/unlocked.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -162,6 +163,62 @@ TEST_CASE("A second process cannot open the database beside the first", "[storag
     const Folder folder;
     const Opened db{folder.file()};
     CHECK_THROWS_WITH(Opened{folder.file()}, contains("another oncall-bot"));
+}
+
+TEST_CASE("A database that another process holds is waited for, three seconds and no longer", "[storage]")
+{
+    const Folder folder;
+    auto holder = std::make_unique<Opened>(folder.file());
+    asio::io_context loop{1};
+    doors::ManualClock clock{noon};
+    const auto log = logging::silent();
+    std::unique_ptr<Opened> opened;
+    std::exception_ptr failure;
+    auto open = [&] { return std::make_unique<Opened>(folder.file()); };
+    asio::co_spawn(loop, unlocked(clock, *log, open), [&](std::exception_ptr error, std::unique_ptr<Opened> got) {
+        failure = error;
+        opened = std::move(got);
+    });
+    const auto pass = [&](oncall::milliseconds time) {
+        for (const auto end = clock.now() + time; clock.now() < end;) {
+            clock.set(std::min(std::max(clock.next_due(), clock.now()), end));
+            loop.restart();
+            loop.poll();
+        }
+    };
+    loop.poll();
+    pass(lock_patience - oncall::milliseconds{100});
+    CHECK_FALSE(opened);
+    CHECK_FALSE(failure);
+    SECTION("it comes free in time")
+    {
+        holder.reset();
+        pass(oncall::milliseconds{100});
+        CHECK(opened);
+        CHECK_FALSE(failure);
+    }
+    SECTION("it does not")
+    {
+        pass(oncall::milliseconds{200});
+        CHECK_FALSE(opened);
+        REQUIRE(failure);
+        CHECK_THROWS_AS(std::rethrow_exception(failure), Locked);
+        CHECK(clock.next_due() == TimePoint::max());
+    }
+}
+
+TEST_CASE("A database that cannot be opened for another reason is not waited for", "[storage]")
+{
+    asio::io_context loop{1};
+    doors::ManualClock clock{noon};
+    const auto log = logging::silent();
+    std::exception_ptr failure;
+    auto open = [] { return std::make_unique<Opened>("/nowhere/test.db"); };
+    asio::co_spawn(
+        loop, unlocked(clock, *log, open), [&](std::exception_ptr error, const std::unique_ptr<Opened>&) { failure = error; });
+    loop.poll();
+    REQUIRE(failure);
+    CHECK_THROWS_WITH(std::rethrow_exception(failure), contains("/nowhere/test.db.lock"));
 }
 
 TEST_CASE("Binds are by number, not by first appearance", "[storage]")
