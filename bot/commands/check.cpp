@@ -196,6 +196,10 @@ asio::awaitable<void> check(Subject subject, CheckDoors doors, Tell tell)
 
 int check()
 {
+    if (const auto why = hidden_settings(); !why.empty()) {
+        std::cerr << why << "\n";
+        return 1;
+    }
     const bool colour = ::isatty(STDOUT_FILENO) == 1 && !environment("NO_COLOR").has_value();
     int bad = 0;
     auto tell = [&](const Finding& finding) {
@@ -210,7 +214,9 @@ int check()
     const bool readable = notify::smtp_server_in(settings.smtp_url.get(), settings.smtp_from).problems.empty();
     const auto mailer = readable ? mail_server(settings, loop.get_executor()) : nullptr;
     const CheckDoors doors{*network, clock, mailer.get()};
-    if (!subject.settings.problems.empty() && !file(".env"))
+    if (const auto from = settings_file(); !from.empty())
+        tell({Verdict::note, "Settings were read from " + std::filesystem::absolute(from).string() + ".", ""});
+    else if (!subject.settings.problems.empty())
         tell({Verdict::note, "There is no .env in " + std::filesystem::current_path().string() + ".", ""});
     std::exception_ptr failure;
     asio::co_spawn(loop, check(std::move(subject), doors, tell), [&](std::exception_ptr error) {

@@ -32,6 +32,8 @@ int token(const std::string& what, const std::string& source = {}, const std::st
 
 /// The settings of the environment, and of .env in the working directory or else of the package's, /etc/oncall-bot/.env.
 config::ReadSettings read_settings();
+/// The path of that file; empty: there is none.
+std::string settings_file();
 /// A variable of the environment; the text of a file. nullopt when there is none.
 std::optional<std::string> environment(const std::string& name);
 std::optional<std::string> file(const std::string& path);

@@ -75,11 +75,15 @@ std::string hidden_settings()
         : std::string{};
 }
 
-config::ReadSettings read_settings()
+std::string settings_file()
 {
-    auto dotenv = file(".env");
-    return config::read_settings(environment, dotenv ? dotenv : file(packaged));
+    for (const std::string path : {".env", packaged})
+        if (file(path))
+            return path;
+    return {};
 }
+
+config::ReadSettings read_settings() { return config::read_settings(environment, file(settings_file())); }
 
 void show_keys(const std::map<std::string, std::string>& made, const std::string& database, logging::Log& log)
 {
@@ -101,7 +105,7 @@ void show_keys(const std::map<std::string, std::string>& made, const std::string
         ::close(out);
     for (const auto& [source, key] : made)
         if (written)
-            log.warning("a key was made; read it in the file, then delete that", {{"source", source}, {"file", path}});
+            log.warning("a key was made; delete the file once you have read it there", {{"source", source}, {"file", path}});
         else
             log.error("a key was made and cannot be written down; make another with oncall-bot token rotate",
                 {{"source", source}, {"file", path}});
