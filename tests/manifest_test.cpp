@@ -177,7 +177,19 @@ TEST_CASE("The package's settings are the settings there are, and nothing in the
     CHECK(has(unit, "\nWorkingDirectory=/var/lib/oncall-bot\n"));
     CHECK(has(unit, "\nUser=oncall-bot\n"));
     CHECK(has(postinst, "--home /var/lib/oncall-bot --no-create-home --gecos \"oncall-bot\" oncall-bot\n"));
-    CHECK(has(text_of(folder + "debian/conffiles"), set.at("ONCALL_CONFIG") + "\n"));
+    CHECK(has(postinst, "make_from_sample oncall.yaml " + set.at("ONCALL_CONFIG") + "\n"));
+}
+
+TEST_CASE("The package brings samples, and nothing that an upgrade would ask about", "[manifest]")
+{
+    // A file shipped to /etc becomes a conffile: dpkg asks when both the operator and the package have changed it.
+    const auto package = text_of(folder + "debian/package.cmake"), postinst = text_of(folder + "debian/postinst");
+    CHECK_FALSE(has(package, "DESTINATION /etc"));
+    CHECK_FALSE(std::filesystem::exists(folder + "debian/conffiles"));
+    CHECK(
+        has(package, "install(FILES ${about}/env ${made}/oncall.yaml manifest/oncall.schema.json DESTINATION share/oncall-bot)"));
+    CHECK(has(postinst, "/usr/share/oncall-bot/$1"));
+    CHECK(has(text_of(folder + "oncall.yaml"), "$schema=oncall.schema.json\n")); // told where it is installed
 }
 
 TEST_CASE("The package's scripts are sound shell", "[manifest]")
