@@ -8,10 +8,17 @@ namespace {
 
 constexpr auto longest_pause = 30s; // with no watchdog, for the status alone
 constexpr auto auditor_limit = 90s; // three passes
+constexpr auto status_age = 5s;
 
 } // namespace
 
-void Lifeline::ready() { parts_.supervisor.tell("READY=1\nSTATUS=" + parts_.status()); }
+void Lifeline::ready() { tell("READY=1\n", parts_.status()); }
+
+void Lifeline::tell(const std::string& state, const std::string& status)
+{
+    status_ = status;
+    parts_.supervisor.tell(state + "STATUS=" + status);
+}
 
 void Lifeline::reloading()
 {
@@ -31,13 +38,26 @@ asio::awaitable<void> Lifeline::run()
         auto looking = what_stands_still(pause);
         const auto still = co_await std::move(looking);
         if (still.empty())
-            parts_.supervisor.tell("WATCHDOG=1\nSTATUS=" + parts_.status());
+            tell("WATCHDOG=1\n", parts_.status());
         else
-            parts_.supervisor.tell("STATUS=" + still);
+            tell("", still);
         if (!still.empty() && alive_)
             parts_.log.error("no sign of life is given; whoever supervises the service restarts it", {{"because", still}});
         alive_ = still.empty();
-        co_await parts_.clock.pause(pause);
+        auto resting = rest(pause);
+        co_await std::move(resting);
+    }
+}
+
+/// Until the next sign.
+asio::awaitable<void> Lifeline::rest(doors::milliseconds time)
+{
+    while (time > 0ms) {
+        const auto part = std::min<doors::milliseconds>(time, status_age);
+        co_await parts_.clock.pause(part);
+        time -= part;
+        if (auto status = parts_.status(); alive_ && time > 0ms && status != status_)
+            tell("", status);
     }
 }
 

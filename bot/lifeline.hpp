@@ -15,7 +15,7 @@ public:
         doors::Clock& clock;
         logging::Log& log;
         const Auditor::Health& audit;
-        std::function<std::string()> status{}; // one line, for whoever looks
+        std::function<std::string()> status{}; // one line, for whoever looks; told again soon after it changed
     };
     explicit Lifeline(Parts parts)
         : parts_{std::move(parts)}
@@ -32,9 +32,12 @@ public:
 
 private:
     asio::awaitable<std::string> what_stands_still(doors::milliseconds since_last);
+    asio::awaitable<void> rest(doors::milliseconds time);
+    void tell(const std::string& state, const std::string& status);
 
     Parts parts_;
     doors::TimePoint last_pass_{};
     doors::milliseconds without_pass_{};
     bool alive_{true};
+    std::string status_{}; // as it was last told
 };

@@ -28,14 +28,15 @@ public:
 struct Watched {
     World world{};
     Systemd systemd{};
+    std::string status{"all is well"};
     std::unique_ptr<Lifeline> lifeline{};
     Watched()
     {
         world.start();
         auto& app = world.app();
         auto& context = app.context();
-        lifeline = std::make_unique<Lifeline>(Lifeline::Parts{
-            systemd, app.database(), world.clock, context.log, app.audit(), [] { return std::string{"all is well"}; }});
+        lifeline = std::make_unique<Lifeline>(
+            Lifeline::Parts{systemd, app.database(), world.clock, context.log, app.audit(), [this] { return status; }});
         asio::co_spawn(context.tasks.loop(), lifeline->run(), asio::detached);
         world.settle();
     }
@@ -64,6 +65,16 @@ TEST_CASE("Signs of life come three times as often as they must, with a word on 
     CHECK(bot.systemd.told.back() == "READY=1\nSTATUS=all is well");
     bot.lifeline->stopping();
     CHECK(has(bot.systemd.told.back(), "STOPPING=1"));
+}
+
+TEST_CASE("How it is by now is told soon, and is no sign of life", "[lifeline]")
+{
+    Watched bot;
+    bot.status = "Slack is away";
+    bot.world.advance(10s);
+    CHECK(bot.systemd.told.back() == "STATUS=Slack is away");
+    CHECK(bot.systemd.told.size() == 2);
+    CHECK(bot.systemd.signs() == 1);
 }
 
 TEST_CASE("No sign of life is given while the engine stands still, and again when it moves", "[lifeline]")

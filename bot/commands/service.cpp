@@ -130,9 +130,14 @@ void Service::end(int status)
     asio::co_spawn(loop_, app_->end(), [](std::exception_ptr) {});
 }
 
-std::string Service::status() const
+std::string Service::status()
 {
-    return "Listening on port " + std::to_string(app_->port()) + (app_->slack_up() ? "; Slack is there" : "; Slack is away")
+    const bool up = app_->slack_up();
+    met_slack_ = met_slack_ || up;
+    return "Listening on port " + std::to_string(app_->port())
+        + (up                ? "; Slack is there"
+                : met_slack_ ? "; Slack is away"
+                             : "; Slack has not answered yet")
         + (app_->audit().findings.empty() ? "." : "; the audit found something wrong: see the log.");
 }
 

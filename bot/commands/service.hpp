@@ -28,7 +28,7 @@ private:
     void listen_for_verbs();
     asio::awaitable<void> follow_wishes();
     void end(int status);
-    std::string status() const;
+    std::string status();
 
     config::Settings settings_;
     std::optional<oncall::Configuration> configuration_;
@@ -47,6 +47,7 @@ private:
     std::unique_ptr<net::LocalListener> verbs_{};
     int status_{};
     bool ending_{};
+    bool met_slack_{};
 };
 
 } // namespace commands
