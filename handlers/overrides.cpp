@@ -16,19 +16,6 @@ namespace {
 
 constexpr std::size_t most_stretches = 10; // in one message
 
-Known known_people(Transaction& tx)
-{
-    Known known;
-    const auto all = storage::People{tx}.all();
-    for (const auto& person : all)
-        if (!person.user_id.empty())
-            known[person.reference] = person.user_id;
-    for (const auto& person : all)
-        if (!person.user_id.empty() && !person.email.empty())
-            known.try_emplace(person.email, person.user_id);
-    return known;
-}
-
 Schedule committed(Transaction& tx, const Configuration& configuration, const std::string& name)
 {
     const auto found = configuration.schedules.find(name);
@@ -75,6 +62,8 @@ std::string described(const StoredOverride& one)
     auto text = std::string{one.what.kind == Kind::put ? "put " : one.what.kind == Kind::add ? "add " : "remove "} + people;
     if (!one.what.instead_of.empty())
         text += " instead of " + one.what.instead_of;
+    if (!one.what.rotation.empty())
+        text += " in rotation " + one.what.rotation;
     text += " from " + iso(one.what.from, "UTC") + " to " + iso(one.what.to, "UTC");
     if (one.cancelled_at != TimePoint{})
         text += ", taken back";
@@ -230,6 +219,19 @@ Asker asker_of(Transaction& tx, const Asked& asked)
 
 } // namespace
 
+Known known_people(Transaction& tx)
+{
+    Known known;
+    const auto all = storage::People{tx}.all();
+    for (const auto& person : all)
+        if (!person.user_id.empty())
+            known[person.reference] = person.user_id;
+    for (const auto& person : all)
+        if (!person.user_id.empty() && !person.email.empty())
+            known.try_emplace(person.email, person.user_id);
+    return known;
+}
+
 std::vector<std::string> schedules_to_override(Transaction& tx, const Context& app, const Asked& asked)
 {
     const auto configuration = app.configuration();
@@ -286,6 +288,8 @@ ChangedOverride make_override(Transaction& tx, const Context& app, const Overrid
         one.schedule = wish.draft.schedule;
         one.made_by = asked.actor;
         one.made_at = asked.now;
+        if (const auto ever = overrides.ever(one.schedule); !ever.empty())
+            one.made_at = std::max(asked.now, ever.back().made_at); // the latest made, whatever the clock said before
         overrides.add(one);
     } else {
         overrides.save(one);
@@ -348,14 +352,8 @@ ChangedOverride undo_override(Transaction& tx, const Context& app, std::int64_t 
         one.cancelled_at = undo->cancelled_at;
     }
     storage::Overrides{tx}.save(one);
-    auto after = without(desk.schedule, id);
-    if (one.cancelled_at == TimePoint{}) {
-        // One that was taken back comes again at its own place in the order they were made.
-        auto place = after.overrides.begin();
-        while (place != after.overrides.end() && place->id < id)
-            ++place;
-        after.overrides.insert(place, one.what);
-    }
+    // One that was taken back comes again at its own place in the order they were made.
+    const auto after = committed(tx, *app.configuration(), before->schedule);
     const auto [from, to] = reach_of(before->what, one.what, asked.now);
     auto changes = changes_between(desk.schedule, after, desk.known, from, to);
     auto done = changed(

@@ -7,6 +7,9 @@
 /// words for everybody concerned leave together. Whoever called puts them in force after the commit.
 namespace handlers {
 
+/// Who people are in Slack, by what the configuration calls them and by their addresses.
+oncall::Known known_people(storage::Transaction& tx);
+
 /// A schedule as overrides see it, from what is committed.
 struct OverrideDesk {
     oncall::Schedule schedule{}; // with the overrides that hold

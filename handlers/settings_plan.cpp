@@ -30,23 +30,12 @@ std::string words_of(std::string field)
     return field;
 }
 
-/// What holds where nothing is said.
-std::string unsaid(const std::string& field)
-{
-    if (field.ends_with("patience"))
-        return oncall::duration_out(oncall::Level{}.patience);
-    return field.ends_with("retries") || field == "repeat" ? "0" : "unset";
-}
-
 std::string line_of(const config::Difference& difference, bool is_new)
 {
     const auto field = "• " + words_of(difference.field) + ": ";
     if (is_new)
         return field + difference.after;
-    const auto or_unsaid = [&](const std::string& value) {
-        return value.empty() || value == "unset" ? unsaid(difference.field) : value;
-    };
-    return field + or_unsaid(difference.before) + " → " + or_unsaid(difference.after);
+    return field + difference.before + " → " + difference.after;
 }
 
 std::string title_of(const config::Change& change)

@@ -144,9 +144,9 @@ void Overrides::save(StoredOverride& one) const
     run(tx,
         "UPDATE overrides SET starts = $1, ends = $2, kind = $3, people = $4, instead_of = $5, rotation = $6, said = $7, reason "
         "= $8, "
-        "cancelled_by = $9, cancelled_at = $10, version = version + 1 WHERE id = $11 AND version = $12",
+        "cancelled_by = $9, cancelled_at = $10, made_at = $11, version = version + 1 WHERE id = $12 AND version = $13",
         one.what.from, one.what.to, name_of(one.what.kind), nlohmann::json(one.what.people).dump(), one.what.instead_of,
-        one.what.rotation, one.said, one.reason, one.cancelled_by, one.cancelled_at, one.what.id, one.version);
+        one.what.rotation, one.said, one.reason, one.cancelled_by, one.cancelled_at, one.made_at, one.what.id, one.version);
     if (tx.changes() != 1)
         throw Conflict{"override " + std::to_string(one.what.id)};
     ++one.version;
@@ -155,17 +155,17 @@ void Overrides::save(StoredOverride& one) const
 
 std::vector<StoredOverride> Overrides::all() const
 {
-    return overrides_in({tx, select(override_columns, "overrides WHERE cancelled_at = 0 ORDER BY id")});
+    return overrides_in({tx, select(override_columns, "overrides WHERE cancelled_at = 0 ORDER BY made_at, id")});
 }
 
 std::vector<StoredOverride> Overrides::ever(const std::string& schedule) const
 {
-    return overrides_in({tx, select(override_columns, "overrides WHERE schedule = $1 ORDER BY id"), schedule});
+    return overrides_in({tx, select(override_columns, "overrides WHERE schedule = $1 ORDER BY made_at, id"), schedule});
 }
 
 std::vector<StoredOverride> Overrides::held_or_said() const
 {
-    return overrides_in({tx, select(override_columns, "overrides WHERE cancelled_at = 0 OR said <> '' ORDER BY id")});
+    return overrides_in({tx, select(override_columns, "overrides WHERE cancelled_at = 0 OR said <> '' ORDER BY made_at, id")});
 }
 
 std::optional<OverrideUndo> OverrideUndos::find(std::int64_t id) const

@@ -278,7 +278,7 @@ struct StoredOverride {
     std::string origin{"slack"}; // or "file"
     std::string said{}; // of one from the file: as the file says it, to know it again after it was edited
     std::string made_by{};
-    TimePoint made_at{};
+    TimePoint made_at{}; // of two that overlap the later made holds; of two made then, the one stored later
     std::string reason{};
     std::int64_t version{1};
     std::string cancelled_by{};

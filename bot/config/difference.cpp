@@ -43,6 +43,21 @@ std::string label(const std::string& path, const Json& element, std::size_t plac
     return path + "[" + (named ? name->get<std::string>() : std::to_string(place)) + "]";
 }
 
+/// What holds where nothing is said: a default that is left out of the text, or nothing at all.
+std::string unsaid(const std::string& path)
+{
+    const auto key = path.substr(path.rfind('.') + 1);
+    if (key == "patience")
+        return oncall::duration_out(oncall::Level{}.patience) + " (default)";
+    if (key == "time_zone")
+        return path == key ? oncall::Schedule{}.time_zone + " (default)" : "the schedule's (default)";
+    for (const auto& [name, value] :
+        {std::pair{"repeat", "0"}, {"retries", "0"}, {"priority", "0"}, {"length", "1"}, {"unit", "week"}, {"topic", "false"}})
+        if (key == name)
+            return std::string{value} + " (default)";
+    return "unset";
+}
+
 void compare(const Json& before, const Json& after, const std::string& path, std::vector<Difference>& found);
 
 void compare_objects(const Json& before, const Json& after, const std::string& path, std::vector<Difference>& found)
@@ -54,14 +69,14 @@ void compare_objects(const Json& before, const Json& after, const std::string& p
             if (old != before.end() && *old != value)
                 found.push_back({"key", "the one it has", "another"});
         } else if (old == before.end()) {
-            found.push_back({below(key), before.empty() && path.empty() ? "" : "unset", word(value)});
+            found.push_back({below(key), unsaid(below(key)), word(value)});
         } else {
             compare(*old, value, below(key), found);
         }
     }
     for (const auto& [key, value] : before.items())
         if (!after.contains(key) && key != "key_hash")
-            found.push_back({below(key), word(value), after.empty() && path.empty() ? "" : "unset"});
+            found.push_back({below(key), word(value), unsaid(below(key))});
 }
 
 void compare_lists(const Json& before, const Json& after, const std::string& path, std::vector<Difference>& found)
@@ -94,6 +109,12 @@ std::vector<Difference> differences(const std::string& before, const std::string
 {
     std::vector<Difference> found;
     compare(object_in(before), object_in(after), "", found);
+    for (auto& field : found) {
+        if (before.empty())
+            field.before.clear();
+        if (after.empty())
+            field.after.clear();
+    }
     return found;
 }
 

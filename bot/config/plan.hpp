@@ -92,7 +92,8 @@ std::string describe(const Plan& plan, const std::map<std::string, std::string>&
 /// One of its lines, without the sign.
 std::string describe(const Change& change, const std::map<std::string, std::string>& names);
 
-/// Field by field; two JSON texts of Item, either may be empty.
+/// Field by field; two JSON texts of Item, either may be empty. Where one says nothing: the value that then holds, with
+/// "(default)", or "unset" when there is none.
 std::vector<Difference> differences(const std::string& before, const std::string& after);
 
 /// The items, as kind and name, that name this one: "team payments".

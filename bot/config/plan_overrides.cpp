@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <limits>
 
 namespace config {
 
@@ -33,7 +32,11 @@ std::string words(const Override& what, const std::string& zone)
         + (what.rotation.empty() ? "" : " in rotation " + what.rotation);
 }
 
-bool overlap(const Override& one, const Override& other) { return one.from < other.to && other.from < one.to; }
+/// In the time that is still to come.
+bool overlap(const Override& one, const Override& other, oncall::TimePoint now)
+{
+    return std::max({one.from, other.from, now}) < std::min(one.to, other.to);
+}
 
 /// The schedule's zone, as it holds.
 std::string zone_in(const Stored& stored, const std::string& schedule)
@@ -76,10 +79,17 @@ public:
                 known(of[at]->row, file_.overrides[at]);
             else
                 add(file_.overrides[at]);
+        for (auto at = placed_.size(); at-- > 0;)
+            rank(at);
+        for (auto& one : placed_) {
+            if (one.row.what.id == 0)
+                tell("", words(one.row.what, file_.time_zone) + outranked(one.row));
+            if (one.write)
+                plan_.overrides.push_back(std::move(one.row));
+        }
         for (auto& row : rows_)
             if (!row.taken && !row.row.said.empty() && (row.row.origin == "file" || row.row.cancelled_at != oncall::TimePoint{}))
                 gone(row.row);
-        plan_.overrides.insert(plan_.overrides.end(), added_.begin(), added_.end());
     }
 
 private:
@@ -87,10 +97,11 @@ private:
         StoredOverride row{};
         bool taken{};
     };
-    /// In the order of the file: when each was made; new ones last.
+    /// One that will hold and that the file says; in the file's order.
     struct Placed {
-        std::int64_t id{};
-        Override what{};
+        StoredOverride row{}; // without an id: a new one
+        bool write{};
+        bool edited{}; // in Slack: stays as it is
     };
 
     std::string json(const Override& what) const { return override_json(what, file_.time_zone); }
@@ -146,9 +157,63 @@ private:
         fresh.said = json(what);
         fresh.made_by = hand_.by;
         fresh.made_at = hand_.now;
-        added_.push_back(std::move(fresh));
-        placed_.push_back({std::numeric_limits<std::int64_t>::max(), what});
-        tell("", words(what, file_.time_zone));
+        for (const auto& [row, taken] : rows_) // the latest made, whatever the clock said before
+            fresh.made_at = std::max(fresh.made_at, row.made_at);
+        placed_.push_back({std::move(fresh), true, false});
+    }
+
+    /// Whether `one`, which stands before `other` in the file, counts as made before it.
+    static bool precedes(const StoredOverride& one, const StoredOverride& other)
+    {
+        if (one.made_at != other.made_at)
+            return one.made_at < other.made_at;
+        return other.what.id == 0 || (one.what.id != 0 && one.what.id < other.what.id);
+    }
+
+    /// The later in the file wins: one counts as made before what stands behind it there, if only just. None becomes newer by
+    /// that.
+    void rank(std::size_t at)
+    {
+        auto& one = placed_[at];
+        const auto was = one.row.made_at;
+        const StoredOverride* behind = nullptr;
+        for (auto next = at + 1; next < placed_.size(); ++next) {
+            const auto& other = placed_[next].row;
+            if (!overlap(one.row.what, other.what, hand_.now) || precedes(one.row, other))
+                continue;
+            behind = &other;
+            one.row.made_at = other.made_at;
+            if (!precedes(one.row, other))
+                one.row.made_at -= oncall::milliseconds{1};
+        }
+        if (!behind || one.row.what.id == 0)
+            return;
+        const bool from_slack = one.row.origin != "file" && !wishes_.force;
+        if (one.edited || from_slack) {
+            one.row.made_at = was;
+            if (!one.edited)
+                keep(one.row,
+                    "made in Slack after what stands behind it in the file, and goes on to win over that; --force takes the "
+                    "file's order: "
+                        + words(one.row.what, file_.time_zone),
+                    {});
+            return;
+        }
+        one.write = true;
+        const auto said = words(one.row.what, file_.time_zone);
+        tell(said, said + ", but where they overlap: " + words(behind->what, file_.time_zone));
+    }
+
+    /// What Slack made since goes on to win over one that the file puts before an older one; that is said.
+    std::string outranked(const StoredOverride& fresh) const
+    {
+        std::string by;
+        for (const auto& [row, taken] : rows_)
+            if (!taken && row.origin != "file" && row.cancelled_at == oncall::TimePoint{} && fresh.made_at < row.made_at
+                && overlap(fresh.what, row.what, hand_.now))
+                by += (by.empty() ? " (where they overlap, what was made in Slack since wins: " : "; ")
+                    + words(row.what, file_.time_zone);
+        return by.empty() ? "" : by + ")";
     }
 
     void known(StoredOverride& row, const Override& wanted)
@@ -165,10 +230,12 @@ private:
             }
             return;
         }
+        Placed one;
         if (row.said != says) { // made in Slack, or changed there to what the file says now
             row.said = says;
-            plan_.overrides.push_back(row);
+            one.write = true;
         } else if (row.what != wanted && edited(row) && !wishes_.force) {
+            one.edited = true;
             if (!over)
                 keep(row, "edited in Slack; stays so, --force takes the file's",
                     {{"override", words(row.what, result_.time_zone), words(wanted, file_.time_zone)}});
@@ -177,17 +244,10 @@ private:
             const auto id = row.what.id;
             row.what = wanted;
             row.what.id = id;
-            plan_.overrides.push_back(row);
+            one.write = true;
         }
-        // The later in the file wins. One that was made before what now stands ahead of it is made again.
-        const bool late = std::any_of(placed_.begin(), placed_.end(),
-            [&](const Placed& ahead) { return ahead.id > row.what.id && overlap(ahead.what, wanted); });
-        if (late && !over && row.origin == "file" && row.what == wanted) {
-            withdraw(row);
-            add(wanted);
-        } else {
-            placed_.push_back({row.what.id, row.what});
-        }
+        one.row = row;
+        placed_.push_back(std::move(one));
     }
 
     void gone(StoredOverride& row)
@@ -221,8 +281,6 @@ private:
     void forget(StoredOverride row)
     {
         row.said.clear();
-        // An earlier entry for the same row is replaced: its version counts once.
-        std::erase_if(plan_.overrides, [&](const StoredOverride& one) { return one.what.id == row.what.id; });
         plan_.overrides.push_back(std::move(row));
     }
 
@@ -234,7 +292,6 @@ private:
     std::string zone_before_;
     std::vector<Row> rows_{};
     std::vector<Placed> placed_{};
-    std::vector<StoredOverride> added_{};
 };
 
 } // namespace

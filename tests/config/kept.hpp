@@ -98,6 +98,8 @@ private:
                 *at = one;
             }
         }
+        std::sort(stored.overrides.begin(), stored.overrides.end(),
+            [](const auto& a, const auto& b) { return std::tie(a.made_at, a.what.id) < std::tie(b.made_at, b.what.id); });
         for (const auto& [source, key] : plan.keys)
             stored.keys[source] = key;
         for (const auto& source : plan.keyless)

@@ -503,6 +503,108 @@ TEST_CASE("Among overrides of the file that overlap the later in the file wins, 
     }
 }
 
+TEST_CASE("A file that puts an override ahead of an older one renews neither: what Slack made since goes on to win", "[plan]")
+{
+    const std::string ana_too = "      - {from: 2026-12-23T00:00, to: 2026-12-28T00:00, put: [ana@example.com]}\n";
+    const auto of_file = [](const std::string& lines) {
+        return parsed(with_overrides(lines)).schedules.at("payments").overrides.at(0);
+    };
+    const auto holds = [](const Kept& kept) { return kept.configuration().schedules.at("payments").overrides; };
+    const auto in_slack = of_file("      - {from: 2026-12-25T00:00, to: 2026-12-26T00:00, add: [ana@example.com]}\n");
+    using All = std::vector<oncall::Override>;
+
+    auto kept = applied(with_overrides(christmas));
+    kept.now += 1h;
+    kept.add_override(in_slack, "payments");
+    kept.now += 1h;
+    auto lines = ana_too + christmas;
+    SECTION("ahead of one it overlaps, it counts as made just before that, and whom it does not win over is said")
+    {
+        const auto plan = kept.apply(parsed(with_overrides(lines)));
+        CHECK(holds(kept) == All{of_file(ana_too), of_file(christmas), in_slack});
+        CHECK(said(plan)
+            == std::vector<std::string>{"schedule payments: override: 2026-12-23 00:00 to 2026-12-28 00:00: put ana@example.com "
+                                        "(where they overlap, what was made in Slack since wins: 2026-12-25 00:00 to 2026-12-26 "
+                                        "00:00: add ana@example.com)"});
+        CHECK(plan.overrides.size() == 1); // the older one is not touched
+    }
+    SECTION("and so does one ahead of that")
+    {
+        lines = ana_too + "      - {from: 2026-12-24T12:00, to: 2026-12-25T12:00, add: [ana@example.com]}\n" + christmas;
+        kept.apply(parsed(with_overrides(ana_too + christmas)));
+        kept.apply(parsed(with_overrides(lines)));
+        auto wanted = parsed(with_overrides(lines)).schedules.at("payments").overrides;
+        wanted.push_back(in_slack);
+        CHECK(holds(kept) == wanted);
+    }
+    SECTION("behind it, it is the latest made")
+    {
+        lines = christmas + ana_too;
+        kept.apply(parsed(with_overrides(lines)));
+        CHECK(holds(kept) == All{of_file(christmas), in_slack, of_file(ana_too)});
+    }
+    SECTION("ahead of one it does not overlap, it is too")
+    {
+        lines = friday + christmas;
+        kept.apply(parsed(with_overrides(lines)));
+        CHECK(holds(kept) == All{of_file(christmas), in_slack, of_file(friday)});
+    }
+    SECTION("also when the clock was set back meanwhile")
+    {
+        kept.now -= 48h;
+        lines = christmas + ana_too;
+        kept.apply(parsed(with_overrides(lines)));
+        CHECK(holds(kept).back() == of_file(ana_too));
+    }
+    SECTION("one that moves ahead in the file goes back, and that is said")
+    {
+        kept = applied(with_overrides(ana_too + christmas));
+        kept.now += 1h;
+        kept.add_override(in_slack, "payments");
+        lines = christmas + ana_too;
+        const auto plan = kept.apply(parsed(with_overrides(lines)));
+        CHECK(holds(kept) == All{of_file(christmas), of_file(ana_too), in_slack});
+        CHECK(said(plan)
+            == std::vector<std::string>{"schedule payments: override: 2026-12-24 00:00 to 2026-12-27 00:00: put bo@example.com → "
+                                        "2026-12-24 00:00 to 2026-12-27 00:00: put bo@example.com, but where they overlap: "
+                                        "2026-12-23 00:00 to 2026-12-28 00:00: put ana@example.com"});
+    }
+    SECTION("one made in Slack keeps its place whatever the file's order, and that is reported, unless forced")
+    {
+        lines = "      - {from: 2026-12-25T00:00, to: 2026-12-26T00:00, add: [ana@example.com]}\n" + christmas;
+        for (int i = 0; i < 2; ++i) {
+            const auto plan = kept.apply(parsed(with_overrides(lines)));
+            CHECK_THAT(said(plan).at(0), contains("made in Slack after what stands behind it in the file"));
+            CHECK(holds(kept) == All{of_file(christmas), in_slack});
+        }
+        kept.apply(parsed(with_overrides(lines)), {false, true});
+        CHECK(holds(kept) == All{in_slack, of_file(christmas)});
+    }
+    CHECK_FALSE(kept.apply(parsed(with_overrides(lines))).writes_anything());
+    kept.now += 1h;
+    CHECK_FALSE(kept.apply(parsed(with_overrides(lines))).writes_anything());
+}
+
+TEST_CASE("Where nothing is said, a change tells the value that then holds, or that there is none", "[plan]")
+{
+    const auto all = [](const std::string& before, const std::string& after) {
+        std::vector<std::string> words;
+        for (const auto& one : config::differences(before, after))
+            words.push_back(one.field + ": " + one.before + " → " + one.after);
+        return words;
+    };
+    using Words = std::vector<std::string>;
+    CHECK(all(R"({"levels":[{"targets":[]}]})", R"({"repeat":2,"levels":[{"targets":[],"patience":"9m","retries":1}]})")
+        == Words{"repeat: 0 (default) → 2", "levels[0].patience: 5m (default) → 9m", "levels[0].retries: 0 (default) → 1"});
+    CHECK(all(R"({"time_zone":"Europe/Berlin","rotations":[{"name":"w","time_zone":"UTC","unit":"day"}]})",
+              R"({"rotations":[{"name":"w"}]})")
+        == Words{"rotations[w].time_zone: UTC → the schedule's (default)", "rotations[w].unit: day → week (default)",
+            "time_zone: Europe/Berlin → UTC (default)"});
+    CHECK(all("{}", R"({"channel":"#a","topic":true})") == Words{"channel: unset → #a", "topic: false (default) → true"});
+    CHECK(all("", R"({"channel":"#a"})") == Words{"channel:  → #a"});
+    CHECK(all(R"({"channel":"#a"})", "") == Words{"channel: #a → "});
+}
+
 TEST_CASE("When the schedule's time zone changes, so do the instants of the file's overrides", "[plan]")
 {
     auto kept = applied(with_overrides(christmas));

@@ -50,6 +50,15 @@ TEST_CASE(
         RC_ASSERT(kept.configuration().rules == file.rules);
         for (const auto& [name, schedule] : file.schedules)
             RC_ASSERT(kept.configuration().schedules.at(name).rotations == schedule.rotations);
+        for (const auto& [name, schedule] : file.schedules) {
+            const auto holds = kept.configuration().schedules.at(name).overrides;
+            const auto first = [&](const auto& one) { return std::find(holds.begin(), holds.end(), one) - holds.begin(); };
+            const auto last = [&](const auto& one) { return holds.rend() - std::find(holds.rbegin(), holds.rend(), one) - 1; };
+            for (auto one = schedule.overrides.begin(); one != schedule.overrides.end(); ++one)
+                for (auto later = one + 1; later != schedule.overrides.end(); ++later)
+                    if (one->from < later->to && later->from < one->to && *one != *later)
+                        RC_ASSERT(first(*one) < last(*later));
+        }
         RC_ASSERT(!kept.apply(file, {true, true}).writes_anything());
     });
     CHECK(held);

@@ -136,6 +136,38 @@ TEST_CASE("The same file at each start and by each apply leaves no trace", "[sce
     CHECK(trace(world) == before);
 }
 
+TEST_CASE(
+    "A restart brings back no override of the file that Slack took back, nor its times from before an edit", "[scenarios][apply]")
+{
+    auto file = sample_configuration();
+    const auto from = noon - 1h;
+    file.schedules.at("payments").overrides = {{.from = from, .to = noon + 8h, .people = {"bo@example.com"}},
+        {.from = noon + 24h, .to = noon + 25h, .people = {"bo@example.com"}}};
+    World world{file};
+    world.write([&](storage::Transaction& tx) {
+        const storage::Overrides overrides{tx};
+        auto all = overrides.ever("payments");
+        all.at(0).what.to = noon + 1h;
+        all.at(1).cancelled_by = world.bo().id();
+        all.at(1).cancelled_at = noon;
+        for (auto& one : all)
+            overrides.save(one);
+        return true;
+    });
+    world.kill();
+    world.start();
+    auto elsewhere = file;
+    elsewhere.teams.at("payments").channel = "#ops"; // it is read for another reason
+    world.set_file(elsewhere);
+    world.kill();
+    world.start();
+    CHECK(channel_of(world) == "#ops");
+    const auto configuration = world.app().context().configuration();
+    const auto& holds = configuration->schedules.at("payments").overrides;
+    REQUIRE(holds.size() == 1);
+    CHECK(holds[0].to == noon + 1h);
+}
+
 TEST_CASE("Without a file what the database holds holds", "[scenarios][apply]")
 {
     World world;
@@ -161,6 +193,46 @@ TEST_CASE("A dry run says what would change and writes nothing", "[scenarios][ap
     world.advance(1s);
     CHECK(pages_to(world.ana()) == 1);
     CHECK(pages_to(world.bo()) == 0);
+}
+
+TEST_CASE(
+    "An override that comes into the file ahead of an older one leaves what Slack made since in force", "[scenarios][apply]")
+{
+    World world;
+    const auto from = world.clock.now() - 1h, to = world.clock.now() + 8h;
+    auto file = sample_configuration();
+    auto& overrides = file.schedules.at("payments").overrides;
+    overrides = {{.from = from, .to = to, .people = {"bo@example.com"}}};
+    world.apply(file);
+    const auto on_call = [&] {
+        const auto configuration = world.app().context().configuration();
+        return oncall::who_is_on_call(configuration->schedules.at("payments"), world.clock.now()).people;
+    };
+    CHECK(on_call() == std::vector<std::string>{"bo@example.com"});
+
+    world.advance(1min);
+    world.write([&](storage::Transaction& tx) {
+        storage::StoredOverride one;
+        one.what = {.from = world.clock.now(), .to = to, .people = {"chi@example.com"}};
+        one.schedule = "payments";
+        one.made_by = world.bo().id();
+        one.made_at = world.clock.now();
+        storage::Overrides{tx}.add(one);
+        return one.what.id;
+    });
+    world.put_in_force();
+    world.advance(1min);
+    overrides.insert(overrides.begin(), {.from = from, .to = to, .people = {"ana@example.com"}});
+    world.apply(file);
+    CHECK(on_call() == std::vector<std::string>{"chi@example.com"});
+    const auto before = trace(world);
+    world.apply(file);
+    CHECK(trace(world) == before);
+    world.set_file(file);
+    world.kill();
+    world.start();
+    world.advance(1s);
+    CHECK(on_call() == std::vector<std::string>{"chi@example.com"});
 }
 
 TEST_CASE("Each change is in the audit with who, before and after, and no keys", "[scenarios][apply]")
@@ -357,6 +429,36 @@ TEST_CASE("The command's file is taken up by the running service, which says wha
         CHECK_THAT(refused.err, contains("oncall.yaml:1:"));
         CHECK_THAT(refused.err, contains("oncall.yaml:2:"));
         CHECK(trace(world) == before);
+    }
+    SECTION("what Slack edited since is reported with who did, and stays until it is forced")
+    {
+        world.edit("team", "payments", team_json(world, "#ops"));
+        auto again = applying(file);
+        for (int i = 0; i < 2; ++i) {
+            const auto kept = asked(world, "apply", again);
+            CHECK(kept.status == 0);
+            CHECK_THAT(
+                kept.out, contains("= team payments: edited in Slack; stays so, --force takes the file's (bo, 2026-11-03"));
+            CHECK_THAT(kept.out, contains("channel: #ops → #payments-alerts"));
+            CHECK(channel_of(world) == "#ops");
+        }
+        again["force"] = true;
+        CHECK_THAT(asked(world, "apply", again).out, contains("~ team payments: channel: #ops → #payments-alerts"));
+        CHECK(channel_of(world) == "#payments-alerts");
+    }
+    SECTION("what is gone from the file is reported, and deleted when pruned")
+    {
+        auto less = applying(exported.out);
+        CHECK_THAT(asked(world, "apply", less).out, contains("= rule last: "));
+        CHECK(world.app().context().configuration()->rules.back().name == "last");
+        less["prune"] = true;
+        CHECK_THAT(asked(world, "apply", less).out, contains("- rule last"));
+        CHECK(world.app().context().configuration()->rules.back().name != "last");
+    }
+    SECTION("whom Slack does not know is named, with where the file names them")
+    {
+        CHECK_THAT(said.err, contains("Slack does not know " + zoe + " ("));
+        CHECK_THAT(said.err, contains("team payments"));
     }
     SECTION("a key that was made is shown once")
     {

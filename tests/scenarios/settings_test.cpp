@@ -180,8 +180,8 @@ TEST_CASE("A policy that is edited while a page climbs changes the next page and
     world.bo().fill({{"levels[0].patience", "1h"}, {"levels[0].retries", ""}});
     const auto plan = save(world, world.bo());
     INFO(plan);
-    CHECK(has(plan, "level 1, patience: 5m → 1h"));
-    CHECK(has(plan, "level 1, retries: 1 → 0"));
+    CHECK(has(plan, "level 1, patience: 5m (default) → 1h"));
+    CHECK(has(plan, "level 1, retries: 1 → 0 (default)"));
     CHECK(has(sees(world, world.bo()), "It holds from now on"));
     close(world, world.bo());
     world.advance(10min + 1s);
@@ -514,7 +514,7 @@ TEST_CASE("Of two who edit the same thing, the second sees what the first did be
         INFO(plan);
         CHECK(has(plan, "ana changed it"));
         CHECK(has(plan, "repeat: 3 → 1"));
-        CHECK(has(plan, "level 1, patience: 5m → 9m"));
+        CHECK(has(plan, "level 1, patience: 5m (default) → 9m"));
         CHECK(now(world)->policies.at("payments").repeat == 3);
     }
     SECTION("while the plan is looked at")
