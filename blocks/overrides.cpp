@@ -79,6 +79,19 @@ std::string called(const std::string& person, const Names& names)
     return known == names.end() || known->second.empty() ? person : known->second;
 }
 
+/// "Bo instead of Ana", "Bo instead of everybody", "Bo as well", "without Chi"
+Mrkdwn meaning(const oncall::Override& one, const Names& names)
+{
+    const auto who = people(one.people, names);
+    const auto of = one.rotation.empty() ? Mrkdwn{} : ", rotation " + schedule_of(one.rotation);
+    switch (one.kind) {
+    case oncall::Override::Kind::add: return bold(who) + " as well" + of;
+    case oncall::Override::Kind::remove: return "without " + bold(who) + of;
+    case oncall::Override::Kind::put: break;
+    }
+    return bold(who) + " instead of " + (one.instead_of.empty() ? Mrkdwn{"everybody"} : name(one.instead_of, names)) + of;
+}
+
 std::vector<Json> fields(const OverrideForm& form)
 {
     std::vector<Json> made;
@@ -92,10 +105,18 @@ std::vector<Json> fields(const OverrideForm& form)
     } else {
         made.push_back(section("Schedule " + bold(schedule_of(draft.schedule))));
     }
+    const auto what = draft.times_only ? meaning(form.edited, form.names) : people_in_view(draft.people, form.names);
     if (form.begun) {
-        made.push_back(
-            section(people_in_view(draft.people, form.names) + " since " + date(draft.from.value_or(oncall::TimePoint{}))));
+        made.push_back(section(what + " since " + date(draft.from.value_or(oncall::TimePoint{}))));
         made.push_back(context({"It has begun, so its end is what can still change. Another override changes who."}));
+        made.push_back(told_at_once(moment_input("To", view::override_to, draft.to)));
+        return made;
+    }
+    if (draft.times_only) {
+        made.push_back(section(what));
+        made.push_back(
+            context({"Here its times can change. Who, and what it does, is changed in the file, or by another override."}));
+        made.push_back(told_at_once(moment_input("From", view::override_from, draft.from)));
         made.push_back(told_at_once(moment_input("To", view::override_to, draft.to)));
         return made;
     }
@@ -138,19 +159,6 @@ std::vector<Json> preview(const OverrideForm& form)
 Json undo_button(const std::string& undo)
 {
     return undo.empty() ? Json{} : actions({button("Undo", action::override_undo, undo)});
-}
-
-/// "Bo instead of Ana", "Bo instead of everybody", "Bo as well", "without Chi"
-Mrkdwn meaning(const oncall::Override& one, const Names& names)
-{
-    const auto who = people(one.people, names);
-    const auto of = one.rotation.empty() ? Mrkdwn{} : ", rotation " + schedule_of(one.rotation);
-    switch (one.kind) {
-    case oncall::Override::Kind::add: return bold(who) + " as well" + of;
-    case oncall::Override::Kind::remove: return "without " + bold(who) + of;
-    case oncall::Override::Kind::put: break;
-    }
-    return bold(who) + " instead of " + (one.instead_of.empty() ? Mrkdwn{"everybody"} : name(one.instead_of, names)) + of;
 }
 
 } // namespace
@@ -222,8 +230,7 @@ Message overrides(const std::vector<OverrideLine>& all, oncall::TimePoint now, c
         blocks.push_back(section((runs ? Mrkdwn{"🟢 "} : "") + headline + "\n" + when));
         blocks.push_back(context({line.made_by.empty() ? Mrkdwn{} : "by " + name(line.made_by, names),
             shortened(prose(line.reason, names), most_reason)}));
-        const bool editable = oncall::draft_of(line.one, line.schedule, {}).has_value();
-        blocks.push_back(actions({editable ? button("Edit …", action::override_edit, value) : Json{},
+        blocks.push_back(actions({button("Edit …", action::override_edit, value),
             runs ? button("End now", action::override_end, value) : button("Take back", action::override_take_back, value)}));
     }
     blocks.push_back(another);

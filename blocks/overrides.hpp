@@ -39,6 +39,7 @@ struct OverrideForm {
     std::int64_t id{}; // of the one that is edited; 0: a new one
     std::int64_t version{};
     bool begun{}; // only its end may change
+    oncall::Override edited{}; // with `draft.times_only`: what it does, and to whom
     Names names{};
 };
 View override_form(const OverrideForm& form);

@@ -67,6 +67,7 @@ OverrideWish wish_in(const Json& state, const std::string& metadata)
     wish.version = about.version;
     wish.seen = about.rest;
     auto& draft = wish.draft;
+    draft.times_only = wish.id != 0 && !state.contains(view::override_people);
     draft.schedule = text_of(value_at(state, view::override_schedule, {"selected_option", "value"}));
     for (const auto& person : value_at(state, view::override_people, {"selected_users"}))
         draft.people.push_back(text_of(person));
@@ -83,6 +84,14 @@ OverrideWish wish_in(const Json& state, const std::string& metadata)
     return wish;
 }
 
+/// Whether a form can show no more of it than its times: what it does, or whom it names, has no fields.
+bool has_times_only(const Override& one, const Known& known)
+{
+    const auto draft = draft_of(one, "", known);
+    const auto is_unknown = [](const std::string& person) { return person.find('@') != person.npos; };
+    return !draft || std::any_of(draft->people.begin(), draft->people.end(), is_unknown);
+}
+
 /// What the form of one that is edited does not ask for.
 void complete(Transaction& tx, OverrideWish& wish, const Known& known, TimePoint now)
 {
@@ -90,11 +99,30 @@ void complete(Transaction& tx, OverrideWish& wish, const Known& known, TimePoint
     if (!edited)
         return;
     wish.draft.schedule = edited->schedule;
-    if (!has_begun(edited->what, now))
+    const bool begun = has_begun(edited->what, now);
+    if (!begun && !wish.draft.times_only)
         return;
-    const auto to = wish.draft.to;
-    wish.draft = draft_of(edited->what, edited->schedule, known).value_or(OverrideDraft{});
-    wish.draft.to = to;
+    auto draft = draft_of(edited->what, edited->schedule, known).value_or(OverrideDraft{});
+    draft.schedule = edited->schedule;
+    draft.times_only = !begun || has_times_only(edited->what, known);
+    draft.from = begun ? edited->what.from : wish.draft.from;
+    draft.to = wish.draft.to;
+    wish.draft = std::move(draft);
+}
+
+/// The wish to leave an override as it is, which a form begins with.
+OverrideWish wish_of(const storage::StoredOverride& edited, const Known& known)
+{
+    OverrideWish wish;
+    wish.id = edited.what.id;
+    wish.version = edited.version;
+    wish.reason = edited.reason;
+    wish.draft = draft_of(edited.what, edited.schedule, known).value_or(OverrideDraft{});
+    wish.draft.schedule = edited.schedule;
+    wish.draft.from = edited.what.from;
+    wish.draft.to = edited.what.to;
+    wish.draft.times_only = has_times_only(edited.what, known);
+    return wish;
 }
 
 /// --- showing it -----------------------------------------------------------------------------------------------------------
@@ -107,11 +135,13 @@ blocks::OverrideForm form_of(Transaction& tx, const Context& app, OverrideWish w
     form.id = wish.id;
     form.version = wish.version;
     form.reason = wish.reason;
+    complete(tx, wish, known_people(tx), asked.now);
+    const auto edited = wish.id == 0 ? std::nullopt : storage::Overrides{tx}.find(wish.id);
+    if (edited)
+        form.edited = edited->what;
+    form.begun = edited && has_begun(edited->what, asked.now);
     try {
         const auto desk = override_desk(tx, app, wish.draft.schedule, asked);
-        complete(tx, wish, desk.known, asked.now);
-        const auto edited = wish.id == 0 ? std::nullopt : storage::Overrides{tx}.find(wish.id);
-        form.begun = edited && has_begun(edited->what, asked.now);
         form.looked_at = look_at(wish.draft, desk.schedule, desk.known, asked.now, edited ? &edited->what : nullptr);
         if (wish.draft.from && wish.draft.to) {
             const auto from = std::max(*wish.draft.from, asked.now);
@@ -426,12 +456,8 @@ blocks::OverrideForm form_again(
 {
     if (const auto edited = wish.id == 0 ? std::nullopt : storage::Overrides{tx}.find(wish.id)) {
         wish.draft.schedule = edited->schedule;
-        if (edited->version != wish.version) {
-            const auto desk = override_desk(tx, app, edited->schedule, asked);
-            wish.version = edited->version;
-            wish.reason = edited->reason;
-            wish.draft = draft_of(edited->what, edited->schedule, desk.known).value_or(wish.draft);
-        }
+        if (edited->version != wish.version)
+            wish = wish_of(*edited, known_people(tx));
     }
     return form_of(tx, app, std::move(wish), note, asked);
 }
@@ -497,11 +523,7 @@ Answer click_override_edit(slack::Action pressed, std::string delivery, Context&
         if (!edited || edited->cancelled_at != TimePoint{} || is_over(edited->what, asked.now))
             throw Refusal{"This override is over or was taken back. `/oncall overrides` lists those that hold."};
         const auto desk = override_desk(tx, app, edited->schedule, asked);
-        const auto draft = draft_of(edited->what, edited->schedule, desk.known);
-        const auto unknown = [](const std::string& person) { return person.find('@') != person.npos; };
-        if (!draft || std::any_of(draft->people.begin(), draft->people.end(), unknown))
-            throw Refusal{"A form cannot show this override: take it back and make another."};
-        return form_of(tx, app, {*draft, edited->reason, id, edited->version, ""}, "", asked);
+        return form_of(tx, app, wish_of(*edited, desk.known), "", asked);
     };
     auto opened = open_by_click(std::move(pressed), std::move(delivery), app, load);
     co_return co_await std::move(opened);

@@ -116,6 +116,8 @@ std::string nothing_changes(const OverrideDraft& draft)
     if (draft.stead == Stead::one_person)
         return "This changes nothing, since an override holds in that time. Choose \"Everybody on call\" to stand in for whoever "
                "is on by it.";
+    if (draft.times_only)
+        return "This changes nothing: in that time who is on call stays the same.";
     return "This changes nothing: they are on call in that time anyway.";
 }
 
@@ -170,10 +172,11 @@ Drafted look_at(const OverrideDraft& draft, const Schedule& schedule, const Know
     auto& one = found.one;
     const bool begun = edited && has_begun(*edited, now);
     check_times(draft, begun, now, found.problems);
-    if (begun) {
+    const bool times_only = edited && draft.times_only;
+    if (begun || times_only) {
         one = *edited;
-        if (draft.to)
-            one.to = *draft.to;
+        one.from = begun ? edited->from : std::max(draft.from.value_or(now), now);
+        one.to = draft.to.value_or(begun ? edited->to : now);
     } else {
         check_people(draft, known, found.problems);
         if (edited)
@@ -190,14 +193,14 @@ Drafted look_at(const OverrideDraft& draft, const Schedule& schedule, const Know
         return found;
 
     const auto base = edited ? without(schedule, edited->id) : schedule;
-    if (!begun && draft.stead == Stead::one_person
+    if (!begun && !times_only && draft.stead == Stead::one_person
         && !names(on_call_between(base, known, one.from, one.to), known_as(draft.instead_of, known))) {
         found.problems[OverrideField::instead_of] =
             written(known_as(draft.instead_of, known)) + " is not on call in that time. Choose somebody who is, or another time.";
         return found;
     }
     if (!begun && changes_between(base, with(base, one), known, one.from, one.to).empty()) {
-        found.problems[OverrideField::people] = nothing_changes(draft);
+        found.problems[times_only ? OverrideField::to : OverrideField::people] = nothing_changes(draft);
         return found;
     }
     const auto first = begun ? now : std::max(now, edited ? std::min(edited->from, one.from) : one.from);

@@ -19,6 +19,7 @@ struct OverrideDraft {
     std::optional<TimePoint> to{};
     Stead stead{Stead::everybody};
     std::string instead_of{}; // of one_person
+    bool times_only{}; // of one that is edited: what it does stays, and whom it names
 };
 
 /// Where a form shows what is wrong.
@@ -50,7 +51,8 @@ struct Drafted {
 };
 /// `edited`: it takes the place of that override, which the schedule holds by the same id; nullptr: a new one, the latest made.
 /// What lies before `now` stays as it was: a new one begins now at the earliest, and of one that has begun only the end may
-/// change. People are named as the schedule names them, so that later overrides find them.
+/// change. Of one that is edited by its times only, from, to and the schedule are all that counts. People are named as the
+/// schedule names them, so that later overrides find them.
 Drafted look_at(
     const OverrideDraft& draft, const Schedule& schedule, const Known& known, TimePoint now, const Override* edited = nullptr);
 

@@ -165,6 +165,12 @@ TEST_CASE("Overrides look as they did when somebody last looked at them", "[bloc
     is_sound(blocks::override_form(form));
     golden("override_form_running", blocks::override_form(form));
 
+    form.begun = false;
+    form.draft.times_only = true;
+    form.edited = {start, start + 8h, oncall::Override::Kind::remove, {"U02BO000000"}, "", "weekly", 7};
+    is_sound(blocks::override_form(form));
+    golden("override_form_times_only", blocks::override_form(form));
+
     const blocks::OverrideDone done{"Done: the override of schedule payments is made.", form.looked_at.changes,
         {"U01ANA00000", "U03CHI00000"}, "7:1", form.names};
     is_sound(blocks::override_done(done));

@@ -147,6 +147,30 @@ TEST_CASE("Editing one that is to come moves it, and shows both what goes and wh
     CHECK_FALSE(draft_of(coming, "payments", known));
 }
 
+TEST_CASE("Of one that no form has fields for the times can change, and nothing else", "[oncall][overrides]")
+{
+    Override coming{
+        utc("2026-11-04T10:00"), utc("2026-11-04T12:00"), Override::Kind::remove, {"ana@example.com"}, "", "weekly", 7};
+    const auto schedule = with(weekly(), coming);
+    auto times = draft({}, "2026-11-04T11:00", "2026-11-04T13:00");
+    times.times_only = true;
+    const auto moved = look_at(times, schedule, known, now, &coming);
+    CHECK(moved.problems.empty());
+    CHECK(moved.one.id == 7);
+    CHECK(moved.one.kind == Override::Kind::remove);
+    CHECK(moved.one.people == coming.people);
+    CHECK(moved.one.rotation == "weekly");
+    CHECK(moved.changes
+        == std::vector<ShiftChange>{{utc("2026-11-04T10:00"), utc("2026-11-04T11:00"), {}, {"UANA"}},
+            {utc("2026-11-04T12:00"), utc("2026-11-04T13:00"), {"UANA"}, {}}});
+
+    times.to = utc("2026-11-04T09:00");
+    CHECK(wrong(times, schedule, &coming) == std::vector{OverrideField::to});
+    times.from = utc("2026-11-10T10:00"); // not her week
+    times.to = utc("2026-11-10T12:00");
+    CHECK(wrong(times, schedule, &coming) == std::vector{OverrideField::to});
+}
+
 TEST_CASE("Taking back ends what runs, cancels what is to come, and leaves alone what is over", "[oncall][overrides]")
 {
     Override one{utc("2026-11-03T10:00"), utc("2026-11-03T18:00"), Override::Kind::put, {"bo@example.com"}};

@@ -404,6 +404,68 @@ TEST_CASE("Overrides are listed, edited, ended early and taken back", "[scenario
     CHECK(world.slack().violations().empty());
 }
 
+TEST_CASE("What the file alone can say of an override stays when its times are changed in Slack", "[scenarios][overrides]")
+{
+    auto file = sample_configuration();
+    using Kind = oncall::Override::Kind;
+    const auto begin = noon + 2h, end = noon + 6h;
+    oncall::Override what{.from = begin, .to = end, .kind = Kind::remove, .people = {"ana@example.com"}};
+    SECTION("that somebody is not on call") { }
+    SECTION("that it is of one rotation")
+    {
+        what.kind = Kind::put;
+        what.people = {"bo@example.com"};
+        what.rotation = file.schedules.at("payments").rotations.at(0).name;
+    }
+    SECTION("whom Slack does not know")
+    {
+        what.kind = Kind::put;
+        what.people = {"stranger@example.com"};
+    }
+    file.schedules.at("payments").overrides = {what};
+    World world{file};
+    world.advance(2s);
+    CHECK(has(type(world, world.bo(), "overrides"), "[Edit …]"));
+    world.bo().click(world.bo().last_ephemeral(), "Edit …");
+    world.settle();
+    INFO(world.slack().story());
+    REQUIRE(world.bo().modals() == 1);
+    CHECK_FALSE(has(modal(world, world.bo()), "Who is on call then"));
+    CHECK(has(modal(world, world.bo()), "Who, and what it does, is changed in the file"));
+    fill(world, world.bo(), {{"To", at(begin - 1h)}});
+    send(world, world.bo());
+    CHECK(has(error_at(world.bo(), "to"), "It must end after it begins"));
+    fill(world, world.bo(), {{"From", at(begin + 1h)}, {"To", at(end + 1h)}});
+    send(world, world.bo());
+    CHECK(has(modal(world, world.bo()), "is changed"));
+    REQUIRE(stored(world).size() == 1);
+    auto wanted = what;
+    wanted.from += 1h;
+    wanted.to += 1h;
+    CHECK(stored(world)[0].what == wanted);
+    world.bo().close();
+
+    world.advance(4h); // it runs
+    type(world, world.bo(), "overrides");
+    world.bo().click(world.bo().last_ephemeral(), "Edit …");
+    world.settle();
+    CHECK(has(modal(world, world.bo()), "It has begun"));
+    fill(world, world.bo(), {{"To", at(end + 2h)}});
+    send(world, world.bo());
+    CHECK(has(modal(world, world.bo()), "is changed"));
+    wanted.to += 1h;
+    CHECK(stored(world)[0].what == wanted);
+    world.bo().close();
+    type(world, world.bo(), "overrides");
+    world.bo().click(world.bo().last_ephemeral(), "End now");
+    world.advance(1s);
+    CHECK(has(world.slack().plain(world.bo().last_ephemeral()), "Ended the override"));
+    world.bo().click(world.bo().last_ephemeral(), "Undo");
+    world.advance(1s);
+    CHECK(stored(world)[0].what == wanted);
+    CHECK(world.slack().violations().empty());
+}
+
 TEST_CASE("What somebody else changed meanwhile is shown before an override is saved", "[scenarios][overrides]")
 {
     World world;
@@ -730,6 +792,8 @@ TEST_CASE("A refusal while a form is sent is shown in its place", "[scenarios][o
     send(world, world.chi());
     INFO(world.slack().story());
     CHECK(has(modal(world, world.chi()), "Guests of this workspace cannot change who is on call"));
+    CHECK(has(modal(world, world.chi()), "bo since")); // it runs, and the form still says so
+    CHECK_FALSE(has(modal(world, world.chi()), "Who is on call then"));
     CHECK(stored(world)[0].version == 2);
 }
 
