@@ -67,7 +67,16 @@ void look_through(Inspection& found, const std::string& path, const std::functio
     if (verdict != "ok") {
         found.trouble = "is damaged (" + verdict + ")";
         found.remedy = "stop the service and restore a backup";
+        return;
     }
+    if (!db.tableExists("notifications"))
+        return;
+    SQLite::Statement newest{db,
+        "SELECT error FROM notifications WHERE method = 'slack' AND state IN ('sent', 'declined', 'failed') ORDER BY id DESC "
+        "LIMIT "
+        "1"};
+    if (newest.executeStep())
+        found.last_page_failed = newest.getColumn(0).getString();
 }
 
 } // namespace

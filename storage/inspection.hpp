@@ -15,6 +15,7 @@ struct Inspection {
     bool finished{}; // it was looked through to its end
     std::optional<int> holder{}; // the process that has it open, as far as the system tells
     std::uintmax_t free{}; // bytes left on its disk
+    std::string last_page_failed{}; // why the newest page by Slack did not get through; empty: it did, or there is none
 };
 
 /// Looks at the file and through it without its lock and without changing it, so that the service may run meanwhile. `enough` is

@@ -93,6 +93,9 @@ bool check_database(const std::string& path, CheckDoors doors, const Tell& tell)
     tell({Verdict::good, line + ".", ""});
     if (!found.finished)
         tell({Verdict::note, "The database is too large to be looked through in 5 s, so only its head was.", ""});
+    if (found.last_page_failed.starts_with("messages_tab_disabled"))
+        tell({Verdict::bad, "Slack refused the last page: it lets the app send no direct messages (messages_tab_disabled).",
+            "At https://api.slack.com/apps, under App Home, turn on the Messages Tab. The next page shows that it works."});
     const auto free = std::to_string(found.free >> 20) + " MiB are free on the database's disk";
     if (found.free < least_free)
         tell({Verdict::bad, "Only " + free + ".", "Make room: when the disk is full, no alert can be accepted."});

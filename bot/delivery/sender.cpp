@@ -11,6 +11,8 @@ namespace {
 
 constexpr int most_in_flight = 32; // by Slack
 constexpr int most_mails_in_flight = 4;
+/// Every direct message is refused so, and no other: pages climb on, and whoever reads of it reads what to do.
+constexpr std::string_view no_direct_messages{"messages_tab_disabled"};
 constexpr std::string_view not_looked_up_yet{"no such handle is known"};
 constexpr int most_looked_at = 1'000; // lanes a round
 
@@ -180,6 +182,8 @@ asio::awaitable<Came> Sender::attempt(const Job& job)
     } catch (const slack::Error& error) {
         using enum slack::ErrorClass;
         came.why = error.code() + (error.details().empty() ? "" : " (" + error.details() + ")");
+        if (error.code() == no_direct_messages)
+            came.why += " (turn on the Messages Tab: api.slack.com/apps, App Home)";
         came.ambiguous = error.maybe_done() || (job.row.ambiguous && error.error_class() != refused);
         switch (error.error_class()) {
         case slow_down:

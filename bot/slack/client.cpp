@@ -35,7 +35,6 @@ constexpr std::array codes{
     Known{"access_denied", setup},
     Known{"accesslimited", setup},
     Known{"enterprise_is_restricted", setup},
-    Known{"messages_tab_disabled", setup},
     Known{"invalid_arguments", our_bug},
     Known{"invalid_arg_name", our_bug},
     Known{"invalid_array_arg", our_bug},

@@ -608,6 +608,28 @@ TEST_CASE("A check finds a damaged database", "[commands][storage]")
     CHECK(has(bad.what, bench.database()));
 }
 
+TEST_CASE("A check says what to turn on where Slack takes no direct messages from the app", "[commands][storage]")
+{
+    Bench bench;
+    {
+        const Serving service{bench};
+    }
+    SQLite::Database db{bench.database(), SQLite::OPEN_READWRITE};
+    const auto page = [&](const std::string& state, const std::string& error) {
+        static int number = 0;
+        db.exec("INSERT INTO notifications (key, page, alert, round, level, attempt, person, method, state, planned_at, sent_at, "
+                "error, why) VALUES ('"
+            + std::to_string(++number) + "', 1, 1, 0, 0, 0, 'ana@example.com', 'slack', '" + state + "', 1, 0, '" + error
+            + "', '')");
+    };
+    page("failed", "messages_tab_disabled (turn it on)");
+    const auto bad = bench.only_bad();
+    CHECK(has(bad.what, "messages_tab_disabled"));
+    CHECK(has(bad.fix, "Messages Tab"));
+    page("sent", "");
+    CHECK_FALSE(has(bench.look(), "messages_tab_disabled"));
+}
+
 TEST_CASE("A check does not look for ever through a large database", "[commands][storage]")
 {
     Bench bench;

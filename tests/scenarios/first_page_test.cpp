@@ -264,6 +264,30 @@ TEST_CASE("A person Slack does not know does not stop the climb", "[scenarios]")
     CHECK(pages_to(world.bo()) == 1); // the team, at once
 }
 
+TEST_CASE(
+    "Where Slack takes no direct messages from the app, a page climbs at once to a channel, and says the fix", "[scenarios]")
+{
+    World world;
+    world.slack().settings().messages_tab_enabled = false;
+    world.alert("Checkout is down");
+    world.advance(5s);
+    INFO(world.slack().story());
+    CHECK(pages_to(world.ana()) == 0);
+    const auto thread = world.channel().thread(world.channel().messages().front());
+    std::string said;
+    for (const auto& message : thread)
+        said += world.slack().plain(message) + "\n";
+    CHECK(has(said, "could not reach"));
+    CHECK(has(said, "turn on the Messages Tab"));
+    REQUIRE(world.slack().channel("war-room").messages().size() == 1);
+    CHECK(has(world.slack().plain(world.slack().channel("war-room").last()), "Checkout is down"));
+
+    world.slack().settings().messages_tab_enabled = true;
+    world.alert("The queue is full", "queue");
+    world.advance(5s);
+    CHECK(pages_to(world.ana()) == 1);
+}
+
 TEST_CASE("A level with nobody is skipped at once and said", "[scenarios]")
 {
     auto configuration = sample_configuration();

@@ -91,7 +91,7 @@ TEST_CASE("Every class of error of the Web API is told apart", "[slack]")
         {"msg_too_long", our_bug}, {"ratelimited", slow_down}, {"internal_error", transient}, {"fatal_error", transient},
         {"service_unavailable", transient}, {"team_added_to_org", migration}, {"method_deprecated", gone},
         {"channel_not_found", ErrorClass::refused}, {"is_archived", ErrorClass::refused},
-        {"a_code_of_tomorrow", ErrorClass::refused}};
+        {"messages_tab_disabled", ErrorClass::refused}, {"a_code_of_tomorrow", ErrorClass::refused}};
     Bench bench;
     for (const auto& [code, error_class] : expected) {
         INFO(code);
