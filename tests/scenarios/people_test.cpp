@@ -113,6 +113,40 @@ TEST_CASE("A handle that nobody has does not read the list of everybody each min
     }
 }
 
+TEST_CASE("After a 429 the list of everybody is read on, not anew", "[scenarios][people]")
+{
+    World world;
+    std::string last;
+    for (int i = 0; i < 300; ++i) {
+        const auto name = "p" + std::to_string(i);
+        world.slack().add_person(name, name + "@example.com");
+        if (last.empty() || world.slack().person(name).id() > world.slack().person(last).id())
+            last = name; // the list is by id: on its second page
+    }
+    world.advance(2s);
+    auto& slack = world.app().context().slack;
+    slack::Json one;
+    one["limit"] = 1;
+    for (int i = 0; i < 19; ++i) // Slack takes twenty a minute
+        world.on_the_bot<slack::Json>([&slack, one] { return slack.call("users.list", one); });
+    world.apply(with_member("@" + last));
+    world.advance(1s);
+    INFO(world.slack().story());
+    const auto known = [&] { return world.look([&](storage::Transaction& tx) { return storage::People{tx}.find("@" + last); }); };
+    REQUIRE(world.slack().calls("users.list").back().status == 429);
+    CHECK_FALSE(known());
+    world.advance(10s);
+    const auto all = world.slack().calls("users.list");
+    REQUIRE(all.size() == 22);
+    CHECK_FALSE(all[19].arguments.contains("cursor"));
+    CHECK(all[20].status == 429);
+    REQUIRE(all[21].arguments.contains("cursor"));
+    CHECK(all[21].arguments["cursor"] == all[20].arguments["cursor"]);
+    REQUIRE(known());
+    CHECK(known()->user_id == world.slack().person(last).id());
+    CHECK(world.slack().violations().empty());
+}
+
 TEST_CASE("Somebody new does not wait until all others have been asked for", "[scenarios][people]")
 {
     World world;

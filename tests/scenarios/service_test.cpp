@@ -323,6 +323,35 @@ TEST_CASE("Verbs say what to do where there is no database, or a service that do
     CHECK(has(log, lock + " is locked). Stop it first."));
 }
 
+TEST_CASE("A second service does not start beside the first, nor does a verb write beside it", "[service][socket]")
+{
+    House house;
+    house.start();
+    const auto second = house.command("run");
+    INFO(second.text);
+    CHECK(second.status == 1);
+    CHECK(has(second.text, "another oncall-bot has this database open"));
+    CHECK(house.post("k", "The first goes on") == 202);
+
+    // The verb asks the first, which has it in force at once.
+    write(house.yaml_file(), people_and_sources + "rules: [{name: one, when: {field: severity, is: a}, then: {page: false}}]\n");
+    const auto applied = house.command("apply oncall.yaml");
+    CHECK(applied.status == 0);
+    CHECK(has(applied.text, "+ rule one"));
+    CHECK(has(house.command("export").text, "name: one"));
+    house.stop();
+    CHECK(has(house.command("apply oncall.yaml").text, "Nothing to change."));
+    CHECK(has(house.command("export").text, "name: one"));
+
+    const auto lock = house.database() + ".lock";
+    Process holder{{"/usr/bin/flock", lock, "/bin/sleep", "600"}, {}, house.folder.path / "holder"};
+    REQUIRE(house.world.until([&] { return ::system(("flock -n " + lock + " true").c_str()) != 0; }, 60s));
+    write(house.yaml_file(), people_and_sources);
+    const auto refused = house.command("apply oncall.yaml --prune --force");
+    CHECK(refused.status == 1);
+    CHECK(has(refused.text, "does not listen for commands"));
+}
+
 TEST_CASE("A key that is made at the start goes into a file of the service's, and not into its log", "[service][socket]")
 {
     House house{"sources: {scripts: {format: generic}}\n"};
