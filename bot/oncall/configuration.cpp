@@ -48,10 +48,14 @@ std::map<std::string, std::vector<std::string>> people_of(const Configuration& c
             for (const auto& version : rotation.versions)
                 add_turns(version);
         }
-        for (const auto& change : schedule.overrides)
+        for (const auto& change : schedule.overrides) {
+            if (change.to <= since)
+                continue;
             for (const auto& person : change.people)
-                if (change.to > since)
-                    add(person, "schedule " + name);
+                add(person, "schedule " + name);
+            if (!change.instead_of.empty())
+                add(change.instead_of, "schedule " + name);
+        }
         for (const auto& temporary : schedule.temporary)
             for (const auto& shift : temporary.shifts)
                 for (const auto& person : shift.people)

@@ -1,12 +1,10 @@
 #pragma once
 
 #include "oncall/alert.hpp"
+#include "oncall/identities.hpp"
 
 /// Overrides as people make them: from what they wish to what changes, whom that concerns, and what may still be changed.
 namespace oncall {
-
-/// Who somebody is in Slack, by what the configuration calls them. Who is not in it is known by that alone.
-using Known = std::map<std::string, std::string>;
 
 /// Whose place those take who are put on call.
 enum class Stead { everybody, one_person, as_well };

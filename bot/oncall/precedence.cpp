@@ -33,12 +33,12 @@ void ActiveOverrides::change(std::size_t number, const Override& one, bool begin
         if (one.instead_of.empty())
             mark(puts_);
         else
-            mark_person(replaced_, one.instead_of);
+            mark_person(replaced_, schedule_->identity(one.instead_of));
         break;
     case Override::Kind::add: mark(adds_); break;
     case Override::Kind::remove:
         for (const auto& person : one.people)
-            mark_person(removed_, person);
+            mark_person(removed_, schedule_->identity(person));
         break;
     }
     active_ += begins ? 1 : -1;
@@ -53,7 +53,7 @@ bool ActiveOverrides::removed_after(std::size_t number, std::string_view person)
 /// The people that an override brings in, and that no later one removes.
 Names ActiveOverrides::kept(const Override& one, std::size_t number) const
 {
-    const auto removed = [&](const std::string& person) { return removed_after(number, person); };
+    const auto removed = [&](const std::string& person) { return removed_after(number, schedule_->identity(person)); };
     if (std::none_of(one.people.begin(), one.people.end(), removed))
         return Names{one.people};
     Names people;
@@ -64,9 +64,11 @@ Names ActiveOverrides::kept(const Override& one, std::size_t number) const
 }
 
 /// Each person follows the latest override, from `first` on, that names them. Whoever comes in is not looked at again.
-void ActiveOverrides::follow(Entry& entry, std::size_t first, const std::vector<Override>& overrides) const
+void ActiveOverrides::follow(Entry& entry, std::size_t first) const
 {
-    const auto about = [&](const std::string& person) {
+    const auto& overrides = schedule_->overrides;
+    const auto about = [&](const std::string& name) {
+        const auto& person = schedule_->identity(name);
         const auto number = std::max(latest(replaced_, person), latest(removed_, person)); // nothing is less than any number
         return number >= first ? number : std::nullopt;
     };
@@ -85,10 +87,11 @@ void ActiveOverrides::follow(Entry& entry, std::size_t first, const std::vector<
     entry.people = std::move(now);
 }
 
-void ActiveOverrides::apply(std::vector<Entry>& entries, const std::vector<Override>& overrides, std::size_t scope) const
+void ActiveOverrides::apply(std::vector<Entry>& entries, std::size_t scope) const
 {
     if (active_ == 0)
         return;
+    const auto& overrides = schedule_->overrides;
     std::size_t first = 0;
     if (!puts_.empty()) {
         const auto number = *puts_.rbegin();
@@ -98,7 +101,7 @@ void ActiveOverrides::apply(std::vector<Entry>& entries, const std::vector<Overr
     }
     if (!replaced_.empty() || !removed_.empty())
         for (auto& entry : entries)
-            follow(entry, first, overrides);
+            follow(entry, first);
     for (auto one = adds_.lower_bound(first); one != adds_.end(); ++one)
         entries.push_back({{scope, Cause::Kind::add, *one, 0}, kept(overrides[*one], *one), true});
     std::erase_if(entries, [](const Entry& entry) { return entry.people.empty(); });

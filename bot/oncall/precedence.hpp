@@ -31,11 +31,16 @@ struct Entry {
 /// The overrides that hold at an instant, of those with one scope: the whole schedule or one rotation. The later made wins.
 class ActiveOverrides {
 public:
+    /// The schedule must outlive it.
+    explicit ActiveOverrides(const Schedule& schedule)
+        : schedule_{&schedule}
+    {
+    }
     void begins(std::size_t number, const Override& one) { change(number, one, true); }
     void ends(std::size_t number, const Override& one) { change(number, one, false); }
     bool empty() const { return active_ == 0; }
     /// What they make of `entries`; those left with nobody are gone.
-    void apply(std::vector<Entry>& entries, const std::vector<Override>& overrides, std::size_t scope) const;
+    void apply(std::vector<Entry>& entries, std::size_t scope) const;
 
 private:
     using Numbers = std::set<std::size_t>;
@@ -43,11 +48,12 @@ private:
     void change(std::size_t number, const Override& one, bool begins);
     bool removed_after(std::size_t number, std::string_view person) const;
     Names kept(const Override& one, std::size_t number) const;
-    void follow(Entry& entry, std::size_t first, const std::vector<Override>& overrides) const;
+    void follow(Entry& entry, std::size_t first) const;
 
+    const Schedule* schedule_;
     Numbers puts_{};
     Numbers adds_{};
-    ByPerson replaced_{};
+    ByPerson replaced_{}; // by identity
     ByPerson removed_{};
     std::size_t active_{};
 };

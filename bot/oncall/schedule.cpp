@@ -51,24 +51,26 @@ const Entry* find(const std::vector<Entry>& entries, const Entry& wanted)
 
 bool is_nobody(const std::vector<Entry>& entries) { return entries.front().people.empty(); }
 
-std::vector<std::string_view> people_of(const std::vector<Entry>& entries)
+/// By identity, in no order that means anything.
+std::vector<std::string_view> people_of(const Schedule& schedule, const std::vector<Entry>& entries)
 {
     std::vector<std::string_view> people;
     for (const auto& entry : entries)
-        people.insert(people.end(), entry.people.begin(), entry.people.end());
+        for (const auto& person : entry.people)
+            people.push_back(schedule.identity(person));
     std::sort(people.begin(), people.end());
     people.erase(std::unique(people.begin(), people.end()), people.end());
     return people;
 }
 
 /// In the order of the shifts, each once.
-std::vector<std::string> people_of(const std::vector<Shift>& shifts)
+std::vector<std::string> people_of(const Schedule& schedule, const std::vector<Shift>& shifts)
 {
     std::vector<std::string> people;
     std::set<std::string_view> seen;
     for (const auto& shift : shifts)
         for (const auto& person : shift.people)
-            if (seen.insert(person).second)
+            if (seen.insert(schedule.identity(person)).second)
                 people.push_back(person);
     return people;
 }
@@ -161,13 +163,13 @@ void append(std::vector<Shift>& shifts, Shift shift)
 }
 
 /// Whether people are together by accident: nobody put them there in one breath, and none of them came as an addition.
-bool is_double(const std::vector<Entry>& entries)
+bool is_double(const Schedule& schedule, const std::vector<Entry>& entries)
 {
     std::vector<Entry> accidental;
     for (const auto& entry : entries)
         if (entry.cause.kind != Cause::Kind::add)
             accidental.push_back(entry);
-    const auto all = people_of(accidental).size();
+    const auto all = people_of(schedule, accidental).size();
     return all > 1
         && std::none_of(accidental.begin(), accidental.end(), [&](const Entry& entry) { return entry.people.size() == all; });
 }
@@ -192,14 +194,14 @@ OnCall who_is_on_call(const Schedule& schedule, TimePoint at)
     follow_back(stretches, runs, at);
 
     OnCall answer;
-    const auto people = people_of(now.entries);
+    const auto people = people_of(schedule, now.entries);
     const auto farthest = at + horizon;
     auto going_on = runs.size();
     for (auto t = now.until; t < farthest && (going_on > 0 || !answer.until);) {
         const auto& stretch = stretches.at(t);
-        if (!answer.until && stretch.entries != now.entries && people_of(stretch.entries) != people) {
+        if (!answer.until && stretch.entries != now.entries && people_of(schedule, stretch.entries) != people) {
             answer.until = t;
-            answer.next = people_of(made(schedule, stretch.entries, t, stretch.until));
+            answer.next = people_of(schedule, made(schedule, stretch.entries, t, stretch.until));
         }
         for (auto& run : runs) {
             if (run.until != t)
@@ -214,7 +216,7 @@ OnCall who_is_on_call(const Schedule& schedule, TimePoint at)
     for (const auto& run : runs)
         answer.because.push_back(made(schedule, run.entry, run.since, run.until < no_end ? run.until : farthest));
     sort(answer.because);
-    answer.people = people_of(answer.because);
+    answer.people = people_of(schedule, answer.because);
     return answer;
 }
 
@@ -261,18 +263,23 @@ std::vector<Shift> shifts_of(const Schedule& schedule, const std::string& person
 {
     if (from >= to)
         return {};
+    const auto& identity = schedule.identity(person);
+    const auto is_theirs = [&](const std::string& name) { return schedule.identity(name) == identity; };
     Stretches stretches{schedule, from, to};
     Sweep sweep{schedule};
     std::size_t begun = 0;
     for (auto t = from; t < to + horizon && ((t < to && begun < most) || !sweep.open.empty());) {
         const auto& stretch = stretches.at(t);
         auto entries = stretch.entries;
+        // Of those that begin at one time none is left out yet: which comes first is known once all are followed back.
+        const bool may_begin = t < to && begun < most;
         std::erase_if(entries, [&](const Entry& entry) {
-            if (std::find(entry.people.begin(), entry.people.end(), person) == entry.people.end())
+            if (std::none_of(entry.people.begin(), entry.people.end(), is_theirs))
                 return true;
             const bool goes_on =
                 std::any_of(sweep.open.begin(), sweep.open.end(), [&](const Run& run) { return run.entry == entry; });
-            return !goes_on && (t >= to || begun++ >= most);
+            begun += !goes_on && may_begin ? 1 : 0;
+            return !goes_on && !may_begin;
         });
         const auto until = stretch.until < no_end ? stretch.until : to + horizon;
         sweep.go_on(entries, t, until);
@@ -280,7 +287,9 @@ std::vector<Shift> shifts_of(const Schedule& schedule, const std::string& person
             follow_back(stretches, sweep.open, from);
         t = until;
     }
-    return sweep.shifts();
+    auto shifts = sweep.shifts();
+    shifts.resize(std::min(shifts.size(), most));
+    return shifts;
 }
 
 std::vector<Shift> gaps(const Schedule& schedule, TimePoint from, TimePoint to)
@@ -297,9 +306,9 @@ std::vector<Shift> doubles(const Schedule& schedule, TimePoint from, TimePoint t
 {
     std::vector<Shift> found;
     walk(schedule, from, to, [&](const std::vector<Entry>& entries, TimePoint since, TimePoint until) {
-        if (!is_double(entries))
+        if (!is_double(schedule, entries))
             return;
-        Shift shift{since, until, people_of(made(schedule, entries, since, until)), {}, false};
+        Shift shift{since, until, people_of(schedule, made(schedule, entries, since, until)), {}, false};
         for (const auto& entry : entries)
             shift.overridden = shift.overridden || entry.overridden;
         append(found, std::move(shift));

@@ -3,6 +3,7 @@
 #include "oncall/time.hpp"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -85,6 +86,10 @@ struct Schedule {
     std::vector<Rotation> rotations{};
     std::vector<Override> overrides{}; // in the order they were made
     std::vector<Temporary> temporary{}; // where they overlap, the later in the list holds
+    /// Of people it calls by several names, as @ana and ana@example.com: each further name → the one they are compared by. Filled
+    /// by `tell_apart` once it is known who they are; without it, two names are two people.
+    std::map<std::string, std::string> identities{};
+    const std::string& identity(const std::string& person) const;
     bool operator==(const Schedule&) const = default;
 };
 

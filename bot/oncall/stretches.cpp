@@ -7,6 +7,7 @@ namespace oncall {
 Stretches::Stretches(const Schedule& schedule, TimePoint from, TimePoint to)
     : schedule_{schedule}
     , reach_{std::max<milliseconds>(to - from, 24h)}
+    , of_schedule_{schedule}
 {
     duties_.reserve(schedule.rotations.size());
     for (const auto& rotation : schedule.rotations)
@@ -23,8 +24,8 @@ void Stretches::load(TimePoint from, TimePoint to)
     changes_.clear();
     edges_.clear();
     passed_ = 0;
-    of_rotation_.assign(schedule_.rotations.size(), {});
-    of_schedule_ = {};
+    of_schedule_ = ActiveOverrides{schedule_};
+    of_rotation_.assign(schedule_.rotations.size(), of_schedule_);
     temporaries_.clear();
     temporary_shifts_.clear();
 
@@ -111,7 +112,7 @@ bool Stretches::see_rotations(TimePoint t)
         own_.clear();
         if (somebody)
             own_.push_back({{r, Cause::Kind::turn, duty.version, duty.turn}, Names{*duty.people}, false});
-        of_rotation_[r].apply(own_, schedule_.overrides, r);
+        of_rotation_[r].apply(own_, r);
         if (own_.empty())
             continue;
         if (duty.priority > highest)
@@ -140,7 +141,7 @@ const Stretches::Stretch& Stretches::at(TimePoint t)
     last_.entries.clear();
     const bool anybody = see_rotations(t);
     if (temporaries_.empty())
-        of_schedule_.apply(last_.entries, schedule_.overrides, Cause::whole_schedule);
+        of_schedule_.apply(last_.entries, Cause::whole_schedule);
     else
         see_temporary(*temporaries_.rbegin());
     if (last_.entries.empty())

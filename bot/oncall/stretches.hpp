@@ -53,7 +53,7 @@ private:
     std::vector<Edge> edges_{};
     std::size_t passed_{}; // edges at or before the instant asked for last
     std::vector<ActiveOverrides> of_rotation_{};
-    ActiveOverrides of_schedule_{};
+    ActiveOverrides of_schedule_;
     std::set<std::size_t> temporaries_{};
     std::set<std::pair<std::size_t, std::size_t>> temporary_shifts_{};
 

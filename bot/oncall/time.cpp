@@ -1,8 +1,8 @@
 #include "oncall/time.hpp"
 
-#include "oncall/wall_clock.hpp"
+#include "oncall/zone.hpp"
 
-#include <date/tz.h>
+#include <date/date.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -13,8 +13,6 @@ namespace oncall {
 namespace {
 
 constexpr milliseconds longest = std::chrono::hours{24 * 3653};
-
-date::local_time<milliseconds> local_of(LocalTime local) { return date::local_time<milliseconds>{local.time_since_epoch()}; }
 
 struct Parts {
     int year{}, month{}, day{}, hour{}, minute{}, second{};
@@ -115,30 +113,18 @@ bool is_time_zone(std::string_view name)
     if (name.empty() || name.find("..") != name.npos || name.front() == '/')
         return false;
     try {
-        return date::locate_zone(std::string{name}) != nullptr;
+        Zone::named(name);
+        return true;
     } catch (const std::runtime_error&) {
         return false;
     }
 }
 
-TimePoint to_instant(LocalTime local, std::string_view zone) { return to_instant(local, *date::locate_zone(std::string{zone})); }
-
-TimePoint to_instant(LocalTime local, const date::time_zone& zone)
-{
-    const auto wanted = local_of(local);
-    const auto found = zone.get_info(date::floor<std::chrono::seconds>(wanted));
-    switch (found.result) {
-    case date::local_info::nonexistent: return TimePoint{milliseconds{found.second.begin.time_since_epoch()}};
-    case date::local_info::ambiguous:
-    default: return TimePoint{wanted.time_since_epoch() - milliseconds{found.first.offset}};
-    }
-}
+TimePoint to_instant(LocalTime local, std::string_view zone) { return Zone::named(zone).instant(local); }
 
 LocalTime to_local(TimePoint instant, std::string_view zone)
 {
-    const auto* const place = date::locate_zone(std::string{zone});
-    const date::sys_time<milliseconds> at{instant.time_since_epoch()};
-    return LocalTime{instant.time_since_epoch() + milliseconds{place->get_info(date::floor<std::chrono::seconds>(at)).offset}};
+    return LocalTime{instant.time_since_epoch() + Zone::named(zone).at(instant).offset};
 }
 
 std::string iso(TimePoint instant, std::string_view zone)

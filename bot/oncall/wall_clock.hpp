@@ -1,20 +1,8 @@
 #pragma once
 
-#include "oncall/time.hpp"
-
-namespace date {
-class time_zone;
-}
+#include "oncall/zone.hpp"
 
 namespace oncall {
-
-/// Farther away than any time that is asked for. `forever` stands for "no end", its negative for "no beginning".
-constexpr milliseconds forever{900'000'000'000'000};
-constexpr TimePoint no_beginning{-forever};
-constexpr TimePoint no_end{forever};
-
-/// As `to_instant` by the zone's name.
-TimePoint to_instant(LocalTime local, const date::time_zone& zone);
 
 /// The wall clock of one time zone, quick for many questions about neighbouring times.
 class WallClock {
@@ -35,7 +23,7 @@ private:
     bool holds(TimePoint t) const { return begin_ <= t && t < end_; }
 
     std::string zone_;
-    const date::time_zone* place_;
+    const Zone& place_;
     // The stretch with one offset that was asked for last.
     mutable TimePoint begin_{};
     mutable TimePoint end_{};

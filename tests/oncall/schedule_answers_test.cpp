@@ -1,3 +1,4 @@
+#include "oncall/identities.hpp"
 #include "oncall/schedules_in_words.hpp"
 
 /// What is asked of a schedule besides who is on call; what is impossible; what is large.
@@ -120,6 +121,80 @@ TEST_CASE("A person's shifts are whole, also those that began before", "[oncall]
         == Lines{"11-16T09:00 11-23T09:00 chi+dee weekly"});
     CHECK(shifts_of(schedule, "nobody", at("2026-11-10T00:00"), at("2027-11-20T00:00"), 9).empty());
     CHECK(shifts_of(schedule, "ana", at("2026-11-10T00:00"), at("2027-11-20T00:00"), 0).empty());
+}
+
+TEST_CASE(
+    "The first shifts of a person are those that began first, also of several that run at the beginning", "[oncall][schedule]")
+{
+    const auto schedule = Plan{berlin,
+        {weekly("2026-11-02T09:00", "ana").named("a late one").begin("2026-11-03T00:00"),
+            daily("2026-11-02T09:00", "ana").named("b").end("2026-11-04T09:00"),
+            weekly("2026-11-02T09:00", "ana").named("c first")}}
+                              .it;
+    const auto first = [&](std::size_t most) {
+        return words(shifts_of(schedule, "ana", at("2026-11-03T12:00"), at("2026-11-20T00:00"), most));
+    };
+    CHECK(first(1) == Lines{"11-02T09:00 11-09T09:00 ana c first"});
+    CHECK(first(2) == Lines{"11-02T09:00 11-09T09:00 ana c first", "11-03T00:00 11-09T09:00 ana a late one"});
+    CHECK(first(4).back() == "11-09T09:00 11-16T09:00 ana a late one");
+}
+
+TEST_CASE("Overrides find people by who they are, by whichever name", "[oncall][schedule][identities]")
+{
+    const Known known{{"ana", "U1"}, {"@ana", "U1"}, {"U1", "U1"}, {"bo", "U2"}, {"@bo", "U2"}, {"gone", ""}};
+    const auto noon = at("2026-11-03T12:00");
+    const auto who = [&](Plan plan) {
+        const auto apart = words(who_is_on_call(plan.it, noon).people);
+        tell_apart(plan.it, known);
+        return apart + " → " + words(who_is_on_call(plan.it, noon).people);
+    };
+    constexpr auto from = "2026-11-03T10:00";
+    constexpr auto to = "2026-11-03T14:00";
+    CHECK(who(plan().put(from, to, "eve", "@ana")) == "ana → eve");
+    CHECK(who(plan().put(from, to, "eve", "U1")) == "ana → eve");
+    CHECK(who(plan().remove(from, to, "@ana")) == "ana → -");
+    CHECK(who(plan().remove(from, to, "@ana").of("weekly")) == "ana → -");
+    CHECK(who(plan().put(from, to, "@bo", "ana").remove(from, to, "bo")) == "@bo → -");
+    CHECK(who(plan().add(from, to, "@bo").remove(from, to, "bo")) == "@bo+ana → ana");
+    CHECK(who(plan().put(from, to, "eve", "@ana").put(from, to, "fay", "U1")) == "ana → fay");
+    CHECK(who(plan().put(from, to, "eve", "gone")) == "ana → ana");
+    CHECK(who(plan().add(from, to, "@ana")) == "@ana+ana → ana"); // once: the name of the shift that began first
+    CHECK(who(Plan{berlin, {base(), weekly("2026-11-02T09:00", "U1").named("second")}}.remove(from, to, "ana")) == "U1 → -");
+
+    auto two = Plan{berlin, {base(), weekly("2026-11-02T09:00", "@ana").named("second")}}.it;
+    CHECK(doubles(two, noon, noon + 1h).size() == 1);
+    CHECK(shifts_of(two, "ana", noon, noon + 1h, 9).size() == 1);
+    tell_apart(two, known);
+    CHECK(doubles(two, noon, noon + 1h).empty());
+    CHECK(shifts_of(two, "ana", noon, noon + 1h, 9).size() == 2);
+    CHECK(shifts_of(two, "@ana", noon, noon + 1h, 9).size() == 2);
+
+    // The same person goes on by another name: nobody else is on call.
+    auto same = Plan{berlin, {daily("2026-11-02T09:00", "ana @ana bo")}}.it;
+    CHECK(words(who_is_on_call(same, at("2026-11-02T12:00")).until) == "2026-11-03T09:00");
+    tell_apart(same, known);
+    CHECK(words(who_is_on_call(same, at("2026-11-02T12:00")).until) == "2026-11-04T09:00");
+}
+
+TEST_CASE("An override that looks for nobody of the schedule is found", "[oncall][schedule][identities]")
+{
+    auto schedule = plan()
+                        .put("2026-11-03T10:00", "2026-11-03T14:00", "eve", "@ana")
+                        .put("2026-11-03T10:00", "2026-11-03T14:00", "eve", "bo")
+                        .put("2026-11-03T10:00", "2026-11-03T14:00", "new")
+                        .remove("2026-11-04T10:00", "2026-11-04T14:00", "dee+zoe+new")
+                        .put("2026-11-03T10:00", "2026-11-03T14:00", "eve", "fay")
+                        .temporary("2026-12-01T00:00", "2026-12-02T00:00")
+                        .shift("2026-12-01T00:00", "2026-12-02T00:00", "fay")
+                        .it;
+    CHECK(missed(schedule) == std::vector<Missed>{{0, "@ana"}, {3, "zoe"}});
+    CHECK(describe(missed(schedule)[0], schedule)
+        == "schedule payments: the override of Tue 2026-11-03 10:00 puts somebody instead of @ana, but nothing in the schedule "
+           "puts anybody of that name on call, so this changes nothing. Fix: call people as the rotations do, or take the "
+           "override "
+           "out.");
+    tell_apart(schedule, {{"ana", "U1"}, {"@ana", "U1"}});
+    CHECK(missed(schedule) == std::vector<Missed>{{3, "zoe"}});
 }
 
 TEST_CASE("What a rotation says by itself knows nothing of overrides and priorities", "[oncall][schedule]")

@@ -71,6 +71,12 @@ std::vector<Case> months()
         {"months before the anchor", {berlin, {monthly("2026-03-31T09:00", "ana bo")}},
             {{"2026-03-31T08:59", "bo"}, {"2026-02-28T09:00", "bo"}, {"2026-02-28T08:59", "ana"}, {"2026-01-31T09:00", "ana"},
                 {"2026-01-31T08:59", "bo"}}},
+        {"two months before the anchor, from day 31", {berlin, {monthly("2026-03-31T09:00", "ana bo").lengths({2})}},
+            {{"2026-03-31T08:59", "bo"}, {"2026-01-31T09:00", "bo"}, {"2026-01-31T08:59", "ana"}, {"2025-11-30T09:00", "ana"},
+                {"2025-11-30T08:59", "bo"}}},
+        {"uneven months before the anchor, from day 31", {berlin, {monthly("2026-03-31T09:00", "ana bo chi").lengths({1, 2})}},
+            {{"2026-03-31T08:59", "chi"}, {"2026-01-31T09:00", "chi"}, {"2026-01-31T08:59", "bo"}, {"2025-12-31T09:00", "bo"},
+                {"2025-12-31T08:59", "ana"}, {"2025-10-31T09:00", "ana"}, {"2025-10-31T08:59", "chi"}}},
         {"months from day 30", {berlin, {monthly("2026-01-30T09:00", "ana bo")}},
             {{"2026-02-28T09:00", "bo"}, {"2026-03-30T08:59", "bo"}, {"2026-03-30T09:00", "ana"}}},
         {"months from a leap day", {berlin, {monthly("2024-02-29T09:00", "ana bo")}},
@@ -93,6 +99,11 @@ std::vector<Case> handoff_days()
         {"two weeks with a handoff day count the short one",
             {berlin, {weekly("2026-11-04T09:00", "ana bo").handoff("fri").lengths({2})}},
             {{"2026-11-12T12:00", "ana"}, {"2026-11-13T09:00", "bo"}, {"2026-11-27T08:59", "bo"}, {"2026-11-27T09:00", "ana"}}},
+        {"uneven lengths with a handoff day, before the start too",
+            {berlin, {weekly("2026-11-04T09:00", "ana bo chi").handoff("fri").lengths({1, 2})}},
+            {{"2026-11-06T08:59", "ana"}, {"2026-11-06T09:00", "bo"}, {"2026-11-20T08:59", "bo"}, {"2026-11-20T09:00", "chi"},
+                {"2026-11-04T08:59", "chi"}, {"2026-10-23T09:00", "chi"}, {"2026-10-23T08:59", "bo"}, {"2026-10-16T09:00", "bo"},
+                {"2026-10-16T08:59", "ana"}}},
         {"a short week without a window is nobody's turn",
             {berlin, {weekly("2026-11-07T00:00", "ana bo chi").handoff("mon").on("mon tue wed thu fri")}},
             {{"2026-11-07T12:00", "-"}, {"2026-11-09T00:00", "ana"}, {"2026-11-16T00:00", "bo"}, {"2026-11-06T12:00", "chi"},
@@ -131,6 +142,10 @@ std::vector<Case> windows()
             {{"2026-11-06T23:59", "-"}, {"2026-11-07T00:00", "ana"}, {"2026-11-08T23:59", "ana"}, {"2026-11-09T00:00", "-"}}},
         {"days alone are whole days", {berlin, {weekly("2026-11-02T09:00", "ana").on("mon")}},
             {{"2026-11-01T23:59", "-"}, {"2026-11-02T00:00", "ana"}, {"2026-11-02T23:59", "ana"}, {"2026-11-03T00:00", "-"}}},
+        {"days alone are whole days, and who is on changes at the time of start",
+            {berlin, {daily("2026-11-02T09:00", "ana bo chi").on("mon")}},
+            {{"2026-11-02T00:00", "chi"}, {"2026-11-02T08:59", "chi"}, {"2026-11-02T09:00", "ana"}, {"2026-11-02T23:59", "ana"},
+                {"2026-11-09T00:00", "bo"}, {"2026-11-09T08:59", "bo"}, {"2026-11-09T09:00", "chi"}}},
         {"days are those of the rotation's zone",
             {berlin, {weekly("2026-11-02T00:00", "ana").on("mon").zone("America/New_York")}},
             {{"2026-11-02T05:59", "-"}, {"2026-11-02T06:00", "ana"}, {"2026-11-03T05:59", "ana"}, {"2026-11-03T06:00", "-"}}},
@@ -252,6 +267,15 @@ std::vector<Case> time_changes()
             {berlin, {daily("2026-10-20T12:00", "ana").window("22:00", "06:00")}},
             {{"2026-10-24T20:00Z", "ana"}, {"2026-10-25T01:30Z", "ana"}, {"2026-10-25T04:59Z", "ana"},
                 {"2026-10-25T05:00Z", "-"}}},
+        {"a night over the skipped hour is seven hours long",
+            {berlin, {daily("2026-03-20T12:00", "ana").window("22:00", "06:00")}},
+            {{"2026-03-28T20:59Z", "-"}, {"2026-03-28T21:00Z", "ana"}, {"2026-03-29T03:59Z", "ana"}, {"2026-03-29T04:00Z", "-"}}},
+        {"a weekend over the skipped hour ends at its local time",
+            {berlin, {weekly("2026-03-16T00:00", "ana").window("fri 20:00", "mon 08:00")}},
+            {{"2026-03-27T18:59Z", "-"}, {"2026-03-27T19:00Z", "ana"}, {"2026-03-30T05:59Z", "ana"}, {"2026-03-30T06:00Z", "-"}}},
+        {"a window over the half hour that Lord Howe skips",
+            {"Australia/Lord_Howe", {daily("2026-10-01T00:00", "ana").window("01:00", "03:00")}},
+            {{"2026-10-03T14:29Z", "-"}, {"2026-10-03T14:30Z", "ana"}, {"2026-10-03T15:59Z", "ana"}, {"2026-10-03T16:00Z", "-"}}},
         {"a weekend ends at its local time over a change (OneUptime F8, F9)",
             {berlin, {weekly("2026-10-20T00:00", "ana").window("fri 20:00", "mon 08:00")}},
             {{"2026-10-23T17:59Z", "-"}, {"2026-10-23T18:00Z", "ana"}, {"2026-10-26T06:59Z", "ana"}, {"2026-10-26T07:00Z", "-"}}},
@@ -268,6 +292,54 @@ std::vector<Case> time_changes()
     };
 }
 
+/// Boundaries of overrides and temporary schedules, in the schedule's zone.
+std::vector<Case> changes_at_time_changes()
+{
+    const auto of = [](const char* zone, const char* start) { return Plan{zone, {weekly(start, "ana")}}; };
+    const auto spring = of(berlin, "2026-03-23T09:00");
+    const auto lord_howe = of("Australia/Lord_Howe", "2026-09-07T09:00");
+    const auto apia = of("Pacific/Apia", "2011-12-05T09:00");
+    return {
+        {"an override that begins in the gap begins after it", Plan{spring}.put("2026-03-29T02:30", "2026-03-29T04:00", "dee"),
+            {{"2026-03-29T00:59Z", "ana"}, {"2026-03-29T01:00Z", "dee"}, {"2026-03-29T01:59Z", "dee"},
+                {"2026-03-29T02:00Z", "ana"}}},
+        {"an override that ends in the gap ends with it", Plan{spring}.put("2026-03-29T01:30", "2026-03-29T02:30", "dee"),
+            {{"2026-03-29T00:29Z", "ana"}, {"2026-03-29T00:30Z", "dee"}, {"2026-03-29T00:59Z", "dee"},
+                {"2026-03-29T01:00Z", "ana"}}},
+        {"an override wholly in the gap does not happen", Plan{spring}.put("2026-03-29T02:10", "2026-03-29T02:50", "dee"),
+            {{"2026-03-29T00:59Z", "ana"}, {"2026-03-29T01:00Z", "ana"}}},
+        {"an override that begins in the repeated hour begins at the first",
+            of(berlin, "2026-10-19T09:00").put("2026-10-25T02:30", "2026-10-25T04:00", "dee"),
+            {{"2026-10-25T00:29Z", "ana"}, {"2026-10-25T00:30Z", "dee"}, {"2026-10-25T02:59Z", "dee"},
+                {"2026-10-25T03:00Z", "ana"}}},
+        {"a temporary schedule that begins in the gap, with a shift that ends in it",
+            Plan{spring}
+                .temporary("2026-03-29T02:15", "2026-03-29T05:00")
+                .shift("2026-03-28T00:00", "2026-03-29T02:45", "eve")
+                .shift("2026-03-29T02:50", "2026-03-29T04:00", "dee"),
+            {{"2026-03-29T00:59Z", "ana"}, {"2026-03-29T01:00Z", "dee"}, {"2026-03-29T01:59Z", "dee"}, {"2026-03-29T02:00Z", "-"},
+                {"2026-03-29T03:00Z", "ana"}}},
+        {"an override in the half hour that Lord Howe skips", Plan{lord_howe}.put("2026-10-04T02:15", "2026-10-04T03:00", "dee"),
+            {{"2026-10-03T15:29Z", "ana"}, {"2026-10-03T15:30Z", "dee"}, {"2026-10-03T15:59Z", "dee"},
+                {"2026-10-03T16:00Z", "ana"}}},
+        {"an override in the half hour that Lord Howe repeats",
+            of("Australia/Lord_Howe", "2026-03-02T09:00").put("2026-04-05T01:45", "2026-04-05T02:15", "dee"),
+            {{"2026-04-04T14:44Z", "ana"}, {"2026-04-04T14:45Z", "dee"}, {"2026-04-04T15:44Z", "dee"},
+                {"2026-04-04T15:45Z", "ana"}}},
+        {"a temporary schedule in the half hour that Lord Howe skips",
+            Plan{lord_howe}.temporary("2026-10-04T02:10", "2026-10-04T02:40"),
+            {{"2026-10-03T15:29Z", "ana"}, {"2026-10-03T15:30Z", "-"}, {"2026-10-03T15:39Z", "-"}, {"2026-10-03T15:40Z", "ana"}}},
+        {"an override from the day that Apia skipped", Plan{apia}.put("2011-12-30T09:00", "2011-12-31T12:00", "dee"),
+            {{"2011-12-30T09:59Z", "ana"}, {"2011-12-30T10:00Z", "dee"}, {"2011-12-30T21:59Z", "dee"},
+                {"2011-12-30T22:00Z", "ana"}}},
+        {"an override on the day that Apia skipped does not happen",
+            Plan{apia}.put("2011-12-30T00:00", "2011-12-31T00:00", "dee"),
+            {{"2011-12-30T09:59Z", "ana"}, {"2011-12-30T10:00Z", "ana"}}},
+        {"a temporary schedule until the day that Apia skipped", Plan{apia}.temporary("2011-12-29T12:00", "2011-12-30T18:00"),
+            {{"2011-12-29T21:59Z", "ana"}, {"2011-12-29T22:00Z", "-"}, {"2011-12-30T09:59Z", "-"}, {"2011-12-30T10:00Z", "ana"}}},
+    };
+}
+
 std::vector<Case> versions()
 {
     return {
@@ -281,6 +353,13 @@ std::vector<Case> versions()
                         .version("2026-11-12T00:00", weekly("2026-11-02T09:00", "chi"))}},
             {{"2026-11-09T23:59", "ana"}, {"2026-11-10T00:00", "bo"}, {"2026-11-11T23:59", "bo"}, {"2026-11-12T00:00", "chi"},
                 {"2030-11-12T00:00", "chi"}}},
+        {"versions in two zones are in the order of their instants, whatever their clocks show",
+            {berlin,
+                {weekly("2026-11-02T09:00", "ana")
+                        .version("2026-11-10T08:00", weekly("2026-11-02T09:00", "bo").zone("Asia/Tokyo"))
+                        .version("2026-11-10T02:00", weekly("2026-11-02T09:00", "chi").zone("America/New_York"))}},
+            {{"2026-11-09T22:59Z", "ana"}, {"2026-11-09T23:00Z", "bo"}, {"2026-11-10T06:59Z", "bo"},
+                {"2026-11-10T07:00Z", "chi"}}},
         {"a version begins inside a turn, by its own anchor",
             {berlin, {weekly("2026-11-02T09:00", "ana").version("2026-11-10T00:00", daily("2026-11-01T00:00", "bo chi"))}},
             {{"2026-11-09T23:59", "ana"}, {"2026-11-10T00:00", "chi"}, {"2026-11-11T00:00", "bo"}}},
@@ -329,4 +408,8 @@ TEST_CASE("Months end with the month and never drift", "[oncall][schedule]") { c
 TEST_CASE("A handoff day splits the week of the start", "[oncall][schedule]") { check(handoff_days()); }
 TEST_CASE("Windows and days say when somebody is on duty, and which periods count", "[oncall][schedule]") { check(windows()); }
 TEST_CASE("Time changes make shifts shorter or longer and move nothing else", "[oncall][schedule]") { check(time_changes()); }
+TEST_CASE("Overrides and temporary schedules begin and end in gaps and repeated hours as all times do", "[oncall][schedule]")
+{
+    check(changes_at_time_changes());
+}
 TEST_CASE("Versions plan ahead and leave history alone", "[oncall][schedule]") { check(versions()); }
