@@ -81,7 +81,11 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
     , http_{context_, settings_.slack_signing_secret.get(),
           {[this] { return watch_.health(); }, [this] { return watch_.ready(); }, [this] { return watch_.metrics(); }}}
     , engine_{context_}
-    , roster_{context_, named_in_slack(settings_.admins), [this] { followers_.ring(); }}
+    , roster_{context_, named_in_slack(settings_.admins),
+          [this] {
+              followers_.ring();
+              tasks_.spawn("who people are", handlers::put_in_force(context_)); // overrides find them by it
+          }}
     , channels_{slack_}
     , sender_{{database_, slack_, channels_, doors.clock, doors.random, tasks_, doors.log, doors.mailer}, in_force_,
           settings_.channel}

@@ -1,5 +1,6 @@
 #include "handlers/configure.hpp"
 
+#include "handlers/overrides.hpp"
 #include "oncall/verbs.hpp"
 
 namespace handlers {
@@ -243,6 +244,7 @@ asio::awaitable<void> read_into_force(Context& app)
         std::vector<config::Item> items{};
         std::vector<storage::StoredOverride> overrides{};
         std::map<std::string, storage::SourceKey> keys{};
+        oncall::Known known{};
     };
     auto load = [](storage::Transaction& tx) {
         Read read;
@@ -252,6 +254,7 @@ asio::awaitable<void> read_into_force(Context& app)
                 read.items.push_back({std::move(item.kind), std::move(item.name), std::move(item.holds)});
         read.overrides = storage::Overrides{tx}.all();
         read.keys = storage::SourceKeys{tx}.all();
+        read.known = known_people(tx);
         return read;
     };
     auto read = co_await app.database.read(load);
@@ -265,6 +268,8 @@ asio::awaitable<void> read_into_force(Context& app)
         if (const auto schedule = configuration.schedules.find(one.schedule);
             schedule != configuration.schedules.end() && !is_lost(one.what, schedule->second))
             schedule->second.overrides.push_back(std::move(one.what));
+    for (auto& [name, schedule] : configuration.schedules)
+        tell_apart(schedule, read.known);
     for (const auto& [hash, key] : read.keys)
         if (const auto source = configuration.sources.find(key.source);
             source != configuration.sources.end() && key.until == TimePoint{})

@@ -6,8 +6,9 @@
 /// Changes of the configuration: by the file, by Slack, by overrides.
 namespace handlers {
 
-/// Another configuration, other overrides or keys were committed: they hold from here on, and whoever follows them looks again.
-/// On the loop, after the commit and before its answer. What was stored and is broken is said in the log and left out.
+/// Another configuration, other overrides or keys were committed, or who people are: they hold from here on, and whoever follows
+/// them looks again. On the loop, after the commit and before its answer. What was stored and is broken is said in the log and
+/// left out.
 asio::awaitable<void> put_in_force(Context& app);
 
 struct ApplyWish {

@@ -208,6 +208,19 @@ void check_kinds(Transaction& tx, const Override& one, const Override& before)
 
 } // namespace
 
+Known known_people(Transaction& tx)
+{
+    Known known;
+    const auto all = storage::People{tx}.all();
+    for (const auto& person : all)
+        if (!person.user_id.empty())
+            known[person.reference] = person.user_id;
+    for (const auto& person : all)
+        if (!person.user_id.empty() && !person.email.empty())
+            known.try_emplace(person.email, person.user_id);
+    return known;
+}
+
 namespace {
 
 Asker asker_of(Transaction& tx, const Asked& asked)
@@ -253,6 +266,7 @@ OverrideDesk override_desk(Transaction& tx, const Context& app, const std::strin
 {
     const auto configuration = app.configuration();
     OverrideDesk desk{committed(tx, *configuration, schedule), known_people(tx), storage::People{tx}.names()};
+    tell_apart(desk.schedule, desk.known);
     permit_override(*configuration, desk.schedule, asker_of(tx, asked), app.admins, desk.known, asked.now);
     return desk;
 }

@@ -1,6 +1,7 @@
 #include "commands/verbs.hpp"
 #include "config/export.hpp"
 #include "handlers/configure.hpp"
+#include "handlers/overrides.hpp"
 
 #include <filesystem>
 #include <iostream>
@@ -70,6 +71,19 @@ std::string strangers_said(const std::map<std::string, std::vector<std::string>>
     return lines;
 }
 
+/// Overrides of the file that can change nothing. Those that are over are history.
+std::string missed_said(std::map<std::string, oncall::Schedule> schedules, const oncall::Known& known, oncall::TimePoint now)
+{
+    std::string lines;
+    for (auto& [name, schedule] : schedules) {
+        std::erase_if(schedule.overrides, [&](const oncall::Override& one) { return one.to <= now; });
+        tell_apart(schedule, known);
+        for (const auto& one : missed(schedule))
+            lines += "Warning: " + describe(one, schedule) + "\n";
+    }
+    return lines;
+}
+
 } // namespace
 
 asio::awaitable<Said> apply_file(App& app, Json arguments)
@@ -92,6 +106,8 @@ asio::awaitable<Said> apply_file(App& app, Json arguments)
     handlers::Asked asked;
     asked.via = path + ", applied by " + slack::text_at(arguments, {"by"});
     asked.now = app.context().clock.now();
+    const auto now = asked.now;
+    const auto schedules = parsed.configuration.schedules;
     auto taking = handlers::take_up(app.context(), std::move(parsed.configuration), wish, std::move(asked));
     const auto taken = co_await std::move(taking);
     const auto& plan = taken.configured.plan;
@@ -101,16 +117,20 @@ asio::awaitable<Said> apply_file(App& app, Json arguments)
         co_return said;
     }
     said.out = config::describe(plan, taken.names, flag(arguments, "colours"));
+    auto look = [](storage::Transaction& tx) { return handlers::known_people(tx); };
     if (wish.dry_run) {
         if (plan.changes_anything())
             said.out += "Dry run: nothing was changed.\n";
+        const auto known = co_await app.context().database.read(look);
+        said.err = missed_said(schedules, known, now);
         co_return said;
     }
     handlers::log_plan(app.context().log, taken);
     said.out += keys_said(taken.configured.keys);
     auto asking = app.strangers();
     const auto strangers = co_await std::move(asking);
-    said.err = strangers_said(strangers);
+    const auto known = co_await app.context().database.read(look);
+    said.err = strangers_said(strangers) + missed_said(schedules, known, now);
     if (!taken.configured.keys.empty() && !flag(arguments, "terminal"))
         said.err += "The keys that were made are in this command's output, and nowhere else.\n";
     co_return said;

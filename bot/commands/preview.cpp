@@ -4,6 +4,7 @@
 #include "config/nearest.hpp"
 #include "doors/png.hpp"
 #include "oncall/calendar.hpp"
+#include "oncall/identities.hpp"
 
 #include <ostream>
 
@@ -154,6 +155,8 @@ int preview(const PreviewWords& words, TimePoint now, std::ostream& out, std::os
         check(words);
         const auto configuration = read(words.file);
         const auto& schedule = chosen(configuration, words);
+        for (const auto& one : oncall::missed(schedule))
+            err << "Warning: " << describe(one, schedule) << "\n";
         const auto period = period_of(words, schedule.time_zone, now);
         const bool draws = !words.svg.empty() || !words.png.empty();
         if (draws)

@@ -24,7 +24,7 @@ struct PreviewWords {
 };
 
 /// Prints or draws a schedule of a configuration file. 0; 1: the file or the schedule is refused; 2: it was asked for in a way
-/// that makes no sense. Reasons go to `err`.
+/// that makes no sense. Reasons go to `err`, and so do warnings of overrides that can change nothing.
 int preview(const PreviewWords& words, oncall::TimePoint now, std::ostream& out, std::ostream& err);
 
 /// For people: a row for each shift, with local times and weekdays; gaps are said in words.

@@ -13,8 +13,8 @@ oncall::Source read_source(Reader& reader, const std::string& name, const Place&
 /// Without a name it is that of the file, with its `name` in it.
 oncall::Rule read_rule(Reader& reader, const std::optional<std::string>& name, const Place& at);
 
-/// The rotation at `index` of its schedule; without a name it is called after its place.
-oncall::Rotation read_rotation(Reader& reader, const Place& at, std::size_t index);
+/// The rotation at `index` of a schedule in that zone; without a name it is called after its place.
+oncall::Rotation read_rotation(Reader& reader, const Place& at, std::size_t index, const std::string& schedule_zone);
 oncall::Condition read_condition(Reader& reader, const Place& at, int depth = 0);
 
 } // namespace config

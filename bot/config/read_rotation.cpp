@@ -149,16 +149,26 @@ bool names_somebody(const Node& rotation)
     return versions && std::any_of(versions->items.begin(), versions->items.end(), names_somebody);
 }
 
-void read_bounds(Reader& reader, const Fields& in, Rotation& rotation)
+/// `zone` is the rotation's own, else the schedule's.
+void read_bounds(Reader& reader, const Fields& in, const std::string& zone, Rotation& rotation)
 {
     rotation.begin = reader.local_time(in, "begin", true);
     rotation.end = reader.local_time(in, "end", true);
-    if (rotation.begin && rotation.end && *rotation.end <= *rotation.begin)
+    if (!rotation.begin || !rotation.end || oncall::to_instant(*rotation.begin, zone) < oncall::to_instant(*rotation.end, zone))
+        return;
+    if (*rotation.end <= *rotation.begin)
         reader.problem(in.at("end"), "the rotation ends before it begins", "let `end` be after `begin`");
+    else
+        reader.skipped(in.at("end"), "the rotation", oncall::to_instant(*rotation.end, zone), zone);
+}
+
+const std::string& zone_of(const Rotation& rotation, const std::string& schedule_zone)
+{
+    return rotation.time_zone.empty() ? schedule_zone : rotation.time_zone;
 }
 
 /// What a rotation and its versions share: how turns follow each other.
-void read_pattern(Reader& reader, const Fields& in, Rotation& rotation)
+void read_pattern(Reader& reader, const Fields& in, const std::string& schedule_zone, Rotation& rotation)
 {
     rotation.priority = reader.number(in, "priority", 0, -1'000, 1'000);
     if (in.has("unit")) {
@@ -171,8 +181,8 @@ void read_pattern(Reader& reader, const Fields& in, Rotation& rotation)
     }
     rotation.lengths = read_lengths(reader, in);
     rotation.start = reader.local_time(in, "start").value_or(oncall::LocalTime{});
-    read_bounds(reader, in, rotation);
     rotation.time_zone = reader.zone(in, "time_zone");
+    read_bounds(reader, in, zone_of(rotation, schedule_zone), rotation);
     if (in.has("handoff_day")) {
         const auto word = reader.text(in, "handoff_day");
         rotation.handoff_day = word.empty() ? std::nullopt : read_weekday(reader, in.at("handoff_day"), word);
@@ -184,30 +194,36 @@ void read_pattern(Reader& reader, const Fields& in, Rotation& rotation)
     for (const auto& item : reader.list(in, "windows"))
         if (auto window = read_window(reader, item))
             rotation.windows.push_back(std::move(*window));
-    if (in.has("windows") && in.at("windows").node->kind == Node::Kind::list && in.at("windows").node->items.empty())
-        reader.problem(in.at("windows"), "`windows` is an empty list", "list at least one, or leave it out for always");
+    // Nothing under `windows`, as when all were taken out, must not come to mean always.
+    const auto* const windows = in.has("windows") ? in.at("windows").node : nullptr;
+    if (windows && (windows->kind == Node::Kind::null || (windows->kind == Node::Kind::list && windows->items.empty())))
+        reader.problem(in.at("windows"), "`windows` names no window", "list at least one, or leave `windows` out for always");
     rotation.turns = read_turns(reader, in);
 }
 
-Rotation read_version(Reader& reader, const Place& at)
+Rotation read_version(Reader& reader, const Place& at, const std::string& schedule_zone)
 {
     const auto in = reader.fields(at, "a version", known_keys(true));
     Rotation version;
     version.from = reader.local_time(in, "from").value_or(oncall::LocalTime{});
-    read_pattern(reader, in, version);
+    read_pattern(reader, in, schedule_zone, version);
     if (version.turns.empty())
         reader.problem(
             in.near("users"), "a version has no `users`", "list the people in turn; write null for a turn with nobody");
     return version;
 }
 
-void read_versions(Reader& reader, const Fields& in, Rotation& rotation)
+void read_versions(Reader& reader, const Fields& in, const std::string& schedule_zone, Rotation& rotation)
 {
+    // Each `from` is in its version's own zone.
+    const auto begins = [&](const Rotation& version) {
+        return oncall::to_instant(version.from, zone_of(version, schedule_zone));
+    };
     for (const auto& item : reader.list(in, "versions")) {
-        auto version = read_version(reader, item);
+        auto version = read_version(reader, item, schedule_zone);
         const auto* const from = find(*item.node, "from");
         const bool has_time = from && version.from != oncall::LocalTime{};
-        if (has_time && !rotation.versions.empty() && version.from <= rotation.versions.back().from)
+        if (has_time && !rotation.versions.empty() && begins(version) <= begins(rotation.versions.back()))
             reader.problem({from, item.path + ".from"}, "the versions are not in the order of their `from`",
                 "let each version's `from` be after the one before");
         version.name = rotation.name;
@@ -217,7 +233,7 @@ void read_versions(Reader& reader, const Fields& in, Rotation& rotation)
 
 } // namespace
 
-Rotation read_rotation(Reader& reader, const Place& at, std::size_t index)
+Rotation read_rotation(Reader& reader, const Place& at, std::size_t index, const std::string& schedule_zone)
 {
     const auto in = reader.fields(at, "a rotation", known_keys(false));
     Rotation rotation;
@@ -226,13 +242,13 @@ Rotation read_rotation(Reader& reader, const Place& at, std::size_t index)
         reader.check_name(in.near("name"), rotation.name, "a rotation");
     const bool begins_with_version = in.has("versions") && !in.has("users");
     if (!begins_with_version)
-        read_pattern(reader, in, rotation);
+        read_pattern(reader, in, schedule_zone, rotation);
     else
         for (const auto& [key, place] : in.all())
             if (key != "name" && key != "versions")
                 reader.problem(place, "`" + key + "` means nothing in a rotation without `users`",
                     "add `users`, or write it in the versions: they inherit nothing");
-    read_versions(reader, in, rotation);
+    read_versions(reader, in, schedule_zone, rotation);
     if (!names_somebody(*at.node))
         reader.problem(in.near("users"), std::string{"nobody is in "} + (in.has("name") ? "rotation " : "") + rotation.name,
             "list the people in turn under `users`");

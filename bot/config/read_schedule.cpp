@@ -1,4 +1,5 @@
 #include "config/read.hpp"
+#include "config/times.hpp"
 
 #include <algorithm>
 
@@ -23,8 +24,16 @@ std::optional<Stretch> read_stretch(Reader& reader, const Fields& in, const std:
         return std::nullopt;
     if (*to > *from)
         return Stretch{*from, *to};
-    reader.problem(
-        in.at("to"), what + (*to == *from ? " ends when it begins" : " ends before it begins"), "let `to` be after `from`");
+    const auto is_skipped = [&](const std::string& key, oncall::TimePoint at) {
+        const auto written = time_in(in.at(key).node->text);
+        return !written->offset && oncall::to_local(at, zone) != written->local;
+    };
+    if (*to == *from && in.at("from").node->text != in.at("to").node->text
+        && (is_skipped("from", *from) || is_skipped("to", *to)))
+        reader.skipped(in.at("to"), what, *to, zone);
+    else
+        reader.problem(
+            in.at("to"), what + (*to == *from ? " ends when it begins" : " ends before it begins"), "let `to` be after `from`");
     return std::nullopt;
 }
 
@@ -96,7 +105,7 @@ std::vector<std::string> read_rotations(Reader& reader, const Fields& in, oncall
 {
     std::set<std::string> names;
     for (const auto& item : reader.list(in, "rotations")) {
-        auto rotation = read_rotation(reader, item, schedule.rotations.size());
+        auto rotation = read_rotation(reader, item, schedule.rotations.size(), schedule.time_zone);
         if (!rotation.name.empty() && !names.insert(rotation.name).second) {
             const auto* const name = find(*item.node, "name");
             reader.problem({name ? name : item.node, item.path + ".name"}, "two rotations are called `" + rotation.name + "`",

@@ -281,6 +281,13 @@ std::optional<oncall::TimePoint> Reader::instant(const Fields& in, const std::st
     return std::nullopt;
 }
 
+void Reader::skipped(const Place& at, const std::string& what, oncall::TimePoint after, const std::string& zone)
+{
+    const auto on = oncall::to_local(after, zone);
+    problem(at, what + " lies in a time that the clocks of " + zone + " skip: they go on at " + time_out(on),
+        "let it end after " + time_out(on));
+}
+
 std::string Reader::suggestion(const std::string& word, const std::vector<std::string>& candidates, const std::string& otherwise)
 {
     comparisons_ += candidates.size();

@@ -96,6 +96,8 @@ public:
     std::optional<oncall::LocalTime> local_time(const Fields& in, const std::string& key, bool optional = false);
     /// An instant: a time with an offset, or one that is local in `zone`.
     std::optional<oncall::TimePoint> instant(const Fields& in, const std::string& key, const std::string& zone);
+    /// Reports that `what` has no time: all of it is skipped by the clocks of `zone`, which go on at `after`.
+    void skipped(const Place& at, const std::string& what, oncall::TimePoint after, const std::string& zone);
 
     /// "did you mean `x`?", else `otherwise`.
     std::string suggestion(const std::string& word, const std::vector<std::string>& candidates, const std::string& otherwise);

@@ -225,6 +225,55 @@ schedules:
     CHECK(schedule.temporary[1].shifts.at(0).people == std::vector<std::string>{"@ana"});
 }
 
+TEST_CASE("A temporary schedule's own times are the schedule's, unless they carry an offset", "[config][schedules]")
+{
+    const auto text = R"(
+schedules:
+  s:
+    time_zone: Europe/Berlin
+    temporary:
+      - {from: 2026-12-31T00:00, to: 2027-01-02T00:00-05:00, shifts: [{from: 2026-12-31T06:00Z, to: 2027-01-01T06:00, users: [a@b.c]}]}
+      - {from: 2026-10-25T02:30, to: 2026-10-25T02:30+01:00}
+      - {from: 2026-03-29T02:30, to: 2026-03-29T03:30}
+)";
+    CHECK(problem(text) == "");
+    const auto utc = [](const char* time) { return oncall::to_instant(*oncall::local_time_in(time), "UTC"); };
+    const auto temporary = read(text).configuration.schedules.at("s").temporary;
+    REQUIRE(temporary.size() == 3);
+    CHECK(temporary[0].from == utc("2026-12-30T23:00"));
+    CHECK(temporary[0].to == utc("2027-01-02T05:00"));
+    CHECK(temporary[0].shifts.at(0).from == utc("2026-12-31T06:00"));
+    CHECK(temporary[0].shifts.at(0).to == utc("2027-01-01T05:00"));
+    CHECK(temporary[1].from == utc("2026-10-25T00:30")); // of the two, the first
+    CHECK(temporary[1].to == utc("2026-10-25T01:30"));
+    CHECK(temporary[2].from == utc("2026-03-29T01:00")); // skipped: the first instant after
+    CHECK(temporary[2].to == utc("2026-03-29T01:30"));
+}
+
+TEST_CASE("Versions are in the order of their instants, each by its own clock", "[config][schedules]")
+{
+    // In Tokyo it is 8 when it is 18 of the day before in New York.
+    CHECK(problem(R"(
+schedules:
+  s:
+    rotations:
+      - name: w
+        versions:
+          - {from: 2026-11-10T08:00, time_zone: Asia/Tokyo, start: 2026-11-02T09:00, users: [a@b.c]}
+          - {from: 2026-11-10T02:00, time_zone: America/New_York, start: 2026-11-02T09:00, users: [b@b.c]}
+)") == "");
+}
+
+TEST_CASE("Times after 2037 are as exact as those before", "[config][schedules]")
+{
+    const auto schedule = read(
+        "schedules: {s: {time_zone: Europe/Berlin, overrides: [{from: 2045-07-01T09:00, to: 2045-12-01T09:00, put: [a@b.c]}]}}")
+                              .configuration.schedules.at("s");
+    REQUIRE(schedule.overrides.size() == 1);
+    CHECK(oncall::iso(schedule.overrides[0].from, "UTC") == "2045-07-01T07:00:00+00:00");
+    CHECK(oncall::iso(schedule.overrides[0].to, "UTC") == "2045-12-01T08:00:00+00:00");
+}
+
 TEST_CASE("A file with schedules alone is valid, and where nobody is paged any text is a person", "[config][schedules]")
 {
     const auto text = "schedules: {s: {rotations: [{name: w, start: 2026-11-02T09:00, users: [Ana, 7, [Bo B., \"<chi>\"]]}]}}";

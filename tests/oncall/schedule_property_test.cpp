@@ -7,8 +7,8 @@
 #include <set>
 #include <tuple>
 
-/// Random schedules around time changes, held against the slow resolver. Each run takes one change; with ONCALL_SCHEDULE_RUNS=n
-/// each change of each zone is taken n times.
+/// Random schedules around time changes, held against the slow resolver. A run takes each change of each zone;
+/// ONCALL_SCHEDULE_RUNS=n makes n runs, each with other schedules.
 
 using namespace oncall;
 
@@ -178,12 +178,11 @@ Schedule some_schedule(const Change& change)
         for (int version = chance(20) ? pick(1, 3) : 0; version > 0; --version) {
             auto next = some_rotation(change);
             next.name = rotation.name;
-            next.time_zone = rotation.time_zone;
+            if (chance(50))
+                next.time_zone = rotation.time_zone;
             next.from = near(to_local(change.at, change.zone), 3);
             rotation.versions.push_back(next);
         }
-        std::sort(
-            rotation.versions.begin(), rotation.versions.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
         schedule.rotations.push_back(rotation);
     }
     for (int i = chance(70) ? pick(1, 9) : 0; i > 0; --i)
@@ -265,8 +264,7 @@ void check_who(const Schedule& schedule, const Shifts& expected, TimePoint at, T
         RC_ASSERT(next_handoff(schedule, at).value_or(to) >= to);
 }
 
-void check_gaps_and_doubles(
-    const Schedule& schedule, const std::vector<std::vector<slow::Entry>>& minutes, TimePoint from, TimePoint to)
+void check_gaps_and_doubles(const Schedule& schedule, const slow::Minutes& minutes, TimePoint from, TimePoint to)
 {
     std::set<TimePoint> nobody;
     std::set<TimePoint> several;
@@ -274,7 +272,7 @@ void check_gaps_and_doubles(
         std::set<std::string> all;
         std::size_t most = 0;
         for (const auto& entry : entries)
-            if (entry.because.find("add ") == std::string::npos) {
+            if (entry.because.kind != slow::Kind::add) {
                 all.insert(entry.shift.people.begin(), entry.shift.people.end());
                 most = std::max(most, entry.shift.people.size());
             }
@@ -300,10 +298,10 @@ void check_gaps_and_doubles(
 void check_around(const Change& change)
 {
     const auto schedule = some_schedule(change);
-    const auto from = change.at - std::chrono::minutes{pick(30, 60 * 50)};
-    const auto to = change.at + std::chrono::minutes{pick(30, 60 * 50)};
+    const auto from = change.at - std::chrono::minutes{pick(30, 60 * 30)};
+    const auto to = change.at + std::chrono::minutes{pick(30, 60 * 30)};
     const auto minutes = slow::minutes(schedule, from, to);
-    const auto expected = in_order(slow::joined(minutes));
+    const auto expected = in_order(slow::joined(minutes.all));
     RC_ASSERT(final_shifts(schedule, from, to) == expected);
 
     for (int i = 0; i < 6; ++i)
@@ -314,9 +312,8 @@ void check_around(const Change& change)
     RC_ASSERT(part(final_shifts(schedule, begin, end), from, to) == part(expected, begin, std::min(end, to)));
     RC_ASSERT(part(final_shifts(schedule, from - hours{500}, to + hours{500}), from, to) == expected);
 
-    for (const auto& rotation : schedule.rotations)
-        RC_ASSERT(rotation_shifts(schedule, rotation.name, from, to)
-            == slow::joined(slow::rotation_minutes(schedule, rotation.name, from, to)));
+    for (std::size_t r = 0; r < schedule.rotations.size(); ++r)
+        RC_ASSERT(rotation_shifts(schedule, schedule.rotations[r].name, from, to) == slow::joined(minutes.rotations[r]));
     const auto person = one_of(everybody);
     Shifts theirs;
     for (const auto& shift : expected)
@@ -326,9 +323,10 @@ void check_around(const Change& change)
     RC_ASSERT(part(whole, from, to) == theirs);
     if (!whole.empty()) {
         const auto most = static_cast<std::size_t>(pick(0, static_cast<int>(whole.size())));
-        RC_ASSERT(shifts_of(schedule, person, from, to, most).size() == most);
+        const Shifts first{whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(most)};
+        RC_ASSERT(shifts_of(schedule, person, from, to, most) == first);
     }
-    check_gaps_and_doubles(schedule, minutes, from, to);
+    check_gaps_and_doubles(schedule, minutes.all, from, to);
 }
 
 } // namespace
@@ -336,11 +334,9 @@ void check_around(const Change& change)
 TEST_CASE("Around time changes the schedule is what counting minutes says, for display and for paging", "[oncall][schedule]")
 {
     const auto* const runs = std::getenv("ONCALL_SCHEDULE_RUNS");
-    const auto each = runs ? std::atoi(runs) : 0;
-    if (each == 0) {
-        const auto holds = rc::check([] { check_around(one_of(changes())); });
-        CHECK(holds);
-    }
+    const auto each = runs ? std::atoi(runs) : 1;
+    REQUIRE(each > 0);
+    CHECK(changes().size() > 300);
     for (int run = 0; run < each; ++run)
         for (std::size_t i = 0; i < changes().size(); ++i) {
             const auto seed = static_cast<std::uint64_t>(run) * changes().size() + i;
@@ -355,5 +351,4 @@ TEST_CASE("Around time changes the schedule is what counting minutes says, for d
                 FAIL_CHECK(failed.description);
             }
         }
-    CHECK(each >= 0);
 }

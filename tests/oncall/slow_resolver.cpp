@@ -3,6 +3,7 @@
 #include <date/tz.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -84,20 +85,32 @@ bool begins_period(const Rotation& rotation, Minute m)
     return today.day() == anchor || (today.day() < anchor && date_of(m + day).day() == date::day{1});
 }
 
-/// The number of the turn in each minute of the wall clock from `from` to `to` in which the rotation is on duty.
-std::map<Minute, std::int64_t> turns(const Rotation& rotation, Minute from, Minute to)
+constexpr std::int64_t off_duty = std::numeric_limits<std::int64_t>::min();
+
+/// The number of the turn in each minute of the wall clock from `from` to `to`; off_duty where the rotation is not open.
+std::vector<std::int64_t> turns(const Rotation& rotation, Minute from, Minute to)
 {
-    std::map<Minute, std::int64_t> found;
+    std::vector<std::int64_t> found(static_cast<std::size_t>(to - from), off_duty);
     const auto start = minute_of(rotation.start);
     const auto count = static_cast<std::int64_t>(rotation.lengths.size());
     const auto length = [&](std::int64_t turn) {
         return rotation.lengths[static_cast<std::size_t>((turn % count + count) % count)];
     };
-    std::vector<Minute> open; // of the period that is walked through
+    // Of the period that is walked through: whether it is open at some time, and when, as far as that is asked for.
+    bool counts = false;
+    std::vector<Minute> open;
     std::int64_t turn{};
     int left{};
+    const auto walk = [&](Minute m) {
+        const bool wanted = m >= from && m < to;
+        if ((wanted || !counts) && is_open(rotation, m)) {
+            counts = true;
+            if (wanted)
+                open.push_back(m);
+        }
+    };
     const auto close_period = [&](int step) {
-        if (open.empty())
+        if (!counts)
             return;
         if (left == 0) {
             turn += step;
@@ -105,46 +118,63 @@ std::map<Minute, std::int64_t> turns(const Rotation& rotation, Minute from, Minu
         }
         --left;
         for (const auto m : open)
-            if (m >= from && m < to)
-                found[m] = turn;
+            found[static_cast<std::size_t>(m - from)] = turn;
         open.clear();
+        counts = false;
     };
     turn = 0;
     left = length(0);
-    for (auto m = start; m < to || !begins_period(rotation, m); ++m) {
-        if (begins_period(rotation, m))
+    for (auto m = start;; ++m) {
+        if (begins_period(rotation, m)) {
             close_period(1);
-        if (is_open(rotation, m))
-            open.push_back(m);
+            if (m >= to)
+                break;
+        }
+        walk(m);
     }
-    close_period(1);
     turn = -1;
     left = length(-1);
-    for (auto m = start - 1; m >= from || !begins_period(rotation, m + 1); --m) {
-        if (is_open(rotation, m))
-            open.push_back(m);
-        if (begins_period(rotation, m))
+    for (auto m = start - 1;; --m) {
+        if (begins_period(rotation, m + 1)) {
             close_period(-1);
+            if (m < from)
+                break;
+        }
+        walk(m);
     }
     return found;
+}
+
+/// The first minute in which the clock of a zone shows `local`, or is beyond it.
+Minute first_shown(const std::string& zone, Minute local)
+{
+    const auto begin = local - 27 * 60;
+    const auto clock = shown(zone, begin, local + 27 * 60);
+    return begin + (std::find_if(clock.begin(), clock.end(), [&](Minute m) { return m >= local; }) - clock.begin());
 }
 
 /// One rotation with its versions, walked once.
 struct Walked {
     struct Version {
         const Rotation* rotation{};
+        Minute begins{}; // by UTC; of the first, long ago
         std::vector<Minute> clock{};
-        std::map<Minute, std::int64_t> turns{};
+        std::vector<std::int64_t> turns{}; // from the first minute of the clock on
     };
     std::vector<Version> versions{};
+    Minute from{};
 
-    Walked(const Rotation& rotation, const Schedule& schedule, Minute from, Minute to)
+    Walked(const Rotation& rotation, const Schedule& schedule, Minute begin, Minute end)
+        : from{begin}
     {
         std::vector<const Rotation*> all{&rotation};
         for (const auto& one : rotation.versions)
             all.push_back(&one);
         for (const auto* one : all) {
-            Version version{one, shown(one->time_zone.empty() ? schedule.time_zone : one->time_zone, from, to), {}};
+            const auto& zone = one->time_zone.empty() ? schedule.time_zone : one->time_zone;
+            Version version{one, std::numeric_limits<Minute>::min(), shown(zone, begin, end), {}};
+            if (one != &rotation)
+                version.begins = first_shown(zone, minute_of(one->from));
             if (!one->turns.empty())
                 version.turns = slow::turns(*one, version.clock.front(), version.clock.back() + 1);
             versions.push_back(std::move(version));
@@ -154,9 +184,9 @@ struct Walked {
     const Version& version(std::size_t i) const
     {
         const auto* found = &versions.front();
-        for (std::size_t v = 1; v < versions.size(); ++v)
-            if (minute_of(versions[v].rotation->from) <= versions[v].clock[i])
-                found = &versions[v];
+        for (const auto& one : versions)
+            if (one.begins <= from + static_cast<Minute>(i) && one.begins >= found->begins)
+                found = &one;
         return *found;
     }
     std::optional<Entry> entry(const std::string& name, std::size_t i) const
@@ -166,14 +196,14 @@ struct Walked {
         if ((it.rotation->begin && now < minute_of(*it.rotation->begin))
             || (it.rotation->end && now >= minute_of(*it.rotation->end)))
             return std::nullopt;
-        const auto turn = it.turns.find(now);
-        if (turn == it.turns.end())
+        const auto turn = it.turns.empty() ? off_duty : it.turns[static_cast<std::size_t>(now - it.clock.front())];
+        if (turn == off_duty)
             return std::nullopt;
         const auto count = static_cast<std::int64_t>(it.rotation->turns.size());
-        const auto& people = it.rotation->turns[static_cast<std::size_t>((turn->second % count + count) % count)];
+        const auto& people = it.rotation->turns[static_cast<std::size_t>((turn % count + count) % count)];
         if (people.empty())
             return std::nullopt;
-        Entry entry{"turn " + std::to_string(turn->second) + " of version " + std::to_string(&it - versions.data()), {}};
+        Entry entry{{Kind::turn, static_cast<std::size_t>(&it - versions.data()), turn}, {}};
         entry.shift.people = people;
         entry.shift.rotation = name;
         return entry;
@@ -192,6 +222,8 @@ void overrule(std::vector<Entry>& entries, const Schedule& schedule, const std::
     for (std::size_t i = 0; i < all.size(); ++i)
         if (all[i].rotation == rotation && all[i].from <= t && t < all[i].to)
             active.push_back(i);
+    if (active.empty())
+        return;
     const auto is_whole_put = [&](std::size_t i) { return all[i].kind == Override::Kind::put && all[i].instead_of.empty(); };
     const auto brought_in = [&](std::size_t i) {
         std::vector<std::string> people;
@@ -205,7 +237,7 @@ void overrule(std::vector<Entry>& entries, const Schedule& schedule, const std::
         return people;
     };
     if (const auto put = std::find_if(active.rbegin(), active.rend(), is_whole_put); put != active.rend()) {
-        Entry entry{rotation + " put " + std::to_string(*put), {}};
+        Entry entry{{Kind::put, *put, 0}, {}};
         for (const auto& person : all[*put].people)
             if (!names(entry.shift.people, person))
                 entry.shift.people.push_back(person);
@@ -235,7 +267,7 @@ void overrule(std::vector<Entry>& entries, const Schedule& schedule, const std::
     }
     for (const auto i : active)
         if (all[i].kind == Override::Kind::add) {
-            Entry entry{rotation + " add " + std::to_string(i), {}};
+            Entry entry{{Kind::add, i, 0}, {}};
             entry.shift = {{}, {}, brought_in(i), rotation, true};
             entries.push_back(entry);
         }
@@ -244,12 +276,15 @@ void overrule(std::vector<Entry>& entries, const Schedule& schedule, const std::
 
 } // namespace
 
-std::vector<std::vector<Entry>> minutes(const Schedule& schedule, TimePoint from, TimePoint to)
+Answer minutes(const Schedule& schedule, TimePoint from, TimePoint to)
 {
     std::vector<Walked> rotations;
+    rotations.reserve(schedule.rotations.size());
     for (const auto& rotation : schedule.rotations)
         rotations.emplace_back(rotation, schedule, minute_of(from), minute_of(to));
-    std::vector<std::vector<Entry>> found;
+    Answer answer;
+    answer.rotations.resize(rotations.size());
+    auto& found = answer.all;
     for (auto t = from; t < to; t += 1min) {
         const auto i = static_cast<std::size_t>((t - from) / 1min);
         std::map<int, std::vector<Entry>> by_priority;
@@ -257,17 +292,20 @@ std::vector<std::vector<Entry>> minutes(const Schedule& schedule, TimePoint from
         for (std::size_t r = 0; r < rotations.size(); ++r) {
             const auto& name = schedule.rotations[r].name;
             std::vector<Entry> own;
-            if (const auto entry = rotations[r].entry(name, i)) {
-                own.push_back(*entry);
+            if (auto entry = rotations[r].entry(name, i)) {
+                entry->shift.start = t;
+                entry->shift.end = t + 1min;
+                own.push_back(std::move(*entry));
                 planned = true;
             }
+            answer.rotations[r].push_back(own);
             overrule(own, schedule, name, t);
-            for (const auto& entry : own)
-                by_priority[rotations[r].version(i).rotation->priority].push_back(entry);
+            for (auto& entry : own)
+                by_priority[rotations[r].version(i).rotation->priority].push_back(std::move(entry));
         }
         std::vector<Entry> entries;
         if (!by_priority.empty())
-            entries = by_priority.rbegin()->second;
+            entries = std::move(by_priority.rbegin()->second);
         overrule(entries, schedule, "", t);
         for (std::size_t number = 0; number < schedule.temporary.size(); ++number) {
             const auto& temporary = schedule.temporary[number];
@@ -278,58 +316,38 @@ std::vector<std::vector<Entry>> minutes(const Schedule& schedule, TimePoint from
                 const auto& one = temporary.shifts[shift];
                 if (t < one.from || t >= one.to || one.people.empty())
                     continue;
-                Entry entry{"temporary " + std::to_string(number) + " shift " + std::to_string(shift), {}};
+                Entry entry{{Kind::temporary, number, static_cast<std::int64_t>(shift)}, {}};
                 entry.shift = {{}, {}, one.people, "", true};
                 entries.push_back(entry);
             }
         }
         if (entries.empty())
-            entries.push_back({"nobody", {{}, {}, {}, "", planned}});
+            entries.push_back({{Kind::nobody, 0, 0}, {{}, {}, {}, "", planned}});
         for (auto& entry : entries) {
             entry.shift.start = t;
             entry.shift.end = t + 1min;
         }
         found.push_back(std::move(entries));
     }
-    return found;
+    return answer;
 }
 
-std::vector<std::vector<Entry>> rotation_minutes(
-    const Schedule& schedule, const std::string& rotation, TimePoint from, TimePoint to)
-{
-    std::vector<std::vector<Entry>> found;
-    for (const auto& one : schedule.rotations) {
-        if (one.name != rotation)
-            continue;
-        const Walked walked{one, schedule, minute_of(from), minute_of(to)};
-        for (auto t = from; t < to; t += 1min) {
-            auto& entries = found.emplace_back();
-            if (auto entry = walked.entry(rotation, static_cast<std::size_t>((t - from) / 1min))) {
-                entry->shift.start = t;
-                entry->shift.end = t + 1min;
-                entries.push_back(*entry);
-            }
-        }
-    }
-    return found;
-}
-
-std::vector<Shift> joined(const std::vector<std::vector<Entry>>& all)
+std::vector<Shift> joined(const Minutes& all)
 {
     std::vector<Shift> shifts;
-    std::vector<std::pair<Entry, std::size_t>> before;
+    std::vector<std::pair<const Entry*, std::size_t>> before;
     for (const auto& entries : all) {
-        std::vector<std::pair<Entry, std::size_t>> now;
+        std::vector<std::pair<const Entry*, std::size_t>> now;
         for (const auto& entry : entries) {
             const auto same = std::find_if(before.begin(), before.end(), [&](const auto& one) {
-                return one.first.because == entry.because && one.first.shift.rotation == entry.shift.rotation
-                    && one.first.shift.people == entry.shift.people && one.first.shift.overridden == entry.shift.overridden;
+                return one.first->because == entry.because && one.first->shift.rotation == entry.shift.rotation
+                    && one.first->shift.people == entry.shift.people && one.first->shift.overridden == entry.shift.overridden;
             });
             if (same == before.end())
                 shifts.push_back(entry.shift);
             else
                 shifts[same->second].end = entry.shift.end;
-            now.emplace_back(entry, same == before.end() ? shifts.size() - 1 : same->second);
+            now.emplace_back(&entry, same == before.end() ? shifts.size() - 1 : same->second);
         }
         before = std::move(now);
     }
