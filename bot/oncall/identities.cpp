@@ -42,14 +42,19 @@ const std::string& Schedule::identity(const std::string& person) const
     return found == identities.end() ? person : found->second;
 }
 
+std::string known_as(const std::string& person, const Known& known)
+{
+    const auto found = known.find(person);
+    return found == known.end() || found->second.empty() ? person : found->second;
+}
+
 void tell_apart(Schedule& schedule, const Known& known)
 {
     std::map<std::string, std::string> identities, first_names;
     const auto see = [&](const std::vector<std::string>& people) {
         for (const auto& person : people) {
-            const auto found = known.find(person);
-            const auto& id = found == known.end() || found->second.empty() ? person : found->second;
-            if (const auto& first = first_names.try_emplace(id, person).first->second; first != person)
+            const auto& first = first_names.try_emplace(known_as(person, known), person).first->second;
+            if (first != person)
                 identities.emplace(person, first);
         }
     };

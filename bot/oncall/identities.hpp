@@ -8,6 +8,8 @@ namespace oncall {
 /// Who somebody is in Slack, by what the configuration calls them. Who is not in it is known by that alone.
 using Known = std::map<std::string, std::string>;
 
+std::string known_as(const std::string& person, const Known& known);
+
 /// From here on the schedule's overrides find people by who they are, by whichever name.
 void tell_apart(Schedule& schedule, const Known& known);
 

@@ -20,12 +20,6 @@ void put_once(People& people, const std::string& person)
         people.push_back(person);
 }
 
-std::string known_as(const std::string& person, const Known& known)
-{
-    const auto found = known.find(person);
-    return found == known.end() || found->second.empty() ? person : found->second;
-}
-
 bool same_people(People a, People b)
 {
     std::sort(a.begin(), a.end());

@@ -42,8 +42,9 @@ struct Rotation {
     std::optional<Weekday> handoff_day{}; // of a weekly rotation: weeks begin on it, at the time of `start`
     std::optional<LocalTime> begin{}; // it exists from here on
     std::optional<LocalTime> end{}; // and until here
-    /// What it becomes: each holds from its `from` until the next one's; ordered by `from`. They have the name of this one, no
-    /// versions of their own, and inherit nothing else. Without turns of its own, a rotation begins with its first version.
+    /// What it becomes: each holds from its `from`, in its own zone, until the next one's; of two at one instant the later in the
+    /// list. They have the name of this one, no versions of their own, and inherit nothing else. Without turns of its own, a
+    /// rotation begins with its first version.
     std::vector<Rotation> versions{};
     LocalTime from{}; // of a version
     bool operator==(const Rotation&) const = default;
@@ -117,7 +118,8 @@ std::vector<Shift> final_shifts(const Schedule& schedule, TimePoint from, TimePo
 
 struct OnCall {
     std::vector<std::string> people{}; // in the order of the shifts, each once
-    std::vector<Shift> because{}; // the shifts they are on by, whole, as far as 400 days both ways; of nobody: the gap
+    std::vector<Shift> because{}; // the shifts they are on by, whole; what lasts longer is cut 400 days away, or a change
+                                  // later; of nobody: the gap
     std::optional<TimePoint> until{}; // when other people are on call, if within 400 days; a handoff to the same ones is none
     std::vector<std::string> next{}; // who is on call then
 };
@@ -134,7 +136,7 @@ std::vector<Shift> rotation_shifts(const Schedule& schedule, const std::string& 
 std::optional<TimePoint> next_handoff(const Schedule& schedule, TimePoint at);
 
 /// The final shifts of a person that end after `from` and begin before `to`, whole, oldest first; the first `most` of them.
-/// Shifts without end are cut at 400 days.
+/// What lasts longer is cut 400 days before `from` and after `to`, or a change later.
 std::vector<Shift> shifts_of(const Schedule& schedule, const std::string& person, TimePoint from, TimePoint to, std::size_t most);
 
 /// Stretches of [from, to) with nobody on call; neighbours joined, `overridden` when a part of it was made.

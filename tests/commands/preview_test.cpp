@@ -337,6 +337,40 @@ TEST_CASE("What makes no sense is refused with a reason and what to do", "[comma
     }
 }
 
+TEST_CASE("An override that looks for nobody of the schedule is warned of, and stops nothing", "[commands][preview]")
+{
+    Desk desk{R"(schedules:
+  payments:
+    time_zone: Europe/Berlin
+    rotations:
+      - {name: weekly, start: 2026-11-02T09:00, users: [ana, bo]}
+    overrides:
+      - {from: 2026-11-05T10:00, to: 2026-11-05T12:00, put: [bo], instead_of: "@ana"}
+      - {from: 2026-11-06T10:00, to: 2026-11-06T12:00, put: [bo], instead_of: ana}
+      - {from: 2026-11-07T10:00, to: 2026-11-07T12:00, remove: [zoe, ana]}
+)"};
+    for (const bool json : {true, false}) {
+        const auto answer = desk.ask("2026-11-02T09:00", "2026-11-09T09:00", json);
+        CHECK(answer.status == 0);
+        CHECK(std::count(answer.err.begin(), answer.err.end(), '\n') == 2);
+        CHECK(has(answer.err,
+            "Warning: schedule payments: the override of Thu 2026-11-05 10:00 puts somebody instead of @ana, but nothing in the "
+            "schedule puts anybody of that name on call, so this changes nothing. Fix: "));
+        CHECK(has(answer.err, "the override of Sat 2026-11-07 10:00 removes zoe, "));
+        if (json)
+            CHECK(answer.json().size() == 5);
+    }
+}
+
+TEST_CASE("A schedule of 2050 is previewed by the clocks of 2050", "[commands][preview]")
+{
+    Desk desk{"schedules: {s: {time_zone: Europe/Berlin, rotations: [{name: w, unit: day, start: 2050-06-30T09:00, users: [ana, "
+              "bo]}]}}"};
+    CHECK(shown_all(desk.ask("2050-07-01T00:00", "2050-07-02T00:00").json())
+        == Lines{"2050-07-01T00:00:00+02:00 2050-07-01T09:00:00+02:00 ana w",
+            "2050-07-01T09:00:00+02:00 2050-07-02T00:00:00+02:00 bo w"});
+}
+
 TEST_CASE("For people, a preview is a table with weekdays, gaps in words, clock changes and a sum", "[commands][preview]")
 {
     Desk desk{payments};

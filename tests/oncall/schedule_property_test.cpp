@@ -256,7 +256,7 @@ void check_who(const Schedule& schedule, const Shifts& expected, TimePoint at, T
         RC_ASSERT(on_call.until == until);
         RC_ASSERT(as_set(on_call.next) == people_at(expected, *until));
     } else {
-        RC_ASSERT(!on_call.until || *on_call.until >= to);
+        RC_ASSERT(on_call.until.value_or(to) >= to);
     }
     if (handoff)
         RC_ASSERT(next_handoff(schedule, at) == handoff);

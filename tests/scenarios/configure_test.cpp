@@ -488,6 +488,26 @@ TEST_CASE("People whom Slack does not know are named to whoever applies the file
     CHECK(world.on_the_bot<std::map<std::string, std::vector<std::string>>>([&app] { return app.strangers(); }).empty());
 }
 
+TEST_CASE("An override finds whom the rotation calls otherwise, once Slack has said who they are", "[scenarios][apply]")
+{
+    World world;
+    auto file = sample_configuration();
+    const auto now = world.clock.now();
+    file.schedules.at("payments").overrides = {{now - 1h, now + 24h, oncall::Override::Kind::put, {"bo@example.com"}, "@ana"},
+        {now + 24h, now + 48h, oncall::Override::Kind::remove, {"@zoe"}, ""}};
+    world.apply(file);
+    world.advance(5s);
+    world.alert("Checkout is down");
+    world.advance(1s);
+    CHECK(pages_to(world.ana()) == 0);
+    CHECK(pages_to(world.bo()) == 1);
+
+    const auto said = asked(world, "apply", applying(asked(world, "export", Json::object()).out));
+    INFO(said.err);
+    CHECK_THAT(said.err, contains("removes @zoe, but nothing in the schedule puts anybody of that name on call"));
+    CHECK_THAT(said.err, !contains("@ana"));
+}
+
 TEST_CASE("Reading the file again takes up what it changed, or nothing when it is broken", "[scenarios][apply]")
 {
     World world;
