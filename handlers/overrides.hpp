@@ -16,9 +16,6 @@ struct OverrideDesk {
     oncall::Known known{};
     std::map<std::string, std::string> names{};
 };
-/// Who people are, as far as Slack has said.
-oncall::Known known_people(storage::Transaction& tx);
-
 /// Throws Refusal when there is no such schedule, or `asked.actor` may not change it.
 OverrideDesk override_desk(storage::Transaction& tx, const Context& app, const std::string& schedule, const Asked& asked);
 
