@@ -150,6 +150,7 @@ asio::awaitable<Came> Sender::mail(const Job& job)
     came.why = outcome.why;
     came.when = doors_.clock.now() + backoff(job.row.attempts, doors_.random);
     switch (outcome.how) {
+    case notify::Outcome::confirmed:
     case notify::Outcome::accepted: came.how = Came::said; break;
     case notify::Outcome::refused: came.how = Came::refused; break;
     case notify::Outcome::unknown: came.ambiguous = true; [[fallthrough]];

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "doors/clock.hpp"
+#include "notify/outcome.hpp"
 #include "notify/smtp_server.hpp"
 
 #include <memory>
@@ -26,18 +26,6 @@ struct Email {
 /// was never sent: who gets a later mail than others sees a thread all the same. Throws std::invalid_argument when `to` is no
 /// address.
 std::vector<std::string> head(const Email& email, const Mailbox& from);
-
-/// What came of a mail.
-struct Outcome {
-    enum How {
-        accepted, // the server has it
-        later, // nothing was taken: send it again
-        unknown, // broken off after it was sent: it may have been taken
-        refused // for good, this mail or this address
-    } how{accepted};
-    std::string why{}; // in words; empty when accepted. Without a password
-    bool needs_an_operator{}; // a setting or the server is at fault, and no mail will go until a person mends it
-};
 
 class Mailer {
 public:
