@@ -42,6 +42,18 @@ std::vector<std::string> named_in_slack(std::vector<std::string> people)
     return people;
 }
 
+/// What people can be reached by.
+std::set<oncall::ContactKind> ways_of(const App::Doors& doors)
+{
+    std::set<oncall::ContactKind> ways{oncall::ContactKind::slack};
+    if (doors.mailer)
+        ways.insert(oncall::ContactKind::email);
+    for (const auto& [kind, providers] : doors.providers)
+        if (!providers.empty())
+            ways.insert(kind);
+    return ways;
+}
+
 /// Where others reach us, as far as we know.
 std::string address_of(const config::Settings& settings)
 {
@@ -70,10 +82,10 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           .admins = settings_.admins,
           .address = address_of(settings_),
           .public_address = !settings_.public_url.empty(),
-          .email = doors.mailer != nullptr}
+          .ways = ways_of(doors)}
     , auditor_{{database_, doors.network, doors.clock, doors.log},
-          {settings_.channel, settings_.admins, settings_.heartbeat_url, [this] { return context_.email; },
-              [this] { watch_.look(); }},
+          {settings_.channel, settings_.admins, settings_.heartbeat_url,
+              [this] { return context_.ways.contains(oncall::ContactKind::email); }, [this] { watch_.look(); }},
           {{"engine", [this] { engine_.ring(); }, [this] { return engine_.rounds(); }},
               {"sender", [this] { sender_.ring(); }, [this] { return sender_.rounds(); }}}}
     , watch_{{database_, doors.clock, auditor_, [this] { return context_.slack_up(); },
@@ -87,8 +99,8 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
               tasks_.spawn("who people are", handlers::put_in_force(context_)); // overrides find them by it
           }}
     , channels_{slack_}
-    , sender_{{database_, slack_, channels_, doors.clock, doors.random, tasks_, doors.log, doors.mailer}, in_force_,
-          settings_.channel}
+    , sender_{{database_, slack_, channels_, doors.clock, doors.random, tasks_, doors.log, doors.mailer, doors.providers},
+          in_force_, settings_.channel}
     , followers_{{database_, slack_, channels_, doors.clock, tasks_, doors.log,
                      [this](const std::string& person) { return roster_.is_nobody(person); },
                      [this]() -> std::string_view { return context_.home_team; }},

@@ -10,6 +10,7 @@
 #include "handlers/http.hpp"
 #include "net/network.hpp"
 #include "notify/email.hpp"
+#include "notify/provider.hpp"
 #include "roster.hpp"
 #include "slack/socket_mode.hpp"
 #include "watch.hpp"
@@ -25,6 +26,7 @@ public:
         doors::Worker& worker; // the database's
         logging::Log& log;
         notify::Mailer* mailer{}; // nullptr: no e-mail
+        notify::Providers providers{}; // of the other ways; none: not set up
     };
 
     /// Opens the database. Throws storage::CannotOpen. `file`: what oncall.yaml says; nullopt: there is none, and what the

@@ -5,6 +5,7 @@
 #include "doors/log.hpp"
 #include "doors/random.hpp"
 #include "doors/tasks.hpp"
+#include "oncall/contact.hpp"
 #include "oncall/in_force.hpp"
 #include "storage/repositories.hpp"
 
@@ -35,7 +36,7 @@ struct Context {
     std::vector<std::string> admins{}; // ONCALL_ADMINS
     std::string address{}; // where alerts are posted to, as "https://oncall.example.com"
     bool public_address{}; // it was configured, and is not just where we listen
-    bool email{}; // there is a server for it
+    std::set<oncall::ContactKind> ways{oncall::ContactKind::slack}; // that are set up: there is a server or a provider for them
     std::string answer_secret{}; // signs the answer links; set before anything is served
     std::string home_team{}; // our Slack workspace; empty until Slack has said
     std::map<std::string, storage::SourceKey> source_by_key{}; // by SHA-256 of the key; also those whose time is over

@@ -8,11 +8,12 @@ namespace {
 oncall::NotificationState notification_state(const std::string& name)
 {
     using enum oncall::NotificationState;
-    return name == "planned" ? planned
-        : name == "sent"     ? sent
-        : name == "failed"   ? failed
-        : name == "declined" ? declined
-                             : cancelled;
+    return name == "planned"  ? planned
+        : name == "sent"      ? sent
+        : name == "confirmed" ? confirmed
+        : name == "failed"    ? failed
+        : name == "declined"  ? declined
+                              : cancelled;
 }
 
 oncall::Notification notification_in(Query& row)
@@ -32,12 +33,18 @@ oncall::Notification notification_in(Query& row)
     found.sent_at = row.time();
     found.error = row.text();
     found.why = row.text();
+    found.run = {row.integer()};
+    found.step = row.number();
+    found.attempts = row.number();
+    found.provider = row.text();
+    found.reference = row.text();
+    found.confirmed_at = row.time();
     return found;
 }
 
 const std::string select =
     "SELECT id, key, page, alert, round, level, attempt, person, method, state, planned_at, sent_at, error, "
-    "why FROM notifications ";
+    "why, run, step, attempts, provider, reference, confirmed_at FROM notifications ";
 
 std::optional<oncall::Notification> one(Query row)
 {
@@ -46,8 +53,11 @@ std::optional<oncall::Notification> one(Query row)
     return notification_in(row);
 }
 
-/// Counted once it is committed.
-void counted(Transaction& tx, const std::string& method, const std::string& outcome) { ++tx.touched.notified[{method, outcome}]; }
+/// Counted once it is committed, by the kind of method.
+void counted(Transaction& tx, const std::string& method, const std::string& outcome)
+{
+    ++tx.touched.notified[{method.substr(0, method.find(':')), outcome}];
+}
 
 void counted(Transaction& tx, oncall::NotificationId id, const std::string& outcome)
 {
@@ -62,10 +72,11 @@ bool Notifications::add(oncall::Notification& notification) const
 {
     run(tx,
         "INSERT INTO notifications (key, page, alert, round, level, attempt, person, method, state, planned_at, sent_at, error, "
-        "why)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'planned', $9, 0, '', $10) ON CONFLICT (key) DO NOTHING",
+        "why, run, step, attempts)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'planned', $9, 0, '', $10, $11, $12, 1) ON CONFLICT (key) DO NOTHING",
         notification.key, notification.page.value, notification.alert.value, notification.at.round, notification.at.level,
-        notification.at.attempt, notification.person, notification.method, notification.planned_at, notification.why);
+        notification.at.attempt, notification.person, notification.method, notification.planned_at, notification.why,
+        notification.run.value, notification.step);
     if (tx.changes() == 0)
         return false;
     notification.id = {tx.last_id()};
@@ -94,20 +105,47 @@ std::vector<oncall::Notification> Notifications::of_page(oncall::PageId page) co
     return found;
 }
 
-void Notifications::sent(oncall::NotificationId id, TimePoint at) const
+std::optional<oncall::Notification> Notifications::by_reference(const std::string& reference) const
+{
+    static const auto sql = select + "WHERE reference = $1 AND reference <> '' ORDER BY id DESC LIMIT 1";
+    return one(Query{tx, sql, reference});
+}
+
+void Notifications::sent(oncall::NotificationId id, TimePoint at, const std::string& provider, const std::string& reference) const
 {
     run(tx,
-        "UPDATE notifications SET state = CASE state WHEN 'declined' THEN state ELSE 'sent' END, sent_at = $2, times_sent = "
-        "times_sent + 1 WHERE id = $1",
-        id.value, at);
+        "UPDATE notifications SET state = CASE WHEN state IN ('declined', 'confirmed') THEN state ELSE 'sent' END, sent_at = $2, "
+        "times_sent = times_sent + 1, provider = $3, reference = $4 WHERE id = $1",
+        id.value, at, provider, reference);
     counted(tx, id, "sent");
 }
 
-void Notifications::failed(oncall::NotificationId id, const std::string& error) const
+void Notifications::confirmed(oncall::NotificationId id, TimePoint at) const
 {
-    run(tx, "UPDATE notifications SET state = 'failed', error = $2 WHERE id = $1 AND state = 'planned'", id.value, error);
+    run(tx,
+        "UPDATE notifications SET state = CASE state WHEN 'declined' THEN state ELSE 'confirmed' END, confirmed_at = $2, error = "
+        "'' WHERE id = $1 AND confirmed_at = 0",
+        id.value, at);
     if (tx.changes() > 0)
-        counted(tx, id, "failed");
+        counted(tx, id, "confirmed");
+}
+
+bool Notifications::failed(oncall::NotificationId id, const std::string& error) const
+{
+    run(tx, "UPDATE notifications SET state = 'failed', error = $2 WHERE id = $1 AND state IN ('planned', 'sent')", id.value,
+        error);
+    if (tx.changes() == 0)
+        return false;
+    counted(tx, id, "failed");
+    return true;
+}
+
+void Notifications::again(oncall::NotificationId id, const std::string& error) const
+{
+    run(tx,
+        "UPDATE notifications SET state = 'planned', attempts = attempts + 1, error = $2 WHERE id = $1 AND state IN ('planned', "
+        "'sent')",
+        id.value, error);
 }
 
 void Notifications::cancel(oncall::NotificationId id) const
@@ -123,7 +161,7 @@ bool Notifications::is_overtaken(const oncall::Notification& one) const
     return one.method != "fallback"
         && Query{tx,
             "SELECT 1 FROM notifications WHERE page = $1 AND person = $2 AND method = $3 AND id > $4 AND state IN ('planned', "
-            "'sent')",
+            "'sent', 'confirmed')",
             one.page.value, one.person, one.method, one.id.value}
                .step();
 }
@@ -149,7 +187,9 @@ void Notifications::decline(oncall::PageId page, const std::string& person) cons
         "DELETE FROM outbox WHERE +state = 'ready' AND ambiguous = 0 AND key IN"
         " (SELECT 'notify:' || key FROM notifications WHERE page = $1 AND person = $2 AND state = 'planned')",
         page.value, person);
-    run(tx, "UPDATE notifications SET state = 'declined' WHERE page = $1 AND person = $2 AND state IN ('planned', 'sent')",
+    run(tx,
+        "UPDATE notifications SET state = 'declined' WHERE page = $1 AND person = $2 AND state IN ('planned', 'sent', "
+        "'confirmed')",
         page.value, person);
 }
 
@@ -169,11 +209,12 @@ std::set<std::string> Notifications::declined(oncall::PageId page) const
     return people;
 }
 
-std::vector<oncall::Notification> Notifications::replan(oncall::PageId page, const oncall::Position& at) const
+std::vector<oncall::Notification> Notifications::replan(
+    oncall::PageId page, const std::function<bool(const oncall::Notification&)>& which) const
 {
     std::vector<oncall::Notification> found;
     for (auto& one : of_page(page))
-        if (one.state == oncall::NotificationState::cancelled && one.at == at)
+        if (one.state == oncall::NotificationState::cancelled && which(one))
             found.push_back(std::move(one));
     for (const auto& one : found)
         run(tx, "UPDATE notifications SET state = 'planned' WHERE id = $1", one.id.value);

@@ -19,6 +19,11 @@ void Outbox::add(const std::string& key, const std::string& kind, Priority prior
 
 void Outbox::again(const std::string& key) const { run(tx, "UPDATE outbox SET revision = revision + 1 WHERE key = $1", key); }
 
+void Outbox::wait(const std::string& key, TimePoint when) const
+{
+    run(tx, "UPDATE outbox SET next_attempt = MAX(next_attempt, $2) WHERE key = $1", key, when);
+}
+
 std::vector<OutboxRow> Outbox::ready(TimePoint now, const std::set<std::string>& busy, int most) const
 {
     std::vector<OutboxRow> found;

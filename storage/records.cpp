@@ -9,8 +9,8 @@ namespace storage {
 
 namespace {
 
-constexpr std::pair<TimerKind, std::string_view> kinds[]{
-    {TimerKind::page, "page"}, {TimerKind::snooze, "snooze"}, {TimerKind::promise, "promise"}, {TimerKind::lapse, "lapse"}};
+constexpr std::pair<TimerKind, std::string_view> kinds[]{{TimerKind::page, "page"}, {TimerKind::run, "run"},
+    {TimerKind::snooze, "snooze"}, {TimerKind::promise, "promise"}, {TimerKind::lapse, "lapse"}};
 
 std::string_view kind_name(TimerKind kind)
 {

@@ -3,6 +3,7 @@
 #include "oncall/alert.hpp"
 #include "storage/database.hpp"
 
+#include <functional>
 #include <set>
 
 /// One repository per noun; each method is one statement or two. All of it runs inside a transaction, on the database's thread.
@@ -75,8 +76,16 @@ struct Notifications {
     std::optional<oncall::Notification> find(oncall::NotificationId id) const;
     std::vector<oncall::Notification> of_page(oncall::PageId page) const;
     std::optional<oncall::Notification> find(const std::string& key) const;
-    void sent(oncall::NotificationId id, TimePoint at) const;
-    void failed(oncall::NotificationId id, const std::string& error) const;
+    /// The one whose last attempt a provider knows by this.
+    std::optional<oncall::Notification> by_reference(const std::string& reference) const;
+    /// Taken by whoever delivers it; `reference`: what that calls it, if it reports later.
+    void sent(oncall::NotificationId id, TimePoint at, const std::string& provider = {}, const std::string& reference = {}) const;
+    /// It has arrived, whatever was believed before. One that was declined stays so.
+    void confirmed(oncall::NotificationId id, TimePoint at) const;
+    /// For good. One that has arrived, or is over otherwise, stays what it is: false.
+    bool failed(oncall::NotificationId id, const std::string& error) const;
+    /// An attempt failed, and another follows: it is planned again. Its outbox row is the caller's.
+    void again(oncall::NotificationId id, const std::string& error) const;
     /// It will not be sent.
     void cancel(oncall::NotificationId id) const;
     /// A newer one of the same page reaches the same person by the same method.
@@ -89,13 +98,14 @@ struct Notifications {
     void add_declined(const oncall::Page& page, const std::string& person) const;
     /// Who said no to this page.
     std::set<std::string> declined(oncall::PageId page) const;
-    /// Withdrawn ones of that step are planned again. They have no outbox rows.
-    std::vector<oncall::Notification> replan(oncall::PageId page, const oncall::Position& at) const;
+    /// Withdrawn ones that `which` names are planned again. They have no outbox rows.
+    std::vector<oncall::Notification> replan(
+        oncall::PageId page, const std::function<bool(const oncall::Notification&)>& which) const;
 };
 
 /// --- timers ---------------------------------------------------------------------------------------------------------------
-/// page: a page; snooze, promise, lapse: an alert (a promise is due; its reminder was not answered).
-enum class TimerKind { page, snooze, promise, lapse };
+/// page: a page; run: a run; snooze, promise, lapse: an alert (a promise is due; its reminder was not answered).
+enum class TimerKind { page, run, snooze, promise, lapse };
 struct Timer {
     TimerKind kind{};
     std::int64_t subject{};
@@ -121,6 +131,9 @@ enum class Priority { page = 0, answer = 1, low_page = 2, card = 3, furniture = 
 /// kind          subject          what
 /// dm            notification     a page to a person
 /// email         notification     the same by e-mail
+/// contact       notification     the same by another contact method; lane "contact:sms:U…"
+/// look          notification     what became of it is asked of the provider that took it; lane "look:sms:…"
+/// words         contact method   words for its owner by it, a code or a try; `body` is the words; lane as for "contact"
 /// reminder      alert            a promise is due; `body` is the person
 /// dm_update     message          a DM follows its alert
 /// card          alert            the card in the team's channel, posted once and then edited
@@ -160,6 +173,8 @@ struct Outbox {
         const std::string& body, TimePoint now) const;
     /// If that row is there, it is said (again) after what is under way.
     void again(const std::string& key) const;
+    /// If that row is there, it is not said before `when`.
+    void wait(const std::string& key, TimePoint when) const;
     /// Ready rows whose time has come, by priority and age, of lanes not in `busy`, one a lane. Not leased yet.
     std::vector<OutboxRow> ready(TimePoint now, const std::set<std::string>& busy, int most) const;
     /// From here on bytes may leave.

@@ -63,7 +63,7 @@ const std::map<std::string, Room> table{
     {"config", {{"oncall", "storage", "doors/log.hpp", "notify/smtp_server.hpp"}, {"nlohmann/", "yaml-cpp/"}}},
     {"handlers",
         {{"oncall", "config", "storage", "blocks", "slack", "doors", "net/message.hpp", "notify/answer_token.hpp",
-             "notify/template.hpp", "notify/text.hpp"},
+             "notify/outcome.hpp", "notify/template.hpp", "notify/text.hpp", "delivery/outcome.hpp"},
             {"nlohmann/", "boost/asio/"}}},
     {"delivery", {{"oncall", "storage", "blocks", "slack", "notify", "doors"}, {"nlohmann/", "boost/asio/"}}},
     {"workspace", {{"net", "doors"}, {"nlohmann/", "boost/asio/", "openssl/"}}},

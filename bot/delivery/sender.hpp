@@ -30,6 +30,7 @@ public:
         doors::Tasks& tasks;
         logging::Log& log;
         notify::Mailer* mailer{}; // nullptr: no e-mail
+        notify::Providers providers{};
     };
     Sender(Doors doors, const oncall::InForce& in_force, std::string fallback_channel);
 

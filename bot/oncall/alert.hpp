@@ -15,6 +15,7 @@ template <class Tag> struct Id {
 using AlertId = Id<struct AlertTag>;
 using PageId = Id<struct PageTag>;
 using NotificationId = Id<struct NotificationTag>;
+using RunId = Id<struct RunTag>;
 
 /// We understood and say no; the text is for the person and says what to do next.
 struct Refusal : std::runtime_error {
@@ -84,10 +85,11 @@ struct Page {
     std::string asked_by{}; // who asked the responder
 };
 
-/// `declined`: the person said "not me".
-enum class NotificationState { planned, sent, failed, cancelled, declined };
+/// `sent`: whoever delivers it has it; `confirmed`: it has arrived; `declined`: the person said "not me".
+enum class NotificationState { planned, sent, confirmed, failed, cancelled, declined };
+std::string_view name(NotificationState state);
 
-/// One message to one person by one method. `key` is page·round·level·attempt·person·method: planning twice cannot notify twice.
+/// One message to one person by one method, "slack", "email" or as `method_out` names it. `key` is page·round·level·attempt·person·method: planning twice cannot notify twice.
 struct Notification {
     NotificationId id{};
     std::string key{};
@@ -101,6 +103,12 @@ struct Notification {
     TimePoint sent_at{};
     std::string error{};
     std::string why{}; // why this person: rule → service → policy, level → schedule, as of then
+    RunId run{}; // whose step planned it; zero: none
+    int step{-1};
+    int attempts{1}; // those that ended, and the one that is planned or under way
+    std::string provider{}; // that took it: "Twilio"
+    std::string reference{}; // what that calls it; empty: it reports nothing later
+    TimePoint confirmed_at{};
 };
 
 struct TimelineEntry {

@@ -10,7 +10,11 @@ using ContactId = Id<struct ContactTag>;
 enum class ContactKind { slack, email, sms, voice, web_push, ntfy, pushover, gotify, webhook };
 
 std::string_view name(ContactKind kind); // "slack", "email", "sms", "voice", "web_push", "ntfy", "pushover", "gotify", "webhook"
+/// What people call it, at the beginning of a sentence: "Slack", "E-mail", "SMS", "Call", "Web push", "ntfy" …
+std::string_view title(ContactKind kind);
 std::optional<ContactKind> contact_kind_in(std::string_view text);
+/// One of the four that `push` stands for.
+bool is_push(ContactKind kind);
 
 /// One way to reach a person, which she has set up herself. Slack's DM and the address of her profile need no row: they are
 /// always there (id 0).
@@ -30,7 +34,7 @@ struct ContactMethod {
     bool operator==(const ContactMethod&) const = default;
 };
 
-/// Whether pages may be sent to it now.
+/// Whether pages may be sent to it now: it is verified and not stopped, and SMS and calls have her consent.
 bool is_usable(const ContactMethod& method);
 
 /// The name of it in `Notification::method` and in notification rules: "slack", "email" (id 0), else "sms:12".

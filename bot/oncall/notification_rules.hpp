@@ -30,8 +30,12 @@ const NotificationRule& rule_at(const std::vector<NotificationRule>& hers, const
     Urgency urgency, TimePoint now, const std::string& time_zone);
 
 /// The methods of a step that she has and that can be used, as `method_out` names them, each once. Methods not set up are
-/// skipped, and may leave none.
+/// skipped, and may leave none. `hers` has those without a row (Slack, the profile's address) too, with the id 0; they are
+/// usable without being verified.
 std::vector<std::string> methods_of(const NotificationStep& step, const std::vector<ContactMethod>& hers);
+
+/// What a rule comes to for somebody: its steps with the methods that she has, without those that have none.
+std::vector<NotificationStep> steps_for(const NotificationRule& rule, const std::vector<ContactMethod>& hers);
 
 /// How often and how far apart a method is tried in all; a further attempt follows only a failed one.
 struct Attempts {

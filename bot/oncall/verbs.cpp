@@ -25,6 +25,19 @@ std::string_view name(PageState state)
     return "exhausted";
 }
 
+std::string_view name(NotificationState state)
+{
+    switch (state) {
+    case NotificationState::planned: return "planned";
+    case NotificationState::sent: return "sent";
+    case NotificationState::confirmed: return "confirmed";
+    case NotificationState::failed: return "failed";
+    case NotificationState::declined: return "declined";
+    case NotificationState::cancelled: break;
+    }
+    return "cancelled";
+}
+
 std::string_view name(Urgency urgency) { return urgency == Urgency::high ? "high" : "low"; }
 
 std::string_view name(Verb verb)

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "handlers/context.hpp"
+#include "oncall/notification_rules.hpp"
+
+/// How a person can be reached, and what she wants of it.
+namespace handlers {
+
+/// All her contact methods that could be used with what the operator has set up: Slack and the address of her profile with the
+/// id 0, and those of her own, also ones that are stopped or not verified. `person`: a Slack user id, or as configured.
+std::vector<oncall::ContactMethod> contacts_of(storage::Transaction& tx, const Context& app, const std::string& person);
+
+/// Her notification rule at `now`: hers, else that of a team she is in (that of the alert first), else the default.
+oncall::NotificationRule rule_of(storage::Transaction& tx, const Context& app, const std::string& person, const std::string& team,
+    oncall::Urgency urgency, TimePoint now);
+
+} // namespace handlers

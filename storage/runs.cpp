@@ -1,0 +1,85 @@
+#include "storage/runs.hpp"
+
+#include "storage/repositories.hpp"
+#include "storage/rules_json.hpp"
+#include "storage/sql.hpp"
+
+namespace storage {
+
+namespace {
+
+const std::string select = "SELECT id, version, page, alert, round, level, attempt, person, rule, steps, why, next, due, state "
+                           "FROM runs WHERE ";
+const std::string by_id = select + "id = $1";
+const std::string by_page = select + "page = $1 ORDER BY id";
+const std::string active = select + "page = $1 AND state = 'active' ORDER BY id";
+
+oncall::RunState run_state(const std::string& name)
+{
+    using enum oncall::RunState;
+    return name == "active" ? oncall::RunState::active : name == "stopped" ? stopped : completed;
+}
+
+oncall::Run run_in(Query& row)
+{
+    oncall::Run found;
+    found.id = {row.integer()};
+    found.version = row.integer();
+    found.page = {row.integer()};
+    found.alert = {row.integer()};
+    found.at.round = row.number();
+    found.at.level = row.number();
+    found.at.attempt = row.number();
+    found.person = row.text();
+    found.rule = row.text();
+    found.steps = steps_in(row.text());
+    found.why = row.text();
+    found.next = row.number();
+    found.due = row.time();
+    found.state = run_state(row.text());
+    return found;
+}
+
+std::vector<oncall::Run> all_of(Query row)
+{
+    std::vector<oncall::Run> found;
+    while (row.step())
+        found.push_back(run_in(row));
+    return found;
+}
+
+} // namespace
+
+bool Runs::add(oncall::Run& one) const
+{
+    run(tx,
+        "INSERT INTO runs (version, page, alert, round, level, attempt, person, rule, steps, why, next, due, state)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (page, round, level, attempt, person) DO "
+        "NOTHING",
+        one.version, one.page.value, one.alert.value, one.at.round, one.at.level, one.at.attempt, one.person, one.rule,
+        steps_out(one.steps), one.why, one.next, one.due, oncall::name(one.state));
+    if (tx.changes() == 0)
+        return false;
+    one.id = {tx.last_id()};
+    return true;
+}
+
+std::optional<oncall::Run> Runs::find(oncall::RunId id) const
+{
+    Query row{tx, by_id, id.value};
+    return row.step() ? std::optional{run_in(row)} : std::nullopt;
+}
+
+std::vector<oncall::Run> Runs::of_page(oncall::PageId page) const { return all_of(Query{tx, by_page, page.value}); }
+std::vector<oncall::Run> Runs::active_of(oncall::PageId page) const { return all_of(Query{tx, active, page.value}); }
+
+void Runs::save(oncall::Run& one) const
+{
+    run(tx, "UPDATE runs SET version = version + 1, next = $3, due = $4, state = $5 WHERE id = $1 AND version = $2", one.id.value,
+        one.version, one.next, one.due, oncall::name(one.state));
+    if (tx.changes() != 1)
+        throw Conflict{"run " + std::to_string(one.id.value) + " was changed by somebody else"};
+    ++one.version;
+}
+
+} // namespace storage
