@@ -1,5 +1,7 @@
 #include "handlers/climb.hpp"
+#include "handlers/ladder.hpp"
 #include "handlers/paging.hpp"
+#include "storage/runs.hpp"
 
 #include <algorithm>
 
@@ -68,10 +70,17 @@ bool decline_page(Transaction& tx, const Page& page, const std::string& who)
 {
     bool theirs = false;
     for (const auto& one : storage::Notifications{tx}.of_page(page.id))
-        if (known_as(tx, one.person) == who
-            && (one.state == NotificationState::sent || one.state == NotificationState::planned)) {
+        if (known_as(tx, one.person) == who && reaches(one)) {
             theirs = true;
             storage::Notifications{tx}.decline(page.id, one.person);
+        }
+    for (const auto& run : storage::Runs{tx}.active_of(page.id))
+        if (known_as(tx, run.person) == who) {
+            // What she was sent has failed, and her next step would still have come.
+            if (!theirs)
+                storage::Notifications{tx}.add_declined(page, who);
+            theirs = true;
+            end_runs(tx, page.id, RunState::completed, run.person);
         }
     return theirs;
 }
@@ -106,15 +115,16 @@ bool somebody_left(Transaction& tx, const Page& page)
 {
     const auto last = last_step(page);
     const auto all = storage::Notifications{tx}.of_page(page.id);
+    const auto runs = storage::Runs{tx}.active_of(page.id);
     return std::any_of(all.begin(), all.end(), [&](const Notification& one) {
-        return last && one.at == *last && one.method != "fallback"
-            && (one.state == NotificationState::sent || one.state == NotificationState::planned);
-    });
+        return last && one.at == *last && one.method != "fallback" && reaches(one);
+    }) || std::any_of(runs.begin(), runs.end(), [&](const Run& run) { return last && run.at == *last; });
 }
 
 void next_level_now(Transaction& tx, const Context& app, const Alert& alert, Page& page, TimePoint now)
 {
     storage::Notifications{tx}.withdraw(page.id);
+    end_runs(tx, page.id, RunState::completed);
     page.state = PageState::paging;
     page.stopped_at = {};
     page.next = next_level(page);

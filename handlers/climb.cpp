@@ -1,5 +1,6 @@
 #include "handlers/climb.hpp"
 
+#include "handlers/ladder.hpp"
 #include "handlers/paging.hpp"
 
 #include <algorithm>
@@ -45,45 +46,11 @@ std::string why(const Alert& alert, const Page& page, const Position& at, const 
     return text;
 }
 
-/// The ways to reach a person, all at once: Slack, and e-mail where there is a server and an address: the one that Slack has, or
-/// the configuration. Nobody is mailed who was only typed.
-std::vector<std::string> methods_of(Transaction& tx, const Context& app, const std::string& person)
-{
-    std::vector<std::string> methods{"slack"};
-    const auto known = storage::People{tx}.find(person);
-    const bool in_slack = known && !known->user_id.empty() && !known->email.empty();
-    const bool configured =
-        person.front() != '@' && person.find('@') != person.npos && people_of(*app.configuration()).contains(person);
-    if (app.email && (in_slack || configured))
-        methods.emplace_back("email");
-    return methods;
-}
-
-void send(Transaction& tx, const Notification& one, Urgency urgency, TimePoint now)
-{
-    // What can wait does not hold up what cannot.
-    const auto priority = urgency == Urgency::low ? storage::Priority::low_page : storage::Priority::page;
-    constexpr std::pair<std::string_view, const char*> kinds[]{
-        {"slack", "dm"}, {"channel", "channel_page"}, {"fallback", "skipped"}, {"email", "email"}};
-    for (const auto& [method, kind] : kinds)
-        if (method == one.method)
-            storage::Outbox{tx}.add(
-                "notify:" + one.key, kind, priority, (method == "email" ? "email:" : "") + one.person, one.id.value, "", now);
-}
-
-/// Plans one notification and what says it; planning twice does nothing.
-void plan(Transaction& tx, Notification& notification, Urgency urgency)
-{
-    if (storage::Notifications{tx}.add(notification))
-        send(tx, notification, urgency, notification.planned_at);
-}
-
 /// Notifies everyone a step reaches. False when that is nobody.
 bool notify(Transaction& tx, const Context& app, const Alert& alert, const Page& page, const Step& step, TimePoint now)
 {
     const auto reached = reach(step.targets, *app.configuration(), now);
-    const auto place = std::to_string(page.id.value) + "." + std::to_string(step.at.round) + "." + std::to_string(step.at.level)
-        + "." + std::to_string(step.at.attempt);
+    const auto place = place_of(page.id, step.at);
     Notification notification;
     notification.page = page.id;
     notification.alert = alert.id;
@@ -104,13 +71,11 @@ bool notify(Transaction& tx, const Context& app, const Alert& alert, const Page&
         told.push_back(person);
         const auto because = std::find_if(
             reached.because.begin(), reached.because.end(), [&](const auto& one) { return one.person == reference; });
-        notification.person = person;
-        notification.why = why(alert, page, step.at, because == reached.because.end() ? "" : because->how);
-        for (const auto& method : methods_of(tx, app, person)) {
-            notification.method = method;
-            notification.key = place + "." + person + "." + method;
-            plan(tx, notification, page.urgency);
-        }
+        Run run;
+        run.at = step.at;
+        run.person = person;
+        run.why = why(alert, page, step.at, because == reached.because.end() ? "" : because->how);
+        begin_run(tx, app, alert, page, std::move(run), now);
     }
     for (const auto& channel : reached.channels) {
         told.push_back(channel);
@@ -255,6 +220,7 @@ void stop_page(Transaction& tx, Page& page, PageState state, TimePoint now)
     page.stopped_at = now;
     storage::Pages{tx}.save(page);
     storage::Notifications{tx}.withdraw(page.id);
+    end_runs(tx, page.id, RunState::stopped);
     storage::Timers{tx}.clear(storage::TimerKind::page, page.id.value);
 }
 
@@ -265,11 +231,7 @@ void resume_page(Transaction& tx, Page& page, PageState state, TimePoint now)
     page.due = std::max(page.due, now);
     storage::Pages{tx}.save(page);
     storage::Timers{tx}.set(storage::TimerKind::page, page.id.value, page.due);
-    const auto last = last_step(page);
-    if (!last)
-        return;
-    for (const auto& one : storage::Notifications{tx}.replan(page.id, *last))
-        send(tx, one, page.urgency, now);
+    resume_runs(tx, page, now);
 }
 
 } // namespace handlers

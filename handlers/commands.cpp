@@ -1,4 +1,5 @@
 #include "blocks/blocks.hpp"
+#include "blocks/delivery_log.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/routes.hpp"
 #include "slack/client.hpp"
@@ -195,6 +196,23 @@ Answer status(slack::Command, std::string, std::string, Context& app)
     };
     const auto open = co_await app.database.read(load);
     co_return said(blocks::status(open, now, app.slack_up && app.slack_up()));
+}
+
+Answer timeline(slack::Command, std::string rest, std::string, Context& app)
+{
+    const auto id = alert_number(rest, "timeline").first;
+    auto load = [&](storage::Transaction& tx) {
+        blocks::DeliveryLog log;
+        log.alert = storage::Alerts{tx}.find(id).value_or(oncall::Alert{});
+        log.entries = storage::Timeline{tx}.of_alert(id);
+        log.notifications = storage::Notifications{tx}.of_alert(id);
+        log.names = storage::People{tx}.names();
+        return log;
+    };
+    const auto log = co_await app.database.read(load);
+    if (log.alert.id.value == 0)
+        throw Refusal{"There is no alert #" + std::to_string(id.value) + ". `/oncall status` lists what is open."};
+    co_return said(blocks::delivery_log(log));
 }
 
 Answer change_by_words(VerbRoute route, slack::Command command, std::string rest, std::string delivery, Context& app)

@@ -1,6 +1,7 @@
 #include "handlers/paging.hpp"
 
 #include "handlers/climb.hpp"
+#include "handlers/ladder.hpp"
 #include "oncall/routing.hpp"
 
 #include <algorithm>
@@ -154,6 +155,10 @@ void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer,
     const auto due = timers.find(timer.kind, timer.subject);
     if (!due || *due > now)
         return;
+    if (timer.kind == storage::TimerKind::run) {
+        climb_run(tx, app, {timer.subject}, now);
+        return;
+    }
     if (timer.kind != storage::TimerKind::page) {
         timers.clear(timer.kind, timer.subject);
         const auto alert = storage::Alerts{tx}.find({timer.subject});

@@ -30,6 +30,8 @@ struct ViewRoute {
 Answer who(slack::Command command, std::string rest, std::string delivery, Context& app);
 Answer help(slack::Command command, std::string rest, std::string delivery, Context& app);
 Answer status(slack::Command command, std::string rest, std::string delivery, Context& app);
+/// `timeline 42`: what was done about an alert, and each thing that was sent to anybody for it.
+Answer timeline(slack::Command command, std::string rest, std::string delivery, Context& app);
 /// A verb of an alert. Without what it needs, a form opens.
 Answer change_by_words(VerbRoute route, slack::Command command, std::string rest, std::string delivery, Context& app);
 Answer page(slack::Command command, std::string rest, std::string delivery, Context& app);

@@ -21,6 +21,7 @@ constexpr std::array commands{
     CommandRoute{"who", who},
     CommandRoute{"help", help},
     CommandRoute{"status", status},
+    CommandRoute{"timeline", timeline},
     CommandRoute{"page", page},
     CommandRoute{"call", page},
     CommandRoute{"override", override_form},

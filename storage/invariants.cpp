@@ -29,6 +29,10 @@ constexpr std::string_view page_without_timer =
     "SELECT p.id, p.alert, p.due, t.due FROM pages p LEFT JOIN timers t ON t.kind = 'page' AND t.subject = p.id"
     " WHERE p.state IN ('paging', 'exhausted') AND"
     " (t.due IS NULL OR t.due < $1 OR p.due < $1 OR (t.due > p.due + 60000 AND t.due > $2)) LIMIT 100";
+constexpr std::string_view run_without_timer =
+    "SELECT r.id, r.alert, r.due, t.due FROM runs r LEFT JOIN timers t ON t.kind = 'run' AND t.subject = r.id"
+    " WHERE r.state = 'active' AND"
+    " (t.due IS NULL OR t.due < $1 OR r.due < $1 OR (t.due > r.due + 60000 AND t.due > $2)) LIMIT 100";
 constexpr std::string_view snooze_without_timer =
     "SELECT a.id, a.snoozed_until, t.due FROM alerts a LEFT JOIN timers t ON t.kind = 'snooze' AND t.subject = a.id"
     " WHERE a.state <> 'resolved' AND a.state = 'snoozed' AND"
@@ -67,7 +71,7 @@ constexpr std::string_view first_page =
 // ----------------------------------------------------------------------------------------------
 constexpr std::string_view sent_too_often =
     "SELECT n.id, n.page, n.alert, n.times_sent FROM notifications n WHERE n.times_sent > 1 AND n.sent_at >= $1 AND"
-    " n.times_sent > 1 + (SELECT COUNT(*) FROM starts s WHERE s.at >= n.planned_at) LIMIT 100";
+    " n.times_sent > MAX(n.attempts, 1) + (SELECT COUNT(*) FROM starts s WHERE s.at >= n.planned_at) LIMIT 100";
 // The newest 300 are all that can leave in half a minute. $2: what may still arrive, in milliseconds
 constexpr std::string_view sent_after_answer =
     "SELECT n.id, n.page, n.alert, n.sent_at, p.stopped_at FROM (SELECT id, key, page, alert, planned_at, sent_at FROM "
@@ -80,6 +84,9 @@ constexpr std::string_view sent_after_answer =
 constexpr std::string_view answered_and_paging =
     "SELECT p.id, p.alert FROM pages p WHERE p.state IN ('paging', 'exhausted') AND NOT EXISTS (SELECT 1 FROM alerts a WHERE"
     " a.id = p.alert AND (a.state = 'triggered' OR (p.responder <> '' AND a.state <> 'resolved'))) LIMIT 100";
+constexpr std::string_view answered_and_running =
+    "SELECT r.id, r.alert FROM runs r WHERE r.state = 'active' AND NOT EXISTS (SELECT 1 FROM pages p WHERE p.id = r.page AND"
+    " p.state IN ('paging', 'exhausted')) LIMIT 100";
 constexpr std::string_view unexplained =
     "SELECT id, page, alert FROM notifications WHERE why = '' AND planned_at >= $1 LIMIT 100";
 
@@ -124,6 +131,28 @@ void timers_of_pages(Transaction& tx, TimePoint now, std::vector<Finding>& found
         } else {
             one.words = page + " was to go on at " + time_text(std::min(due, timer))
                 + " and has not. Page somebody by hand, and restart the service.";
+        }
+        found.push_back(std::move(one));
+    }
+}
+
+void timers_of_runs(Transaction& tx, TimePoint now, std::vector<Finding>& found)
+{
+    for (Query row{tx, run_without_timer, now - late, now + late}; row.step();) {
+        const auto id = row.integer();
+        const auto run = "Run " + std::to_string(id) + " of " + alert_number(row.integer());
+        const auto due = row.time();
+        Finding one{"I2", "run " + std::to_string(id)};
+        const bool has_timer = !row.null();
+        const auto timer = has_timer ? row.time() : TimePoint{};
+        if (has_timer && timer <= std::max(due, now) + late) {
+            one.words = run + " was to take its next step at " + time_text(std::min(due, timer))
+                + " and has not. Escalate the alert, and restart the service.";
+        } else {
+            one.words = run + " has steps left and "
+                + (has_timer ? "its timer is set for " + time_text(timer) + ", long after its time."
+                             : std::string{"no timer, so they would never be taken."});
+            one.lost = LostTimer{"run", id, std::max(now, due)};
         }
         found.push_back(std::move(one));
     }
@@ -201,6 +230,12 @@ void sends(Transaction& tx, TimePoint now, std::vector<Finding>& found)
             "Page " + std::to_string(page) + " goes on, though " + alert_number(row.integer())
                 + " has been answered. Resolve the alert, or un-acknowledge and acknowledge it again."});
     }
+    for (Query row{tx, answered_and_running}; row.step();) {
+        const auto id = std::to_string(row.integer());
+        found.push_back({"I6", "run " + id,
+            "Run " + id + " goes on, though the page of " + alert_number(row.integer())
+                + " has stopped. Keep the log and the database, and report it."});
+    }
     for (Query row{tx, unexplained, now - told_for}; row.step();) {
         auto one = notified_in(row);
         found.push_back({"I7", one.subject, one.words + " does not say why. Keep the database, and report it."});
@@ -211,9 +246,9 @@ void sends(Transaction& tx, TimePoint now, std::vector<Finding>& found)
 
 std::vector<std::string_view> Invariants::queries()
 {
-    return {accepted_range, accepted_in_vain, page_without_timer, snooze_without_timer, promise_without_timer, waiting_in_vain,
-        leased, step_to_nobody, planned_in_vain, failed_and_waiting, first_page, sent_too_often, sent_after_answer,
-        answered_and_paging, unexplained};
+    return {accepted_range, accepted_in_vain, page_without_timer, run_without_timer, snooze_without_timer, promise_without_timer,
+        waiting_in_vain, leased, step_to_nobody, planned_in_vain, failed_and_waiting, first_page, sent_too_often,
+        sent_after_answer, answered_and_paging, answered_and_running, unexplained};
 }
 
 std::vector<Finding> Invariants::check(Transaction& tx, TimePoint now)
@@ -221,6 +256,7 @@ std::vector<Finding> Invariants::check(Transaction& tx, TimePoint now)
     std::vector<Finding> found;
     accepted(tx, found);
     timers_of_pages(tx, now, found);
+    timers_of_runs(tx, now, found);
     timers_of_alerts(tx, now, found);
     under_way(tx, now, found);
     steps(tx, now, found);
@@ -301,6 +337,7 @@ bool find_again(Transaction& tx, const LostTimer& lost, TimePoint now)
 {
     const bool page = lost.kind == "page";
     const auto waits = page     ? "SELECT 1 FROM pages WHERE id = $1 AND state IN ('paging', 'exhausted')"
+        : lost.kind == "run"    ? "SELECT 1 FROM runs WHERE id = $1 AND state = 'active'"
         : lost.kind == "snooze" ? "SELECT 1 FROM alerts WHERE id = $1 AND state = 'snoozed'"
                                 : "SELECT 1 FROM alerts WHERE id = $1 AND state = 'promised'";
     if (!Query{tx, waits, lost.subject}.step())

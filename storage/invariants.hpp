@@ -14,7 +14,7 @@ namespace storage {
 
 /// A timer that is not there, or at the wrong time, and when it should be.
 struct LostTimer {
-    std::string kind{}; // "page", "snooze", "promise"
+    std::string kind{}; // "page", "run", "snooze", "promise"
     std::int64_t subject{};
     TimePoint due{};
 };
@@ -31,16 +31,19 @@ struct Finding {
 /// Looks for what breaks an invariant:
 ///
 /// I1  a sender was told that an alert is kept, and no such alert is there;
-/// I2  an open page or a snoozed or promised alert has no timer, one that is overdue by more than a minute, or one long after its
+/// I2  an open page, a person's ladder with steps left, or a snoozed or promised alert has no timer, one that is overdue by more
+/// than a minute, or one long after its
 ///     time; an alert waits for an answer while its page has stopped; a message has been under way for minutes;
 /// I3  the last step of an open page told nobody, not even the fallback channel;
 /// I4  a notification of an open page is planned and nothing is there to send it; a whole step failed and the page waits all the
 ///     same; the first page in the outbox is due and nobody takes it. A message that is tried in vain while Slack is out is none
 ///     of these: its page climbs on by its timer, which I2 holds;
-/// I5  a notification was sent more often than once and once for each start of the service since it was planned;
+/// I5  a notification was sent more often than once for each attempt, of which each but the first follows a failed one, and once
+///     for each start of the service since it was planned. One that was taken long ago and never confirmed is not lost;
 /// I6  a notification was planned after its page was answered, or left more than a minute after (what was under way then may
 /// still
-///     arrive; one whose fate was looked up later counts by Slack's own time of it); an answered alert's page goes on;
+///     arrive; one whose fate was looked up later counts by Slack's own time of it); an answered alert's page
+///     goes on, or somebody's ladder of a page that has stopped;
 /// I7  a notification does not say why.
 ///
 /// What is over and done with (I5, I6's sends, I7) is told for an hour. At most a hundred of each kind are returned.

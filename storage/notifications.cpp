@@ -105,6 +105,15 @@ std::vector<oncall::Notification> Notifications::of_page(oncall::PageId page) co
     return found;
 }
 
+std::vector<oncall::Notification> Notifications::of_alert(oncall::AlertId alert) const
+{
+    static const auto sql = select + "WHERE page IN (SELECT id FROM pages WHERE alert = $1) ORDER BY id";
+    std::vector<oncall::Notification> found;
+    for (Query row{tx, sql, alert.value}; row.step();)
+        found.push_back(notification_in(row));
+    return found;
+}
+
 std::optional<oncall::Notification> Notifications::by_reference(const std::string& reference) const
 {
     static const auto sql = select + "WHERE reference = $1 AND reference <> '' ORDER BY id DESC LIMIT 1";

@@ -1,3 +1,4 @@
+#include "oncall/contact.hpp"
 #include "storage/repositories.hpp"
 #include "storage/sql.hpp"
 
@@ -15,6 +16,28 @@ void Outbox::add(const std::string& key, const std::string& kind, Priority prior
         " ON CONFLICT (key) DO UPDATE SET revision = revision + 1, body = excluded.body, priority = MIN(priority, "
         "excluded.priority)",
         key, kind, static_cast<int>(priority), lane, subject, body, now);
+}
+
+void Outbox::add(const oncall::Notification& one, oncall::Urgency urgency, TimePoint now) const
+{
+    // What can wait does not hold up what cannot.
+    const auto priority = urgency == oncall::Urgency::low ? Priority::low_page : Priority::page;
+    std::string kind = "contact";
+    std::string lane = one.person;
+    const auto method = oncall::method_in(one.method);
+    if (one.method == "channel")
+        kind = "channel_page";
+    else if (one.method == "fallback" || !method)
+        kind = "skipped";
+    else if (method->kind == oncall::ContactKind::slack)
+        kind = "dm";
+    else if (method->kind == oncall::ContactKind::email)
+        kind = "email";
+    if (kind == "email")
+        lane = "email:" + one.person;
+    else if (kind == "contact")
+        lane = "contact:" + std::string{oncall::name(method->kind)} + ":" + one.person;
+    add("notify:" + one.key, kind, priority, lane, one.id.value, "", now);
 }
 
 void Outbox::again(const std::string& key) const { run(tx, "UPDATE outbox SET revision = revision + 1 WHERE key = $1", key); }

@@ -75,6 +75,8 @@ struct Notifications {
     bool add(oncall::Notification& notification) const;
     std::optional<oncall::Notification> find(oncall::NotificationId id) const;
     std::vector<oncall::Notification> of_page(oncall::PageId page) const;
+    /// Of all its pages, oldest first.
+    std::vector<oncall::Notification> of_alert(oncall::AlertId alert) const;
     std::optional<oncall::Notification> find(const std::string& key) const;
     /// The one whose last attempt a provider knows by this.
     std::optional<oncall::Notification> by_reference(const std::string& reference) const;
@@ -171,6 +173,8 @@ struct Outbox {
     /// Asks for a row. One with that key already there is asked for once more: it is said (again) after what is under way.
     void add(const std::string& key, const std::string& kind, Priority priority, const std::string& lane, std::int64_t subject,
         const std::string& body, TimePoint now) const;
+    /// Asks for the row that says a notification, by its method: "notify:" and its key.
+    void add(const oncall::Notification& notification, oncall::Urgency urgency, TimePoint now) const;
     /// If that row is there, it is said (again) after what is under way.
     void again(const std::string& key) const;
     /// If that row is there, it is not said before `when`.

@@ -89,6 +89,7 @@ const std::vector<Scope>& scopes()
         {"groups:history", "the same in private channels"},
         {"channels:read", "channels are not found by name"},
         {"groups:read", "private channels are not found by name"},
+        {"dnd:read", "who is in Do Not Disturb is tried outside Slack only after the wait of their notification rule"},
         {"users:read", "names and time zones of people are not known"},
         {"users:read.email", "people named by e-mail are not found"},
         {"usergroups:read", "user groups are not found, so that they do not follow who is on call", has_groups},

@@ -1,5 +1,7 @@
 #include "delivery/budget.hpp"
 
+#include "oncall/contact.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -38,6 +40,9 @@ Budget::Bucket Budget::fresh(const std::string& name, TimePoint now)
     if (name == "users.info")
         return {50, now, 50, 100.0 / 60};
     if (name == "email")
+        return {20, now, 20, 5};
+    // A provider's own limits are its own to say; these keep a storm from being one of ours.
+    if (oncall::contact_kind_in(name) || name.starts_with("look:"))
         return {20, now, 20, 5};
     // A response_url has an allowance of its own; ours is one for all of them.
     if (name == "response_url" || name.starts_with("response:"))

@@ -2,8 +2,10 @@
 
 #include "blocks/overrides.hpp"
 #include "delivery/view.hpp"
-#include "notify/page_email.hpp"
+#include "notify/page_message.hpp"
 #include "oncall/escalation.hpp"
+#include "storage/contacts.hpp"
+#include "storage/runs.hpp"
 
 namespace delivery {
 
@@ -79,6 +81,8 @@ void page(const Pen& pen, Job& job)
     job.version = shown.alert.version;
     post(job, notification->person, page_for(std::move(shown), *notification));
     job.to_person = notification->method == "slack";
+    const auto run = storage::Runs{pen.tx}.find(notification->run);
+    job.ask_if_quiet = job.to_person && run && oncall::goes_on(*run) && run->next - 1 == notification->step;
     job.kind = job.row.kind;
     job.place = job.to_person ? std::to_string(notification->id.value) : job.row.key;
 }
@@ -90,31 +94,98 @@ void skipped(const Pen& pen, Job& job)
         post(job, notification->person, blocks::dead_end(pen.view(notification->alert), notification->why));
 }
 
-/// A mail cannot be looked up: one that may have been taken is sent again under the same id, unless nobody needs it any more.
-void email(const Pen& pen, Job& job)
+/// The story of a page for those that it reaches outside Slack.
+notify::PageEmail story(const Pen& pen, const oncall::Notification& notification)
 {
-    const auto notification = wanted(pen, job);
-    if (!notification || job.only_look || !pen.desk.has_mail)
-        return;
     const storage::People people{pen.tx};
-    const auto person = people.find(notification->person);
+    const auto person = people.find(notification.person);
     const auto names = people.names();
     notify::PageEmail mail;
-    mail.to = person && !person->email.empty() ? person->email : notification->person;
-    mail.notification = *notification;
-    mail.alert = storage::Alerts{pen.tx}.find(notification->alert).value_or(oncall::Alert{});
-    mail.why = blocks::plain(notification->why, names);
+    mail.to = person && !person->email.empty() ? person->email : notification.person;
+    mail.notification = notification;
+    mail.alert = storage::Alerts{pen.tx}.find(notification.alert).value_or(oncall::Alert{});
+    mail.why = blocks::plain(notification.why, names);
     if (!mail.alert.answered_by.empty())
         mail.holder = blocks::plain("<@" + mail.alert.answered_by + ">", names);
     if (const auto& services = pen.desk.configuration.services; services.contains(mail.alert.service))
         mail.runbook = services.at(mail.alert.service).runbook;
     mail.time_zone = person ? person->time_zone : "";
     if (!pen.desk.public_url.empty())
-        mail.answers = notify::answer_links(pen.desk.public_url, pen.desk.answer_secret, *notification, pen.desk.now);
+        mail.answers = notify::answer_links(pen.desk.public_url, pen.desk.answer_secret, notification, pen.desk.now);
     mail.slack_is_down = pen.desk.slack_is_down;
+    return mail;
+}
+
+/// The person's own method that a notification goes by, if it can still be used.
+std::optional<oncall::ContactMethod> usable(const Pen& pen, oncall::ContactId id)
+{
+    auto method = storage::ContactMethods{pen.tx}.find(id);
+    return method && oncall::is_usable(*method) ? method : std::nullopt;
+}
+
+/// A mail cannot be looked up: one that may have been taken is sent again under the same id, unless nobody needs it any more.
+void email(const Pen& pen, Job& job)
+{
+    const auto notification = wanted(pen, job);
+    if (!notification || job.only_look || !pen.desk.has_mail)
+        return;
+    auto mail = story(pen, *notification);
+    if (const auto named = oncall::method_in(notification->method); named && named->id.value != 0) {
+        job.contact = named->id;
+        const auto method = usable(pen, named->id);
+        mail.to = method ? method->address : "";
+    }
     job.method = "email";
     job.to = mail.to;
     job.email = notify::page_email(mail, pen.desk.now);
+}
+
+/// By a provider. Without an address it is refused: the method is no more.
+void contact(const Pen& pen, Job& job)
+{
+    const auto notification = wanted(pen, job);
+    const auto named = notification ? oncall::method_in(notification->method) : std::nullopt;
+    if (!named || job.only_look)
+        return;
+    job.contact = named->id;
+    job.by = named->kind;
+    job.method = name(named->kind);
+    if (const auto method = usable(pen, named->id))
+        job.to = method->address;
+    job.page = notify::page_message(story(pen, *notification));
+}
+
+/// Words for the owner of a contact method, by it: it need not be verified.
+void words(const Pen& pen, Job& job)
+{
+    const auto method = storage::ContactMethods{pen.tx}.find({job.row.subject});
+    if (!method || method->stopped_at != oncall::TimePoint{})
+        return;
+    job.contact = method->id;
+    job.to = method->address;
+    if (method->kind == oncall::ContactKind::email) {
+        if (!pen.desk.has_mail)
+            return;
+        job.method = "email";
+        job.email = notify::alarm_email(method->address, job.row.body, job.row.key, pen.desk.now);
+        return;
+    }
+    job.by = method->kind;
+    job.method = name(method->kind);
+    job.page = notify::word_message(job.row.body, job.row.key);
+}
+
+/// What became of what a provider took; `body` is what it called it.
+void look(const Pen& pen, Job& job)
+{
+    const auto notification = storage::Notifications{pen.tx}.find(oncall::NotificationId{job.row.subject});
+    const auto named = notification ? oncall::method_in(notification->method) : std::nullopt;
+    if (!named || notification->state != oncall::NotificationState::sent || notification->reference != job.row.body)
+        return;
+    job.by = named->kind;
+    job.method = "look:" + std::string{name(named->kind)};
+    job.provider = notification->provider;
+    job.reference = notification->reference;
 }
 
 /// The auditor's words, to an operator.
@@ -289,10 +360,10 @@ void overrides(const Pen& pen, Job& job)
 }
 
 constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm", page}, {"channel_page", page},
-    {"skipped", skipped}, {"email", email}, {"alarm_email", alarm_email}, {"reminder", reminder}, {"dm_update", dm_update},
-    {"replace", replace}, {"card", card}, {"thread", thread}, {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm},
-    {"respond", respond}, {"respond_over", respond_over}, {"done", done}, {"override_line", override_line},
-    {"override_dm", override_dm}, {"overrides", overrides}};
+    {"skipped", skipped}, {"email", email}, {"contact", contact}, {"words", words}, {"look", look}, {"alarm_email", alarm_email},
+    {"reminder", reminder}, {"dm_update", dm_update}, {"replace", replace}, {"card", card}, {"thread", thread},
+    {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm}, {"respond", respond}, {"respond_over", respond_over},
+    {"done", done}, {"override_line", override_line}, {"override_dm", override_dm}, {"overrides", overrides}};
 
 } // namespace
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "notify/email.hpp"
+#include "notify/provider.hpp"
 #include "oncall/configuration.hpp"
 #include "slack/message.hpp"
 #include "storage/repositories.hpp"
@@ -10,11 +11,16 @@ namespace delivery {
 /// A row of the outbox with all it needs to be sent.
 struct Job {
     storage::OutboxRow row{};
-    std::string method{}; // "chat.postMessage", "chat.update", "response_url", "email"; empty: nothing to say any more
+    std::string method{}; // "chat.postMessage", "chat.update", "response_url", "email", "sms" …; empty: nothing to say any more
     std::string to{}; // channel, person, response_url or address
     std::string ts{}; // of the message edited, or of the thread
     slack::Message message{};
     notify::Email email{};
+    std::optional<oncall::ContactKind> by{}; // providers of this kind send `page`, or are asked what became of `reference`
+    notify::PageMessage page{};
+    std::string reference{};
+    std::string provider{}; // that is asked
+    oncall::ContactId contact{}; // the person's own method that it goes by; zero: none
     bool to_person{}; // `to` is a person, as the configuration names them or by id
     bool ephemeral{}; // by response_url: words of their own instead of what was clicked
     std::string kind{}; // of the message to remember, as in storage::ShownMessage; empty: none
@@ -25,6 +31,7 @@ struct Job {
     std::int64_t told_from{}; // of a thread: the entries after this one …
     std::int64_t told_up_to{}; // … up to this one
     std::int64_t version{}; // of the alert, as rendered
+    bool ask_if_quiet{}; // Slack is asked whether the person is in Do Not Disturb, for the sake of what comes next
     bool only_look{}; // no longer wanted: recorded if it is out already, else dropped
 };
 
@@ -54,6 +61,13 @@ struct Came {
     oncall::TimePoint when{}; // of the next attempt
     bool ambiguous{}; // it may have been posted all the same
     std::string why{};
+    std::string provider{}; // that took it
+    std::string reference{}; // what that calls it; empty: it reports nothing later
+    bool quiet{}; // she is in Do Not Disturb, and was not notified by Slack
+    bool confirmed{}; // it has arrived already
+    bool gone{}; // refused: the address will never work again
+    bool for_good{}; // refused: a further attempt would go no better
+    std::optional<notify::Outcome> report{}; // of a provider that was asked what became of something
 };
 
 /// Writes down what came of it, and what follows from that.

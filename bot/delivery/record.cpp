@@ -1,5 +1,6 @@
 #include "delivery/job.hpp"
-#include "oncall/escalation.hpp"
+#include "delivery/outcome.hpp"
+#include "storage/contacts.hpp"
 
 #include <algorithm>
 
@@ -10,9 +11,36 @@ using storage::Transaction;
 
 namespace {
 
+// A provider that calls nobody back is asked: after 5 s, and ever less often for half an hour.
+constexpr oncall::milliseconds first_look{5'000};
+constexpr oncall::milliseconds longest_look{10 * 60'000};
+constexpr int most_looks = 9;
+
 void follow(Transaction& tx, std::int64_t message, const std::string& lane, TimePoint now)
 {
     storage::Outbox{tx}.add("message:" + std::to_string(message), "dm_update", storage::Priority::card, lane, message, "", now);
+}
+
+/// Whoever delivers a notification has it.
+void taken(Transaction& tx, const Job& job, const Came& came, TimePoint now)
+{
+    const storage::Notifications notifications{tx};
+    notifications.sent(job.notification, now, came.provider, came.reference);
+    storage::ContactMethods{tx}.used(job.contact, now, "sent");
+    const auto one = notifications.find(job.notification);
+    if (one && came.quiet)
+        not_heard(tx, *one, now);
+    if (!one || !job.by)
+        return;
+    if (came.confirmed) {
+        arrived(tx, *one, came.why, now);
+    } else if (!came.reference.empty()) {
+        const auto key = "look:" + one->key + ":" + std::to_string(one->attempts);
+        const storage::Outbox outbox{tx};
+        outbox.add(key, "look", storage::Priority::card, "look:" + std::string{oncall::name(*job.by)} + ":" + one->key,
+            one->id.value, came.reference, now);
+        outbox.wait(key, now + first_look);
+    }
 }
 
 void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
@@ -20,7 +48,9 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
     const storage::Outbox outbox{tx};
     const storage::Messages messages{tx};
     if (job.notification.value != 0)
-        storage::Notifications{tx}.sent(job.notification, now);
+        taken(tx, job, came, now);
+    else if (job.contact.value != 0)
+        storage::ContactMethods{tx}.used(job.contact, now, "sent");
     if (job.row.kind == "thread") {
         messages.told(job.shown_message, came.told_up_to);
         if (came.told_up_to < job.told_up_to)
@@ -49,42 +79,38 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
             follow(tx, message->id, came.channel, now);
 }
 
-/// A notification failed for good. When nobody of its try can be reached any more, the next one comes now instead of after its
-/// patience.
-void unreachable(Transaction& tx, const Job& job, const std::string& why, TimePoint now)
+/// An attempt of a notification failed. Slack and mail take up nothing again that they refused.
+void unreachable(Transaction& tx, const Job& job, const Came& came, TimePoint now)
 {
-    const storage::Notifications notifications{tx};
-    const auto notification = notifications.find(job.notification);
-    if (!notification)
-        return;
-    notifications.failed(job.notification, why);
-    const auto means = notification->method == "email" ? "e-mail" : "Slack";
-    storage::Timeline{tx}.add(job.alert, now, "", means, "could not reach " + notification->person + " by " + means + ": " + why);
-    for (const auto& message : storage::Messages{tx}.of_alert(job.alert))
-        if (message.kind == "card")
-            storage::Outbox{tx}.add("thread:" + std::to_string(job.alert.value), "thread", storage::Priority::furniture,
-                message.place, job.alert.value, message.place, now);
-    auto page = storage::Pages{tx}.find(notification->page);
-    if (!page || page->state != oncall::PageState::paging || notification->method == "fallback")
-        return;
-    const auto all = notifications.of_page(page->id);
-    const auto last = oncall::last_step(*page);
-    const bool hope = std::any_of(all.begin(), all.end(), [&](const oncall::Notification& one) {
-        using enum oncall::NotificationState;
-        return last && one.at == *last && one.method != "fallback" && (one.state == planned || one.state == sent);
-    });
-    if (hope)
-        return;
-    page->due = now;
-    storage::Pages{tx}.save(*page);
-    storage::Timers{tx}.set(storage::TimerKind::page, page->id.value, now);
+    if (came.gone)
+        storage::ContactMethods{tx}.stop(job.contact, now);
+    if (const auto notification = storage::Notifications{tx}.find(job.notification))
+        attempt_failed(tx, *notification, came.why, came.for_good || !job.by, now);
 }
 
-void refused(Transaction& tx, const Job& job, const std::string& why, const std::string& fallback_channel, TimePoint now)
+/// A provider was asked what became of something: it said so, or it is asked again, ever less often.
+void looked(Transaction& tx, const Job& job, const Came& came, TimePoint now)
 {
     const storage::Outbox outbox{tx};
+    if (came.report)
+        confirm(tx, job.reference, *came.report, came.report->why, now);
+    const auto one = storage::Notifications{tx}.by_reference(job.reference);
+    if (one && one->state == oncall::NotificationState::sent && job.row.attempts < most_looks)
+        outbox.later(job.row,
+            now + std::min<oncall::milliseconds>(first_look * (2 << std::min(job.row.attempts, 8)), longest_look), false,
+            came.why);
+    else
+        outbox.done(job.row);
+}
+
+void refused(Transaction& tx, const Job& job, const Came& came, const std::string& fallback_channel, TimePoint now)
+{
+    const storage::Outbox outbox{tx};
+    const auto& why = came.why;
     if (job.notification.value != 0)
-        unreachable(tx, job, why, now);
+        unreachable(tx, job, came, now);
+    else if (job.contact.value != 0)
+        storage::ContactMethods{tx}.used(job.contact, now, "failed: " + why);
     if (job.method == "response_url") {
         if (job.shown_message != 0)
             follow(tx, job.shown_message, job.row.lane, now);
@@ -123,10 +149,14 @@ void refused(Transaction& tx, const Job& job, const std::string& why, const std:
 void record(Transaction& tx, const Job& job, const Came& came, const std::string& fallback_channel, TimePoint now)
 {
     const storage::Outbox outbox{tx};
+    if (job.row.kind == "look") {
+        looked(tx, job, came, now);
+        return;
+    }
     switch (came.how) {
     case Came::later: outbox.later(job.row, came.when, came.ambiguous, came.why); return;
     case Came::said: said(tx, job, came, now); break;
-    case Came::refused: refused(tx, job, came.why, fallback_channel, now); break;
+    case Came::refused: refused(tx, job, came, fallback_channel, now); break;
     case Came::dropped:
         // Taken back while it was looked up: it is wanted after all.
         if (const auto one = storage::Notifications{tx}.find(job.notification); one && is_wanted(tx, *one)) {

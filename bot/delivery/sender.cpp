@@ -1,5 +1,7 @@
 #include "delivery/sender.hpp"
 
+#include "doors/within.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -13,6 +15,8 @@ constexpr int most_in_flight = 32; // by Slack
 constexpr int most_mails_in_flight = 4;
 /// Every direct message is refused so, and no other: pages climb on, and whoever reads of it reads what to do.
 constexpr std::string_view no_direct_messages{"messages_tab_disabled"};
+constexpr int most_by_a_provider = 8; // of each kind of contact method
+constexpr auto longest_send = 40s; // a provider says what came of it within 30
 constexpr std::string_view not_looked_up_yet{"no such handle is known"};
 constexpr int most_looked_at = 1'000; // lanes a round
 
@@ -27,6 +31,17 @@ std::string metadata_key(const Json& message) { return slack::text_at(message, {
 
 bool is_mail(const storage::OutboxRow& row) { return row.kind == "email" || row.kind == "alarm_email"; }
 
+/// What a lane goes by: "contact:sms:U…" by "sms", asking what became of it by "look:sms".
+std::string way_of(const std::string& lane)
+{
+    for (const std::string_view begins : {"contact:", "look:"})
+        if (lane.starts_with(begins)) {
+            const auto from = begins == "look:" ? 0 : begins.size();
+            return lane.substr(from, lane.find(':', begins.size()) - from);
+        }
+    return lane.starts_with("email:") ? "email" : "slack";
+}
+
 /// Whether the only method a row can go by must rest. A card is posted or edited, which only its state tells.
 bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
 {
@@ -34,6 +49,8 @@ bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
         return busy.contains("chat.postMessage") && busy.contains("chat.update");
     if (is_mail(row))
         return busy.contains("email");
+    if (row.kind == "contact" || row.kind == "look" || row.kind == "words")
+        return busy.contains(way_of(row.lane));
     if (row.kind == "dm_update")
         return busy.contains("chat.update");
     if (row.kind == "replace" || row.kind == "respond" || row.kind == "respond_over" || row.kind == "done"
@@ -72,13 +89,13 @@ asio::awaitable<void> Sender::run()
         budget_.tidy(now);
         auto busy = budget_.waiting(now);
         busy.insert(in_flight_.begin(), in_flight_.end());
-        const auto left = room();
+        Room left{in_flight_};
         auto next_of = [&](storage::Transaction& tx) {
             // Looked at on the read-only connection first: an idle round writes nothing.
             const storage::Outbox outbox{tx};
             const auto rows = outbox.ready(now, busy, most_looked_at);
-            const bool any = std::any_of(rows.begin(), rows.end(),
-                [&](const auto& row) { return !must_rest(row, busy) && (is_mail(row) ? left.mail : left.slack) > 0; });
+            const bool any =
+                std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return !must_rest(row, busy) && left.of(row) > 0; });
             return std::pair{any, outbox.next(now)};
         };
         const auto waits = co_await doors_.database.read(next_of);
@@ -109,7 +126,7 @@ std::vector<Job> Sender::take(storage::Transaction& tx, TimePoint now, const std
     const Desk desk{*configuration, doors_.mailer != nullptr, public_url_, answer_secret_, !doors_.slack.reachable(), now};
     std::vector<Job> jobs;
     for (auto& row : outbox.ready(now, busy, most_looked_at)) {
-        auto& left = is_mail(row) ? room.mail : room.slack;
+        auto& left = room.of(row);
         if (left == 0 || must_rest(row, busy))
             continue;
         const auto id = row.id;
@@ -129,12 +146,17 @@ std::vector<Job> Sender::take(storage::Transaction& tx, TimePoint now, const std
     return jobs;
 }
 
-Sender::Room Sender::room() const
+Sender::Room::Room(const std::set<std::string>& lanes)
 {
-    const auto mails =
-        std::count_if(in_flight_.begin(), in_flight_.end(), [](const auto& lane) { return lane.starts_with("email:"); });
-    return {most_in_flight - static_cast<int>(in_flight_.size()) + static_cast<int>(mails),
-        most_mails_in_flight - static_cast<int>(mails)};
+    left_["slack"] = most_in_flight;
+    left_["email"] = most_mails_in_flight;
+    for (const auto& lane : lanes)
+        --left_.try_emplace(way_of(lane), most_by_a_provider).first->second;
+}
+
+int& Sender::Room::of(const storage::OutboxRow& row)
+{
+    return left_.try_emplace(is_mail(row) ? "email" : way_of(row.lane), most_by_a_provider).first->second;
 }
 
 void Sender::sign_links(std::string public_url, std::string secret)
@@ -161,6 +183,100 @@ asio::awaitable<Came> Sender::mail(const Job& job)
     co_return came;
 }
 
+asio::awaitable<notify::Outcome> Sender::ask(notify::Provider& provider, const Job& job)
+{
+    notify::Outcome outcome;
+    try {
+        auto page = job.page;
+        auto to = job.to;
+        auto asking = job.reference.empty() ? provider.send(std::move(page), std::move(to)) : provider.look(job.reference);
+        auto limited = doors::within(doors_.clock, longest_send, std::move(asking));
+        outcome = co_await std::move(limited);
+    } catch (const std::exception& error) {
+        if (doors::is_cancellation(error))
+            throw;
+        outcome.how = notify::Outcome::unknown;
+        outcome.why = error.what();
+    }
+    co_return outcome;
+}
+
+asio::awaitable<bool> Sender::still_wanted(const Job& job)
+{
+    auto look = [&](storage::Transaction& tx) {
+        const auto one = storage::Notifications{tx}.find(job.notification);
+        return job.notification.value == 0 || (one && is_wanted(tx, *one));
+    };
+    co_return co_await doors_.database.read(look);
+}
+
+asio::awaitable<Came> Sender::by_provider(const Job& job)
+{
+    Came came;
+    came.how = Came::refused;
+    std::optional<milliseconds> rest;
+    const auto found = doors_.providers.find(*job.by);
+    const bool nobody = found == doors_.providers.end() || found->second.empty();
+    if (job.to.empty() || nobody) {
+        came.why = nobody ? "no provider is set up for it" : "it has been removed or stopped";
+        came.for_good = true;
+        co_return came;
+    }
+    const auto& providers = found->second;
+    for (std::size_t i = 0; i < providers.size(); ++i) {
+        // Answered while the one before took its time: nobody is told for nothing.
+        if (i > 0) {
+            const bool wanted = co_await still_wanted(job);
+            if (!wanted) {
+                came.how = Came::dropped;
+                co_return came;
+            }
+        }
+        auto& provider = *providers[i];
+        const auto outcome = co_await ask(provider, job);
+        if (outcome.needs_an_operator)
+            doors_.log.error(
+                "a provider refuses us; check its settings", {{"provider", provider.name()}, {"error", outcome.why}});
+        if (outcome.how == notify::Outcome::accepted || outcome.how == notify::Outcome::confirmed) {
+            came.how = Came::said;
+            came.why = outcome.why;
+            came.provider = provider.name();
+            came.reference = outcome.reference;
+            came.confirmed = outcome.how == notify::Outcome::confirmed;
+            co_return came;
+        }
+        came.why += (i == 0 ? "" : "; ") + (providers.size() > 1 ? provider.name() + ": " : std::string{}) + outcome.why;
+        if (outcome.how == notify::Outcome::refused) {
+            came.gone = outcome.gone;
+            came.for_good = outcome.gone;
+            if (outcome.gone)
+                co_return came;
+            continue;
+        }
+        came.how = Came::later;
+        came.ambiguous = came.ambiguous || outcome.how == notify::Outcome::unknown;
+        if (outcome.retry_after)
+            rest = std::min(rest.value_or(*outcome.retry_after), *outcome.retry_after);
+    }
+    if (came.how == Came::later)
+        came.when = doors_.clock.now() + rest.value_or(backoff(job.row.attempts, doors_.random));
+    co_return came;
+}
+
+asio::awaitable<Came> Sender::look(const Job& job)
+{
+    Came came;
+    const auto found = doors_.providers.find(*job.by);
+    if (found == doors_.providers.end())
+        co_return came;
+    for (auto* provider : found->second)
+        if (provider->name() == job.provider) {
+            came.report = co_await ask(*provider, job);
+            break;
+        }
+    co_return came;
+}
+
 asio::awaitable<Came> Sender::attempt(const Job& job)
 {
     Came came;
@@ -180,6 +296,8 @@ asio::awaitable<Came> Sender::attempt(const Job& job)
         const auto& told = slack::at(*answer, {"told_up_to"});
         came.told_up_to = told.is_number_integer() ? told.get<std::int64_t>() : job.told_up_to;
         health_.trouble.clear();
+        if (job.ask_if_quiet)
+            came.quiet = co_await is_quiet(job);
     } catch (const slack::Error& error) {
         using enum slack::ErrorClass;
         came.why = error.code() + (error.details().empty() ? "" : " (" + error.details() + ")");
@@ -229,7 +347,10 @@ asio::awaitable<Came> Sender::attempt(const Job& job)
 asio::awaitable<void> Sender::deliver(Job job)
 {
     const auto now = [this] { return doors_.clock.now(); };
-    auto attempting = job.method == "email" ? mail(job) : attempt(job);
+    auto attempting = !job.reference.empty() ? look(job)
+        : job.by                             ? by_provider(job)
+        : job.method == "email"              ? mail(job)
+                                             : attempt(job);
     const auto came = co_await std::move(attempting);
     auto work = [&](storage::Transaction& tx) { record(tx, job, came, fallback_channel_, now()); };
     if (came.how == Came::later)
@@ -237,7 +358,8 @@ asio::awaitable<void> Sender::deliver(Job job)
             {{"key", job.row.key}, {"error", came.why}, {"in", oncall::duration_out(came.when - now())}});
     if (came.how == Came::refused)
         doors_.log.warning("a message was refused",
-            {{"kind", job.row.kind}, {"to", job.method == "response_url" ? "response_url" : job.to}, {"error", came.why}});
+            {{"kind", job.row.kind}, {"to", job.method == "response_url" || job.contact.value != 0 ? job.method : job.to},
+                {"error", came.why}});
     // The lane stays closed until it is on disk: a full disk must not make a message go out twice.
     for (bool recorded = false; !recorded;) {
         try {
@@ -293,6 +415,26 @@ asio::awaitable<Json> Sender::send(const Job& job)
     body["blocks"] = Json::array();
     body["text"] = job.message.text;
     co_return co_await doors_.slack.call(job.method, std::move(body));
+}
+
+asio::awaitable<bool> Sender::is_quiet(const Job& job)
+{
+    // When Slack does not say, it is as if she were not.
+    try {
+        Json arguments;
+        arguments["user"] = co_await user_id(job.to);
+        const auto known = co_await doors_.slack.call("dnd.info", std::move(arguments));
+        const auto seconds = [&](const char* name) {
+            const auto& value = slack::at(known, {name});
+            return value.is_number_integer() ? value.get<std::int64_t>() : 0;
+        };
+        const auto now = std::chrono::floor<std::chrono::seconds>(doors_.clock.now()).time_since_epoch().count();
+        const auto& on = slack::at(known, {"dnd_enabled"});
+        co_return on.is_boolean() && on.get<bool>() && seconds("next_dnd_start_ts") <= now&& now < seconds("next_dnd_end_ts");
+    } catch (const slack::Error& error) {
+        doors_.log.info("Slack does not say whether somebody is in Do Not Disturb", {{"error", error.code()}});
+    }
+    co_return false;
 }
 
 asio::awaitable<std::optional<Json>> Sender::read_back(const Job& job)

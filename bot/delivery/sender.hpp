@@ -55,17 +55,26 @@ public:
     const Health& health() const { return health_; }
 
 private:
-    /// How many more may be under way. Mail has an allowance of its own: Slack's silence must not hold it up.
-    struct Room {
-        int slack{};
-        int mail{};
+    /// How many more may be under way, by what they go by: "slack", "email" or the kind of a contact method. Each has an
+    /// allowance of its own: the silence of one must not hold up the others.
+    class Room {
+    public:
+        explicit Room(const std::set<std::string>& lanes);
+        int& of(const storage::OutboxRow& row);
+
+    private:
+        std::map<std::string, int> left_{};
     };
-    Room room() const;
     std::vector<Job> take(storage::Transaction& tx, TimePoint now, const std::set<std::string>& busy, Room room);
     asio::awaitable<void> deliver(Job job);
     asio::awaitable<Came> attempt(const Job& job);
     asio::awaitable<Came> mail(const Job& job);
+    asio::awaitable<Came> by_provider(const Job& job);
+    asio::awaitable<notify::Outcome> ask(notify::Provider& provider, const Job& job);
+    asio::awaitable<bool> still_wanted(const Job& job);
+    asio::awaitable<Came> look(const Job& job);
     asio::awaitable<Json> send(const Job& job);
+    asio::awaitable<bool> is_quiet(const Job& job);
     asio::awaitable<std::optional<Json>> read_back(const Job& job);
     asio::awaitable<std::string> user_id(std::string person);
 

@@ -21,6 +21,12 @@ Position after(const Policy& policy, Position at)
 
 bool is_running(const Page& page) { return page.state == PageState::paging || page.state == PageState::exhausted; }
 
+bool reaches(const Notification& notification)
+{
+    using enum NotificationState;
+    return notification.state == planned || notification.state == sent || notification.state == confirmed;
+}
+
 std::variant<Step, Wait, Exhausted, Done> decide(const Page& page, TimePoint now)
 {
     if (page.state != PageState::paging)

@@ -24,6 +24,8 @@ struct Done { };
 
 /// Somebody is still to be found.
 bool is_running(const Page& page);
+/// It has reached its person, or may do so yet.
+bool reaches(const Notification& notification);
 
 /// What a page does at `now`. Decides and does nothing else. Patience runs from now, not from when the step was due:
 /// after an outage people get one page, not a burst.

@@ -244,7 +244,7 @@ void World::start()
     settings.public_url = public_url_;
     bot_->app = std::make_unique<App>(std::move(settings), configuration_,
         App::Doors{bot_->loop.get_executor(), *bot_->network, clock, bot_->random, bot_->worker, *log_,
-            has_mail_ ? &post_office : nullptr});
+            has_mail_ ? &post_office : nullptr, providers});
     bot_->app->database().after_each_commit([this] {
         if (++commits == doom.commit)
             throw Crash{};

@@ -149,6 +149,9 @@ public:
     void open_post_office(const std::string& public_url = "https://oncall.example.com");
     void close_post_office();
 
+    /// The ways out beside Slack and mail, from the next start on.
+    notify::Providers providers{};
+
     /// What the auditor found, as "I2 page 12: …". A test that expects it takes it.
     std::vector<std::string> take_found() { return std::exchange(*found_, {}); }
     /// Everything the bot has logged, each line with its fields.

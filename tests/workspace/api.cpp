@@ -93,6 +93,7 @@ const std::map<std::string, Method>& methods()
         {"conversations.setTopic", {conversations_set_topic, tier2, json, writes, {}, parameters("channel:s! topic:s!")}},
         {"conversations.archive", {conversations_archive, tier2, json, writes, "channels:manage", parameters("channel:s!")}},
 
+        {"dnd.info", {dnd_info, tier3, form, reads, "dnd:read", parameters("user:s team_id:s")}},
         {"users.info", {users_info, tier4, form, reads, "users:read", parameters("user:s! include_locale:b")}},
         {"users.list", {users_list, tier2, form, reads, "users:read", parameters("limit:i cursor:s team_id:s include_locale:b")}},
         {"users.lookupByEmail", {users_lookup_by_email, tier3, form, reads, "users:read.email", parameters("email:s!")}},

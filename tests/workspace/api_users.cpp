@@ -108,6 +108,19 @@ Json team_info(State& state, const Json& arguments)
         {"ok", true}, {"team", {{"id", state.team_id}, {"name", "Acme"}, {"domain", state.team_domain}, {"email_domain", ""}}}};
 }
 
+Json dnd_info(State& state, const Json& arguments)
+{
+    const auto found = state.members.find(arguments.value("user", state.bot_user));
+    if (found == state.members.end())
+        throw Refused{"user_not_found"};
+    const auto seconds = [](TimePoint at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); };
+    const auto& member = found->second;
+    // A person's own snooze is hers to see.
+    return {{"ok", true}, {"dnd_enabled", member.quiet_until != TimePoint{}},
+        {"next_dnd_start_ts", std::max<std::int64_t>(1, seconds(member.quiet_from))},
+        {"next_dnd_end_ts", std::max<std::int64_t>(1, seconds(member.quiet_until))}};
+}
+
 Json users_info(State& state, const Json& arguments)
 {
     const auto found = state.members.find(arguments["user"].get<std::string>());

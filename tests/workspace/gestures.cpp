@@ -633,6 +633,13 @@ Json state_values(const ViewRecord& record)
 
 const std::string& Person::name() const { return state_.members.at(id_).name; }
 
+void Person::do_not_disturb(TimePoint from, TimePoint until)
+{
+    auto& member = state_.members.at(id_);
+    member.quiet_from = from;
+    member.quiet_until = until;
+}
+
 std::vector<Message> Person::dms() const
 {
     std::vector<Message> seen;

@@ -23,6 +23,7 @@ struct Refused {
 struct Member {
     std::string id{}, name{}, email{}, tz{};
     PersonOptions options{};
+    TimePoint quiet_from{}, quiet_until{}; // her next Do Not Disturb; both zero: it is off
 };
 
 /// A conversation.
@@ -222,6 +223,7 @@ Json page(
 Json auth_test(State& state, const Json& arguments);
 Json bots_info(State& state, const Json& arguments);
 Json team_info(State& state, const Json& arguments);
+Json dnd_info(State& state, const Json& arguments);
 Json users_info(State& state, const Json& arguments);
 Json users_list(State& state, const Json& arguments);
 Json users_lookup_by_email(State& state, const Json& arguments);

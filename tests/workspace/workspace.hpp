@@ -164,6 +164,9 @@ public:
     const std::string& id() const { return id_; }
     const std::string& name() const;
 
+    /// Her next Do Not Disturb lasts from then until then.
+    void do_not_disturb(TimePoint from, TimePoint until);
+
     /// Her direct messages with the bot, threads included, in the order of their posting, with what only she can see there.
     std::vector<Message> dms() const;
     /// The latest of the bot's among them; throws NotThere when there is none.

@@ -1,0 +1,163 @@
+#include "delivery/outcome.hpp"
+
+#include "oncall/escalation.hpp"
+#include "storage/contacts.hpp"
+#include "storage/runs.hpp"
+
+#include <algorithm>
+
+namespace delivery {
+
+using namespace oncall;
+using storage::Transaction;
+
+namespace {
+
+/// Her own method that it went by; zero: none.
+ContactId contact_of(const Notification& notification)
+{
+    const auto method = method_in(notification.method);
+    return method ? method->id : ContactId{};
+}
+
+/// "e-mail", "Slack", "SMS", "a call".
+std::string means_of(const Notification& notification)
+{
+    const auto method = method_in(notification.method);
+    if (!method)
+        return "Slack";
+    switch (method->kind) {
+    case ContactKind::email: return "e-mail";
+    case ContactKind::voice: return "a call";
+    case ContactKind::web_push: return "web push";
+    case ContactKind::webhook: return "a webhook";
+    default: return std::string{title(method->kind)};
+    }
+}
+
+std::string title_of(const Notification& notification)
+{
+    const auto method = method_in(notification.method);
+    return std::string{title(method ? method->kind : ContactKind::slack)};
+}
+
+/// The alert's thread tells what the timeline says.
+void tell_the_thread(Transaction& tx, AlertId alert, TimePoint now)
+{
+    for (const auto& message : storage::Messages{tx}.of_alert(alert))
+        if (message.kind == "card")
+            storage::Outbox{tx}.add("thread:" + std::to_string(alert.value), "thread", storage::Priority::furniture,
+                message.place, alert.value, message.place, now);
+}
+
+/// Whether somebody of the try last made can still be reached.
+bool is_hope(Transaction& tx, const Page& page)
+{
+    const auto last = last_step(page);
+    const auto all = storage::Notifications{tx}.of_page(page.id);
+    const auto runs = storage::Runs{tx}.active_of(page.id);
+    return last && (std::any_of(all.begin(), all.end(), [&](const Notification& one) {
+        return one.at == *last && one.method != "fallback" && reaches(one);
+    }) || std::any_of(runs.begin(), runs.end(), [&](const Run& run) { return run.at == *last && goes_on(run); }));
+}
+
+/// Its run's next step comes now, if the one that failed is the latest. Returns what comes, in words; empty: nothing new.
+std::string next_step_now(Transaction& tx, const Notification& notification, TimePoint now)
+{
+    auto run = storage::Runs{tx}.find(notification.run);
+    if (!run || !goes_on(*run) || run->next - 1 != notification.step)
+        return {};
+    if (run->due > now) {
+        run->due = now;
+        storage::Runs{tx}.save(*run);
+    }
+    storage::Timers{tx}.set(storage::TimerKind::run, run->id.value, run->due);
+    return next_in_words(*run);
+}
+
+void failed(Transaction& tx, const Notification& notification, const std::string& why, TimePoint now)
+{
+    if (!storage::Notifications{tx}.failed(notification.id, why))
+        return;
+    auto page = storage::Pages{tx}.find(notification.page);
+    const bool wanted = page && is_running(*page);
+    const auto next = wanted ? next_step_now(tx, notification, now) : std::string{};
+    storage::Timeline{tx}.add(notification.alert, now, "", means_of(notification),
+        next.empty() ? "could not reach " + notification.person + " by " + means_of(notification) + ": " + why
+                     : notification.person + ": " + title_of(notification) + " failed (" + why + "), " + next);
+    tell_the_thread(tx, notification.alert, now);
+    if (!page || page->state != PageState::paging || notification.method == "fallback" || is_hope(tx, *page))
+        return;
+    page->due = now;
+    storage::Pages{tx}.save(*page);
+    storage::Timers{tx}.set(storage::TimerKind::page, page->id.value, now);
+}
+
+/// A further attempt, if there is one left and somebody still waits for an answer. True when one is planned.
+bool tried_again(Transaction& tx, const Notification& notification, const std::string& why, TimePoint now)
+{
+    const auto method = method_in(notification.method);
+    const auto page = storage::Pages{tx}.find(notification.page);
+    if (!method || method->id.value == 0 || !page || !is_running(*page))
+        return false;
+    const auto attempts = attempts_of(method->kind);
+    if (notification.attempts >= attempts.most)
+        return false;
+    storage::Notifications{tx}.again(notification.id, why);
+    const storage::Outbox outbox{tx};
+    outbox.add(notification, page->urgency, now);
+    outbox.wait("notify:" + notification.key, now + attempts.apart);
+    return true;
+}
+
+} // namespace
+
+void arrived(Transaction& tx, const Notification& notification, const std::string& words, TimePoint now)
+{
+    // A further attempt that is planned is dropped when its turn comes.
+    storage::Notifications{tx}.confirmed(notification.id, now);
+    storage::ContactMethods{tx}.used(contact_of(notification), now, words.empty() ? "delivered" : words);
+}
+
+void attempt_failed(Transaction& tx, const Notification& notification, const std::string& why, bool for_good, TimePoint now)
+{
+    storage::ContactMethods{tx}.used(contact_of(notification), now, "failed: " + why);
+    if (for_good || !tried_again(tx, notification, why, now))
+        failed(tx, notification, why, now);
+}
+
+void not_heard(Transaction& tx, const Notification& notification, TimePoint now)
+{
+    const auto page = storage::Pages{tx}.find(notification.page);
+    if (!page || !is_running(*page))
+        return;
+    const auto next = next_step_now(tx, notification, now);
+    if (next.empty())
+        return;
+    storage::Timeline{tx}.add(
+        notification.alert, now, "", "Slack", notification.person + " is in Do Not Disturb in Slack, " + next);
+    tell_the_thread(tx, notification.alert, now);
+}
+
+bool confirm(
+    Transaction& tx, const std::string& reference, const notify::Outcome& outcome, const std::string& words, TimePoint now)
+{
+    const auto one = storage::Notifications{tx}.by_reference(reference);
+    if (!one)
+        return false;
+    if (outcome.how == notify::Outcome::confirmed) {
+        if (one->confirmed_at == TimePoint{})
+            arrived(tx, *one, words, now);
+        return true;
+    }
+    if (outcome.how != notify::Outcome::refused)
+        return true;
+    if (outcome.gone)
+        storage::ContactMethods{tx}.stop(contact_of(*one), now);
+    // Told twice, the further attempt is planned already; and what has arrived has arrived.
+    if (one->state == NotificationState::sent)
+        attempt_failed(tx, *one, words.empty() ? outcome.why : words, outcome.gone, now);
+    return true;
+}
+
+} // namespace delivery

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "notify/outcome.hpp"
+#include "storage/repositories.hpp"
+
+/// What follows from what came of a notification.
+namespace delivery {
+
+/// It has arrived, by whatever was heard before. `words`: "delivered", "answered by a person"; empty: the former.
+void arrived(storage::Transaction& tx, const oncall::Notification& notification, const std::string& words, oncall::TimePoint now);
+
+/// An attempt failed, and `why` says so in words. Another follows if its method has some left (`for_good`: no other would go
+/// better); else the notification failed, its run takes the next step now instead of after its wait, and when nobody of its try
+/// can be reached any more, the page goes on now.
+void attempt_failed(storage::Transaction& tx, const oncall::Notification& notification, const std::string& why, bool for_good,
+    oncall::TimePoint now);
+
+/// It is in Slack, and its person in Do Not Disturb: the next step comes now instead of after its wait.
+void not_heard(storage::Transaction& tx, const oncall::Notification& notification, oncall::TimePoint now);
+
+/// As handlers::confirm.
+bool confirm(storage::Transaction& tx, const std::string& reference, const notify::Outcome& outcome, const std::string& words,
+    oncall::TimePoint now);
+
+} // namespace delivery

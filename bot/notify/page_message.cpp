@@ -1,0 +1,84 @@
+#include "notify/page_message.hpp"
+
+#include "notify/text.hpp"
+
+namespace notify {
+
+namespace {
+
+constexpr std::size_t most_words = 300, most_description = 1'500;
+
+/// Letters and single blanks alone: marks cannot be heard, and a row of digits takes a voice a minute.
+std::string hearable(const std::string& text)
+{
+    std::string words;
+    for (const unsigned char c : one_line(text, most_words)) {
+        const bool letter = c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '\'' || c == ',' || c == '.';
+        if (letter)
+            words += static_cast<char>(c);
+        else if (!words.empty() && words.back() != ' ')
+            words += ' ';
+    }
+    while (words.ends_with(' '))
+        words.pop_back();
+    return words;
+}
+
+std::string line(const char* name, const std::string& value)
+{
+    return value.empty() ? "" : std::string{name} + ": " + value + "\n";
+}
+
+void add(std::vector<PageAction>& actions, oncall::Verb verb, const std::string& url)
+{
+    if (!url.empty())
+        actions.push_back({std::string{oncall::name(verb)}, std::string{button_words(verb).label}, url});
+}
+
+} // namespace
+
+PageMessage page_message(const PageEmail& page)
+{
+    const auto& alert = page.alert;
+    const auto number = "#" + std::to_string(alert.id.value);
+    const auto severity = one_line(alert.severity, 30);
+    const auto service = one_line(alert.service, 60);
+    const auto urgency = std::string{oncall::name(alert.urgency)} + " urgency";
+    const auto headline = (service.empty() ? "" : service + ": ") + one_line(alert.title, most_words);
+    PageMessage message;
+    // With the time in it: a new database counts from 1 again.
+    message.id = "page-" + std::to_string(page.notification.id.value) + "."
+        + std::to_string(page.notification.planned_at.time_since_epoch().count()) + "."
+        + std::to_string(page.notification.attempts);
+    message.alert = alert.id.value;
+    message.title = "[" + number + " " + (severity.empty() ? urgency : severity) + "] " + headline;
+    message.text = headline + "\n" + line("Why you", one_line(page.why, 600))
+        + line("Since", date_and_time(alert.triggered_at, page.time_zone)) + line("Team", one_line(alert.team, most_words))
+        + line("Runbook", one_line(page.runbook, most_words));
+    if (auto description = shortened(clean(alert.description), most_description); !description.empty())
+        message.text += "\n" + description + "\n";
+    message.text.pop_back();
+    message.spoken = hearable((severity.empty() ? urgency : severity) + " alert"
+        + (service.empty() ? std::string{} : " for " + service) + ". " + alert.title);
+    message.code = std::to_string(alert.id.value);
+    message.urgent = alert.urgency == oncall::Urgency::high;
+    if (page.answers) {
+        add(message.actions, oncall::Verb::acknowledge, page.answers->acknowledge);
+        add(message.actions, oncall::Verb::decline, page.answers->decline);
+        add(message.actions, oncall::Verb::resolve, page.answers->resolve);
+    }
+    return message;
+}
+
+PageMessage word_message(const std::string& words, std::string id)
+{
+    PageMessage message;
+    message.id = std::move(id);
+    message.title = one_line(words, most_words);
+    message.text = clean(words);
+    message.spoken = message.title;
+    message.test = true;
+    return message;
+}
+
+} // namespace notify

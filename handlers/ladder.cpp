@@ -1,0 +1,144 @@
+#include "handlers/ladder.hpp"
+
+#include "handlers/climb.hpp"
+#include "handlers/reach.hpp"
+#include "storage/runs.hpp"
+
+#include <algorithm>
+
+namespace handlers {
+
+using namespace oncall;
+using storage::Transaction;
+
+namespace {
+
+/// What is left of a step: a method may have been removed or stopped since the run began.
+std::vector<std::string> still_there(
+    Transaction& tx, const Context& app, const std::string& person, const std::vector<std::string>& methods)
+{
+    return methods_of(NotificationStep{methods, {}}, contacts_of(tx, app, person));
+}
+
+/// Takes every step that is due, and stores where the run stands.
+void go_on(Transaction& tx, const Context& app, Urgency urgency, Run& run, TimePoint now)
+{
+    Notification notification;
+    notification.page = run.page;
+    notification.alert = run.alert;
+    notification.at = run.at;
+    notification.person = run.person;
+    notification.why = run.why;
+    notification.planned_at = now;
+    notification.run = run.id;
+    while (true) {
+        const auto decision = decide_run(run, now);
+        const auto* step = std::get_if<RunStep>(&decision);
+        if (!step)
+            break;
+        run.next = step->step + 1;
+        run.due = step->due;
+        notification.step = step->step;
+        const auto methods = still_there(tx, app, run.person, step->methods);
+        for (const auto& method : methods) {
+            notification.method = method;
+            notification.key = place_of(run.page, run.at) + "." + run.person + "." + method
+                + (step->step == 0 ? "" : "." + std::to_string(step->step));
+            plan(tx, notification, urgency);
+        }
+        if (methods.empty())
+            run.due = now;
+    }
+    const storage::Timers timers{tx};
+    if (goes_on(run)) {
+        timers.set(storage::TimerKind::run, run.id.value, run.due);
+    } else {
+        run.state = RunState::completed;
+        timers.clear(storage::TimerKind::run, run.id.value);
+    }
+    storage::Runs{tx}.save(run);
+}
+
+} // namespace
+
+std::string place_of(PageId page, const Position& at)
+{
+    return std::to_string(page.value) + "." + std::to_string(at.round) + "." + std::to_string(at.level) + "."
+        + std::to_string(at.attempt);
+}
+
+bool plan(Transaction& tx, Notification& notification, Urgency urgency)
+{
+    if (!storage::Notifications{tx}.add(notification))
+        return false;
+    storage::Outbox{tx}.add(notification, urgency, notification.planned_at);
+    return true;
+}
+
+void begin_run(Transaction& tx, const Context& app, const Alert& alert, const Page& page, Run run, TimePoint now)
+{
+    run.page = page.id;
+    run.alert = alert.id;
+    run.due = now;
+    const auto contacts = contacts_of(tx, app, run.person);
+    const auto rule = rule_of(tx, app, run.person, alert.team, page.urgency, now);
+    run.rule = rule.name;
+    run.steps = steps_for(rule, contacts);
+    const bool nothing = run.steps.empty();
+    if (nothing)
+        run.steps.push_back({methods_of(NotificationStep{{"slack", "email"}, {}}, contacts), {}});
+    if (!storage::Runs{tx}.add(run))
+        return;
+    if (nothing)
+        storage::Timeline{tx}.add(alert.id, now, "", "the notification rule",
+            "nothing that the notification rule “" + rule.name + "” of " + run.person + " names is set up, so they are paged by "
+                + (run.steps.front().methods.size() > 1 ? "Slack and e-mail" : "Slack"));
+    go_on(tx, app, page.urgency, run, now);
+}
+
+void climb_run(Transaction& tx, const Context& app, RunId id, TimePoint now)
+{
+    auto run = storage::Runs{tx}.find(id);
+    const auto page = run ? storage::Pages{tx}.find(run->page) : std::nullopt;
+    if (!page || !is_running(*page) || !goes_on(*run)) {
+        storage::Timers{tx}.clear(storage::TimerKind::run, id.value);
+        return;
+    }
+    go_on(tx, app, page->urgency, *run, now);
+}
+
+void end_runs(Transaction& tx, PageId page, RunState state, const std::string& person)
+{
+    for (auto& run : storage::Runs{tx}.of_page(page)) {
+        const bool open = run.state == RunState::active || (run.state == RunState::stopped && state == RunState::completed);
+        if (!open || (!person.empty() && run.person != person))
+            continue;
+        run.state = state;
+        storage::Runs{tx}.save(run);
+        storage::Timers{tx}.clear(storage::TimerKind::run, run.id.value);
+    }
+}
+
+void resume_runs(Transaction& tx, const Page& page, TimePoint now)
+{
+    std::vector<Run> resumed;
+    for (auto& run : storage::Runs{tx}.of_page(page.id)) {
+        if (run.state != RunState::stopped)
+            continue;
+        run.state = RunState::active;
+        run.due = std::max(run.due, now);
+        storage::Runs{tx}.save(run);
+        storage::Timers{tx}.set(storage::TimerKind::run, run.id.value, run.due);
+        resumed.push_back(run);
+    }
+    const auto last = last_step(page);
+    const auto wanted = [&](const Notification& one) {
+        return (last && one.at == *last) || std::any_of(resumed.begin(), resumed.end(), [&](const Run& run) {
+            return run.id == one.run && run.next - 1 == one.step;
+        });
+    };
+    for (const auto& one : storage::Notifications{tx}.replan(page.id, wanted))
+        storage::Outbox{tx}.add(one, page.urgency, now);
+}
+
+} // namespace handlers
