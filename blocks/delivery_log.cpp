@@ -36,19 +36,18 @@ Mrkdwn state_of(const oncall::Notification& one)
     auto words =
         one.sent_at == oncall::TimePoint{} ? Mrkdwn{} : "sent " + date(one.sent_at) + (by.empty() ? Mrkdwn{} : " by " + by);
     const auto error = one_line(one.error, most_words);
+    const auto because = error.empty() ? Mrkdwn{} : " (" + error + ")";
     std::vector<Mrkdwn> parts{words};
     if (one.confirmed_at != oncall::TimePoint{})
         parts.push_back("delivered " + date(one.confirmed_at));
     switch (one.state) {
-    case planned: parts.push_back(one.attempts > 1 ? Mrkdwn{"to be tried again"} : Mrkdwn{"under way"}); break;
-    case failed: parts.push_back("*failed*"); break;
+    case planned: parts.push_back(one.attempts > 1 ? "to be tried again" + because : Mrkdwn{"under way"}); break;
+    case failed: parts.push_back("*failed*" + because); break;
     case cancelled: parts.push_back("not sent: answered, or overtaken"); break;
     case declined: parts.push_back("said not me"); break;
     case sent:
     case confirmed: break;
     }
-    if (!error.empty())
-        parts.push_back("(" + error + ")");
     if (one.attempts > 1)
         parts.push_back(number(one.attempts) + " attempts");
     return joined(parts, ", ");

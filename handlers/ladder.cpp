@@ -1,5 +1,6 @@
 #include "handlers/ladder.hpp"
 
+#include "delivery/outcome.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/reach.hpp"
 #include "storage/runs.hpp"
@@ -20,8 +21,8 @@ std::vector<std::string> still_there(
     return methods_of(NotificationStep{methods, {}}, contacts_of(tx, app, person));
 }
 
-/// Takes every step that is due, and stores where the run stands.
-void go_on(Transaction& tx, const Context& app, Urgency urgency, Run& run, TimePoint now)
+/// Takes every step that is due, and stores where the run stands. False when that told nobody.
+bool go_on(Transaction& tx, const Context& app, Urgency urgency, Run& run, TimePoint now)
 {
     Notification notification;
     notification.page = run.page;
@@ -31,6 +32,7 @@ void go_on(Transaction& tx, const Context& app, Urgency urgency, Run& run, TimeP
     notification.why = run.why;
     notification.planned_at = now;
     notification.run = run.id;
+    bool told = false;
     while (true) {
         const auto decision = decide_run(run, now);
         const auto* step = std::get_if<RunStep>(&decision);
@@ -45,6 +47,7 @@ void go_on(Transaction& tx, const Context& app, Urgency urgency, Run& run, TimeP
             notification.key = place_of(run.page, run.at) + "." + run.person + "." + method
                 + (step->step == 0 ? "" : "." + std::to_string(step->step));
             plan(tx, notification, urgency);
+            told = true;
         }
         if (methods.empty())
             run.due = now;
@@ -57,6 +60,7 @@ void go_on(Transaction& tx, const Context& app, Urgency urgency, Run& run, TimeP
         timers.clear(storage::TimerKind::run, run.id.value);
     }
     storage::Runs{tx}.save(run);
+    return told;
 }
 
 } // namespace
@@ -104,7 +108,9 @@ void climb_run(Transaction& tx, const Context& app, RunId id, TimePoint now)
         storage::Timers{tx}.clear(storage::TimerKind::run, id.value);
         return;
     }
-    go_on(tx, app, page->urgency, *run, now);
+    // All that was left of it has been removed since it began.
+    if (!go_on(tx, app, page->urgency, *run, now))
+        delivery::pass_on(tx, run->page, now);
 }
 
 void end_runs(Transaction& tx, PageId page, RunState state, const std::string& person)

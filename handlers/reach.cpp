@@ -33,18 +33,13 @@ std::vector<NotificationRule> team_rules(Transaction& tx, const Context& app, co
 {
     const storage::NotificationRules rules{tx};
     const auto configuration = app.configuration();
-    std::vector<NotificationRule> found;
-    const auto look = [&](const std::string& name, const Team& team) {
-        auto stored = rules.of("team:" + name);
-        if (found.empty() && !stored.rules.empty() && is_member(tx, team, person))
-            found = std::move(stored.rules);
-    };
-    if (const auto team = configuration->teams.find(first); team != configuration->teams.end())
-        look(first, team->second);
-    for (const auto& [name, team] : configuration->teams)
-        if (found.empty())
-            look(name, team);
-    return found;
+    auto names = rules.teams();
+    std::stable_partition(names.begin(), names.end(), [&](const std::string& name) { return name == first; });
+    for (const auto& name : names)
+        if (const auto team = configuration->teams.find(name);
+            team != configuration->teams.end() && is_member(tx, team->second, person))
+            return rules.of("team:" + name).rules;
+    return {};
 }
 
 } // namespace

@@ -137,6 +137,15 @@ PersonsRules NotificationRules::of(const std::string& person) const
     return found;
 }
 
+std::vector<std::string> NotificationRules::teams() const
+{
+    std::vector<std::string> names;
+    for (Query row{tx, "SELECT person FROM notification_rules WHERE person >= 'team:' AND person < 'team;' ORDER BY person"};
+         row.step();)
+        names.push_back(row.text().substr(std::string_view{"team:"}.size()));
+    return names;
+}
+
 void NotificationRules::save(PersonsRules& rules) const
 {
     if (rules.version == 0)

@@ -50,6 +50,8 @@ struct NotificationRules {
     Transaction& tx;
 
     PersonsRules of(const std::string& person) const;
+    /// Teams that have a default, by name.
+    std::vector<std::string> teams() const;
     /// `rules.version` becomes one more.
     void save(PersonsRules& rules) const;
     /// From here on the defaults hold.

@@ -79,18 +79,15 @@ void failed(Transaction& tx, const Notification& notification, const std::string
 {
     if (!storage::Notifications{tx}.failed(notification.id, why))
         return;
-    auto page = storage::Pages{tx}.find(notification.page);
+    const auto page = storage::Pages{tx}.find(notification.page);
     const bool wanted = page && is_running(*page);
     const auto next = wanted ? next_step_now(tx, notification, now) : std::string{};
     storage::Timeline{tx}.add(notification.alert, now, "", means_of(notification),
         next.empty() ? "could not reach " + notification.person + " by " + means_of(notification) + ": " + why
                      : notification.person + ": " + title_of(notification) + " failed (" + why + "), " + next);
     tell_the_thread(tx, notification.alert, now);
-    if (!page || page->state != PageState::paging || notification.method == "fallback" || is_hope(tx, *page))
-        return;
-    page->due = now;
-    storage::Pages{tx}.save(*page);
-    storage::Timers{tx}.set(storage::TimerKind::page, page->id.value, now);
+    if (notification.method != "fallback")
+        pass_on(tx, notification.page, now);
 }
 
 /// A further attempt, if there is one left and somebody still waits for an answer. True when one is planned.
@@ -111,6 +108,16 @@ bool tried_again(Transaction& tx, const Notification& notification, const std::s
 }
 
 } // namespace
+
+void pass_on(Transaction& tx, PageId id, TimePoint now)
+{
+    auto page = storage::Pages{tx}.find(id);
+    if (!page || page->state != PageState::paging || is_hope(tx, *page))
+        return;
+    page->due = now;
+    storage::Pages{tx}.save(*page);
+    storage::Timers{tx}.set(storage::TimerKind::page, page->id.value, now);
+}
 
 void arrived(Transaction& tx, const Notification& notification, const std::string& words, TimePoint now)
 {

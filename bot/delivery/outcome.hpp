@@ -15,6 +15,9 @@ void arrived(storage::Transaction& tx, const oncall::Notification& notification,
 void attempt_failed(storage::Transaction& tx, const oncall::Notification& notification, const std::string& why, bool for_good,
     oncall::TimePoint now);
 
+/// When nobody of the try last made can be reached any more, the page goes on now instead of after its patience.
+void pass_on(storage::Transaction& tx, oncall::PageId page, oncall::TimePoint now);
+
 /// It is in Slack, and its person in Do Not Disturb: the next step comes now instead of after its wait.
 void not_heard(storage::Transaction& tx, const oncall::Notification& notification, oncall::TimePoint now);
 

@@ -1,3 +1,4 @@
+#include "blocks/delivery_log.hpp"
 #include "blocks/golden.hpp"
 #include "blocks/overrides.hpp"
 #include "blocks/samples.hpp"
@@ -73,6 +74,39 @@ TEST_CASE("The thread's lines look as they did when somebody last looked at them
                 {2, {42}, samples::start, "", "the policy", "paging U01ANA00000 and dee@example.com (level 1 of 2)"},
                 {3, {42}, samples::start + 2min, "U01ANA00000", "a button in Slack", "acknowledged, <@U02BO000000> helps"}},
             names));
+}
+
+TEST_CASE("The delivery log looks as it did when somebody last looked at it", "[blocks]")
+{
+    using oncall::NotificationState;
+    blocks::DeliveryLog log;
+    const auto shown = samples::paging();
+    log.alert = shown.alert;
+    log.names = shown.names;
+    log.entries = {{1, {42}, samples::start, "", "alertmanager", "reported: Checkout is down"},
+        {2, {42}, samples::start + 3min, "", "SMS", "U01ANA00000: SMS failed (carrier), calling now"}};
+    const auto add = [&](const std::string& method, NotificationState state, oncall::milliseconds planned) {
+        auto& one = log.notifications.emplace_back();
+        one.person = "U01ANA00000";
+        one.method = method;
+        one.state = state;
+        one.planned_at = samples::start + planned;
+        if (state == NotificationState::sent || state == NotificationState::confirmed)
+            one.sent_at = one.planned_at + 1s;
+        return &one;
+    };
+    add("slack", NotificationState::sent, 0ms);
+    auto* sms = add("sms:12", NotificationState::failed, 1min);
+    sms->provider = "Twilio <script>";
+    sms->error = "carrier & co";
+    sms->attempts = 3;
+    auto* call = add("voice:13", NotificationState::confirmed, 3min);
+    call->provider = "Twilio";
+    call->confirmed_at = samples::start + 4min;
+    add("ntfy:14", NotificationState::planned, 3min);
+    add("email", NotificationState::cancelled, 3min);
+    add("channel", NotificationState::declined, 4min);
+    golden("delivery_log", blocks::delivery_log(log));
 }
 
 TEST_CASE("Answers look as they did when somebody last looked at them", "[blocks]")

@@ -344,7 +344,7 @@ TEST_CASE("A provider that calls nobody back is asked after 5 s, ever less often
     }
     SECTION("it never knows, and nothing is lost by that")
     {
-        world.ana().click(world.ana().last_dm(), "Acknowledge");
+        world.bo().command("/oncall", "ack 1", "#payments-alerts");
         world.advance(3h);
         CHECK(reached.sms.looks.size() <= 10);
         CHECK(reached.by("sms").state == NotificationState::sent);
@@ -454,6 +454,21 @@ TEST_CASE("Methods that are not set up are skipped, and a step without any is pa
         CHECK(reached.sms.seen.empty());
         CHECK(reached.times(reached.voice) == Times{60});
     }
+    SECTION("all that was left of it removed, and what came before has failed: the next try comes at once")
+    {
+        reached.rule({{{"ntfy"}, 1min}, {{"sms"}, 0s}});
+        reached.push.outcome = outcome(notify::Outcome::refused, "no such topic");
+        reached.push.takes = 2s;
+        world.alert("Checkout is down");
+        world.advance(1s);
+        world.write([&](storage::Transaction& tx) {
+            storage::ContactMethods{tx}.remove(reached.number);
+            return true;
+        });
+        world.advance(2s);
+        CHECK(reached.push.seen.size() == 2);
+        CHECK(reached.sms.seen.empty());
+    }
     SECTION("a rule that leaves nothing falls back to Slack and e-mail, and says so")
     {
         reached.rule({{{"webhook"}, 1min}, {{"gotify"}, 0s}});
@@ -470,6 +485,26 @@ TEST_CASE("Methods that are not set up are skipped, and a step without any is pa
         world.advance(2min);
         CHECK(reached.sms.seen.size() == 1);
     }
+}
+
+TEST_CASE("Without a rule of her own, a person is reached by her team's", "[scenarios][reaching]")
+{
+    Reached reached;
+    auto& world = reached.world;
+    world.write([&](storage::Transaction& tx) {
+        storage::PersonsRules team;
+        team.person = "team:payments";
+        team.rules = {{"Payments", oncall::Urgency::high, {}, {{{"voice"}, 0s}}}};
+        storage::NotificationRules{tx}.save(team);
+        return true;
+    });
+    const bool own = GENERATE(false, true);
+    if (own)
+        reached.rule({{{"sms"}, 0s}});
+    world.alert("Checkout is down");
+    CHECK(reached.voice.seen.size() == (own ? 0 : 1));
+    CHECK(reached.sms.seen.size() == (own ? 1 : 0));
+    CHECK(world.ana().dms().empty());
 }
 
 TEST_CASE("An address that is gone is not tried again, and the next step comes at once", "[scenarios][reaching]")

@@ -106,6 +106,10 @@ TEST_CASE("Notification rules come back as they were saved, and two forms do not
         other = stored.of("U01ANA00000");
         stored.save(hers);
         CHECK_THROWS_AS(stored.save(other), storage::Conflict);
+        hers.person = "team:payments";
+        hers.version = 0;
+        stored.save(hers);
+        CHECK(stored.teams() == std::vector<std::string>{"payments"});
         stored.remove("U01ANA00000");
         CHECK(stored.of("U01ANA00000").rules.empty());
     });

@@ -246,6 +246,33 @@ TEST_CASE("I5: nothing is sent more often than restarts explain", "[storage][aud
     CHECK(found_after({sent(3, noon), "INSERT INTO starts (at) VALUES (" + text(noon - 1s) + ")"})
         == Subjects{"I5 notification 26"});
     CHECK(found_after({sent(2, noon - 61min)}) == Subjects{}); // told for an hour
+    // Each attempt but the first follows a failed one.
+    const std::string second = "UPDATE notifications SET attempts = 2 WHERE id = 26";
+    CHECK(found_after({sent(2, noon), second}) == Subjects{});
+    CHECK(found_after({sent(3, noon), second}) == Subjects{"I5 notification 26"});
+}
+
+TEST_CASE("I2 and I6: a person's ladder takes its steps while its page waits for an answer, and then none", "[storage][auditor]")
+{
+    const auto run_of = [](int page, TimePoint due, const std::string& state = "active") {
+        const auto id = std::to_string(page);
+        return "INSERT INTO runs (id, version, page, alert, round, level, attempt, person, rule, steps, why, next, due, state) "
+               "VALUES "
+               "(7, 1, "
+            + id + ", " + id + ", 0, 0, 0, 'U1234567', 'Mine', '[]', 'named', 1, " + text(due) + ", '" + state + "')";
+    };
+    const auto timer = [](TimePoint due) {
+        return "INSERT INTO timers (kind, subject, due) VALUES ('run', 7, " + text(due) + ")";
+    };
+    CHECK(found_after({run_of(13, noon + 1min), timer(noon + 1min)}) == Subjects{});
+    CHECK(found_after({run_of(20, noon + 1min), timer(noon + 1min)}) == Subjects{}); // exhausted, and still unanswered
+    CHECK(found_after({run_of(13, noon + 1min)}) == Subjects{"I2 run 7"});
+    CHECK(found_after({run_of(13, noon - 59s), timer(noon - 59s)}) == Subjects{});
+    CHECK(found_after({run_of(13, noon - 61s), timer(noon - 61s)}) == Subjects{"I2 run 7"});
+    CHECK(found_after({run_of(13, noon + 1min), timer(noon + 24h)}) == Subjects{"I2 run 7"});
+    CHECK(found_after({run_of(17, noon + 1min), timer(noon + 1min)}) == Subjects{"I6 run 7"}); // acknowledged
+    for (const auto* state : {"stopped", "completed"})
+        CHECK(found_after({run_of(17, noon - 1h, state)}) == Subjects{});
 }
 
 TEST_CASE("I6: after an answer nobody is notified any more", "[storage][auditor]")
@@ -316,6 +343,19 @@ TEST_CASE("A lost timer is set again while somebody waits for it", "[storage][au
         run(tx, "DELETE FROM timers WHERE subject = 13");
         run(tx, "UPDATE pages SET state = 'acknowledged' WHERE id = 13");
         CHECK_FALSE(find_again(tx, {"page", 13, noon}, noon));
+        // The same with a person's ladder.
+        run(tx,
+            "INSERT INTO runs (id, version, page, alert, round, level, attempt, person, rule, steps, why, next, due, state) "
+            "VALUES (7, "
+            "1, 14, 14, 0, 0, 0, 'U1234567', 'Mine', '[]', 'named', 1, $1, 'active')",
+            noon + 1min);
+        CHECK(find_again(tx, {"run", 7, noon + 1min}, noon));
+        CHECK_FALSE(find_again(tx, {"run", 7, noon + 1min}, noon)); // it is there
+        for (const auto& one : subjects(Invariants{}.check(tx, noon)))
+            CHECK(one.find("run") == one.npos);
+        run(tx, "UPDATE runs SET state = 'completed'");
+        run(tx, "DELETE FROM timers WHERE kind = 'run'");
+        CHECK_FALSE(find_again(tx, {"run", 7, noon + 1min}, noon));
     });
 }
 
@@ -362,7 +402,7 @@ TEST_CASE("An audit of a hundred thousand alerts takes milliseconds", "[storage]
     for (const auto& line : scans) {
         INFO(line);
         const bool open = line.ends_with("USING INDEX pages_open") || line.ends_with("USING COVERING INDEX pages_open")
-            || line.ends_with("USING COVERING INDEX alerts_by_state");
+            || line.ends_with("USING COVERING INDEX alerts_by_state") || line.ends_with("USING INDEX runs_active");
         // The newest sends, at most 300 of them; and the outbox, which holds what waits alone.
         const bool few =
             line == "SCAN n" || line == "SCAN CONSTANT ROW" || line == "SCAN outbox USING COVERING INDEX outbox_lanes";

@@ -113,12 +113,12 @@ Json dnd_info(State& state, const Json& arguments)
     const auto found = state.members.find(arguments.value("user", state.bot_user));
     if (found == state.members.end())
         throw Refused{"user_not_found"};
-    const auto seconds = [](TimePoint at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); };
+    const auto whole = [](TimePoint at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); };
     const auto& member = found->second;
     // A person's own snooze is hers to see.
     return {{"ok", true}, {"dnd_enabled", member.quiet_until != TimePoint{}},
-        {"next_dnd_start_ts", std::max<std::int64_t>(1, seconds(member.quiet_from))},
-        {"next_dnd_end_ts", std::max<std::int64_t>(1, seconds(member.quiet_until))}};
+        {"next_dnd_start_ts", std::max<std::int64_t>(1, whole(member.quiet_from))},
+        {"next_dnd_end_ts", std::max<std::int64_t>(1, whole(member.quiet_until))}};
 }
 
 Json users_info(State& state, const Json& arguments)
