@@ -16,6 +16,7 @@ constexpr int most_mails_in_flight = 4;
 /// Every direct message is refused so, and no other: pages climb on, and whoever reads of it reads what to do.
 constexpr std::string_view no_direct_messages{"messages_tab_disabled"};
 constexpr int most_by_a_provider = 8; // of each kind of contact method
+constexpr milliseconds rest_of_a_provider = 1min; // in trouble: others are asked first
 constexpr auto longest_send = 40s; // a provider says what came of it within 30
 constexpr std::string_view not_looked_up_yet{"no such handle is known"};
 constexpr int most_looked_at = 1'000; // lanes a round
@@ -57,6 +58,20 @@ bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
         || row.kind == "overrides")
         return busy.contains("response_url");
     return busy.contains("chat.postMessage");
+}
+
+std::string trouble_of(const notify::Provider& provider, const std::string& method)
+{
+    return "provider:" + method + ":" + provider.name();
+}
+
+/// In their order, but those last that were in trouble a moment ago: a silent one costs its time once, not once for each page.
+std::vector<notify::Provider*> in_order(
+    std::vector<notify::Provider*> providers, const std::string& method, const std::set<std::string>& resting)
+{
+    std::stable_partition(providers.begin(), providers.end(),
+        [&](const notify::Provider* provider) { return !resting.contains(trouble_of(*provider, method)); });
+    return providers;
 }
 
 bool is_user_id(const std::string& text)
@@ -222,7 +237,7 @@ asio::awaitable<Came> Sender::by_provider(const Job& job)
         came.for_good = true;
         co_return came;
     }
-    const auto& providers = found->second;
+    const auto providers = in_order(found->second, job.method, budget_.waiting(doors_.clock.now()));
     for (std::size_t i = 0; i < providers.size(); ++i) {
         // Answered while the one before took its time: nobody is told for nothing.
         if (i > 0) {
@@ -248,11 +263,12 @@ asio::awaitable<Came> Sender::by_provider(const Job& job)
         came.why += (i == 0 ? "" : "; ") + (providers.size() > 1 ? provider.name() + ": " : std::string{}) + outcome.why;
         if (outcome.how == notify::Outcome::refused) {
             came.gone = outcome.gone;
-            came.for_good = outcome.gone;
+            came.for_good = outcome.gone || (outcome.needs_an_operator && (i == 0 || came.for_good));
             if (outcome.gone)
                 co_return came;
             continue;
         }
+        budget_.rest(trouble_of(provider, job.method), doors_.clock.now() + outcome.retry_after.value_or(rest_of_a_provider));
         came.how = Came::later;
         came.ambiguous = came.ambiguous || outcome.how == notify::Outcome::unknown;
         if (outcome.retry_after)

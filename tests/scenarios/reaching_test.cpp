@@ -367,6 +367,23 @@ TEST_CASE("When one provider fails the next one is tried at once", "[scenarios][
         CHECK(reached.by("sms").provider == "Other");
         CHECK(reached.by("sms").attempts == 1);
     }
+    SECTION("a silent one costs its time once, not once for each page")
+    {
+        reached.sms.takes = 30s;
+        reached.sms.outcome = outcome(notify::Outcome::unknown, "timed out");
+        world.alert("Checkout is down");
+        world.advance(31s);
+        CHECK(reached.times(reached.other) == Times{30});
+        world.alert("Ledger is down", "ledger-down");
+        CHECK(reached.times(reached.other) == Times{30, 31});
+        CHECK(reached.sms.seen.size() == 1);
+        // A minute later it has its place again.
+        reached.sms.takes = 0s;
+        reached.sms.outcome = {};
+        world.advance(1min);
+        world.alert("Search is down", "search-down");
+        CHECK(reached.sms.seen.size() == 2);
+    }
     SECTION("answered while the first one hangs, the second is not asked")
     {
         reached.sms.takes = 30s;
@@ -555,6 +572,20 @@ TEST_CASE("When Slack does not say who is in Do Not Disturb, the rule runs as us
     CHECK(reached.sms.seen.empty());
     world.advance(1s);
     CHECK(reached.times(reached.sms) == Times{60});
+}
+
+TEST_CASE("What only an operator can mend is not tried again, and the next step comes at once", "[scenarios][reaching]")
+{
+    Reached reached;
+    auto& world = reached.world;
+    reached.rule({{{"sms"}, 4min}, {{"voice"}, 0s}});
+    reached.sms.outcome = outcome(notify::Outcome::refused, "401 authentication failed");
+    reached.sms.outcome.needs_an_operator = true;
+    world.alert("Checkout is down");
+    world.advance(1s);
+    CHECK(reached.sms.seen.size() == 1);
+    CHECK(reached.voice.seen.size() == 1);
+    CHECK(has(reached.told(), "SMS failed (401 authentication failed), calling now"));
 }
 
 TEST_CASE("The timeline command lists what was sent to whom and what came of it", "[scenarios][reaching]")
