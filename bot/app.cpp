@@ -43,15 +43,23 @@ std::vector<std::string> named_in_slack(std::vector<std::string> people)
 }
 
 /// What people can be reached by.
-std::set<oncall::ContactKind> ways_of(const App::Doors& doors)
+std::set<oncall::ContactKind> ways_of(const App::Doors& doors, const notify::Providers& all)
 {
     std::set<oncall::ContactKind> ways{oncall::ContactKind::slack};
     if (doors.mailer)
         ways.insert(oncall::ContactKind::email);
-    for (const auto& [kind, providers] : doors.providers)
+    for (const auto& [kind, providers] : all)
         if (!providers.empty())
             ways.insert(kind);
     return ways;
+}
+
+std::vector<std::string> shown(const std::vector<config::Secret>& secrets)
+{
+    std::vector<std::string> all;
+    for (const auto& secret : secrets)
+        all.push_back(secret.get());
+    return all;
 }
 
 /// Where others reach us, as far as we know.
@@ -69,6 +77,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
     , file_{std::move(file)}
     , doors_{doors}
     , tasks_{doors.loop, doors.log}
+    , ways_out_{settings_, doors.network, std::move(doors.providers)}
     , database_{settings_.database, {doors.worker, doors.loop, doors.log}}
     , slack_{doors.network, settings_.slack_api_url, settings_.slack_bot_token.get()}
     , context_{.database = database_,
@@ -82,7 +91,9 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           .admins = settings_.admins,
           .address = address_of(settings_),
           .public_address = !settings_.public_url.empty(),
-          .ways = ways_of(doors)}
+          .ways = ways_of(doors, ways_out_.all()),
+          .twilio_auth_tokens = shown(settings_.twilio_auth_tokens),
+          .countries = settings_.countries}
     , auditor_{{database_, doors.network, doors.clock, doors.log},
           {settings_.channel, settings_.admins, settings_.heartbeat_url,
               [this] { return context_.ways.contains(oncall::ContactKind::email); }, [this] { watch_.look(); }},
@@ -99,7 +110,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
               tasks_.spawn("who people are", handlers::put_in_force(context_)); // overrides find them by it
           }}
     , channels_{slack_}
-    , sender_{{database_, slack_, channels_, doors.clock, doors.random, tasks_, doors.log, doors.mailer, doors.providers},
+    , sender_{{database_, slack_, channels_, doors.clock, doors.random, tasks_, doors.log, doors.mailer, ways_out_.all()},
           in_force_, settings_.channel}
     , followers_{{database_, slack_, channels_, doors.clock, tasks_, doors.log,
                      [this](const std::string& person) { return roster_.is_nobody(person); },
@@ -209,6 +220,10 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
         socket_mode_ =
             std::make_unique<slack::SocketMode>(parts, settings_.slack_app_token.get(), std::move(handle), std::move(fatal));
         tasks_.spawn("socket mode", keep("socket mode", [this] { return socket_mode_->run(); }));
+    }
+    if (auto account = twilio_account(settings_)) {
+        text_replies_ = std::make_unique<TextReplies>(context_, doors_.network, std::move(*account));
+        tasks_.spawn("answers by text message", keep("answers by text message", [this] { return text_replies_->run(); }));
     }
     tasks_.spawn("outbox", keep("outbox", [this] { return sender_.run(); }));
     tasks_.spawn("engine", keep("engine", [this] { return engine_.run(); }));

@@ -13,7 +13,9 @@
 #include "notify/provider.hpp"
 #include "roster.hpp"
 #include "slack/socket_mode.hpp"
+#include "text_replies.hpp"
 #include "watch.hpp"
+#include "ways_out.hpp"
 
 /// The service: every part, made in the order in which one needs the other.
 class App {
@@ -26,7 +28,7 @@ public:
         doors::Worker& worker; // the database's
         logging::Log& log;
         notify::Mailer* mailer{}; // nullptr: no e-mail
-        notify::Providers providers{}; // of the other ways; none: not set up
+        notify::Providers providers{}; // of the other ways, before those that the settings name
     };
 
     /// Opens the database. Throws storage::CannotOpen. `file`: what oncall.yaml says; nullopt: there is none, and what the
@@ -81,6 +83,7 @@ private:
     std::map<std::string, std::string> keys_made_{};
     Doors doors_;
     doors::Tasks tasks_;
+    WaysOut ways_out_;
     storage::Database database_;
     slack::Client slack_;
     oncall::InForce in_force_;
@@ -93,6 +96,7 @@ private:
     delivery::Channels channels_;
     delivery::Sender sender_;
     delivery::Followers followers_;
+    std::unique_ptr<TextReplies> text_replies_{};
     std::unique_ptr<slack::SocketMode> socket_mode_{};
     std::unique_ptr<net::Listener> listener_{};
     bool started_{};

@@ -30,12 +30,12 @@ std::string time_text(doors::TimePoint at) { return oncall::iso(at, "UTC").subst
 /// The route of a request, as a label: never a key or a token.
 std::string_view route_of(std::string_view path)
 {
-    for (const std::string_view whole :
-        {"/health", "/ready", "/metrics", "/v2/enqueue", "/slack/events", "/slack/commands", "/slack/interactions"})
+    for (const std::string_view whole : {"/health", "/ready", "/metrics", "/v2/enqueue", "/slack/events", "/slack/commands",
+             "/slack/interactions", "/twilio/sms", "/twilio/status"})
         if (path == whole)
             return whole;
-    constexpr std::pair<std::string_view, std::string_view> families[]{
-        {"/hooks/", "/hooks/{key}"}, {"/a/", "/a/{token}"}, {"/calendar/", "/calendar/{token}"}, {"/api/", "/api"}};
+    constexpr std::pair<std::string_view, std::string_view> families[]{{"/hooks/", "/hooks/{key}"}, {"/a/", "/a/{token}"},
+        {"/twilio/voice/", "/twilio/voice/{token}"}, {"/calendar/", "/calendar/{token}"}, {"/api/", "/api"}};
     for (const auto& [begins, name] : families)
         if (path.starts_with(begins))
             return name;

@@ -37,6 +37,8 @@ struct Context {
     std::string address{}; // where alerts are posted to, as "https://oncall.example.com"
     bool public_address{}; // it was configured, and is not just where we listen
     std::set<oncall::ContactKind> ways{oncall::ContactKind::slack}; // that are set up: there is a server or a provider for them
+    std::vector<std::string> twilio_auth_tokens{}; // that its requests are signed with; empty: it is not set up
+    std::vector<std::string> countries{}; // ONCALL_COUNTRIES: whose numbers may be used; empty: all
     std::string answer_secret{}; // signs the answer links; set before anything is served
     std::string home_team{}; // our Slack workspace; empty until Slack has said
     std::map<std::string, storage::SourceKey> source_by_key{}; // by SHA-256 of the key; also those whose time is over

@@ -111,6 +111,8 @@ asio::awaitable<net::Response> Http::serve(net::Request request)
             co_return no(405, "use GET or POST");
         co_return co_await link(std::move(request));
     }
+    if (path.starts_with("/twilio/"))
+        co_return co_await twilio_.serve(std::move(request));
     if (path.starts_with("/slack/") && slack_.is_open()) {
         if (!wants("POST"))
             co_return no(405, "use POST");

@@ -2,6 +2,7 @@
 
 #include "handlers/guesses.hpp"
 #include "handlers/paging.hpp"
+#include "handlers/web/twilio.hpp"
 #include "handlers/window.hpp"
 #include "net/message.hpp"
 #include "slack/http_door.hpp"
@@ -16,8 +17,8 @@ struct Probes {
     Say metrics{};
 };
 
-/// What comes in by HTTP: whoever watches, POST /hooks/{key}, PagerDuty's POST /v2/enqueue, answer links, and
-/// Slack itself in HTTP mode. Answers only after the commit.
+/// What comes in by HTTP: whoever watches, POST /hooks/{key}, PagerDuty's POST /v2/enqueue, answer links, what
+/// Twilio tells, and Slack itself in HTTP mode. Answers only after the commit.
 class Http {
 public:
     /// Without a signing secret there is no HTTP mode.
@@ -25,6 +26,7 @@ public:
         : app_{app}
         , slack_{std::move(slack_signing_secret)}
         , probes_{std::move(probes)}
+        , twilio_{app}
     {
     }
     asio::awaitable<net::Response> serve(net::Request request);
@@ -53,6 +55,7 @@ private:
     Context& app_;
     slack::HttpDoor slack_;
     Probes probes_;
+    TwilioDoor twilio_;
     Guesses keys_{20}; // a minute and address
     Guesses links_{20};
     TimePoint refusal_said_{}; // in the log, that somebody else than Slack knocks at its door

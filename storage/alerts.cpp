@@ -179,4 +179,33 @@ std::int64_t Alerts::count_open() const
     return query.integer();
 }
 
+std::vector<oncall::Alert> Alerts::told(const std::string& person, TimePoint from, TimePoint to) const
+{
+    static const auto sql = select + R"sql(
+        WHERE state <> 'resolved' AND EXISTS (
+            SELECT 1 FROM pages JOIN notifications ON notifications.page = pages.id
+             WHERE pages.alert = alerts.id AND notifications.state <> 'cancelled'
+               AND notifications.planned_at BETWEEN $2 AND $3
+               AND (notifications.person = $1
+                    OR notifications.person IN (SELECT reference FROM people WHERE user_id = $1)))
+        ORDER BY id DESC LIMIT 100)sql";
+    std::vector<oncall::Alert> found;
+    for (Query query{tx, sql, person, from, to}; query.step();)
+        found.push_back(alert_in(query));
+    return found;
+}
+
+std::optional<TimePoint> Alerts::last_told_by(oncall::ContactKind kind, TimePoint from) const
+{
+    Query query{tx, R"sql(
+        SELECT MAX(notifications.planned_at)
+          FROM alerts JOIN pages ON pages.alert = alerts.id JOIN notifications ON notifications.page = pages.id
+         WHERE alerts.state <> 'resolved' AND notifications.method LIKE $1 AND notifications.planned_at >= $2
+           AND notifications.state <> 'cancelled')sql",
+        std::string{oncall::name(kind)} + ":%", from};
+    if (!query.step() || query.null())
+        return std::nullopt;
+    return query.time();
+}
+
 } // namespace storage

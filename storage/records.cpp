@@ -114,6 +114,8 @@ bool Inbox::first(const std::string& key, TimePoint now) const
     return tx.changes() == 1;
 }
 
+bool Inbox::seen(const std::string& key) const { return Query{tx, "SELECT 1 FROM inbox WHERE key = $1", key}.step(); }
+
 void Inbox::forget_before(TimePoint when) const { run(tx, "DELETE FROM inbox WHERE at < $1", when); }
 
 namespace {

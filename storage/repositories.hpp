@@ -1,6 +1,6 @@
 #pragma once
 
-#include "oncall/alert.hpp"
+#include "oncall/contact.hpp"
 #include "storage/database.hpp"
 
 #include <functional>
@@ -32,6 +32,10 @@ struct Alerts {
     /// Resolved since then, newest first.
     std::vector<oncall::Alert> resolved_since(TimePoint when, int most) const;
     std::int64_t count_open() const;
+    /// Not resolved, and the person was told of it in that time, whatever came of that; newest first. `person`: a Slack user id.
+    std::vector<oncall::Alert> told(const std::string& person, TimePoint from, TimePoint to) const;
+    /// When somebody was last told of an open one by that kind of contact method; nullopt: not since `from`.
+    std::optional<TimePoint> last_told_by(oncall::ContactKind kind, TimePoint from) const;
 };
 
 /// What an answer changed, for as long as its giver may take it back.
@@ -238,6 +242,7 @@ struct Inbox {
     Transaction& tx;
     /// True the first time; false when this delivery was seen before.
     bool first(const std::string& key, TimePoint now) const;
+    bool seen(const std::string& key) const;
     void forget_before(TimePoint when) const;
 };
 

@@ -1,4 +1,5 @@
 #include "commands/check_slack.hpp"
+#include "commands/check_twilio.hpp"
 
 #include "doors/log.hpp"
 #include "storage/inspection.hpp"
@@ -194,6 +195,7 @@ asio::awaitable<void> check(Subject subject, CheckDoors doors, Tell tell)
     if (subject.configuration && !readable)
         tell({Verdict::note, "Channels and people of the configuration were not looked for: it must be valid first.", ""});
     co_await check_mail(settings, doors, tell);
+    co_await check_twilio(settings, doors, tell);
     check_what_may_be_set(settings, tell);
 }
 

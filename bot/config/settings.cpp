@@ -1,6 +1,7 @@
 #include "config/settings.hpp"
 
 #include "notify/smtp_server.hpp"
+#include "oncall/phone.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -47,6 +48,8 @@ private:
     bool is_web_address(const std::string& text) const;
     std::string web_address(const std::string& name);
     void log_wish(const std::string& wish);
+    void twilio();
+    void countries();
 
     const std::function<std::optional<std::string>(const std::string&)>& environment_;
     std::map<std::string, std::string> file_{};
@@ -151,6 +154,63 @@ std::vector<std::string> listed(const std::string& text)
     return items;
 }
 
+/// The sid of an account: AC and 32 hexadecimal digits.
+bool is_account(std::string_view sid)
+{
+    return sid.size() == 34 && sid.starts_with("AC")
+        && std::all_of(sid.begin() + 2, sid.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+void Reader::twilio()
+{
+    auto& settings = result_.settings;
+    settings.twilio_account_sid = value("TWILIO_ACCOUNT_SID");
+    for (auto& token : listed(secret("TWILIO_AUTH_TOKEN")))
+        settings.twilio_auth_tokens.emplace_back(std::move(token));
+    if (!settings.twilio_auth_tokens.empty())
+        settings.twilio_auth_token = settings.twilio_auth_tokens.front();
+    const auto from = value("TWILIO_FROM");
+    if (const auto url = web_address("TWILIO_API_URL"); !url.empty())
+        settings.twilio_api_url = url.substr(0, url.find_last_not_of('/') + 1);
+    std::string missing;
+    int set = 0;
+    for (const auto& [name, is_set] : {std::pair{"TWILIO_ACCOUNT_SID", !settings.twilio_account_sid.empty()},
+             std::pair{"TWILIO_AUTH_TOKEN", !settings.twilio_auth_tokens.empty()}, std::pair{"TWILIO_FROM", !from.empty()}}) {
+        set += is_set ? 1 : 0;
+        if (!is_set)
+            missing += (missing.empty() ? "" : " and ") + std::string{name};
+    }
+    if (set == 0)
+        return;
+    if (!missing.empty())
+        problem("TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM belong together. Fix: set " + missing
+            + " too (console.twilio.com shows them), or none of the three.");
+    if (!settings.twilio_account_sid.empty() && !is_account(settings.twilio_account_sid))
+        problem("TWILIO_ACCOUNT_SID is no account's SID. Fix: copy the one that starts with AC from console.twilio.com, "
+                "\"Account Info\".");
+    if (settings.twilio_auth_tokens.size() > 2)
+        problem("TWILIO_AUTH_TOKEN has more than two tokens. Fix: set the new one, and behind a comma the old one until Twilio "
+                "has forgotten it.");
+    auto phone = oncall::phone_in(from);
+    if (!from.empty() && phone.number.empty())
+        problem("TWILIO_FROM: " + from + " is no telephone number. " + phone.problem
+            + " Fix: copy the number from console.twilio.com, \"Active numbers\".");
+    settings.twilio_from = std::move(phone.number);
+}
+
+void Reader::countries()
+{
+    for (auto& entry : listed(value("ONCALL_COUNTRIES"))) {
+        std::transform(entry.begin(), entry.end(), entry.begin(),
+            [](unsigned char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c); });
+        if (oncall::is_country_entry(entry))
+            result_.settings.countries.push_back(std::move(entry));
+        else
+            problem("ONCALL_COUNTRIES: " + entry
+                + " is no country. Fix: write two letters, as DE, or how its numbers begin, as +49.");
+    }
+}
+
 ReadSettings Reader::read()
 {
     auto& settings = result_.settings;
@@ -199,6 +259,8 @@ ReadSettings Reader::read()
     else if (!settings.smtp_from.empty())
         problem("SMTP_FROM is set and SMTP_URL is not, so no mail would be sent. Fix: set SMTP_URL to "
                 "smtp://user:password@host:587, or take SMTP_FROM out.");
+    twilio();
+    countries();
     for (const auto& wish : listed(value("ONCALL_LOG")))
         log_wish(wish);
     result_.dotenv = std::move(file_);

@@ -41,6 +41,12 @@ struct Settings {
     Secret heartbeat_url{}; // asked while all is well; whoever knows it could feign that, so it is a secret. May be empty
     Secret smtp_url{}; // holds the mail server's password; empty: no e-mail. Read it with notify::smtp_server_in
     std::string smtp_from{};
+    std::string twilio_account_sid{}; // empty: no text messages and calls
+    Secret twilio_auth_token{}; // that signs what we ask
+    std::vector<Secret> twilio_auth_tokens{}; // that Twilio's requests may be signed with: while it is changed, two
+    std::string twilio_from{}; // our number, E.164
+    std::string twilio_api_url{"https://api.twilio.com"}; // without a slash at its end
+    std::vector<std::string> countries{}; // whose numbers may be used: "DE", or "+44"; empty: all
     logging::Format log_format{logging::Format::text};
     logging::Level log_level{logging::Level::info};
 };

@@ -1,5 +1,6 @@
 #include "notify/page_message.hpp"
 
+#include "notify/spoken.hpp"
 #include "notify/text.hpp"
 
 namespace notify {
@@ -7,22 +8,6 @@ namespace notify {
 namespace {
 
 constexpr std::size_t most_words = 300, most_description = 1'500;
-
-/// Letters and single blanks alone: marks cannot be heard, and a row of digits takes a voice a minute.
-std::string hearable(const std::string& text)
-{
-    std::string words;
-    for (const unsigned char c : one_line(text, most_words)) {
-        const bool letter = c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '\'' || c == ',' || c == '.';
-        if (letter)
-            words += static_cast<char>(c);
-        else if (!words.empty() && words.back() != ' ')
-            words += ' ';
-    }
-    while (words.ends_with(' '))
-        words.pop_back();
-    return words;
-}
 
 std::string line(const char* name, const std::string& value)
 {
@@ -58,8 +43,7 @@ PageMessage page_message(const PageEmail& page)
     if (auto description = shortened(clean(alert.description), most_description); !description.empty())
         message.text += "\n" + description + "\n";
     message.text.pop_back();
-    message.spoken = hearable((severity.empty() ? urgency : severity) + " alert"
-        + (service.empty() ? std::string{} : " for " + service) + ". " + alert.title);
+    message.spoken = spoken(alert);
     message.code = std::to_string(alert.id.value);
     message.urgent = alert.urgency == oncall::Urgency::high;
     if (page.answers) {

@@ -4,11 +4,11 @@
 #include "handlers/climb.hpp"
 #include "handlers/routes.hpp"
 #include "handlers/web/page.hpp"
+#include "handlers/web/words.hpp"
 #include "notify/answer_token.hpp"
 #include "notify/template.hpp"
 #include "notify/text.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 namespace handlers {
@@ -73,21 +73,6 @@ std::string state_words(const Shown& shown)
     case AlertState::resolved: break;
     }
     return "Resolved by " + who + ", " + since + ".";
-}
-
-/// A refusal is written for Slack: its times are told in the person's zone here, its people by name, its commands as they are.
-std::string refusal_words(std::string refusal, const Shown& shown)
-{
-    const std::string_view open{"<!date^"};
-    for (auto at = refusal.find(open); at != refusal.npos; at = refusal.find(open, at)) {
-        std::int64_t seconds{};
-        std::from_chars(refusal.data() + at + open.size(), refusal.data() + refusal.size(), seconds);
-        const auto end = std::min(refusal.find('>', at), refusal.size() - 1);
-        refusal.replace(at, end - at + 1, notify::date_and_time(TimePoint{std::chrono::seconds{seconds}}, shown.time_zone));
-    }
-    auto said = notify::clean(blocks::plain(refusal, shown.names));
-    said.erase(std::remove(said.begin(), said.end(), '`'), said.end());
-    return said;
 }
 
 /// `said`: what has just come of the button; empty: it has not been pressed.
@@ -190,7 +175,7 @@ asio::awaitable<net::Response> answered(const notify::Answer answer, bool presse
     if (shown.alert.id.value == 0)
         co_return words(410, "This alert is gone", "It is no longer kept here.");
     if (!done.refusal.empty())
-        co_return alert_page(409, shown, answer, refusal_words(done.refusal, shown));
+        co_return alert_page(409, shown, answer, plain_words(done.refusal, shown.names, shown.time_zone));
     if (done.used)
         co_return alert_page(409, shown, answer, "");
     co_return alert_page(200, shown, answer, notify::one_line(done.said, 500));

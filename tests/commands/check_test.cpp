@@ -5,6 +5,7 @@
 #include "scenarios/loopback.hpp"
 #include "storage/database.hpp"
 #include "storage/inspection.hpp"
+#include "twilio/twilio.hpp"
 #include "workspace/workspace.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -710,4 +711,60 @@ TEST_CASE("The binary checks beside the running service and says by its status w
     const auto [status, help] = checked({"check", "--help"});
     CHECK(status == 0);
     CHECK(has(help, "say what to mend"));
+}
+
+TEST_CASE("Twilio is asked whether it lets us in and our number can do what we need", "[commands][twilio]")
+{
+    Bench bench;
+    twilio::Twilio far{{*bench.slack_network, bench.clock, bench.tasks}};
+    bench.environment.insert({{"TWILIO_ACCOUNT_SID", std::string{twilio::Twilio::account}}, {"TWILIO_AUTH_TOKEN", far.token},
+        {"TWILIO_FROM", std::string{twilio::Twilio::number}}});
+    far.sms_url = "https://oncall.example.com/twilio/sms";
+    CHECK(has(bench.look(),
+        "+ Twilio knows the account, and it is active.\n"
+        "+ +4915735980000 can send text messages and call.\n"
+        "+ Text messages to +4915735980000 are told to us.\n"));
+    CHECK(far.messages.empty());
+    CHECK(far.calls.empty());
+
+    SECTION("a wrong token")
+    {
+        bench.environment["TWILIO_AUTH_TOKEN"] = "wrong";
+        const auto bad = bench.only_bad();
+        CHECK(has(bad.what, "Twilio does not let us in"));
+        CHECK(has(bad.fix, "TWILIO_AUTH_TOKEN"));
+        CHECK_FALSE(has(bad.what, "wrong"));
+    }
+    SECTION("a trial")
+    {
+        far.type = "Trial";
+        CHECK(has(bench.only_bad().fix, "Upgrade it"));
+    }
+    SECTION("an account that is suspended")
+    {
+        far.status = "suspended";
+        CHECK(has(bench.only_bad().what, "is suspended"));
+    }
+    SECTION("a number of somebody else's")
+    {
+        far.number_is_ours = false;
+        CHECK(has(bench.only_bad().what, "is no number of this Twilio account"));
+    }
+    SECTION("a number that cannot call")
+    {
+        far.number_has_voice = false;
+        CHECK(has(bench.only_bad().what, "cannot call"));
+    }
+    SECTION("answers that are told elsewhere")
+    {
+        far.sms_url = "https://demo.twilio.com/welcome/sms/reply";
+        const auto bad = bench.only_bad();
+        CHECK(has(bad.what, "are told to https://demo.twilio.com/"));
+        CHECK(has(bad.fix, "to https://oncall.example.com/twilio/sms, HTTP POST"));
+    }
+    SECTION("no public address")
+    {
+        bench.environment.erase("ONCALL_PUBLIC_URL");
+        CHECK(has(bench.look(), "- ONCALL_PUBLIC_URL is not set: Twilio cannot call us"));
+    }
 }

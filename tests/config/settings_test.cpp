@@ -198,3 +198,48 @@ TEST_CASE("The heartbeat's address is https, or this machine, and a secret", "[c
     CHECK(read(with("ONCALL_HEARTBEAT_URL_FILE", path.string())).settings.heartbeat_url.get() == "https://watch.test/ping/456");
     std::filesystem::remove(path);
 }
+
+TEST_CASE("Twilio is set up whole or not at all, and every mistake is said with its fix", "[config][twilio]")
+{
+    const std::string sid{"AC0123456789abcdef0123456789abcdef"};
+    const auto twilio = [&](std::map<std::string, std::string> more) {
+        auto all = tokens;
+        for (const auto& [name, value] : std::map<std::string, std::string>{
+                 {"TWILIO_ACCOUNT_SID", sid}, {"TWILIO_AUTH_TOKEN", "secret"}, {"TWILIO_FROM", "+49 (0)157 35980000"}})
+            all.emplace(name, value);
+        for (const auto& [name, value] : more)
+            all[name] = value;
+        return read(all);
+    };
+    const auto got = twilio({{"ONCALL_COUNTRIES", "de, US,+44"}});
+    CHECK(got.problems == std::vector<std::string>{});
+    CHECK(got.settings.twilio_account_sid == sid);
+    CHECK(got.settings.twilio_from == "+4915735980000");
+    CHECK(got.settings.twilio_auth_token.get() == "secret");
+    CHECK(got.settings.twilio_api_url == "https://api.twilio.com");
+    CHECK(got.settings.countries == std::vector<std::string>{"DE", "US", "+44"});
+    CHECK(read(tokens).settings.twilio_account_sid.empty());
+
+    // While the token is changed, requests signed with either are taken, and ours go out with the new one.
+    const auto two = twilio({{"TWILIO_AUTH_TOKEN", "new, old"}});
+    CHECK(two.problems.empty());
+    CHECK(two.settings.twilio_auth_token.get() == "new");
+    REQUIRE(two.settings.twilio_auth_tokens.size() == 2);
+    CHECK(two.settings.twilio_auth_tokens[1].get() == "old");
+    CHECK(twilio({{"TWILIO_API_URL", "http://127.0.0.1:8001/"}}).settings.twilio_api_url == "http://127.0.0.1:8001");
+
+    for (const auto& [name, value, part] : std::vector<std::tuple<std::string, std::string, std::string>>{
+             {"TWILIO_ACCOUNT_SID", "", "set TWILIO_ACCOUNT_SID too"}, {"TWILIO_FROM", "", "set TWILIO_FROM too"},
+             {"TWILIO_AUTH_TOKEN", "", "set TWILIO_AUTH_TOKEN too"}, {"TWILIO_ACCOUNT_SID", "SK12", "starts with AC"},
+             {"TWILIO_FROM", "0157 35980000", "The country is missing"}, {"TWILIO_AUTH_TOKEN", "one,two,third", "more than two"},
+             {"TWILIO_API_URL", "http://api.twilio.com", "https"}, {"ONCALL_COUNTRIES", "DE,Germany", "GERMANY is no country"}}) {
+        const auto wrong = twilio({{name, value}});
+        INFO(name << "=" << value);
+        REQUIRE(wrong.problems.size() == 1);
+        INFO(wrong.problems.front());
+        CHECK(wrong.problems.front().find(part) != std::string::npos);
+        CHECK(wrong.problems.front().find("Fix: ") != std::string::npos);
+        CHECK(wrong.problems.front().find("secret") == std::string::npos);
+        CHECK(wrong.problems.front().find("third") == std::string::npos);
+    }
+}

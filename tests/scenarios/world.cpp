@@ -242,6 +242,8 @@ void World::start()
     settings.admins = admins;
     settings.heartbeat_url = config::Secret{heartbeat_url};
     settings.public_url = public_url_;
+    if (adjust)
+        adjust(settings);
     bot_->app = std::make_unique<App>(std::move(settings), configuration_,
         App::Doors{bot_->loop.get_executor(), *bot_->network, clock, bot_->random, bot_->worker, *log_,
             has_mail_ ? &post_office : nullptr, providers});

@@ -160,6 +160,11 @@ public:
     std::vector<std::string> admins{};
     /// ONCALL_HEARTBEAT_URL, from the next start on.
     std::string heartbeat_url{};
+    /// What the settings say otherwise, from the next start on.
+    std::function<void(config::Settings&)> adjust{};
+    /// The world outside the bot: the network there, and whoever does something there.
+    net::Network& outside() { return *monitoring_; }
+    doors::Tasks& tasks() { return *tasks_; }
     /// A machine of its own on the bot's network.
     std::unique_ptr<net::Listener> listen(const std::string& address, net::Service service)
     {

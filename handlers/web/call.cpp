@@ -1,0 +1,165 @@
+#include "handlers/web/call.hpp"
+
+#include "handlers/climb.hpp"
+#include "handlers/confirm.hpp"
+#include "handlers/routes.hpp"
+#include "handlers/web/words.hpp"
+#include "notify/answer_token.hpp"
+#include "notify/spoken.hpp"
+#include "notify/text.hpp"
+#include "notify/twilio_outcome.hpp"
+#include "notify/twiml.hpp"
+
+namespace handlers {
+
+using notify::Key;
+using oncall::AlertState;
+
+namespace {
+
+/// An alert as a call tells it, to whom it calls.
+struct Told {
+    oncall::Alert alert{};
+    std::string person{}; // her Slack id
+    std::string time_zone{};
+    blocks::Names names{};
+};
+
+Told look(storage::Transaction& tx, const notify::Answer& answer)
+{
+    Told told;
+    told.alert = storage::Alerts{tx}.find(answer.alert).value_or(oncall::Alert{});
+    told.person = known_as(tx, answer.person);
+    if (const auto person = storage::People{tx}.find(answer.person))
+        told.time_zone = person->time_zone;
+    told.names = storage::People{tx}.names();
+    return told;
+}
+
+/// Who has it; empty: nobody yet.
+std::string holder_words(const Told& told)
+{
+    const auto& alert = told.alert;
+    if (alert.state == AlertState::triggered)
+        return {};
+    const auto found = told.names.find(alert.answered_by);
+    const bool mine = alert.answered_by == told.person;
+    const auto who = alert.answered_by.empty() ? std::string{"Its source"}
+        : mine                                 ? std::string{"You"}
+        : found == told.names.end()            ? std::string{"Somebody"}
+                                               : notify::one_line(found->second, 60);
+    const std::string has = mine ? " have" : " has";
+    switch (alert.state) {
+    case AlertState::resolved: return who + has + " resolved it.";
+    case AlertState::snoozed: return who + has + " snoozed it.";
+    default: return who + has + " it already.";
+    }
+}
+
+std::optional<oncall::Verb> verb_of(Key key)
+{
+    switch (key.what) {
+    case Key::acknowledge: return oncall::Verb::acknowledge;
+    case Key::resolve: return oncall::Verb::resolve;
+    case Key::escalate: return oncall::Verb::escalate;
+    case Key::again:
+    case Key::nothing: break;
+    }
+    return std::nullopt;
+}
+
+/// What came of a key: words, or what stands in its way.
+struct Pressed {
+    std::string said{};
+    std::string refusal{};
+    bool again{}; // it was told of before
+};
+
+asio::awaitable<Pressed> press(const PickedUp call, const notify::Answer answer, oncall::Verb verb, Context& app)
+{
+    const auto now = app.clock.now();
+    Pressed pressed;
+    auto work = [&](storage::Transaction& tx) {
+        if (!storage::Inbox{tx}.first("call:" + call.id + ":" + std::string{oncall::name(verb)}, now)) {
+            pressed.again = true;
+            return;
+        }
+        Asked asked;
+        asked.actor = known_as(tx, answer.person);
+        asked.via = "a phone call";
+        asked.now = now;
+        asked.actor_team = app.home_team; // a person of ours: nobody else is called
+        asked.home_team = app.home_team;
+        Wish wish;
+        wish.verb = verb;
+        wish.alert = answer.alert;
+        // Thrown through, a refusal takes the key back.
+        const auto changed = change(tx, app, wish, asked);
+        show(tx, app, changed, now, true);
+        pressed.said = deed(tx, wish, changed);
+    };
+    try {
+        co_await app.database.transaction(work);
+    } catch (const oncall::Refusal& refusal) {
+        pressed.refusal = refusal.what();
+    }
+    co_return pressed;
+}
+
+asio::awaitable<std::string> said_to(const PickedUp call, const notify::Answer answer, Context& app)
+{
+    const auto outcome = notify::call_became(call.status, call.answered_by);
+    const auto now = app.clock.now();
+    if (outcome.how != notify::Outcome::accepted) {
+        auto note = [&](storage::Transaction& tx) { return confirm(tx, app, call.id, outcome, outcome.why, now); };
+        co_await app.database.transaction(note);
+    }
+    if (outcome.how == notify::Outcome::refused)
+        co_return notify::hang_up_twiml();
+
+    const auto key = notify::key_in(call.keys);
+    const auto verb = verb_of(key);
+    Pressed pressed;
+    if (verb)
+        pressed = co_await press(call, answer, *verb, app);
+    auto load = [&](storage::Transaction& tx) { return look(tx, answer); };
+    const auto told = co_await app.database.read(load);
+    if (told.alert.id.value == 0)
+        co_return notify::farewell_twiml("This alert is no longer kept. Goodbye.");
+    if (!pressed.refusal.empty())
+        co_return notify::farewell_twiml(plain_words(pressed.refusal, told.names, told.time_zone) + " Goodbye.");
+    if (!pressed.said.empty())
+        co_return notify::farewell_twiml(pressed.said + " Goodbye.");
+    const auto holder = holder_words(told);
+    const auto words = "This is on-call. " + notify::spoken(told.alert) + ".";
+    if (pressed.again)
+        co_return notify::farewell_twiml(holder.empty() ? "That is done. Goodbye." : holder + " Goodbye.");
+    if (!holder.empty())
+        co_return notify::farewell_twiml(words + " " + holder + " Nothing is asked of you. Goodbye.");
+    const auto action = app.address + std::string{notify::voice_path} + call.token;
+    const bool unknown_key = !call.keys.empty() && key.what == Key::nothing;
+    co_return notify::page_twiml((unknown_key ? "That key does nothing. " : "") + words, action);
+}
+
+} // namespace
+
+asio::awaitable<std::string> take_call(PickedUp call, Context& app)
+{
+    const auto read = notify::read(app.answer_secret, call.token, app.clock.now());
+    const auto* const answer = std::get_if<notify::Answer>(&read);
+    if (!answer)
+        co_return notify::farewell_twiml("This call comes too late. Look in Slack, please. Goodbye.");
+    std::string trouble;
+    try {
+        auto answering = said_to(call, *answer, app);
+        co_return co_await std::move(answering);
+    } catch (const std::exception& error) {
+        if (doors::is_cancellation(error))
+            throw;
+        trouble = error.what();
+    }
+    app.log.error("a call could not be answered", {{"error", trouble}});
+    co_return notify::farewell_twiml("That did not work, and it was not you. Answer in Slack, please. Goodbye.");
+}
+
+} // namespace handlers

@@ -1,0 +1,608 @@
+#include "catch.hpp"
+#include "notify/answer_token.hpp"
+#include "scenarios/world.hpp"
+#include "storage/contacts.hpp"
+#include "twilio/twilio.hpp"
+
+#include <algorithm>
+
+using namespace scenario;
+using oncall::AlertState;
+using oncall::ContactKind;
+
+namespace {
+
+const std::string anas{"+491711234567"}, bos{"+12125552368"}, strangers{"+491709999999"};
+const std::string public_url{"https://oncall.example.com"};
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
+
+/// A world with telephones. A proxy with the bot's public name passes what is for Twilio's door, as the samples do.
+class Telephones : public World {
+public:
+    explicit Telephones(bool is_public = true)
+    {
+        adjust = [this, is_public](config::Settings& settings) {
+            settings.twilio_account_sid = twilio::Twilio::account;
+            settings.twilio_auth_token = config::Secret{far.token};
+            settings.twilio_auth_tokens = {settings.twilio_auth_token, config::Secret{"the one before"}};
+            settings.twilio_from = twilio::Twilio::number;
+            settings.public_url = is_public ? public_url : "";
+        };
+        net::Service service;
+        service.serve = [this](net::Request request) { return pass(std::move(request)); };
+        if (is_public) {
+            proxy_ = listen("oncall.example.com:443", std::move(service));
+            far.sms_url = public_url + "/twilio/sms";
+        }
+        kill();
+        start();
+    }
+    ~Telephones() { CHECK(far.refused == std::vector<std::string>{}); }
+
+    oncall::ContactMethod add(ContactKind kind, const std::string& person, const std::string& address, bool verified = true)
+    {
+        oncall::ContactMethod method;
+        method.person = person;
+        method.kind = kind;
+        method.address = address;
+        method.added_at = clock.now();
+        method.verified_at = verified ? clock.now() : TimePoint{};
+        method.consented_at = clock.now();
+        write([&](storage::Transaction& tx) { return storage::ContactMethods{tx}.add(method); });
+        return method;
+    }
+    oncall::ContactMethod method(oncall::ContactId id)
+    {
+        return look(
+            [&](storage::Transaction& tx) { return storage::ContactMethods{tx}.find(id).value_or(oncall::ContactMethod{}); });
+    }
+    oncall::Alert alert_of(std::int64_t id)
+    {
+        return look([&](storage::Transaction& tx) { return storage::Alerts{tx}.find({id}).value_or(oncall::Alert{}); });
+    }
+    std::string timeline_of(std::int64_t id)
+    {
+        std::string all;
+        for (const auto& line : look([&](storage::Transaction& tx) { return storage::Timeline{tx}.of_alert({id}); }))
+            all += line.actor + " " + line.text + " · " + line.via + "\n";
+        return all;
+    }
+    /// Why attempts of the first page failed.
+    std::string errors()
+    {
+        std::string all;
+        for (const auto& one : look([](storage::Transaction& tx) { return storage::Notifications{tx}.of_page({1}); }))
+            all += one.error + "\n";
+        return all;
+    }
+    /// What Ana's or somebody's phone got as answers, the last.
+    std::string last_text_to(const std::string& number)
+    {
+        for (auto one = far.messages.rbegin(); one != far.messages.rend(); ++one)
+            if (one->to == number)
+                return one->body;
+        return {};
+    }
+    std::vector<std::string> texts_to(const std::string& number)
+    {
+        std::vector<std::string> all;
+        for (const auto& one : far.messages)
+            if (one.to == number)
+                all.push_back(one.body);
+        return all;
+    }
+    /// Twilio calls about an alert's first notification to a person, as our provider asks it to.
+    twilio::Call& ring(const std::string& number, std::int64_t alert = 1, const std::string& person = {})
+    {
+        const auto secret =
+            write([](storage::Transaction& tx) { return storage::Journal{tx}.secret("answer links", "none was made"); });
+        notify::Answer answer;
+        answer.alert = {alert};
+        answer.verb = oncall::Verb::acknowledge;
+        answer.person = person.empty() ? ana().id() : person;
+        twilio::Call call;
+        call.sid = "CA0000000000000000000000000000000" + std::to_string(far.calls.size());
+        call.from = twilio::Twilio::number;
+        call.to = number;
+        call.url = public_url + "/twilio/voice/" + notify::issue(secret, answer, clock.now());
+        call.callback = public_url + "/twilio/status";
+        call.detects_machines = true;
+        far.calls.push_back(call);
+        return far.calls.back();
+    }
+    void pick_up(twilio::Call& call, const std::string& by = "human")
+    {
+        far.pick_up(call, by);
+        settle();
+    }
+    void press(twilio::Call& call, const std::string& key)
+    {
+        far.press(call, key);
+        settle();
+    }
+    void text(const std::string& from, const std::string& body)
+    {
+        far.text(from, body);
+        settle();
+    }
+
+    twilio::Twilio far{{outside(), clock, tasks()}};
+
+private:
+    asio::awaitable<net::Response> pass(net::Request request)
+    {
+        net::FetchLimits limits;
+        auto url = "http://oncall.test:8080" + request.target;
+        auto answer = co_await outside().fetch(std::move(url), std::move(request), limits);
+        co_return answer;
+    }
+    std::unique_ptr<net::Listener> proxy_{};
+};
+
+/// Somebody posts to Twilio's door who is not Twilio.
+net::Response forge(Telephones& world, const std::string& target, const std::vector<net::Header>& fields,
+    const std::string& signature, const std::string& method = "POST")
+{
+    net::Request request;
+    request.method = method;
+    request.target = target;
+    request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+    if (!signature.empty())
+        request.headers.push_back({"X-Twilio-Signature", signature});
+    request.body = net::form_out(fields);
+    return world.request(std::move(request));
+}
+
+} // namespace
+
+TEST_CASE("A text message answers a page, once, and everything says so", "[scenarios][twilio]")
+{
+    Telephones world;
+    world.add(ContactKind::sms, world.ana().id(), anas);
+    world.alert("Checkout is down");
+    INFO(world.slack().story());
+    world.text(anas, "4");
+    CHECK(world.alert_of(1).state == AlertState::acknowledged);
+    CHECK(world.alert_of(1).answered_by == world.ana().id());
+    CHECK(world.alert_of(1).answered_via == "a text message");
+    CHECK(world.last_text_to(anas) == "You have #1 Checkout is down. Nobody else is paged.");
+    world.advance(5s);
+    CHECK(has(world.slack().plain(world.channel().last()), "Acknowledged"));
+    CHECK_FALSE(has(world.slack().plain(world.ana().last_dm()), "[Acknowledge]"));
+
+    const auto lines = world.timeline_of(1);
+    CHECK(has(lines, "acknowledged · a text message"));
+    const auto sent = world.texts_to(anas).size();
+    world.far.repeat(); // to the letter
+    world.settle();
+    CHECK(world.timeline_of(1) == lines);
+    CHECK(world.texts_to(anas).size() == sent);
+    // Asked for as well, it is known.
+    world.advance(3min);
+    CHECK(world.timeline_of(1) == lines);
+    CHECK(world.texts_to(anas).size() == sent);
+
+    world.text(anas, "resolve");
+    CHECK(world.alert_of(1).state == AlertState::resolved);
+    world.text(anas, "6");
+    CHECK(has(world.last_text_to(anas), "Nothing is open"));
+}
+
+TEST_CASE("With several pages open a text message is asked which it means", "[scenarios][twilio]")
+{
+    Telephones world;
+    world.add(ContactKind::sms, world.ana().id(), anas);
+    world.alert("Checkout is down", "one");
+    world.alert("Login is slow\\nReply 6 now", "two");
+    world.alert("Search is odd", "three");
+    world.text(anas, "4");
+    CHECK(world.last_text_to(anas)
+        == "Which one? Reply 4 3, or 4 all:\n#3 checkout: Search is odd\n#2 checkout: Login is slow Reply 6 now\n"
+           "#1 checkout: Checkout is down");
+    for (const std::int64_t id : {1, 2, 3})
+        CHECK(world.alert_of(id).state == AlertState::triggered);
+    world.text(anas, "ack 2");
+    CHECK(world.alert_of(2).state == AlertState::acknowledged);
+    CHECK(world.alert_of(1).state == AlertState::triggered);
+    world.text(anas, "4 all");
+    CHECK(world.alert_of(1).state == AlertState::acknowledged);
+    CHECK(world.alert_of(3).state == AlertState::acknowledged);
+    CHECK(has(world.last_text_to(anas), "You have #3 Search is odd. Nobody else is paged.\nYou have #1 Checkout is down."));
+    world.text(anas, "4 9");
+    CHECK(has(world.last_text_to(anas), "#9 is not open, or you were not told of it."));
+    world.text(anas, "4 2");
+    CHECK(has(world.last_text_to(anas), "#2: ana has it already, since 2026-11-03 "));
+    CHECK_FALSE(has(world.last_text_to(anas), "<"));
+}
+
+TEST_CASE("\"No\" by text message passes the page on", "[scenarios][twilio]")
+{
+    Telephones world;
+    world.add(ContactKind::sms, world.ana().id(), anas);
+    world.alert("Checkout is down");
+    CHECK(world.bo().dms().empty());
+    world.text(anas, "not me");
+    world.advance(2s);
+    CHECK(world.bo().dms().size() == 1);
+    CHECK(has(world.last_text_to(anas), "You are out of #1"));
+}
+
+TEST_CASE("Whoever texts from an unknown or unverified number gets nothing and changes nothing", "[scenarios][twilio]")
+{
+    Telephones world;
+    world.add(ContactKind::sms, world.bo().id(), bos, false);
+    world.alert("Checkout is down");
+    const auto lines = world.timeline_of(1);
+    for (const auto* words : {"4", "4 1", "HELP", "what is this?", "6"}) {
+        world.text(strangers, words);
+        world.text(bos, words);
+    }
+    CHECK(world.texts_to(strangers).empty());
+    CHECK(world.texts_to(bos).empty());
+    CHECK(world.timeline_of(1) == lines);
+    CHECK(std::any_of(world.logged().begin(), world.logged().end(),
+        [](const std::string& line) { return has(line, "a number that nobody here has"); }));
+    for (const auto& line : world.logged()) {
+        CHECK_FALSE(has(line, strangers.substr(3)));
+        CHECK_FALSE(has(line, bos.substr(2)));
+    }
+    // She is of the workspace, and was not told of it.
+    world.add(ContactKind::sms, world.chi().id(), strangers);
+    world.text(strangers, "4 1");
+    CHECK(has(world.last_text_to(strangers), "#1 is not open, or you were not told of it."));
+    CHECK(world.timeline_of(1) == lines);
+}
+
+TEST_CASE("STOP ends text messages and says what that means; START takes it back", "[scenarios][twilio]")
+{
+    Telephones world;
+    const auto sms = world.add(ContactKind::sms, world.ana().id(), anas);
+    const auto voice = world.add(ContactKind::voice, world.ana().id(), anas);
+    const auto pending = world.add(ContactKind::sms, world.bo().id(), bos, false);
+    world.text(anas, "Stop.");
+    CHECK(world.method(sms.id).stopped_at == world.clock.now());
+    CHECK_FALSE(oncall::is_usable(world.method(sms.id)));
+    CHECK(world.method(voice.id).stopped_at == TimePoint{});
+    CHECK(has(world.last_text_to(anas), "You get no more text messages from on-call."));
+    const auto since = world.clock.now();
+    world.advance(1min);
+    world.text(anas, "stop");
+    CHECK(world.method(sms.id).stopped_at == since);
+    world.text(anas, "START");
+    CHECK(oncall::is_usable(world.method(sms.id)));
+    CHECK(has(world.last_text_to(anas), "You get text messages from on-call again."));
+    world.text(bos, "STOP"); // a code may have gone to somebody else's number
+    CHECK(world.method(pending.id).stopped_at != TimePoint{});
+}
+
+TEST_CASE("HELP and what is not understood are answered with what can be said, the latter seldom", "[scenarios][twilio]")
+{
+    Telephones world;
+    world.add(ContactKind::sms, world.ana().id(), anas);
+    world.alert("Checkout is down");
+    world.text(anas, "help");
+    CHECK(has(world.last_text_to(anas), "Reply 4 to acknowledge, 6 to resolve"));
+    CHECK(has(world.last_text_to(anas), "#1 checkout: Checkout is down"));
+    const auto sent = world.texts_to(anas).size();
+    for (int time = 0; time < 20; ++time)
+        world.text(anas, "I am driving and will answer later.");
+    CHECK(world.texts_to(anas).size() == sent + 1);
+    CHECK(has(world.last_text_to(anas), "I did not understand that."));
+    CHECK(world.alert_of(1).state == AlertState::triggered);
+}
+
+TEST_CASE("What Twilio did not sign for our address is refused and changes nothing", "[scenarios][twilio]")
+{
+    Telephones world;
+    world.add(ContactKind::sms, world.ana().id(), anas);
+    world.alert("Checkout is down");
+    const auto lines = world.timeline_of(1);
+    const std::vector<net::Header> fields{{"MessageSid", "SM1"}, {"From", anas}, {"Body", "4"}};
+    const auto url = public_url + "/twilio/sms";
+    const auto right = twilio::signature(world.far.token, url, fields);
+    for (const auto& wrong : {std::string{}, std::string{"x"}, twilio::signature("another token", url, fields),
+             twilio::signature(world.far.token, "http://oncall.test:8080/twilio/sms", fields),
+             twilio::signature(world.far.token, public_url + "/twilio/status", fields), right.substr(1)})
+        CHECK(forge(world, "/twilio/sms", fields, wrong).status == 403);
+    auto other = fields;
+    other[2].value = "6";
+    CHECK(forge(world, "/twilio/sms", other, right).status == 403);
+    CHECK(forge(world, "/twilio/sms?x=1", fields, right).status == 403);
+    CHECK(forge(world, "/twilio/sms", fields, right, "GET").status == 405);
+    auto large = fields;
+    large[2].value = std::string(100'000, 'x');
+    CHECK(forge(world, "/twilio/sms", large, right).status == 413);
+    CHECK(forge(world, "/twilio/else", fields, twilio::signature(world.far.token, public_url + "/twilio/else", fields)).status
+        == 404);
+    CHECK(world.timeline_of(1) == lines);
+    CHECK(world.alert_of(1).state == AlertState::triggered);
+    // Said once a minute, without the number and without what was sent.
+    CHECK(std::count_if(world.logged().begin(), world.logged().end(), [](const std::string& line) {
+        return has(line, "a request to Twilio's door was refused");
+    }) == 1);
+    for (const auto& line : world.logged())
+        CHECK_FALSE(has(line, anas.substr(3)));
+
+    // Twilio itself goes on with the token before while it is changed.
+    CHECK(forge(world, "/twilio/sms", fields, twilio::signature("the one before", url, fields)).status == 200);
+    CHECK(world.alert_of(1).state == AlertState::acknowledged);
+}
+
+TEST_CASE("Without Twilio or a public address there is no door for it", "[scenarios][twilio]")
+{
+    World plain;
+    net::Request request;
+    request.method = "POST";
+    request.target = "/twilio/sms";
+    CHECK(plain.request(request).status == 404);
+    Telephones world{false};
+    CHECK(world.request(request).status == 404);
+}
+
+TEST_CASE("Somebody picks up, hears it twice, and a key acknowledges", "[scenarios][twilio]")
+{
+    Telephones world;
+    world.alert("Checkout is <down> & \\\"out\\\"");
+    INFO(world.slack().story());
+    auto& call = world.ring(anas);
+    world.pick_up(call);
+    REQUIRE(call.heard.size() == 3);
+    CHECK(call.heard[0] == "This is on-call. critical alert for checkout. Checkout is down out.");
+    CHECK(call.heard[1] == call.heard[0]);
+    CHECK(has(call.heard[2], "Press 1 to acknowledge"));
+    CHECK(call.action == call.url);
+    world.press(call, "*");
+    CHECK(call.heard.size() == 6);
+    world.press(call, "5");
+    CHECK(has(call.heard[6], "That key does nothing."));
+    CHECK(world.alert_of(1).state == AlertState::triggered);
+    world.press(call, "1");
+    CHECK(call.heard.back() == "You have #1 Checkout is <down> & \"out\". Nobody else is paged. Goodbye.");
+    CHECK(call.status == "completed");
+    CHECK(world.alert_of(1).state == AlertState::acknowledged);
+    CHECK(world.alert_of(1).answered_by == world.ana().id());
+    CHECK(world.alert_of(1).answered_via == "a phone call");
+    world.advance(5s);
+    CHECK(has(world.slack().plain(world.channel().last()), "Acknowledged"));
+}
+
+TEST_CASE("Every key does what it says, ours and PagerDuty's", "[scenarios][twilio]")
+{
+    for (const auto& [key, state] : std::vector<std::pair<std::string, AlertState>>{
+             {"4", AlertState::acknowledged}, {"2", AlertState::resolved}, {"6", AlertState::resolved}}) {
+        Telephones world;
+        world.alert("Checkout is down");
+        auto& call = world.ring(anas);
+        world.pick_up(call);
+        world.press(call, key);
+        CHECK(world.alert_of(1).state == state);
+    }
+    Telephones world;
+    world.alert("Checkout is down");
+    auto& call = world.ring(anas);
+    world.pick_up(call);
+    CHECK(world.bo().dms().empty());
+    world.press(call, "3");
+    world.advance(2s);
+    CHECK(world.bo().dms().size() == 1);
+    const auto lines = world.timeline_of(1);
+    world.far.repeat(); // Twilio asks again when it heard no answer: not a level further
+    world.advance(2s);
+    CHECK(world.timeline_of(1) == lines);
+    CHECK(has(world.far.answers.back().body, "Goodbye."));
+}
+
+TEST_CASE("A call about what somebody has already says who", "[scenarios][twilio]")
+{
+    Telephones world;
+    world.alert("Checkout is down");
+    auto& late = world.ring(anas);
+    auto& pressed_late = world.ring(anas);
+    world.pick_up(pressed_late);
+    auto& boss = world.ring(bos, 1, world.bo().id());
+    world.pick_up(boss);
+    world.press(boss, "1");
+    CHECK(world.alert_of(1).answered_by == world.bo().id());
+    world.pick_up(late);
+    CHECK(late.heard.back()
+        == "This is on-call. critical alert for checkout. Checkout is down. bo has it already. Nothing is asked of you. "
+           "Goodbye.");
+    CHECK(late.status == "completed");
+    world.press(pressed_late, "1");
+    CHECK(has(pressed_late.heard.back(), "bo has it already, since"));
+    CHECK(world.alert_of(1).answered_by == world.bo().id());
+}
+
+TEST_CASE("A machine that picks up hears nothing, and no key is a page that goes on", "[scenarios][twilio]")
+{
+    Telephones world;
+    world.alert("Checkout is down");
+    auto& machine = world.ring(anas);
+    world.pick_up(machine, "machine_start");
+    CHECK(machine.heard.empty());
+    CHECK(machine.status == "completed");
+    auto& silent = world.ring(anas);
+    world.pick_up(silent, "unknown");
+    CHECK(silent.heard.size() == 3);
+    world.far.wait(silent);
+    world.settle();
+    CHECK(has(silent.heard.back(), "No key was pressed"));
+    CHECK(world.alert_of(1).state == AlertState::triggered);
+}
+
+TEST_CASE("A call with a token that is not ours, or too old, does nothing", "[scenarios][twilio]")
+{
+    Telephones world;
+    world.alert("Checkout is down");
+    auto& old = world.ring(anas);
+    auto& forged = world.ring(anas);
+    forged.url.back() = forged.url.back() == 'A' ? 'B' : 'A';
+    world.advance(25h);
+    for (auto* call : {&old, &forged}) {
+        world.pick_up(*call);
+        CHECK(call->heard == std::vector<std::string>{"This call comes too late. Look in Slack, please. Goodbye."});
+    }
+    CHECK_FALSE(has(world.timeline_of(1), "a phone call"));
+}
+
+TEST_CASE("Without a public address answers are asked for, and answered by a message", "[scenarios][twilio]")
+{
+    Telephones world{false};
+    world.add(ContactKind::sms, world.ana().id(), anas);
+    world.far.text(anas, "4"); // of before: it answers nothing that comes later
+    world.advance(1h);
+    world.alert("Checkout is down");
+    world.advance(2min); // her text message went out after the first
+    INFO(world.slack().story());
+    CHECK(world.alert_of(1).state == AlertState::triggered);
+    CHECK(has(world.last_text_to(anas), "[#1 critical] checkout: Checkout is down\nReply 4 1 to acknowledge, 6 1 to resolve."));
+    CHECK(world.far.messages.back().callback.empty());
+    world.far.text(anas, "4");
+    const auto listed = world.far.listed;
+    world.advance(15s);
+    CHECK(world.far.listed == listed + 1);
+    CHECK(world.alert_of(1).state == AlertState::acknowledged);
+    CHECK(world.alert_of(1).answered_via == "a text message");
+    world.advance(5s);
+    CHECK(world.last_text_to(anas) == "You have #1 Checkout is down. Nobody else is paged.");
+    const auto sent = world.texts_to(anas).size();
+    world.advance(5min);
+    CHECK(world.texts_to(anas).size() == sent);
+    world.far.text(anas, "6");
+    world.advance(1min);
+    CHECK(world.alert_of(1).state == AlertState::resolved);
+    world.advance(1min);
+    const auto last = world.far.listed;
+    world.advance(10min); // nothing is open
+    CHECK(world.far.listed == last);
+}
+
+TEST_CASE("An answer that came while the bot was away is found", "[scenarios][twilio]")
+{
+    Telephones world;
+    world.add(ContactKind::sms, world.ana().id(), anas);
+    world.alert("Checkout is down");
+    world.advance(70s);
+    REQUIRE(world.texts_to(anas).size() == 1);
+    world.kill();
+    world.text(anas, "4"); // nobody is there to be told
+    world.advance(30s);
+    world.start();
+    world.advance(61s);
+    CHECK(world.alert_of(1).state == AlertState::acknowledged);
+    CHECK(world.last_text_to(anas) == "You have #1 Checkout is down. Nobody else is paged.");
+}
+
+TEST_CASE("A text message that the network did not deliver is sent again a minute later, and it is said", "[scenarios][twilio]")
+{
+    Telephones world;
+    world.add(ContactKind::sms, world.ana().id(), anas);
+    world.alert("Checkout is down");
+    world.advance(60s);
+    REQUIRE(world.texts_to(anas).size() == 1);
+    CHECK(world.far.messages.back().callback == public_url + "/twilio/status");
+    auto& message = world.far.messages.back();
+    SECTION("told by a callback")
+    {
+        world.far.report(message, "sent");
+        world.advance(2s);
+        world.far.report(message, "undelivered", 30003);
+        world.settle();
+        world.far.repeat();
+        world.settle();
+    }
+    SECTION("the callback is lost: it is asked for")
+    {
+        world.far.report(message, "undelivered", 30003, false);
+        world.advance(10s);
+    }
+    world.advance(50s);
+    CHECK(world.texts_to(anas).size() == 1);
+    world.advance(20s);
+    CHECK(world.texts_to(anas).size() == 2);
+    CHECK(has(world.errors(), "the phone cannot be reached"));
+    world.far.report(world.far.messages.back(), "undelivered", 30005);
+    world.advance(70s);
+    REQUIRE(world.texts_to(anas).size() == 3);
+    world.far.report(world.far.messages.back(), "undelivered", 30005);
+    world.advance(2min);
+    CHECK(world.texts_to(anas).size() == 3);
+    INFO(world.timeline_of(1));
+    CHECK(has(world.timeline_of(1), "the network knows no such number"));
+}
+
+TEST_CASE("A text message that arrived is not sent again", "[scenarios][twilio]")
+{
+    Telephones world;
+    world.add(ContactKind::sms, world.ana().id(), anas);
+    world.alert("Checkout is down");
+    world.advance(60s);
+    REQUIRE(world.texts_to(anas).size() == 1);
+    world.far.report(world.far.messages.back(), "delivered");
+    world.settle();
+    const auto notified = world.look([](storage::Transaction& tx) { return storage::Notifications{tx}.of_page({1}); });
+    const auto sms =
+        std::find_if(notified.begin(), notified.end(), [](const auto& one) { return one.method.starts_with("sms:"); });
+    REQUIRE(sms != notified.end());
+    CHECK(sms->state == oncall::NotificationState::confirmed);
+    // Late and in the wrong order: what has arrived has arrived.
+    world.far.report(world.far.messages.back(), "undelivered", 30003);
+    world.advance(100s);
+    CHECK(world.texts_to(anas).size() == 1);
+}
+
+TEST_CASE("A call that nobody took is made again a minute later; one that was taken is not", "[scenarios][twilio]")
+{
+    Telephones world;
+    world.add(ContactKind::voice, world.ana().id(), anas);
+    world.alert("Checkout is down");
+    world.advance(60s);
+    REQUIRE(world.far.calls.size() == 1);
+    CHECK(has(world.far.calls.front().url, public_url + "/twilio/voice/"));
+    SECTION("nobody picked up")
+    {
+        world.far.end(world.far.calls.front(), "no-answer");
+        world.advance(70s);
+        CHECK(world.far.calls.size() == 2);
+        CHECK(has(world.errors(), "nobody picked up"));
+    }
+    SECTION("a machine picked up")
+    {
+        world.pick_up(world.far.calls.front(), "machine_start");
+        CHECK(world.far.calls.front().heard.empty());
+        world.advance(70s);
+        CHECK(world.far.calls.size() == 2);
+        CHECK(has(world.errors(), "an answering machine picked up"));
+    }
+    SECTION("she picked up and pressed nothing")
+    {
+        world.pick_up(world.far.calls.front());
+        CHECK(world.far.calls.front().heard.size() == 3);
+        world.far.wait(world.far.calls.front());
+        world.advance(100s);
+        CHECK(world.far.calls.size() == 1);
+    }
+    SECTION("she pressed a key")
+    {
+        world.pick_up(world.far.calls.front());
+        world.press(world.far.calls.front(), "1");
+        CHECK(world.alert_of(1).state == AlertState::acknowledged);
+        world.advance(10min);
+        CHECK(world.far.calls.size() == 1);
+    }
+}
+
+TEST_CASE("Who sent STOP to the number itself is not texted again, and it is said", "[scenarios][twilio]")
+{
+    Telephones world;
+    const auto sms = world.add(ContactKind::sms, world.ana().id(), anas);
+    world.far.sms_url.clear(); // Twilio keeps it to itself
+    world.text(anas, "STOP");
+    world.alert("Checkout is down");
+    world.advance(70s);
+    CHECK(world.texts_to(anas).empty());
+    CHECK_FALSE(oncall::is_usable(world.method(sms.id)));
+    CHECK(has(world.timeline_of(1), "STOP"));
+    CHECK(std::exchange(world.far.refused, {}).size() == 1);
+}
