@@ -22,7 +22,7 @@ constexpr std::chrono::seconds one_address{5}; // one address of several may tak
 
 /// One connection, plain or with TLS on top.
 struct Connection {
-    std::string site{}; // scheme and address, by which it is found again
+    std::string site{}; // as `site_of` says
     std::unique_ptr<Wire> plain{};
     std::unique_ptr<SecureWire> secure{};
     beast::flat_buffer buffer{};
@@ -125,10 +125,15 @@ asio::awaitable<std::vector<tcp::endpoint>> addresses(asio::any_io_executor loop
     co_return found;
 }
 
-asio::awaitable<void> reach(asio::any_io_executor loop, Wire& wire, Url url, Deadline deadline)
+bool is_private(const tcp::endpoint& endpoint) { return !is_public(endpoint.address().to_string()); }
+
+asio::awaitable<void> reach(asio::any_io_executor loop, Wire& wire, Url url, bool public_only, Deadline deadline)
 {
     auto finding = addresses(loop, url, deadline);
-    const auto endpoints = co_await std::move(finding);
+    auto endpoints = co_await std::move(finding);
+    // What is checked is what is connected to: a name may say something else when it is asked for again.
+    if (public_only && std::erase_if(endpoints, is_private) > 0 && endpoints.empty())
+        throw NotPublic{url.address() + " is no public address"};
     error_code problem = asio::error::host_not_found;
     auto token = asio::redirect_error(asio::use_awaitable, problem);
     for (const auto& endpoint : endpoints) {
@@ -173,19 +178,25 @@ void allowed(const Url& url)
         throw Failure{"without TLS only this machine is spoken to, not " + url.address(), false};
 }
 
-asio::awaitable<std::unique_ptr<Connection>> connection_to(SharedPtr shared, Url url, Deadline deadline)
+/// By which a connection is found again. One that was made without looking where it leads is for nobody who wants it public.
+std::string site_of(const Url& url, bool public_only)
+{
+    return (public_only ? "public " : "") + std::string{url.secure ? "https://" : "http://"} + url.address();
+}
+
+asio::awaitable<std::unique_ptr<Connection>> connection_to(SharedPtr shared, Url url, bool public_only, Deadline deadline)
 {
     auto connection = std::make_unique<Connection>();
-    connection->site = (url.secure ? "https://" : "http://") + url.address();
+    connection->site = site_of(url, public_only);
     if (url.secure) {
         connection->secure = std::make_unique<SecureWire>(Wire{shared->loop}, shared->tls);
-        auto reaching = reach(shared->loop, connection->wire(), url, deadline);
+        auto reaching = reach(shared->loop, connection->wire(), url, public_only, deadline);
         co_await std::move(reaching);
         auto securing = secure(*connection->secure, url);
         co_await std::move(securing);
     } else {
         connection->plain = std::make_unique<Wire>(shared->loop);
-        auto reaching = reach(shared->loop, connection->wire(), url, deadline);
+        auto reaching = reach(shared->loop, connection->wire(), url, public_only, deadline);
         co_await std::move(reaching);
     }
     co_return connection;
@@ -238,9 +249,9 @@ asio::awaitable<Response> fetch_from(SharedPtr shared, std::string text, Request
     const auto words = head_of(request, url) + request.body;
     const auto deadline = std::chrono::steady_clock::now() + limits.timeout;
 
-    auto connection = shared->take((url.secure ? "https://" : "http://") + url.address());
+    auto connection = shared->take(site_of(url, limits.public_only));
     if (!connection) {
-        auto connecting = connection_to(shared, url, deadline);
+        auto connecting = connection_to(shared, url, limits.public_only, deadline);
         connection = co_await std::move(connecting);
     }
     connection->wire().expires_at(deadline);
@@ -303,7 +314,7 @@ asio::awaitable<std::unique_ptr<Link>> link_to(SharedPtr shared, std::string tex
         throw Failure{"not a WebSocket's URL", false};
     allowed(url);
     const auto deadline = std::chrono::steady_clock::now() + shared->links.handshake;
-    auto connecting = connection_to(shared, url, deadline);
+    auto connecting = connection_to(shared, url, false, deadline);
     auto connection = co_await std::move(connecting);
     std::unique_ptr<Link> link;
     if (connection->secure) {

@@ -1,9 +1,11 @@
 #include "net/memory.hpp"
 
 #include "doors/within.hpp"
+#include "net/url.hpp"
 
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -72,6 +74,15 @@ Parts parts_of(const std::string& url)
     if (path < url.size())
         parts.target = url.substr(path);
     return parts;
+}
+
+/// Names are nobody's address here, and so may be anything; what says an address itself is held to it.
+bool may_be_public(const std::string& text)
+{
+    const auto url = url_in(text);
+    boost::system::error_code is_name;
+    asio::ip::make_address(url.host, is_name);
+    return is_name ? url.host != "localhost" : is_public(url.host);
 }
 
 struct Exchange {
@@ -242,6 +253,8 @@ public:
         const auto parts = parts_of(url);
         request.target = parts.target;
         request.peer = name_;
+        if (limits.public_only && !may_be_public(url))
+            throw NotPublic{parts.host + " is no public address"};
         const auto fate = wires_->owner && wires_->owner->fault ? wires_->owner->fault(url, request) : Fate::deliver;
         const auto found = wires_->listening.find(parts.host);
         if (fate == Fate::refuse || found == wires_->listening.end() || !alive())

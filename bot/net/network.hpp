@@ -35,6 +35,15 @@ private:
     bool maybe_sent_;
 };
 
+/// The address is of this machine, of a network of its own or of nobody's, where only public ones are allowed. Nothing was sent.
+class NotPublic : public Failure {
+public:
+    explicit NotPublic(const std::string& what)
+        : Failure{what, false}
+    {
+    }
+};
+
 /// One WebSocket (RFC 6455), text messages only. Owned by whoever connected or serves it.
 class Link {
 public:
@@ -53,6 +62,7 @@ public:
 struct FetchLimits {
     milliseconds timeout{30'000};
     std::size_t body{4 << 20}; // bytes of an answer's body
+    bool public_only{}; // connects to addresses that `is_public` alone, whatever the name says they are; else NotPublic
 };
 
 struct ServeLimits {

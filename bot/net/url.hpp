@@ -21,6 +21,11 @@ struct Url {
     bool loopback() const;
 };
 
+/// Whether an IP address is one of the internet's. Not: this machine, private and shared networks, link-local ones, multicast,
+/// what is reserved or for documentation, and the addresses by which clouds tell their machines secrets; nor an IPv6 address
+/// that stands for such an IPv4 one.
+bool is_public(const std::string& ip);
+
 /// Reads an http, https, ws or wss URL. Throws Failure (nothing was sent) when it is none.
 Url url_in(const std::string& text);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/network.hpp"
 #include "notify/email.hpp"
 #include "oncall/contact.hpp"
 
@@ -23,6 +24,7 @@ struct PageMessage {
     std::string spoken{}; // what a voice says, without numbers and marks that cannot be heard
     std::string code{}; // short, to answer an SMS by; empty: none
     bool urgent{};
+    std::string method{}; // the contact method it goes to, as "webhook:12"
     bool test{}; // somebody tries her own method, or a drill
     std::vector<PageAction> actions{}; // none without ONCALL_PUBLIC_URL
 };

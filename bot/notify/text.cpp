@@ -128,4 +128,56 @@ std::string base64(std::string_view bytes)
     return text;
 }
 
+std::string base64url(std::string_view bytes)
+{
+    auto text = base64(bytes);
+    std::replace(text.begin(), text.end(), '+', '-');
+    std::replace(text.begin(), text.end(), '/', '_');
+    text.resize(text.find_last_not_of('=') + 1);
+    return text;
+}
+
+std::optional<std::string> base64url_in(std::string_view text)
+{
+    while (text.ends_with('='))
+        text.remove_suffix(1);
+    std::string bytes;
+    unsigned held = 0;
+    int bits = 0;
+    for (const char c : text) {
+        const int six = c >= 'A' && c <= 'Z' ? c - 'A'
+            : c >= 'a' && c <= 'z'           ? c - 'a' + 26
+            : c >= '0' && c <= '9'           ? c - '0' + 52
+            : c == '-'                       ? 62
+            : c == '_'                       ? 63
+                                             : -1;
+        if (six < 0)
+            return std::nullopt;
+        held = (held << 6 | static_cast<unsigned>(six)) & 0xFFFFu;
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            bytes += static_cast<char>(held >> bits & 0xFFu);
+        }
+    }
+    return text.size() % 4 == 1 ? std::nullopt : std::optional{bytes};
+}
+
+std::string fitting(std::string text, std::size_t most)
+{
+    constexpr std::string_view more{"…"};
+    std::size_t cost = 0, cut = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (cost + more.size() <= most && (static_cast<unsigned char>(c) & 0xC0) != 0x80)
+            cut = at;
+        cost += c == '"' || c == '\\' || c == '\n' ? 2 : 1;
+        if (cost > most) {
+            text.resize(cut);
+            return most < more.size() ? "" : text + std::string{more};
+        }
+    }
+    return text;
+}
+
 } // namespace notify

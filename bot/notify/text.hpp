@@ -2,6 +2,7 @@
 
 #include "oncall/time.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,5 +27,13 @@ std::string date_and_time(oncall::TimePoint at, const std::string& zone);
 
 /// Base64 with padding (RFC 4648 §4).
 std::string base64(std::string_view bytes);
+/// The same for URLs, without padding (RFC 4648 §5).
+std::string base64url(std::string_view bytes);
+/// Back again, also with padding; nullopt when it is none.
+std::optional<std::string> base64url_in(std::string_view text);
+
+/// At most `most` bytes of what is clean, no character cut in two; the rest is "…". A byte that JSON writes as two counts twice,
+/// so that it is no longer there than here.
+std::string fitting(std::string text, std::size_t most);
 
 } // namespace notify
