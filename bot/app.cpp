@@ -3,6 +3,7 @@
 #include "config/export.hpp"
 #include "handlers/configure.hpp"
 #include "handlers/slack.hpp"
+#include "notify/text.hpp"
 
 using namespace std::chrono_literals;
 
@@ -77,7 +78,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
     , file_{std::move(file)}
     , doors_{doors}
     , tasks_{doors.loop, doors.log}
-    , ways_out_{settings_, doors.network, std::move(doors.providers)}
+    , ways_out_{settings_, doors.network, doors.clock, doors.random, std::move(doors.providers)}
     , database_{settings_.database, {doors.worker, doors.loop, doors.log}}
     , slack_{doors.network, settings_.slack_api_url, settings_.slack_bot_token.get()}
     , context_{.database = database_,
@@ -177,13 +178,20 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
 {
     // Kept from the first start on: links in mails that were sent go on working.
     const auto fresh = doors_.random.token(32);
-    std::string answer_secret;
+    // Browsers subscribe by the key: with another one they would have to do so again.
+    const auto fresh_keys = notify::fresh_keys([this](std::size_t count) { return doors_.random.bytes(count); });
+    std::string answer_secret, push_key;
     auto begin = [&](storage::Transaction& tx) {
         answer_secret = storage::Journal{tx}.secret("answer links", fresh);
+        push_key = storage::Journal{tx}.secret("web push key", notify::base64url(fresh_keys.secret));
         storage::Journal{tx}.started(doors_.clock.now());
     };
     co_await database_.transaction(begin);
     context_.answer_secret = std::move(answer_secret);
+    auto keys = notify::key_pair(notify::base64url_in(push_key).value_or(""));
+    if (WaysOut::has_web_push(settings_))
+        context_.push_key = notify::base64url(keys.open);
+    ways_out_.know(std::move(keys), context_.answer_secret);
 
     std::map<std::string, std::string> made;
     if (file_) {

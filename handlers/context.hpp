@@ -40,6 +40,7 @@ struct Context {
     std::vector<std::string> twilio_auth_tokens{}; // that its requests are signed with; empty: it is not set up
     std::vector<std::string> countries{}; // ONCALL_COUNTRIES: whose numbers may be used; empty: all
     std::string answer_secret{}; // signs the answer links; set before anything is served
+    std::string push_key{}; // by which browsers subscribe, in base64url; empty: they cannot
     std::string home_team{}; // our Slack workspace; empty until Slack has said
     std::map<std::string, storage::SourceKey> source_by_key{}; // by SHA-256 of the key; also those whose time is over
     std::optional<std::vector<config::Item>> items{}; // of what is in force, as stored; put_in_force's

@@ -3,6 +3,7 @@
 #include "handlers/slack.hpp"
 #include "handlers/sources/sources.hpp"
 #include "handlers/web/answer.hpp"
+#include "handlers/web/push.hpp"
 
 namespace handlers {
 
@@ -113,6 +114,8 @@ asio::awaitable<net::Response> Http::serve(net::Request request)
     }
     if (path.starts_with("/twilio/"))
         co_return co_await twilio_.serve(std::move(request));
+    if (path.starts_with("/push/"))
+        co_return co_await push(std::move(request));
     if (path.starts_with("/slack/") && slack_.is_open()) {
         if (!wants("POST"))
             co_return no(405, "use POST");
@@ -150,6 +153,19 @@ asio::awaitable<net::Response> Http::link(net::Request request)
     const auto now = app_.clock.now();
     if (response.status == 403 && links_.is_barred(address, "", now))
         co_return too_many_links();
+    if (response.status == 403)
+        links_.wrong(address, now);
+    co_return response;
+}
+
+asio::awaitable<net::Response> Http::push(net::Request request)
+{
+    const auto address = sender(request);
+    auto answering = push_page(std::move(request), app_);
+    auto response = co_await std::move(answering);
+    const auto now = app_.clock.now();
+    if (response.status == 403 && links_.is_barred(address, "", now))
+        co_return no(429, "too many wrong links; wait a minute");
     if (response.status == 403)
         links_.wrong(address, now);
     co_return response;

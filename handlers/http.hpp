@@ -18,7 +18,7 @@ struct Probes {
 };
 
 /// What comes in by HTTP: whoever watches, POST /hooks/{key}, PagerDuty's POST /v2/enqueue, answer links, what
-/// Twilio tells, and Slack itself in HTTP mode. Answers only after the commit.
+/// Twilio tells, the push page, and Slack itself in HTTP mode. Answers only after the commit.
 class Http {
 public:
     /// Without a signing secret there is no HTTP mode.
@@ -37,6 +37,7 @@ private:
     asio::awaitable<net::Response> pagerduty(net::Request request, std::shared_ptr<const oncall::Source> source);
     asio::awaitable<net::Response> slack_request(net::Request request);
     asio::awaitable<net::Response> link(net::Request request);
+    asio::awaitable<net::Response> push(net::Request request);
 
     /// The source with that key, unless its sender has guessed too much.
     struct Knock {

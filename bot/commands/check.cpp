@@ -1,3 +1,4 @@
+#include "commands/check_push.hpp"
 #include "commands/check_slack.hpp"
 #include "commands/check_twilio.hpp"
 
@@ -197,6 +198,7 @@ asio::awaitable<void> check(Subject subject, CheckDoors doors, Tell tell)
     co_await check_mail(settings, doors, tell);
     co_await check_twilio(settings, doors, tell);
     check_what_may_be_set(settings, tell);
+    co_await check_push(settings, doors, tell);
 }
 
 int check()

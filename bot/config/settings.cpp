@@ -21,6 +21,12 @@ std::string trimmed(std::string_view text)
     return std::string{text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1)};
 }
 
+/// Letters, digits, _ and -.
+bool is_word(const std::string& text)
+{
+    return std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
+}
+
 class Reader {
 public:
     Reader(const std::function<std::optional<std::string>(const std::string&)>& environment,
@@ -50,6 +56,7 @@ private:
     void log_wish(const std::string& wish);
     void twilio();
     void countries();
+    void push();
 
     const std::function<std::optional<std::string>(const std::string&)>& environment_;
     std::map<std::string, std::string> file_{};
@@ -211,6 +218,48 @@ void Reader::countries()
     }
 }
 
+/// The ways to reach a phone that need no telephone.
+void Reader::push()
+{
+    const auto without_slash = [](std::string url) {
+        while (url.ends_with('/'))
+            url.pop_back();
+        return url;
+    };
+    auto& settings = result_.settings;
+    settings.ntfy_url = without_slash(web_address("NTFY_URL"));
+    if (const auto path = settings.ntfy_url.find('/', settings.ntfy_url.find("://") + 3);
+        !settings.ntfy_url.empty() && path != std::string::npos)
+        problem("NTFY_URL: " + settings.ntfy_url + " names more than a server. Fix: leave the topic out, as "
+            + settings.ntfy_url.substr(0, path) + "; everybody gives one of their own in Slack.");
+    settings.ntfy_token = Secret{secret("NTFY_TOKEN")};
+    if (const auto& token = settings.ntfy_token.get(); !token.empty() && settings.ntfy_url.empty())
+        problem("NTFY_TOKEN is set and NTFY_URL is not, so nothing would be sent. Fix: set NTFY_URL to the server's address, or "
+                "take NTFY_TOKEN out.");
+    else if (!token.empty() && (!token.starts_with("tk_") || !is_word(token)))
+        problem("NTFY_TOKEN is no access token of ntfy. Fix: make one by `ntfy token add USER`; it starts with tk_.");
+    settings.pushover_token = Secret{secret("PUSHOVER_TOKEN")};
+    if (const auto& token = settings.pushover_token.get(); !token.empty() && (token.size() != 30 || !is_word(token)))
+        problem("PUSHOVER_TOKEN is not 30 letters and digits. Fix: make an application at pushover.net, and copy its API token.");
+    settings.gotify_url = without_slash(web_address("GOTIFY_URL"));
+    settings.vapid_subject = value("VAPID_SUBJECT");
+    if (const auto& subject = settings.vapid_subject; !subject.empty()) {
+        const bool mail = subject.starts_with("mailto:") && subject.find('@') != std::string::npos;
+        if ((!mail && !subject.starts_with("https://")) || subject.find_first_of(" \t\"<>") != std::string::npos)
+            problem("VAPID_SUBJECT: " + subject
+                + " is no address that push services could write to. Fix: write mailto:you@example.com, or an https:// address.");
+        if (!settings.public_url.starts_with("https://"))
+            problem("VAPID_SUBJECT is set, and browsers are notified by https alone. Fix: set ONCALL_PUBLIC_URL to this bot's "
+                    "https:// address, or take VAPID_SUBJECT out.");
+    }
+    const auto wish = value("ONCALL_PRIVATE_WEBHOOKS");
+    settings.private_webhooks = wish == "yes" || wish == "true" || wish == "1";
+    if (!wish.empty() && !settings.private_webhooks && wish != "no" && wish != "false" && wish != "0")
+        problem("ONCALL_PRIVATE_WEBHOOKS: " + wish
+            + " is neither yes nor no. Fix: write yes if webhooks may lead into your own "
+              "network, else take it out.");
+}
+
 ReadSettings Reader::read()
 {
     auto& settings = result_.settings;
@@ -261,6 +310,7 @@ ReadSettings Reader::read()
                 "smtp://user:password@host:587, or take SMTP_FROM out.");
     twilio();
     countries();
+    push();
     for (const auto& wish : listed(value("ONCALL_LOG")))
         log_wish(wish);
     result_.dotenv = std::move(file_);

@@ -47,6 +47,12 @@ struct Settings {
     std::string twilio_from{}; // our number, E.164
     std::string twilio_api_url{"https://api.twilio.com"}; // without a slash at its end
     std::vector<std::string> countries{}; // whose numbers may be used: "DE", or "+44"; empty: all
+    std::string ntfy_url{}; // without a slash at the end; empty: no ntfy
+    Secret ntfy_token{}; // for a server that wants one
+    Secret pushover_token{}; // empty: no Pushover
+    std::string gotify_url{}; // without a slash at the end; empty: no Gotify
+    std::string vapid_subject{}; // whom push services may write to: "mailto:…" or "https://…"; empty: `public_url`
+    bool private_webhooks{}; // webhooks may lead to private addresses
     logging::Format log_format{logging::Format::text};
     logging::Level log_level{logging::Level::info};
 };

@@ -153,6 +153,7 @@ void contact(const Pen& pen, Job& job)
     if (const auto method = usable(pen, named->id))
         job.to = method->address;
     job.page = notify::page_message(story(pen, *notification));
+    job.page.method = notification->method;
 }
 
 /// Words for the owner of a contact method, by it: it need not be verified.
@@ -173,6 +174,7 @@ void words(const Pen& pen, Job& job)
     job.by = method->kind;
     job.method = name(method->kind);
     job.page = notify::word_message(job.row.body, job.row.key);
+    job.page.method = oncall::method_out(*method);
 }
 
 /// What became of what a provider took; `body` is what it called it.
@@ -363,7 +365,8 @@ constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm",
     {"skipped", skipped}, {"email", email}, {"contact", contact}, {"words", words}, {"look", look}, {"alarm_email", alarm_email},
     {"reminder", reminder}, {"dm_update", dm_update}, {"replace", replace}, {"card", card}, {"thread", thread},
     {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm}, {"respond", respond}, {"respond_over", respond_over},
-    {"done", done}, {"override_line", override_line}, {"override_dm", override_dm}, {"overrides", overrides}};
+    {"done", done}, {"override_line", override_line}, {"override_dm", override_dm}, {"overrides", overrides},
+    {"person_words", override_dm}, {"channel_words", override_line}};
 
 } // namespace
 

@@ -133,6 +133,23 @@ struct Done {
     std::string said{};
 };
 
+/// What the link came in.
+std::string via_of(storage::Transaction& tx, const notify::Answer& answer)
+{
+    using oncall::ContactKind;
+    const auto notification = storage::Notifications{tx}.find(oncall::NotificationId{answer.notification});
+    const auto method = notification ? oncall::method_in(notification->method) : std::nullopt;
+    switch (method ? method->kind : ContactKind::email) {
+    case ContactKind::sms: return "a link in an SMS";
+    case ContactKind::web_push: return "a push notification";
+    case ContactKind::ntfy: return "ntfy";
+    case ContactKind::pushover: return "Pushover";
+    case ContactKind::gotify: return "Gotify";
+    case ContactKind::webhook: return "a webhook";
+    default: return "a link in an e-mail";
+    }
+}
+
 asio::awaitable<Done> press(const notify::Answer answer, std::int64_t version, Context& app)
 {
     const auto now = app.clock.now();
@@ -144,7 +161,7 @@ asio::awaitable<Done> press(const notify::Answer answer, std::int64_t version, C
         }
         Asked asked;
         asked.actor = known_as(tx, answer.person);
-        asked.via = "a link in an e-mail";
+        asked.via = via_of(tx, answer);
         asked.now = now;
         asked.actor_team = app.home_team; // a person of ours: nobody else is mailed
         asked.home_team = app.home_team;

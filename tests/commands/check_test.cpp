@@ -768,3 +768,58 @@ TEST_CASE("Twilio is asked whether it lets us in and our number can do what we n
         CHECK(has(bench.look(), "- ONCALL_PUBLIC_URL is not set: Twilio cannot call us"));
     }
 }
+
+TEST_CASE("A check asks each provider of push whether it lets us in, and says what to do", "[commands][push]")
+{
+    Bench bench;
+    const auto at = [&](const std::string& address, int status, const std::string& body) {
+        net::Service service;
+        service.serve = [status, body](net::Request) -> net::asio::awaitable<net::Response> {
+            net::Response response;
+            response.status = status;
+            response.body = body;
+            co_return response;
+        };
+        return bench.slack_network->listen(address, std::move(service));
+    };
+    bench.environment["NTFY_URL"] = "https://ntfy.example.com";
+    bench.environment["PUSHOVER_TOKEN"] = "azGDORePK8gMaC0QOYAMyEEuzJnyUi";
+    bench.environment["GOTIFY_URL"] = "https://gotify.example.com";
+    SECTION("all is well")
+    {
+        const auto ntfy = at("ntfy.example.com:443", 200, R"({"healthy":true})");
+        const auto pushover =
+            at("api.pushover.net:443", 200, R"({"limit":10000,"remaining":7496,"reset":1393653600,"status":1})");
+        const auto gotify = at("gotify.example.com:443", 200, R"({"version":"2.5.0","commit":"x","buildDate":"y"})");
+        const auto lines = bench.look();
+        INFO(lines);
+        CHECK(has(lines,
+            "+ ntfy at https://ntfy.example.com is there.\n"
+            "+ Pushover accepts PUSHOVER_TOKEN; 7496 messages are left this month.\n"
+            "+ Gotify at https://gotify.example.com is there.\n"
+            "+ Browsers can be notified"));
+        CHECK_FALSE(has(lines, "! "));
+    }
+    SECTION("nobody is there")
+    {
+        const auto lines = bench.look();
+        INFO(lines);
+        CHECK(has(lines, "! ntfy is not at NTFY_URL: connection refused"));
+        CHECK(has(lines, "! Pushover was not reached"));
+        CHECK(has(lines, "! Gotify is not at GOTIFY_URL"));
+    }
+    SECTION("somebody else is there, and tokens are wrong")
+    {
+        bench.environment["NTFY_TOKEN"] = "tk_wrong";
+        const auto ntfy = at("ntfy.example.com:443", 401, R"({"code":40101,"http":401,"error":"unauthorized"})");
+        const auto pushover =
+            at("api.pushover.net:443", 400, R"({"token":"invalid","errors":["application token is invalid"],"status":0})");
+        const auto gotify = at("gotify.example.com:443", 200, "<html>Welcome</html>");
+        const auto lines = bench.look();
+        INFO(lines);
+        CHECK(has(lines, "! ntfy at https://ntfy.example.com does not accept NTFY_TOKEN."));
+        CHECK(has(lines, "! Pushover does not accept PUSHOVER_TOKEN."));
+        CHECK(has(lines, "! Gotify is not at GOTIFY_URL: what answers there is no Gotify server."));
+        CHECK_FALSE(has(lines, "azGDORePK8gMaC0QOYAMyEEuzJnyUi"));
+    }
+}

@@ -243,3 +243,46 @@ TEST_CASE("Twilio is set up whole or not at all, and every mistake is said with 
         CHECK(wrong.problems.front().find("third") == std::string::npos);
     }
 }
+
+TEST_CASE("Ways to push are read from the settings, and what cannot work is said with its fix", "[config][push]")
+{
+    auto all = tokens;
+    all["ONCALL_PUBLIC_URL"] = "https://oncall.example.com";
+    all["NTFY_URL"] = "https://ntfy.sh/";
+    all["NTFY_TOKEN"] = "tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2";
+    all["PUSHOVER_TOKEN"] = "azGDORePK8gMaC0QOYAMyEEuzJnyUi";
+    all["GOTIFY_URL"] = "https://example.com/gotify/";
+    all["VAPID_SUBJECT"] = "mailto:ops@example.com";
+    all["ONCALL_PRIVATE_WEBHOOKS"] = "yes";
+    const auto got = read(all);
+    CHECK(got.problems == std::vector<std::string>{});
+    CHECK(got.settings.ntfy_url == "https://ntfy.sh");
+    CHECK(got.settings.ntfy_token.get() == "tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2");
+    CHECK(got.settings.pushover_token.get() == "azGDORePK8gMaC0QOYAMyEEuzJnyUi");
+    CHECK(got.settings.gotify_url == "https://example.com/gotify");
+    CHECK(got.settings.vapid_subject == "mailto:ops@example.com");
+    CHECK(got.settings.private_webhooks);
+    CHECK_FALSE(read(tokens).settings.private_webhooks);
+    CHECK_FALSE(read(with("ONCALL_PRIVATE_WEBHOOKS", "no")).settings.private_webhooks);
+
+    const std::pair<std::string, std::string> wrong[]{{"NTFY_URL", "http://ntfy.example.com"}, {"NTFY_URL", "ntfy.sh"},
+        {"NTFY_URL", "https://ntfy.sh/my-topic"}, {"NTFY_TOKEN", "secret-of-ntfy"}, {"PUSHOVER_TOKEN", "secret-too-short"},
+        {"PUSHOVER_TOKEN", "secret & of thirty characters!"}, {"GOTIFY_URL", "gotify"}, {"VAPID_SUBJECT", "ops@example.com"},
+        {"VAPID_SUBJECT", "mailto:ops"}, {"VAPID_SUBJECT", "http://example.com"}, {"ONCALL_PRIVATE_WEBHOOKS", "perhaps"}};
+    for (const auto& [name, value] : wrong) {
+        auto one = all;
+        one[name] = value;
+        const auto problems = read(one).problems;
+        INFO(name << "=" << value);
+        REQUIRE(problems.size() == 1);
+        CHECK(problems[0].starts_with(name));
+        CHECK(problems[0].find(" Fix: ") != std::string::npos);
+        CHECK(problems[0].find("secret") == std::string::npos);
+    }
+    for (const std::string needed : {"NTFY_URL", "ONCALL_PUBLIC_URL"}) { // NTFY_TOKEN and VAPID_SUBJECT are for nothing then
+        auto one = all;
+        one.erase(needed);
+        REQUIRE(read(one).problems.size() == 1);
+        CHECK(read(one).problems[0].find(needed) != std::string::npos);
+    }
+}
