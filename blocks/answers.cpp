@@ -1,3 +1,4 @@
+#include "blocks/contact.hpp"
 #include "blocks/overrides.hpp"
 
 #include "blocks/kit.hpp"
@@ -45,7 +46,8 @@ struct Line {
 
 Message who(const std::vector<OnCallLine>& lines, oncall::TimePoint now, const Names& names)
 {
-    const auto page_someone = actions({button("Page someone", action::open_page, "", Style::primary)});
+    const auto page_someone = actions(
+        {button("Page someone", action::open_page, "", Style::primary), button("How I am reached", action::contact_open, "")});
     if (lines.empty()) {
         const Mrkdwn none{"There are no schedules yet. The configuration says who is on call."};
         return message(none, {section(none), page_someone});
@@ -93,6 +95,8 @@ Message help()
         {"`/oncall page @ana the checkout is down`", "pages a person and says why"},
         {"`/oncall override`", "a form that puts somebody on call instead of whoever is, or as well"},
         {"`/oncall overrides`", "those that hold or are to come: edit them, end them, take them back"},
+        {"`/oncall contact`", "how you are reached: SMS, calls, push, e-mail; add them, try them; and when which is used"},
+        {"`/oncall readiness`", "who of the coming week's rota cannot be reached or woken"},
         {"`/oncall settings`", "teams, services, policies, sources and rules, to be changed; it holds at once"},
         {"`/oncall help`", "this"},
     };

@@ -63,6 +63,14 @@ std::vector<std::string> shown(const std::vector<config::Secret>& secrets)
     return all;
 }
 
+/// The numbers that text messages and calls come from.
+std::vector<std::string> callers_of(const config::Settings& settings)
+{
+    if (settings.twilio_from.empty())
+        return {};
+    return {settings.twilio_from};
+}
+
 /// Where others reach us, as far as we know.
 std::string address_of(const config::Settings& settings)
 {
@@ -92,8 +100,10 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           .admins = settings_.admins,
           .address = address_of(settings_),
           .public_address = !settings_.public_url.empty(),
+          .require_waking = settings_.require_waking,
           .ways = ways_of(doors, ways_out_.all()),
           .twilio_auth_tokens = shown(settings_.twilio_auth_tokens),
+          .callers = callers_of(settings_),
           .countries = settings_.countries}
     , auditor_{{database_, doors.network, doors.clock, doors.log},
           {settings_.channel, settings_.admins, settings_.heartbeat_url,

@@ -1,5 +1,8 @@
 #include "engine.hpp"
 
+#include "handlers/readiness.hpp"
+#include "storage/contact_sends.hpp"
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -23,6 +26,8 @@ asio::awaitable<void> Engine::run()
                 storage::Journal{tx}.forget_accepted_before(now - accepted_kept);
                 storage::Journal{tx}.forget_tokens_before(now - 26h); // links work for 24
                 storage::SourceKeys{tx}.forget_before(now);
+                storage::ContactSends{tx}.forget_before(now - 26h);
+                handlers::plan_readiness_report(tx, app_, now);
             };
             tidy_at = now + 1h;
             try {

@@ -36,8 +36,10 @@ struct Context {
     std::vector<std::string> admins{}; // ONCALL_ADMINS
     std::string address{}; // where alerts are posted to, as "https://oncall.example.com"
     bool public_address{}; // it was configured, and is not just where we listen
+    bool require_waking{}; // ONCALL_REQUIRE_WAKING: a rule of high urgency must be able to wake its owner
     std::set<oncall::ContactKind> ways{oncall::ContactKind::slack}; // that are set up: there is a server or a provider for them
     std::vector<std::string> twilio_auth_tokens{}; // that its requests are signed with; empty: it is not set up
+    std::vector<std::string> callers{}; // the numbers that SMS and calls come from
     std::vector<std::string> countries{}; // ONCALL_COUNTRIES: whose numbers may be used; empty: all
     std::string answer_secret{}; // signs the answer links; set before anything is served
     std::string push_key{}; // by which browsers subscribe, in base64url; empty: they cannot

@@ -3,6 +3,7 @@
 #include "handlers/slack.hpp"
 #include "handlers/sources/sources.hpp"
 #include "handlers/web/answer.hpp"
+#include "handlers/web/contact_card.hpp"
 #include "handlers/web/push.hpp"
 
 namespace handlers {
@@ -116,6 +117,11 @@ asio::awaitable<net::Response> Http::serve(net::Request request)
         co_return co_await twilio_.serve(std::move(request));
     if (path.starts_with("/push/"))
         co_return co_await push(std::move(request));
+    if (path == "/contact.vcf") {
+        if (!wants("GET"))
+            co_return no(405, "use GET");
+        co_return contact_card(app_.callers);
+    }
     if (path.starts_with("/slack/") && slack_.is_open()) {
         if (!wants("POST"))
             co_return no(405, "use POST");

@@ -2,6 +2,7 @@
 
 #include "handlers/climb.hpp"
 #include "handlers/ladder.hpp"
+#include "handlers/readiness.hpp"
 #include "oncall/routing.hpp"
 
 #include <algorithm>
@@ -157,6 +158,10 @@ void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer,
         return;
     if (timer.kind == storage::TimerKind::run) {
         climb_run(tx, app, {timer.subject}, now);
+        return;
+    }
+    if (timer.kind == storage::TimerKind::readiness) {
+        report_readiness(tx, app, now);
         return;
     }
     if (timer.kind != storage::TimerKind::page) {

@@ -28,20 +28,6 @@ bool is_member(Transaction& tx, const Team& team, const std::string& person)
         [&](const std::string& member) { return member == person || known_as(tx, member) == person; });
 }
 
-/// The rules of a team she is in: that of the alert first, else the first in the order of names that has any.
-std::vector<NotificationRule> team_rules(Transaction& tx, const Context& app, const std::string& person, const std::string& first)
-{
-    const storage::NotificationRules rules{tx};
-    const auto configuration = app.configuration();
-    auto names = rules.teams();
-    std::stable_partition(names.begin(), names.end(), [&](const std::string& name) { return name == first; });
-    for (const auto& name : names)
-        if (const auto team = configuration->teams.find(name);
-            team != configuration->teams.end() && is_member(tx, team->second, person))
-            return rules.of("team:" + name).rules;
-    return {};
-}
-
 } // namespace
 
 std::vector<ContactMethod> contacts_of(Transaction& tx, const Context& app, const std::string& person)
@@ -63,13 +49,27 @@ std::vector<ContactMethod> contacts_of(Transaction& tx, const Context& app, cons
     return contacts;
 }
 
+std::vector<NotificationRule> team_rules_of(
+    Transaction& tx, const Context& app, const std::string& person, const std::string& first)
+{
+    const storage::NotificationRules rules{tx};
+    const auto configuration = app.configuration();
+    auto names = rules.teams();
+    std::stable_partition(names.begin(), names.end(), [&](const std::string& name) { return name == first; });
+    for (const auto& name : names)
+        if (const auto team = configuration->teams.find(name);
+            team != configuration->teams.end() && is_member(tx, team->second, person))
+            return rules.of("team:" + name).rules;
+    return {};
+}
+
 NotificationRule rule_of(
     Transaction& tx, const Context& app, const std::string& person, const std::string& team, Urgency urgency, TimePoint now)
 {
     const auto known = storage::People{tx}.find(person);
     const auto& user = known && !known->user_id.empty() ? known->user_id : person;
     const auto hers = storage::NotificationRules{tx}.of(user).rules;
-    return rule_at(hers, team_rules(tx, app, user, team), urgency, now, known ? known->time_zone : std::string{});
+    return rule_at(hers, team_rules_of(tx, app, user, team), urgency, now, known ? known->time_zone : std::string{});
 }
 
 } // namespace handlers

@@ -10,6 +10,10 @@ namespace handlers {
 /// id 0, and those of her own, also ones that are stopped or not verified. `person`: a Slack user id, or as configured.
 std::vector<oncall::ContactMethod> contacts_of(storage::Transaction& tx, const Context& app, const std::string& person);
 
+/// The rules that hold where she has none: those of a team she is in, `team` (that of the alert) before others.
+std::vector<oncall::NotificationRule> team_rules_of(
+    storage::Transaction& tx, const Context& app, const std::string& person, const std::string& team);
+
 /// Her notification rule at `now`: hers, else that of a team she is in (that of the alert first), else the default.
 oncall::NotificationRule rule_of(storage::Transaction& tx, const Context& app, const std::string& person, const std::string& team,
     oncall::Urgency urgency, TimePoint now);

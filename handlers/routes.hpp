@@ -94,4 +94,26 @@ Answer submit_settings(slack::Submission submission, std::string delivery, Conte
 Answer save_settings(slack::Submission submission, std::string delivery, Context& app);
 Answer rotate_settings(slack::Submission submission, std::string delivery, Context& app);
 
+// contact.cpp
+/// `contact`: how whoever asks is reached, to be changed; with a person: what an admin may see of hers.
+Answer contact(slack::Command command, std::string rest, std::string delivery, Context& app);
+Answer click_contact_open(slack::Action action, std::string delivery, Context& app);
+/// Anything pressed in it.
+Answer click_contact(slack::Action action, std::string delivery, Context& app);
+Answer submit_contact_kind(slack::Submission submission, std::string delivery, Context& app);
+Answer submit_contact_address(slack::Submission submission, std::string delivery, Context& app);
+Answer submit_contact_code(slack::Submission submission, std::string delivery, Context& app);
+Answer submit_contact_label(slack::Submission submission, std::string delivery, Context& app);
+Answer submit_contact_remove(slack::Submission submission, std::string delivery, Context& app);
+// rules.cpp
+/// `rules`: when which of her methods is used; with a team's name: for its people who have no rules.
+Answer rules(slack::Command command, std::string rest, std::string delivery, Context& app);
+Answer click_rules(slack::Action action, std::string delivery, Context& app);
+/// A rule was filled in: what it means is shown.
+Answer submit_rule(slack::Submission submission, std::string delivery, Context& app);
+Answer submit_rule_preview(slack::Submission submission, std::string delivery, Context& app);
+// readiness.cpp
+/// `readiness`: who of the coming rota cannot be reached.
+Answer readiness(slack::Command command, std::string rest, std::string delivery, Context& app);
+
 } // namespace handlers

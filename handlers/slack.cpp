@@ -1,5 +1,7 @@
 #include "handlers/slack.hpp"
 
+#include "blocks/contact.hpp"
+#include "blocks/notification_rules.hpp"
 #include "blocks/overrides.hpp"
 #include "blocks/settings.hpp"
 #include "config/nearest.hpp"
@@ -29,6 +31,12 @@ constexpr std::array commands{
     CommandRoute{"settings", settings},
     CommandRoute{"config", settings},
     CommandRoute{"configuration", settings},
+    CommandRoute{"contact", contact},
+    CommandRoute{"contacts", contact},
+    CommandRoute{"me", contact},
+    CommandRoute{"notifications", contact},
+    CommandRoute{"rules", rules},
+    CommandRoute{"readiness", readiness},
 };
 
 constexpr std::array verbs{
@@ -86,6 +94,22 @@ constexpr std::array actions{
     ActionRoute{blocks::action::settings_delete, click_settings},
     ActionRoute{blocks::action::settings_rotate, click_settings},
     ActionRoute{blocks::action::settings_end_overlap, click_settings},
+    ActionRoute{blocks::action::contact_open, click_contact_open},
+    ActionRoute{blocks::action::contact_add, click_contact},
+    ActionRoute{blocks::action::contact_menu, click_contact},
+    ActionRoute{blocks::action::contact_test, click_contact},
+    ActionRoute{blocks::action::contact_again, click_contact},
+    ActionRoute{blocks::action::contact_guide, click_contact},
+    ActionRoute{blocks::action::rules_open, click_contact},
+    ActionRoute{blocks::action::rules_back, click_contact},
+    ActionRoute{blocks::action::rules_menu, click_rules},
+    ActionRoute{blocks::action::rules_new, click_rules},
+    ActionRoute{blocks::action::rules_new_low, click_rules},
+    ActionRoute{blocks::action::rules_default, click_rules},
+    ActionRoute{blocks::action::rules_default_low, click_rules},
+    ActionRoute{blocks::action::rules_add_step, click_rules},
+    ActionRoute{blocks::action::rules_step, click_rules},
+    ActionRoute{blocks::action::rules_change, click_rules},
 };
 
 constexpr std::array views{
@@ -95,6 +119,13 @@ constexpr std::array views{
     ViewRoute{blocks::view::settings_form, submit_settings},
     ViewRoute{blocks::view::settings_plan, save_settings},
     ViewRoute{blocks::view::settings_rotate, rotate_settings},
+    ViewRoute{blocks::view::contact_kind, submit_contact_kind},
+    ViewRoute{blocks::view::contact_address, submit_contact_address},
+    ViewRoute{blocks::view::contact_code, submit_contact_code},
+    ViewRoute{blocks::view::contact_label, submit_contact_label},
+    ViewRoute{blocks::view::contact_remove, submit_contact_remove},
+    ViewRoute{blocks::view::rules_form, submit_rule},
+    ViewRoute{blocks::view::rules_preview, submit_rule_preview},
 };
 
 /// What people type comes with typographic spaces and quotes; a verb in any case.

@@ -10,7 +10,8 @@ namespace storage {
 namespace {
 
 constexpr std::pair<TimerKind, std::string_view> kinds[]{{TimerKind::page, "page"}, {TimerKind::run, "run"},
-    {TimerKind::snooze, "snooze"}, {TimerKind::promise, "promise"}, {TimerKind::lapse, "lapse"}};
+    {TimerKind::snooze, "snooze"}, {TimerKind::promise, "promise"}, {TimerKind::lapse, "lapse"},
+    {TimerKind::readiness, "readiness"}};
 
 std::string_view kind_name(TimerKind kind)
 {

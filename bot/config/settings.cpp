@@ -311,6 +311,10 @@ ReadSettings Reader::read()
     twilio();
     countries();
     push();
+    if (const auto wish = value("ONCALL_REQUIRE_WAKING"); wish == "yes")
+        settings.require_waking = true;
+    else if (!wish.empty() && wish != "no")
+        problem("ONCALL_REQUIRE_WAKING: " + wish + " is neither. Fix: write yes or no.");
     for (const auto& wish : listed(value("ONCALL_LOG")))
         log_wish(wish);
     result_.dotenv = std::move(file_);

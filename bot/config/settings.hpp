@@ -53,6 +53,7 @@ struct Settings {
     std::string gotify_url{}; // without a slash at the end; empty: no Gotify
     std::string vapid_subject{}; // whom push services may write to: "mailto:…" or "https://…"; empty: `public_url`
     bool private_webhooks{}; // webhooks may lead to private addresses
+    bool require_waking{}; // people's rules of high urgency must be able to wake them; else they are warned
     logging::Format log_format{logging::Format::text};
     logging::Level log_level{logging::Level::info};
 };

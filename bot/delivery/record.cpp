@@ -1,5 +1,6 @@
 #include "delivery/job.hpp"
 #include "delivery/outcome.hpp"
+#include "oncall/reach_words.hpp"
 #include "storage/contacts.hpp"
 
 #include <algorithm>
@@ -43,6 +44,17 @@ void taken(Transaction& tx, const Job& job, const Came& came, TimePoint now)
     }
 }
 
+/// Words went by somebody's own method. Whoever tries it is told what came of it.
+void used(Transaction& tx, const Job& job, const std::string& outcome, const std::string& words, TimePoint now)
+{
+    const storage::ContactMethods methods{tx};
+    methods.used(job.contact, now, outcome);
+    const auto method = job.row.key.starts_with("test:") ? methods.find(job.contact) : std::nullopt;
+    if (method)
+        storage::Outbox{tx}.add("told:" + job.row.key, "person_words", storage::Priority::answer, method->person, 0,
+            method->person + "\nThe test by " + words_of(*method, false) + ": " + words, now);
+}
+
 void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
 {
     const storage::Outbox outbox{tx};
@@ -50,7 +62,7 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
     if (job.notification.value != 0)
         taken(tx, job, came, now);
     else if (job.contact.value != 0)
-        storage::ContactMethods{tx}.used(job.contact, now, "sent");
+        used(tx, job, "sent", came.provider.empty() ? "sent." : "sent, " + came.provider + " has it.", now);
     if (job.row.kind == "thread") {
         messages.told(job.shown_message, came.told_up_to);
         if (came.told_up_to < job.told_up_to)
@@ -110,7 +122,7 @@ void refused(Transaction& tx, const Job& job, const Came& came, const std::strin
     if (job.notification.value != 0)
         unreachable(tx, job, came, now);
     else if (job.contact.value != 0)
-        storage::ContactMethods{tx}.used(job.contact, now, "failed: " + why);
+        used(tx, job, "failed: " + why, "failed: " + why, now);
     if (job.method == "response_url") {
         if (job.shown_message != 0)
             follow(tx, job.shown_message, job.row.lane, now);

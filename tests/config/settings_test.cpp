@@ -72,6 +72,13 @@ TEST_CASE("Without TLS only this machine is an address for Slack", "[config]")
     CHECK(read(with("ONCALL_HEARTBEAT_URL", "http://hc.example.com/1")).problems.size() == 1);
 }
 
+TEST_CASE("Whether rules must wake is said by yes or no", "[config]")
+{
+    CHECK_FALSE(read(with("ONCALL_REQUIRE_WAKING", "no")).settings.require_waking);
+    CHECK(read(with("ONCALL_REQUIRE_WAKING", "yes")).settings.require_waking);
+    CHECK(read(with("ONCALL_REQUIRE_WAKING", "always")).problems.size() == 1);
+}
+
 TEST_CASE("A secret may come as the path of a file", "[config]")
 {
     const auto path = std::filesystem::temp_directory_path() / "oncall-secret-test";

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "blocks/contact.hpp"
+#include "blocks/notification_rules.hpp"
+#include "handlers/context.hpp"
+#include "oncall/contact_permission.hpp"
+
+/// How people are reached, as they set it up themselves: the one place where contact methods and notification rules change.
+/// Everything but the views runs inside a transaction.
+namespace handlers {
+
+/// What was typed does not fit; `field` is of the form.
+struct WrongField : std::runtime_error {
+    WrongField(std::string which, const std::string& words)
+        : std::runtime_error{words}
+        , field{std::move(which)}
+    {
+    }
+    std::string field;
+};
+
+/// A new way to be reached, as it was filled in.
+struct ContactWish {
+    oncall::ContactKind kind{};
+    std::string typed{};
+    std::string label{};
+    bool consents{};
+};
+/// Kept, and its code is on its way. `random`: eight bytes at least, for the code. Throws Refusal and WrongField.
+oncall::ContactMethod add_contact(
+    storage::Transaction& tx, const Context& app, const ContactWish& wish, const std::string& random, const Asked& asked);
+/// Another code. Throws Refusal.
+oncall::ContactMethod send_code(
+    storage::Transaction& tx, const Context& app, oncall::ContactId id, const std::string& random, const Asked& asked);
+/// What typing a code came to. A wrong one is counted, so it is no exception.
+struct Confirmed {
+    oncall::ContactMethod method{};
+    std::string problem{}; // empty: pages may go to it from now on
+};
+Confirmed confirm_contact(
+    storage::Transaction& tx, const Context& app, oncall::ContactId id, const std::string& typed, const Asked& asked);
+void label_contact(storage::Transaction& tx, oncall::ContactId id, const std::string& label, const Asked& asked);
+void remove_contact(storage::Transaction& tx, oncall::ContactId id, const Asked& asked);
+/// Sends a test by "slack", "email" (of the profile) or the id of one of hers. Returns what to say. Throws Refusal.
+std::string test_contact(
+    storage::Transaction& tx, const Context& app, const std::string& which, const std::string& key, const Asked& asked);
+/// Hers, or a Refusal.
+oncall::ContactMethod own_contact(storage::Transaction& tx, oncall::ContactId id, const Asked& asked);
+
+oncall::Asker asker_of(storage::Transaction& tx, const Asked& asked);
+bool is_admin(storage::Transaction& tx, const Context& app, const std::string& user);
+
+/// The views.
+slack::View contact_view(storage::Transaction& tx, const Context& app, const std::string& person, const Asked& asked,
+    std::vector<std::string> notes = {});
+/// Of a team, when one is named. Throws Refusal.
+slack::View rules_view(storage::Transaction& tx, const Context& app, const std::string& team, const Asked& asked,
+    std::vector<std::string> notes = {});
+
+/// What a press comes to: a view on top of the one that was clicked, or instead of it.
+struct ShownView {
+    bool push{};
+    slack::View view{};
+};
+/// Shows it; closed meanwhile, or clicked twice, is no trouble.
+asio::awaitable<void> show_view(std::string trigger_id, std::string view_id, std::string hash, ShownView shown, Context& app);
+
+} // namespace handlers

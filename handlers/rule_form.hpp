@@ -1,0 +1,33 @@
+#pragma once
+
+#include "blocks/form.hpp"
+#include "oncall/notification_rules.hpp"
+
+/// The form of a notification rule, pure: what the rule says goes into fields, and comes back from them.
+namespace handlers {
+
+inline constexpr std::size_t most_rule_steps = 5;
+
+/// What stands in the fields at first: "name", "days", "from", "to", "steps[0].methods", "steps[0].wait" …
+blocks::Values rule_values(const oncall::NotificationRule& rule);
+
+/// The fields. `hers`: methods that may be chosen one by one.
+std::vector<blocks::Part> rule_parts(
+    const blocks::Values& values, const std::vector<oncall::ContactMethod>& hers, const std::string& time_zone);
+
+struct ReadRule {
+    oncall::NotificationRule rule{};
+    std::map<std::string, std::string> errors{}; // field → what is wrong with it
+};
+ReadRule rule_in(const blocks::Values& values, oncall::Urgency urgency, const std::vector<oncall::ContactMethod>& hers);
+
+std::size_t steps_in(const blocks::Values& values);
+void add_step(blocks::Values& values);
+void move_step(blocks::Values& values, std::size_t from, std::size_t to);
+void remove_step(blocks::Values& values, std::size_t index);
+
+/// What stands in the fields as text, to be carried by a view; and back, nullopt when it is none of ours.
+std::string carried(const blocks::Values& values);
+std::optional<blocks::Values> carried_in(const std::string& text);
+
+} // namespace handlers

@@ -1,0 +1,436 @@
+#include "handlers/contact.hpp"
+#include "handlers/reach.hpp"
+#include "handlers/routes.hpp"
+#include "handlers/rule_form.hpp"
+#include "handlers/settings.hpp"
+#include "oncall/reach_words.hpp"
+#include "slack/client.hpp"
+#include "storage/contacts.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace handlers {
+
+using oncall::NotificationRule;
+using oncall::Refusal;
+using oncall::Urgency;
+using slack::Json;
+using storage::Transaction;
+namespace action = blocks::action;
+namespace view = blocks::view;
+
+namespace {
+
+constexpr std::string_view via{"/oncall rules"};
+constexpr std::size_t most_metadata = 2'900; // of Slack's 3,000
+constexpr std::string_view old_form{"This form is from another version of me. Open `/oncall rules` again."};
+constexpr std::string_view changed_meanwhile{"These rules have changed meanwhile. Here they are as they stand."};
+
+/// What a rule's form and its preview carry with them.
+struct RuleState {
+    std::string list{}; // the view below
+    std::string team{}; // whose rule it is; empty: her own
+    Urgency urgency{};
+    int index{-1}; // in the list; -1: a new one
+    std::int64_t version{}; // of the list, as it was when the form was opened
+    int generation{};
+    blocks::Values values{}; // of a preview: what it was filled in with
+};
+
+std::string metadata_of(const RuleState& state)
+{
+    Json json;
+    json["list"] = state.list;
+    if (!state.team.empty())
+        json["team"] = state.team;
+    json["urgency"] = oncall::name(state.urgency);
+    json["index"] = state.index;
+    json["version"] = state.version;
+    json["generation"] = state.generation;
+    if (!state.values.empty())
+        json["values"] = carried(state.values);
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+RuleState state_in(const std::string& metadata)
+{
+    RuleState state;
+    try {
+        const auto json = slack::parse(metadata);
+        state.list = slack::text_at(json, {"list"});
+        state.team = slack::text_at(json, {"team"});
+        state.urgency = slack::text_at(json, {"urgency"}) == "low" ? Urgency::low : Urgency::high;
+        state.index = json.at("index").get<int>();
+        state.version = json.at("version").get<std::int64_t>();
+        state.generation = json.at("generation").get<int>();
+        state.values = carried_in(slack::text_at(json, {"values"})).value_or(blocks::Values{});
+    } catch (const std::exception&) {
+        throw Refusal{std::string{old_form}};
+    }
+    return state;
+}
+
+/// Their own rules people change alone; a team's its members and admins. Throws Refusal.
+void permit(Transaction& tx, const Context& app, const std::string& team, const Asked& asked)
+{
+    if (team.empty()) {
+        permit_contact(asker_of(tx, asked), asked.actor);
+        return;
+    }
+    const auto around = surroundings(tx, app, {"team", team, false}, asked);
+    if (!around.now->teams.contains(team))
+        throw Refusal{"There is no team " + team + ". `/oncall settings` lists those there are."};
+    permit_edit(around.editor, "team", team, *around.now, *around.now);
+}
+
+storage::PersonsRules rules_of(Transaction& tx, const std::string& team, const Asked& asked)
+{
+    return storage::NotificationRules{tx}.of(team.empty() ? asked.actor : "team:" + team);
+}
+
+/// What steps may name: what she has, or for a team every kind that there is.
+std::vector<oncall::ContactMethod> methods_for(Transaction& tx, const Context& app, const std::string& team, const Asked& asked)
+{
+    if (team.empty())
+        return contacts_of(tx, app, asked.actor);
+    std::vector<oncall::ContactMethod> all;
+    for (const auto kind : app.ways)
+        all.emplace_back().kind = kind;
+    return all;
+}
+
+std::string zone_of(Transaction& tx, const std::string& team, const Asked& asked)
+{
+    const auto known = team.empty() ? storage::People{tx}.find(asked.actor) : std::nullopt;
+    return known ? known->time_zone : "";
+}
+
+slack::View form_of(Transaction& tx, const Context& app, const RuleState& state, const blocks::Values& values, const Asked& asked)
+{
+    blocks::Form form;
+    form.title = state.index < 0 ? "New rule" : "Edit rule";
+    form.submit = "Check";
+    form.close = "Back";
+    form.callback = view::rules_form;
+    form.generation = state.generation;
+    auto carried_state = state;
+    carried_state.values.clear();
+    form.metadata = metadata_of(carried_state);
+    form.parts.push_back(blocks::Heading{state.urgency == Urgency::high ? blocks::kit::Mrkdwn{"For pages of *high* urgency."}
+                                                                        : blocks::kit::Mrkdwn{"For pages of *low* urgency."},
+        {}, {}});
+    for (auto& part : rule_parts(values, methods_for(tx, app, state.team, asked), zone_of(tx, state.team, asked)))
+        form.parts.push_back(std::move(part));
+    return blocks::form(form, values);
+}
+
+NotificationRule fresh_rule(Urgency urgency)
+{
+    auto rule = oncall::default_rule(urgency);
+    rule.name.clear();
+    return rule;
+}
+
+/// "edit:3:7" and the like.
+struct Pressed {
+    std::string what{};
+    std::string which{};
+    std::int64_t version{};
+    std::size_t index() const
+    {
+        std::size_t number{};
+        std::from_chars(which.data(), which.data() + which.size(), number);
+        return number;
+    }
+};
+
+Pressed pressed_in(const std::string& value)
+{
+    Pressed pressed;
+    const auto colon = std::min(value.find(':'), value.size());
+    const auto next = std::min(value.find(':', std::min(colon + 1, value.size())), value.size());
+    pressed.what = value.substr(0, colon);
+    pressed.which = value.substr(std::min(colon + 1, value.size()), next - std::min(colon + 1, next));
+    const auto* const end = value.data() + value.size();
+    std::from_chars(value.data() + std::min(next + 1, value.size()), end, pressed.version);
+    return pressed;
+}
+
+void save(Transaction& tx, storage::PersonsRules& rules, const std::string& verb, const std::string& name, const Asked& asked)
+{
+    storage::NotificationRules{tx}.save(rules);
+    const bool of_team = rules.person != asked.actor;
+    storage::Audit{tx}.add(asked.now, asked.actor, asked.via, verb, (of_team ? rules.person + " " : "") + name, "", "");
+}
+
+/// The neighbour of the same urgency, above or below; the rule itself when there is none.
+std::size_t neighbour(const std::vector<NotificationRule>& rules, std::size_t index, bool up)
+{
+    for (auto at = index; up ? at-- > 0 : ++at < rules.size();)
+        if (rules[at].urgency == rules[index].urgency)
+            return at;
+    return index;
+}
+
+ShownView change_list(Transaction& tx, const Context& app, const slack::Action& clicked, const Asked& asked)
+{
+    const auto pressed = pressed_in(clicked.value);
+    const auto& team = clicked.private_metadata;
+    auto rules = rules_of(tx, team, asked);
+    const bool by_urgency = clicked.action_id == action::rules_default || clicked.action_id == action::rules_default_low;
+    std::int64_t version = pressed.version;
+    if (by_urgency)
+        std::from_chars(pressed.which.data(), pressed.which.data() + pressed.which.size(), version);
+    const auto index = pressed.index();
+    if (version != rules.version || (!by_urgency && index >= rules.rules.size()))
+        return {false, rules_view(tx, app, team, asked, {std::string{changed_meanwhile}})};
+    if (by_urgency) {
+        const auto urgency = pressed.what == "low" ? Urgency::low : Urgency::high;
+        std::erase_if(rules.rules, [&](const auto& rule) { return rule.urgency == urgency; });
+        save(tx, rules, "use the default rules", std::string{oncall::name(urgency)}, asked);
+        return {false, rules_view(tx, app, team, asked, {"The default holds again, from the next page on."})};
+    }
+    const auto name = rules.rules[index].name;
+    if (pressed.what == "edit") {
+        RuleState state;
+        state.list = clicked.view_id;
+        state.team = team;
+        state.urgency = rules.rules[index].urgency;
+        state.index = static_cast<int>(index);
+        state.version = rules.version;
+        return {true, form_of(tx, app, state, rule_values(rules.rules[index]), asked)};
+    }
+    if (pressed.what == "remove") {
+        rules.rules.erase(rules.rules.begin() + static_cast<std::ptrdiff_t>(index));
+        save(tx, rules, "remove a notification rule", name, asked);
+        return {false, rules_view(tx, app, team, asked, {"The rule is removed, from the next page on."})};
+    }
+    std::swap(rules.rules[index], rules.rules[neighbour(rules.rules, index, pressed.what == "up")]);
+    save(tx, rules, "move a notification rule", name, asked);
+    return {false, rules_view(tx, app, team, asked)};
+}
+
+ShownView new_rule(Transaction& tx, const Context& app, const slack::Action& clicked, const Asked& asked)
+{
+    RuleState state;
+    state.list = clicked.view_id;
+    state.team = clicked.private_metadata;
+    state.urgency = clicked.value == "low" ? Urgency::low : Urgency::high;
+    state.version = rules_of(tx, state.team, asked).version;
+    return {true, form_of(tx, app, state, rule_values(fresh_rule(state.urgency)), asked)};
+}
+
+ShownView change_form(Transaction& tx, const Context& app, const slack::Action& clicked, const Asked& asked)
+{
+    auto state = state_in(clicked.private_metadata);
+    auto values = clicked.action_id == action::rules_change ? state.values : blocks::form_values(clicked.state);
+    const auto pressed = pressed_in(clicked.value);
+    if (clicked.action_id == action::rules_add_step)
+        add_step(values);
+    else if (clicked.action_id == action::rules_step && pressed.what == "remove")
+        remove_step(values, pressed.index());
+    else if (clicked.action_id == action::rules_step && (pressed.what == "down" || pressed.index() > 0))
+        move_step(values, pressed.index(), pressed.what == "up" ? pressed.index() - 1 : pressed.index() + 1);
+    ++state.generation;
+    return {false, form_of(tx, app, state, values, asked)};
+}
+
+ShownView react(Transaction& tx, const Context& app, const slack::Action& clicked, const Asked& asked)
+{
+    const bool in_form = clicked.action_id == action::rules_add_step || clicked.action_id == action::rules_step
+        || clicked.action_id == action::rules_change;
+    permit(tx, app, in_form ? state_in(clicked.private_metadata).team : clicked.private_metadata, asked);
+    if (in_form)
+        return change_form(tx, app, clicked, asked);
+    if (clicked.action_id == action::rules_new || clicked.action_id == action::rules_new_low)
+        return new_rule(tx, app, clicked, asked);
+    return change_list(tx, app, clicked, asked);
+}
+
+asio::awaitable<void> clicked(slack::Action pressed, Context& app)
+{
+    const auto asked = asked_by(pressed.actor, std::string{via}, app);
+    auto work = [&](Transaction& tx) { return react(tx, app, pressed, asked); };
+    ShownView shown;
+    std::string no;
+    try {
+        shown = co_await app.database.transaction(work);
+    } catch (const Refusal& refusal) {
+        no = refusal.what();
+    }
+    if (!no.empty()) {
+        shown.push = true;
+        shown.view = blocks::contact_refusal(no, {});
+    }
+    auto showing = show_view(pressed.trigger_id, pressed.view_id, pressed.view_hash, std::move(shown), app);
+    co_await std::move(showing);
+}
+
+constexpr std::string_view cannot_wake{
+    "This rule wakes nobody: no SMS, phone call or push in it is set up, and Slack and e-mail are silent at night."};
+
+/// What the rule comes to, or the errors at its fields.
+Json check(Transaction& tx, const Context& app, RuleState state, const blocks::Values& values, const Asked& asked)
+{
+    permit(tx, app, state.team, asked);
+    const auto hers = methods_for(tx, app, state.team, asked);
+    auto read = rule_in(values, state.urgency, hers);
+    Json answer;
+    if (!read.errors.empty()) {
+        answer["response_action"] = "errors";
+        answer["errors"] = Json::object();
+        for (const auto& [field, words] : read.errors)
+            answer["errors"][blocks::field_block(field, state.generation)] = words;
+        return answer;
+    }
+    blocks::RulePreview shown;
+    shown.methods = hers;
+    shown.time_zone = zone_of(tx, state.team, asked);
+    if (state.urgency == Urgency::high && !can_wake(read.rule, hers)) {
+        shown.refused = app.require_waking;
+        shown.warning = std::string{cannot_wake}
+            + (shown.refused ? " Whoever runs me wants every rule of high urgency to (ONCALL_REQUIRE_WAKING)." : "");
+    }
+    shown.rule = std::move(read.rule);
+    state.values = rule_values(shown.rule);
+    shown.metadata = metadata_of(state);
+    if (shown.metadata.size() > most_metadata) {
+        answer["response_action"] = "errors";
+        answer["errors"] = Json::object();
+        answer["errors"][blocks::field_block("steps[0].methods", state.generation)] =
+            "There are more single ways in this rule than a form can carry. Choose kinds instead.";
+        return answer;
+    }
+    answer["response_action"] = "update";
+    answer["view"] = blocks::rule_preview(shown);
+    return answer;
+}
+
+/// Returns what to say in the list.
+std::string save_rule(Transaction& tx, const Context& app, const RuleState& state, const Asked& asked)
+{
+    permit(tx, app, state.team, asked);
+    const auto hers = methods_for(tx, app, state.team, asked);
+    auto read = rule_in(state.values, state.urgency, hers);
+    if (!read.errors.empty())
+        throw Refusal{"A way to be reached that is in this rule was removed meanwhile. " + read.errors.begin()->second};
+    if (app.require_waking && state.urgency == Urgency::high && !can_wake(read.rule, hers))
+        throw Refusal{std::string{cannot_wake}};
+    auto rules = rules_of(tx, state.team, asked);
+    if (rules.version != state.version)
+        throw Refusal{
+            "These rules have changed since you opened this form, so this one was not saved. `/oncall rules` shows them."};
+    const auto name = read.rule.name;
+    const bool fresh = state.index < 0 || static_cast<std::size_t>(state.index) >= rules.rules.size();
+    if (fresh) {
+        const auto many = std::count_if(
+            rules.rules.begin(), rules.rules.end(), [&](const auto& rule) { return rule.urgency == state.urgency; });
+        if (static_cast<std::size_t>(many) >= blocks::most_rules)
+            throw Refusal{"There are " + std::to_string(blocks::most_rules) + " rules of this urgency. Remove one first."};
+        // One that always holds would hide all below it: new ones with a time go above it.
+        auto at = rules.rules.end();
+        if (!read.rule.windows.empty())
+            at = std::find_if(rules.rules.begin(), rules.rules.end(),
+                [&](const auto& rule) { return rule.urgency == state.urgency && rule.windows.empty(); });
+        rules.rules.insert(at, std::move(read.rule));
+    } else {
+        rules.rules[static_cast<std::size_t>(state.index)] = std::move(read.rule);
+    }
+    save(tx, rules, fresh ? "add a notification rule" : "change a notification rule", name, asked);
+    return "✅ It holds from the next page on. Pages that climb now go on as they began.";
+}
+
+asio::awaitable<void> refresh(std::string list, std::string team, std::string words, Asked asked, Context& app)
+{
+    auto load = [&](Transaction& tx) { return rules_view(tx, app, team, asked, {words}); };
+    ShownView shown;
+    shown.view = co_await app.database.read(load);
+    auto showing = show_view("", std::move(list), "", std::move(shown), app);
+    co_await std::move(showing);
+}
+
+Json refused(const std::string& words)
+{
+    Json answer;
+    answer["response_action"] = "update";
+    answer["view"] = blocks::contact_refusal(words, {});
+    return answer;
+}
+
+} // namespace
+
+slack::View rules_view(
+    Transaction& tx, const Context& app, const std::string& team, const Asked& asked, std::vector<std::string> notes)
+{
+    permit(tx, app, team, asked);
+    blocks::RuleList list;
+    auto rules = rules_of(tx, team, asked);
+    list.team = team;
+    list.hers = std::move(rules.rules);
+    list.version = rules.version;
+    if (team.empty())
+        list.team_rules = team_rules_of(tx, app, asked.actor, "");
+    list.methods = methods_for(tx, app, team, asked);
+    list.time_zone = zone_of(tx, team, asked);
+    list.notes = std::move(notes);
+    return blocks::rule_list(list);
+}
+
+Answer rules(slack::Command command, std::string rest, std::string, Context& app)
+{
+    const auto asked = asked_by(command.actor, std::string{via}, app);
+    auto load = [&](Transaction& tx) { return rules_view(tx, app, rest, asked); };
+    auto shown = co_await app.database.read(load);
+    app.tasks.spawn("open the notification rules",
+        open_form(std::move(shown), command.trigger_id, command.response_url, "`/oncall rules` once more", app));
+    co_return Json{};
+}
+
+Answer click_rules(slack::Action pressed, std::string, Context& app)
+{
+    app.tasks.spawn("notification rules", clicked(std::move(pressed), app));
+    co_return Json{};
+}
+
+Answer submit_rule(slack::Submission filled, std::string, Context& app)
+{
+    const auto asked = asked_by(filled.actor, std::string{via}, app);
+    const auto values = blocks::form_values(filled.state);
+    auto work = [&](Transaction& tx) {
+        try {
+            return check(tx, app, state_in(filled.private_metadata), values, asked);
+        } catch (const Refusal& refusal) {
+            return refused(refusal.what());
+        }
+    };
+    co_return co_await app.database.read(work);
+}
+
+Answer submit_rule_preview(slack::Submission filled, std::string delivery, Context& app)
+{
+    const auto asked = asked_by(filled.actor, std::string{via}, app);
+    std::string words, list, team;
+    auto work = [&](Transaction& tx) {
+        const auto state = state_in(filled.private_metadata);
+        if (storage::Inbox{tx}.first(delivery, asked.now))
+            words = save_rule(tx, app, state, asked);
+        list = state.list;
+        team = state.team;
+    };
+    std::string no;
+    try {
+        co_await app.database.transaction(work);
+    } catch (const Refusal& refusal) {
+        no = refusal.what();
+    } catch (const storage::Conflict&) {
+        no = "These rules were changed at the same time, so this one was not saved. `/oncall rules` shows them.";
+    }
+    if (!no.empty())
+        co_return refused(no);
+    if (!words.empty())
+        app.tasks.spawn("show the rules", refresh(std::move(list), std::move(team), std::move(words), asked, app));
+    co_return Json{};
+}
+
+} // namespace handlers

@@ -1,0 +1,142 @@
+#include "blocks/form.hpp"
+#include "catch.hpp"
+#include "handlers/rule_form.hpp"
+#include "workspace/block_kit.hpp"
+
+#include <rapidcheck.h>
+
+using namespace handlers;
+using namespace std::chrono_literals;
+using blocks::Values;
+using oncall::NotificationRule;
+using oncall::Urgency;
+
+namespace {
+
+oncall::ContactMethod sms(std::int64_t id, const std::string& label = {})
+{
+    oncall::ContactMethod one;
+    one.id = {id};
+    one.kind = oncall::ContactKind::sms;
+    one.address = "+4915123456789";
+    one.label = label;
+    return one;
+}
+
+const std::vector<oncall::ContactMethod> hers{sms(12, "Work"), sms(13)};
+
+NotificationRule nights()
+{
+    NotificationRule rule;
+    rule.name = "Nights";
+    rule.windows = {{.days = {oncall::Weekday::mon, oncall::Weekday::sun}, .from = 22h, .to = 7h}};
+    rule.steps = {{{"push", "sms:12"}, 90s}, {{"voice"}, 5min}, {{"slack"}, 0s}};
+    return rule;
+}
+
+ReadRule fill(const Values& changes)
+{
+    auto values = rule_values(nights());
+    for (const auto& [field, texts] : changes)
+        values[field] = texts;
+    return rule_in(values, Urgency::high, hers);
+}
+
+} // namespace
+
+TEST_CASE("A rule goes into its form and comes back the same", "[handlers][rules]")
+{
+    const auto read = fill({});
+    CHECK(read.errors.empty());
+    CHECK(read.rule == nights());
+    auto always = nights();
+    always.windows.clear();
+    CHECK(rule_in(rule_values(always), Urgency::high, hers).rule == always);
+    auto weekend = nights();
+    weekend.windows = {{.days = {oncall::Weekday::sat, oncall::Weekday::sun}, .from = 0h, .to = 24h}};
+    CHECK(rule_in(rule_values(weekend), Urgency::high, hers).rule == weekend);
+    CHECK(carried_in(carried(rule_values(nights()))) == rule_values(nights()));
+    CHECK(carried_in("{") == std::nullopt);
+    CHECK(carried_in("[[1]]") == std::nullopt);
+}
+
+TEST_CASE("Times are read as people type them", "[handlers][rules]")
+{
+    for (const std::string nine : {"9", "9:00", "09", "09:00", " 9:00 "}) {
+        const auto read = fill({{"from", {nine}}, {"to", {"17:30"}}});
+        INFO(nine);
+        CHECK(read.errors.empty());
+        CHECK(read.rule.windows.front().from == 9h);
+    }
+    CHECK(fill({{"days", {}}, {"from", {}}, {"to", {}}}).rule.windows.empty());
+    CHECK(fill({{"days", {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}}, {"from", {}}, {"to", {}}}).rule.windows.empty());
+}
+
+TEST_CASE("What is wrong stands at its field", "[handlers][rules]")
+{
+    const auto only = [](const ReadRule& read, const std::string& field) {
+        INFO((read.errors.empty() ? "no error" : read.errors.begin()->first + ": " + read.errors.begin()->second));
+        CHECK(read.errors.size() == 1);
+        CHECK(read.errors.contains(field));
+    };
+    only(fill({{"name", {"  "}}}), "name");
+    only(fill({{"from", {"25:00"}}}), "from");
+    only(fill({{"to", {"evening"}}}), "to");
+    only(fill({{"to", {}}}), "to");
+    only(fill({{"from", {}}}), "from");
+    only(fill({{"from", {"07:00"}}}), "to");
+    only(fill({{"steps[0].methods", {}}}), "steps[0].methods");
+    only(fill({{"steps[0].methods", {"sms:99"}}}), "steps[0].methods"); // somebody else's, or removed
+    only(fill({{"steps[0].wait", {}}}), "steps[0].wait");
+    only(fill({{"steps[0].wait", {"soon"}}}), "steps[0].wait");
+    only(fill({{"steps[1].wait", {"5s"}}}), "steps[1].wait");
+    only(fill({{"steps[1].wait", {"5h"}}}), "steps[1].wait");
+    CHECK(fill({{"steps[2].wait", {"5m"}}}).errors.empty());
+}
+
+TEST_CASE("Steps are added up to five, moved and removed", "[handlers][rules]")
+{
+    auto values = rule_values(nights());
+    move_step(values, 0, 1);
+    CHECK(values["steps[0].methods"] == std::vector<std::string>{"voice"});
+    CHECK(values["steps[1].wait"] == std::vector<std::string>{"1m30s"});
+    move_step(values, 0, 9);
+    CHECK(steps_in(values) == 3);
+    remove_step(values, 0);
+    CHECK(steps_in(values) == 2);
+    CHECK(values["steps[0].methods"] == std::vector<std::string>{"push", "sms:12"});
+    remove_step(values, 0);
+    remove_step(values, 0);
+    CHECK(steps_in(values) == 1); // the last one stays
+    for (int i = 0; i < 9; ++i)
+        add_step(values);
+    CHECK(steps_in(values) == most_rule_steps);
+}
+
+TEST_CASE("Whatever she has and has filled in, the rule's form is one that Slack takes", "[handlers][rules]")
+{
+    std::vector<oncall::ContactMethod> many;
+    for (int i = 1; i <= 20; ++i)
+        many.push_back(sms(i, "<!channel> " + std::string(200, 'x')));
+    auto values = rule_values(nights());
+    for (int i = 0; i < 9; ++i)
+        add_step(values);
+    blocks::Form form;
+    form.title = "Rule";
+    form.submit = "Check";
+    form.callback = "rules.form";
+    form.parts = rule_parts(values, many, "Europe/Berlin");
+    CHECK(workspace::problems_in_view(blocks::form(form, values), "modal") == std::vector<std::string>{});
+    form.parts = rule_parts(values, {}, "");
+    CHECK(workspace::problems_in_view(blocks::form(form, values), "modal") == std::vector<std::string>{});
+    CHECK(rc::check("any values are read", [&] {
+        Values any;
+        for (const auto* field : {"name", "days", "from", "to", "steps[0].methods", "steps[0].wait", "steps[1].methods"})
+            if (*rc::gen::arbitrary<bool>())
+                any[field] = *rc::gen::arbitrary<std::vector<std::string>>();
+        const auto read = rule_in(any, Urgency::low, hers);
+        if (read.errors.empty())
+            RC_ASSERT(read.rule.steps.size() == steps_in(any));
+        RC_ASSERT(carried_in(carried(any)).has_value());
+    }));
+}
