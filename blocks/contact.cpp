@@ -217,7 +217,8 @@ View contact_page(ContactKind kind, const std::string& url, const std::string& m
     auto made = small(oncall::title(kind), "", view::contact_address, metadata);
     const auto address = url_in(url);
     if (address)
-        made.parts.push_back(Heading{"Open this page in the browser that is to get the pages, and press Subscribe there:\n"
+        made.parts.push_back(Heading{
+            "Open this page in the browser that is to get the pages, and press Notify this browser there:\n"
                 + link(*address, "the page for this browser") + "\nIt is yours alone and works for an hour: don't pass it on.",
             {}, {}});
     else

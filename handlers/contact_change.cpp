@@ -175,6 +175,10 @@ ContactMethod add_contact(
         method = *there;
     if (there != hers.end() && is_usable(method))
         throw WrongField{field(view::contact_typed), "You have this one already."};
+    if (there != hers.end() && there->stopped_at != TimePoint{} && there->verified_at == TimePoint{})
+        throw WrongField{field(view::contact_typed),
+            "This one was stopped: by STOP, or because nothing gets there. START, sent from a phone to our number, takes STOP "
+            "back."};
     if (there == hers.end() && hers.size() >= most_methods)
         throw Refusal{"You have " + std::to_string(most_methods) + " ways to be reached. Remove one you don't use first."};
     if (is_phone_kind(wish.kind))

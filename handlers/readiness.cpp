@@ -68,11 +68,21 @@ void report_readiness(Transaction& tx, const Context& app, TimePoint now)
     plan_readiness_report(tx, app, now);
     if (readiness.not_ready.empty() || app.fallback_channel.empty())
         return;
+    // Slack cuts a long text: several messages, then.
+    constexpr std::size_t most_in_one = 1'200;
     std::string words;
-    for (const auto& line : words_of(readiness))
+    int part = 0;
+    const auto post = [&] {
+        storage::Outbox{tx}.add("readiness:" + std::to_string(now.time_since_epoch().count()) + ":" + std::to_string(part++),
+            "channel_words", storage::Priority::furniture, app.fallback_channel, 0, app.fallback_channel + "\n" + words, now);
+        words.clear();
+    };
+    for (const auto& line : words_of(readiness)) {
+        if (!words.empty() && words.size() + line.size() > most_in_one)
+            post();
         words += (words.empty() ? "" : "\n") + line;
-    storage::Outbox{tx}.add("readiness:" + std::to_string(now.time_since_epoch().count()), "channel_words",
-        storage::Priority::furniture, app.fallback_channel, 0, app.fallback_channel + "\n" + words, now);
+    }
+    post();
 }
 
 Answer readiness(slack::Command, std::string, std::string, Context& app)

@@ -318,7 +318,7 @@ std::string save_rule(Transaction& tx, const Context& app, const RuleState& stat
     if (app.require_waking && state.urgency == Urgency::high && !can_wake(read.rule, hers))
         throw Refusal{std::string{cannot_wake}};
     auto rules = rules_of(tx, state.team, asked);
-    if (rules.version != state.version)
+    if (state.index >= 0 && rules.version != state.version) // a new one depends on none of those that were there
         throw Refusal{
             "These rules have changed since you opened this form, so this one was not saved. `/oncall rules` shows them."};
     const auto name = read.rule.name;

@@ -162,8 +162,6 @@ std::string act(
     asked.actor = found.method.person;
     asked.via = via;
     asked.now = now;
-    asked.actor_team = app.home_team; // a person of ours: only she can verify a number
-    asked.home_team = app.home_team;
     Wish wish;
     wish.verb = found.reply.verb;
     wish.alert = alert;

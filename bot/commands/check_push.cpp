@@ -48,8 +48,8 @@ asio::awaitable<void> check_ntfy(const config::Settings& settings, CheckDoors do
 
 asio::awaitable<void> check_pushover(const config::Settings& settings, CheckDoors doors, const Tell& tell)
 {
-    const auto heard =
-        co_await get(doors.network, "https://api.pushover.net/1/apps/limits.json?token=" + settings.pushover_token.get());
+    auto asking = get(doors.network, "https://api.pushover.net/1/apps/limits.json?token=" + settings.pushover_token.get());
+    const auto heard = co_await std::move(asking);
     const auto body = heard.response ? notify::body_of(*heard.response) : json::object();
     const auto left = body.find("remaining");
     const bool counted = left != body.end() && left->is_number_integer();
@@ -70,7 +70,8 @@ asio::awaitable<void> check_pushover(const config::Settings& settings, CheckDoor
 
 asio::awaitable<void> check_gotify(const config::Settings& settings, CheckDoors doors, const Tell& tell)
 {
-    const auto heard = co_await get(doors.network, settings.gotify_url + "/version");
+    auto asking = get(doors.network, settings.gotify_url + "/version");
+    const auto heard = co_await std::move(asking);
     if (is_success(heard) && notify::body_of(*heard.response).contains("version"))
         tell({Verdict::good, "Gotify at " + settings.gotify_url + " is there.", ""});
     else

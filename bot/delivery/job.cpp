@@ -13,6 +13,8 @@ using storage::Transaction;
 
 namespace {
 
+constexpr std::chrono::minutes words_wanted{10};
+
 struct Pen {
     Transaction& tx;
     const Desk& desk;
@@ -117,10 +119,11 @@ notify::PageEmail story(const Pen& pen, const oncall::Notification& notification
 }
 
 /// The person's own method that a notification goes by, if it can still be used.
-std::optional<oncall::ContactMethod> usable(const Pen& pen, oncall::ContactId id)
+std::optional<oncall::ContactMethod> usable(const Pen& pen, const oncall::MethodName& named, const std::string& person)
 {
-    auto method = storage::ContactMethods{pen.tx}.find(id);
-    return method && oncall::is_usable(*method) ? method : std::nullopt;
+    auto method = storage::ContactMethods{pen.tx}.find(named.id);
+    const bool hers = method && method->kind == named.kind && method->person == person;
+    return hers && oncall::is_usable(*method) ? method : std::nullopt;
 }
 
 /// A mail cannot be looked up: one that may have been taken is sent again under the same id, unless nobody needs it any more.
@@ -132,7 +135,7 @@ void email(const Pen& pen, Job& job)
     auto mail = story(pen, *notification);
     if (const auto named = oncall::method_in(notification->method); named && named->id.value != 0) {
         job.contact = named->id;
-        const auto method = usable(pen, named->id);
+        const auto method = usable(pen, *named, notification->person);
         mail.to = method ? method->address : "";
     }
     job.method = "email";
@@ -150,7 +153,7 @@ void contact(const Pen& pen, Job& job)
     job.contact = named->id;
     job.by = named->kind;
     job.method = name(named->kind);
-    if (const auto method = usable(pen, named->id))
+    if (const auto method = usable(pen, *named, notification->person))
         job.to = method->address;
     job.page = notify::page_message(story(pen, *notification));
     job.page.method = notification->method;
@@ -160,7 +163,9 @@ void contact(const Pen& pen, Job& job)
 void words(const Pen& pen, Job& job)
 {
     const auto method = storage::ContactMethods{pen.tx}.find({job.row.subject});
-    if (!method || method->stopped_at != oncall::TimePoint{})
+    // Later they would only confuse: a code is over, and what was asked is forgotten.
+    const bool late = pen.desk.now - job.row.created_at > words_wanted;
+    if (!method || late || method->stopped_at != oncall::TimePoint{})
         return;
     job.contact = method->id;
     job.to = method->address;

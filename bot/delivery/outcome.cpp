@@ -80,8 +80,10 @@ void failed(Transaction& tx, const Notification& notification, const std::string
     if (!storage::Notifications{tx}.failed(notification.id, why))
         return;
     const auto page = storage::Pages{tx}.find(notification.page);
-    const bool wanted = page && is_running(*page);
-    const auto next = wanted ? next_step_now(tx, notification, now) : std::string{};
+    // After an answer nobody needs to read of it; the delivery log has it.
+    if (!page || !is_running(*page))
+        return;
+    const auto next = next_step_now(tx, notification, now);
     storage::Timeline{tx}.add(notification.alert, now, "", means_of(notification),
         next.empty() ? "could not reach " + notification.person + " by " + means_of(notification) + ": " + why
                      : notification.person + ": " + title_of(notification) + " failed (" + why + "), " + next);
@@ -163,7 +165,7 @@ bool confirm(
         storage::ContactMethods{tx}.stop(contact_of(*one), now);
     // Told twice, the further attempt is planned already; and what has arrived has arrived.
     if (one->state == NotificationState::sent)
-        attempt_failed(tx, *one, words.empty() ? outcome.why : words, outcome.gone, now);
+        attempt_failed(tx, *one, words.empty() ? outcome.why : words, outcome.gone || outcome.needs_an_operator, now);
     return true;
 }
 

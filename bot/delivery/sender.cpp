@@ -1,8 +1,10 @@
 #include "delivery/sender.hpp"
 
 #include "doors/within.hpp"
+#include "oncall/notification_rules.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 namespace delivery {
@@ -72,6 +74,22 @@ std::vector<notify::Provider*> in_order(
     std::stable_partition(providers.begin(), providers.end(),
         [&](const notify::Provider* provider) { return !resting.contains(trouble_of(*provider, method)); });
     return providers;
+}
+
+/// Servers repeat an address in their words, and one of her own is hers alone to see.
+std::string without(std::string words, const std::string& address)
+{
+    const auto same = [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); };
+    const std::string_view instead{"that address"};
+    for (auto from = words.begin(); !address.empty();) {
+        const auto at = std::search(from, words.end(), address.begin(), address.end(), same);
+        if (at == words.end())
+            break;
+        const auto begin = at - words.begin();
+        words.replace(at, at + static_cast<std::ptrdiff_t>(address.size()), instead);
+        from = words.begin() + begin + static_cast<std::ptrdiff_t>(instead.size());
+    }
+    return words;
 }
 
 bool is_user_id(const std::string& text)
@@ -184,7 +202,7 @@ asio::awaitable<Came> Sender::mail(const Job& job)
 {
     Came came;
     const auto outcome = co_await doors_.mailer->send(job.email);
-    came.why = outcome.why;
+    came.why = job.contact.value != 0 ? without(outcome.why, job.to) : outcome.why;
     came.when = doors_.clock.now() + backoff(job.row.attempts, doors_.random);
     switch (outcome.how) {
     case notify::Outcome::confirmed:
@@ -222,7 +240,14 @@ asio::awaitable<bool> Sender::still_wanted(const Job& job)
         const auto one = storage::Notifications{tx}.find(job.notification);
         return job.notification.value == 0 || (one && is_wanted(tx, *one));
     };
-    co_return co_await doors_.database.read(look);
+    bool wanted = true; // unless the database says otherwise
+    try {
+        wanted = co_await doors_.database.read(look);
+    } catch (const std::exception& error) {
+        if (doors::is_cancellation(error))
+            throw;
+    }
+    co_return wanted;
 }
 
 asio::awaitable<Came> Sender::by_provider(const Job& job)
@@ -264,8 +289,10 @@ asio::awaitable<Came> Sender::by_provider(const Job& job)
         if (outcome.how == notify::Outcome::refused) {
             came.gone = outcome.gone;
             came.for_good = outcome.gone || (outcome.needs_an_operator && (i == 0 || came.for_good));
-            if (outcome.gone)
+            if (outcome.gone) {
+                came.how = Came::refused;
                 co_return came;
+            }
             continue;
         }
         budget_.rest(trouble_of(provider, job.method), doors_.clock.now() + outcome.retry_after.value_or(rest_of_a_provider));
@@ -273,6 +300,12 @@ asio::awaitable<Came> Sender::by_provider(const Job& job)
         came.ambiguous = came.ambiguous || outcome.how == notify::Outcome::unknown;
         if (outcome.retry_after)
             rest = std::min(rest.value_or(*outcome.retry_after), *outcome.retry_after);
+    }
+    // What may have rung a phone does not ring it for ever.
+    const bool rings = *job.by == oncall::ContactKind::sms || *job.by == oncall::ContactKind::voice;
+    if (came.how == Came::later && came.ambiguous && rings && job.row.attempts + 1 >= oncall::attempts_of(*job.by).most) {
+        came.how = Came::refused;
+        came.for_good = true;
     }
     if (came.how == Came::later)
         came.when = doors_.clock.now() + rest.value_or(backoff(job.row.attempts, doors_.random));

@@ -201,8 +201,11 @@ public:
     {
         if (!oncall::is_phone(address))
             co_return refused("that is no telephone number");
-        if (!oncall::is_allowed(address, account_.countries))
-            co_return refused("ONCALL_COUNTRIES does not allow numbers of that country");
+        if (!oncall::is_allowed(address, account_.countries)) {
+            auto no = refused("ONCALL_COUNTRIES does not allow numbers of that country");
+            no.needs_an_operator = true; // no further attempt goes better
+            co_return no;
+        }
         auto asked =
             way_ == Way::sms ? sms_request(account_, address, sms_text(message)) : call_request(account_, address, message);
         Outcome outcome;

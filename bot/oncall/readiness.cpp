@@ -23,6 +23,15 @@ std::vector<ContactMethod> usable(const Reach& reach, const std::set<ContactKind
     return can;
 }
 
+/// The steps by the kinds of their methods alone: which of hers they are is hers alone to see.
+std::vector<NotificationStep> of_kinds(std::vector<NotificationStep> steps)
+{
+    for (auto& step : steps)
+        for (auto& method : step.methods)
+            method = method.substr(0, method.find(':'));
+    return steps;
+}
+
 /// Why none of hers wakes her, one sentence for each that might.
 void explain(std::vector<std::string>& why, const Reach& reach, const std::set<ContactKind>& ways)
 {
@@ -32,7 +41,7 @@ void explain(std::vector<std::string>& why, const Reach& reach, const std::set<C
         if (!wakes(method.kind))
             continue;
         any = true;
-        const auto it = words_of(method, false);
+        const std::string it{title(method.kind)}; // its label and address are hers alone to see
         if (!ways.contains(method.kind))
             why.push_back(it + ": no provider is set up for it any more.");
         else if (method.stopped_at != TimePoint{})
@@ -177,7 +186,7 @@ std::vector<NotReady> not_ready(
             else
                 one.why = {"The rule "
                     + (asleep->rule->name.empty() ? std::string{"that holds then"} : "\"" + asleep->rule->name + "\"")
-                    + " has no step that wakes: " + words_of(asleep->rule->steps, can)};
+                    + " has no step that wakes: " + words_of(of_kinds(asleep->rule->steps), can)};
         }
         told.insert(who);
         found.push_back(std::move(one));

@@ -163,8 +163,6 @@ asio::awaitable<Done> press(const notify::Answer answer, std::int64_t version, C
         asked.actor = known_as(tx, answer.person);
         asked.via = via_of(tx, answer);
         asked.now = now;
-        asked.actor_team = app.home_team; // a person of ours: nobody else is mailed
-        asked.home_team = app.home_team;
         Wish wish;
         wish.verb = answer.verb;
         wish.alert = answer.alert;

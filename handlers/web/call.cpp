@@ -88,8 +88,6 @@ asio::awaitable<Pressed> press(const PickedUp call, const notify::Answer answer,
         asked.actor = known_as(tx, answer.person);
         asked.via = "a phone call";
         asked.now = now;
-        asked.actor_team = app.home_team; // a person of ours: nobody else is called
-        asked.home_team = app.home_team;
         Wish wish;
         wish.verb = verb;
         wish.alert = answer.alert;
@@ -108,7 +106,9 @@ asio::awaitable<Pressed> press(const PickedUp call, const notify::Answer answer,
 
 asio::awaitable<std::string> said_to(const PickedUp call, const notify::Answer answer, Context& app)
 {
-    const auto outcome = notify::call_became(call.status, call.answered_by);
+    auto outcome = notify::call_became(call.status, call.answered_by);
+    if (verb_of(notify::key_in(call.keys))) // who presses a key has heard it
+        outcome.how = notify::Outcome::confirmed;
     const auto now = app.clock.now();
     if (outcome.how != notify::Outcome::accepted) {
         auto note = [&](storage::Transaction& tx) { return confirm(tx, app, call.id, outcome, outcome.why, now); };

@@ -1,7 +1,7 @@
 -- Ways to reach a person that she has set up herself; Slack's DM and the address of her profile have no row. `person` is a Slack
--- user id. A pending code is kept as a hash.
+-- user id. A pending code is kept as a hash. An id is never given again: signing keys, reports and queued pages go by it.
 CREATE TABLE contact_methods (
-    id            INTEGER PRIMARY KEY,
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
     version       INTEGER NOT NULL,
     person        TEXT NOT NULL,
     kind          TEXT NOT NULL,

@@ -256,6 +256,49 @@ TEST_CASE("A page whose fate is unknown is sent again under the same id", "[scen
     CHECK(reached.by("sms").state == NotificationState::sent);
 }
 
+TEST_CASE("A phone does not ring for ever because nobody knows whether it rang", "[scenarios][reaching]")
+{
+    Reached reached;
+    auto& world = reached.world;
+    reached.rule({{{"sms"}, 4min}, {{"voice"}, 0s}});
+    reached.sms.outcome = outcome(notify::Outcome::unknown, "timed out");
+    world.alert("Checkout is down");
+    world.advance(3min);
+    CHECK(reached.sms.seen.size() == 3);
+    CHECK(reached.by("sms").state == NotificationState::failed);
+    CHECK(reached.voice.seen.size() == 1);
+    CHECK(has(reached.told(), "SMS failed (timed out), calling now"));
+}
+
+TEST_CASE("An address of her own stays hers, also where a mail server repeats it", "[scenarios][reaching]")
+{
+    Reached reached;
+    auto& world = reached.world;
+    world.open_post_office();
+    const auto id = reached.add(ContactKind::email, "ana.private@example.net");
+    reached.rule({{{"email:" + std::to_string(id.value)}, 4min}});
+    world.post_office.outcome = outcome(notify::Outcome::refused,
+        "smtp.example.com does not take mail for ana.private@example.net: 550 <Ana.Private@Example.NET> unknown");
+    world.alert("Checkout is down");
+    world.advance(1s);
+    REQUIRE(world.post_office.seen.size() == 1);
+    CHECK(has(reached.told(), "does not take mail for that address: 550 <that address> unknown"));
+    CHECK_FALSE(has(world.slack().story(), "rivate@"));
+}
+
+TEST_CASE("What becomes of a call after the answer is in the delivery log, and nobody is told", "[scenarios][reaching]")
+{
+    Reached reached;
+    auto& world = reached.world;
+    reached.rule({{{"voice"}, 4min}});
+    reached.voice.reports = true;
+    world.alert("Checkout is down");
+    world.bo().command("/oncall", "ack 1", "#payments-alerts");
+    CHECK(reached.confirm("Caller-1", notify::Outcome::refused, "nobody picked up"));
+    CHECK_FALSE(has(reached.told(), "nobody picked up"));
+    CHECK(reached.by("voice").error == "nobody picked up");
+}
+
 TEST_CASE("What was taken and then failed is tried again after a minute, whatever order reports come in", "[scenarios][reaching]")
 {
     Reached reached;
@@ -627,6 +670,20 @@ TEST_CASE("Words to the owner of a contact method go by it, verified or not", "[
     CHECK(reached.sms.seen.front().address == "+4915187654321");
     CHECK(reached.sms.seen.front().message.text == "Your code is 123 456.");
     CHECK(reached.method(id).last_outcome == "sent");
+}
+
+TEST_CASE("Words that came to nothing for ten minutes are not sent any more", "[scenarios][reaching]")
+{
+    Reached reached;
+    auto& world = reached.world;
+    reached.sms.outcome = outcome(notify::Outcome::later, "503", 4min);
+    world.write([&](storage::Transaction& tx) {
+        storage::Outbox{tx}.add("words:1", "words", storage::Priority::answer, "contact:sms:" + world.ana().id(),
+            reached.number.value, "Your code is 123 456.", world.clock.now());
+        return true;
+    });
+    world.advance(1h);
+    CHECK(reached.times(reached.sms) == Times{0, 240, 480});
 }
 
 TEST_CASE("Wherever the service dies, nobody's next step is lost, and none comes more than once more", "[scenarios][reaching]")

@@ -56,6 +56,14 @@ TEST_CASE("Contact methods are kept, found by person and by address, and changed
         methods.remove(hers.id);
         CHECK_FALSE(methods.find(hers.id));
     });
+    // A page that is under way by the last one must not find another person's in its place.
+    opened.write([&](Transaction& tx) {
+        const storage::ContactMethods methods{tx};
+        methods.remove(his.id);
+        auto another = a_number("U03CHI00000", "+4915187654321");
+        CHECK(methods.add(another));
+        CHECK(another.id.value > std::max(hers.id.value, his.id.value));
+    });
 }
 
 TEST_CASE("A contact method's code is kept until it is typed or replaced, with the wrong tries", "[storage][contact]")
