@@ -269,5 +269,5 @@ TEST_CASE("Many schedules are shown within the limits and the rest counted", "[b
     const auto message = blocks::who(lines, samples::start);
     CHECK(unsound(message) == Words{});
     CHECK(has(message.text, "schedule-0: "));
-    CHECK(buttons(message) == Words{"Page someone"});
+    CHECK(buttons(message) == Words{"Page someone", "How I am reached"});
 }

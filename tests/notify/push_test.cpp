@@ -169,7 +169,8 @@ TEST_CASE("What is no topic of ntfy is not sent anywhere", "[notify][push]")
     Bench bench;
     bench.serve("ntfy.example.com:443", answer(200, ntfy_ok));
     const auto provider = ntfy(*bench.us, bench.clock, {"https://ntfy.example.com", ""});
-    for (const std::string topic : {"", "a b", "a/b", "../v1/account", "ä", "a\r\nb", "x\"", std::string(65, 'a').c_str()}) {
+    for (const auto& topic :
+        std::vector<std::string>{"", "a b", "a/b", "../v1/account", "ä", "a\r\nb", "x\"", std::string(65, 'a')}) {
         const auto outcome = bench.send(*provider, a_page(), topic);
         CHECK(outcome.how == Outcome::refused);
         CHECK_FALSE(outcome.why.empty());

@@ -182,7 +182,7 @@ TEST_CASE("What no browser would send to the push page is refused", "[scenarios]
     World world;
     world.open_post_office();
     Phone ana{world, world.ana().id()};
-    for (const std::string body : {"", "{}", "[]", "null", std::string(100'000, '[').c_str(), "\xFF"}) {
+    for (const auto& body : std::vector<std::string>{"", "{}", "[]", "null", std::string(100'000, '['), "\xFF"}) {
         CHECK(ana.subscribe(body).status == 400);
         CHECK(ana.ask("POST", ana.path() + "/unsubscribe", body).status == 400);
     }
