@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <deque>
 #include <stdexcept>
 
 /// A service at the other end of the network, and whoever sends to it.
@@ -23,7 +24,7 @@ struct Bench {
     std::unique_ptr<net::Network> us{wires.plug("us", loop.get_executor())};
     std::unique_ptr<net::Network> them{wires.plug("them", loop.get_executor())};
     std::vector<std::unique_ptr<net::Listener>> listening{};
-    std::vector<net::Request> got{};
+    std::deque<net::Request> got{}; // what is there stays where it is
 
     ~Bench()
     {
