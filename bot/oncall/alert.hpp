@@ -89,7 +89,7 @@ struct Page {
 enum class NotificationState { planned, sent, confirmed, failed, cancelled, declined };
 std::string_view name(NotificationState state);
 
-/// One message to one person by one method, "slack", "email" or as `method_out` names it. `key` is page·round·level·attempt·person·method: planning twice cannot notify twice.
+/// One message to one person by one method. `key` is page·round·level·attempt·person·method: planning twice cannot notify twice.
 struct Notification {
     NotificationId id{};
     std::string key{};
@@ -97,7 +97,7 @@ struct Notification {
     AlertId alert{};
     Position at{};
     std::string person{}; // a Slack user id once known, else as configured
-    std::string method{"slack"};
+    std::string method{"slack"}; // as `method_out` names it
     NotificationState state{NotificationState::planned};
     TimePoint planned_at{};
     TimePoint sent_at{};
