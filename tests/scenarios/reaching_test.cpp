@@ -276,7 +276,7 @@ TEST_CASE("An address of her own stays hers, also where a mail server repeats it
     auto& world = reached.world;
     world.open_post_office();
     const auto id = reached.add(ContactKind::email, "ana.private@example.net");
-    reached.rule({{{"email:" + std::to_string(id.value)}, 4min}});
+    reached.rule({{{"email:" + std::to_string(id.value)}, 4min}, {{"slack"}, 0s}});
     world.post_office.outcome = outcome(notify::Outcome::refused,
         "smtp.example.com does not take mail for ana.private@example.net: 550 <Ana.Private@Example.NET> unknown");
     world.alert("Checkout is down");
