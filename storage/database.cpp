@@ -68,35 +68,44 @@ private:
 
 } // namespace
 
+/// Used by one thread at a time.
 struct Transaction::Connection {
     SQLite::Database db;
-    std::unordered_map<std::string_view, std::pair<std::string, std::unique_ptr<SQLite::Statement>>> statements{};
 
     Connection(const std::string& path, int flags)
-        : db{path, flags, 5000}
+        : db{path, (count_no_memory(), flags | SQLite::OPEN_NOMUTEX), 5000}
     {
     }
 
     SQLite::Statement& prepare(std::string_view sql)
     {
-        if (const auto found = statements.find(sql); found != statements.end()) {
-            auto& statement = *found->second.second;
-            statement.tryReset(); // reset() would throw again what the last use failed with
-            statement.clearBindings();
-            return statement;
+        auto found = statements.find(sql);
+        if (found == statements.end()) {
+            auto statement = std::make_unique<SQLite::Statement>(db, numbered(sql));
+            // The key must live as long as the entry: SQL that is not a literal is kept beside its statement.
+            found = statements.emplace(texts.emplace_back(sql), std::move(statement)).first;
         }
-        auto statement = std::make_unique<SQLite::Statement>(db, numbered(sql));
-        auto kept = std::make_unique<std::string>(sql);
-        // The key must live as long as the entry: SQL that is not a literal is kept beside its statement.
-        auto& place = owned.emplace_back(std::move(kept));
-        return *statements.emplace(*place, std::pair{std::string{}, std::move(statement)}).first->second.second;
+        auto& statement = *found->second;
+        statement.tryReset(); // reset() would throw again what the last use failed with
+        statement.clearBindings();
+        in_use.push_back(&statement);
+        return statement;
     }
+    /// Lets go of what the statements hold; otherwise a row half read keeps its snapshot.
     void rest()
     {
-        for (auto& [sql, entry] : statements)
-            entry.second->tryReset();
+        for (auto* statement : in_use)
+            statement->tryReset();
+        in_use.clear();
     }
-    std::vector<std::unique_ptr<std::string>> owned{};
+
+private:
+    /// Counting bytes would take a lock in each of SQLite's allocations, and nobody asks. Does nothing once a database is open.
+    static void count_no_memory() { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
+    std::deque<std::string> texts{};
+    std::unordered_map<std::string_view, std::unique_ptr<SQLite::Statement>> statements{};
+    std::vector<SQLite::Statement*> in_use{};
 };
 
 SQLite::Statement& Transaction::prepare(std::string_view sql) { return connection_.prepare(sql); }
