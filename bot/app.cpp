@@ -47,7 +47,7 @@ std::vector<std::string> named_in_slack(std::vector<std::string> people)
 std::set<oncall::ContactKind> ways_of(const App::Doors& doors, const notify::Providers& all)
 {
     std::set<oncall::ContactKind> ways{oncall::ContactKind::slack};
-    if (doors.mailer)
+    if (!doors.mailers.empty())
         ways.insert(oncall::ContactKind::email);
     for (const auto& [kind, providers] : all)
         if (!providers.empty())
@@ -55,20 +55,23 @@ std::set<oncall::ContactKind> ways_of(const App::Doors& doors, const notify::Pro
     return ways;
 }
 
-std::vector<std::string> shown(const std::vector<config::Secret>& secrets)
+/// By Twilio's accounts. One may be there twice, with another number.
+std::map<std::string, std::vector<std::string>> auth_tokens_of(const config::Settings& settings)
 {
-    std::vector<std::string> all;
-    for (const auto& secret : secrets)
-        all.push_back(secret.get());
+    std::map<std::string, std::vector<std::string>> all;
+    for (const auto& account : settings.twilio)
+        for (const auto& token : account.auth_tokens)
+            all[account.account_sid].push_back(token.get());
     return all;
 }
 
 /// The numbers that text messages and calls come from.
 std::vector<std::string> callers_of(const config::Settings& settings)
 {
-    if (settings.twilio_from.empty())
-        return {};
-    return {settings.twilio_from};
+    std::vector<std::string> numbers;
+    for (const auto& account : settings.twilio)
+        numbers.push_back(account.from);
+    return numbers;
 }
 
 /// Where others reach us, as far as we know.
@@ -102,8 +105,9 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           .public_address = !settings_.public_url.empty(),
           .require_waking = settings_.require_waking,
           .ways = ways_of(doors, ways_out_.all()),
-          .twilio_auth_tokens = shown(settings_.twilio_auth_tokens),
+          .twilio_auth_tokens = auth_tokens_of(settings_),
           .callers = callers_of(settings_),
+          .private_webhooks = settings_.private_webhooks,
           .countries = settings_.countries}
     , auditor_{{database_, doors.network, doors.clock, doors.log},
           {settings_.channel, settings_.admins, settings_.heartbeat_url,
@@ -121,7 +125,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
               tasks_.spawn("who people are", handlers::put_in_force(context_)); // overrides find them by it
           }}
     , channels_{slack_}
-    , sender_{{database_, slack_, channels_, doors.clock, doors.random, tasks_, doors.log, doors.mailer, ways_out_.all()},
+    , sender_{{database_, slack_, channels_, doors.clock, doors.random, tasks_, doors.log, doors.mailers, ways_out_.all()},
           in_force_, settings_.channel}
     , followers_{{database_, slack_, channels_, doors.clock, tasks_, doors.log,
                      [this](const std::string& person) { return roster_.is_nobody(person); },
@@ -239,9 +243,10 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
             std::make_unique<slack::SocketMode>(parts, settings_.slack_app_token.get(), std::move(handle), std::move(fatal));
         tasks_.spawn("socket mode", keep("socket mode", [this] { return socket_mode_->run(); }));
     }
-    if (auto account = twilio_account(settings_)) {
-        text_replies_ = std::make_unique<TextReplies>(context_, doors_.network, std::move(*account));
-        tasks_.spawn("answers by text message", keep("answers by text message", [this] { return text_replies_->run(); }));
+    for (const auto& account : settings_.twilio) {
+        text_replies_.push_back(std::make_unique<TextReplies>(context_, doors_.network, twilio_account(settings_, account)));
+        tasks_.spawn("answers by text message",
+            keep("answers by text message", [replies = text_replies_.back().get()] { return replies->run(); }));
     }
     tasks_.spawn("outbox", keep("outbox", [this] { return sender_.run(); }));
     tasks_.spawn("engine", keep("engine", [this] { return engine_.run(); }));

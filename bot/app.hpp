@@ -27,7 +27,7 @@ public:
         doors::Random& random;
         doors::Worker& worker; // the database's
         logging::Log& log;
-        notify::Mailer* mailer{}; // nullptr: no e-mail
+        std::vector<notify::Mailer*> mailers{}; // in the order in which they are tried; empty: no e-mail
         notify::Providers providers{}; // of the other ways, before those that the settings name
     };
 
@@ -96,7 +96,7 @@ private:
     delivery::Channels channels_;
     delivery::Sender sender_;
     delivery::Followers followers_;
-    std::unique_ptr<TextReplies> text_replies_{};
+    std::vector<std::unique_ptr<TextReplies>> text_replies_{}; // of each account
     std::unique_ptr<slack::SocketMode> socket_mode_{};
     std::unique_ptr<net::Listener> listener_{};
     bool started_{};

@@ -53,7 +53,8 @@ asio::awaitable<void> TextReplies::ask(doors::TimePoint since)
     if (!trouble.empty()) {
         if (const auto now = app_.clock.now(); now - trouble_said_ >= trouble_again) {
             trouble_said_ = now;
-            app_.log.warning("Twilio was asked for answers by text message, and does not tell", {{"error", trouble}});
+            app_.log.warning("Twilio was asked for answers by text message, and does not tell",
+                {{"provider", account_.name}, {"error", trouble}});
         }
         co_return;
     }

@@ -16,9 +16,10 @@ WaysOut::WaysOut(
         all_[kind].push_back(provider.get());
         made_.push_back(std::move(provider));
     };
-    if (const auto account = twilio_account(settings)) {
-        add(ContactKind::sms, notify::twilio_sms(*account, network));
-        add(ContactKind::voice, notify::twilio_voice(*account, network));
+    for (const auto& one : settings.twilio) {
+        const auto account = twilio_account(settings, one);
+        add(ContactKind::sms, notify::twilio_sms(account, network));
+        add(ContactKind::voice, notify::twilio_voice(account, network));
     }
     vapid_.subject = settings.vapid_subject.empty() ? settings.public_url : settings.vapid_subject;
     if (has_web_push(settings))
@@ -43,10 +44,9 @@ void WaysOut::know(notify::KeyPair keys, std::string secret)
 
 bool WaysOut::has_web_push(const config::Settings& settings) { return settings.public_url.starts_with("https://"); }
 
-std::optional<notify::TwilioAccount> twilio_account(const config::Settings& settings)
+notify::TwilioAccount twilio_account(const config::Settings& settings, const config::TwilioSettings& account)
 {
-    if (settings.twilio_account_sid.empty())
-        return std::nullopt;
-    return notify::TwilioAccount{settings.twilio_account_sid, settings.twilio_auth_token.get(), settings.twilio_from,
-        settings.twilio_api_url, settings.public_url, settings.countries};
+    const auto name = account.number.empty() ? "Twilio" : "Twilio " + account.number.substr(1);
+    return {name, account.account_sid, account.auth_token.get(), account.from, account.api_url, settings.public_url,
+        settings.countries};
 }

@@ -29,5 +29,5 @@ private:
     notify::Providers all_;
 };
 
-/// What the settings say of Twilio; nullopt when it is not set up.
-std::optional<notify::TwilioAccount> twilio_account(const config::Settings& settings);
+/// What the settings say of one of Twilio's accounts.
+notify::TwilioAccount twilio_account(const config::Settings& settings, const config::TwilioSettings& account);

@@ -38,8 +38,9 @@ struct Context {
     bool public_address{}; // it was configured, and is not just where we listen
     bool require_waking{}; // ONCALL_REQUIRE_WAKING: a rule of high urgency must be able to wake its owner
     std::set<oncall::ContactKind> ways{oncall::ContactKind::slack}; // that are set up: there is a server or a provider for them
-    std::vector<std::string> twilio_auth_tokens{}; // that its requests are signed with; empty: it is not set up
+    std::map<std::string, std::vector<std::string>> twilio_auth_tokens{}; // that its requests are signed with, by account
     std::vector<std::string> callers{}; // the numbers that SMS and calls come from
+    bool private_webhooks{}; // ONCALL_PRIVATE_WEBHOOKS: they may lead to private addresses
     std::vector<std::string> countries{}; // ONCALL_COUNTRIES: whose numbers may be used; empty: all
     std::string answer_secret{}; // signs the answer links; set before anything is served
     std::string push_key{}; // by which browsers subscribe, in base64url; empty: they cannot

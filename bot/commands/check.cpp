@@ -127,21 +127,30 @@ void check_what_may_be_set(const config::Settings& settings, const Tell& tell)
         tell({Verdict::good, "Signs of life go to ONCALL_HEARTBEAT_URL.", ""});
 }
 
+asio::awaitable<Finding> check_mail_server(notify::Mailer* mailer, std::string number)
+{
+    const auto server = "The mail server of SMTP_URL" + number;
+    if (!mailer)
+        co_return Finding{
+            Verdict::note, server + " was not asked: SMTP_URL" + number + " or SMTP_FROM" + number + " must be valid first.", ""};
+    const auto outcome = co_await mailer->verify();
+    if (outcome.how == notify::Outcome::accepted)
+        co_return Finding{Verdict::good, server + " lets us in.", ""};
+    co_return Finding{Verdict::bad, server + " does not let us in: " + outcome.why + ".",
+        "Check SMTP_URL" + number
+            + " (smtp://user:password@host:587 or smtps://host:465) and that this machine may connect there."};
+}
+
 asio::awaitable<void> check_mail(const config::Settings& settings, CheckDoors doors, const Tell& tell)
 {
-    Finding found{Verdict::note, "SMTP_URL is not set: pages go by Slack alone, and while Slack is away they reach nobody.", ""};
-    if (doors.mailer) {
-        const auto outcome = co_await doors.mailer->verify();
-        if (outcome.how == notify::Outcome::accepted)
-            found = {Verdict::good, "The mail server of SMTP_URL lets us in.", ""};
-        else
-            found = {Verdict::bad, "The mail server of SMTP_URL does not let us in: " + outcome.why + ".",
-                "Check SMTP_URL (smtp://user:password@host:587 or smtps://host:465) and that this machine may connect there."};
-    } else if (!settings.smtp_url.get().empty()) {
-        found.what = "The mail server was not asked: SMTP_URL or SMTP_FROM must be valid first.";
+    if (settings.mail.empty())
+        tell({Verdict::note, "SMTP_URL is not set: pages go by Slack alone, and while Slack is away they reach nobody.", ""});
+    for (std::size_t at = 0; at < settings.mail.size(); ++at) {
+        auto checking = check_mail_server(doors.mailers.at(at), settings.mail[at].number);
+        auto finding = co_await std::move(checking);
+        tell(std::move(finding));
     }
-    tell(std::move(found));
-    if (doors.mailer && settings.public_url.empty())
+    if (!settings.mail.empty() && settings.public_url.empty())
         tell({Verdict::note,
             "ONCALL_PUBLIC_URL is not set: mails carry no links to answer by. Set it to the address by which phones reach this "
             "bot.",
@@ -218,9 +227,8 @@ int check()
     const auto network = net::internet(loop.get_executor());
     auto subject = read_subject();
     const auto& settings = subject.settings.settings;
-    const bool readable = notify::smtp_server_in(settings.smtp_url.get(), settings.smtp_from).problems.empty();
-    const auto mailer = readable ? mail_server(settings, loop.get_executor()) : nullptr;
-    const CheckDoors doors{*network, clock, mailer.get()};
+    const auto mailers = mail_servers(settings, loop.get_executor());
+    const CheckDoors doors{*network, clock, pointers(mailers)};
     if (const auto from = settings_file(); !from.empty())
         tell({Verdict::note, "Settings were read from " + std::filesystem::absolute(from).string() + ".", ""});
     else if (!subject.settings.problems.empty())

@@ -32,7 +32,7 @@ struct Subject {
 struct CheckDoors {
     net::Network& network;
     doors::Clock& clock;
-    notify::Mailer* mailer{}; // nullptr: SMTP_URL is not set, or not valid
+    std::vector<notify::Mailer*> mailers{}; // as `Settings::mail` has them; nullptr: what is set is not valid
 };
 
 /// Looks at settings, configuration, database and Slack, and tells each finding as it is found. Changes nothing, may run beside

@@ -50,7 +50,9 @@ std::string hidden_settings();
 /// Keys that were made are shown once: on a terminal, else in the file `<database>-new-keys`, so that no journal keeps them.
 void show_keys(const std::map<std::string, std::string>& made, const std::string& database, logging::Log& log);
 
-/// By SMTP_URL; nullptr without one. The settings are valid.
-std::unique_ptr<notify::Mailer> mail_server(const config::Settings& settings, boost::asio::any_io_executor loop);
+/// Of each mail server of the settings, in their order; nullptr where what is set is not valid.
+using MailServers = std::vector<std::unique_ptr<notify::Mailer>>;
+MailServers mail_servers(const config::Settings& settings, boost::asio::any_io_executor loop);
+std::vector<notify::Mailer*> pointers(const MailServers& servers);
 
 } // namespace commands

@@ -46,6 +46,7 @@ struct Folder {
 /// Everybody's mailbox.
 class Mailboxes final : public notify::Mailer {
 public:
+    std::string name() const override { return "mail"; }
     asio::awaitable<notify::Outcome> send(notify::Email email) override
     {
         received.push_back(std::move(email));
@@ -63,7 +64,7 @@ public:
         , thread_{doors::system_thread()}
         , slack_{{*network_, clock_, random_, tasks_}, "127.0.0.1:0"}
         , app_{settings(), std::move(configuration),
-              {loop_.get_executor(), *network_, clock_, random_, *thread_, *log_, &mailboxes_}}
+              {loop_.get_executor(), *network_, clock_, random_, *thread_, *log_, {&mailboxes_}}}
     {
     }
 

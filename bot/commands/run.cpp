@@ -29,11 +29,22 @@ std::optional<std::string> file(const std::string& path)
     return text.str();
 }
 
-std::unique_ptr<notify::Mailer> mail_server(const config::Settings& settings, boost::asio::any_io_executor loop)
+MailServers mail_servers(const config::Settings& settings, boost::asio::any_io_executor loop)
 {
-    if (settings.smtp_url.get().empty())
-        return nullptr;
-    return notify::smtp(notify::smtp_server_in(settings.smtp_url.get(), settings.smtp_from).server, std::move(loop));
+    MailServers servers;
+    for (const auto& one : settings.mail) {
+        auto read = notify::smtp_server_in(one.url.get(), one.from, one.number);
+        servers.push_back(read.problems.empty() ? notify::smtp(std::move(read.server), loop) : nullptr);
+    }
+    return servers;
+}
+
+std::vector<notify::Mailer*> pointers(const MailServers& servers)
+{
+    std::vector<notify::Mailer*> all;
+    for (const auto& one : servers)
+        all.push_back(one.get());
+    return all;
 }
 
 config::Environment environment_of(const config::ReadSettings& read)

@@ -34,7 +34,7 @@ Service::Service(config::Settings settings, std::optional<oncall::Configuration>
     : settings_{std::move(settings)}
     , configuration_{std::move(configuration)}
     , log_{log}
-    , mailer_{mail_server(settings_, loop_.get_executor())}
+    , mailers_{mail_servers(settings_, loop_.get_executor())}
 {
 }
 
@@ -51,7 +51,7 @@ int Service::run(const Start& start)
 
 asio::awaitable<Service::Keys> Service::open_and(Start start)
 {
-    const App::Doors doors{loop_.get_executor(), *network_, clock_, random_, *thread_, log_, mailer_.get()};
+    const App::Doors doors{loop_.get_executor(), *network_, clock_, random_, *thread_, log_, pointers(mailers_)};
     auto open = [this, &doors] { return std::make_unique<App>(settings_, configuration_, doors); };
     auto opening = storage::unlocked(clock_, log_, open);
     app_ = co_await std::move(opening);

@@ -39,7 +39,7 @@ private:
     std::unique_ptr<net::Network> network_{net::internet(loop_.get_executor())};
     std::unique_ptr<doors::Worker> thread_{doors::system_thread()};
     std::unique_ptr<doors::Supervisor> supervisor_{doors::service_manager()};
-    std::unique_ptr<notify::Mailer> mailer_;
+    MailServers mailers_;
     asio::signal_set wishes_{loop_, SIGHUP};
     asio::signal_set signals_{loop_, SIGINT, SIGTERM};
     std::unique_ptr<App> app_{}; // from when the database is open

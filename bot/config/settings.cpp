@@ -54,7 +54,8 @@ private:
     bool is_web_address(const std::string& text) const;
     std::string web_address(const std::string& name);
     void log_wish(const std::string& wish);
-    void twilio();
+    void mail(const std::string& number);
+    void twilio(const std::string& number);
     void countries();
     void push();
 
@@ -168,41 +169,72 @@ bool is_account(std::string_view sid)
         && std::all_of(sid.begin() + 2, sid.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
-void Reader::twilio()
+/// The first stands alone, and may have others beside it: SMTP_URL_2, SMTP_URL_3 …
+std::string number_of(int which) { return which == 1 ? "" : "_" + std::to_string(which); }
+
+void Reader::mail(const std::string& number)
 {
-    auto& settings = result_.settings;
-    settings.twilio_account_sid = value("TWILIO_ACCOUNT_SID");
-    for (auto& token : listed(secret("TWILIO_AUTH_TOKEN")))
-        settings.twilio_auth_tokens.emplace_back(std::move(token));
-    if (!settings.twilio_auth_tokens.empty())
-        settings.twilio_auth_token = settings.twilio_auth_tokens.front();
-    const auto from = value("TWILIO_FROM");
-    if (const auto url = web_address("TWILIO_API_URL"); !url.empty())
-        settings.twilio_api_url = url.substr(0, url.find_last_not_of('/') + 1);
+    MailSettings server;
+    server.number = number;
+    server.url = Secret{secret("SMTP_URL" + number)};
+    server.from = value("SMTP_FROM" + number);
+    if (server.url.get().empty()) {
+        if (!server.from.empty())
+            problem("SMTP_FROM" + number + " is set and SMTP_URL" + number
+                + " is not, so no mail would be sent. Fix: set SMTP_URL" + number
+                + " to smtp://user:password@host:587, or take SMTP_FROM" + number + " out.");
+        return;
+    }
+    if (server.from.empty() && !result_.settings.mail.empty())
+        server.from = result_.settings.mail.front().from;
+    for (auto& text : notify::smtp_server_in(server.url.get(), server.from, number).problems)
+        problem(std::move(text));
+    result_.settings.mail.push_back(std::move(server));
+}
+
+void Reader::twilio(const std::string& number)
+{
+    const auto sid = "TWILIO_ACCOUNT_SID" + number, token = "TWILIO_AUTH_TOKEN" + number, caller = "TWILIO_FROM" + number;
+    auto& all = result_.settings.twilio;
+    TwilioSettings account;
+    account.number = number;
+    account.account_sid = value(sid);
+    for (auto& one : listed(secret(token)))
+        account.auth_tokens.emplace_back(std::move(one));
+    if (!account.auth_tokens.empty())
+        account.auth_token = account.auth_tokens.front();
+    const auto from = value(caller);
+    if (const auto url = web_address("TWILIO_API_URL" + number); !url.empty())
+        account.api_url = url.substr(0, url.find_last_not_of('/') + 1);
+    else if (!all.empty())
+        account.api_url = all.front().api_url;
     std::string missing;
     int set = 0;
-    for (const auto& [name, is_set] : {std::pair{"TWILIO_ACCOUNT_SID", !settings.twilio_account_sid.empty()},
-             std::pair{"TWILIO_AUTH_TOKEN", !settings.twilio_auth_tokens.empty()}, std::pair{"TWILIO_FROM", !from.empty()}}) {
+    for (const auto& [name, is_set] : {std::pair{sid, !account.account_sid.empty()},
+             std::pair{token, !account.auth_tokens.empty()}, std::pair{caller, !from.empty()}}) {
         set += is_set ? 1 : 0;
         if (!is_set)
-            missing += (missing.empty() ? "" : " and ") + std::string{name};
+            missing += (missing.empty() ? "" : " and ") + name;
     }
     if (set == 0)
         return;
     if (!missing.empty())
-        problem("TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM belong together. Fix: set " + missing
+        problem(sid + ", " + token + " and " + caller + " belong together. Fix: set " + missing
             + " too (console.twilio.com shows them), or none of the three.");
-    if (!settings.twilio_account_sid.empty() && !is_account(settings.twilio_account_sid))
-        problem("TWILIO_ACCOUNT_SID is no account's SID. Fix: copy the one that starts with AC from console.twilio.com, "
-                "\"Account Info\".");
-    if (settings.twilio_auth_tokens.size() > 2)
-        problem("TWILIO_AUTH_TOKEN has more than two tokens. Fix: set the new one, and behind a comma the old one until Twilio "
-                "has forgotten it.");
+    if (!account.account_sid.empty() && !is_account(account.account_sid))
+        problem(sid
+            + " is no account's SID. Fix: copy the one that starts with AC from console.twilio.com, "
+              "\"Account Info\".");
+    if (account.auth_tokens.size() > 2)
+        problem(token
+            + " has more than two tokens. Fix: set the new one, and behind a comma the old one until Twilio "
+              "has forgotten it.");
     auto phone = oncall::phone_in(from);
     if (!from.empty() && phone.number.empty())
-        problem("TWILIO_FROM: " + from + " is no telephone number. " + phone.problem
+        problem(caller + ": " + from + " is no telephone number. " + phone.problem
             + " Fix: copy the number from console.twilio.com, \"Active numbers\".");
-    settings.twilio_from = std::move(phone.number);
+    account.from = std::move(phone.number);
+    all.push_back(std::move(account));
 }
 
 void Reader::countries()
@@ -300,15 +332,10 @@ ReadSettings Reader::read()
     if (const auto& url = settings.heartbeat_url.get(); !url.empty() && !is_web_address(url))
         problem("ONCALL_HEARTBEAT_URL is no https address (it is a secret, and not shown). Fix: start it with https:// (http:// "
                 "is for this machine only).");
-    settings.smtp_url = Secret{secret("SMTP_URL")};
-    settings.smtp_from = value("SMTP_FROM");
-    if (!settings.smtp_url.get().empty())
-        for (auto& text : notify::smtp_server_in(settings.smtp_url.get(), settings.smtp_from).problems)
-            problem(std::move(text));
-    else if (!settings.smtp_from.empty())
-        problem("SMTP_FROM is set and SMTP_URL is not, so no mail would be sent. Fix: set SMTP_URL to "
-                "smtp://user:password@host:587, or take SMTP_FROM out.");
-    twilio();
+    for (int which = 1; which <= most_of_a_provider; ++which) {
+        mail(number_of(which));
+        twilio(number_of(which));
+    }
     countries();
     push();
     if (const auto wish = value("ONCALL_REQUIRE_WAKING"); wish == "yes")

@@ -24,6 +24,26 @@ private:
     std::string text_{};
 };
 
+/// How many mail servers there may be, and how many Twilio accounts.
+inline constexpr int most_of_a_provider = 5;
+
+/// A mail server: SMTP_URL and SMTP_FROM, or SMTP_URL_2 and so on.
+struct MailSettings {
+    std::string number{}; // behind the settings' names: "", "_2" …
+    Secret url{}; // holds the password. Read it with notify::smtp_server_in
+    std::string from{};
+};
+
+/// A Twilio account: TWILIO_ACCOUNT_SID and the others, or TWILIO_ACCOUNT_SID_2 and so on.
+struct TwilioSettings {
+    std::string number{}; // behind the settings' names: "", "_2" …
+    std::string account_sid{};
+    Secret auth_token{}; // that signs what we ask
+    std::vector<Secret> auth_tokens{}; // that its requests may be signed with: while it is changed, two
+    std::string from{}; // our number, E.164
+    std::string api_url{"https://api.twilio.com"}; // without a slash at its end
+};
+
 /// What the environment says.
 struct Settings {
     Secret slack_bot_token{};
@@ -39,13 +59,8 @@ struct Settings {
     std::string channel{}; // the fallback channel: "#ops" or an id; may be empty
     std::vector<std::string> admins{};
     Secret heartbeat_url{}; // asked while all is well; whoever knows it could feign that, so it is a secret. May be empty
-    Secret smtp_url{}; // holds the mail server's password; empty: no e-mail. Read it with notify::smtp_server_in
-    std::string smtp_from{};
-    std::string twilio_account_sid{}; // empty: no text messages and calls
-    Secret twilio_auth_token{}; // that signs what we ask
-    std::vector<Secret> twilio_auth_tokens{}; // that Twilio's requests may be signed with: while it is changed, two
-    std::string twilio_from{}; // our number, E.164
-    std::string twilio_api_url{"https://api.twilio.com"}; // without a slash at its end
+    std::vector<MailSettings> mail{}; // in the order in which they are tried; empty: no e-mail
+    std::vector<TwilioSettings> twilio{}; // likewise; empty: no text messages and calls
     std::vector<std::string> countries{}; // whose numbers may be used: "DE", or "+44"; empty: all
     std::string ntfy_url{}; // without a slash at the end; empty: no ntfy
     Secret ntfy_token{}; // for a server that wants one

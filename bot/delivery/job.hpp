@@ -62,6 +62,7 @@ struct Came {
     bool ambiguous{}; // it may have been posted all the same
     std::string why{};
     std::string provider{}; // that took it
+    std::string passed_over{}; // those that were tried before that one, and why they did not
     std::string reference{}; // what that calls it; empty: it reports nothing later
     bool quiet{}; // she is in Do Not Disturb, and was not notified by Slack
     bool confirmed{}; // it has arrived already

@@ -135,6 +135,14 @@ void attempt_failed(Transaction& tx, const Notification& notification, const std
         failed(tx, notification, why, now);
 }
 
+void taken_instead(
+    Transaction& tx, const Notification& notification, const std::string& provider, const std::string& failures, TimePoint now)
+{
+    storage::Timeline{tx}.add(notification.alert, now, "", means_of(notification),
+        notification.person + ": " + title_of(notification) + " went by " + provider + ", after a failure (" + failures + ")");
+    tell_the_thread(tx, notification.alert, now);
+}
+
 void not_heard(Transaction& tx, const Notification& notification, TimePoint now)
 {
     const auto page = storage::Pages{tx}.find(notification.page);

@@ -18,6 +18,10 @@ void attempt_failed(storage::Transaction& tx, const oncall::Notification& notifi
 /// When nobody of the try last made can be reached any more, the page goes on now instead of after its patience.
 void pass_on(storage::Transaction& tx, oncall::PageId page, oncall::TimePoint now);
 
+/// `provider` took it after others of its kind had failed: `failures` says which, and why.
+void taken_instead(storage::Transaction& tx, const oncall::Notification& notification, const std::string& provider,
+    const std::string& failures, oncall::TimePoint now);
+
 /// It is in Slack, and its person in Do Not Disturb: the next step comes now instead of after its wait.
 void not_heard(storage::Transaction& tx, const oncall::Notification& notification, oncall::TimePoint now);
 

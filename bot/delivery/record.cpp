@@ -31,6 +31,8 @@ void taken(Transaction& tx, const Job& job, const Came& came, TimePoint now)
     const auto one = notifications.find(job.notification);
     if (one && came.quiet)
         not_heard(tx, *one, now);
+    if (one && !came.passed_over.empty())
+        taken_instead(tx, *one, came.provider, came.passed_over, now);
     if (!one || !job.by)
         return;
     if (came.confirmed) {

@@ -62,20 +62,6 @@ bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
     return busy.contains("chat.postMessage");
 }
 
-std::string trouble_of(const notify::Provider& provider, const std::string& method)
-{
-    return "provider:" + method + ":" + provider.name();
-}
-
-/// In their order, but those last that were in trouble a moment ago: a silent one costs its time once, not once for each page.
-std::vector<notify::Provider*> in_order(
-    std::vector<notify::Provider*> providers, const std::string& method, const std::set<std::string>& resting)
-{
-    std::stable_partition(providers.begin(), providers.end(),
-        [&](const notify::Provider* provider) { return !resting.contains(trouble_of(*provider, method)); });
-    return providers;
-}
-
 /// Servers repeat an address in their words, and one of her own is hers alone to see.
 std::string without(std::string words, const std::string& address)
 {
@@ -156,7 +142,7 @@ std::vector<Job> Sender::take(storage::Transaction& tx, TimePoint now, const std
 {
     const storage::Outbox outbox{tx};
     const auto configuration = in_force_.get();
-    const Desk desk{*configuration, doors_.mailer != nullptr, public_url_, answer_secret_, !doors_.slack.reachable(), now};
+    const Desk desk{*configuration, !doors_.mailers.empty(), public_url_, answer_secret_, !doors_.slack.reachable(), now};
     std::vector<Job> jobs;
     for (auto& row : outbox.ready(now, busy, most_looked_at)) {
         auto& left = room.of(row);
@@ -200,19 +186,18 @@ void Sender::sign_links(std::string public_url, std::string secret)
 
 asio::awaitable<Came> Sender::mail(const Job& job)
 {
-    Came came;
-    const auto outcome = co_await doors_.mailer->send(job.email);
-    came.why = job.contact.value != 0 ? without(outcome.why, job.to) : outcome.why;
-    came.when = doors_.clock.now() + backoff(job.row.attempts, doors_.random);
-    switch (outcome.how) {
-    case notify::Outcome::confirmed:
-    case notify::Outcome::accepted: came.how = Came::said; break;
-    case notify::Outcome::refused: came.how = Came::refused; break;
-    case notify::Outcome::unknown: came.ambiguous = true; [[fallthrough]];
-    case notify::Outcome::later: came.how = Came::later; break;
+    std::vector<Sends> all;
+    for (auto* const mailer : doors_.mailers)
+        all.push_back(
+            {mailer->name(), "mailer:" + std::to_string(all.size()), [mailer, &job] { return mailer->send(job.email); }});
+    auto sending = by_the_first(job, std::move(all));
+    auto came = co_await std::move(sending);
+    if (job.contact.value != 0) {
+        came.why = without(came.why, job.to);
+        came.passed_over = without(came.passed_over, job.to);
     }
-    if (outcome.needs_an_operator)
-        doors_.log.error("the mail server refuses us; check SMTP_URL and SMTP_FROM", {{"error", outcome.why}});
+    if (doors_.mailers.size() == 1)
+        came.provider.clear(); // there is nothing to tell apart
     co_return came;
 }
 
@@ -250,20 +235,15 @@ asio::awaitable<bool> Sender::still_wanted(const Job& job)
     co_return wanted;
 }
 
-asio::awaitable<Came> Sender::by_provider(const Job& job)
+/// In their order, but those last that were in trouble a moment ago: a silent one costs its time once, not once for each message.
+asio::awaitable<Came> Sender::by_the_first(const Job& job, std::vector<Sends> all)
 {
     Came came;
     came.how = Came::refused;
     std::optional<milliseconds> rest;
-    const auto found = doors_.providers.find(*job.by);
-    const bool nobody = found == doors_.providers.end() || found->second.empty();
-    if (job.to.empty() || nobody) {
-        came.why = nobody ? "no provider is set up for it" : "it has been removed or stopped";
-        came.for_good = true;
-        co_return came;
-    }
-    const auto providers = in_order(found->second, job.method, budget_.waiting(doors_.clock.now()));
-    for (std::size_t i = 0; i < providers.size(); ++i) {
+    const auto resting = budget_.waiting(doors_.clock.now());
+    std::stable_partition(all.begin(), all.end(), [&](const Sends& one) { return !resting.contains(one.trouble); });
+    for (std::size_t i = 0; i < all.size(); ++i) {
         // Answered while the one before took its time: nobody is told for nothing.
         if (i > 0) {
             const bool wanted = co_await still_wanted(job);
@@ -272,20 +252,21 @@ asio::awaitable<Came> Sender::by_provider(const Job& job)
                 co_return came;
             }
         }
-        auto& provider = *providers[i];
-        const auto outcome = co_await ask(provider, job);
+        const auto& one = all[i];
+        auto sending = one.send();
+        const auto outcome = co_await std::move(sending);
         if (outcome.needs_an_operator)
-            doors_.log.error(
-                "a provider refuses us; check its settings", {{"provider", provider.name()}, {"error", outcome.why}});
+            doors_.log.error("a provider refuses us; check its settings",
+                {{"by", job.method}, {"provider", one.name}, {"error", outcome.why}});
         if (outcome.how == notify::Outcome::accepted || outcome.how == notify::Outcome::confirmed) {
             came.how = Came::said;
-            came.why = outcome.why;
-            came.provider = provider.name();
+            came.passed_over = std::exchange(came.why, outcome.why);
+            came.provider = one.name;
             came.reference = outcome.reference;
             came.confirmed = outcome.how == notify::Outcome::confirmed;
             co_return came;
         }
-        came.why += (i == 0 ? "" : "; ") + (providers.size() > 1 ? provider.name() + ": " : std::string{}) + outcome.why;
+        came.why += (i == 0 ? "" : "; ") + (all.size() > 1 ? one.name + ": " : std::string{}) + outcome.why;
         if (outcome.how == notify::Outcome::refused) {
             came.gone = outcome.gone;
             came.for_good = outcome.gone || (outcome.needs_an_operator && (i == 0 || came.for_good));
@@ -295,20 +276,40 @@ asio::awaitable<Came> Sender::by_provider(const Job& job)
             }
             continue;
         }
-        budget_.rest(trouble_of(provider, job.method), doors_.clock.now() + outcome.retry_after.value_or(rest_of_a_provider));
+        budget_.rest(one.trouble, doors_.clock.now() + outcome.retry_after.value_or(rest_of_a_provider));
         came.how = Came::later;
         came.ambiguous = came.ambiguous || outcome.how == notify::Outcome::unknown;
         if (outcome.retry_after)
             rest = std::min(rest.value_or(*outcome.retry_after), *outcome.retry_after);
     }
+    if (came.how == Came::later)
+        came.when = doors_.clock.now() + rest.value_or(backoff(job.row.attempts, doors_.random));
+    co_return came;
+}
+
+asio::awaitable<Came> Sender::by_provider(const Job& job)
+{
+    const auto found = doors_.providers.find(*job.by);
+    const bool nobody = found == doors_.providers.end() || found->second.empty();
+    if (job.to.empty() || nobody) {
+        Came came;
+        came.how = Came::refused;
+        came.why = nobody ? "no provider is set up for it" : "it has been removed or stopped";
+        came.for_good = true;
+        co_return came;
+    }
+    std::vector<Sends> all;
+    for (auto* const provider : found->second)
+        all.push_back({provider->name(), "provider:" + job.method + ":" + provider->name(),
+            [this, provider, &job] { return ask(*provider, job); }});
+    auto sending = by_the_first(job, std::move(all));
+    auto came = co_await std::move(sending);
     // What may have rung a phone does not ring it for ever.
     const bool rings = *job.by == oncall::ContactKind::sms || *job.by == oncall::ContactKind::voice;
     if (came.how == Came::later && came.ambiguous && rings && job.row.attempts + 1 >= oncall::attempts_of(*job.by).most) {
         came.how = Came::refused;
         came.for_good = true;
     }
-    if (came.how == Came::later)
-        came.when = doors_.clock.now() + rest.value_or(backoff(job.row.attempts, doors_.random));
     co_return came;
 }
 

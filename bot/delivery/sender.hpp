@@ -29,7 +29,7 @@ public:
         doors::Random& random;
         doors::Tasks& tasks;
         logging::Log& log;
-        notify::Mailer* mailer{}; // nullptr: no e-mail
+        std::vector<notify::Mailer*> mailers{}; // in the order in which they are tried; empty: no e-mail
         notify::Providers providers{};
     };
     Sender(Doors doors, const oncall::InForce& in_force, std::string fallback_channel);
@@ -68,6 +68,13 @@ private:
     std::vector<Job> take(storage::Transaction& tx, TimePoint now, const std::set<std::string>& busy, Room room);
     asio::awaitable<void> deliver(Job job);
     asio::awaitable<Came> attempt(const Job& job);
+    /// One of those that can send a job.
+    struct Sends {
+        std::string name{};
+        std::string trouble{}; // what its trouble is remembered by
+        std::function<asio::awaitable<notify::Outcome>()> send{};
+    };
+    asio::awaitable<Came> by_the_first(const Job& job, std::vector<Sends> all);
     asio::awaitable<Came> mail(const Job& job);
     asio::awaitable<Came> by_provider(const Job& job);
     asio::awaitable<notify::Outcome> ask(notify::Provider& provider, const Job& job);

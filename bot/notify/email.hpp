@@ -30,6 +30,8 @@ std::vector<std::string> head(const Email& email, const Mailbox& from);
 class Mailer {
 public:
     virtual ~Mailer() = default;
+    /// The server's host: for the timeline.
+    virtual std::string name() const = 0;
     /// Ends within `send_within` and a moment. Cancellation breaks it off.
     virtual asio::awaitable<Outcome> send(Email email) = 0;
     /// Connects, checks the certificate, logs in and leaves, without sending anything: `accepted` when mail can be sent.

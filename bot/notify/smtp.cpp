@@ -41,6 +41,7 @@ public:
             lane.thread->join();
     }
 
+    std::string name() const override { return state_->server.host; }
     asio::awaitable<Outcome> send(Email email) override { return perform(state_, std::move(email)); }
     asio::awaitable<Outcome> verify() override { return perform(state_, std::nullopt); }
 

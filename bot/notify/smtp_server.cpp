@@ -39,8 +39,9 @@ bool is_loopback(std::string_view host)
 
 class Url {
 public:
-    Url(std::string_view text, SmtpServer& server)
+    Url(std::string_view text, std::string_view number, SmtpServer& server)
         : rest_{text}
+        , number_{number}
         , server_{server}
     {
         if (!scheme())
@@ -52,7 +53,7 @@ public:
     std::vector<std::string> problems{};
 
 private:
-    void problem(const std::string& text) { problems.push_back("SMTP_URL" + text); }
+    void problem(const std::string& text) { problems.push_back("SMTP_URL" + std::string{number_} + text); }
 
     bool scheme()
     {
@@ -146,6 +147,7 @@ private:
     }
 
     std::string_view rest_;
+    std::string_view number_;
     SmtpServer& server_;
 };
 
@@ -174,16 +176,17 @@ std::optional<Mailbox> mailbox_in(std::string_view text)
     return Mailbox{std::string{name}, std::string{text.substr(open + 1, text.size() - open - 2)}};
 }
 
-ReadSmtpServer smtp_server_in(std::string_view url, std::string_view from)
+ReadSmtpServer smtp_server_in(std::string_view url, std::string_view from, std::string_view number)
 {
     ReadSmtpServer read;
-    read.problems = Url{url, read.server}.problems;
+    read.problems = Url{url, number, read.server}.problems;
     const auto mailbox = mailbox_in(from);
+    const auto setting = "SMTP_FROM" + std::string{number};
     if (from.empty())
-        read.problems.emplace_back(
-            "SMTP_FROM is not set. Fix: set it to the address our mail comes from, as Oncall <oncall@example.com>.");
+        read.problems.push_back(
+            setting + " is not set. Fix: set it to the address our mail comes from, as Oncall <oncall@example.com>.");
     else if (!mailbox)
-        read.problems.emplace_back("SMTP_FROM is no address. Fix: write oncall@example.com, or Oncall <oncall@example.com>.");
+        read.problems.push_back(setting + " is no address. Fix: write oncall@example.com, or Oncall <oncall@example.com>.");
     read.server.from = mailbox.value_or(Mailbox{});
     return read;
 }

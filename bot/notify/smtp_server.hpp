@@ -43,7 +43,8 @@ struct ReadSmtpServer {
 };
 
 /// Reads SMTP_URL, "smtp://user:password@host:587" or "smtps://…:465", and SMTP_FROM. The port is 587 or 465 when it is left out;
-/// a path, "/mail.example.com", is our name in EHLO. TLS is required for every host but loopback.
-ReadSmtpServer smtp_server_in(std::string_view url, std::string_view from);
+/// a path, "/mail.example.com", is our name in EHLO. TLS is required for every host but loopback. `number` stands behind the
+/// names of the settings where problems are told: "", "_2" …
+ReadSmtpServer smtp_server_in(std::string_view url, std::string_view from, std::string_view number = {});
 
 } // namespace notify

@@ -195,7 +195,7 @@ public:
         , way_{way}
     {
     }
-    std::string name() const override { return "Twilio"; }
+    std::string name() const override { return account_.name; }
 
     asio::awaitable<Outcome> send(PageMessage message, std::string address) override
     {

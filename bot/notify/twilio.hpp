@@ -9,6 +9,7 @@ namespace notify {
 
 /// What is needed to send by it.
 struct TwilioAccount {
+    std::string name{"Twilio"}; // for the timeline; of several accounts each has its own
     std::string sid{}; // AC…
     std::string auth_token{};
     std::string from{}; // a number of this account, E.164

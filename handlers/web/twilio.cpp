@@ -52,7 +52,7 @@ asio::awaitable<net::Response> TwilioDoor::serve(net::Request request)
         co_return plain(413, "that is too long");
     auto fields = net::form_in(request.body);
     const auto signature = net::header(request.headers, "X-Twilio-Signature");
-    if (!fields || !notify::is_signed_by_twilio(app_.twilio_auth_tokens, app_.address + request.target, *fields, signature)) {
+    if (!fields || !notify::is_signed_by_twilio(tokens_of(*fields), app_.address + request.target, *fields, signature)) {
         say_refused(request);
         co_return plain(403, "that was not signed by our Twilio account for this address");
     }
@@ -66,6 +66,13 @@ asio::awaitable<net::Response> TwilioDoor::serve(net::Request request)
         co_return co_await call(std::move(token), std::move(*fields));
     }
     co_return plain(404, "Twilio has nothing to tell here");
+}
+
+/// Those of the account that the request says it comes from: what one has signed is not another's word.
+std::vector<std::string> TwilioDoor::tokens_of(const Fields& fields) const
+{
+    const auto account = app_.twilio_auth_tokens.find(field(fields, "AccountSid"));
+    return account == app_.twilio_auth_tokens.end() ? std::vector<std::string>{} : account->second;
 }
 
 /// Anybody can knock: said once a minute.

@@ -23,6 +23,7 @@ private:
     asio::awaitable<net::Response> text(Fields fields);
     asio::awaitable<net::Response> status(Fields fields);
     asio::awaitable<net::Response> call(std::string token, Fields fields);
+    std::vector<std::string> tokens_of(const Fields& fields) const;
     void say_refused(const net::Request& request);
 
     Context& app_;

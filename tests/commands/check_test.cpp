@@ -40,6 +40,7 @@ std::string sample()
 
 struct MailServer final : notify::Mailer {
     notify::Outcome outcome{};
+    std::string name() const override { return "mail.example.com"; }
     asio::awaitable<notify::Outcome> send(notify::Email) override { co_return outcome; }
     asio::awaitable<notify::Outcome> verify() override { co_return outcome; }
 };
@@ -59,7 +60,7 @@ struct Bench {
     doors::Tasks tasks{loop.get_executor(), *log};
     std::unique_ptr<workspace::Workspace> slack{
         std::make_unique<workspace::Workspace>(workspace::Doors{*slack_network, clock, random, tasks}, "slack.com:443")};
-    MailServer mail_server{};
+    MailServer mail_server{}, second_mail_server{};
     std::map<std::string, std::string> environment{};
     std::string yaml{};
     std::vector<Finding> findings{};
@@ -108,7 +109,10 @@ struct Bench {
         bool over = false;
         std::exception_ptr failure;
         auto tell = [&](const Finding& finding) { findings.push_back(finding); };
-        const CheckDoors doors{*network, ours, environment.contains("SMTP_URL") ? &mail_server : nullptr};
+        std::vector<notify::Mailer*> mailers;
+        for (const auto& one : subject.settings.settings.mail)
+            mailers.push_back(one.number.empty() ? &mail_server : &second_mail_server);
+        const CheckDoors doors{*network, ours, std::move(mailers)};
         asio::co_spawn(loop, check(std::move(subject), doors, tell), [&](std::exception_ptr error) {
             over = true;
             failure = error;
@@ -166,6 +170,17 @@ TEST_CASE("A mail server that lets us not in is said with the fix; none at all i
     bench.environment.erase("SMTP_URL");
     bench.environment.erase("SMTP_FROM");
     CHECK(has(bench.look(), "- SMTP_URL is not set: pages go by Slack alone"));
+}
+
+TEST_CASE("Of several mail servers each is asked, and told by its setting's name", "[commands]")
+{
+    Bench bench;
+    bench.environment["SMTP_URL_2"] = "smtp://127.0.0.1:26";
+    CHECK(has(bench.look(), "+ The mail server of SMTP_URL lets us in.\n+ The mail server of SMTP_URL_2 lets us in.\n"));
+    bench.second_mail_server.outcome = {notify::Outcome::refused, "535 authentication failed", true};
+    const auto bad = bench.only_bad();
+    CHECK(has(bad.what, "The mail server of SMTP_URL_2 does not let us in: 535"));
+    CHECK(has(bad.fix, "SMTP_URL_2"));
 }
 
 TEST_CASE("A check of what is well finds everything well, and changes nothing", "[commands]")
@@ -721,7 +736,7 @@ TEST_CASE("Twilio is asked whether it lets us in and our number can do what we n
         {"TWILIO_FROM", std::string{twilio::Twilio::number}}});
     far.sms_url = "https://oncall.example.com/twilio/sms";
     CHECK(has(bench.look(),
-        "+ Twilio knows the account, and it is active.\n"
+        "+ Twilio knows the account of TWILIO_ACCOUNT_SID, and it is active.\n"
         "+ +4915735980000 can send text messages and call.\n"
         "+ Text messages to +4915735980000 are told to us.\n"));
     CHECK(far.messages.empty());
@@ -766,6 +781,24 @@ TEST_CASE("Twilio is asked whether it lets us in and our number can do what we n
     {
         bench.environment.erase("ONCALL_PUBLIC_URL");
         CHECK(has(bench.look(), "- ONCALL_PUBLIC_URL is not set: Twilio cannot call us"));
+    }
+    SECTION("a second account")
+    {
+        const twilio::Identity other{"api.dublin.ie1.twilio.com", "ACfedcba9876543210fedcba9876543210", "+353871234567"};
+        twilio::Twilio second{{*bench.slack_network, bench.clock, bench.tasks}, other};
+        second.sms_url = far.sms_url;
+        bench.environment.insert({{"TWILIO_ACCOUNT_SID_2", other.account}, {"TWILIO_AUTH_TOKEN_2", second.token},
+            {"TWILIO_FROM_2", other.number}, {"TWILIO_API_URL_2", "https://" + other.host}});
+        const auto lines = bench.look();
+        INFO(lines);
+        CHECK(has(lines,
+            "+ Twilio knows the account of TWILIO_ACCOUNT_SID_2, and it is active.\n"
+            "+ +353871234567 can send text messages and call.\n"
+            "+ Text messages to +353871234567 are told to us.\n"));
+        second.number_is_ours = false;
+        CHECK(has(bench.only_bad().what, "TWILIO_FROM_2, +353871234567, is no number of this Twilio account"));
+        second.token = "another one";
+        CHECK(has(bench.only_bad().fix, "TWILIO_AUTH_TOKEN_2"));
     }
 }
 

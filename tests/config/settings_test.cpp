@@ -102,7 +102,8 @@ TEST_CASE("A mail server is an address with a password, and is checked before th
         const auto got = with_mail(url);
         INFO(url);
         CHECK(got.problems == std::vector<std::string>{});
-        return notify::smtp_server_in(got.settings.smtp_url.get(), got.settings.smtp_from).server;
+        REQUIRE(got.settings.mail.size() == 1);
+        return notify::smtp_server_in(got.settings.mail[0].url.get(), got.settings.mail[0].from).server;
     };
     using Tls = notify::SmtpServer::Tls;
 
@@ -182,7 +183,66 @@ TEST_CASE("A mail server is an address with a password, and is checked before th
         all["SMTP_FROM"] = "oncall@example.com";
         const auto got = read(all);
         CHECK(got.problems.empty());
-        CHECK(got.settings.smtp_url.get() == "smtp://u:p@smtp.example.com");
+        CHECK(got.settings.mail.at(0).url.get() == "smtp://u:p@smtp.example.com");
+        std::filesystem::remove(path);
+    }
+}
+
+TEST_CASE("Several mail servers and Twilio accounts are numbered, and tried in that order", "[config][twilio]")
+{
+    auto all = tokens;
+    CHECK(read(all).settings.mail.empty());
+    CHECK(read(all).settings.twilio.empty());
+    all.insert({{"SMTP_URL", "smtp://u:p@smtp.example.com"}, {"SMTP_FROM", "oncall@example.com"},
+        {"SMTP_URL_2", "smtp://u:q@smtp.example.net"}, {"SMTP_URL_4", "smtp://smtp.example.org"},
+        {"SMTP_FROM_4", "Oncall <oncall@example.org>"}});
+    const std::string first{"AC0123456789abcdef0123456789abcdef"}, second{"ACfedcba9876543210fedcba9876543210"};
+    all.insert({{"TWILIO_ACCOUNT_SID", first}, {"TWILIO_AUTH_TOKEN", "secret"}, {"TWILIO_FROM", "+4915735980000"},
+        {"TWILIO_API_URL", "https://api.dublin.ie1.twilio.com/"}, {"TWILIO_ACCOUNT_SID_2", second},
+        {"TWILIO_AUTH_TOKEN_2", "new,old"}, {"TWILIO_FROM_2", "+353 87 123 4567"}});
+    const auto got = read(all);
+    CHECK(got.problems == std::vector<std::string>{});
+    const auto& mail = got.settings.mail;
+    REQUIRE(mail.size() == 3);
+    CHECK(mail[1].number == "_2");
+    CHECK(mail[1].url.get() == "smtp://u:q@smtp.example.net");
+    CHECK(mail[1].from == "oncall@example.com"); // the first one's, as nothing else is said
+    CHECK(mail[2].number == "_4");
+    CHECK(mail[2].from == "Oncall <oncall@example.org>");
+    const auto& twilio = got.settings.twilio;
+    REQUIRE(twilio.size() == 2);
+    CHECK(twilio[1].number == "_2");
+    CHECK(twilio[1].account_sid == second);
+    CHECK(twilio[1].auth_tokens.size() == 2);
+    CHECK(twilio[1].auth_token.get() == "new");
+    CHECK(twilio[1].from == "+353871234567");
+    CHECK(twilio[1].api_url == "https://api.dublin.ie1.twilio.com");
+
+    SECTION("a mistake is told by the name it has")
+    {
+        for (const auto& [name, value, part] : std::vector<std::tuple<std::string, std::string, std::string>>{
+                 {"SMTP_URL_2", "smtp.example.net", "SMTP_URL_2 is no address"},
+                 {"SMTP_FROM_4", "nobody", "SMTP_FROM_4 is no address"}, {"SMTP_FROM_3", "a@example.com", "SMTP_URL_3 is not"},
+                 {"TWILIO_FROM_2", "", "set TWILIO_FROM_2 too"}, {"TWILIO_FROM_2", "087 1234567", "TWILIO_FROM_2: 087 1234567"},
+                 {"TWILIO_ACCOUNT_SID_2", "SK1", "TWILIO_ACCOUNT_SID_2 is no"},
+                 {"TWILIO_AUTH_TOKEN_2", "one,two,third", "TWILIO_AUTH_TOKEN_2 has more"}}) {
+            auto wrong = all;
+            wrong[name] = value;
+            const auto problems = read(wrong).problems;
+            INFO(name << "=" << value);
+            REQUIRE(problems.size() == 1);
+            INFO(problems.front());
+            CHECK(problems.front().find(part) != std::string::npos);
+            CHECK(problems.front().find("third") == std::string::npos);
+        }
+    }
+    SECTION("secrets of theirs may be files, too")
+    {
+        const auto path = std::filesystem::temp_directory_path() / ("oncall-smtp-second-" + std::to_string(::getpid()));
+        std::ofstream{path} << "smtp://u:r@smtp.example.net\n";
+        all.erase("SMTP_URL_2");
+        all["SMTP_URL_2_FILE"] = path.string();
+        CHECK(read(all).settings.mail.at(1).url.get() == "smtp://u:r@smtp.example.net");
         std::filesystem::remove(path);
     }
 }
@@ -220,20 +280,23 @@ TEST_CASE("Twilio is set up whole or not at all, and every mistake is said with 
     };
     const auto got = twilio({{"ONCALL_COUNTRIES", "de, US,+44"}});
     CHECK(got.problems == std::vector<std::string>{});
-    CHECK(got.settings.twilio_account_sid == sid);
-    CHECK(got.settings.twilio_from == "+4915735980000");
-    CHECK(got.settings.twilio_auth_token.get() == "secret");
-    CHECK(got.settings.twilio_api_url == "https://api.twilio.com");
+    REQUIRE(got.settings.twilio.size() == 1);
+    const auto& account = got.settings.twilio.front();
+    CHECK(account.account_sid == sid);
+    CHECK(account.from == "+4915735980000");
+    CHECK(account.auth_token.get() == "secret");
+    CHECK(account.api_url == "https://api.twilio.com");
     CHECK(got.settings.countries == std::vector<std::string>{"DE", "US", "+44"});
-    CHECK(read(tokens).settings.twilio_account_sid.empty());
+    CHECK(read(tokens).settings.twilio.empty());
 
     // While the token is changed, requests signed with either are taken, and ours go out with the new one.
     const auto two = twilio({{"TWILIO_AUTH_TOKEN", "new, old"}});
     CHECK(two.problems.empty());
-    CHECK(two.settings.twilio_auth_token.get() == "new");
-    REQUIRE(two.settings.twilio_auth_tokens.size() == 2);
-    CHECK(two.settings.twilio_auth_tokens[1].get() == "old");
-    CHECK(twilio({{"TWILIO_API_URL", "http://127.0.0.1:8001/"}}).settings.twilio_api_url == "http://127.0.0.1:8001");
+    REQUIRE(two.settings.twilio.size() == 1);
+    CHECK(two.settings.twilio[0].auth_token.get() == "new");
+    REQUIRE(two.settings.twilio[0].auth_tokens.size() == 2);
+    CHECK(two.settings.twilio[0].auth_tokens[1].get() == "old");
+    CHECK(twilio({{"TWILIO_API_URL", "http://127.0.0.1:8001/"}}).settings.twilio.at(0).api_url == "http://127.0.0.1:8001");
 
     for (const auto& [name, value, part] : std::vector<std::tuple<std::string, std::string, std::string>>{
              {"TWILIO_ACCOUNT_SID", "", "set TWILIO_ACCOUNT_SID too"}, {"TWILIO_FROM", "", "set TWILIO_FROM too"},

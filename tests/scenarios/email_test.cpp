@@ -259,6 +259,73 @@ TEST_CASE("A mail server that hangs holds up no page by Slack, and Slack's silen
     }
 }
 
+TEST_CASE("When the first mail server fails, the second one takes the mail, and the timeline says so", "[scenarios][email]")
+{
+    World world;
+    PostOffice second{world.clock};
+    second.host = "mail2.example.com";
+    world.more_post_offices = {&second};
+    world.open_post_office();
+    const auto timeline = [&] {
+        std::string all;
+        for (const auto& line : world.look([](storage::Transaction& tx) { return storage::Timeline{tx}.of_alert({1}); }))
+            all += line.text + "\n";
+        return all;
+    };
+    SECTION("it refuses, is down, or may have taken it")
+    {
+        world.post_office.outcome = GENERATE(notify::Outcome{notify::Outcome::refused, "relaying denied", true},
+            notify::Outcome{notify::Outcome::later, "no connection", false},
+            notify::Outcome{notify::Outcome::unknown, "broken off", false});
+        world.alert("Checkout is down");
+        world.settle();
+        REQUIRE(second.taken.size() == 1);
+        CHECK(second.taken[0].to == "ana@example.com");
+        CHECK(second.taken[0].id == world.post_office.seen.at(0).id); // where both arrive, it is shown once
+        INFO(timeline());
+        CHECK(has(timeline(),
+            ": E-mail went by mail2.example.com, after a failure (mail.example.com: " + world.post_office.outcome.why + ")"));
+        world.advance(10s);
+        CHECK(second.taken.size() == 1);
+    }
+    SECTION("its silence costs its time once")
+    {
+        world.post_office.hangs = true;
+        world.alert("Checkout is down");
+        world.advance(31s);
+        CHECK(second.taken.size() == 1);
+        world.alert("Cart is down", "cart-down");
+        world.settle();
+        CHECK(second.taken.size() == 2);
+        CHECK(world.post_office.seen.size() == 1);
+    }
+    SECTION("answered while it hangs, nobody is mailed for nothing")
+    {
+        world.post_office.hangs = true;
+        world.alert("Checkout is down");
+        world.advance(5s);
+        world.ana().command("/oncall", "ack 1", "#payments-alerts");
+        world.advance(1min);
+        CHECK(second.seen.empty());
+    }
+    SECTION("while it works, the second has nothing to do")
+    {
+        world.alert("Checkout is down");
+        world.settle();
+        CHECK(world.post_office.taken.size() == 1);
+        CHECK(second.seen.empty());
+        CHECK_FALSE(has(timeline(), "went by"));
+    }
+    SECTION("when both fail it is tried again, and each is named")
+    {
+        world.post_office.outcome = {notify::Outcome::refused, "no such mailbox", false};
+        second.outcome = {notify::Outcome::refused, "not this one", false};
+        world.alert("Checkout is down");
+        world.advance(2s);
+        CHECK(has(timeline(), "mail.example.com: no such mailbox; mail2.example.com: not this one"));
+    }
+}
+
 TEST_CASE("Without a public address the mail says where to answer, and without a mail server there is none", "[scenarios][email]")
 {
     World world;

@@ -14,31 +14,49 @@ namespace {
 
 const std::string anas{"+491711234567"}, bos{"+12125552368"}, strangers{"+491709999999"};
 const std::string public_url{"https://oncall.example.com"};
+const twilio::Identity second_account{"api.dublin.ie1.twilio.com", "ACfedcba9876543210fedcba9876543210", "+353871234567"};
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
 /// A world with telephones. A proxy with the bot's public name passes what is for Twilio's door, as the samples do.
 class Telephones : public World {
 public:
-    explicit Telephones(bool is_public = true)
+    explicit Telephones(bool is_public = true, bool has_second = false)
     {
-        adjust = [this, is_public](config::Settings& settings) {
-            settings.twilio_account_sid = twilio::Twilio::account;
-            settings.twilio_auth_token = config::Secret{far.token};
-            settings.twilio_auth_tokens = {settings.twilio_auth_token, config::Secret{"the one before"}};
-            settings.twilio_from = twilio::Twilio::number;
+        second.token = "98765432109876543210987654321098";
+        adjust = [this, is_public, has_second](config::Settings& settings) {
+            config::TwilioSettings account;
+            account.account_sid = twilio::Twilio::account;
+            account.auth_token = config::Secret{far.token};
+            account.auth_tokens = {account.auth_token, config::Secret{"the one before"}};
+            account.from = twilio::Twilio::number;
+            settings.twilio = {account};
+            if (has_second) {
+                config::TwilioSettings other;
+                other.number = "_2";
+                other.account_sid = second_account.account;
+                other.auth_token = config::Secret{second.token};
+                other.auth_tokens = {other.auth_token};
+                other.from = second_account.number;
+                other.api_url = "https://" + second_account.host;
+                settings.twilio.push_back(std::move(other));
+            }
             settings.public_url = is_public ? public_url : "";
         };
         net::Service service;
         service.serve = [this](net::Request request) { return pass(std::move(request)); };
         if (is_public) {
             proxy_ = listen("oncall.example.com:443", std::move(service));
-            far.sms_url = public_url + "/twilio/sms";
+            far.sms_url = second.sms_url = public_url + "/twilio/sms";
         }
         kill();
         start();
     }
-    ~Telephones() { CHECK(far.refused == std::vector<std::string>{}); }
+    ~Telephones()
+    {
+        CHECK(far.refused == std::vector<std::string>{});
+        CHECK(second.refused == std::vector<std::string>{});
+    }
 
     oncall::ContactMethod add(ContactKind kind, const std::string& person, const std::string& address, bool verified = true)
     {
@@ -128,6 +146,7 @@ public:
     }
 
     twilio::Twilio far{{outside(), clock, tasks()}};
+    twilio::Twilio second{{outside(), clock, tasks()}, second_account};
 
 private:
     asio::awaitable<net::Response> pass(net::Request request)
@@ -298,7 +317,8 @@ TEST_CASE("What Twilio did not sign for our address is refused and changes nothi
     world.add(ContactKind::sms, world.ana().id(), anas);
     world.alert("Checkout is down");
     const auto lines = world.timeline_of(1);
-    const std::vector<net::Header> fields{{"MessageSid", "SM1"}, {"From", anas}, {"Body", "4"}};
+    const std::vector<net::Header> fields{
+        {"MessageSid", "SM1"}, {"From", anas}, {"Body", "4"}, {"AccountSid", std::string{twilio::Twilio::account}}};
     const auto url = public_url + "/twilio/sms";
     const auto right = twilio::signature(world.far.token, url, fields);
     for (const auto& wrong : {std::string{}, std::string{"x"}, twilio::signature("another token", url, fields),
@@ -605,4 +625,137 @@ TEST_CASE("Who sent STOP to the number itself is not texted again, and it is sai
     CHECK_FALSE(oncall::is_usable(world.method(sms.id)));
     CHECK(has(world.timeline_of(1), "STOP"));
     CHECK(std::exchange(world.far.refused, {}).size() == 1);
+}
+
+namespace {
+
+net::Response unavailable()
+{
+    net::Response response;
+    response.status = 503;
+    return response;
+}
+
+/// Of the first alert's notification by text message.
+oncall::Notification text_of_page(Telephones& world)
+{
+    for (const auto& one : world.look([](storage::Transaction& tx) { return storage::Notifications{tx}.of_page({1}); }))
+        if (one.method.starts_with("sms:"))
+            return one;
+    return {};
+}
+
+} // namespace
+
+TEST_CASE("What the first Twilio account cannot send the second one does, and the timeline says so", "[scenarios][twilio]")
+{
+    Telephones world{true, true};
+    world.add(ContactKind::sms, world.ana().id(), anas);
+    const bool refuses = GENERATE(true, false);
+    world.far.fail(refuses ? twilio::Twilio::error(401, 20003, "Authenticate") : unavailable());
+    const std::string why{
+        refuses ? "Twilio: Twilio does not take our credentials" : "Twilio: Twilio has trouble (HTTP status 503)"};
+    world.alert("Checkout is down");
+    world.advance(61s);
+    INFO(world.timeline_of(1));
+    CHECK(world.far.messages.empty());
+    REQUIRE(world.second.messages.size() == 1);
+    CHECK(world.second.messages[0].to == anas);
+    CHECK(world.second.messages[0].from == second_account.number);
+    CHECK(has(world.timeline_of(1), ": SMS went by Twilio 2, after a failure (" + why));
+    CHECK(text_of_page(world).provider == "Twilio 2");
+    CHECK(text_of_page(world).attempts == 1);
+
+    // What becomes of it is told, or asked for, where it was sent.
+    SECTION("told")
+    {
+        world.second.report(world.second.messages[0], "delivered");
+        world.settle();
+        CHECK(text_of_page(world).state == oncall::NotificationState::confirmed);
+    }
+    SECTION("asked for")
+    {
+        world.second.report(world.second.messages[0], "delivered", 0, false);
+        world.advance(10s);
+        CHECK(text_of_page(world).state == oncall::NotificationState::confirmed);
+    }
+    // And so are answers.
+    world.second.text(anas, "4");
+    world.settle();
+    CHECK(world.alert_of(1).state == AlertState::acknowledged);
+    CHECK(has(world.second.messages.back().body, "You have #1"));
+    for (const auto& answer : world.second.answers)
+        CHECK(answer.status / 100 == 2);
+}
+
+TEST_CASE("A Twilio account that was in trouble a moment ago is asked last", "[scenarios][twilio]")
+{
+    Telephones world{true, true};
+    world.add(ContactKind::sms, world.ana().id(), anas);
+    world.far.fail(unavailable());
+    world.alert("Checkout is down", "one");
+    world.advance(10s);
+    world.alert("Cart is down", "two");
+    world.advance(65s);
+    CHECK(world.far.messages.empty());
+    CHECK(world.second.messages.size() == 2);
+    CHECK(has(world.timeline_of(1), "SMS went by Twilio 2"));
+    CHECK_FALSE(has(world.timeline_of(2), "SMS went by")); // nothing failed on its way
+    world.advance(1min);
+    world.alert("Search is down", "three");
+    world.advance(61s);
+    CHECK(has(world.last_text_to(anas), "Search is down"));
+}
+
+TEST_CASE("A call by the second Twilio account is answered by its keys", "[scenarios][twilio]")
+{
+    Telephones world{true, true};
+    world.add(ContactKind::voice, world.ana().id(), anas);
+    world.far.fail(unavailable());
+    world.alert("Checkout is down");
+    world.advance(61s);
+    CHECK(world.far.calls.empty());
+    REQUIRE(world.second.calls.size() == 1);
+    auto& call = world.second.calls[0];
+    world.second.pick_up(call);
+    world.settle();
+    REQUIRE_FALSE(call.heard.empty());
+    world.second.press(call, "1");
+    world.settle();
+    CHECK(world.alert_of(1).state == AlertState::acknowledged);
+    CHECK(has(world.timeline_of(1), "Call went by Twilio 2, after a failure"));
+}
+
+TEST_CASE("What one Twilio account has signed is not another's word", "[scenarios][twilio]")
+{
+    Telephones world{true, true};
+    world.add(ContactKind::sms, world.ana().id(), anas);
+    world.alert("Checkout is down");
+    const auto said = [&](const std::string& account, const std::string& token) {
+        std::vector<net::Header> fields{{"MessageSid", "SM1"}, {"From", anas}, {"Body", "4"}};
+        if (!account.empty())
+            fields.push_back({"AccountSid", account});
+        return forge(world, "/twilio/sms", fields, twilio::signature(token, public_url + "/twilio/sms", fields)).status;
+    };
+    const std::string first{twilio::Twilio::account};
+    CHECK(said(first, world.second.token) == 403);
+    CHECK(said(second_account.account, world.far.token) == 403);
+    CHECK(said("AC00000000000000000000000000000000", world.far.token) == 403);
+    CHECK(said("", world.far.token) == 403);
+    CHECK(world.alert_of(1).state == AlertState::triggered);
+    CHECK(said(second_account.account, world.second.token) == 200);
+    CHECK(world.alert_of(1).state == AlertState::acknowledged);
+}
+
+TEST_CASE("Without a public address answers are asked for at each Twilio account", "[scenarios][twilio]")
+{
+    Telephones world{false, true};
+    world.add(ContactKind::sms, world.ana().id(), anas);
+    world.alert("Checkout is down");
+    world.far.fail(unavailable());
+    world.advance(61s);
+    REQUIRE(world.second.messages.size() == 1);
+    world.second.text(anas, "4");
+    world.advance(16s);
+    CHECK(world.alert_of(1).state == AlertState::acknowledged);
 }

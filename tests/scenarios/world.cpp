@@ -244,9 +244,12 @@ void World::start()
     settings.public_url = public_url_;
     if (adjust)
         adjust(settings);
+    std::vector<notify::Mailer*> mailers = more_post_offices;
+    if (has_mail_)
+        mailers.insert(mailers.begin(), &post_office);
     bot_->app = std::make_unique<App>(std::move(settings), configuration_,
-        App::Doors{bot_->loop.get_executor(), *bot_->network, clock, bot_->random, bot_->worker, *log_,
-            has_mail_ ? &post_office : nullptr, providers});
+        App::Doors{
+            bot_->loop.get_executor(), *bot_->network, clock, bot_->random, bot_->worker, *log_, std::move(mailers), providers});
     bot_->app->database().after_each_commit([this] {
         if (++commits == doom.commit)
             throw Crash{};

@@ -52,9 +52,11 @@ public:
         : clock_{clock}
     {
     }
+    std::string name() const override { return host; }
     asio::awaitable<notify::Outcome> send(notify::Email email) override;
     asio::awaitable<notify::Outcome> verify() override;
 
+    std::string host{"mail.example.com"};
     notify::Outcome outcome{}; // of what comes from now on
     bool hangs{}; // it takes half a minute to say so
     std::vector<notify::Email> seen{}; // all that came, in order
@@ -146,6 +148,7 @@ public:
 
     /// The bot starts again with a mail server and ONCALL_PUBLIC_URL; or without.
     PostOffice post_office{clock};
+    std::vector<notify::Mailer*> more_post_offices{}; // that come after it, from the next start on
     void open_post_office(const std::string& public_url = "https://oncall.example.com");
     void close_post_office();
 

@@ -105,12 +105,13 @@ std::string signature(const std::string& token, const std::string& url, const Fi
     return base64(digest, length);
 }
 
-Twilio::Twilio(Doors doors)
+Twilio::Twilio(Doors doors, Identity us)
     : doors_{doors}
+    , us_{std::move(us)}
 {
     net::Service service;
     service.serve = [this](net::Request request) { return serve(std::move(request)); };
-    listener_ = doors_.network.listen("api.twilio.com:443", std::move(service));
+    listener_ = doors_.network.listen(us_.host + ":443", std::move(service));
 }
 
 void Twilio::fail(net::Response response, int times)
@@ -135,19 +136,19 @@ net::Response Twilio::no(int http, int code, const std::string& words)
 std::string Twilio::sid(const std::string& kind)
 {
     std::ostringstream text;
-    text << kind << std::hex << std::setfill('0') << std::setw(32) << ++count_;
+    text << kind << us_.account.substr(2, 8) << std::hex << std::setfill('0') << std::setw(24) << ++count_;
     return text.str();
 }
 
 asio::awaitable<net::Response> Twilio::serve(net::Request request)
 {
     ++asked;
-    const auto credentials = std::string{account} + ":" + token;
+    const auto credentials = us_.account + ":" + token;
     const auto wanted = "Basic " + base64(reinterpret_cast<const unsigned char*>(credentials.data()), credentials.size());
     if (net::header(request.headers, "Authorization") != wanted)
         co_return no(401, 20003, "Authenticate");
     const std::string path{net::path(request.target)};
-    const auto root = "/2010-04-01/Accounts/" + std::string{account};
+    const auto root = "/2010-04-01/Accounts/" + us_.account;
     const auto query = request.target.size() > path.size() ? net::form_in(request.target.substr(path.size() + 1)) : Fields{};
     if (!query)
         co_return no(400, 20001, "the query cannot be read");
@@ -171,11 +172,11 @@ asio::awaitable<net::Response> Twilio::serve(net::Request request)
     if (sends)
         co_return no(405, 20004, "Method not allowed");
     if (path == root + ".json")
-        co_return answer(200, Json{{"sid", account}, {"status", status}, {"type", type}});
+        co_return answer(200, Json{{"sid", us_.account}, {"status", status}, {"type", type}});
     if (path == root + "/IncomingPhoneNumbers.json") {
         auto found = Json::array();
-        if (number_is_ours && field(*query, "PhoneNumber") == number)
-            found.push_back(Json{{"phone_number", number}, {"sms_url", sms_url},
+        if (number_is_ours && field(*query, "PhoneNumber") == us_.number)
+            found.push_back(Json{{"phone_number", us_.number}, {"sms_url", sms_url},
                 {"capabilities", Json{{"sms", number_has_sms}, {"voice", number_has_voice}, {"mms", false}}}});
         co_return answer(200, Json{{"incoming_phone_numbers", found}});
     }
@@ -204,7 +205,7 @@ net::Response Twilio::send_message(const Fields& fields)
         return no(400, 21602, "Message body is required.");
     if (!is_e164(to))
         return no(400, 21211, "The 'To' number " + to + " is not a valid phone number.");
-    if (from != number || !number_is_ours)
+    if (from != us_.number || !number_is_ours)
         return no(400, 21660, "Mismatch between the 'From' number " + from + " and the account");
     if (!number_has_sms)
         return no(400, 21606, "The 'From' phone number provided is not a valid message-capable Twilio phone number.");
@@ -238,7 +239,7 @@ net::Response Twilio::make_call(const Fields& fields)
         return no(400, 21213, "'From' phone number is required");
     if (!is_e164(call.to))
         return no(400, 21211, "The phone number you are attempting to call, " + call.to + ", is not valid.");
-    if (call.from != number || !number_is_ours || !number_has_voice)
+    if (call.from != us_.number || !number_is_ours || !number_has_voice)
         return no(400, 21210, "'From' phone number not verified");
     if (call.url.empty() == call.twiml.empty())
         return no(400, 21205, "Url parameter is required, or Twiml, and not both");
@@ -277,19 +278,19 @@ net::Response Twilio::list(const Fields& query)
     return answer(200, Json{{"messages", found}, {"page", 0}, {"page_size", 100}, {"next_page_uri", nullptr}});
 }
 
-Json Twilio::json(const Message& message)
+Json Twilio::json(const Message& message) const
 {
-    Json body{{"sid", message.sid}, {"account_sid", account}, {"from", message.from}, {"to", message.to}, {"body", message.body},
-        {"direction", message.direction}, {"status", message.status}, {"num_segments", "1"},
+    Json body{{"sid", message.sid}, {"account_sid", us_.account}, {"from", message.from}, {"to", message.to},
+        {"body", message.body}, {"direction", message.direction}, {"status", message.status}, {"num_segments", "1"},
         {"date_created", rfc2822(message.at)}, {"date_sent", rfc2822(message.at)}, {"error_code", nullptr}};
     if (message.error > 0)
         body["error_code"] = message.error;
     return body;
 }
 
-Json Twilio::json(const Call& call)
+Json Twilio::json(const Call& call) const
 {
-    Json body{{"sid", call.sid}, {"account_sid", account}, {"from", call.from}, {"to", call.to}, {"status", call.status},
+    Json body{{"sid", call.sid}, {"account_sid", us_.account}, {"from", call.from}, {"to", call.to}, {"status", call.status},
         {"direction", "outbound-api"}, {"answered_by", nullptr}};
     if (!call.answered_by.empty())
         body["answered_by"] = call.answered_by;
@@ -302,7 +303,7 @@ void Twilio::report(Message& message, const std::string& status_now, int code, b
     message.error = code;
     if (!tells || message.callback.empty())
         return;
-    Fields fields{{"AccountSid", std::string{account}}, {"ApiVersion", "2010-04-01"}, {"From", message.from}, {"To", message.to},
+    Fields fields{{"AccountSid", us_.account}, {"ApiVersion", "2010-04-01"}, {"From", message.from}, {"To", message.to},
         {"MessageSid", message.sid}, {"SmsSid", message.sid}, {"MessageStatus", status_now}, {"SmsStatus", status_now}};
     if (code > 0)
         fields.push_back({"ErrorCode", std::to_string(code)});
@@ -315,13 +316,13 @@ void Twilio::text(const std::string& from, const std::string& body)
         stopped_.insert(from);
     if (body == "START")
         stopped_.erase(from);
-    messages.push_back({sid("SM"), from, std::string{number}, body, "inbound", "received", 0, "", doors_.clock.now()});
+    messages.push_back({sid("SM"), from, us_.number, body, "inbound", "received", 0, "", doors_.clock.now()});
     if (sms_url.empty())
         return;
     const auto& message = messages.back();
-    Fields fields{{"AccountSid", std::string{account}}, {"ApiVersion", "2010-04-01"}, {"Body", body}, {"From", from},
-        {"To", std::string{number}}, {"MessageSid", message.sid}, {"SmsMessageSid", message.sid}, {"NumMedia", "0"},
-        {"NumSegments", "1"}, {"SmsStatus", "received"}, {"FromCity", ""}, {"FromCountry", "DE"}};
+    Fields fields{{"AccountSid", us_.account}, {"ApiVersion", "2010-04-01"}, {"Body", body}, {"From", from}, {"To", us_.number},
+        {"MessageSid", message.sid}, {"SmsMessageSid", message.sid}, {"NumMedia", "0"}, {"NumSegments", "1"},
+        {"SmsStatus", "received"}, {"FromCity", ""}, {"FromCountry", "DE"}};
     doors_.tasks.spawn("a text message", tell(sms_url, std::move(fields)));
 }
 
@@ -338,8 +339,7 @@ asio::awaitable<void> Twilio::tell(std::string url, Fields fields)
         if (verb.name != "Message")
             throw BadTwiml{"an answer to a text message is a text message"};
         if (!stopped_.contains(from))
-            messages.push_back(
-                {sid("SM"), std::string{number}, from, verb.text, "outbound-reply", "queued", 0, "", doors_.clock.now()});
+            messages.push_back({sid("SM"), us_.number, from, verb.text, "outbound-reply", "queued", 0, "", doors_.clock.now()});
     }
 }
 
@@ -379,8 +379,8 @@ asio::awaitable<void> Twilio::deliver(std::string url, Fields fields, std::strin
 
 Fields Twilio::of(const Call& call) const
 {
-    Fields fields{{"AccountSid", std::string{account}}, {"ApiVersion", "2010-04-01"}, {"CallSid", call.sid},
-        {"CallStatus", call.status}, {"Direction", "outbound-api"}, {"From", call.from}, {"To", call.to}};
+    Fields fields{{"AccountSid", us_.account}, {"ApiVersion", "2010-04-01"}, {"CallSid", call.sid}, {"CallStatus", call.status},
+        {"Direction", "outbound-api"}, {"From", call.from}, {"To", call.to}};
     if (!call.answered_by.empty())
         fields.push_back({"AnsweredBy", call.answered_by});
     return fields;

@@ -68,10 +68,17 @@ struct Doors {
     doors::Tasks& tasks;
 };
 
+/// Which account it knows, and where.
+struct Identity {
+    std::string host{"api.twilio.com"};
+    std::string account{"AC0123456789abcdef0123456789abcdef"};
+    std::string number{"+4915735980000"};
+};
+
 /// Callbacks and webhooks go out as tasks: whoever drives the loop lets them arrive.
 class Twilio {
 public:
-    explicit Twilio(Doors doors);
+    explicit Twilio(Doors doors, Identity us = {});
 
     static constexpr std::string_view account{"AC0123456789abcdef0123456789abcdef"};
     static constexpr std::string_view number{"+4915735980000"};
@@ -124,10 +131,11 @@ private:
     asio::awaitable<net::Response> fetch(std::string url, std::vector<net::Header> fields, std::string signed_with);
     std::vector<net::Header> of(const Call& call) const;
     void follow(Call& call, const Element& response);
-    static Json json(const Message& message);
-    static Json json(const Call& call);
+    Json json(const Message& message) const;
+    Json json(const Call& call) const;
 
     Doors doors_;
+    Identity us_;
     std::set<std::string> stopped_{};
     std::vector<net::Response> failures_{};
     int count_{};
