@@ -119,14 +119,10 @@ std::string cannot_wake(Transaction& tx, const Context& app, const Asked& asked)
                : "⚠️ Nothing here would wake you at night, and whoever runs me has set up nothing that could.";
 }
 
-/// The list stays below what is on top of it, and is brought up to date.
 asio::awaitable<void> refresh(std::string list, std::string words, Asked asked, Context& app)
 {
-    auto load = [&](Transaction& tx) { return contact_view(tx, app, asked.actor, asked, {words}); };
-    ShownView shown;
-    shown.view = co_await app.database.read(load);
-    auto showing = show_view("", std::move(list), "", std::move(shown), app);
-    co_await std::move(showing);
+    return show_again(
+        std::move(list), [=, &app](Transaction& tx) { return contact_view(tx, app, asked.actor, asked, {words}); }, app);
 }
 
 slack::View form_for(const Context& app, ContactKind kind, const std::string& metadata, const Asked& asked)
@@ -179,26 +175,11 @@ ShownView react(Transaction& tx, Context& app, const slack::Action& pressed, con
     throw Refusal{"This button is from another version of me. Open `/oncall contact` again."};
 }
 
-asio::awaitable<void> clicked(slack::Action pressed, std::string delivery, Context& app)
+/// Those who have a number that somebody else wants now may have left: by the next try that is known.
+void ask_after(const std::vector<std::string>& people, Context& app)
 {
-    const auto asked = asked_by(pressed.actor, std::string{via}, app);
-    const auto random = app.random.bytes(8);
-    auto work = [&](Transaction& tx) { return react(tx, app, pressed, delivery, random, asked); };
-    ShownView shown;
-    std::string no;
-    try {
-        shown = co_await app.database.transaction(work);
-    } catch (const Refusal& refusal) {
-        no = refusal.what();
-    }
-    if (!no.empty()) {
-        auto load = [](Transaction& tx) { return storage::People{tx}.names(); };
-        const auto names = co_await app.database.read(load);
-        shown.push = true;
-        shown.view = blocks::contact_refusal(no, names);
-    }
-    auto showing = show_view(pressed.trigger_id, pressed.view_id, pressed.view_hash, std::move(shown), app);
-    co_await std::move(showing);
+    for (const auto& person : people)
+        app.meet(person);
 }
 
 /// A form was sent: runs `work`, and its refusals stand where they belong.
@@ -211,6 +192,7 @@ template <class Work> Answer sent(Work work, Context& app)
         answer = co_await app.database.transaction(safely);
     } catch (const WrongField& wrong) {
         answer = error_at(wrong.field, wrong.what());
+        ask_after(wrong.holders, app);
     } catch (const Refusal& refusal) {
         no = refusal.what();
     } catch (const storage::Conflict&) {
@@ -265,6 +247,33 @@ asio::awaitable<void> show_view(std::string trigger_id, std::string view_id, std
         app.log.warning("a view of somebody's contact methods could not be shown", {{"method", method}, {"error", trouble}});
 }
 
+asio::awaitable<void> show_what_comes(slack::Action pressed, std::function<ShownView(Transaction&)> react, Context& app)
+{
+    ShownView shown;
+    std::string no;
+    try {
+        shown = co_await app.database.transaction(react);
+    } catch (const Refusal& refusal) {
+        no = refusal.what();
+    }
+    if (!no.empty()) {
+        auto load = [](Transaction& tx) { return storage::People{tx}.names(); };
+        const auto names = co_await app.database.read(load);
+        shown.push = true;
+        shown.view = blocks::contact_refusal(no, names);
+    }
+    auto showing = show_view(pressed.trigger_id, pressed.view_id, pressed.view_hash, std::move(shown), app);
+    co_await std::move(showing);
+}
+
+asio::awaitable<void> show_again(std::string list, std::function<slack::View(Transaction&)> load, Context& app)
+{
+    ShownView shown;
+    shown.view = co_await app.database.read(load);
+    auto showing = show_view("", std::move(list), "", std::move(shown), app);
+    co_await std::move(showing);
+}
+
 Answer contact(slack::Command command, std::string rest, std::string, Context& app)
 {
     const auto asked = asked_by(command.actor, std::string{via}, app);
@@ -304,7 +313,10 @@ Answer click_contact_open(slack::Action pressed, std::string delivery, Context& 
 
 Answer click_contact(slack::Action pressed, std::string delivery, Context& app)
 {
-    app.tasks.spawn("contact methods", clicked(std::move(pressed), std::move(delivery), app));
+    const auto asked = asked_by(pressed.actor, std::string{via}, app);
+    const auto random = app.random.bytes(8);
+    auto work = [=, &app](Transaction& tx) { return react(tx, app, pressed, delivery, random, asked); };
+    app.tasks.spawn("contact methods", show_what_comes(pressed, std::move(work), app));
     co_return Json{};
 }
 
@@ -351,10 +363,12 @@ Answer submit_contact_code(slack::Submission filled, std::string delivery, Conte
     const auto typed = value_in(blocks::form_values(filled.state), view::contact_digits);
     const auto about = about_in(filled.private_metadata);
     std::string words;
+    std::vector<std::string> holders;
     auto work = [&](Transaction& tx) {
         if (!storage::Inbox{tx}.first(delivery, asked.now))
             return Json{};
         const auto came = confirm_contact(tx, app, id_in(about.what), typed, asked);
+        holders = came.holders;
         if (!came.problem.empty())
             return error_at(block_of(filled.state, view::contact_digits), came.problem);
         words = "✅ " + words_of(came.method, true) + " is yours. Pages go there from now on. Press Test to hear one.";
@@ -362,6 +376,7 @@ Answer submit_contact_code(slack::Submission filled, std::string delivery, Conte
     };
     auto confirming = sent(work, app);
     auto answer = co_await std::move(confirming);
+    ask_after(holders, app);
     if (!words.empty())
         app.tasks.spawn("show the verified contact method", refresh(about.list, words, asked, app));
     co_return answer;

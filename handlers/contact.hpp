@@ -4,6 +4,7 @@
 #include "blocks/notification_rules.hpp"
 #include "handlers/context.hpp"
 #include "oncall/contact_permission.hpp"
+#include "slack/payloads.hpp"
 
 /// How people are reached, as they set it up themselves: the one place where contact methods and notification rules change.
 /// Everything but the views runs inside a transaction.
@@ -17,6 +18,7 @@ struct WrongField : std::runtime_error {
     {
     }
     std::string field;
+    std::vector<std::string> holders{}; // people in whose way it is: whether they are still here is asked
 };
 
 /// A new way to be reached, as it was filled in.
@@ -36,6 +38,7 @@ oncall::ContactMethod send_code(
 struct Confirmed {
     oncall::ContactMethod method{};
     std::string problem{}; // empty: pages may go to it from now on
+    std::vector<std::string> holders{}; // with a problem: as above
 };
 Confirmed confirm_contact(
     storage::Transaction& tx, const Context& app, oncall::ContactId id, const std::string& typed, const Asked& asked);
@@ -64,5 +67,9 @@ struct ShownView {
 };
 /// Shows it; closed meanwhile, or clicked twice, is no trouble.
 asio::awaitable<void> show_view(std::string trigger_id, std::string view_id, std::string hash, ShownView shown, Context& app);
+/// A press: what `react` comes to is shown, a refusal on top of the view that was clicked.
+asio::awaitable<void> show_what_comes(slack::Action pressed, std::function<ShownView(storage::Transaction&)> react, Context& app);
+/// The list stays below what is on top of it, and is brought up to date.
+asio::awaitable<void> show_again(std::string list, std::function<slack::View(storage::Transaction&)> load, Context& app);
 
 } // namespace handlers

@@ -1,5 +1,6 @@
 #include "handlers/contact.hpp"
 #include "handlers/routes.hpp"
+#include "notify/webhook_rules.hpp"
 #include "oncall/phone.hpp"
 #include "oncall/reach_words.hpp"
 #include "oncall/verification.hpp"
@@ -52,6 +53,14 @@ std::string hash_of(const Context& app, ContactId id, const std::string& code)
     return storage::sha256(app.answer_secret + ":" + std::to_string(id.value) + ":" + code);
 }
 
+constexpr std::string_view said_stop{"STOP was sent from this phone, so nothing is texted to it, not even a code. START, sent "
+                                     "from it to our number, takes that back."};
+
+bool is_stopped(Transaction& tx, const ContactMethod& method)
+{
+    return method.kind == ContactKind::sms && storage::StoppedNumbers{tx}.has(method.address);
+}
+
 /// Throws Refusal when too many codes went out.
 void limit_codes(Transaction& tx, const std::string& person, const std::string& address, TimePoint now)
 {
@@ -68,6 +77,8 @@ void limit_codes(Transaction& tx, const std::string& person, const std::string& 
 void send_new_code(
     Transaction& tx, const Context& app, const ContactMethod& method, const std::string& random, const Asked& asked)
 {
+    if (is_stopped(tx, method))
+        throw Refusal{std::string{said_stop}};
     limit_codes(tx, method.person, method.address, asked.now);
     const auto code = code_of(random);
     ContactMethods{tx}.set_code(method.id, hash_of(app, method.id, code), asked.now + code_holds);
@@ -84,20 +95,56 @@ void send_new_code(
     note(tx, asked, "send a code", method);
 }
 
-/// A verified number is one person's alone: an answer by SMS must say who answers.
-bool is_others(Transaction& tx, ContactKind kind, const std::string& address, const std::string& person)
+/// Other people's with that number.
+std::vector<ContactMethod> others_with(Transaction& tx, const ContactMethod& method)
 {
-    if (!is_phone_kind(kind))
-        return false;
-    for (const auto one : {ContactKind::sms, ContactKind::voice})
-        for (const auto& method : ContactMethods{tx}.at(one, address))
-            if (method.person != person && method.verified_at != TimePoint{})
-                return true;
-    return false;
+    std::vector<ContactMethod> found;
+    if (!is_phone_kind(method.kind))
+        return found;
+    for (const auto kind : {ContactKind::sms, ContactKind::voice})
+        for (auto& other : ContactMethods{tx}.at(kind, method.address))
+            if (other.person != method.person)
+                found.push_back(std::move(other));
+    return found;
 }
 
-constexpr std::string_view number_is_others{
-    "This number is somebody else's here already, and answers by SMS must say who answers. Whoever has it removes it first."};
+bool has_left(Transaction& tx, const std::string& person)
+{
+    const auto known = storage::People{tx}.find(person);
+    return known && known->kind == "gone";
+}
+
+/// Other people whose number it is. A verified one is one person's alone: an answer by SMS must say who answers. Whoever has left
+/// answers nothing.
+std::vector<std::string> holders_of(Transaction& tx, const ContactMethod& method)
+{
+    std::vector<std::string> people;
+    for (const auto& other : others_with(tx, method))
+        if (other.verified_at != TimePoint{} && !has_left(tx, other.person))
+            people.push_back(other.person);
+    return people;
+}
+
+void erase(Transaction& tx, const ContactMethod& method)
+{
+    storage::Outbox{tx}.withdraw("code:" + std::to_string(method.id.value) + ":");
+    ContactMethods{tx}.remove(method.id);
+}
+
+/// Her number now: those who had it before her and have left cannot remove it themselves.
+void take_from_leavers(Transaction& tx, const ContactMethod& hers, const Asked& asked)
+{
+    for (const auto& other : others_with(tx, hers)) {
+        if (!has_left(tx, other.person))
+            continue;
+        erase(tx, other);
+        note(tx, asked, "remove a leaver's contact method", other, other.person);
+    }
+}
+
+constexpr std::string_view number_is_others{"This number is somebody else's here already, and answers by SMS must say who "
+                                            "answers. Whoever has it removes it first; if they have "
+                                            "left, try again in a minute."};
 
 std::string address_of(const Context& app, const ContactWish& wish)
 {
@@ -109,7 +156,10 @@ std::string address_of(const Context& app, const ContactWish& wish)
             throw WrongField{field(view::contact_typed), not_allowed(phone.number, app.countries)};
         return phone.number;
     }
-    const auto typed = address_in(wish.kind, wish.typed);
+    auto typed = address_in(wish.kind, wish.typed, app.private_webhooks);
+    if (typed.problem.empty() && wish.kind == ContactKind::webhook)
+        if (const auto why = notify::webhook_problem(typed.address, {app.private_webhooks}); !why.empty())
+            typed.problem = "I can't send there: " + why + ".";
     if (!typed.problem.empty())
         throw WrongField{field(view::contact_typed), typed.problem};
     return typed.address;
@@ -164,13 +214,19 @@ ContactMethod add_contact(
     const storage::People people{tx};
     if (const auto person = people.find(asked.actor); wish.kind == ContactKind::email && person && person->email == address)
         throw WrongField{field(view::contact_typed), "This is the address of your Slack profile, which is used already."};
-    if (is_others(tx, wish.kind, address, asked.actor))
-        throw WrongField{field(view::contact_typed), std::string{number_is_others}};
+    ContactMethod method;
+    method.person = asked.actor;
+    method.kind = wish.kind;
+    method.address = address;
+    if (auto holders = holders_of(tx, method); !holders.empty()) {
+        WrongField wrong{field(view::contact_typed), std::string{number_is_others}};
+        wrong.holders = std::move(holders);
+        throw wrong;
+    }
     const ContactMethods methods{tx};
     const auto hers = methods.of(asked.actor);
     const auto there =
         std::find_if(hers.begin(), hers.end(), [&](const auto& one) { return one.kind == wish.kind && one.address == address; });
-    ContactMethod method;
     if (there != hers.end())
         method = *there;
     if (there != hers.end() && is_usable(method))
@@ -188,9 +244,6 @@ ContactMethod add_contact(
         method.verified_at = method.stopped_at = {}; // one that was stopped is proven and agreed to again
         methods.save(method);
     } else {
-        method.person = asked.actor;
-        method.kind = wish.kind;
-        method.address = address;
         method.added_at = asked.now;
         methods.add(method);
     }
@@ -219,6 +272,10 @@ Confirmed confirm_contact(Transaction& tx, const Context& app, ContactId id, con
     auto& method = came.method;
     if (method.verified_at != TimePoint{})
         return came;
+    if (is_stopped(tx, method)) {
+        came.problem = said_stop;
+        return came;
+    }
     const auto code = code_in(typed);
     if (code.empty()) {
         came.problem = "A code has six digits.";
@@ -238,7 +295,8 @@ Confirmed confirm_contact(Transaction& tx, const Context& app, ContactId id, con
         return came;
     case CodeAnswer::too_often: came.problem = "Too many wrong codes. Press \"Send another code\"."; return came;
     }
-    if (is_others(tx, method.kind, method.address, method.person)) { // who was faster
+    came.holders = holders_of(tx, method);
+    if (!came.holders.empty()) { // who were faster
         came.problem = std::string{number_is_others};
         return came;
     }
@@ -246,6 +304,7 @@ Confirmed confirm_contact(Transaction& tx, const Context& app, ContactId id, con
     method.verified_at = asked.now;
     method.stopped_at = {};
     methods.save(method);
+    take_from_leavers(tx, method, asked);
     note(tx, asked, "verify a contact method", method);
     return came;
 }
@@ -261,8 +320,7 @@ void label_contact(Transaction& tx, ContactId id, const std::string& label, cons
 void remove_contact(Transaction& tx, ContactId id, const Asked& asked)
 {
     const auto method = own_contact(tx, id, asked);
-    storage::Outbox{tx}.withdraw("code:" + std::to_string(id.value) + ":");
-    ContactMethods{tx}.remove(id);
+    erase(tx, method);
     note(tx, asked, "remove a contact method", method);
 }
 

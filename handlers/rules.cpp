@@ -6,6 +6,7 @@
 #include "oncall/reach_words.hpp"
 #include "slack/client.hpp"
 #include "storage/contacts.hpp"
+#include "storage/rules_json.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -32,8 +33,8 @@ struct RuleState {
     std::string list{}; // the view below
     std::string team{}; // whose rule it is; empty: her own
     Urgency urgency{};
-    int index{-1}; // in the list; -1: a new one
-    std::int64_t version{}; // of the list, as it was when the form was opened
+    int index{-1}; // in the list, when the form was opened; -1: a new one
+    std::string was{}; // the mark of the rule as it was then
     int generation{};
     blocks::Values values{}; // of a preview: what it was filled in with
 };
@@ -46,7 +47,8 @@ std::string metadata_of(const RuleState& state)
         json["team"] = state.team;
     json["urgency"] = oncall::name(state.urgency);
     json["index"] = state.index;
-    json["version"] = state.version;
+    if (!state.was.empty())
+        json["was"] = state.was;
     json["generation"] = state.generation;
     if (!state.values.empty())
         json["values"] = carried(state.values);
@@ -62,7 +64,7 @@ RuleState state_in(const std::string& metadata)
         state.team = slack::text_at(json, {"team"});
         state.urgency = slack::text_at(json, {"urgency"}) == "low" ? Urgency::low : Urgency::high;
         state.index = json.at("index").get<int>();
-        state.version = json.at("version").get<std::int64_t>();
+        state.was = slack::text_at(json, {"was"});
         state.generation = json.at("generation").get<int>();
         state.values = carried_in(slack::text_at(json, {"values"})).value_or(blocks::Values{});
     } catch (const std::exception&) {
@@ -106,7 +108,23 @@ std::string zone_of(Transaction& tx, const std::string& team, const Asked& asked
     return known ? known->time_zone : "";
 }
 
-slack::View form_of(Transaction& tx, const Context& app, const RuleState& state, const blocks::Values& values, const Asked& asked)
+/// Tells a rule from others, and from what it may become.
+std::string mark_of(const NotificationRule& rule) { return storage::sha256(storage::rules_out({rule})).substr(0, 16); }
+
+/// Where the rule that was opened stands by now; nullopt when it was changed or removed meanwhile.
+std::optional<std::size_t> place_of(const RuleState& state, const std::vector<NotificationRule>& rules)
+{
+    const auto same = [&](const NotificationRule& rule) { return mark_of(rule) == state.was; };
+    const auto index = static_cast<std::size_t>(state.index);
+    if (index < rules.size() && same(rules[index]))
+        return index;
+    const auto moved = std::find_if(rules.begin(), rules.end(), same);
+    return moved == rules.end() ? std::nullopt : std::optional{static_cast<std::size_t>(moved - rules.begin())};
+}
+
+/// `words` are said on top.
+slack::View form_of(Transaction& tx, const Context& app, const RuleState& state, const blocks::Values& values, const Asked& asked,
+    const std::string& words = {})
 {
     blocks::Form form;
     form.title = state.index < 0 ? "New rule" : "Edit rule";
@@ -117,6 +135,8 @@ slack::View form_of(Transaction& tx, const Context& app, const RuleState& state,
     auto carried_state = state;
     carried_state.values.clear();
     form.metadata = metadata_of(carried_state);
+    if (!words.empty())
+        form.parts.push_back(blocks::Heading{"⚠️ " + blocks::kit::prose(words, {}), {}, {}});
     form.parts.push_back(blocks::Heading{state.urgency == Urgency::high ? blocks::kit::Mrkdwn{"For pages of *high* urgency."}
                                                                         : blocks::kit::Mrkdwn{"For pages of *low* urgency."},
         {}, {}});
@@ -198,7 +218,7 @@ ShownView change_list(Transaction& tx, const Context& app, const slack::Action& 
         state.team = team;
         state.urgency = rules.rules[index].urgency;
         state.index = static_cast<int>(index);
-        state.version = rules.version;
+        state.was = mark_of(rules.rules[index]);
         return {true, form_of(tx, app, state, rule_values(rules.rules[index]), asked)};
     }
     if (pressed.what == "remove") {
@@ -217,7 +237,6 @@ ShownView new_rule(Transaction& tx, const Context& app, const slack::Action& cli
     state.list = clicked.view_id;
     state.team = clicked.private_metadata;
     state.urgency = clicked.value == "low" ? Urgency::low : Urgency::high;
-    state.version = rules_of(tx, state.team, asked).version;
     return {true, form_of(tx, app, state, rule_values(fresh_rule(state.urgency)), asked)};
 }
 
@@ -248,34 +267,30 @@ ShownView react(Transaction& tx, const Context& app, const slack::Action& clicke
     return change_list(tx, app, clicked, asked);
 }
 
-asio::awaitable<void> clicked(slack::Action pressed, Context& app)
-{
-    const auto asked = asked_by(pressed.actor, std::string{via}, app);
-    auto work = [&](Transaction& tx) { return react(tx, app, pressed, asked); };
-    ShownView shown;
-    std::string no;
-    try {
-        shown = co_await app.database.transaction(work);
-    } catch (const Refusal& refusal) {
-        no = refusal.what();
-    }
-    if (!no.empty()) {
-        shown.push = true;
-        shown.view = blocks::contact_refusal(no, {});
-    }
-    auto showing = show_view(pressed.trigger_id, pressed.view_id, pressed.view_hash, std::move(shown), app);
-    co_await std::move(showing);
-}
-
 constexpr std::string_view cannot_wake{
     "This rule wakes nobody: no SMS, phone call or push in it is set up, and Slack and e-mail are silent at night."};
 
+blocks::RulePreview preview_of(Transaction& tx, const Context& app, RuleState state, NotificationRule rule, const Asked& asked)
+{
+    blocks::RulePreview shown;
+    shown.methods = methods_for(tx, app, state.team, asked);
+    shown.time_zone = zone_of(tx, state.team, asked);
+    if (state.urgency == Urgency::high && !can_wake(rule, shown.methods)) {
+        shown.refused = app.require_waking;
+        shown.warning = std::string{cannot_wake}
+            + (shown.refused ? " Whoever runs me wants every rule of high urgency to (ONCALL_REQUIRE_WAKING)." : "");
+    }
+    shown.rule = std::move(rule);
+    state.values = rule_values(shown.rule);
+    shown.metadata = metadata_of(state);
+    return shown;
+}
+
 /// What the rule comes to, or the errors at its fields.
-Json check(Transaction& tx, const Context& app, RuleState state, const blocks::Values& values, const Asked& asked)
+Json check(Transaction& tx, const Context& app, const RuleState& state, const blocks::Values& values, const Asked& asked)
 {
     permit(tx, app, state.team, asked);
-    const auto hers = methods_for(tx, app, state.team, asked);
-    auto read = rule_in(values, state.urgency, hers);
+    auto read = rule_in(values, state.urgency, methods_for(tx, app, state.team, asked));
     Json answer;
     if (!read.errors.empty()) {
         answer["response_action"] = "errors";
@@ -284,17 +299,7 @@ Json check(Transaction& tx, const Context& app, RuleState state, const blocks::V
             answer["errors"][blocks::field_block(field, state.generation)] = words;
         return answer;
     }
-    blocks::RulePreview shown;
-    shown.methods = hers;
-    shown.time_zone = zone_of(tx, state.team, asked);
-    if (state.urgency == Urgency::high && !can_wake(read.rule, hers)) {
-        shown.refused = app.require_waking;
-        shown.warning = std::string{cannot_wake}
-            + (shown.refused ? " Whoever runs me wants every rule of high urgency to (ONCALL_REQUIRE_WAKING)." : "");
-    }
-    shown.rule = std::move(read.rule);
-    state.values = rule_values(shown.rule);
-    shown.metadata = metadata_of(state);
+    const auto shown = preview_of(tx, app, state, std::move(read.rule), asked);
     if (shown.metadata.size() > most_metadata) {
         answer["response_action"] = "errors";
         answer["errors"] = Json::object();
@@ -307,7 +312,12 @@ Json check(Transaction& tx, const Context& app, RuleState state, const blocks::V
     return answer;
 }
 
-/// Returns what to say in the list.
+/// The rule that was opened is no more what it was.
+struct Overtaken : Refusal {
+    using Refusal::Refusal;
+};
+
+/// Returns what to say in the list. Throws Refusal.
 std::string save_rule(Transaction& tx, const Context& app, const RuleState& state, const Asked& asked)
 {
     permit(tx, app, state.team, asked);
@@ -318,11 +328,8 @@ std::string save_rule(Transaction& tx, const Context& app, const RuleState& stat
     if (app.require_waking && state.urgency == Urgency::high && !can_wake(read.rule, hers))
         throw Refusal{std::string{cannot_wake}};
     auto rules = rules_of(tx, state.team, asked);
-    if (state.index >= 0 && rules.version != state.version) // a new one depends on none of those that were there
-        throw Refusal{
-            "These rules have changed since you opened this form, so this one was not saved. `/oncall rules` shows them."};
     const auto name = read.rule.name;
-    const bool fresh = state.index < 0 || static_cast<std::size_t>(state.index) >= rules.rules.size();
+    const bool fresh = state.index < 0; // it depends on none of those that were there
     if (fresh) {
         const auto many = std::count_if(
             rules.rules.begin(), rules.rules.end(), [&](const auto& rule) { return rule.urgency == state.urgency; });
@@ -334,20 +341,15 @@ std::string save_rule(Transaction& tx, const Context& app, const RuleState& stat
             at = std::find_if(rules.rules.begin(), rules.rules.end(),
                 [&](const auto& rule) { return rule.urgency == state.urgency && rule.windows.empty(); });
         rules.rules.insert(at, std::move(read.rule));
+    } else if (const auto place = place_of(state, rules.rules)) {
+        rules.rules[*place] = std::move(read.rule);
     } else {
-        rules.rules[static_cast<std::size_t>(state.index)] = std::move(read.rule);
+        throw Overtaken{
+            "This rule was changed or removed meanwhile, so yours is not saved yet. Save adds it as a rule of its own, "
+            "and leaves the other as it is."};
     }
     save(tx, rules, fresh ? "add a notification rule" : "change a notification rule", name, asked);
     return "✅ It holds from the next page on. Pages that climb now go on as they began.";
-}
-
-asio::awaitable<void> refresh(std::string list, std::string team, std::string words, Asked asked, Context& app)
-{
-    auto load = [&](Transaction& tx) { return rules_view(tx, app, team, asked, {words}); };
-    ShownView shown;
-    shown.view = co_await app.database.read(load);
-    auto showing = show_view("", std::move(list), "", std::move(shown), app);
-    co_await std::move(showing);
 }
 
 Json refused(const std::string& words)
@@ -355,6 +357,24 @@ Json refused(const std::string& words)
     Json answer;
     answer["response_action"] = "update";
     answer["view"] = blocks::contact_refusal(words, {});
+    return answer;
+}
+
+/// What could not be saved stays in front of her, with why.
+Json not_saved(Transaction& tx, const Context& app, RuleState state, const std::string& words, const Asked& asked)
+{
+    permit(tx, app, state.team, asked);
+    auto read = rule_in(state.values, state.urgency, methods_for(tx, app, state.team, asked));
+    Json answer;
+    answer["response_action"] = "update";
+    if (read.errors.empty()) {
+        auto shown = preview_of(tx, app, state, std::move(read.rule), asked);
+        shown.warning = words;
+        answer["view"] = blocks::rule_preview(shown);
+    } else {
+        ++state.generation;
+        answer["view"] = form_of(tx, app, state, state.values, asked, words);
+    }
     return answer;
 }
 
@@ -389,7 +409,9 @@ Answer rules(slack::Command command, std::string rest, std::string, Context& app
 
 Answer click_rules(slack::Action pressed, std::string, Context& app)
 {
-    app.tasks.spawn("notification rules", clicked(std::move(pressed), app));
+    const auto asked = asked_by(pressed.actor, std::string{via}, app);
+    auto work = [=, &app](Transaction& tx) { return react(tx, app, pressed, asked); };
+    app.tasks.spawn("notification rules", show_what_comes(pressed, std::move(work), app));
     co_return Json{};
 }
 
@@ -410,26 +432,41 @@ Answer submit_rule(slack::Submission filled, std::string, Context& app)
 Answer submit_rule_preview(slack::Submission filled, std::string delivery, Context& app)
 {
     const auto asked = asked_by(filled.actor, std::string{via}, app);
-    std::string words, list, team;
+    std::string words, no;
+    RuleState state;
+    try {
+        state = state_in(filled.private_metadata);
+    } catch (const Refusal& refusal) {
+        co_return refused(refusal.what());
+    }
     auto work = [&](Transaction& tx) {
-        const auto state = state_in(filled.private_metadata);
         if (storage::Inbox{tx}.first(delivery, asked.now))
             words = save_rule(tx, app, state, asked);
-        list = state.list;
-        team = state.team;
     };
-    std::string no;
     try {
         co_await app.database.transaction(work);
+    } catch (const Overtaken& overtaken) {
+        no = overtaken.what();
+        state.index = -1;
+        state.was.clear();
     } catch (const Refusal& refusal) {
         no = refusal.what();
     } catch (const storage::Conflict&) {
-        no = "These rules were changed at the same time, so this one was not saved. `/oncall rules` shows them.";
+        no = "These rules were changed at the same time, so this one is not saved yet. Press Save once more.";
     }
-    if (!no.empty())
-        co_return refused(no);
+    if (!no.empty()) {
+        auto show = [&](Transaction& tx) {
+            try {
+                return not_saved(tx, app, state, no, asked);
+            } catch (const Refusal& refusal) {
+                return refused(refusal.what());
+            }
+        };
+        co_return co_await app.database.read(show);
+    }
+    auto list = [=, &app](Transaction& tx) { return rules_view(tx, app, state.team, asked, {words}); };
     if (!words.empty())
-        app.tasks.spawn("show the rules", refresh(std::move(list), std::move(team), std::move(words), asked, app));
+        app.tasks.spawn("show the rules", show_again(state.list, std::move(list), app));
     co_return Json{};
 }
 

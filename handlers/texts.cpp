@@ -128,9 +128,13 @@ std::string reply_to(const Understood& found)
     return question(found);
 }
 
-/// STOP and START, for everybody who has the number.
+/// STOP and START, for everybody who has the number, or ever will.
 void turn(storage::Transaction& tx, const Text& text, bool on, TimePoint now)
 {
+    if (on)
+        storage::StoppedNumbers{tx}.remove(text.from);
+    else
+        storage::StoppedNumbers{tx}.add(text.from, now);
     const storage::ContactMethods methods{tx};
     for (auto& method : methods.at(oncall::ContactKind::sms, text.from)) {
         if (on == (method.stopped_at == TimePoint{}))
@@ -208,8 +212,20 @@ asio::awaitable<TextAnswer> take_text(Text text, bool later, Context& app)
     auto look = [&](storage::Transaction& tx) { return understand(tx, text); };
     const auto found = co_await app.database.read(look);
     answer.stranger = found.method.id.value == 0;
-    if (found.seen || answer.stranger)
+    const bool turns = found.reply.what == Reply::What::stop || found.reply.what == Reply::What::start;
+    const bool on = found.reply.what == Reply::What::start;
+    if (found.seen)
         co_return answer;
+    if (answer.stranger) {
+        // A code may have gone there, and whoever asked for it has removed the number since.
+        auto heard = [&](storage::Transaction& tx) {
+            if (storage::Inbox{tx}.first("text:" + text.id, now))
+                turn(tx, text, on, now);
+        };
+        if (turns)
+            co_await app.database.transaction(heard);
+        co_return answer;
+    }
 
     const bool acts = found.reply.what == Reply::What::answer && found.meant.what == oncall::Meant::What::these;
     if (acts) {
@@ -220,8 +236,8 @@ asio::awaitable<TextAnswer> take_text(Text text, bool later, Context& app)
     }
     const auto bucket = now.time_since_epoch() / unclear_again;
     auto end = [&](storage::Transaction& tx) {
-        if (found.reply.what == Reply::What::stop || found.reply.what == Reply::What::start)
-            turn(tx, text, found.reply.what == Reply::What::start, now);
+        if (turns)
+            turn(tx, text, on, now);
         const auto unclear = "unclear:" + std::to_string(found.method.id.value) + ":" + std::to_string(bucket);
         const bool silent = (!acts && now - text.at > too_late)
             || (found.reply.what == Reply::What::unclear && !storage::Inbox{tx}.first(unclear, now));

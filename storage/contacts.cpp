@@ -125,6 +125,21 @@ void ContactMethods::forget_code(oncall::ContactId id) const
     run(tx, "UPDATE contact_methods SET code_hash = '', code_until = 0, code_tries = 0 WHERE id = $1", id.value);
 }
 
+void StoppedNumbers::add(const std::string& number, TimePoint at) const
+{
+    run(tx, "INSERT INTO stopped_numbers (number, at) VALUES ($1, $2) ON CONFLICT (number) DO NOTHING", sha256(number), at);
+}
+
+void StoppedNumbers::remove(const std::string& number) const
+{
+    run(tx, "DELETE FROM stopped_numbers WHERE number = $1", sha256(number));
+}
+
+bool StoppedNumbers::has(const std::string& number) const
+{
+    return Query{tx, "SELECT 1 FROM stopped_numbers WHERE number = $1", sha256(number)}.step();
+}
+
 PersonsRules NotificationRules::of(const std::string& person) const
 {
     PersonsRules found;

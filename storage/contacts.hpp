@@ -40,6 +40,15 @@ struct ContactMethods {
     void forget_code(oncall::ContactId id) const;
 };
 
+/// Numbers whose owners said STOP and not START since; kept as hashes, also when nobody has such a number any more.
+struct StoppedNumbers {
+    Transaction& tx;
+
+    void add(const std::string& number, TimePoint at) const;
+    void remove(const std::string& number) const;
+    bool has(const std::string& number) const;
+};
+
 /// A person's own rules for both urgencies, in her order. A team's default is kept under "team:payments".
 struct PersonsRules {
     std::string person{};

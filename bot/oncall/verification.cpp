@@ -25,19 +25,17 @@ bool is_printable(std::string_view text)
     return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
-/// "example.com": labels of letters, digits and hyphens, two at least.
-bool is_host(std::string_view host)
+/// "example.com": labels of letters, digits and hyphens, `least` of them.
+bool is_host(std::string_view host, int least)
 {
-    bool dotted = false;
-    while (true) {
+    for (int labels = 1;; ++labels) {
         const auto dot = std::min(host.find('.'), host.size());
         const auto label = host.substr(0, dot);
         if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-'
             || !std::all_of(label.begin(), label.end(), [](char c) { return is_word(c) && c != '_'; }))
             return false;
         if (dot == host.size())
-            return dotted;
-        dotted = true;
+            return labels >= least;
         host.remove_prefix(dot + 1);
     }
 }
@@ -48,30 +46,46 @@ TypedAddress email_in(std::string_view text)
     const auto at = text.rfind('@');
     const auto local = text.substr(0, at);
     if (at == text.npos || local.empty() || local.size() > 64 || text.size() > most_email || !is_printable(text)
-        || local.find_first_of(odd) != local.npos || local.front() == '.' || local.back() == '.' || !is_host(text.substr(at + 1)))
+        || local.find_first_of(odd) != local.npos || local.front() == '.' || local.back() == '.'
+        || !is_host(text.substr(at + 1), 2))
         return {{}, "This is no e-mail address I can write to. Write it as ana@example.com."};
     return {std::string{text}, {}};
 }
 
-TypedAddress url_in(std::string_view text)
+/// "[fd00::1]"
+bool is_bracketed(std::string_view host)
 {
-    constexpr std::string_view scheme{"https://"};
-    auto lower = std::string{text.substr(0, scheme.size())};
-    std::transform(
-        lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    if (lower != scheme || text.size() > most_url || !is_printable(text) || text.find_first_of("<>\"\\`") != text.npos)
+    return host.size() > 4 && host.front() == '[' && host.back() == ']'
+        && host.find_first_not_of("0123456789abcdefABCDEF:.", 1) == host.size() - 1;
+}
+
+/// The scheme in front of a URL in small letters, as "https://", when it is one of ours.
+std::string_view scheme_of(std::string_view text, bool private_too)
+{
+    for (const std::string_view scheme : {"https://", "http://"})
+        if ((private_too || scheme == "https://") && text.size() >= scheme.size()
+            && std::equal(scheme.begin(), scheme.end(), text.begin(),
+                [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b + 32) : b); }))
+            return scheme;
+    return {};
+}
+
+TypedAddress url_in(std::string_view text, bool private_too)
+{
+    const auto scheme = scheme_of(text, private_too);
+    if (scheme.empty() || text.size() > most_url || !is_printable(text) || text.find_first_of("<>\"\\`") != text.npos)
         return {{}, "Write an address that begins with https://."};
     const auto rest = text.substr(scheme.size());
     auto host = rest.substr(0, rest.find_first_of("/?#"));
     if (host.find('@') != host.npos)
         return {{}, "Leave out the name and password before the @: addresses with them are not taken."};
-    if (const auto colon = host.rfind(':'); colon != host.npos) {
+    if (const auto colon = host.rfind(':'); colon != host.npos && !host.ends_with(']')) {
         const auto port = host.substr(colon + 1);
         if (port.empty() || port.size() > 5 || !std::all_of(port.begin(), port.end(), is_digit))
             return {{}, "The port behind the colon is no number."};
         host = host.substr(0, colon);
     }
-    if (!is_host(host))
+    if (private_too ? !is_host(host, 1) && !is_bracketed(host) : !is_host(host, 2))
         return {{}, "This address has no host name that I can find. Write it as https://example.com/…."};
     return {std::string{scheme} + std::string{rest}, {}};
 }
@@ -129,7 +143,7 @@ CodeAnswer answer_of(const PendingCode& pending, std::string_view hash, TimePoin
     return pending.hash == hash ? CodeAnswer::right : CodeAnswer::wrong;
 }
 
-TypedAddress address_in(ContactKind kind, std::string_view typed)
+TypedAddress address_in(ContactKind kind, std::string_view typed, bool private_too)
 {
     const auto text = trimmed(typed);
     switch (kind) {
@@ -137,7 +151,7 @@ TypedAddress address_in(ContactKind kind, std::string_view typed)
     case ContactKind::ntfy: return topic_in(text);
     case ContactKind::pushover: return pushover_key_in(text);
     case ContactKind::gotify: return gotify_token_in(text);
-    case ContactKind::webhook: return url_in(text);
+    case ContactKind::webhook: return url_in(text, private_too);
     case ContactKind::slack:
     case ContactKind::sms:
     case ContactKind::voice:

@@ -32,7 +32,8 @@ struct TypedAddress {
     std::string address{};
     std::string problem{};
 };
-/// For e-mail, push and webhooks; numbers are read by phone.hpp.
-TypedAddress address_in(ContactKind kind, std::string_view typed);
+/// For e-mail, push and webhooks; numbers are read by phone.hpp. `private_too`: webhooks may lead to one's own network and
+/// machine, whose hosts have short names and addresses.
+TypedAddress address_in(ContactKind kind, std::string_view typed, bool private_too = false);
 
 } // namespace oncall

@@ -92,12 +92,25 @@ TEST_CASE("Addresses are kept as they are typed, or refused with what to write",
     }
 }
 
+TEST_CASE("Webhooks may lead into one's own network where the operator allows it", "[oncall][contact]")
+{
+    const auto kept = [](const std::string& typed) { return address_in(ContactKind::webhook, typed, true).address; };
+    for (const std::string url : {"https://intranet/x", "https://localhost:9000", "http://127.0.0.1:9000/x",
+             "https://[::1]:8443/x", "https://10.1.2.3/", "https://example.com/x"})
+        CHECK(kept(url) == url);
+    CHECK(kept("HTTP://localhost/") == "http://localhost/");
+    for (const std::string url : {"ftp://intranet/", "intranet", "https://", "http://", "https://[]/", "https://[::1/",
+             "https://[x]/", "https://a@intranet/", "https://in tranet/", "https://-x/"})
+        CHECK(kept(url) == "");
+    CHECK(address_in(ContactKind::email, "ana@localhost", true).address == "");
+}
+
 TEST_CASE("Whatever is typed, an address that is kept is printable and short", "[oncall][contact]")
 {
     CHECK(rc::check("printable", [] {
         const auto kind = *rc::gen::element(
             ContactKind::email, ContactKind::ntfy, ContactKind::pushover, ContactKind::gotify, ContactKind::webhook);
-        const auto read = address_in(kind, *rc::gen::arbitrary<std::string>());
+        const auto read = address_in(kind, *rc::gen::arbitrary<std::string>(), *rc::gen::arbitrary<bool>());
         RC_ASSERT(read.address.empty() != read.problem.empty());
         for (const auto c : read.address)
             RC_ASSERT(c > ' ' && c < '\x7f');

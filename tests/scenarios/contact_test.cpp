@@ -1,3 +1,4 @@
+#include "blocks/notification_rules.hpp"
 #include "catch.hpp"
 #include "scenarios/scripted_provider.hpp"
 #include "scenarios/world.hpp"
@@ -238,6 +239,55 @@ TEST_CASE("A number is one person's alone, from when it is proven on", "[scenari
     CHECK(r.add(r.world.bo(), "Call", "+4915123456789") == "");
 }
 
+TEST_CASE("A leaver's number goes to whoever has the phone now, once the code is typed", "[scenarios][contact]")
+{
+    Reachable r;
+    auto& chi = r.world.chi();
+    auto& bo = r.world.bo();
+    const std::string number{"+4915123456789"};
+    r.have(chi, number);
+    REQUIRE(r.add(chi, "Call", number) == "");
+    REQUIRE(r.confirm(chi, code_in(text_of(r.voice.seen.back()))) == "");
+    chi.close_all();
+    r.world.slack().deactivate("chi");
+    r.world.kill();
+    r.world.clock.set(r.world.clock.now() + 25h);
+    r.world.start();
+    // Whether somebody is still here is asked when it matters.
+    CHECK(has(r.add(bo, "SMS", number), "if they have left, try again in a minute"));
+    r.world.advance(1s);
+    REQUIRE(r.add(bo, "SMS", number) == "");
+    CHECK(r.methods(chi).size() == 2); // nothing is proven yet
+    CHECK(r.confirm(bo, code_in(text_of(r.sms.seen.back()))) == "");
+    CHECK(r.methods(chi).empty());
+    CHECK(is_usable(r.methods(bo).at(0)));
+    CHECK(has(r.audit(), "remove a leaver's contact method"));
+    CHECK_FALSE(has(r.audit(), "23456789"));
+}
+
+TEST_CASE("Where webhooks may lead into one's own network, the form takes such addresses, and else says why not",
+    "[scenarios][contact]")
+{
+    Reachable r;
+    auto& bo = r.world.bo();
+    for (const std::string address : {"https://intranet/pages", "http://127.0.0.1:9000/pages"})
+        CHECK(has(r.add(bo, "Webhook", address), "ddress"));
+    CHECK(has(r.add(bo, "Webhook", "https://10.1.2.3/pages"), "ONCALL_PRIVATE_WEBHOOKS does not allow"));
+    CHECK(r.methods(bo).empty());
+    r.world.adjust = [](config::Settings& settings) { settings.private_webhooks = true; };
+    r.world.kill();
+    r.world.start();
+    const std::vector<std::string> fine{
+        "https://intranet/pages", "https://10.1.2.3/pages", "https://[fd00::1]:8443/pages", "http://127.0.0.1:9000/pages"};
+    for (const auto& address : fine) {
+        INFO(address);
+        CHECK(r.add(bo, "Webhook", address) == "");
+    }
+    CHECK(r.methods(bo).size() == fine.size());
+    // Without TLS whoever listens on the way would read the pages.
+    CHECK(has(r.add(bo, "Webhook", "http://intranet/pages"), "must start with https://"));
+}
+
 TEST_CASE("A number that was stopped is added again with another consent and another code", "[scenarios][contact]")
 {
     Reachable r;
@@ -406,6 +456,86 @@ TEST_CASE("Rules are made, shown in words before they are saved, moved, changed 
     CHECK(has(sees(r.world, bo), "+4915123456789"));
     r.press(bo, "When which is used…");
     CHECK(has(sees(r.world, bo), "High urgency"));
+    CHECK(r.world.slack().violations().empty());
+}
+
+TEST_CASE(
+    "A rule that is edited while the list changes elsewhere is neither lost nor written over another", "[scenarios][contact]")
+{
+    Reachable r;
+    auto& bo = r.world.bo();
+    r.have(bo, "+4915123456789");
+    for (const std::string name : {"First", "Second"}) {
+        r.open(bo, "rules");
+        r.press(bo, "Add a rule…");
+        bo.fill({{"Name", name}});
+        r.submit(bo);
+        r.submit(bo);
+    }
+    r.choose(bo, "Edit", "Second");
+    bo.fill({{"Name", "Mine"}});
+    /// In another window.
+    const auto elsewhere = [&](const std::function<void(std::vector<oncall::NotificationRule>&)>& how) {
+        r.world.write([&](storage::Transaction& tx) {
+            auto rules = storage::NotificationRules{tx}.of(bo.id());
+            how(rules.rules);
+            storage::NotificationRules{tx}.save(rules);
+            return true;
+        });
+    };
+    const auto names = [&] {
+        std::string all;
+        for (const auto& rule : r.rules(bo))
+            all += rule.name + " ";
+        return all;
+    };
+    REQUIRE(names() == "First Second ");
+    SECTION("moved meanwhile, it is changed where it stands now")
+    {
+        elsewhere([](auto& rules) { std::swap(rules[0], rules[1]); });
+        r.submit(bo);
+        r.submit(bo);
+        CHECK(bo.modals() == 1);
+        CHECK(names() == "Mine First ");
+    }
+    SECTION("changed or removed meanwhile, that is said, and what was typed is saved beside it when that is wanted")
+    {
+        const bool removed = GENERATE(false, true);
+        if (removed)
+            elsewhere([](auto& rules) { rules.erase(rules.begin() + 1); });
+        else
+            elsewhere([](auto& rules) { rules[1].name = "Elsewhere"; });
+        const std::string before = removed ? "First " : "First Elsewhere ";
+        r.submit(bo);
+        r.submit(bo);
+        REQUIRE(bo.modals() == 2);
+        CHECK(has(sees(r.world, bo), "changed or removed meanwhile"));
+        CHECK(names() == before);
+        // It can be looked at once more, and is all there.
+        r.press(bo, "Change it");
+        CHECK(has(sees(r.world, bo), "Mine"));
+        r.submit(bo);
+        r.submit(bo);
+        CHECK(bo.modals() == 1);
+        CHECK(names() == before + "Mine ");
+    }
+    SECTION("with a full list, that is said, and nothing typed is lost")
+    {
+        elsewhere([](auto& rules) {
+            rules[1].name = "Elsewhere";
+            while (rules.size() < blocks::most_rules)
+                rules.push_back(rules[0]);
+        });
+        r.submit(bo);
+        r.submit(bo);
+        r.submit(bo);
+        REQUIRE(bo.modals() == 2);
+        CHECK(has(sees(r.world, bo), "Remove one first"));
+        elsewhere([](auto& rules) { rules.pop_back(); });
+        r.submit(bo);
+        CHECK(bo.modals() == 1);
+        CHECK(has(names(), "Mine"));
+    }
     CHECK(r.world.slack().violations().empty());
 }
 

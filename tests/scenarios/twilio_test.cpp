@@ -759,3 +759,51 @@ TEST_CASE("Without a public address answers are asked for at each Twilio account
     world.advance(16s);
     CHECK(world.alert_of(1).state == AlertState::acknowledged);
 }
+
+TEST_CASE("A number that said STOP is not texted again, whoever adds it anew, until START", "[scenarios][twilio]")
+{
+    Telephones world;
+    const auto pending = world.add(ContactKind::sms, world.bo().id(), strangers, false);
+    const auto stopped = [&] {
+        return world.look([](storage::Transaction& tx) { return storage::StoppedNumbers{tx}.has(strangers); });
+    };
+    SECTION("while somebody had added it") { world.text(strangers, "STOP"); }
+    SECTION("when whoever had added it has removed it already")
+    {
+        world.write([&](storage::Transaction& tx) {
+            storage::ContactMethods{tx}.remove(pending.id);
+            return true;
+        });
+        world.text(strangers, "STOP");
+        CHECK(world.texts_to(strangers).empty());
+    }
+    CHECK(stopped());
+    const auto add = [&](workspace::Person& person) {
+        if (person.modals() > 0)
+            person.close_all();
+        person.command("/oncall", "contact", "#payments-alerts");
+        world.settle();
+        person.click_modal("Add a way…");
+        world.settle();
+        person.fill({{"By what", "SMS"}});
+        person.submit();
+        world.settle();
+        person.fill({{"address", strangers}, {"Consent", "I agree to what is said below"}});
+        person.submit();
+        world.settle();
+        const auto& errors = person.modal().errors;
+        return errors.empty() ? std::string{} : errors.begin()->second;
+    };
+    world.write([&](storage::Transaction& tx) {
+        storage::ContactMethods{tx}.remove(pending.id); // it may go, what was said stays
+        return true;
+    });
+    const auto sent = world.far.messages.size();
+    CHECK(has(add(world.bo()), "STOP was sent from this phone"));
+    CHECK(has(add(world.ana()), "STOP was sent from this phone"));
+    CHECK(world.far.messages.size() == sent);
+    world.text(strangers, "START");
+    CHECK_FALSE(stopped());
+    CHECK(add(world.bo()) == "");
+    CHECK(has(world.last_text_to(strangers), "Your code for on-call pages is"));
+}

@@ -3,6 +3,7 @@
 #include "storage/opened.hpp"
 #include "storage/repositories.hpp"
 #include "storage/runs.hpp"
+#include "storage/sql.hpp"
 
 using storage::Transaction;
 using namespace std::chrono_literals;
@@ -21,6 +22,30 @@ oncall::ContactMethod a_number(const std::string& person, const std::string& add
 }
 
 } // namespace
+
+TEST_CASE("Of numbers that said STOP it is known that they did, and not which they are", "[storage][contact]")
+{
+    stored::Opened opened;
+    const std::string number{"+4915112345678"};
+    opened.write([&](Transaction& tx) {
+        const storage::StoppedNumbers stopped{tx};
+        CHECK_FALSE(stopped.has(number));
+        stopped.add(number, stored::noon);
+        stopped.add(number, stored::noon + 1min);
+        CHECK(stopped.has(number));
+        CHECK_FALSE(stopped.has("+4915112345679"));
+        storage::Query row{tx, "SELECT number FROM stopped_numbers"};
+        REQUIRE(row.step());
+        CHECK(row.text().find("1511234") == std::string::npos);
+        CHECK_FALSE(row.step());
+    });
+    opened.write([&](Transaction& tx) {
+        const storage::StoppedNumbers stopped{tx};
+        stopped.remove(number);
+        stopped.remove(number);
+        CHECK_FALSE(stopped.has(number));
+    });
+}
 
 TEST_CASE("Contact methods are kept, found by person and by address, and changed by whoever read them last", "[storage][contact]")
 {
