@@ -72,15 +72,23 @@ net::Response worker()
     return response;
 }
 
+/// The path that ONCALL_PUBLIC_URL has, for those behind a proxy that takes it off: "/oncall"; empty: none.
+std::string path_of(const std::string& public_url)
+{
+    const auto host = public_url.find("://") + 3;
+    const auto slash = public_url.find('/', host);
+    return slash == public_url.npos ? "" : public_url.substr(slash);
+}
+
 /// Phones notify what is installed; it starts with this page.
-net::Response manifest(const std::string& start)
+net::Response manifest(const std::string& base, const std::string& start)
 {
     Json body;
     body["name"] = "On-call pages";
     body["short_name"] = "On call";
     body["display"] = "standalone";
-    body["start_url"] = start;
-    body["scope"] = "/";
+    body["start_url"] = base + start;
+    body["scope"] = base + "/";
     return made(200, "application/manifest+json", body.dump());
 }
 
@@ -113,9 +121,12 @@ std::string endpoint_of(const ContactMethod& method)
 net::Response list(const Shown& shown, const std::string& path, const Context& app)
 {
     notify::Filling filling;
-    filling.texts = {{"heading", "Pages in your browser"}, {"key", app.push_key}, {"manifest", path + "/app.json"},
+    filling.texts = {{"heading", "Pages in your browser"}, {"key", app.push_key},
+        {"manifest", path_of(app.address) + path + "/app.json"},
         {"about",
-            "Pages for " + notify::one_line(shown.name, 100) + " come to the browsers listed here, also while they are closed."}};
+            "Pages for " + notify::one_line(shown.name, 100)
+                + (shown.browsers.empty() ? " can come to this browser, also while it is closed."
+                                          : " come to the browsers listed here, also while they are closed.")}};
     auto& browsers = filling.lists["browsers"];
     for (const auto& one : shown.browsers) {
         auto more = "since " + notify::date_and_time(one.added_at, shown.time_zone);
@@ -266,7 +277,7 @@ asio::awaitable<net::Response> push_page(net::Request request, Context& app)
     if (!gets)
         co_return json(405, "use GET");
     if (what == "app.json")
-        co_return manifest(path.substr(0, slash));
+        co_return manifest(path_of(app.address), path.substr(0, slash));
     if (!what.empty())
         co_return words(404, "There is nothing here", again);
     auto load = [&](storage::Transaction& tx) { return look(tx, who); };

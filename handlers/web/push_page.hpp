@@ -7,8 +7,9 @@
 namespace handlers {
 
 inline constexpr std::string_view push_style{R"css(
-ul { list-style: none; margin: 20px 0 0; padding: 0; }
-li { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 16px; padding: 12px 0; border-top: 1px solid var(--line); }
+ul { list-style: none; margin: 4px 0 0; padding: 0; }
+li { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 16px; padding: 12px 0; }
+li + li { border-top: 1px solid var(--line); }
 li div { flex: 1 1 10rem; }
 li .soft { display: block; }
 li button { width: auto; min-height: 48px; margin: 0; padding: 8px 16px; font-size: 17px; background: #47515e; }
@@ -58,6 +59,7 @@ const page = document.querySelector('main');
 const here = document.getElementById('here');
 const on = document.getElementById('on');
 const say = words => { here.textContent = words; };
+const base = location.pathname.replace(/\/push\/.*$/, '/push/');
 
 function bytes(text) {
   return Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), c => c.charCodeAt(0));
@@ -73,7 +75,7 @@ async function send(what, body) {
   if (!answer.ok) throw new Error(said.message || 'That did not work. Try again in a moment.');
 }
 async function subscription() {
-  const worker = await navigator.serviceWorker.getRegistration('/push/');
+  const worker = await navigator.serviceWorker.getRegistration(base);
   return worker ? worker.pushManager.getSubscription() : null;
 }
 
@@ -82,7 +84,7 @@ async function look() {
     say('This browser cannot be notified here. A private window never can; on an iPhone, see below.');
     return;
   }
-  await navigator.serviceWorker.register('/push/worker.js');
+  await navigator.serviceWorker.register(base + 'worker.js');
   const have = await subscription();
   const listed = have && document.querySelector('[data-hash="' + await hash(have.endpoint) + '"]');
   if (listed && !listed.querySelector('.soft').textContent.includes('stopped')) {

@@ -299,8 +299,9 @@ const std::string read_by_http_ece{
 
 TEST_CASE("A push is byte for byte what independent packages have read", "[notify][push]")
 {
-    // Read once by http_ece 1.2.1, its token by jose 6.2.18 and web-push 3.6.7: the words came out. The test below does
-    // it again where node and these packages are.
+    // Read once by http_ece 1.2.1: the words came out. jose 6.2.18 verified its token. web-push 3.6.7 has read neither; it took
+    // the token's subject and our public key as settings of its own. The test below does it again where node and these packages
+    // are.
     CHECK(base64url(a_push(a_page()).body) == read_by_http_ece);
 }
 

@@ -148,7 +148,23 @@ TEST_CASE("The push page runs nothing but its own script, and says nothing to ca
     const auto path = ana.path();
     const auto manifest = workspace::Json::parse(ana.ask("GET", path + "/app.json").body);
     CHECK(manifest["start_url"] == path);
+    CHECK(manifest["scope"] == "/");
     CHECK(manifest["display"] == "standalone");
+}
+
+TEST_CASE("Where the public address has a path, the push page and what it names have it too", "[scenarios][push]")
+{
+    World world;
+    world.open_post_office("https://example.com/oncall");
+    Phone ana{world, world.ana().id()};
+    const auto path = ana.path(); // the proxy takes /oncall off
+    const auto page = ana.ask("GET", path);
+    CHECK(page.status == 200);
+    CHECK(has(page.body, "<link rel=\"manifest\" href=\"/oncall" + path + "/app.json\">"));
+    CHECK_FALSE(has(page.body, "'/push/worker.js'"));
+    const auto manifest = workspace::Json::parse(ana.ask("GET", path + "/app.json").body);
+    CHECK(manifest["start_url"] == "/oncall" + path);
+    CHECK(manifest["scope"] == "/oncall/");
 }
 
 TEST_CASE("A link to the push page that is expired or no link of ours shows nothing and changes nothing", "[scenarios][push]")
