@@ -115,7 +115,8 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           {{"engine", [this] { engine_.ring(); }, [this] { return engine_.rounds(); }},
               {"sender", [this] { sender_.ring(); }, [this] { return sender_.rounds(); }}}}
     , watch_{{database_, doors.clock, auditor_, [this] { return context_.slack_up(); },
-          [this] { return socket_mode_ ? socket_mode_->health().links_up : 0; }}}
+          [this] { return socket_mode_ ? socket_mode_->health().links_up : 0; },
+          [this] { return http_.twilio().strangers() + (text_replies_ ? text_replies_->strangers() : 0); }}}
     , http_{context_, settings_.slack_signing_secret.get(),
           {[this] { return watch_.health(); }, [this] { return watch_.ready(); }, [this] { return watch_.metrics(); }}}
     , engine_{context_}

@@ -74,6 +74,9 @@ struct Metrics::State {
     Gauge& audit_took{gauges(registry, "oncall_audit_duration_seconds", "How long the last audit took.").Add({})};
     Gauge& audit_at{
         gauges(registry, "oncall_audit_last_pass_timestamp_seconds", "When the last audit ended; 0: none yet.").Add({})};
+    Counter& strangers{counters(
+        registry, "oncall_texts_from_strangers_total", "Text messages from numbers that nobody here has; they are not answered.")
+                           .Add({})};
     Gauge& beat_at{gauges(
         registry, "oncall_heartbeat_last_success_timestamp_seconds", "When the outgoing heartbeat was answered last; 0: never.")
                        .Add({})};
@@ -123,6 +126,7 @@ std::string Metrics::text(const Now& now, const Auditor::Health& audit)
     all.timer_lag.Set(seconds(now.counts.timer_lag));
     all.links.Set(now.slack_links);
     all.reachable.Set(now.slack_up ? 1 : 0);
+    raise_to(all.strangers, static_cast<std::uint64_t>(now.strangers));
     all.audit_took.Set(audit.took.count());
     all.audit_at.Set(seconds(audit.last_pass));
     all.beat_at.Set(seconds(audit.last_beat));

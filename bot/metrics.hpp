@@ -26,6 +26,7 @@ public:
         storage::Commits commits{};
         int slack_links{};
         bool slack_up{};
+        std::int64_t strangers{}; // text messages from numbers that nobody here has
     };
     /// In Prometheus' text format.
     std::string text(const Now& now, const Auditor::Health& audit);

@@ -9,6 +9,7 @@ namespace {
 
 constexpr auto soon = 15s;
 constexpr auto seldom = 60s;
+constexpr auto idly = 10min; // nobody was told anything: START may come all the same
 constexpr auto lively = 1h; // after somebody was told
 constexpr std::size_t most_remembered = 1'000;
 constexpr auto trouble_again = 10min; // until it is said again that Twilio does not answer
@@ -31,7 +32,7 @@ asio::awaitable<void> TextReplies::run()
         auto look = [&](storage::Transaction& tx) { return storage::Alerts{tx}.last_told_by(oncall::ContactKind::sms, since); };
         const auto told = co_await app_.database.read(look);
         const bool often = told && account_.public_url.empty() && now - *told < lively;
-        if (!told || (!often && now - asked < seldom))
+        if (!often && now - asked < (told ? seldom : idly))
             continue;
         asked = now;
         co_await ask(since);
@@ -71,7 +72,8 @@ asio::awaitable<void> TextReplies::ask(doors::TimePoint since)
         text.words = one->text;
         text.at = one->at;
         auto taking = handlers::take_text(std::move(text), true, app_);
-        co_await std::move(taking);
+        const auto answer = co_await std::move(taking);
+        strangers_ += answer.stranger ? 1 : 0;
         taken_.insert(one->sid);
     }
 }

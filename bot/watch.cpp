@@ -136,6 +136,7 @@ asio::awaitable<net::Response> Watch::metrics()
         is.commits = parts_.database.commits();
         is.slack_links = parts_.slack_links();
         is.slack_up = parts_.slack_up();
+        is.strangers = parts_.strangers();
         text_ = metrics_.text(is, parts_.auditor.health());
     }
     net::Response response;

@@ -13,6 +13,7 @@ public:
         const Auditor& auditor;
         std::function<bool()> slack_up{};
         std::function<int()> slack_links{}; // of Socket Mode; 0 in HTTP mode
+        std::function<std::int64_t()> strangers{}; // text messages from numbers that nobody here has
     };
     explicit Watch(Parts parts);
 

@@ -1,3 +1,4 @@
+#include "delivery/outcome.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/ladder.hpp"
 #include "handlers/paging.hpp"
@@ -66,13 +67,14 @@ bool is_helping(Transaction& tx, AlertId alert, const std::string& who)
 
 /// What a person was sent of a page, or was to be, counts no more, and it does not come back to her. False when it never reached
 /// for her.
-bool decline_page(Transaction& tx, const Page& page, const std::string& who)
+bool decline_page(Transaction& tx, const Page& page, const std::string& who, TimePoint now)
 {
     bool theirs = false;
     for (const auto& one : storage::Notifications{tx}.of_page(page.id))
         if (known_as(tx, one.person) == who && reaches(one)) {
             theirs = true;
             storage::Notifications{tx}.decline(page.id, one.person);
+            delivery::hush(tx, page.id, one.person, now);
         }
     for (const auto& run : storage::Runs{tx}.active_of(page.id))
         if (known_as(tx, run.person) == who) {
@@ -90,7 +92,7 @@ bool decline(Transaction& tx, const Alert& alert, const std::optional<Page>& pag
 {
     const auto& who = asked.actor;
     if (alert.state == AlertState::triggered) {
-        const bool theirs = page && decline_page(tx, *page, who);
+        const bool theirs = page && decline_page(tx, *page, who, asked.now);
         const bool helper = end_responder(tx, alert.id, who, PageState::resolved, asked.now);
         if (!theirs && !helper)
             throw Refusal{number(alert.id) + " is not paging you. If the wrong people are paged, reassign it or escalate it."};
@@ -99,7 +101,7 @@ bool decline(Transaction& tx, const Alert& alert, const std::optional<Page>& pag
     if (alert.answered_by == who) {
         if (!page)
             throw Refusal{number(alert.id) + " has no escalation policy, so nobody is next. Reassign it to a person."};
-        if (!decline_page(tx, *page, who))
+        if (!decline_page(tx, *page, who, asked.now))
             storage::Notifications{tx}.add_declined(*page, who);
         end_responder(tx, alert.id, who, PageState::resolved, asked.now);
         return true;

@@ -1,5 +1,6 @@
 #include "handlers/climb.hpp"
 
+#include "delivery/outcome.hpp"
 #include "handlers/ladder.hpp"
 #include "handlers/paging.hpp"
 
@@ -220,6 +221,7 @@ void stop_page(Transaction& tx, Page& page, PageState state, TimePoint now)
     page.stopped_at = now;
     storage::Pages{tx}.save(page);
     storage::Notifications{tx}.withdraw(page.id);
+    delivery::hush(tx, page.id, "", now);
     end_runs(tx, page.id, RunState::stopped);
     storage::Timers{tx}.clear(storage::TimerKind::page, page.id.value);
 }

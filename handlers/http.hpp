@@ -30,6 +30,7 @@ public:
     {
     }
     asio::awaitable<net::Response> serve(net::Request request);
+    const TwilioDoor& twilio() const { return twilio_; }
 
 private:
     asio::awaitable<net::Response> hook(net::Request request);

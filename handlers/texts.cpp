@@ -211,19 +211,19 @@ asio::awaitable<TextAnswer> take_text(Text text, bool later, Context& app)
         text.at = now;
     auto look = [&](storage::Transaction& tx) { return understand(tx, text); };
     const auto found = co_await app.database.read(look);
-    answer.stranger = found.method.id.value == 0;
     const bool turns = found.reply.what == Reply::What::stop || found.reply.what == Reply::What::start;
     const bool on = found.reply.what == Reply::What::start;
     if (found.seen)
         co_return answer;
-    if (answer.stranger) {
-        // A code may have gone there, and whoever asked for it has removed the number since.
-        auto heard = [&](storage::Transaction& tx) {
-            if (storage::Inbox{tx}.first("text:" + text.id, now))
+    if (found.method.id.value == 0) {
+        auto note = [&](storage::Transaction& tx) {
+            const bool first = storage::Inbox{tx}.first("text:" + text.id, now);
+            // A code may have gone there, and whoever asked for it has removed the number since.
+            if (first && turns)
                 turn(tx, text, on, now);
+            return first;
         };
-        if (turns)
-            co_await app.database.transaction(heard);
+        answer.stranger = co_await app.database.transaction(note);
         co_return answer;
     }
 

@@ -16,7 +16,7 @@ struct Text {
 /// What is to be said to it.
 struct TextAnswer {
     std::string words{}; // empty: nothing
-    bool stranger{}; // nobody here has that number
+    bool stranger{}; // nobody here has that number; said once of each
 };
 
 /// Does what the text says, once; of a repeat nothing is said again. Who answers is known by the verified number, and strangers

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "oncall/contact.hpp"
 #include "storage/database.hpp"
 
 #include <optional>
@@ -16,6 +17,18 @@ struct ContactSends {
     /// The same to an address, whoever had it sent.
     std::optional<TimePoint> to(const std::string& address, const std::string& what, TimePoint since, int most) const;
     void forget_before(TimePoint when) const;
+
+    /// Words of which a provider has yet to say what became of them. It is asked while the row is there.
+    struct Awaited {
+        std::int64_t row{}; // of the outbox
+        oncall::ContactId contact{};
+        std::string test{}; // the key of the test they were; empty: none
+    };
+    /// By what their provider calls them.
+    std::optional<Awaited> awaited(const std::string& reference) const;
+    /// `provider` is asked from `when` on.
+    void await(const Awaited& words, const std::string& provider, const std::string& reference, oncall::ContactKind kind,
+        TimePoint when) const;
 };
 
 } // namespace storage

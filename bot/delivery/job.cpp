@@ -1,6 +1,7 @@
 #include "delivery/job.hpp"
 
 #include "blocks/overrides.hpp"
+#include "delivery/outcome.hpp"
 #include "delivery/view.hpp"
 #include "notify/page_message.hpp"
 #include "oncall/escalation.hpp"
@@ -130,7 +131,7 @@ std::optional<oncall::ContactMethod> usable(const Pen& pen, const oncall::Method
 void email(const Pen& pen, Job& job)
 {
     const auto notification = wanted(pen, job);
-    if (!notification || job.only_look || !pen.desk.has_mail)
+    if (!notification || job.only_look)
         return;
     auto mail = story(pen, *notification);
     if (const auto named = oncall::method_in(notification->method); named && named->id.value != 0) {
@@ -157,6 +158,7 @@ void contact(const Pen& pen, Job& job)
         job.to = method->address;
     job.page = notify::page_message(story(pen, *notification));
     job.page.method = notification->method;
+    job.since = std::max(job.row.created_at, notification->sent_at);
 }
 
 /// Words for the owner of a contact method, by it: it need not be verified.
@@ -169,9 +171,8 @@ void words(const Pen& pen, Job& job)
         return;
     job.contact = method->id;
     job.to = method->address;
+    job.since = job.row.created_at;
     if (method->kind == oncall::ContactKind::email) {
-        if (!pen.desk.has_mail)
-            return;
         job.method = "email";
         job.email = notify::alarm_email(method->address, job.row.body, job.row.key, pen.desk.now);
         return;
@@ -193,6 +194,32 @@ void look(const Pen& pen, Job& job)
     job.method = "look:" + std::string{name(named->kind)};
     job.provider = notification->provider;
     job.reference = notification->reference;
+}
+
+/// What became of words that a provider took; `body` is its name, what it calls them, and the test they were.
+void look_words(const Pen& pen, Job& job)
+{
+    const auto method = storage::ContactMethods{pen.tx}.find({job.row.subject});
+    if (!method)
+        return;
+    const auto [provider, rest] = split(job.row.body);
+    job.by = method->kind;
+    job.method = "look:" + std::string{name(method->kind)};
+    job.provider = provider;
+    job.reference = split(rest).first;
+}
+
+/// Somebody has answered: what a provider took calls nobody any more. `body` is what it called it.
+void hush(const Pen& pen, Job& job)
+{
+    const auto notification = storage::Notifications{pen.tx}.find(oncall::NotificationId{job.row.subject});
+    const auto named = notification ? oncall::method_in(notification->method) : std::nullopt;
+    if (!named || pen.desk.now - notification->sent_at > longest_siren)
+        return;
+    job.by = named->kind;
+    job.method = "look:" + std::string{name(named->kind)};
+    job.provider = notification->provider;
+    job.reference = job.row.body;
 }
 
 /// The auditor's words, to an operator.
@@ -367,11 +394,11 @@ void overrides(const Pen& pen, Job& job)
 }
 
 constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm", page}, {"channel_page", page},
-    {"skipped", skipped}, {"email", email}, {"contact", contact}, {"words", words}, {"look", look}, {"alarm_email", alarm_email},
-    {"reminder", reminder}, {"dm_update", dm_update}, {"replace", replace}, {"card", card}, {"thread", thread},
-    {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm}, {"respond", respond}, {"respond_over", respond_over},
-    {"done", done}, {"override_line", override_line}, {"override_dm", override_dm}, {"overrides", overrides},
-    {"person_words", override_dm}, {"channel_words", override_line}};
+    {"skipped", skipped}, {"email", email}, {"contact", contact}, {"words", words}, {"look", look}, {"look_words", look_words},
+    {"hush", hush}, {"alarm_email", alarm_email}, {"reminder", reminder}, {"dm_update", dm_update}, {"replace", replace},
+    {"card", card}, {"thread", thread}, {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm}, {"respond", respond},
+    {"respond_over", respond_over}, {"done", done}, {"override_line", override_line}, {"override_dm", override_dm},
+    {"overrides", overrides}, {"person_words", override_dm}, {"channel_words", override_line}};
 
 } // namespace
 

@@ -20,6 +20,7 @@ struct Job {
     notify::PageMessage page{};
     std::string reference{};
     std::string provider{}; // that is asked
+    oncall::TimePoint since{}; // it left after this, if at all
     oncall::ContactId contact{}; // the person's own method that it goes by; zero: none
     bool to_person{}; // `to` is a person, as the configuration names them or by id
     bool ephemeral{}; // by response_url: words of their own instead of what was clicked
@@ -42,7 +43,7 @@ bool is_wanted(storage::Transaction& tx, const oncall::Notification& notificatio
 /// What rendering needs besides the database.
 struct Desk {
     const oncall::Configuration& configuration;
-    bool has_mail{}; // else mails are not sent after all
+    bool has_mail{}; // else alarms are not mailed after all
     std::string public_url{}; // empty: mails carry no answer links
     std::string answer_secret{};
     bool slack_is_down{};

@@ -1,6 +1,8 @@
 #include "delivery/outcome.hpp"
 
 #include "oncall/escalation.hpp"
+#include "oncall/reach_words.hpp"
+#include "storage/contact_sends.hpp"
 #include "storage/contacts.hpp"
 #include "storage/runs.hpp"
 
@@ -109,6 +111,26 @@ bool tried_again(Transaction& tx, const Notification& notification, const std::s
     return true;
 }
 
+/// Words went to their receiver's own method: its last outcome is theirs, and of a test she is told when it failed.
+bool confirm_words(
+    Transaction& tx, const std::string& reference, const notify::Outcome& outcome, const std::string& words, TimePoint now)
+{
+    const auto awaited = storage::ContactSends{tx}.awaited(reference);
+    if (!awaited || (outcome.how != notify::Outcome::confirmed && outcome.how != notify::Outcome::refused))
+        return awaited.has_value();
+    storage::Outbox{tx}.drop(awaited->row);
+    const storage::ContactMethods methods{tx};
+    const bool arrived = outcome.how == notify::Outcome::confirmed;
+    const auto why = words.empty() ? outcome.why : words;
+    methods.used(awaited->contact, now, !arrived ? "failed: " + why : why.empty() ? "delivered" : why);
+    if (outcome.gone)
+        methods.stop(awaited->contact, now);
+    if (const auto method = methods.find(awaited->contact); method && !arrived && !awaited->test.empty())
+        storage::Outbox{tx}.add("told:" + awaited->test + ":later", "person_words", storage::Priority::answer, method->person, 0,
+            method->person + "\nThe test by " + words_of(*method, false) + " has not arrived: " + why, now);
+    return true;
+}
+
 } // namespace
 
 void pass_on(Transaction& tx, PageId id, TimePoint now)
@@ -156,12 +178,30 @@ void not_heard(Transaction& tx, const Notification& notification, TimePoint now)
     tell_the_thread(tx, notification.alert, now);
 }
 
+void hush(Transaction& tx, const Notification& notification, TimePoint now)
+{
+    // Pushover's emergencies sound until somebody acknowledges them in its app; all else ends by itself.
+    const auto method = method_in(notification.method);
+    if (!method || method->kind != ContactKind::pushover || notification.reference.empty())
+        return;
+    const auto key = "hush:" + notification.reference;
+    storage::Outbox{tx}.add(key, "hush", storage::Priority::answer, "look:" + std::string{name(method->kind)} + ":" + key,
+        notification.id.value, notification.reference, now);
+}
+
+void hush(Transaction& tx, PageId page, const std::string& person, TimePoint now)
+{
+    for (const auto& one : storage::Notifications{tx}.of_page(page))
+        if ((person.empty() || one.person == person) && now - one.sent_at < longest_siren)
+            hush(tx, one, now);
+}
+
 bool confirm(
     Transaction& tx, const std::string& reference, const notify::Outcome& outcome, const std::string& words, TimePoint now)
 {
     const auto one = storage::Notifications{tx}.by_reference(reference);
     if (!one)
-        return false;
+        return confirm_words(tx, reference, outcome, words, now);
     if (outcome.how == notify::Outcome::confirmed) {
         if (one->confirmed_at == TimePoint{})
             arrived(tx, *one, words, now);

@@ -25,6 +25,13 @@ void taken_instead(storage::Transaction& tx, const oncall::Notification& notific
 /// It is in Slack, and its person in Do Not Disturb: the next step comes now instead of after its wait.
 void not_heard(storage::Transaction& tx, const oncall::Notification& notification, oncall::TimePoint now);
 
+/// How long what calls for attention by itself does so: Pushover's `expire`.
+inline constexpr std::chrono::minutes longest_siren{3};
+/// It left, and its page has been answered: it is to call nobody any more, where its provider goes on by itself.
+void hush(storage::Transaction& tx, const oncall::Notification& notification, oncall::TimePoint now);
+/// The same of all that left of a page; of `person` alone, unless that is empty.
+void hush(storage::Transaction& tx, oncall::PageId page, const std::string& person, oncall::TimePoint now);
+
 /// As handlers::confirm.
 bool confirm(storage::Transaction& tx, const std::string& reference, const notify::Outcome& outcome, const std::string& words,
     oncall::TimePoint now);

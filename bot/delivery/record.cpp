@@ -1,6 +1,8 @@
 #include "delivery/job.hpp"
 #include "delivery/outcome.hpp"
+#include "oncall/escalation.hpp"
 #include "oncall/reach_words.hpp"
+#include "storage/contact_sends.hpp"
 #include "storage/contacts.hpp"
 
 #include <algorithm>
@@ -35,6 +37,8 @@ void taken(Transaction& tx, const Job& job, const Came& came, TimePoint now)
         taken_instead(tx, *one, came.provider, came.passed_over, now);
     if (!one || !job.by)
         return;
+    if (const auto page = storage::Pages{tx}.find(one->page); page && !oncall::is_running(*page))
+        hush(tx, *one, now); // answered while it was under way
     if (came.confirmed) {
         arrived(tx, *one, came.why, now);
     } else if (!came.reference.empty()) {
@@ -57,6 +61,16 @@ void used(Transaction& tx, const Job& job, const std::string& outcome, const std
             method->person + "\nThe test by " + words_of(*method, false) + ": " + words, now);
 }
 
+void words_said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
+{
+    used(tx, job, "sent", came.provider.empty() ? "sent." : "sent, " + came.provider + " has it.", now);
+    storage::ContactSends::Awaited words;
+    words.contact = job.contact;
+    words.test = job.row.key.starts_with("test:") ? job.row.key : "";
+    if (job.by && !came.reference.empty())
+        storage::ContactSends{tx}.await(words, came.provider, came.reference, *job.by, now + first_look);
+}
+
 void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
 {
     const storage::Outbox outbox{tx};
@@ -64,7 +78,7 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
     if (job.notification.value != 0)
         taken(tx, job, came, now);
     else if (job.contact.value != 0)
-        used(tx, job, "sent", came.provider.empty() ? "sent." : "sent, " + came.provider + " has it.", now);
+        words_said(tx, job, came, now);
     if (job.row.kind == "thread") {
         messages.told(job.shown_message, came.told_up_to);
         if (came.told_up_to < job.told_up_to)
@@ -109,7 +123,9 @@ void looked(Transaction& tx, const Job& job, const Came& came, TimePoint now)
     if (came.report)
         confirm(tx, job.reference, *came.report, came.report->why, now);
     const auto one = storage::Notifications{tx}.by_reference(job.reference);
-    if (one && one->state == oncall::NotificationState::sent && job.row.attempts < most_looks)
+    const bool waits = job.row.kind == "look_words" ? storage::ContactSends{tx}.awaited(job.reference).has_value()
+                                                    : one && one->state == oncall::NotificationState::sent;
+    if (waits && job.row.attempts < most_looks)
         outbox.later(job.row,
             now + std::min<oncall::milliseconds>(first_look * (2 << std::min(job.row.attempts, 8)), longest_look), false,
             came.why);
@@ -163,7 +179,7 @@ void refused(Transaction& tx, const Job& job, const Came& came, const std::strin
 void record(Transaction& tx, const Job& job, const Came& came, const std::string& fallback_channel, TimePoint now)
 {
     const storage::Outbox outbox{tx};
-    if (job.row.kind == "look") {
+    if (job.row.kind == "look" || job.row.kind == "look_words") {
         looked(tx, job, came, now);
         return;
     }

@@ -13,6 +13,15 @@ using namespace std::chrono_literals;
 
 namespace {
 
+/// Not sent: it may be there already.
+asio::awaitable<notify::Outcome> unsure(std::string why)
+{
+    notify::Outcome outcome;
+    outcome.how = notify::Outcome::unknown;
+    outcome.why = std::move(why);
+    co_return outcome;
+}
+
 constexpr int most_in_flight = 32; // by Slack
 constexpr int most_mails_in_flight = 4;
 /// Every direct message is refused so, and no other: pages climb on, and whoever reads of it reads what to do.
@@ -52,7 +61,7 @@ bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
         return busy.contains("chat.postMessage") && busy.contains("chat.update");
     if (is_mail(row))
         return busy.contains("email");
-    if (row.kind == "contact" || row.kind == "look" || row.kind == "words")
+    if (row.kind == "contact" || row.kind == "look" || row.kind == "look_words" || row.kind == "hush" || row.kind == "words")
         return busy.contains(way_of(row.lane));
     if (row.kind == "dm_update")
         return busy.contains("chat.update");
@@ -186,6 +195,12 @@ void Sender::sign_links(std::string public_url, std::string secret)
 
 asio::awaitable<Came> Sender::mail(const Job& job)
 {
+    if (doors_.mailers.empty() || job.to.empty()) {
+        Came came;
+        came.how = Came::refused;
+        came.why = job.to.empty() ? "it has been removed or stopped" : "no mail server is set up any more";
+        co_return came;
+    }
     std::vector<Sends> all;
     for (auto* const mailer : doors_.mailers)
         all.push_back(
@@ -207,7 +222,9 @@ asio::awaitable<notify::Outcome> Sender::ask(notify::Provider& provider, const J
     try {
         auto page = job.page;
         auto to = job.to;
-        auto asking = job.reference.empty() ? provider.send(std::move(page), std::move(to)) : provider.look(job.reference);
+        auto asking = job.reference.empty() ? provider.send(std::move(page), std::move(to))
+            : job.row.kind == "hush"        ? provider.hush(job.reference)
+                                            : provider.look(job.reference);
         auto limited = doors::within(doors_.clock, longest_send, std::move(asking));
         outcome = co_await std::move(limited);
     } catch (const std::exception& error) {
@@ -217,6 +234,54 @@ asio::awaitable<notify::Outcome> Sender::ask(notify::Provider& provider, const J
         outcome.why = error.what();
     }
     co_return outcome;
+}
+
+asio::awaitable<notify::Listed> Sender::listed(notify::Provider& provider, const Job& job)
+{
+    notify::Listed found;
+    try {
+        auto page = job.page;
+        auto to = job.to;
+        auto asking = provider.taken(std::move(page), std::move(to), job.since);
+        auto limited = doors::within(doors_.clock, longest_send, std::move(asking));
+        found = co_await std::move(limited);
+    } catch (const std::exception& error) {
+        if (doors::is_cancellation(error))
+            throw;
+        found.trouble = error.what();
+    }
+    co_return found;
+}
+
+/// The first that is of no notification; empty: none.
+asio::awaitable<std::string> Sender::first_new(std::vector<std::string> references)
+{
+    auto look = [&](storage::Transaction& tx) {
+        const storage::Notifications notifications{tx};
+        const auto found = std::find_if(
+            references.begin(), references.end(), [&](const std::string& one) { return !notifications.by_reference(one); });
+        return found == references.end() ? std::string{} : *found;
+    };
+    co_return co_await doors_.database.read(look);
+}
+
+/// Whether one of them took it when its fate became unknown. `silent`: those that do not say, and what is wrong with them.
+asio::awaitable<bool> Sender::was_taken(
+    const std::vector<notify::Provider*>& providers, const Job& job, Came& came, std::map<notify::Provider*, std::string>& silent)
+{
+    for (auto* provider : providers) {
+        const auto found = co_await listed(*provider, job);
+        if (!found.trouble.empty())
+            silent[provider] = found.trouble;
+        const auto reference = co_await first_new(found.references);
+        if (reference.empty())
+            continue;
+        came.how = Came::said;
+        came.provider = provider->name();
+        came.reference = reference;
+        co_return true;
+    }
+    co_return false;
 }
 
 asio::awaitable<bool> Sender::still_wanted(const Job& job)
@@ -291,19 +356,29 @@ asio::awaitable<Came> Sender::by_provider(const Job& job)
 {
     const auto found = doors_.providers.find(*job.by);
     const bool nobody = found == doors_.providers.end() || found->second.empty();
+    Came came;
+    came.how = Came::refused;
     if (job.to.empty() || nobody) {
-        Came came;
-        came.how = Came::refused;
         came.why = nobody ? "no provider is set up for it" : "it has been removed or stopped";
         came.for_good = true;
         co_return came;
     }
+    std::map<notify::Provider*, std::string> silent;
+    if (job.row.ambiguous) {
+        const bool is_out = co_await was_taken(found->second, job, came, silent);
+        if (is_out)
+            co_return came;
+    }
     std::vector<Sends> all;
-    for (auto* const provider : found->second)
+    for (auto* const provider : found->second) {
         all.push_back({provider->name(), "provider:" + job.method + ":" + provider->name(),
             [this, provider, &job] { return ask(*provider, job); }});
+        // It may have it: another is asked, and it later.
+        if (const auto why = silent.find(provider); why != silent.end())
+            all.back().send = [text = why->second] { return unsure(text); };
+    }
     auto sending = by_the_first(job, std::move(all));
-    auto came = co_await std::move(sending);
+    came = co_await std::move(sending);
     // What may have rung a phone does not ring it for ever.
     const bool rings = *job.by == oncall::ContactKind::sms || *job.by == oncall::ContactKind::voice;
     if (came.how == Came::later && came.ambiguous && rings && job.row.attempts + 1 >= oncall::attempts_of(*job.by).most) {
@@ -316,15 +391,36 @@ asio::awaitable<Came> Sender::by_provider(const Job& job)
 asio::awaitable<Came> Sender::look(const Job& job)
 {
     Came came;
-    const auto found = doors_.providers.find(*job.by);
-    if (found == doors_.providers.end())
-        co_return came;
-    for (auto* provider : found->second)
-        if (provider->name() == job.provider) {
-            came.report = co_await ask(*provider, job);
-            break;
-        }
+    if (auto* const provider = provider_of(job))
+        came.report = co_await ask(*provider, job);
     co_return came;
+}
+
+asio::awaitable<Came> Sender::hush(const Job& job)
+{
+    Came came;
+    auto* const provider = provider_of(job);
+    if (!provider)
+        co_return came;
+    const auto outcome = co_await ask(*provider, job);
+    came.why = outcome.why;
+    came.when = doors_.clock.now() + outcome.retry_after.value_or(backoff(job.row.attempts, doors_.random));
+    if (outcome.how == notify::Outcome::refused)
+        came.how = Came::refused;
+    else if (outcome.how == notify::Outcome::later || outcome.how == notify::Outcome::unknown)
+        came.how = Came::later;
+    co_return came;
+}
+
+/// Which took what is asked about.
+notify::Provider* Sender::provider_of(const Job& job) const
+{
+    const auto of_its_kind = doors_.providers.find(*job.by);
+    if (of_its_kind == doors_.providers.end())
+        return nullptr;
+    const auto found = std::find_if(of_its_kind->second.begin(), of_its_kind->second.end(),
+        [&](const notify::Provider* provider) { return provider->name() == job.provider; });
+    return found == of_its_kind->second.end() ? nullptr : *found;
 }
 
 asio::awaitable<Came> Sender::attempt(const Job& job)
@@ -397,7 +493,8 @@ asio::awaitable<Came> Sender::attempt(const Job& job)
 asio::awaitable<void> Sender::deliver(Job job)
 {
     const auto now = [this] { return doors_.clock.now(); };
-    auto attempting = !job.reference.empty() ? look(job)
+    auto attempting = job.row.kind == "hush" ? hush(job)
+        : !job.reference.empty()             ? look(job)
         : job.by                             ? by_provider(job)
         : job.method == "email"              ? mail(job)
                                              : attempt(job);

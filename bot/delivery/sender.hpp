@@ -78,8 +78,14 @@ private:
     asio::awaitable<Came> mail(const Job& job);
     asio::awaitable<Came> by_provider(const Job& job);
     asio::awaitable<notify::Outcome> ask(notify::Provider& provider, const Job& job);
+    asio::awaitable<notify::Listed> listed(notify::Provider& provider, const Job& job);
+    asio::awaitable<std::string> first_new(std::vector<std::string> references);
+    asio::awaitable<bool> was_taken(const std::vector<notify::Provider*>& providers, const Job& job, Came& came,
+        std::map<notify::Provider*, std::string>& silent);
     asio::awaitable<bool> still_wanted(const Job& job);
     asio::awaitable<Came> look(const Job& job);
+    asio::awaitable<Came> hush(const Job& job);
+    notify::Provider* provider_of(const Job& job) const;
     asio::awaitable<Json> send(const Job& job);
     asio::awaitable<bool> is_quiet(const Job& job);
     asio::awaitable<std::optional<Json>> read_back(const Job& job);

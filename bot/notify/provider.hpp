@@ -29,6 +29,12 @@ struct PageMessage {
     std::vector<PageAction> actions{}; // none without ONCALL_PUBLIC_URL
 };
 
+/// What a provider lists of what it took.
+struct Listed {
+    std::vector<std::string> references{}; // newest first
+    std::string trouble{}; // it does not say for now; empty: it has said
+};
+
 /// A way out. Ends within 30 s. Knows one provider's protocol and nothing else; which comes next when it fails is delivery's.
 class Provider {
 public:
@@ -39,6 +45,12 @@ public:
     /// What became of what it took, by the `reference` of its outcome: `confirmed`, `refused`, or `accepted` when it is not known
     /// yet. Only for those that report later.
     virtual asio::awaitable<Outcome> look(std::string reference);
+    /// What it took of this for that address since then. Asked before something is sent again whose fate is unknown. One that
+    /// keeps no list, or will not show it, lists nothing: twice is better than never.
+    virtual asio::awaitable<Listed> taken(PageMessage message, std::string address, TimePoint since);
+    /// What it took goes on calling for attention, and is to stop: somebody has answered. `confirmed` when it has, also when
+    /// there was nothing to stop.
+    virtual asio::awaitable<Outcome> hush(std::string reference);
 };
 
 /// In the order in which they are tried.

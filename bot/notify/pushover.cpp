@@ -80,6 +80,22 @@ public:
         co_return pushover_receipt(*heard.response, clock_.now());
     }
 
+    asio::awaitable<Outcome> hush(std::string reference) override
+    {
+        Outcome silent;
+        silent.how = Outcome::confirmed;
+        if (reference.empty() || !is_alphanumeric(reference))
+            co_return silent;
+        auto asking = ask(network_, api + "receipts/" + reference + "/cancel.json", pushover_cancel(token_), false);
+        const auto heard = co_await std::move(asking);
+        if (!heard.response)
+            co_return heard.outcome;
+        auto outcome = outcome_of(*heard.response, errors_in(body_of(*heard.response)), clock_.now());
+        if (outcome.how == Outcome::accepted)
+            outcome.how = Outcome::confirmed;
+        co_return outcome;
+    }
+
 private:
     net::Network& network_;
     doors::Clock& clock_;
@@ -97,7 +113,7 @@ net::Request pushover_request(const std::string& token, const PageMessage& messa
     fields.push_back({"message", text.empty() ? fields.back().value : std::move(text)});
     fields.push_back({"priority", message.urgent ? "2" : "0"});
     if (message.urgent) {
-        // Ours is the patience: it must not go on for long after somebody else has answered.
+        // Ours is the patience; and should it not hear that somebody else has answered, it must not go on for long.
         fields.push_back({"retry", "60"});
         fields.push_back({"expire", "180"});
     }
@@ -109,6 +125,15 @@ net::Request pushover_request(const std::string& token, const PageMessage& messa
     request.method = "POST";
     request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
     request.body = net::form_out(fields);
+    return request;
+}
+
+net::Request pushover_cancel(const std::string& token)
+{
+    net::Request request;
+    request.method = "POST";
+    request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+    request.body = net::form_out({{"token", token}});
     return request;
 }
 

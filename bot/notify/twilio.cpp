@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::chrono::seconds patience{15}; // with one exchange
 constexpr std::size_t most_answer = 1 << 20;
+constexpr std::chrono::seconds clock_skew{5}; // between Twilio's and ours
 
 std::string root(const TwilioAccount& account)
 {
@@ -236,6 +237,22 @@ public:
         co_return outcome;
     }
 
+    asio::awaitable<Listed> taken(PageMessage message, std::string address, TimePoint since) override
+    {
+        Listed listed;
+        if (!oncall::is_phone(address))
+            co_return listed;
+        auto asked = sent_request(account_, way_ == Way::voice, address);
+        try {
+            auto asking = ask_twilio(std::move(asked), network_);
+            const auto response = co_await std::move(asking);
+            listed = sent_in(response, way_ == Way::sms ? sms_text(message) : std::string{}, since);
+        } catch (const net::Failure& failure) {
+            listed.trouble = std::string{"Twilio does not answer: "} + failure.what();
+        }
+        co_return listed;
+    }
+
 private:
     TwilioAccount account_;
     net::Network& network_;
@@ -287,6 +304,14 @@ TwilioRequest replies_request(const TwilioAccount& account, TimePoint since)
             + "&DateSent%3E=" + net::percent_encode(in_utc(since)) + "&PageSize=100");
 }
 
+// Not by date: what waits to be sent has none.
+TwilioRequest sent_request(const TwilioAccount& account, bool calls, const std::string& to)
+{
+    return get(account,
+        root(account) + (calls ? "/Calls.json" : "/Messages.json") + "?To=" + net::percent_encode(to)
+            + "&From=" + net::percent_encode(account.from) + "&PageSize=50");
+}
+
 TwilioRequest account_request(const TwilioAccount& account) { return get(account, root(account) + ".json"); }
 
 TwilioRequest number_request(const TwilioAccount& account)
@@ -320,6 +345,27 @@ Outcome became_in(const net::Response& response)
     unknown_yet.why = "Twilio does not say (HTTP status " + std::to_string(response.status) + ")";
     unknown_yet.needs_an_operator = response.status == 401 || response.status == 403;
     return unknown_yet;
+}
+
+Listed sent_in(const net::Response& response, const std::string& text, TimePoint since)
+{
+    Listed listed;
+    if (response.status == 429 || response.status >= 500)
+        listed.trouble = "Twilio does not say what it sent (HTTP status " + std::to_string(response.status) + ")";
+    const auto json = answer_in(response);
+    if (!json)
+        return listed;
+    const auto line = text.substr(0, text.find('\n'));
+    for (const auto* kind : {"messages", "calls"})
+        for (const auto& one : slack::at(*json, {kind})) {
+            const auto sid = slack::text_at(one, {"sid"});
+            // A trial account's messages begin with words of Twilio's.
+            if (is_sid(sid) && slack::text_at(one, {"direction"}) == "outbound-api"
+                && date_in(slack::text_at(one, {"date_created"})) >= since - clock_skew
+                && slack::text_at(one, {"body"}).find(line) != std::string::npos)
+                listed.references.push_back(sid);
+        }
+    return listed;
 }
 
 std::vector<TextMessage> texts_in(const net::Response& response)

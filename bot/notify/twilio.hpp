@@ -31,6 +31,8 @@ TwilioRequest call_request(const TwilioAccount& account, const std::string& to, 
 std::optional<TwilioRequest> look_request(const TwilioAccount& account, const std::string& sid);
 /// The text messages to our number since then, newest first, at most a hundred.
 TwilioRequest replies_request(const TwilioAccount& account, TimePoint since);
+/// The newest text messages or calls from our number to that one, at most fifty.
+TwilioRequest sent_request(const TwilioAccount& account, bool calls, const std::string& to);
 TwilioRequest account_request(const TwilioAccount& account);
 /// Our number, as this account has it.
 TwilioRequest number_request(const TwilioAccount& account);
@@ -40,6 +42,9 @@ TwilioRequest number_request(const TwilioAccount& account);
 Outcome taken_in(const net::Response& response);
 /// Of `look_request`.
 Outcome became_in(const net::Response& response);
+/// Of `sent_request`, newest first: those made since then, of messages only those that have the first line of `text`.
+/// `trouble`: Twilio does not say for now.
+Listed sent_in(const net::Response& response, const std::string& text, TimePoint since);
 /// A text message somebody sent us.
 struct TextMessage {
     std::string sid{};

@@ -251,6 +251,27 @@ TEST_CASE("An urgent page by Pushover is an emergency whose receipt is asked for
     CHECK(bench.got.size() == asked);
 }
 
+TEST_CASE("Pushover's emergency is ended by its receipt", "[notify][push]")
+{
+    Bench bench;
+    int status = 200;
+    bench.serve("api.pushover.net:443", [&](const net::Request& request) {
+        CHECK(request.method == "POST");
+        CHECK(request.target == "/1/receipts/rLqVuqTRh62UzxtmqiaLzQmVcPgiCy/cancel.json");
+        CHECK(request.body == "token=" + token);
+        return answer(status, R"({"status":1,"request":"647d2300"})");
+    });
+    const auto provider = pushover(*bench.us, bench.clock, token);
+    CHECK(bench.run(provider->hush("rLqVuqTRh62UzxtmqiaLzQmVcPgiCy")).how == Outcome::confirmed);
+    status = 503;
+    CHECK(bench.run(provider->hush("rLqVuqTRh62UzxtmqiaLzQmVcPgiCy")).how == Outcome::later);
+    status = 400; // it is over already
+    CHECK(bench.run(provider->hush("rLqVuqTRh62UzxtmqiaLzQmVcPgiCy")).how == Outcome::refused);
+    const auto asked = bench.got.size();
+    CHECK(bench.run(provider->hush("../x?")).how == Outcome::confirmed);
+    CHECK(bench.got.size() == asked);
+}
+
 TEST_CASE("A page that is not urgent goes by Pushover once, without a receipt", "[notify][push]")
 {
     auto page = a_page();

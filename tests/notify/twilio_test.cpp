@@ -328,6 +328,38 @@ TEST_CASE("Answers are listed newest first, with when they were sent", "[notify]
     CHECK(bench.far.refused.empty());
 }
 
+TEST_CASE("What was sent is found by whom it went to, what it says and when", "[notify][twilio]")
+{
+    Bench bench;
+    const auto provider = twilio_sms(bench.account, *bench.network), caller = twilio_voice(bench.account, *bench.network);
+    auto other = page();
+    other.alert = 13;
+    other.title = "[#13 critical] checkout: Checkout is down";
+    const auto first = bench.wait(provider->send(page(), ana)).reference;
+    bench.wait(provider->send(other, ana));
+    bench.wait(provider->send(page(), "+12125552368"));
+    bench.far.text(ana, "4"); // an answer is none
+    bench.clock.advance(1min);
+    const auto again = bench.clock.now();
+    const auto second = bench.wait(provider->send(page(), ana)).reference;
+    const auto call = bench.wait(caller->send(page(), ana)).reference;
+    using References = std::vector<std::string>;
+    CHECK(bench.wait(provider->taken(page(), ana, again - 1h)).references == References{second, first});
+    CHECK(bench.wait(provider->taken(page(), ana, again)).references == References{second});
+    CHECK(bench.wait(provider->taken(page(), ana, again + 1min)).references.empty());
+    CHECK(bench.wait(caller->taken(page(), ana, again)).references == References{call});
+    CHECK(bench.far.refused.empty());
+    for (const int status : {429, 500, 503}) {
+        net::Response trouble;
+        trouble.status = status;
+        CHECK_FALSE(sent_in(trouble, "", again).trouble.empty());
+    }
+    // Who may not look is told nothing for ever: it is sent again.
+    net::Response forbidden;
+    forbidden.status = 403;
+    CHECK(sent_in(forbidden, "", again).trouble.empty());
+}
+
 TEST_CASE("What an account and its number are is read", "[notify][twilio]")
 {
     Bench bench;

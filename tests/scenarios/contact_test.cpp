@@ -1,5 +1,6 @@
 #include "blocks/notification_rules.hpp"
 #include "catch.hpp"
+#include "handlers/confirm.hpp"
 #include "scenarios/scripted_provider.hpp"
 #include "scenarios/world.hpp"
 #include "storage/contacts.hpp"
@@ -398,6 +399,56 @@ TEST_CASE("A test says that it is one, and whoever sent it hears what came of it
             break;
     }
     CHECK(has(sees(r.world, bo), "Enough tests for now"));
+}
+
+TEST_CASE("What becomes of a test later is on its owner's card, and a failure is told", "[scenarios][contact]")
+{
+    Reachable r;
+    auto& bo = r.world.bo();
+    r.have(bo, "+4915123456789");
+    r.sms.reports = true;
+    r.choose(bo, "Test", "SMS");
+    r.world.advance(2s);
+    CHECK(has(r.world.slack().plain(bo.last_dm()), "sent, Texts has it."));
+    const auto reference = "Texts-" + std::to_string(r.sms.seen.size());
+    const auto before = bo.dms().size();
+    notify::Outcome came;
+    SECTION("it has arrived, which the provider says when it is asked")
+    {
+        came.how = notify::Outcome::confirmed;
+        came.why = "delivered";
+        r.sms.becomes[reference] = came;
+        r.world.advance(5s);
+        CHECK(r.methods(bo).front().last_outcome == "delivered");
+        CHECK(bo.dms().size() == before);
+        const auto looks = r.sms.looks.size();
+        r.world.advance(1h);
+        CHECK(r.sms.looks.size() == looks);
+    }
+    SECTION("it has not, which the provider says by itself, twice")
+    {
+        came.how = notify::Outcome::refused;
+        came.why = "the phone cannot be reached";
+        for (int times = 0; times < 2; ++times)
+            r.world.write([&](storage::Transaction& tx) {
+                return handlers::confirm(tx, r.world.app().context(), reference, came, came.why, r.world.clock.now());
+            });
+        r.world.advance(2s);
+        CHECK(r.methods(bo).front().last_outcome == "failed: the phone cannot be reached");
+        CHECK(bo.dms().size() == before + 1);
+        CHECK(has(r.world.slack().plain(bo.last_dm()), "The test by SMS +49 … 89 has not arrived: the phone cannot be reached"));
+        const auto looks = r.sms.looks.size();
+        r.world.advance(1h);
+        CHECK(r.sms.looks.size() == looks);
+    }
+    SECTION("nobody ever knows")
+    {
+        r.world.advance(3h);
+        CHECK(r.sms.looks.size() <= 10);
+        CHECK(r.methods(bo).front().last_outcome == "sent");
+    }
+    r.open(bo);
+    CHECK(has(sees(r.world, bo), ": " + r.methods(bo).front().last_outcome));
 }
 
 TEST_CASE("Rules are made, shown in words before they are saved, moved, changed and given up", "[scenarios][contact]")

@@ -270,6 +270,23 @@ TEST_CASE("A phone does not ring for ever because nobody knows whether it rang",
     CHECK(has(reached.told(), "SMS failed (timed out), calling now"));
 }
 
+TEST_CASE("A mail that waits when its server is taken away has failed, and the next step comes at once", "[scenarios][reaching]")
+{
+    Reached reached;
+    auto& world = reached.world;
+    world.open_post_office();
+    reached.rule({{{"email"}, 4min}, {{"sms"}, 0s}});
+    world.post_office.outcome = outcome(notify::Outcome::later, "greylisted");
+    world.alert("Checkout is down");
+    world.advance(10s);
+    CHECK(reached.by("email").state == NotificationState::planned);
+    world.close_post_office();
+    world.advance(61s); // it was put off
+    CHECK(reached.by("email").state == NotificationState::failed);
+    CHECK(reached.sms.seen.size() == 1);
+    CHECK(has(reached.told(), "E-mail failed (no mail server is set up any more), sending an SMS now"));
+}
+
 TEST_CASE("An address of her own stays hers, also where a mail server repeats it", "[scenarios][reaching]")
 {
     Reached reached;

@@ -266,6 +266,11 @@ TEST_CASE("Whoever texts from an unknown or unverified number gets nothing and c
         CHECK_FALSE(has(line, strangers.substr(3)));
         CHECK_FALSE(has(line, bos.substr(2)));
     }
+    // Asked for as well, each is counted once.
+    world.advance(3min);
+    net::Request scrape;
+    scrape.target = "/metrics";
+    CHECK(has(world.request(std::move(scrape)).body, "\noncall_texts_from_strangers_total 10\n"));
     // She is of the workspace, and was not told of it.
     world.add(ContactKind::sms, world.chi().id(), strangers);
     world.text(strangers, "4 1");
@@ -494,8 +499,68 @@ TEST_CASE("Without a public address answers are asked for, and answered by a mes
     CHECK(world.alert_of(1).state == AlertState::resolved);
     world.advance(1min);
     const auto last = world.far.listed;
-    world.advance(10min); // nothing is open
-    CHECK(world.far.listed == last);
+    world.advance(1h); // nothing is open
+    CHECK(world.far.listed - last >= 5);
+    CHECK(world.far.listed - last <= 7);
+}
+
+TEST_CASE("Without a public address START is heard also when nobody was texted for long", "[scenarios][twilio]")
+{
+    Telephones world{false};
+    const auto method = world.add(ContactKind::sms, world.ana().id(), anas);
+    world.advance(25h);
+    world.far.text(anas, "STOP");
+    world.advance(11min);
+    CHECK(world.method(method.id).stopped_at != TimePoint{});
+    world.far.text(anas, "START");
+    world.advance(11min);
+    CHECK(world.method(method.id).stopped_at == TimePoint{});
+}
+
+TEST_CASE("What Twilio took without saying so is looked up, and nobody gets it twice", "[scenarios][twilio]")
+{
+    Telephones world{GENERATE(true, false)};
+    world.add(ContactKind::sms, world.ana().id(), anas);
+    world.add(ContactKind::voice, world.ana().id(), anas);
+    const auto taken = GENERATE(true, false);
+    CAPTURE(taken);
+    world.alert("Checkout is down");
+    world.alert("Ledger is slow", "ledger"); // the one is not taken for the other
+    world.advance(59s);
+    world.far.be_silent(taken, 4);
+    world.advance(1min);
+    const auto texts = world.texts_to(anas);
+    CHECK(texts.size() == 2);
+    CHECK(world.far.calls.size() == 2);
+    for (const auto* which : {"[#1 ", "[#2 "})
+        CHECK(std::count_if(texts.begin(), texts.end(), [&](const std::string& one) { return has(one, which); }) == 1);
+    for (const std::int64_t page : {1, 2})
+        for (const auto& one : world.look([&](storage::Transaction& tx) { return storage::Notifications{tx}.of_page({page}); }))
+            if (one.method.starts_with("sms:") || one.method.starts_with("voice:")) {
+                CHECK(one.state == oncall::NotificationState::sent);
+                CHECK(one.reference.size() == 34);
+            }
+    // It is followed from then on.
+    world.far.report(world.far.messages.front(), "delivered", 0, false);
+    world.advance(1min);
+    const auto notified = world.look([](storage::Transaction& tx) { return storage::Notifications{tx}.of_alert({1}); });
+    CHECK(std::any_of(notified.begin(), notified.end(),
+        [](const auto& one) { return one.method.starts_with("sms:") && one.state == oncall::NotificationState::confirmed; }));
+}
+
+TEST_CASE("A service that dies while Twilio takes something does not have it sent twice", "[scenarios][twilio]")
+{
+    Telephones world;
+    world.add(ContactKind::sms, world.ana().id(), anas);
+    world.alert("Checkout is down");
+    world.advance(59s);
+    world.far.be_silent();
+    world.advance(2s);
+    CHECK(world.texts_to(anas).size() == 1);
+    world.kill();
+    world.start();
+    world.advance(30s);
+    CHECK(world.texts_to(anas).size() == 1);
 }
 
 TEST_CASE("An answer that came while the bot was away is found", "[scenarios][twilio]")

@@ -165,10 +165,21 @@ asio::awaitable<net::Response> Twilio::serve(net::Request request)
         co_return no(400, 20001, "the form cannot be read");
     if (sends && status != "active")
         co_return no(403, 20005, "Account not active");
-    if (path == root + "/Messages.json")
-        co_return sends ? send_message(*fields) : list(*query);
-    if (path == root + "/Calls.json" && sends)
-        co_return make_call(*fields);
+    if (path == root + "/Messages.json" || path == root + "/Calls.json") {
+        const bool calls = path == root + "/Calls.json";
+        if (!sends)
+            co_return calls ? list_calls(*query) : list(*query);
+        const bool silent = silent_ > 0;
+        silent_ -= silent ? 1 : 0;
+        net::Response said;
+        if (!silent || acts_)
+            said = calls ? make_call(*fields) : send_message(*fields);
+        if (silent) {
+            const std::chrono::minutes silence{1};
+            co_await doors_.clock.pause(silence);
+        }
+        co_return said;
+    }
     if (sends)
         co_return no(405, 20004, "Method not allowed");
     if (path == root + ".json")
@@ -260,22 +271,32 @@ net::Response Twilio::make_call(const Fields& fields)
     call.detects_machines = !machine.empty();
     call.sid = sid("CA");
     call.status = "queued";
+    call.at = doors_.clock.now();
     calls.push_back(call);
     return answer(201, json(call));
 }
 
 net::Response Twilio::list(const Fields& query)
 {
-    ++listed;
-    const auto since = field(query, "DateSent>");
+    listed += field(query, "To") == number ? 1 : 0;
+    const auto since = field(query, "DateSent>"), by = field(query, "From");
     const auto from = since.empty() ? std::optional{TimePoint{}} : iso_in(since);
     if (!from)
         return no(400, 20001, "DateSent> is no date");
     auto found = Json::array();
     for (auto one = messages.rbegin(); one != messages.rend(); ++one)
-        if (one->to == field(query, "To") && one->at >= *from)
+        if (one->to == field(query, "To") && (by.empty() || one->from == by) && one->at >= *from)
             found.push_back(json(*one));
     return answer(200, Json{{"messages", found}, {"page", 0}, {"page_size", 100}, {"next_page_uri", nullptr}});
+}
+
+net::Response Twilio::list_calls(const Fields& query)
+{
+    auto found = Json::array();
+    for (auto one = calls.rbegin(); one != calls.rend(); ++one)
+        if (one->to == field(query, "To") && one->from == field(query, "From"))
+            found.push_back(json(*one));
+    return answer(200, Json{{"calls", found}, {"page", 0}, {"page_size", 50}, {"next_page_uri", nullptr}});
 }
 
 Json Twilio::json(const Message& message) const
@@ -291,7 +312,7 @@ Json Twilio::json(const Message& message) const
 Json Twilio::json(const Call& call) const
 {
     Json body{{"sid", call.sid}, {"account_sid", us_.account}, {"from", call.from}, {"to", call.to}, {"status", call.status},
-        {"direction", "outbound-api"}, {"answered_by", nullptr}};
+        {"direction", "outbound-api"}, {"date_created", rfc2822(call.at)}, {"answered_by", nullptr}};
     if (!call.answered_by.empty())
         body["answered_by"] = call.answered_by;
     return body;

@@ -60,6 +60,7 @@ struct Call {
     std::vector<std::string> heard{}; // each sentence
     std::string action{}; // where the next key goes; empty: none is waited for
     std::vector<Element> rest{}; // what is done when no key comes
+    TimePoint at{};
 };
 
 struct Doors {
@@ -92,11 +93,17 @@ public:
     std::deque<Call> calls{};
     std::vector<std::string> refused{}; // why, of each request that was not taken
     int asked{}; // requests in all
-    int listed{}; // of these, for lists of messages
+    int listed{}; // of these, for lists of messages to our number
     std::vector<net::Response> answers{}; // of the bot, to what was posted
 
     /// The next `times` requests that would send something get this.
     void fail(net::Response response, int times = 1);
+    /// The next `times` requests that would send something are answered after a minute; done before, or never.
+    void be_silent(bool acts = true, int times = 1)
+    {
+        silent_ = times;
+        acts_ = acts;
+    }
     /// What Twilio says when it refuses.
     static net::Response error(int http, int code, const std::string& words);
 
@@ -123,6 +130,7 @@ private:
     net::Response send_message(const std::vector<net::Header>& fields);
     net::Response make_call(const std::vector<net::Header>& fields);
     net::Response list(const std::vector<net::Header>& query);
+    net::Response list_calls(const std::vector<net::Header>& query);
     net::Response no(int http, int code, const std::string& words);
     std::string sid(const std::string& kind);
     asio::awaitable<void> deliver(std::string url, std::vector<net::Header> fields, std::string signed_with);
@@ -138,6 +146,8 @@ private:
     Identity us_;
     std::set<std::string> stopped_{};
     std::vector<net::Response> failures_{};
+    int silent_{};
+    bool acts_{};
     int count_{};
     std::string last_url_{};
     std::vector<net::Header> last_fields_{};
