@@ -2,6 +2,7 @@
 
 #include "doors/within.hpp"
 #include "oncall/notification_rules.hpp"
+#include "storage/contact_sends.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -253,16 +254,23 @@ asio::awaitable<notify::Listed> Sender::listed(notify::Provider& provider, const
     co_return found;
 }
 
-/// The first that is of no notification; empty: none.
+/// The first of which nobody knows what it was; empty: none, or the database does not say.
 asio::awaitable<std::string> Sender::first_new(std::vector<std::string> references)
 {
     auto look = [&](storage::Transaction& tx) {
-        const storage::Notifications notifications{tx};
-        const auto found = std::find_if(
-            references.begin(), references.end(), [&](const std::string& one) { return !notifications.by_reference(one); });
+        const auto found = std::find_if(references.begin(), references.end(), [&](const std::string& one) {
+            return !storage::Notifications{tx}.by_reference(one) && !storage::ContactSends{tx}.awaited(one);
+        });
         return found == references.end() ? std::string{} : *found;
     };
-    co_return co_await doors_.database.read(look);
+    std::string first;
+    try {
+        first = co_await doors_.database.read(look);
+    } catch (const std::exception& error) {
+        if (doors::is_cancellation(error))
+            throw;
+    }
+    co_return first;
 }
 
 /// Whether one of them took it when its fate became unknown. `silent`: those that do not say, and what is wrong with them.

@@ -157,6 +157,7 @@ public:
 
     /// What the auditor found, as "I2 page 12: …". A test that expects it takes it.
     std::vector<std::string> take_found() { return std::exchange(*found_, {}); }
+    bool has_found() const { return !found_->empty(); }
     /// Everything the bot has logged, each line with its fields.
     const std::vector<std::string>& logged() const { return *logged_; }
     /// ONCALL_ADMINS, from the next start on.
