@@ -683,9 +683,10 @@ TEST_CASE("Who sent STOP to the number itself is not texted again, and it is sai
     Telephones world;
     const auto sms = world.add(ContactKind::sms, world.ana().id(), anas);
     world.far.sms_url.clear(); // Twilio keeps it to itself
-    world.text(anas, "STOP");
     world.alert("Checkout is down");
-    world.advance(70s);
+    world.advance(50s);
+    world.text(anas, "STOP");
+    world.advance(20s);
     CHECK(world.texts_to(anas).empty());
     CHECK_FALSE(oncall::is_usable(world.method(sms.id)));
     CHECK(has(world.timeline_of(1), "STOP"));
