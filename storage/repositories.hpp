@@ -141,6 +141,8 @@ enum class Priority { page = 0, answer = 1, low_page = 2, card = 3, furniture = 
 /// contact       notification     the same by another contact method; lane "contact:sms:U…"
 /// look          notification     what became of it is asked of the provider that took it; lane "look:sms:…"
 /// words         contact method   words for its owner by it, a code or a try; `body` is the words; lane as for "contact"
+/// look_words    contact method   as "look", of words; `body` is "provider\nwhat it calls them\nkey of the test they were"
+/// hush          notification     somebody has answered: what its provider took sounds no more; `body` is what that calls it
 /// reminder      alert            a promise is due; `body` is the person
 /// dm_update     message          a DM follows its alert
 /// card          alert            the card in the team's channel, posted once and then edited
