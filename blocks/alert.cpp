@@ -1,6 +1,5 @@
+#include "blocks/alert_words.hpp"
 #include "blocks/overrides.hpp"
-
-#include "blocks/kit.hpp"
 
 #include <algorithm>
 
@@ -49,6 +48,8 @@ std::string_view colour_of(AlertState state)
     return green;
 }
 
+} // namespace
+
 Mrkdwn dot_of(AlertState state)
 {
     switch (state) {
@@ -60,6 +61,8 @@ Mrkdwn dot_of(AlertState state)
     }
     return "🟢";
 }
+
+namespace {
 
 Mrkdwn hash(const oncall::Alert& alert) { return "#" + number(alert.id.value); }
 
@@ -106,7 +109,8 @@ Mrkdwn by_whom(const AlertView& shown)
     return {};
 }
 
-/// "Acknowledged by Ana": the word beside the colour.
+} // namespace
+
 Mrkdwn state_of(const AlertView& shown)
 {
     switch (shown.alert.state) {
@@ -121,6 +125,8 @@ Mrkdwn state_of(const AlertView& shown)
     }
     return "Resolved" + by_whom(shown);
 }
+
+namespace {
 
 /// "critical · checkout"
 Mrkdwn facts_of(const oncall::Alert& alert, const Mrkdwn& between)
@@ -290,13 +296,16 @@ Json buttons(const AlertView& shown, const std::string& person = {})
     return actions({button("Re-open", action::reopen, value), button("Add a note", action::note, value)});
 }
 
-/// "#42 Checkout is down (critical, checkout)"
+} // namespace
+
 Mrkdwn in_short(const oncall::Alert& alert)
 {
     const auto facts = facts_of(alert, ", ");
     const auto title = hash(alert) + " " + title_of(alert, most_title_on_lock_screen);
     return facts.empty() ? title : title + " (" + facts + ")";
 }
+
+namespace {
 
 bool is_asked(const AlertView& shown, const std::string& person)
 {

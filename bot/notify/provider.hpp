@@ -15,6 +15,12 @@ struct PageAction {
     std::string url{}; // https://…/a/{token}; GET shows, POST acts
 };
 
+/// One of several alerts that a message tells of.
+struct PageAlert {
+    std::int64_t alert{};
+    std::string line{}; // "#4 critical · checkout: Checkout is down"
+};
+
 /// A page as the ways out beside mail tell it; each takes what it can carry. Foreign text in it is cleaned by whoever sends it.
 struct PageMessage {
     std::string id{}; // of the notification's attempt: a repeat of one whose outcome is unknown carries the same
@@ -27,6 +33,9 @@ struct PageMessage {
     std::string method{}; // the contact method it goes to, as "webhook:12"
     bool test{}; // somebody tries her own method, or a drill
     std::vector<PageAction> actions{}; // none without ONCALL_PUBLIC_URL
+    std::vector<PageAlert> several{}; // of a bundle: all that it tells of, `alert` the first; empty: it is about one
+    std::size_t pages{}; // how many pages those stand for
+    std::string topic{}; // what a newer message of takes the place of an older one that waits; empty: the alert
 };
 
 /// What a provider lists of what it took.

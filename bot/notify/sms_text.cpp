@@ -8,6 +8,8 @@ namespace notify {
 
 namespace {
 
+constexpr std::size_t most_of_several = 80;
+
 /// A character's place in GSM 03.38: 1 in the basic table, 2 behind an escape, 0 nowhere.
 int septets(char32_t c)
 {
@@ -126,6 +128,12 @@ std::string sms_text(const PageMessage& message)
 {
     if (message.alert == 0)
         return sms_words(message.text.empty() ? message.title : message.text);
+    if (!message.several.empty()) {
+        auto told = std::to_string(message.pages) + " pages:";
+        for (const auto& one : message.several)
+            told += (told.ends_with(':') ? " " : "; ") + one_line(one.line, most_of_several);
+        return fitted(simplified(told), "\nReply 4 to acknowledge all.");
+    }
     const auto which = message.code.empty() ? std::string{} : " " + message.code;
     const auto ours = message.test ? std::string{"\nThis is a test; there is nothing to do."}
                                    : "\nReply 4" + which + " to acknowledge, 6" + which + " to resolve.";

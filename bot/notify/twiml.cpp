@@ -40,16 +40,25 @@ std::string say(std::string_view text) { return "<Say>" + escaped(speakable(text
 
 std::string document(const std::string& inner) { return std::string{head} + inner + std::string{tail}; }
 
-} // namespace
-
-std::string page_twiml(std::string_view spoken, const std::string& action)
+std::string asking(std::string_view spoken, const std::string& action, std::string_view keys)
 {
     const auto twice = say(spoken) + R"(<Pause length="1"/>)" + say(spoken);
     if (action.empty())
         return document(twice + say("Answer in Slack, or by text message. Goodbye."));
     return document(R"(<Gather input="dtmf" numDigits="1" finishOnKey="" timeout="10" method="POST" action=")" + escaped(action)
-        + "\">" + twice + say("Press 1 to acknowledge, 2 to resolve, 3 to escalate, or star to hear it again.") + "</Gather>"
-        + say("No key was pressed, so nothing has changed. Goodbye."));
+        + "\">" + twice + say(keys) + "</Gather>" + say("No key was pressed, so nothing has changed. Goodbye."));
+}
+
+} // namespace
+
+std::string page_twiml(std::string_view spoken, const std::string& action)
+{
+    return asking(spoken, action, "Press 1 to acknowledge, 2 to resolve, 3 to escalate, or star to hear it again.");
+}
+
+std::string bundle_twiml(std::string_view spoken, const std::string& action)
+{
+    return asking(spoken, action, "Press 1 to acknowledge all of them, or star to hear it again.");
 }
 
 std::string twice_twiml(std::string_view words)

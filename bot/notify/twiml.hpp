@@ -9,6 +9,8 @@ namespace notify {
 /// What a call says first: twice, then a key is waited for. `action`: where the key goes; empty: no keys can be asked for (there
 /// is no address for them), and it says where to answer instead.
 std::string page_twiml(std::string_view spoken, const std::string& action);
+/// The same for a bundle, whose one answer is to acknowledge all of it.
+std::string bundle_twiml(std::string_view spoken, const std::string& action);
 /// Words that nothing is to be answered to, said twice: a code, a test.
 std::string twice_twiml(std::string_view words);
 /// A call's last words.

@@ -51,6 +51,12 @@ private:
     std::function<Vapid()> vapid_;
 };
 
+/// What a newer push takes the place of.
+std::string topic_of(const PageMessage& message)
+{
+    return message.test ? "test" : message.topic.empty() ? "alert-" + std::to_string(message.alert) : message.topic;
+}
+
 } // namespace
 
 std::string push_words(const PageMessage& message)
@@ -59,6 +65,7 @@ std::string push_words(const PageMessage& message)
     body["alert"] = message.alert;
     body["title"] = one_line(message.title, 150);
     body["text"] = "";
+    body["tag"] = topic_of(message);
     body["urgent"] = message.urgent;
     body["test"] = message.test;
     body["actions"] = json::array();
@@ -84,9 +91,8 @@ net::Request web_push_request(const PageMessage& message, const Subscription& su
     net::Request request;
     request.method = "POST";
     // A newer push about the same alert takes the place of one that has not been fetched: its links are the ones that work.
-    const auto topic = message.test ? std::string{"test"} : "alert-" + std::to_string(message.alert);
-    request.headers = {{"TTL", std::to_string(patience)}, {"Urgency", message.urgent ? "high" : "normal"}, {"Topic", topic},
-        {"Content-Encoding", "aes128gcm"}, {"Content-Type", "application/octet-stream"},
+    request.headers = {{"TTL", std::to_string(patience)}, {"Urgency", message.urgent ? "high" : "normal"},
+        {"Topic", topic_of(message)}, {"Content-Encoding", "aes128gcm"}, {"Content-Type", "application/octet-stream"},
         {"Authorization", vapid_header(vapid, subscription.endpoint, now)}};
     request.body = encrypted(push_words(message), subscription.key, subscription.secret, ours, salt);
     return request;

@@ -90,6 +90,16 @@ net::Request webhook_request(const std::string& secret, const PageMessage& messa
     body["urgency"] = message.urgent ? "high" : "low";
     body["title"] = one_line(message.title, 300);
     body["text"] = fitting(clean(message.text), longest_text);
+    if (!message.several.empty()) {
+        body["pages"] = message.pages;
+        body["alerts"] = json::array();
+        for (const auto& alert : message.several) {
+            json one;
+            one["alert"] = alert.alert;
+            one["title"] = one_line(alert.line, 300);
+            body["alerts"].push_back(std::move(one));
+        }
+    }
     body["actions"] = json::array();
     for (const auto& action : message.actions) {
         json one;

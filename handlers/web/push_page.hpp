@@ -151,7 +151,7 @@ function show(page, text, answered) {
   const shown = answered ? [] : page.actions.slice(0, self.Notification && self.Notification.maxActions || 2);
   return self.registration.showNotification(page.title, {
     body: text,
-    tag: page.test ? 'test' : 'alert-' + page.alert,
+    tag: page.tag || 'alert-' + page.alert,
     renotify: !answered,
     silent: Boolean(answered),
     requireInteraction: Boolean(page.urgent) && !answered,

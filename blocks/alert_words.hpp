@@ -1,0 +1,15 @@
+#pragma once
+
+#include "blocks/kit.hpp"
+
+/// How an alert is spoken of in one line, the same wherever that is.
+namespace blocks {
+
+/// The colour of its state.
+kit::Mrkdwn dot_of(oncall::AlertState state);
+/// "Acknowledged by Ana": the word beside the colour.
+kit::Mrkdwn state_of(const AlertView& shown);
+/// "#42 Checkout is down (critical, checkout)"
+kit::Mrkdwn in_short(const oncall::Alert& alert);
+
+} // namespace blocks
