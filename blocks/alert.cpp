@@ -196,6 +196,30 @@ Json warning(const AlertView& shown)
     return {};
 }
 
+/// "Held until 07:00 by Ana's quiet hours": with nobody else to be paged it waits.
+Mrkdwn held_line(const AlertView& shown)
+{
+    std::vector<Mrkdwn> lines;
+    if (is_paging(shown))
+        for (const auto& one : shown.held) {
+            if (lines.size() == most_people)
+                break;
+            lines.push_back("🌙 Held until " + date(one.until) + " by " + name(one.person, shown.names) + "'s quiet hours");
+        }
+    return joined(lines, "\n");
+}
+
+/// Nobody is being paged right now, and somebody will be.
+bool is_held(const AlertView& shown) { return is_paging(shown) && shown.paged.empty() && !shown.held.empty(); }
+
+oncall::TimePoint held_until(const AlertView& shown)
+{
+    auto until = shown.held.front().until;
+    for (const auto& one : shown.held)
+        until = std::min(until, one.until);
+    return until;
+}
+
 Mrkdwn next_line(const AlertView& shown)
 {
     if (!is_paging(shown) || shown.next_at == TimePoint{})
@@ -370,12 +394,14 @@ Message card(const AlertView& shown)
     if (is_paging(shown) && !shown.paged.empty()) {
         text += ", paging " + by_name(shown.paged, shown.names);
         paged = section("📟 Paged now: " + listed(shown.paged, mention));
+    } else if (is_held(shown)) {
+        text += ", held until " + date(held_until(shown));
     } else if (is_exhausted(shown)) {
         text += ", nobody answered";
     }
     return message(text + ".",
-        {headline(shown), state_line(shown), circumstances(shown), warning(shown), paged, context({next_line(shown)}),
-            helpers(shown), description(alert), labels(alert), links(shown), buttons(shown)},
+        {headline(shown), state_line(shown), circumstances(shown), warning(shown), paged, section(held_line(shown)),
+            context({next_line(shown)}), helpers(shown), description(alert), labels(alert), links(shown), buttons(shown)},
         colour_of(alert.state));
 }
 
@@ -495,7 +521,9 @@ Message status(const std::vector<AlertView>& open, oncall::TimePoint now, bool s
         const auto& shown = *newest[i];
         const auto& alert = shown.alert;
         std::vector<Mrkdwn> parts{state_of(shown)};
-        if (is_paging(shown))
+        if (is_held(shown))
+            parts.back() += ", held until " + date(held_until(shown)) + " by quiet hours";
+        else if (is_paging(shown))
             parts.back() += ", paging";
         else if (is_exhausted(shown))
             parts.back() += ", *nobody answered*";

@@ -47,6 +47,11 @@ struct AlertView {
     oncall::Alert alert{};
     std::optional<oncall::Page> page{};
     std::vector<std::string> paged{}; // reached by the step last run
+    struct Held {
+        std::string person{};
+        oncall::TimePoint until{};
+    };
+    std::vector<Held> held{}; // not told before their quiet hours are over
     std::vector<std::string> next{}; // reached by the next step
     oncall::TimePoint next_at{}; // when that is; zero: never
     std::string runbook{};

@@ -76,6 +76,41 @@ void add_urgency(Form& made, const RuleList& list, Urgency urgency)
     made.parts.push_back(presses);
 }
 
+/// When low urgency waits: hers, else her team's, else never.
+void add_quiet_hours(Form& made, const RuleList& list)
+{
+    const bool own = list.quiet.has_value();
+    const auto& quiet = oncall::quiet_hours(list.quiet, list.team_quiet);
+    const auto version = ":" + std::to_string(list.version);
+    made.parts.push_back(Heading{"*Quiet hours*", {}, {}});
+    for (std::size_t i = 0; i < quiet.size(); ++i) {
+        Heading line;
+        line.text = "🌙 " + said(oncall::quiet_words(quiet[i], quiet.size(), list.time_zone));
+        if (own) {
+            line.action = action::rules_quiet;
+            line.menu.push_back({"Edit", "edit:" + std::to_string(i) + version});
+            line.menu.push_back({"Take away", "remove:" + std::to_string(i) + version});
+        } else {
+            line.text += ", as your team has it";
+        }
+        made.parts.push_back(line);
+    }
+    const bool teams = list.team_quiet && !list.team_quiet->empty();
+    if (quiet.empty())
+        made.parts.push_back(Heading{own && teams ? Mrkdwn{"None, though your team has some: low urgency comes at any time."}
+                                                  : Mrkdwn{"None: low urgency comes at any time."},
+            {}, {}});
+    std::vector<Press> presses;
+    if (!own || quiet.size() < most_quiet_hours)
+        presses.push_back({"Add quiet hours…", action::rules_quiet_new, "new", false, {}});
+    if (!own && teams)
+        presses.push_back({"Have none", action::rules_quiet_none, version, false, {}});
+    if (own && teams)
+        presses.push_back({"Use my team's", action::rules_quiet_team, version, !quiet.empty(),
+            quiet.empty() ? Mrkdwn{} : Mrkdwn{"Your own quiet hours go."}});
+    made.parts.push_back(presses);
+}
+
 } // namespace
 
 View rule_list(const RuleList& list)
@@ -93,6 +128,7 @@ View rule_list(const RuleList& list)
             {}, {}});
     add_urgency(made, list, Urgency::high);
     add_urgency(made, list, Urgency::low);
+    add_quiet_hours(made, list);
     if (list.team.empty())
         made.parts.push_back(std::vector<Press>{{"How I am reached…", action::rules_back, "", false, {}}});
     const auto zone = list.time_zone.empty() ? Mrkdwn{} : ", " + one_line(list.time_zone, most_name);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "blocks/form.hpp"
+#include "oncall/quiet_hours.hpp"
 #include "oncall/reach_words.hpp"
 
 /// `/oncall rules`: when a person is reached by what; and who of the coming rota cannot be.
@@ -17,15 +18,22 @@ inline constexpr std::string_view rules_default{"rules.default"}; // "high:<vers
 inline constexpr std::string_view rules_default_low{"rules.default.low"}; // "low:<version>"
 inline constexpr std::string_view rules_add_step{"rules.step.add"};
 inline constexpr std::string_view rules_step{"rules.step"}; // a menu: "up:<index>", "down:<index>", "remove:<index>"
+// Quiet hours.
+inline constexpr std::string_view rules_quiet{"rules.quiet"}; // a menu: "edit:<index>:<version>", remove
+inline constexpr std::string_view rules_quiet_new{"rules.quiet.new"};
+inline constexpr std::string_view rules_quiet_none{"rules.quiet.none"}; // ":<version>": she has none, whatever her team has
+inline constexpr std::string_view rules_quiet_team{"rules.quiet.team"}; // ":<version>": her team's hold
 inline constexpr std::string_view rules_change{"rules.change"}; // from the preview to the form
 } // namespace action
 namespace view {
 inline constexpr std::string_view rules{"rules"}; // private_metadata: the team; empty: her own
 inline constexpr std::string_view rules_form{"rules.form"};
 inline constexpr std::string_view rules_preview{"rules.preview"};
+inline constexpr std::string_view quiet_form{"rules.quiet.form"};
 } // namespace view
 
 inline constexpr std::size_t most_rules = 10; // of a person or a team, for an urgency
+inline constexpr std::size_t most_quiet_hours = 5;
 
 /// A person's rules for both urgencies, or those that hold for a team's people who have none, with what they come to.
 struct RuleList {
@@ -33,6 +41,8 @@ struct RuleList {
     std::vector<oncall::NotificationRule> hers{};
     std::int64_t version{}; // of the list
     std::vector<oncall::NotificationRule> team_rules{};
+    oncall::QuietHours quiet{}; // hers
+    oncall::QuietHours team_quiet{};
     std::vector<oncall::ContactMethod> methods{}; // as for oncall::methods_of
     std::string time_zone{};
     std::vector<std::string> notes{}; // on top

@@ -76,13 +76,13 @@ bool decline_page(Transaction& tx, const Page& page, const std::string& who, Tim
             storage::Notifications{tx}.decline(page.id, one.person);
             delivery::hush(tx, page.id, one.person, now);
         }
-    for (const auto& run : storage::Runs{tx}.active_of(page.id))
+    for (const auto& run : storage::Runs{tx}.open_of(page.id))
         if (known_as(tx, run.person) == who) {
             // What she was sent has failed, and her next step would still have come.
             if (!theirs)
                 storage::Notifications{tx}.add_declined(page, who);
             theirs = true;
-            end_runs(tx, page.id, RunState::completed, run.person);
+            end_runs(tx, page.id, RunState::completed, now, run.person);
         }
     return theirs;
 }
@@ -117,7 +117,7 @@ bool somebody_left(Transaction& tx, const Page& page)
 {
     const auto last = last_step(page);
     const auto all = storage::Notifications{tx}.of_page(page.id);
-    const auto runs = storage::Runs{tx}.active_of(page.id);
+    const auto runs = storage::Runs{tx}.open_of(page.id);
     return std::any_of(all.begin(), all.end(), [&](const Notification& one) {
         return last && one.at == *last && one.method != "fallback" && reaches(one);
     }) || std::any_of(runs.begin(), runs.end(), [&](const Run& run) { return last && run.at == *last; });
@@ -126,7 +126,7 @@ bool somebody_left(Transaction& tx, const Page& page)
 void next_level_now(Transaction& tx, const Context& app, const Alert& alert, Page& page, TimePoint now)
 {
     storage::Notifications{tx}.withdraw(page.id);
-    end_runs(tx, page.id, RunState::completed);
+    end_runs(tx, page.id, RunState::completed, now);
     page.state = PageState::paging;
     page.stopped_at = {};
     page.next = next_level(page);
@@ -148,15 +148,15 @@ void take_back(Transaction& tx, Alert& alert, const storage::Undo& before)
         storage::Timers{tx}.set(storage::TimerKind::promise, alert.id.value, before.snoozed_until);
 }
 
-void resume_pages(Transaction& tx, const Alert& alert, const storage::Undo& before, TimePoint now)
+void resume_pages(Transaction& tx, const Context& app, const Alert& alert, const storage::Undo& before, TimePoint now)
 {
     auto page = storage::Pages{tx}.latest(alert.id);
     if (page && (before.page_state == "paging" || before.page_state == "exhausted"))
-        resume_page(tx, *page, before.page_state == "paging" ? PageState::paging : PageState::exhausted, now);
+        resume_page(tx, app, alert, *page, before.page_state == "paging" ? PageState::paging : PageState::exhausted, now);
     // A resolution ended the requests for help as well.
     for (auto& asked : storage::Pages{tx}.of_responders(alert.id))
         if (!is_running(asked) && asked.stopped_at == before.at)
-            resume_page(tx, asked, PageState::paging, now);
+            resume_page(tx, app, alert, asked, PageState::paging, now);
 }
 
 } // namespace
@@ -303,7 +303,7 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
                 start_page(tx, app, alert, std::move(policy), asked.now, wanted_by);
             break;
         }
-        case Effect::Paging::resume: resume_pages(tx, alert, *undo, asked.now); break;
+        case Effect::Paging::resume: resume_pages(tx, app, alert, *undo, asked.now); break;
         }
     }
     storage::Audit{tx}.add(asked.now, asked.actor, asked.via, std::string{name(wish.verb)}, number(alert.id), before,

@@ -1,8 +1,11 @@
 #include "handlers/climb.hpp"
 
 #include "delivery/outcome.hpp"
+#include "handlers/digest.hpp"
 #include "handlers/ladder.hpp"
 #include "handlers/paging.hpp"
+#include "oncall/quiet_hours.hpp"
+#include "storage/runs.hpp"
 
 #include <algorithm>
 
@@ -47,7 +50,7 @@ std::string why(const Alert& alert, const Page& page, const Position& at, const 
     return text;
 }
 
-/// Notifies everyone a step reaches. False when that is nobody.
+/// Notifies everyone a step reaches, or holds it until their quiet hours are over. False when that is nobody.
 bool notify(Transaction& tx, const Context& app, const Alert& alert, const Page& page, const Step& step, TimePoint now)
 {
     const auto reached = reach(step.targets, *app.configuration(), now);
@@ -57,7 +60,7 @@ bool notify(Transaction& tx, const Context& app, const Alert& alert, const Page&
     notification.alert = alert.id;
     notification.at = step.at;
     notification.planned_at = now;
-    std::vector<std::string> told;
+    std::vector<std::string> told, paged;
     const auto declined = storage::Notifications{tx}.declined(page.id);
     bool anybody_declined = false;
     for (const auto& reference : reached.people) {
@@ -76,10 +79,15 @@ bool notify(Transaction& tx, const Context& app, const Alert& alert, const Page&
         run.at = step.at;
         run.person = person;
         run.why = why(alert, page, step.at, because == reached.because.end() ? "" : because->how);
-        begin_run(tx, app, alert, page, std::move(run), now);
+        if (const auto until = begin_run(tx, app, alert, page, std::move(run), now))
+            storage::Timeline{tx}.add(alert.id, now, "", quiet_via,
+                held_words(person, *until) + (page.responder.empty() ? " (" + level_name(page, step.at) + ")" : ""));
+        else
+            paged.push_back(person);
     }
     for (const auto& channel : reached.channels) {
         told.push_back(channel);
+        paged.push_back(channel);
         notification.person = channel;
         notification.why = why(alert, page, step.at, "channel " + channel);
         notification.method = "channel";
@@ -105,8 +113,10 @@ bool notify(Transaction& tx, const Context& app, const Alert& alert, const Page&
         skip("declined", "everybody behind " + level_name(page, step.at) + " has said \"not me\", so it was skipped");
     if (told.empty())
         return false;
+    if (paged.empty())
+        return true;
     storage::Timeline{tx}.add(alert.id, now, "", page.responder.empty() ? "the policy" : "a request for help",
-        "paging " + listed(told) + " (" + (page.responder.empty() ? level_name(page, step.at) : "to help") + ")");
+        "paging " + listed(paged) + " (" + (page.responder.empty() ? level_name(page, step.at) : "to help") + ")");
     return true;
 }
 
@@ -171,7 +181,7 @@ void climb(Transaction& tx, const Context& app, const Alert& alert, Page& page, 
             page.next = step->next;
             page.stepped_at = now;
             if (notify(tx, app, alert, page, *step, now)) {
-                page.due = step->due;
+                page.due = goes_on_at(page, storage::Runs{tx}.of_page(page.id), std::nullopt).value_or(step->due);
                 storage::Timers{tx}.set(storage::TimerKind::page, page.id.value, page.due);
                 storage::Pages{tx}.save(page);
                 return;
@@ -222,18 +232,18 @@ void stop_page(Transaction& tx, Page& page, PageState state, TimePoint now)
     storage::Pages{tx}.save(page);
     storage::Notifications{tx}.withdraw(page.id);
     delivery::hush(tx, page.id, "", now);
-    end_runs(tx, page.id, RunState::stopped);
+    end_runs(tx, page.id, RunState::stopped, now);
     storage::Timers{tx}.clear(storage::TimerKind::page, page.id.value);
 }
 
-void resume_page(Transaction& tx, Page& page, PageState state, TimePoint now)
+void resume_page(Transaction& tx, const Context& app, const Alert& alert, Page& page, PageState state, TimePoint now)
 {
     page.state = state;
     page.stopped_at = {};
     page.due = std::max(page.due, now);
     storage::Pages{tx}.save(page);
     storage::Timers{tx}.set(storage::TimerKind::page, page.id.value, page.due);
-    resume_runs(tx, page, now);
+    resume_runs(tx, app, alert, page, now);
 }
 
 } // namespace handlers

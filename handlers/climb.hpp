@@ -24,7 +24,8 @@ void start_page(storage::Transaction& tx, const Context& app, const oncall::Aler
 /// Nobody is notified of it any more.
 void stop_page(storage::Transaction& tx, oncall::Page& page, oncall::PageState state, TimePoint now);
 /// As if it had not been stopped; what was withdrawn then is sent after all.
-void resume_page(storage::Transaction& tx, oncall::Page& page, oncall::PageState state, TimePoint now);
+void resume_page(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, oncall::Page& page,
+    oncall::PageState state, TimePoint now);
 
 /// A cry in the team's and the fallback channel, and again later. Stores the page.
 void cry(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, oncall::Page& page, TimePoint now);

@@ -1,5 +1,6 @@
 #include "blocks/blocks.hpp"
 #include "blocks/delivery_log.hpp"
+#include "handlers/digest.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/routes.hpp"
 #include "slack/client.hpp"
@@ -188,6 +189,8 @@ Answer status(slack::Command, std::string, std::string, Context& app)
         for (auto& alert : storage::Alerts{tx}.all_open(200)) {
             blocks::AlertView shown;
             shown.page = storage::Pages{tx}.latest(alert.id);
+            for (const auto& run : shown.page ? waiting(tx, *shown.page) : std::vector<oncall::Run>{})
+                shown.held.push_back({run.person, run.due});
             shown.names = names;
             shown.alert = std::move(alert);
             open.push_back(std::move(shown));

@@ -2,6 +2,7 @@
 
 #include "delivery/outcome.hpp"
 #include "handlers/climb.hpp"
+#include "handlers/digest.hpp"
 #include "handlers/reach.hpp"
 #include "storage/runs.hpp"
 
@@ -79,7 +80,8 @@ bool plan(Transaction& tx, Notification& notification, Urgency urgency)
     return true;
 }
 
-void begin_run(Transaction& tx, const Context& app, const Alert& alert, const Page& page, Run run, TimePoint now)
+std::optional<TimePoint> begin_run(
+    Transaction& tx, const Context& app, const Alert& alert, const Page& page, Run run, TimePoint now)
 {
     run.page = page.id;
     run.alert = alert.id;
@@ -91,18 +93,39 @@ void begin_run(Transaction& tx, const Context& app, const Alert& alert, const Pa
     const bool nothing = run.steps.empty();
     if (nothing)
         run.steps.push_back({methods_of(NotificationStep{{"slack", "email"}, {}}, contacts), {}});
+    if (page.urgency == Urgency::low)
+        if (const auto until = quiet_until(tx, app, run.person, alert.team, now)) {
+            if (storage::Runs{tx}.add(run))
+                hold(tx, run, *until);
+            return until;
+        }
     if (!storage::Runs{tx}.add(run))
-        return;
+        return std::nullopt;
     if (nothing)
         storage::Timeline{tx}.add(alert.id, now, "", "the notification rule",
             "nothing that the notification rule “" + rule.name + "” of " + run.person + " names is set up, so they are paged by "
                 + (run.steps.front().methods.size() > 1 ? "Slack and e-mail" : "Slack"));
     go_on(tx, app, page.urgency, run, now);
+    return std::nullopt;
+}
+
+void begin_held_run(Transaction& tx, const Context& app, const Page& page, Run run, TimePoint now)
+{
+    run.state = RunState::active;
+    run.digest = 0;
+    run.due = now;
+    storage::Runs{tx}.save(run); // what it plans has messages of its own
+    if (!go_on(tx, app, page.urgency, run, now))
+        delivery::pass_on(tx, run.page, now);
 }
 
 void climb_run(Transaction& tx, const Context& app, RunId id, TimePoint now)
 {
     auto run = storage::Runs{tx}.find(id);
+    if (run && run->state == RunState::held) {
+        send_digest(tx, app, run->person, now);
+        return;
+    }
     const auto page = run ? storage::Pages{tx}.find(run->page) : std::nullopt;
     if (!page || !is_running(*page) || !goes_on(*run)) {
         storage::Timers{tx}.clear(storage::TimerKind::run, id.value);
@@ -113,24 +136,39 @@ void climb_run(Transaction& tx, const Context& app, RunId id, TimePoint now)
         delivery::pass_on(tx, run->page, now);
 }
 
-void end_runs(Transaction& tx, PageId page, RunState state, const std::string& person)
+void end_runs(Transaction& tx, PageId page, RunState state, TimePoint now, const std::string& person)
 {
     for (auto& run : storage::Runs{tx}.of_page(page)) {
-        const bool open = run.state == RunState::active || (run.state == RunState::stopped && state == RunState::completed);
+        const bool held = run.state == RunState::held;
+        const bool open =
+            held || run.state == RunState::active || (run.state == RunState::stopped && state == RunState::completed);
         if (!open || (!person.empty() && run.person != person))
             continue;
+        if (held)
+            storage::Timeline{tx}.add(
+                run.alert, now, "", quiet_via, "left out of what " + spoken_of(run.person) + " is told after their quiet hours");
         run.state = state;
         storage::Runs{tx}.save(run);
         storage::Timers{tx}.clear(storage::TimerKind::run, run.id.value);
     }
 }
 
-void resume_runs(Transaction& tx, const Page& page, TimePoint now)
+void resume_runs(Transaction& tx, const Context& app, const Alert& alert, const Page& page, TimePoint now)
 {
     std::vector<Run> resumed;
     for (auto& run : storage::Runs{tx}.of_page(page.id)) {
         if (run.state != RunState::stopped)
             continue;
+        // What waited for the end of quiet hours waits again, if they are not over by now.
+        if (run.digest != 0) {
+            if (const auto until = quiet_until(tx, app, run.person, alert.team, now)) {
+                hold(tx, run, *until);
+                storage::Timeline{tx}.add(alert.id, now, "", quiet_via, held_words(run.person, *until));
+                continue;
+            }
+            run.digest = 0;
+            run.due = now;
+        }
         run.state = RunState::active;
         run.due = std::max(run.due, now);
         storage::Runs{tx}.save(run);

@@ -13,17 +13,22 @@ std::string place_of(oncall::PageId page, const oncall::Position& at);
 bool plan(storage::Transaction& tx, oncall::Notification& notification, oncall::Urgency urgency);
 
 /// Begins a person's ladder for a try of the page, and takes its first step; beginning twice does nothing. `run` says at which
-/// try, whom and why.
-void begin_run(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, const oncall::Page& page,
-    oncall::Run run, TimePoint now);
+/// try, whom and why. Of low urgency in her quiet hours it is held instead: until when is returned.
+std::optional<TimePoint> begin_run(storage::Transaction& tx, const Context& app, const oncall::Alert& alert,
+    const oncall::Page& page, oncall::Run run, TimePoint now);
+
+/// What was held begins now, and takes its first step.
+void begin_held_run(storage::Transaction& tx, const Context& app, const oncall::Page& page, oncall::Run run, TimePoint now);
 
 /// Takes the step that is due, if its page is still unanswered.
 void climb_run(storage::Transaction& tx, const Context& app, oncall::RunId id, TimePoint now);
 
 /// The runs of a page, or those of one person, go no further: stopped until the answer is taken back, or completed.
-void end_runs(storage::Transaction& tx, oncall::PageId page, oncall::RunState state, const std::string& person = {});
+void end_runs(
+    storage::Transaction& tx, oncall::PageId page, oncall::RunState state, TimePoint now, const std::string& person = {});
 
 /// The answer that stopped a page's runs is taken back: they go on, and what it withdrew is sent after all.
-void resume_runs(storage::Transaction& tx, const oncall::Page& page, TimePoint now);
+void resume_runs(
+    storage::Transaction& tx, const Context& app, const oncall::Alert& alert, const oncall::Page& page, TimePoint now);
 
 } // namespace handlers

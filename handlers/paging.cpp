@@ -34,6 +34,37 @@ void open_alert(Transaction& tx, const Context& app, Alert& alert, const std::st
     show(tx, app, alert, asked.now, false);
 }
 
+/// What was of low urgency has become urgent: who waits for an answer begins anew, by the rules of high urgency.
+void rise(Transaction& tx, const Context& app, Alert& alert, const std::string& severity, const Asked& asked)
+{
+    alert.urgency = Urgency::high;
+    alert.severity = severity;
+    storage::Alerts{tx}.save(alert);
+    storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via,
+        "reported as " + (severity.empty() ? std::string{"urgent"} : severity) + ": its urgency is high now");
+    auto pages = storage::Pages{tx}.of_responders(alert.id);
+    if (auto own = storage::Pages{tx}.latest(alert.id))
+        pages.push_back(std::move(*own));
+    for (auto& page : pages) {
+        if (!is_running(page))
+            continue;
+        stop_page(tx, page, PageState::resolved, asked.now);
+        start_page(tx, app, alert, page.policy, asked.now, page.asked_by, page.responder);
+    }
+}
+
+AlertFields fields_of(const std::string& source, const Report& report)
+{
+    AlertFields fields;
+    fields.source = source;
+    fields.service = report.service;
+    fields.title = report.title;
+    fields.description = report.description;
+    fields.severity = report.severity;
+    fields.labels = report.labels;
+    return fields;
+}
+
 } // namespace
 
 std::string card_channel(const Context& app, const Alert& alert)
@@ -92,20 +123,17 @@ AlertId receive(Transaction& tx, const Context& app, const std::string& source, 
         open->labels = report.labels;
         open->links = report.links;
         alerts.refired(*open);
-        show(tx, app, *open, asked.now, false);
+        const bool rises =
+            open->urgency == Urgency::low && route(*app.configuration(), fields_of(source, report)).urgency == Urgency::high;
+        if (rises)
+            rise(tx, app, *open, report.severity, asked);
+        show(tx, app, *open, asked.now, rises);
         return accepted(open->id);
     }
     if (report.signal != Report::Signal::fire)
         return {};
 
-    AlertFields fields;
-    fields.source = source;
-    fields.service = report.service;
-    fields.title = report.title;
-    fields.description = report.description;
-    fields.severity = report.severity;
-    fields.labels = report.labels;
-    const auto routed = route(*app.configuration(), fields);
+    const auto routed = route(*app.configuration(), fields_of(source, report));
 
     Alert alert;
     alert.source = source;

@@ -62,6 +62,8 @@ void respond(
 
 // clicks.cpp
 Answer click_verb(slack::Action action, std::string delivery, Context& app);
+/// "Acknowledge all" of a message that tells of several alerts.
+Answer click_acknowledge_all(slack::Action action, std::string delivery, Context& app);
 Answer click_unknown(slack::Action action, std::string delivery, Context& app);
 Answer click_page(slack::Action action, std::string delivery, Context& app);
 Answer submit_page(slack::Submission submission, std::string delivery, Context& app);
@@ -112,6 +114,8 @@ Answer click_rules(slack::Action action, std::string delivery, Context& app);
 /// A rule was filled in: what it means is shown.
 Answer submit_rule(slack::Submission submission, std::string delivery, Context& app);
 Answer submit_rule_preview(slack::Submission submission, std::string delivery, Context& app);
+/// Quiet hours were filled in: they are saved, and what is held waits by them.
+Answer submit_quiet_hours(slack::Submission submission, std::string delivery, Context& app);
 // readiness.cpp
 /// `readiness`: who of the coming rota cannot be reached.
 Answer readiness(slack::Command command, std::string rest, std::string delivery, Context& app);

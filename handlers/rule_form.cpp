@@ -88,6 +88,33 @@ void put_step(Values& values, std::size_t index, const NotificationStep& step)
     values[step_field(index, "wait")] = {step.wait.count() == 0 ? "" : oncall::duration_out(step.wait)};
 }
 
+void put_window(Values& values, const oncall::Window& window)
+{
+    for (const auto day : window.days)
+        values["days"].push_back(config::weekday_out(day));
+    if (window.from != 0min || window.to != 24h) {
+        values["from"] = {config::clock_out(window.from)};
+        values["to"] = {config::clock_out(window.to)};
+    }
+}
+
+/// Days and times of a window.
+void add_window(std::vector<Part>& parts, const std::string& time_zone)
+{
+    Field chosen;
+    chosen.kind = Field::Kind::some;
+    chosen.id = "days";
+    chosen.label = "Days";
+    chosen.hint = "None: every day.";
+    for (const auto& [value, label] : days)
+        chosen.choices.push_back({std::string{label}, std::string{value}, ""});
+    parts.push_back(chosen);
+    parts.push_back(text("from", "From",
+        "In the zone of the Slack profile" + (time_zone.empty() ? "" : ", " + time_zone) + ". Both empty: the whole day.",
+        "22:00", false));
+    parts.push_back(text("to", "To", "At or before the beginning: on the next day.", "07:00", false));
+}
+
 std::vector<Values> take_steps(Values& values)
 {
     std::vector<Values> steps(steps_in(values));
@@ -169,19 +196,19 @@ NotificationStep read_step(const Values& values, std::size_t index, bool last, c
 
 } // namespace
 
+Values quiet_values(const oncall::Window& window)
+{
+    Values values;
+    put_window(values, window);
+    return values;
+}
+
 Values rule_values(const NotificationRule& rule)
 {
     Values values;
     values["name"] = {rule.name};
-    if (!rule.windows.empty()) {
-        const auto& window = rule.windows.front();
-        for (const auto day : window.days)
-            values["days"].push_back(config::weekday_out(day));
-        if (window.from != 0min || window.to != 24h) {
-            values["from"] = {config::clock_out(window.from)};
-            values["to"] = {config::clock_out(window.to)};
-        }
-    }
+    if (!rule.windows.empty())
+        put_window(values, rule.windows.front());
     for (std::size_t i = 0; i < rule.steps.size(); ++i)
         put_step(values, i, rule.steps[i]);
     return values;
@@ -193,18 +220,7 @@ std::vector<Part> rule_parts(const Values& values, const std::vector<ContactMeth
     auto name = text("name", "Name", "", "Nights", true);
     name.most = most_of_name;
     parts.push_back(name);
-    Field chosen;
-    chosen.kind = Field::Kind::some;
-    chosen.id = "days";
-    chosen.label = "Days";
-    chosen.hint = "None: every day.";
-    for (const auto& [value, label] : days)
-        chosen.choices.push_back({std::string{label}, std::string{value}, ""});
-    parts.push_back(chosen);
-    parts.push_back(text("from", "From",
-        "In the zone of the Slack profile" + (time_zone.empty() ? "" : ", " + time_zone) + ". Both empty: the whole day.",
-        "22:00", false));
-    parts.push_back(text("to", "To", "At or before the beginning: on the next day.", "07:00", false));
+    add_window(parts, time_zone);
     const auto count = steps_in(values);
     for (std::size_t i = 0; i < count; ++i) {
         const auto at = std::to_string(i);
@@ -243,6 +259,28 @@ ReadRule rule_in(const Values& values, oncall::Urgency urgency, const std::vecto
     const auto count = std::min(steps_in(values), most_rule_steps);
     for (std::size_t i = 0; i < count; ++i)
         read.rule.steps.push_back(read_step(values, i, i + 1 == count, hers, read.errors));
+    return read;
+}
+
+std::vector<Part> quiet_parts(const std::string& time_zone)
+{
+    std::vector<Part> parts{
+        blocks::Heading{"Pages of *low* urgency that come in quiet hours wait until these are over. What nobody "
+                        "has answered by then comes in one message.",
+            {}, {}}};
+    add_window(parts, time_zone);
+    return parts;
+}
+
+ReadQuiet quiet_in(const Values& values)
+{
+    ReadQuiet read;
+    NotificationRule at;
+    read_windows(at, values, read.errors);
+    if (!at.windows.empty())
+        read.window = at.windows.front();
+    else if (read.errors.empty())
+        read.errors["from"] = "From when to when? Write 22:00 and 07:00, or choose whole days.";
     return read;
 }
 

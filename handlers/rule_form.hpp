@@ -21,6 +21,15 @@ struct ReadRule {
 };
 ReadRule rule_in(const blocks::Values& values, oncall::Urgency urgency, const std::vector<oncall::ContactMethod>& hers);
 
+/// The form of quiet hours: "days", "from", "to".
+blocks::Values quiet_values(const oncall::Window& window);
+std::vector<blocks::Part> quiet_parts(const std::string& time_zone);
+struct ReadQuiet {
+    oncall::Window window{};
+    std::map<std::string, std::string> errors{};
+};
+ReadQuiet quiet_in(const blocks::Values& values);
+
 std::size_t steps_in(const blocks::Values& values);
 void add_step(blocks::Values& values);
 void move_step(blocks::Values& values, std::size_t from, std::size_t to);

@@ -1,4 +1,5 @@
 #include "handlers/contact.hpp"
+#include "handlers/digest.hpp"
 #include "handlers/reach.hpp"
 #include "handlers/routes.hpp"
 #include "handlers/rule_form.hpp"
@@ -110,6 +111,13 @@ std::string zone_of(Transaction& tx, const std::string& team, const Asked& asked
 
 /// Tells a rule from others, and from what it may become.
 std::string mark_of(const NotificationRule& rule) { return storage::sha256(storage::rules_out({rule})).substr(0, 16); }
+
+std::string mark_of(const oncall::Window& window)
+{
+    NotificationRule rule;
+    rule.windows = {window};
+    return mark_of(rule);
+}
 
 /// Where the rule that was opened stands by now; nullopt when it was changed or removed meanwhile.
 std::optional<std::size_t> place_of(const RuleState& state, const std::vector<NotificationRule>& rules)
@@ -240,6 +248,65 @@ ShownView new_rule(Transaction& tx, const Context& app, const slack::Action& cli
     return {true, form_of(tx, app, state, rule_values(fresh_rule(state.urgency)), asked)};
 }
 
+slack::View quiet_form_of(Transaction& tx, const RuleState& state, const blocks::Values& values, const Asked& asked)
+{
+    blocks::Form form;
+    form.title = "Quiet hours";
+    form.submit = "Save";
+    form.close = "Back";
+    form.callback = view::quiet_form;
+    form.metadata = metadata_of(state);
+    form.parts = quiet_parts(zone_of(tx, state.team, asked));
+    return blocks::form(form, values);
+}
+
+/// What waits for a person follows her quiet hours at once; a team's hold from the next page on.
+void save_quiet(Transaction& tx, const Context& app, storage::PersonsRules& rules, const std::string& verb, const Asked& asked)
+{
+    save(tx, rules, verb, {}, asked);
+    if (rules.person == asked.actor)
+        hold_anew(tx, app, rules.person, asked.now);
+}
+
+ShownView change_quiet(Transaction& tx, const Context& app, const slack::Action& clicked, const Asked& asked)
+{
+    RuleState state;
+    state.list = clicked.view_id;
+    state.team = clicked.private_metadata;
+    auto rules = rules_of(tx, state.team, asked);
+    if (clicked.action_id == action::rules_quiet_new)
+        return {true, quiet_form_of(tx, state, {}, asked)};
+    const auto pressed = pressed_in(clicked.value);
+    const bool by_menu = clicked.action_id == action::rules_quiet;
+    std::int64_t version = pressed.version;
+    if (!by_menu)
+        std::from_chars(pressed.which.data(), pressed.which.data() + pressed.which.size(), version);
+    const auto index = pressed.index();
+    if (version != rules.version || (by_menu && (!rules.quiet || index >= rules.quiet->size())))
+        return {false, rules_view(tx, app, state.team, asked, {std::string{changed_meanwhile}})};
+    if (clicked.action_id == action::rules_quiet_none) {
+        rules.quiet.emplace();
+        save_quiet(tx, app, rules, "have no quiet hours", asked);
+        return {false, rules_view(tx, app, state.team, asked, {"You have no quiet hours now. What was held comes at once."})};
+    }
+    if (clicked.action_id == action::rules_quiet_team) {
+        rules.quiet.reset();
+        save_quiet(tx, app, rules, "use the team's quiet hours", asked);
+        return {false, rules_view(tx, app, state.team, asked, {"Your team's quiet hours hold again."})};
+    }
+    if (pressed.what == "edit") {
+        state.index = static_cast<int>(index);
+        state.was = mark_of(rules.quiet->at(index));
+        return {true, quiet_form_of(tx, state, quiet_values(rules.quiet->at(index)), asked)};
+    }
+    rules.quiet->erase(rules.quiet->begin() + static_cast<std::ptrdiff_t>(index));
+    // Where nothing is left, nothing is said: a team's hold. To have none there is a button of its own.
+    if (rules.quiet->empty())
+        rules.quiet.reset();
+    save_quiet(tx, app, rules, "take away quiet hours", asked);
+    return {false, rules_view(tx, app, state.team, asked, {"These quiet hours are taken away."})};
+}
+
 ShownView change_form(Transaction& tx, const Context& app, const slack::Action& clicked, const Asked& asked)
 {
     auto state = state_in(clicked.private_metadata);
@@ -264,6 +331,9 @@ ShownView react(Transaction& tx, const Context& app, const slack::Action& clicke
         return change_form(tx, app, clicked, asked);
     if (clicked.action_id == action::rules_new || clicked.action_id == action::rules_new_low)
         return new_rule(tx, app, clicked, asked);
+    if (clicked.action_id == action::rules_quiet || clicked.action_id == action::rules_quiet_new
+        || clicked.action_id == action::rules_quiet_none || clicked.action_id == action::rules_quiet_team)
+        return change_quiet(tx, app, clicked, asked);
     return change_list(tx, app, clicked, asked);
 }
 
@@ -352,6 +422,37 @@ std::string save_rule(Transaction& tx, const Context& app, const RuleState& stat
     return "✅ It holds from the next page on. Pages that climb now go on as they began.";
 }
 
+/// Saves what was filled in, and says so in `words`; or the errors at its fields.
+std::map<std::string, std::string> save_quiet_form(Transaction& tx, const Context& app, const RuleState& state,
+    const blocks::Values& values, std::string& words, const Asked& asked)
+{
+    permit(tx, app, state.team, asked);
+    auto read = quiet_in(values);
+    if (!read.errors.empty())
+        return read.errors;
+    auto rules = rules_of(tx, state.team, asked);
+    auto quiet = rules.quiet.value_or(std::vector<oncall::Window>{});
+    const bool fresh = state.index < 0; // it depends on none of those that were there
+    const auto opened =
+        std::find_if(quiet.begin(), quiet.end(), [&](const oncall::Window& one) { return mark_of(one) == state.was; });
+    if (!fresh && opened == quiet.end())
+        throw Refusal{
+            "These quiet hours have changed since you opened this form, so nothing was saved. `/oncall rules` shows them."};
+    if (fresh && quiet.size() >= blocks::most_quiet_hours)
+        throw Refusal{"There are " + std::to_string(blocks::most_quiet_hours) + " quiet hours. Take one away first."};
+    if (fresh)
+        quiet.push_back(std::move(read.window));
+    else
+        *opened = std::move(read.window);
+    if (!oncall::come_to_an_end(quiet))
+        return {
+            {"to", "With these it would be quiet for ever, and nothing held would ever be told. Leave some time of the week."}};
+    rules.quiet = std::move(quiet);
+    save_quiet(tx, app, rules, fresh ? "add quiet hours" : "change quiet hours", asked);
+    words = "✅ The quiet hours hold from now on.";
+    return {};
+}
+
 Json refused(const std::string& words)
 {
     Json answer;
@@ -389,8 +490,11 @@ slack::View rules_view(
     list.team = team;
     list.hers = std::move(rules.rules);
     list.version = rules.version;
-    if (team.empty())
+    list.quiet = std::move(rules.quiet);
+    if (team.empty()) {
         list.team_rules = team_rules_of(tx, app, asked.actor, "");
+        list.team_quiet = team_quiet_of(tx, app, asked.actor, "");
+    }
     list.methods = methods_for(tx, app, team, asked);
     list.time_zone = zone_of(tx, team, asked);
     list.notes = std::move(notes);
@@ -467,6 +571,45 @@ Answer submit_rule_preview(slack::Submission filled, std::string delivery, Conte
     auto list = [=, &app](Transaction& tx) { return rules_view(tx, app, state.team, asked, {words}); };
     if (!words.empty())
         app.tasks.spawn("show the rules", show_again(state.list, std::move(list), app));
+    co_return Json{};
+}
+
+Answer submit_quiet_hours(slack::Submission filled, std::string delivery, Context& app)
+{
+    const auto asked = asked_by(filled.actor, std::string{via}, app);
+    const auto values = blocks::form_values(filled.state);
+    std::string words;
+    RuleState state;
+    std::map<std::string, std::string> errors;
+    auto work = [&](Transaction& tx) {
+        state = state_in(filled.private_metadata);
+        if (storage::Inbox{tx}.seen(delivery))
+            return;
+        errors = save_quiet_form(tx, app, state, values, words, asked);
+        if (errors.empty())
+            storage::Inbox{tx}.first(delivery, asked.now);
+    };
+    std::string no;
+    try {
+        co_await app.database.transaction(work);
+    } catch (const Refusal& refusal) {
+        no = refusal.what();
+    } catch (const storage::Conflict&) {
+        no = "These rules were changed at the same time, so nothing was saved. `/oncall rules` shows them.";
+    }
+    if (!no.empty())
+        co_return refused(no);
+    Json answer;
+    if (!errors.empty()) {
+        answer["response_action"] = "errors";
+        answer["errors"] = Json::object();
+        for (const auto& [field, said] : errors)
+            answer["errors"][blocks::field_block(field, state.generation)] = said;
+        co_return answer;
+    }
+    auto list = [=, &app](Transaction& tx) { return rules_view(tx, app, state.team, asked, {words}); };
+    if (!words.empty())
+        app.tasks.spawn("show the quiet hours", show_again(state.list, std::move(list), app));
     co_return Json{};
 }
 

@@ -1,5 +1,6 @@
 #include "handlers/slack.hpp"
 
+#include "blocks/bundle.hpp"
 #include "blocks/contact.hpp"
 #include "blocks/notification_rules.hpp"
 #include "blocks/overrides.hpp"
@@ -102,6 +103,11 @@ constexpr std::array actions{
     ActionRoute{blocks::action::contact_guide, click_contact},
     ActionRoute{blocks::action::rules_open, click_contact},
     ActionRoute{blocks::action::rules_back, click_contact},
+    ActionRoute{blocks::action::rules_quiet, click_rules},
+    ActionRoute{blocks::action::rules_quiet_new, click_rules},
+    ActionRoute{blocks::action::rules_quiet_none, click_rules},
+    ActionRoute{blocks::action::rules_quiet_team, click_rules},
+    ActionRoute{blocks::action::acknowledge_all, click_acknowledge_all},
     ActionRoute{blocks::action::rules_menu, click_rules},
     ActionRoute{blocks::action::rules_new, click_rules},
     ActionRoute{blocks::action::rules_new_low, click_rules},
@@ -126,6 +132,7 @@ constexpr std::array views{
     ViewRoute{blocks::view::contact_remove, submit_contact_remove},
     ViewRoute{blocks::view::rules_form, submit_rule},
     ViewRoute{blocks::view::rules_preview, submit_rule_preview},
+    ViewRoute{blocks::view::quiet_form, submit_quiet_hours},
 };
 
 /// What people type comes with typographic spaces and quotes; a verb in any case.

@@ -144,10 +144,11 @@ PersonsRules NotificationRules::of(const std::string& person) const
 {
     PersonsRules found;
     found.person = person;
-    Query row{tx, "SELECT version, rules FROM notification_rules WHERE person = $1", person};
+    Query row{tx, "SELECT version, rules, quiet FROM notification_rules WHERE person = $1", person};
     if (row.step()) {
         found.version = row.integer();
         found.rules = rules_in(row.text());
+        found.quiet = quiet_in(row.text());
     }
     return found;
 }
@@ -164,11 +165,13 @@ std::vector<std::string> NotificationRules::teams() const
 void NotificationRules::save(PersonsRules& rules) const
 {
     if (rules.version == 0)
-        run(tx, "INSERT INTO notification_rules (person, version, rules) VALUES ($1, 1, $2) ON CONFLICT (person) DO NOTHING",
-            rules.person, rules_out(rules.rules));
+        run(tx,
+            "INSERT INTO notification_rules (person, version, rules, quiet) VALUES ($1, 1, $2, $3) ON CONFLICT (person) DO "
+            "NOTHING",
+            rules.person, rules_out(rules.rules), quiet_out(rules.quiet));
     else
-        run(tx, "UPDATE notification_rules SET version = version + 1, rules = $3 WHERE person = $1 AND version = $2",
-            rules.person, rules.version, rules_out(rules.rules));
+        run(tx, "UPDATE notification_rules SET version = version + 1, rules = $3, quiet = $4 WHERE person = $1 AND version = $2",
+            rules.person, rules.version, rules_out(rules.rules), quiet_out(rules.quiet));
     if (tx.changes() != 1)
         throw Conflict{"the notification rules of " + rules.person + " were changed by somebody else"};
     ++rules.version;

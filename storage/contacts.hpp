@@ -1,6 +1,6 @@
 #pragma once
 
-#include "oncall/notification_rules.hpp"
+#include "oncall/quiet_hours.hpp"
 #include "storage/database.hpp"
 
 /// How people want to be reached. A save is conditional on the version that was read and throws Conflict when somebody was
@@ -54,6 +54,7 @@ struct PersonsRules {
     std::string person{};
     std::int64_t version{}; // 0: none are stored
     std::vector<oncall::NotificationRule> rules{};
+    oncall::QuietHours quiet{};
 };
 struct NotificationRules {
     Transaction& tx;

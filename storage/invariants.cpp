@@ -31,7 +31,7 @@ constexpr std::string_view page_without_timer =
     " (t.due IS NULL OR t.due < $1 OR p.due < $1 OR (t.due > p.due + 60000 AND t.due > $2)) LIMIT 100";
 constexpr std::string_view run_without_timer =
     "SELECT r.id, r.alert, r.due, t.due FROM runs r LEFT JOIN timers t ON t.kind = 'run' AND t.subject = r.id"
-    " WHERE r.state = 'active' AND"
+    " WHERE r.state IN ('active', 'held') AND"
     " (t.due IS NULL OR t.due < $1 OR r.due < $1 OR (t.due > r.due + 60000 AND t.due > $2)) LIMIT 100";
 constexpr std::string_view snooze_without_timer =
     "SELECT a.id, a.snoozed_until, t.due FROM alerts a LEFT JOIN timers t ON t.kind = 'snooze' AND t.subject = a.id"
@@ -51,18 +51,21 @@ constexpr std::string_view leased = "SELECT id, attempts FROM outbox WHERE state
 // --- I3 -----------------------------------------------------------------------------------------------------------------------
 constexpr std::string_view step_to_nobody =
     "SELECT p.id, p.alert FROM pages p WHERE p.state IN ('paging', 'exhausted') AND NOT EXISTS (SELECT 1 FROM notifications n"
-    " WHERE n.page = p.id AND n.planned_at >= p.stepped_at) LIMIT 100";
+    " WHERE n.page = p.id AND n.planned_at >= p.stepped_at) AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.page = p.id AND"
+    " r.state IN ('active', 'held') AND r.state = 'held') LIMIT 100";
 
 // --- I4 -----------------------------------------------------------------------------------------------------------------------
 constexpr std::string_view planned_in_vain =
     "SELECT n.id, p.id, p.alert FROM pages p CROSS JOIN notifications n WHERE n.page = p.id AND n.state = 'planned' AND"
-    " p.state IN ('paging', 'exhausted') AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = 'notify:' || n.key) LIMIT 100";
+    " p.state IN ('paging', 'exhausted') AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = 'notify:' || n.key) AND"
+    " NOT EXISTS (SELECT 1 FROM runs r JOIN outbox o ON o.key = 'digest:' || r.digest || ':' || n.method WHERE r.id = n.run AND"
+    " r.digest > 0) LIMIT 100";
 // $1, $2: a minute before and after now
 constexpr std::string_view failed_and_waiting =
     "SELECT p.id, p.alert, p.due FROM pages p WHERE p.state IN ('paging', 'exhausted') AND p.state = 'paging' AND p.due > $2"
     " AND p.stepped_at < $1 AND EXISTS (SELECT 1 FROM notifications n WHERE n.page = p.id AND n.planned_at >= p.stepped_at) AND"
     " NOT EXISTS (SELECT 1 FROM notifications n WHERE n.page = p.id AND n.planned_at >= p.stepped_at AND n.state <> 'failed')"
-    " LIMIT 100";
+    " AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.page = p.id AND r.state IN ('active', 'held') AND r.state = 'held') LIMIT 100";
 // The plus keeps SQLite from sorting all that is due: the first is asked for, not all of them.
 constexpr std::string_view first_page =
     "SELECT id, attempts FROM outbox WHERE priority IN (0, 2) AND state = 'ready' AND +next_attempt <= $1 ORDER BY id LIMIT 1";
@@ -74,19 +77,20 @@ constexpr std::string_view sent_too_often =
     " n.times_sent > MAX(n.attempts, 1) + (SELECT COUNT(*) FROM starts s WHERE s.at >= n.planned_at) LIMIT 100";
 // The newest 300 are all that can leave in half a minute. $2: what may still arrive, in milliseconds
 constexpr std::string_view sent_after_answer =
-    "SELECT n.id, n.page, n.alert, n.sent_at, p.stopped_at FROM (SELECT id, key, page, alert, planned_at, sent_at FROM "
+    "SELECT n.id, n.page, n.alert, n.sent_at, p.stopped_at FROM (SELECT id, key, page, alert, run, planned_at, sent_at FROM "
     "notifications WHERE sent_at > 0 AND sent_at >= $1 AND method <> 'fallback' ORDER BY sent_at DESC LIMIT 300) n JOIN pages p "
     "ON p.id = n.page"
     " WHERE p.state IN ('acknowledged', 'resolved') AND p.stopped_at > 0 AND n.sent_at > p.stopped_at AND"
     " (n.planned_at > p.stopped_at OR (n.sent_at > p.stopped_at + $2 AND NOT EXISTS (SELECT 1 FROM messages m WHERE"
-    " m.alert = n.alert AND m.kind IN ('dm', 'channel_page', 'skipped') AND m.place IN (CAST(n.id AS TEXT), 'notify:' || n.key)"
+    " m.alert = n.alert AND m.kind IN ('dm', 'channel_page', 'skipped', 'digest') AND m.place IN (CAST(n.id AS TEXT), 'notify:' "
+    "|| n.key, (SELECT 'digest:' || r.digest FROM runs r WHERE r.id = n.run AND r.digest > 0))"
     " AND CAST(m.ts AS REAL) * 1000 <= p.stopped_at + $2))) LIMIT 100";
 constexpr std::string_view answered_and_paging =
     "SELECT p.id, p.alert FROM pages p WHERE p.state IN ('paging', 'exhausted') AND NOT EXISTS (SELECT 1 FROM alerts a WHERE"
     " a.id = p.alert AND (a.state = 'triggered' OR (p.responder <> '' AND a.state <> 'resolved'))) LIMIT 100";
 constexpr std::string_view answered_and_running =
-    "SELECT r.id, r.alert FROM runs r WHERE r.state = 'active' AND NOT EXISTS (SELECT 1 FROM pages p WHERE p.id = r.page AND"
-    " p.state IN ('paging', 'exhausted')) LIMIT 100";
+    "SELECT r.id, r.alert FROM runs r WHERE r.state IN ('active', 'held') AND NOT EXISTS (SELECT 1 FROM pages p WHERE p.id = "
+    "r.page AND p.state IN ('paging', 'exhausted')) LIMIT 100";
 constexpr std::string_view unexplained =
     "SELECT id, page, alert FROM notifications WHERE why = '' AND planned_at >= $1 LIMIT 100";
 
@@ -337,7 +341,7 @@ bool find_again(Transaction& tx, const LostTimer& lost, TimePoint now)
 {
     const bool page = lost.kind == "page";
     const auto waits = page     ? "SELECT 1 FROM pages WHERE id = $1 AND state IN ('paging', 'exhausted')"
-        : lost.kind == "run"    ? "SELECT 1 FROM runs WHERE id = $1 AND state = 'active'"
+        : lost.kind == "run"    ? "SELECT 1 FROM runs WHERE id = $1 AND state IN ('active', 'held')"
         : lost.kind == "snooze" ? "SELECT 1 FROM alerts WHERE id = $1 AND state = 'snoozed'"
                                 : "SELECT 1 FROM alerts WHERE id = $1 AND state = 'promised'";
     if (!Query{tx, waits, lost.subject}.step())

@@ -184,7 +184,9 @@ void Notifications::withdraw(oncall::PageId page) const
         page.value);
     for (Query row{tx,
              "UPDATE notifications SET state = 'cancelled' WHERE page = $1 AND state = 'planned' AND NOT EXISTS"
-             " (SELECT 1 FROM outbox WHERE outbox.key = 'notify:' || notifications.key) RETURNING method",
+             " (SELECT 1 FROM outbox WHERE outbox.key = 'notify:' || notifications.key) AND NOT EXISTS (SELECT 1 FROM runs JOIN "
+             "outbox ON outbox.key = 'digest:' || runs.digest || ':' || notifications.method WHERE runs.id = notifications.run "
+             "AND runs.digest > 0 AND (outbox.state = 'leased' OR outbox.ambiguous = 1)) RETURNING method",
              page.value};
          row.step();)
         counted(tx, row.text(), "withdrawn");

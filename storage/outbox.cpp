@@ -1,4 +1,5 @@
 #include "oncall/contact.hpp"
+#include "storage/digests.hpp"
 #include "storage/repositories.hpp"
 #include "storage/sql.hpp"
 
@@ -37,7 +38,11 @@ void Outbox::add(const oncall::Notification& one, oncall::Urgency urgency, TimeP
         lane = "email:" + one.person;
     else if (kind == "contact")
         lane = "contact:" + std::string{oncall::name(method->kind)} + ":" + one.person;
-    add("notify:" + one.key, kind, priority, lane, one.id.value, "", now);
+    // What waited for the end of her quiet hours goes in one message.
+    if (const auto digest = Digests{tx}.of(one); digest != 0)
+        add(row_key(tx, one), kind == "dm" ? "digest" : "digest_" + kind, priority, lane, digest, one.method, now);
+    else
+        add("notify:" + one.key, kind, priority, lane, one.id.value, "", now);
 }
 
 void Outbox::again(const std::string& key) const { run(tx, "UPDATE outbox SET revision = revision + 1 WHERE key = $1", key); }

@@ -139,6 +139,10 @@ enum class Priority { page = 0, answer = 1, low_page = 2, card = 3, furniture = 
 /// dm            notification     a page to a person
 /// email         notification     the same by e-mail
 /// contact       notification     the same by another contact method; lane "contact:sms:U…"
+/// digest        digest           what waited for the end of quiet hours: to its person; `body` is the method; key "digest:7:slack"
+/// digest_rest   digest           what that has no room for, in its thread; `body` is "channel\nts\nthe first"
+/// digest_email  digest           the same by e-mail
+/// digest_contact digest          the same by another contact method
 /// look          notification     what became of it is asked of the provider that took it; lane "look:sms:…"
 /// words         contact method   words for its owner by it, a code or a try; `body` is the words; lane as for "contact"
 /// look_words    contact method   as "look", of words; `body` is "provider\nwhat it calls them\nkey of the test they were"
@@ -208,7 +212,8 @@ struct Outbox {
 };
 
 /// --- messages -------------------------------------------------------------------------------------------------------------
-/// Where an alert is shown: kind "card" (place: the channel as configured) or "dm" (place: the notification's id).
+/// Where an alert is shown: kind "card" (place: the channel as configured), "dm" (place: the notification's id) or "digest" (place:
+/// "digest:7"), which shows others as well.
 struct ShownMessage {
     std::int64_t id{};
     oncall::AlertId alert{};

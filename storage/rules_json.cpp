@@ -48,6 +48,22 @@ oncall::Window window_in(const json& one)
     return window;
 }
 
+json out(const std::vector<oncall::Window>& windows)
+{
+    auto all = json::array();
+    for (const auto& window : windows)
+        all.push_back(out(window));
+    return all;
+}
+
+std::vector<oncall::Window> windows_in(const json& all)
+{
+    std::vector<oncall::Window> windows;
+    for (const auto& one : all)
+        windows.push_back(window_in(one));
+    return windows;
+}
+
 json out(const std::vector<oncall::NotificationStep>& steps)
 {
     auto all = json::array();
@@ -73,10 +89,7 @@ std::string rules_out(const std::vector<oncall::NotificationRule>& rules)
 {
     auto all = json::array();
     for (const auto& rule : rules) {
-        auto windows = json::array();
-        for (const auto& window : rule.windows)
-            windows.push_back(out(window));
-        all.push_back(json{{"name", rule.name}, {"urgency", oncall::name(rule.urgency)}, {"windows", std::move(windows)},
+        all.push_back(json{{"name", rule.name}, {"urgency", oncall::name(rule.urgency)}, {"windows", out(rule.windows)},
             {"steps", out(rule.steps)}});
     }
     return dumped(all);
@@ -89,12 +102,18 @@ std::vector<oncall::NotificationRule> rules_in(const std::string& text)
         oncall::NotificationRule rule;
         rule.name = one.at("name").get<std::string>();
         rule.urgency = one.at("urgency").get<std::string>() == "low" ? oncall::Urgency::low : oncall::Urgency::high;
-        for (const auto& window : one.at("windows"))
-            rule.windows.push_back(window_in(window));
+        rule.windows = windows_in(one.at("windows"));
         rule.steps = in(one.at("steps"));
         rules.push_back(std::move(rule));
     }
     return rules;
+}
+
+std::string quiet_out(const oncall::QuietHours& quiet) { return quiet ? dumped(out(*quiet)) : std::string{}; }
+
+oncall::QuietHours quiet_in(const std::string& text)
+{
+    return text.empty() ? std::nullopt : std::optional{windows_in(json::parse(text))};
 }
 
 std::string steps_out(const std::vector<oncall::NotificationStep>& steps) { return dumped(out(steps)); }

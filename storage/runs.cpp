@@ -8,16 +8,19 @@ namespace storage {
 
 namespace {
 
-const std::string select = "SELECT id, version, page, alert, round, level, attempt, person, rule, steps, why, next, due, state "
-                           "FROM runs WHERE ";
+const std::string select =
+    "SELECT id, version, page, alert, round, level, attempt, person, rule, steps, why, next, due, state, digest "
+    "FROM runs WHERE ";
 const std::string by_id = select + "id = $1";
 const std::string by_page = select + "page = $1 ORDER BY id";
-const std::string active = select + "page = $1 AND state = 'active' ORDER BY id";
+const std::string open = select + "page = $1 AND state IN ('active', 'held') ORDER BY id";
+const std::string held = select + "person = $1 AND state = 'held' ORDER BY id";
+const std::string by_digest = select + "digest = $1 AND digest > 0 ORDER BY id";
 
 oncall::RunState run_state(const std::string& name)
 {
     using enum oncall::RunState;
-    return name == "active" ? oncall::RunState::active : name == "stopped" ? stopped : completed;
+    return name == "active" ? active : name == "held" ? oncall::RunState::held : name == "stopped" ? stopped : completed;
 }
 
 oncall::Run run_in(Query& row)
@@ -37,6 +40,7 @@ oncall::Run run_in(Query& row)
     found.next = row.number();
     found.due = row.time();
     found.state = run_state(row.text());
+    found.digest = row.integer();
     return found;
 }
 
@@ -53,11 +57,12 @@ std::vector<oncall::Run> all_of(Query row)
 bool Runs::add(oncall::Run& one) const
 {
     run(tx,
-        "INSERT INTO runs (version, page, alert, round, level, attempt, person, rule, steps, why, next, due, state)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (page, round, level, attempt, person) DO "
+        "INSERT INTO runs (version, page, alert, round, level, attempt, person, rule, steps, why, next, due, state, digest)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (page, round, level, attempt, person) "
+        "DO "
         "NOTHING",
         one.version, one.page.value, one.alert.value, one.at.round, one.at.level, one.at.attempt, one.person, one.rule,
-        steps_out(one.steps), one.why, one.next, one.due, oncall::name(one.state));
+        steps_out(one.steps), one.why, one.next, one.due, oncall::name(one.state), one.digest);
     if (tx.changes() == 0)
         return false;
     one.id = {tx.last_id()};
@@ -71,12 +76,14 @@ std::optional<oncall::Run> Runs::find(oncall::RunId id) const
 }
 
 std::vector<oncall::Run> Runs::of_page(oncall::PageId page) const { return all_of(Query{tx, by_page, page.value}); }
-std::vector<oncall::Run> Runs::active_of(oncall::PageId page) const { return all_of(Query{tx, active, page.value}); }
+std::vector<oncall::Run> Runs::open_of(oncall::PageId page) const { return all_of(Query{tx, open, page.value}); }
+std::vector<oncall::Run> Runs::held_for(const std::string& person) const { return all_of(Query{tx, held, person}); }
+std::vector<oncall::Run> Runs::of_digest(std::int64_t digest) const { return all_of(Query{tx, by_digest, digest}); }
 
 void Runs::save(oncall::Run& one) const
 {
-    run(tx, "UPDATE runs SET version = version + 1, next = $3, due = $4, state = $5 WHERE id = $1 AND version = $2", one.id.value,
-        one.version, one.next, one.due, oncall::name(one.state));
+    run(tx, "UPDATE runs SET version = version + 1, next = $3, due = $4, state = $5, digest = $6 WHERE id = $1 AND version = $2",
+        one.id.value, one.version, one.next, one.due, oncall::name(one.state), one.digest);
     if (tx.changes() != 1)
         throw Conflict{"run " + std::to_string(one.id.value) + " was changed by somebody else"};
     ++one.version;

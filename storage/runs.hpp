@@ -14,7 +14,12 @@ struct Runs {
     std::optional<oncall::Run> find(oncall::RunId id) const;
     /// By id.
     std::vector<oncall::Run> of_page(oncall::PageId page) const;
-    std::vector<oncall::Run> active_of(oncall::PageId page) const;
+    /// Those that are active or held.
+    std::vector<oncall::Run> open_of(oncall::PageId page) const;
+    /// A person's that are held by her quiet hours.
+    std::vector<oncall::Run> held_for(const std::string& person) const;
+    /// Those that a digest is for, whatever became of them.
+    std::vector<oncall::Run> of_digest(std::int64_t digest) const;
     /// Writes everything that may change; `run.version` becomes one more. Throws Conflict when somebody was faster.
     void save(oncall::Run& run) const;
 };

@@ -1,6 +1,7 @@
 #include "delivery/job.hpp"
 
 #include "blocks/overrides.hpp"
+#include "delivery/digest.hpp"
 #include "delivery/outcome.hpp"
 #include "delivery/view.hpp"
 #include "notify/page_message.hpp"
@@ -258,6 +259,10 @@ void edit(const Pen& pen, Job& job, std::int64_t id, const std::string& response
     job.to = response_url.empty() ? message->channel : response_url;
     job.ts = message->ts;
     job.shown_message = message->id;
+    if (message->kind == "digest") {
+        digest_edited(pen.tx, pen.desk, message->place, job);
+        return;
+    }
     auto shown = pen.view(message->alert);
     job.version = shown.alert.version;
     // What a message is known by stays the same when it is edited.
@@ -336,6 +341,11 @@ void dead_end(const Pen& pen, Job& job)
     post(job, channel, blocks::dead_end(pen.view(job.alert), words));
 }
 
+template <void (*render)(Transaction&, const Desk&, Job&)> void by_digest(const Pen& pen, Job& job)
+{
+    render(pen.tx, pen.desk, job);
+}
+
 void alarm(const Pen&, Job& job)
 {
     const auto [channel, words] = split(job.row.body);
@@ -394,9 +404,11 @@ void overrides(const Pen& pen, Job& job)
 }
 
 constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm", page}, {"channel_page", page},
-    {"skipped", skipped}, {"email", email}, {"contact", contact}, {"words", words}, {"look", look}, {"look_words", look_words},
-    {"hush", hush}, {"alarm_email", alarm_email}, {"reminder", reminder}, {"dm_update", dm_update}, {"replace", replace},
-    {"card", card}, {"thread", thread}, {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm}, {"respond", respond},
+    {"skipped", skipped}, {"email", email}, {"contact", contact}, {"digest", by_digest<digest_message>},
+    {"digest_rest", by_digest<digest_rest>}, {"digest_email", by_digest<digest_email>},
+    {"digest_contact", by_digest<digest_contact>}, {"words", words}, {"look", look}, {"look_words", look_words}, {"hush", hush},
+    {"alarm_email", alarm_email}, {"reminder", reminder}, {"dm_update", dm_update}, {"replace", replace}, {"card", card},
+    {"thread", thread}, {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm}, {"respond", respond},
     {"respond_over", respond_over}, {"done", done}, {"override_line", override_line}, {"override_dm", override_dm},
     {"overrides", overrides}, {"person_words", override_dm}, {"channel_words", override_line}};
 

@@ -28,6 +28,7 @@ struct Job {
     std::string place{};
     oncall::AlertId alert{};
     oncall::NotificationId notification{}; // that it delivers; zero: none
+    std::vector<oncall::NotificationId> together{}; // of a digest: all that it delivers, instead
     std::int64_t shown_message{}; // row of the message edited
     std::int64_t told_from{}; // of a thread: the entries after this one …
     std::int64_t told_up_to{}; // … up to this one

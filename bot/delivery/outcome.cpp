@@ -4,6 +4,7 @@
 #include "oncall/reach_words.hpp"
 #include "storage/contact_sends.hpp"
 #include "storage/contacts.hpp"
+#include "storage/digests.hpp"
 #include "storage/runs.hpp"
 
 #include <algorithm>
@@ -57,10 +58,12 @@ bool is_hope(Transaction& tx, const Page& page)
 {
     const auto last = last_step(page);
     const auto all = storage::Notifications{tx}.of_page(page.id);
-    const auto runs = storage::Runs{tx}.active_of(page.id);
+    const auto runs = storage::Runs{tx}.open_of(page.id);
     return last && (std::any_of(all.begin(), all.end(), [&](const Notification& one) {
         return one.at == *last && one.method != "fallback" && reaches(one);
-    }) || std::any_of(runs.begin(), runs.end(), [&](const Run& run) { return run.at == *last && goes_on(run); }));
+    }) || std::any_of(runs.begin(), runs.end(), [&](const Run& run) {
+        return run.at == *last && (run.state == RunState::held || goes_on(run));
+    }));
 }
 
 /// Its run's next step comes now, if the one that failed is the latest. Returns what comes, in words; empty: nothing new.
@@ -107,7 +110,7 @@ bool tried_again(Transaction& tx, const Notification& notification, const std::s
     storage::Notifications{tx}.again(notification.id, why);
     const storage::Outbox outbox{tx};
     outbox.add(notification, page->urgency, now);
-    outbox.wait("notify:" + notification.key, now + attempts.apart);
+    outbox.wait(storage::row_key(tx, notification), now + attempts.apart);
     return true;
 }
 
@@ -202,18 +205,17 @@ bool confirm(
     const auto one = storage::Notifications{tx}.by_reference(reference);
     if (!one)
         return confirm_words(tx, reference, outcome, words, now);
-    if (outcome.how == notify::Outcome::confirmed) {
-        if (one->confirmed_at == TimePoint{})
-            arrived(tx, *one, words, now);
-        return true;
-    }
-    if (outcome.how != notify::Outcome::refused)
-        return true;
-    if (outcome.gone)
+    if (outcome.how == notify::Outcome::refused && outcome.gone)
         storage::ContactMethods{tx}.stop(contact_of(*one), now);
-    // Told twice, the further attempt is planned already; and what has arrived has arrived.
-    if (one->state == NotificationState::sent)
-        attempt_failed(tx, *one, words.empty() ? outcome.why : words, outcome.gone || outcome.needs_an_operator, now);
+    for (const auto& each : storage::Digests{tx}.together(*one)) {
+        if (each.reference != reference)
+            continue;
+        if (outcome.how == notify::Outcome::confirmed && each.confirmed_at == TimePoint{})
+            arrived(tx, each, words, now);
+        // Told twice, the further attempt is planned already; and what has arrived has arrived.
+        if (outcome.how == notify::Outcome::refused && each.state == NotificationState::sent)
+            attempt_failed(tx, each, words.empty() ? outcome.why : words, outcome.gone || outcome.needs_an_operator, now);
+    }
     return true;
 }
 

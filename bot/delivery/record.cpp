@@ -1,9 +1,10 @@
-#include "delivery/job.hpp"
+#include "delivery/digest.hpp"
 #include "delivery/outcome.hpp"
 #include "oncall/escalation.hpp"
 #include "oncall/reach_words.hpp"
 #include "storage/contact_sends.hpp"
 #include "storage/contacts.hpp"
+#include "storage/digests.hpp"
 
 #include <algorithm>
 
@@ -28,9 +29,13 @@ void follow(Transaction& tx, std::int64_t message, const std::string& lane, Time
 void taken(Transaction& tx, const Job& job, const Came& came, TimePoint now)
 {
     const storage::Notifications notifications{tx};
-    notifications.sent(job.notification, now, came.provider, came.reference);
+    if (job.notification.value != 0)
+        notifications.sent(job.notification, now, came.provider, came.reference);
     storage::ContactMethods{tx}.used(job.contact, now, "sent");
-    const auto one = notifications.find(job.notification);
+    // Of a digest all arrive together, and one is looked up for all.
+    for (const auto id : job.together)
+        notifications.sent(id, now, came.provider, came.reference);
+    const auto one = notifications.find(job.together.empty() ? job.notification : job.together.front());
     if (one && came.quiet)
         not_heard(tx, *one, now);
     if (one && !came.passed_over.empty())
@@ -40,7 +45,9 @@ void taken(Transaction& tx, const Job& job, const Came& came, TimePoint now)
     if (const auto page = storage::Pages{tx}.find(one->page); page && !oncall::is_running(*page))
         hush(tx, *one, now); // answered while it was under way
     if (came.confirmed) {
-        arrived(tx, *one, came.why, now);
+        for (const auto& each : storage::Digests{tx}.together(*one))
+            if (each.state == oncall::NotificationState::sent)
+                arrived(tx, each, came.why, now);
     } else if (!came.reference.empty()) {
         const auto key = "look:" + one->key + ":" + std::to_string(one->attempts);
         const storage::Outbox outbox{tx};
@@ -71,11 +78,24 @@ void words_said(Transaction& tx, const Job& job, const Came& came, TimePoint now
         storage::ContactSends{tx}.await(words, came.provider, came.reference, *job.by, now + first_look);
 }
 
+/// Each alert of a digest knows where it is shown.
+void shown_together(Transaction& tx, const Job& job, const Came& came, TimePoint now)
+{
+    const storage::Messages messages{tx};
+    for (const auto id : job.together)
+        if (const auto one = storage::Notifications{tx}.find(id))
+            messages.add({0, one->alert, job.kind, job.place, came.channel, came.ts, 0});
+    tell_rest(tx, job, came.channel, came.ts, now);
+    if (digest_version(tx, job.together) != job.version)
+        if (const auto message = messages.at(came.channel, came.ts))
+            follow(tx, message->id, came.channel, now);
+}
+
 void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
 {
     const storage::Outbox outbox{tx};
     const storage::Messages messages{tx};
-    if (job.notification.value != 0)
+    if (job.notification.value != 0 || !job.together.empty())
         taken(tx, job, came, now);
     else if (job.contact.value != 0)
         words_said(tx, job, came, now);
@@ -88,12 +108,18 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
     if (job.row.kind == "replace") {
         // Things went on while it was under way, and it may have arrived after newer words.
         const auto alert = storage::Alerts{tx}.find(job.alert);
-        if (alert && alert->version != job.version)
+        const auto message = messages.find(job.shown_message);
+        const bool several = message && message->kind == "digest";
+        if (several || (alert && alert->version != job.version))
             follow(tx, job.shown_message, job.row.lane, now);
         return;
     }
     if (job.kind.empty())
         return;
+    if (job.kind == "digest") {
+        shown_together(tx, job, came, now);
+        return;
+    }
     messages.add({0, job.alert, job.kind, job.place, came.channel, came.ts, 0});
     if (job.kind == "card") {
         outbox.add("thread:" + std::to_string(job.alert.value), "thread", storage::Priority::furniture, job.row.lane,
@@ -114,6 +140,9 @@ void unreachable(Transaction& tx, const Job& job, const Came& came, TimePoint no
         storage::ContactMethods{tx}.stop(job.contact, now);
     if (const auto notification = storage::Notifications{tx}.find(job.notification))
         attempt_failed(tx, *notification, came.why, came.for_good || !job.by, now);
+    for (const auto id : job.together)
+        if (const auto one = storage::Notifications{tx}.find(id))
+            attempt_failed(tx, *one, came.why, came.for_good || !job.by, now);
 }
 
 /// A provider was asked what became of something: it said so, or it is asked again, ever less often.
@@ -133,11 +162,21 @@ void looked(Transaction& tx, const Job& job, const Came& came, TimePoint now)
         outbox.done(job.row);
 }
 
+bool any_wanted(Transaction& tx, const Job& job)
+{
+    auto all = job.together;
+    all.push_back(job.notification);
+    return std::any_of(all.begin(), all.end(), [&](oncall::NotificationId id) {
+        const auto one = storage::Notifications{tx}.find(id);
+        return one && is_wanted(tx, *one);
+    });
+}
+
 void refused(Transaction& tx, const Job& job, const Came& came, const std::string& fallback_channel, TimePoint now)
 {
     const storage::Outbox outbox{tx};
     const auto& why = came.why;
-    if (job.notification.value != 0)
+    if (job.notification.value != 0 || !job.together.empty())
         unreachable(tx, job, came, now);
     else if (job.contact.value != 0)
         used(tx, job, "failed: " + why, "failed: " + why, now);
@@ -189,13 +228,15 @@ void record(Transaction& tx, const Job& job, const Came& came, const std::string
     case Came::refused: refused(tx, job, came, fallback_channel, now); break;
     case Came::dropped:
         // Taken back while it was looked up: it is wanted after all.
-        if (const auto one = storage::Notifications{tx}.find(job.notification); one && is_wanted(tx, *one)) {
+        if (any_wanted(tx, job)) {
             outbox.later(job.row, now, false, "");
             return;
         }
         storage::Notifications{tx}.cancel(job.notification);
         break;
     }
+    if (!job.together.empty())
+        digest_done(tx, job);
     outbox.done(job.row);
 }
 

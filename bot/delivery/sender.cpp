@@ -42,7 +42,10 @@ milliseconds backoff(int attempts, doors::Random& random)
 
 std::string metadata_key(const Json& message) { return slack::text_at(message, {"metadata", "event_payload", "key"}); }
 
-bool is_mail(const storage::OutboxRow& row) { return row.kind == "email" || row.kind == "alarm_email"; }
+bool is_mail(const storage::OutboxRow& row)
+{
+    return row.kind == "email" || row.kind == "alarm_email" || row.kind == "digest_email";
+}
 
 /// What a lane goes by: "contact:sms:U…" by "sms", asking what became of it by "look:sms".
 std::string way_of(const std::string& lane)
@@ -62,7 +65,8 @@ bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
         return busy.contains("chat.postMessage") && busy.contains("chat.update");
     if (is_mail(row))
         return busy.contains("email");
-    if (row.kind == "contact" || row.kind == "look" || row.kind == "look_words" || row.kind == "hush" || row.kind == "words")
+    if (row.kind == "contact" || row.kind == "look" || row.kind == "look_words" || row.kind == "hush" || row.kind == "words"
+        || row.kind == "digest_contact")
         return busy.contains(way_of(row.lane));
     if (row.kind == "dm_update")
         return busy.contains("chat.update");
@@ -162,6 +166,8 @@ std::vector<Job> Sender::take(storage::Transaction& tx, TimePoint now, const std
         auto job = job_of(tx, desk, std::move(row));
         if (job.method.empty()) {
             storage::Notifications{tx}.cancel(job.notification);
+            for (const auto id_of_one : job.together)
+                storage::Notifications{tx}.cancel(id_of_one);
             outbox.done(job.row);
             tx.touched.outbox = true; // what stands behind it in its lane may be due
             continue;
@@ -295,8 +301,13 @@ asio::awaitable<bool> Sender::was_taken(
 asio::awaitable<bool> Sender::still_wanted(const Job& job)
 {
     auto look = [&](storage::Transaction& tx) {
-        const auto one = storage::Notifications{tx}.find(job.notification);
-        return job.notification.value == 0 || (one && is_wanted(tx, *one));
+        const auto wanted = [&](oncall::NotificationId id) {
+            const auto one = storage::Notifications{tx}.find(id);
+            return one && is_wanted(tx, *one);
+        };
+        if (!job.together.empty())
+            return std::any_of(job.together.begin(), job.together.end(), wanted);
+        return job.notification.value == 0 || wanted(job.notification);
     };
     bool wanted = true; // unless the database says otherwise
     try {

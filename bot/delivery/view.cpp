@@ -1,6 +1,7 @@
 #include "delivery/view.hpp"
 
 #include "oncall/escalation.hpp"
+#include "storage/runs.hpp"
 
 #include <algorithm>
 
@@ -42,6 +43,10 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
             }
         }
     }
+    if (view.page)
+        for (const auto& run : storage::Runs{tx}.open_of(view.page->id))
+            if (run.state == RunState::held)
+                view.held.push_back({known(run.person), run.due});
     if (view.page && !view.page->asked_by.empty())
         known(view.page->asked_by);
     for (const auto& helper : storage::Pages{tx}.of_responders(alert.id)) {

@@ -132,7 +132,7 @@ std::string sms_text(const PageMessage& message)
         auto told = std::to_string(message.pages) + " pages:";
         for (const auto& one : message.several)
             told += (told.ends_with(':') ? " " : "; ") + one_line(one.line, most_of_several);
-        return fitted(simplified(told), "\nReply 4 to acknowledge all.");
+        return fitted(simplified(told), "\nReply 4" + (message.code.empty() ? "" : " " + message.code) + " to acknowledge all.");
     }
     const auto which = message.code.empty() ? std::string{} : " " + message.code;
     const auto ours = message.test ? std::string{"\nThis is a test; there is nothing to do."}

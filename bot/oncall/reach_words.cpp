@@ -121,6 +121,24 @@ std::string words_of(const std::vector<Window>& windows)
     return text.empty() ? "always" : text;
 }
 
+std::string quiet_words(const Window& window, std::size_t of, const std::string& time_zone)
+{
+    std::string text = "Low urgency waits ";
+    const bool whole = window.from.count() == 0 && window.to == std::chrono::hours{24};
+    if (window.from_day && window.to_day)
+        text += "from " + std::string{name_of(*window.from_day)} + " " + clock(window.from) + " to "
+            + std::string{name_of(*window.to_day)} + " " + clock(window.to);
+    else if (whole)
+        text += words_of_days(window.days) + ", all day";
+    else
+        text += (window.days.empty() ? "" : words_of_days(window.days) + " ") + "from " + clock(window.from) + " to "
+            + clock(window.to);
+    if (!time_zone.empty())
+        text += " (" + time_zone + ")";
+    // Where there are others, one may go on where this one ends.
+    return text + (of == 1 && !whole ? "; one digest at " + clock(window.to) : "; one digest when that is over");
+}
+
 std::string words_of(const std::vector<NotificationStep>& steps, const std::vector<ContactMethod>& hers)
 {
     std::string text;

@@ -10,6 +10,9 @@ std::string words_of(const ContactMethod& method, bool whole);
 /// "always", "Mon to Fri, 22:00 to 07:00".
 std::string words_of(const std::vector<Window>& windows);
 
+/// "Low urgency waits from 22:00 to 07:00 (Europe/Berlin); one digest at 07:00", for one of the quiet hours of `of`.
+std::string quiet_words(const Window& window, std::size_t of, const std::string& time_zone);
+
 /// "At once: e-mail, Slack, push. After 1 min: SMS, phone call (not set up)." What she has none of is skipped, with its wait.
 /// `hers`: as for methods_of.
 std::string words_of(const std::vector<NotificationStep>& steps, const std::vector<ContactMethod>& hers);

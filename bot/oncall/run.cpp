@@ -8,6 +8,7 @@ std::string_view name(RunState state)
 {
     switch (state) {
     case RunState::active: return "active";
+    case RunState::held: return "held";
     case RunState::stopped: return "stopped";
     case RunState::completed: break;
     }

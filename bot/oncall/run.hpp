@@ -5,9 +5,9 @@
 
 namespace oncall {
 
-/// `stopped`: its page was answered, and goes on when the answer is taken back; `completed`: every step has been begun, or nobody
-/// wants more of it.
-enum class RunState { active, stopped, completed };
+/// `held`: it waits for the end of her quiet hours; `stopped`: its page was answered, and goes on when the answer is taken back;
+/// `completed`: every step has been begun, or nobody wants more of it.
+enum class RunState { active, held, stopped, completed };
 std::string_view name(RunState state);
 
 /// One person's ladder for one try of a page: `steps` is her rule as it was when the try began, with the methods she had then;
@@ -25,6 +25,7 @@ struct Run {
     int next{};
     TimePoint due{};
     RunState state{RunState::active};
+    std::int64_t digest{}; // that tells of it after her quiet hours: the first run that waits for it; zero: none, it was not held
 };
 
 /// Use these methods now; the next step is due at `due`.

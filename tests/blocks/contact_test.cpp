@@ -124,6 +124,15 @@ TEST_CASE("Rules look as they did when somebody last looked at them", "[blocks][
     shown.version = 3;
     shown.notes = {"✅ It holds."};
     look("rules_list", blocks::rule_list(shown));
+    shown.quiet = {{{.from = 22h, .to = 7h}, {.days = {oncall::Weekday::sun}, .from = 0h, .to = 24h}}};
+    shown.team_quiet = {{{.from = 20h, .to = 8h}}};
+    look("rules_with_quiet_hours", blocks::rule_list(shown));
+    shown.quiet.reset();
+    look("rules_with_the_teams_quiet_hours", blocks::rule_list(shown));
+    shown.quiet.emplace();
+    look("rules_without_the_teams_quiet_hours", blocks::rule_list(shown));
+    shown.quiet.reset();
+    shown.team_quiet.reset();
     shown.team = "payments <!here>";
     shown.time_zone.clear();
     look("rules_of_a_team", blocks::rule_list(shown));
@@ -163,6 +172,8 @@ TEST_CASE("However many ways and rules somebody has, Slack takes the views", "[b
         rules.hers.push_back(rule);
     }
     rules.methods = shown.methods;
+    rules.quiet.emplace(5, oncall::Window{.from = 22h, .to = 7h});
+    rules.team_quiet = rules.quiet;
     CHECK(workspace::problems_in_view(blocks::contact_list(shown), "modal") == std::vector<std::string>{});
     CHECK(workspace::problems_in_view(blocks::rule_list(rules), "modal") == std::vector<std::string>{});
     blocks::RulePreview preview;

@@ -42,6 +42,9 @@ TEST_CASE("The card looks as it did when somebody last looked at it", "[blocks]"
     for (int i = 10; i < 24; ++i)
         low.alert.labels["label" + std::to_string(i)] = "value";
     golden("card_low", card(low), ana);
+    low.paged.clear();
+    low.held = {{"U01ANA00000", samples::start + std::chrono::hours{21}}};
+    golden("card_held", card(low));
 
     auto hostile = samples::paging();
     hostile.alert.title = "<!channel> <@U09EVE00000> `<https://evil.example.com|click>` & *bold*\nsecond line \xFF\u202E";

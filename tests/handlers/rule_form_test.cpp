@@ -140,3 +140,23 @@ TEST_CASE("Whatever she has and has filled in, the rule's form is one that Slack
         RC_ASSERT(carried_in(carried(any)).has_value());
     }));
 }
+
+TEST_CASE("Quiet hours are what is filled in, and nothing is said at its field", "[handlers][rules][quiet]")
+{
+    const auto read = [](const Values& values) { return quiet_in(values); };
+    const auto night = read({{"from", {"22"}}, {"to", {"7:00"}}});
+    CHECK(night.errors.empty());
+    CHECK(night.window.from == 22h);
+    CHECK(night.window.to == 7h);
+    CHECK(night.window.days.empty());
+    CHECK(read(quiet_values(night.window)).window == night.window);
+    const auto sundays = read({{"days", {"sun"}}});
+    CHECK(sundays.errors.empty());
+    CHECK(sundays.window.to == 24h);
+    CHECK(read(quiet_values(sundays.window)).window == sundays.window);
+    CHECK(read({}).errors.contains("from"));
+    CHECK(read({{"days", {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}}}).errors.contains("from"));
+    CHECK(read({{"from", {"22:00"}}}).errors.contains("to"));
+    CHECK(read({{"from", {"soon"}}, {"to", {"7"}}}).errors.contains("from"));
+    CHECK(read({{"from", {"7"}}, {"to", {"7"}}}).errors.contains("to"));
+}

@@ -135,6 +135,15 @@ TEST_CASE("Notification rules come back as they were saved, and two forms do not
         hers.rules = rules;
         stored.save(hers);
         CHECK(stored.of("U01ANA00000").rules == rules);
+        // Nothing said is not the same as none.
+        CHECK_FALSE(stored.of("U01ANA00000").quiet);
+        for (const auto& quiet :
+            {oncall::QuietHours{std::vector{night, weekend}}, oncall::QuietHours{std::vector<oncall::Window>{}}}) {
+            hers.quiet = quiet;
+            stored.save(hers);
+            CHECK(stored.of("U01ANA00000").quiet == quiet);
+            CHECK(stored.of("U01ANA00000").rules == rules);
+        }
         CHECK_THROWS_AS(stored.save(other), storage::Conflict);
         other = stored.of("U01ANA00000");
         stored.save(hers);
@@ -175,7 +184,7 @@ TEST_CASE("A try of a page has one run for a person", "[storage][contact]")
         run.due = stored::noon + 1min;
         runs.save(run);
         CHECK_THROWS_AS(runs.save(stale), storage::Conflict);
-        const auto active = runs.active_of(page.id);
+        const auto active = runs.open_of(page.id);
         REQUIRE(active.size() == 1);
         CHECK(active.front().steps == run.steps);
         CHECK(active.front().at == run.at);
@@ -183,7 +192,7 @@ TEST_CASE("A try of a page has one run for a person", "[storage][contact]")
         CHECK(active.front().due == run.due);
         run.state = oncall::RunState::stopped;
         runs.save(run);
-        CHECK(runs.active_of(page.id).empty());
+        CHECK(runs.open_of(page.id).empty());
         CHECK(runs.of_page(page.id).front().state == oncall::RunState::stopped);
     });
 }

@@ -275,6 +275,35 @@ TEST_CASE("I2 and I6: a person's ladder takes its steps while its page waits for
         CHECK(found_after({run_of(17, noon - 1h, state)}) == Subjects{});
 }
 
+TEST_CASE("What quiet hours hold is told to nobody yet, has its timer, and goes on after no answer", "[storage][auditor][quiet]")
+{
+    const auto held = [](int page, TimePoint due, const std::string& state = "held") {
+        const auto id = std::to_string(page);
+        return "INSERT INTO runs (id, version, page, alert, round, level, attempt, person, rule, steps, why, next, due, state, "
+               "digest) VALUES (7, 1, "
+            + id + ", " + id + ", 0, 0, 1, 'U1234567', 'Mine', '[]', 'named', 0, " + text(due) + ", '" + state + "', 7)";
+    };
+    const auto timer = [](TimePoint due) {
+        return "INSERT INTO timers (kind, subject, due) VALUES ('run', 7, " + text(due) + ")";
+    };
+    const std::string told_nobody = "DELETE FROM notifications WHERE page = 13";
+    CHECK(found_after({told_nobody}) == Subjects{"I3 page 13"});
+    CHECK(found_after({told_nobody, held(13, noon + 8h), timer(noon + 8h)}) == Subjects{});
+    CHECK(found_after({told_nobody, held(13, noon + 8h), timer(noon + 8h), "UPDATE runs SET state = 'completed'"})
+        == Subjects{"I3 page 13"});
+    CHECK(found_after({held(13, noon + 8h)}) == Subjects{"I2 run 7"});
+    CHECK(found_after({held(13, noon - 61s), timer(noon - 61s)}) == Subjects{"I2 run 7"});
+    CHECK(found_after({held(17, noon + 8h), timer(noon + 8h)}) == Subjects{"I6 run 7"});
+    // What is told in one message has one row for all.
+    const std::string planned = "UPDATE notifications SET state = 'planned', run = 7, sent_at = 0, times_sent = 0 WHERE id = 26";
+    const std::string row =
+        "INSERT INTO outbox (key, kind, priority, lane, subject, body, state, revision, attempts, created_at, "
+        "next_attempt, ambiguous, error) VALUES ('digest:7:slack', 'digest', 2, 'U1234567', 7, 'slack', "
+        "'ready', 1, 0, 1, 9000000000000, 0, '')";
+    CHECK(found_after({held(13, noon, "completed"), planned}) == Subjects{"I4 notification 26"});
+    CHECK(found_after({held(13, noon, "completed"), planned, row}) == Subjects{});
+}
+
 TEST_CASE("I6: after an answer nobody is notified any more", "[storage][auditor]")
 {
     // Page 17 was answered; its notifications are 33 and 34. What is planned before and under way then may still arrive.
@@ -402,7 +431,7 @@ TEST_CASE("An audit of a hundred thousand alerts takes milliseconds", "[storage]
     for (const auto& line : scans) {
         INFO(line);
         const bool open = line.ends_with("USING INDEX pages_open") || line.ends_with("USING COVERING INDEX pages_open")
-            || line.ends_with("USING COVERING INDEX alerts_by_state") || line.ends_with("USING INDEX runs_active");
+            || line.ends_with("USING COVERING INDEX alerts_by_state") || line.ends_with("USING INDEX runs_open");
         // The newest sends, at most 300 of them; and the outbox, which holds what waits alone.
         const bool few =
             line == "SCAN n" || line == "SCAN CONSTANT ROW" || line == "SCAN outbox USING COVERING INDEX outbox_lanes";

@@ -1,0 +1,187 @@
+#include "handlers/digest.hpp"
+
+#include "handlers/ladder.hpp"
+#include "handlers/paging.hpp"
+#include "handlers/reach.hpp"
+#include "storage/digests.hpp"
+#include "storage/runs.hpp"
+
+#include <algorithm>
+
+namespace handlers {
+
+using namespace oncall;
+using storage::Transaction;
+
+namespace {
+
+std::string date_token(TimePoint at)
+{
+    const auto seconds = std::to_string(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count());
+    return "<!date^" + seconds + "^{date_short_pretty} {time}|" + iso(at, "UTC") + ">";
+}
+
+std::vector<HeldPage> held_pages(Transaction& tx, const std::vector<Run>& runs)
+{
+    std::vector<HeldPage> found;
+    for (const auto& run : runs) {
+        auto page = storage::Pages{tx}.find(run.page);
+        auto alert = storage::Alerts{tx}.find(run.alert);
+        if (page && alert)
+            found.push_back({run, std::move(*page), std::move(*alert)});
+    }
+    return found;
+}
+
+/// A page whose last try was held goes on its patience after that is told; `told_at`: it was, just now.
+void wait_for_digest(Transaction& tx, PageId id, std::optional<TimePoint> told_at)
+{
+    auto page = storage::Pages{tx}.find(id);
+    const auto due = page ? goes_on_at(*page, storage::Runs{tx}.of_page(id), told_at) : std::nullopt;
+    if (!due || *due == page->due)
+        return;
+    page->due = *due;
+    storage::Pages{tx}.save(*page);
+    storage::Timers{tx}.set(storage::TimerKind::page, id.value, page->due);
+}
+
+/// By what a digest goes: the first step of her rule of low urgency, as it is now.
+std::vector<std::string> ways_of(
+    Transaction& tx, const Context& app, const std::string& person, const std::string& team, TimePoint now)
+{
+    const auto contacts = contacts_of(tx, app, person);
+    const auto steps = steps_for(rule_of(tx, app, person, team, Urgency::low, now), contacts);
+    return steps.empty() ? methods_of(NotificationStep{{"slack", "email"}, {}}, contacts) : steps.front().methods;
+}
+
+void tell(Transaction& tx, const HeldPage& held, const std::vector<std::string>& methods, TimePoint now)
+{
+    Notification one;
+    one.page = held.page.id;
+    one.alert = held.alert.id;
+    one.at = held.run.at;
+    one.person = held.run.person;
+    one.why = held.run.why;
+    one.planned_at = now;
+    one.run = held.run.id;
+    one.step = 0;
+    for (const auto& method : methods) {
+        one.method = method;
+        one.key = place_of(one.page, one.at) + "." + one.person + "." + method;
+        plan(tx, one, Urgency::low);
+    }
+}
+
+} // namespace
+
+std::string spoken_of(const std::string& person) { return person.find('@') == person.npos ? "<@" + person + ">" : person; }
+
+std::string held_words(const std::string& person, TimePoint until)
+{
+    return "held until " + date_token(until) + " by " + spoken_of(person) + "'s quiet hours";
+}
+
+std::vector<Run> waiting(Transaction& tx, const Page& page)
+{
+    auto held = storage::Runs{tx}.open_of(page.id);
+    std::erase_if(held, [](const Run& run) { return run.state != RunState::held; });
+    if (held.empty() || !goes_on_at(page, storage::Runs{tx}.of_page(page.id), std::nullopt))
+        return {};
+    return held;
+}
+
+void hold(Transaction& tx, Run& run, TimePoint until)
+{
+    const storage::Runs runs{tx};
+    const auto others = runs.held_for(run.person);
+    run.digest = others.empty() ? run.id.value : others.front().digest;
+    run.state = RunState::held;
+    run.due = until;
+    runs.save(run);
+    storage::Timers{tx}.set(storage::TimerKind::run, run.id.value, until);
+}
+
+void send_digest(Transaction& tx, const Context& app, const std::string& person, TimePoint now)
+{
+    const storage::Runs runs{tx};
+    auto held = runs.held_for(person);
+    const auto told = in_digest(held_pages(tx, held));
+    const bool alone = told.size() == 1;
+    for (auto& run : held) {
+        storage::Timers{tx}.clear(storage::TimerKind::run, run.id.value);
+        if (alone && run.id == told.front().run.id)
+            continue;
+        run.state = RunState::completed;
+        run.next = static_cast<int>(run.steps.size());
+        runs.save(run);
+    }
+    if (told.empty())
+        return;
+    const auto methods = ways_of(tx, app, person, told.front().alert.team, now);
+    const auto others = std::to_string(told.size() - 1) + (told.size() == 2 ? " other" : " others");
+    for (const auto& one : told) {
+        if (last_step(one.page) == one.run.at)
+            wait_for_digest(tx, one.page.id, now);
+        storage::Timeline{tx}.add(one.alert.id, now, "", quiet_via,
+            (alone ? "paging " + spoken_of(person) + " after their quiet hours"
+                   : "told " + spoken_of(person) + " after their quiet hours, in one message with " + others));
+        if (alone)
+            begin_held_run(tx, app, one.page, one.run, now);
+        else
+            tell(tx, one, methods, now);
+        show(tx, app, one.alert, now, false);
+    }
+}
+
+void hold_anew(Transaction& tx, const Context& app, const std::string& person, TimePoint now)
+{
+    const storage::Runs runs{tx};
+    std::set<PageId> pages;
+    for (auto& run : runs.held_for(person)) {
+        const auto alert = storage::Alerts{tx}.find(run.alert);
+        const auto until = quiet_until(tx, app, person, alert ? alert->team : std::string{}, now);
+        const auto due = until.value_or(now);
+        if (due == run.due)
+            continue;
+        run.due = due;
+        runs.save(run);
+        storage::Timers{tx}.set(storage::TimerKind::run, run.id.value, due);
+        pages.insert(run.page);
+        if (until && alert) {
+            storage::Timeline{tx}.add(alert->id, now, "", quiet_via, held_words(person, *until));
+            show(tx, app, *alert, now, false);
+        }
+    }
+    for (const auto page : pages)
+        wait_for_digest(tx, page, std::nullopt);
+}
+
+std::string acknowledge_digest(
+    Transaction& tx, const Context& app, std::int64_t digest, const storage::ShownMessage& in, const Asked& asked)
+{
+    std::string taken;
+    std::set<AlertId> seen;
+    int count = 0;
+    for (const auto& one : storage::Digests{tx}.of(digest, "slack")) {
+        if (one.sent_at == TimePoint{})
+            continue; // it was not told
+        const auto alert = storage::Alerts{tx}.find(one.alert);
+        const auto page = storage::Pages{tx}.find(one.page);
+        const bool helps = page && is_running(*page) && !page->responder.empty();
+        if (!alert || (alert->state != AlertState::triggered && !helps) || !seen.insert(alert->id).second)
+            continue;
+        const auto verb = alert->state == AlertState::triggered ? Verb::acknowledge : Verb::join;
+        const auto changed = change(tx, app, {verb, alert->id}, asked);
+        std::int64_t but_not = 0;
+        for (const auto& message : storage::Messages{tx}.of_alert(alert->id))
+            if (message.channel == in.channel && message.ts == in.ts)
+                but_not = message.id;
+        show(tx, app, changed, asked.now, true, but_not);
+        taken += (count++ == 0 ? "" : ", ") + ("#" + std::to_string(changed.id.value));
+    }
+    if (count == 0)
+        return "All of them have been answered already. `/oncall status` shows who has what.";
+    return "You have " + taken + ". Nobody else is paged. Within 30 seconds `/oncall undo 42` takes one back.";
+}
+
+} // namespace handlers
