@@ -139,7 +139,7 @@ enum class Priority { page = 0, answer = 1, low_page = 2, card = 3, furniture = 
 /// dm            notification     a page to a person
 /// email         notification     the same by e-mail
 /// contact       notification     the same by another contact method; lane "contact:sms:U…"
-/// digest        digest           what waited for the end of quiet hours: to its person; `body` is the method; key "digest:7:slack"
+/// digest        digest           what waited for the end of quiet hours, to a person; `body` is the method
 /// digest_rest   digest           what that has no room for, in its thread; `body` is "channel\nts\nthe first"
 /// digest_email  digest           the same by e-mail
 /// digest_contact digest          the same by another contact method
@@ -212,8 +212,8 @@ struct Outbox {
 };
 
 /// --- messages -------------------------------------------------------------------------------------------------------------
-/// Where an alert is shown: kind "card" (place: the channel as configured), "dm" (place: the notification's id) or "digest" (place:
-/// "digest:7"), which shows others as well.
+/// Where an alert is shown: kind "card" (place: the channel as configured), "dm" (place: the notification's id) or "digest",
+/// which shows others as well (place: "digest:7").
 struct ShownMessage {
     std::int64_t id{};
     oncall::AlertId alert{};
