@@ -11,17 +11,21 @@ using oncall::AlertState;
 
 namespace {
 
-constexpr std::string_view red{"#E01E5A"}, green{"#2EB67D"};
 constexpr std::size_t most_heading = 200;
 
 Mrkdwn count(std::size_t number) { return kit::number(static_cast<std::int64_t>(number)); }
 
-bool is_open(const AlertView& one) { return one.alert.state == AlertState::triggered; }
+/// Somebody is to answer: anybody at all, or she who was asked to help.
+bool is_open(const AlertView& one)
+{
+    const auto state = one.alert.state;
+    return state == AlertState::triggered || (state != AlertState::resolved && !one.asked.empty());
+}
 
 Mrkdwn line_of(const AlertView& one)
 {
     const auto line = dot_of(one.alert.state) + " " + in_short(one.alert);
-    return is_open(one) ? line : line + ": " + state_of(one);
+    return one.alert.state == AlertState::triggered ? line : line + ": " + state_of(one);
 }
 
 /// "7 pages in one", "7 pages in one, 6 alerts"; low urgency says so.
@@ -70,7 +74,7 @@ Message bundle(const BundleView& shown)
     if (open > 0)
         blocks.push_back(actions(
             {button(open == 1 ? "Acknowledge" : "Acknowledge all", action::acknowledge_all, shown.value, Style::primary)}));
-    return message(joined(text, "\n"), std::move(blocks), open > 0 ? red : green);
+    return message(joined(text, "\n"), std::move(blocks));
 }
 
 Message bundle_rest(const BundleView& shown, std::size_t from)
@@ -79,7 +83,7 @@ Message bundle_rest(const BundleView& shown, std::size_t from)
     std::vector<Mrkdwn> text;
     std::vector<Json> blocks;
     for (auto at = from; at < to; ++at) {
-        text.push_back(line_of(shown.alerts[at]));
+        text.push_back(in_short(shown.alerts[at].alert)); // it is not edited: no state
         blocks.push_back(section(text.back()));
     }
     return message(joined(text, "\n"), std::move(blocks));

@@ -19,7 +19,7 @@ struct BundleView {
 
 /// How many a message itself names; the others are named in its thread, so many a message.
 inline constexpr std::size_t most_in_bundle = 20;
-inline constexpr std::size_t most_in_rest = 45;
+inline constexpr std::size_t most_in_rest = 30;
 
 /// The page as a person gets it: what is broken in `text` as well. Follows its alerts: what has been answered says so, and the
 /// button is there while one has not.

@@ -69,10 +69,13 @@ Message delivery_log(const DeliveryLog& log)
         lines.push_back({entry.at,
             (entry.actor.empty() ? words : name(entry.actor, log.names) + " " + words) + (via.empty() ? Mrkdwn{} : " · " + via)});
     }
-    for (const auto& one : log.notifications)
+    for (const auto& one : log.notifications) {
+        const auto several = log.pages_in_one.find(one.id);
+        const auto in_one = several == log.pages_in_one.end() ? Mrkdwn{} : ", " + number(several->second) + " pages in one";
         lines.push_back({one.planned_at,
             "→ " + name(one.person, log.names) + " " + method_of(one) + " (level " + number(one.at.level + 1) + ", try "
-                + number(one.at.attempt + 1) + "): " + state_of(one)});
+                + number(one.at.attempt + 1) + in_one + "): " + state_of(one)});
+    }
     std::stable_sort(lines.begin(), lines.end(), [](const Line& one, const Line& other) { return one.at < other.at; });
     const auto title = "#" + number(log.alert.id.value) + " " + one_line(log.alert.title, most_words);
     std::vector<Mrkdwn> text{title};

@@ -9,6 +9,7 @@ struct DeliveryLog {
     oncall::Alert alert{};
     std::vector<oncall::TimelineEntry> entries{};
     std::vector<oncall::Notification> notifications{}; // of all its pages
+    std::map<oncall::NotificationId, std::int64_t> pages_in_one{}; // how many its message told of, where it was more than one
     Names names{};
 };
 

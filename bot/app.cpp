@@ -104,6 +104,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           .address = address_of(settings_),
           .public_address = !settings_.public_url.empty(),
           .require_waking = settings_.require_waking,
+          .bundling = settings_.bundling,
           .ways = ways_of(doors, ways_out_.all()),
           .twilio_auth_tokens = auth_tokens_of(settings_),
           .callers = callers_of(settings_),
@@ -223,6 +224,8 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
             engine_.ring();
         if (touched.outbox)
             sender_.ring();
+        for (const auto& [what, number] : touched.bundled)
+            watch_.counted().bundled(what, number);
         for (const auto& [how, times] : touched.notified)
             watch_.counted().notified(how.first, how.second, times);
     });

@@ -52,6 +52,9 @@ struct Metrics::State {
         registry, "oncall_slack_api_answers_total", "Answers of Slack's Web API, by class; \"ok\" or what kind of error.")};
     Family<Counter>& notifications{counters(
         registry, "oncall_notifications_total", "Notifications, by method and outcome: planned, sent, failed or withdrawn.")};
+    Family<Counter>& bundled{counters(registry, "oncall_bundled_total",
+        "Messages that told a person of several pages in one, and what was in them: bundles, pages, alerts.")};
+    Gauge& held{gauges(registry, "oncall_pages_held", "Pages to a person that wait for up to half a minute for others.").Add({})};
     Family<Counter>& restarts{
         counters(registry, "oncall_part_restarts_total", "How often a part of the service failed and was started again.")};
     Family<Counter>& transactions{counters(registry, "oncall_database_transactions_total",
@@ -106,6 +109,11 @@ void Metrics::notified(const std::string& method, const std::string& outcome, st
     state_->notifications.Add({{"method", method}, {"outcome", outcome}}).Increment(static_cast<double>(times));
 }
 
+void Metrics::bundled(const std::string& what, std::int64_t number)
+{
+    state_->bundled.Add({{"what", what}}).Increment(static_cast<double>(number));
+}
+
 void Metrics::restarted(const std::string& part) { state_->restarts.Add({{"part", part}}).Increment(); }
 
 std::string Metrics::text(const Now& now, const Auditor::Health& audit)
@@ -123,6 +131,7 @@ std::string Metrics::text(const Now& now, const Auditor::Health& audit)
         all.findings.Add({{"invariant", kind}})
             .Set(static_cast<double>(std::count_if(audit.findings.begin(), audit.findings.end(),
                 [&](const auto& standing) { return standing.finding.invariant == kind; })));
+    all.held.Set(static_cast<double>(now.counts.held));
     all.timer_lag.Set(seconds(now.counts.timer_lag));
     all.links.Set(now.slack_links);
     all.reachable.Set(now.slack_up ? 1 : 0);

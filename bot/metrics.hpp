@@ -18,6 +18,8 @@ public:
     /// "ok", or slack::name of an error's class.
     void slack_answered(std::string_view answer);
     void notified(const std::string& method, const std::string& outcome, std::int64_t times);
+    /// Pages went out in one message: "bundles", and the "pages" and "alerts" in them.
+    void bundled(const std::string& what, std::int64_t number);
     /// A part failed and was started again.
     void restarted(const std::string& part);
 

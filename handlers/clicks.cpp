@@ -1,10 +1,8 @@
 #include "blocks/blocks.hpp"
-#include "handlers/digest.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/routes.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace handlers {
 
@@ -98,43 +96,6 @@ Answer click_verb(slack::Action pressed, std::string delivery, Context& app)
                 pressed.response_url + "\n" + std::to_string(message->id), asked.now);
     };
     co_await app.database.transaction(work);
-    co_return Json{};
-}
-
-Answer click_acknowledge_all(slack::Action pressed, std::string delivery, Context& app)
-{
-    const auto asked = asked_by(pressed.actor, "a button in Slack", app);
-    std::int64_t digest{};
-    if (constexpr std::string_view prefix{"digest:"}; pressed.value.starts_with(prefix))
-        std::from_chars(pressed.value.data() + prefix.size(), pressed.value.data() + pressed.value.size(), digest);
-    auto work = [&](storage::Transaction& tx) {
-        if (!storage::Inbox{tx}.first(delivery, asked.now))
-            return;
-        const auto message = storage::Messages{tx}.at(pressed.channel, pressed.message_ts);
-        const bool can_answer = !pressed.response_url.empty();
-        std::string words{old_button};
-        if (digest != 0)
-            words = acknowledge_digest(
-                tx, app, digest, can_answer ? message.value_or(storage::ShownMessage{}) : storage::ShownMessage{}, asked);
-        respond(tx, delivery, pressed.response_url, words, asked.now);
-        if (message && can_answer)
-            storage::Outbox{tx}.add("replace:" + delivery, "replace", storage::Priority::answer,
-                response_lane(pressed.response_url), message->alert.value,
-                pressed.response_url + "\n" + std::to_string(message->id), asked.now);
-    };
-    std::string no;
-    try {
-        co_await app.database.transaction(work);
-    } catch (const Refusal& refusal) {
-        no = refusal.what();
-    }
-    if (!no.empty()) {
-        auto refuse = [&](storage::Transaction& tx) {
-            if (storage::Inbox{tx}.first(delivery, asked.now))
-                respond(tx, delivery, pressed.response_url, no, asked.now);
-        };
-        co_await app.database.transaction(refuse);
-    }
     co_return Json{};
 }
 

@@ -5,6 +5,7 @@
 #include "handlers/routes.hpp"
 #include "slack/client.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <tuple>
 
@@ -209,6 +210,14 @@ Answer timeline(slack::Command, std::string rest, std::string, Context& app)
         log.alert = storage::Alerts{tx}.find(id).value_or(oncall::Alert{});
         log.entries = storage::Timeline{tx}.of_alert(id);
         log.notifications = storage::Notifications{tx}.of_alert(id);
+        for (const auto& one : log.notifications) {
+            const auto all = storage::Notifications{tx}.of_message(one);
+            const auto told = std::count_if(all.begin(), all.end(), [](const oncall::Notification& other) {
+                return other.state != oncall::NotificationState::cancelled || other.sent_at != TimePoint{};
+            });
+            if (told > 1)
+                log.pages_in_one[one.id] = told;
+        }
         log.names = storage::People{tx}.names();
         return log;
     };

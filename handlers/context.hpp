@@ -5,6 +5,7 @@
 #include "doors/log.hpp"
 #include "doors/random.hpp"
 #include "doors/tasks.hpp"
+#include "oncall/bundling.hpp"
 #include "oncall/contact.hpp"
 #include "oncall/in_force.hpp"
 #include "storage/repositories.hpp"
@@ -37,6 +38,7 @@ struct Context {
     std::string address{}; // where alerts are posted to, as "https://oncall.example.com"
     bool public_address{}; // it was configured, and is not just where we listen
     bool require_waking{}; // ONCALL_REQUIRE_WAKING: a rule of high urgency must be able to wake its owner
+    oncall::Bundling bundling{}; // ONCALL_BUNDLE_AFTER, ONCALL_BUNDLE_HOLD
     std::set<oncall::ContactKind> ways{oncall::ContactKind::slack}; // that are set up: there is a server or a provider for them
     std::map<std::string, std::vector<std::string>> twilio_auth_tokens{}; // that its requests are signed with, by account
     std::vector<std::string> callers{}; // the numbers that SMS and calls come from

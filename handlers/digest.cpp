@@ -3,7 +3,6 @@
 #include "handlers/ladder.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/reach.hpp"
-#include "storage/digests.hpp"
 #include "storage/runs.hpp"
 
 #include <algorithm>
@@ -46,30 +45,11 @@ void wait_for_digest(Transaction& tx, PageId id, std::optional<TimePoint> told_a
 }
 
 /// By what a digest goes: the first step of her rule of low urgency, as it is now.
-std::vector<std::string> ways_of(
-    Transaction& tx, const Context& app, const std::string& person, const std::string& team, TimePoint now)
+NotificationStep ways_of(Transaction& tx, const Context& app, const std::string& person, const std::string& team, TimePoint now)
 {
     const auto contacts = contacts_of(tx, app, person);
     const auto steps = steps_for(rule_of(tx, app, person, team, Urgency::low, now), contacts);
-    return steps.empty() ? methods_of(NotificationStep{{"slack", "email"}, {}}, contacts) : steps.front().methods;
-}
-
-void tell(Transaction& tx, const HeldPage& held, const std::vector<std::string>& methods, TimePoint now)
-{
-    Notification one;
-    one.page = held.page.id;
-    one.alert = held.alert.id;
-    one.at = held.run.at;
-    one.person = held.run.person;
-    one.why = held.run.why;
-    one.planned_at = now;
-    one.run = held.run.id;
-    one.step = 0;
-    for (const auto& method : methods) {
-        one.method = method;
-        one.key = place_of(one.page, one.at) + "." + one.person + "." + method;
-        plan(tx, one, Urgency::low);
-    }
+    return {steps.empty() ? methods_of(NotificationStep{{"slack", "email"}, {}}, contacts) : steps.front().methods, {}};
 }
 
 } // namespace
@@ -92,12 +72,10 @@ std::vector<Run> waiting(Transaction& tx, const Page& page)
 
 void hold(Transaction& tx, Run& run, TimePoint until)
 {
-    const storage::Runs runs{tx};
-    const auto others = runs.held_for(run.person);
-    run.digest = others.empty() ? run.id.value : others.front().digest;
+    run.waited = true;
     run.state = RunState::held;
     run.due = until;
-    runs.save(run);
+    storage::Runs{tx}.save(run);
     storage::Timers{tx}.set(storage::TimerKind::run, run.id.value, until);
 }
 
@@ -106,10 +84,9 @@ void send_digest(Transaction& tx, const Context& app, const std::string& person,
     const storage::Runs runs{tx};
     auto held = runs.held_for(person);
     const auto told = in_digest(held_pages(tx, held));
-    const bool alone = told.size() == 1;
     for (auto& run : held) {
         storage::Timers{tx}.clear(storage::TimerKind::run, run.id.value);
-        if (alone && run.id == told.front().run.id)
+        if (std::any_of(told.begin(), told.end(), [&](const HeldPage& one) { return one.run.id == run.id; }))
             continue;
         run.state = RunState::completed;
         run.next = static_cast<int>(run.steps.size());
@@ -117,20 +94,23 @@ void send_digest(Transaction& tx, const Context& app, const std::string& person,
     }
     if (told.empty())
         return;
-    const auto methods = ways_of(tx, app, person, told.front().alert.team, now);
+    const bool alone = told.size() == 1;
     const auto others = std::to_string(told.size() - 1) + (told.size() == 2 ? " other" : " others");
+    std::vector<Run> together;
     for (const auto& one : told) {
         if (last_step(one.page) == one.run.at)
             wait_for_digest(tx, one.page.id, now);
         storage::Timeline{tx}.add(one.alert.id, now, "", quiet_via,
             (alone ? "paging " + spoken_of(person) + " after their quiet hours"
                    : "told " + spoken_of(person) + " after their quiet hours, in one message with " + others));
-        if (alone)
-            begin_held_run(tx, app, one.page, one.run, now);
-        else
-            tell(tx, one, methods, now);
-        show(tx, app, one.alert, now, false);
+        together.push_back(one.run);
     }
+    if (alone)
+        begin_held_run(tx, app, told.front().page, told.front().run, now);
+    else
+        begin_held_runs(tx, app, std::move(together), ways_of(tx, app, person, told.front().alert.team, now), now);
+    for (const auto& one : told)
+        show(tx, app, one.alert, now, false);
 }
 
 void hold_anew(Transaction& tx, const Context& app, const std::string& person, TimePoint now)
@@ -154,34 +134,6 @@ void hold_anew(Transaction& tx, const Context& app, const std::string& person, T
     }
     for (const auto page : pages)
         wait_for_digest(tx, page, std::nullopt);
-}
-
-std::string acknowledge_digest(
-    Transaction& tx, const Context& app, std::int64_t digest, const storage::ShownMessage& in, const Asked& asked)
-{
-    std::string taken;
-    std::set<AlertId> seen;
-    int count = 0;
-    for (const auto& one : storage::Digests{tx}.of(digest, "slack")) {
-        if (one.sent_at == TimePoint{})
-            continue; // it was not told
-        const auto alert = storage::Alerts{tx}.find(one.alert);
-        const auto page = storage::Pages{tx}.find(one.page);
-        const bool helps = page && is_running(*page) && !page->responder.empty();
-        if (!alert || (alert->state != AlertState::triggered && !helps) || !seen.insert(alert->id).second)
-            continue;
-        const auto verb = alert->state == AlertState::triggered ? Verb::acknowledge : Verb::join;
-        const auto changed = change(tx, app, {verb, alert->id}, asked);
-        std::int64_t but_not = 0;
-        for (const auto& message : storage::Messages{tx}.of_alert(alert->id))
-            if (message.channel == in.channel && message.ts == in.ts)
-                but_not = message.id;
-        show(tx, app, changed, asked.now, true, but_not);
-        taken += (count++ == 0 ? "" : ", ") + ("#" + std::to_string(changed.id.value));
-    }
-    if (count == 0)
-        return "All of them have been answered already. `/oncall status` shows who has what.";
-    return "You have " + taken + ". Nobody else is paged. Within 30 seconds `/oncall undo 42` takes one back.";
 }
 
 } // namespace handlers

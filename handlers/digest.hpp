@@ -27,8 +27,4 @@ void send_digest(storage::Transaction& tx, const Context& app, const std::string
 /// Her quiet hours have changed: what is held waits for the end of the new ones, or is told now.
 void hold_anew(storage::Transaction& tx, const Context& app, const std::string& person, TimePoint now);
 
-/// What a press of "Acknowledge all" has done, in words for whoever pressed.
-std::string acknowledge_digest(
-    storage::Transaction& tx, const Context& app, std::int64_t digest, const storage::ShownMessage& in, const Asked& asked);
-
 } // namespace handlers

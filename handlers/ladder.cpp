@@ -4,9 +4,11 @@
 #include "handlers/climb.hpp"
 #include "handlers/digest.hpp"
 #include "handlers/reach.hpp"
+#include "storage/bundles.hpp"
 #include "storage/runs.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace handlers {
 
@@ -64,6 +66,60 @@ bool go_on(Transaction& tx, const Context& app, Urgency urgency, Run& run, TimeP
     return told;
 }
 
+void go_on_or_pass_on(Transaction& tx, const Context& app, Urgency urgency, Run& run, TimePoint now)
+{
+    // All that was left of it has been removed since it began.
+    if (!go_on(tx, app, urgency, run, now))
+        delivery::pass_on(tx, run.page, now);
+}
+
+/// Whether it waits for others, that they are told in one message: then it joins their bundle, or opens one.
+bool is_joined(Transaction& tx, const Context& app, Run& run, const std::vector<TimePoint>& recent, TimePoint now)
+{
+    const storage::Bundles bundles{tx};
+    auto open = bundles.open(run.person, run.urgency, run.steps, now);
+    const auto until = held_until(recent, open ? std::optional{open->closes_at} : std::nullopt, now, app.bundling);
+    if (!until)
+        return false;
+    if (!open || open->closes_at != *until) {
+        open = storage::Bundle{{}, run.person, run.urgency, run.steps, now, *until};
+        bundles.add(*open);
+    }
+    run.bundle = open->id;
+    run.due = *until;
+    storage::Runs{tx}.save(run);
+    storage::Timers{tx}.set(storage::TimerKind::run, run.id.value, run.due);
+    storage::Timeline{tx}.add(run.alert, now, "", "bundling",
+        run.person + " has had " + std::to_string(app.bundling.at_once) + " pages within " + duration_out(app.bundling.within)
+            + ", so this one waits " + duration_out(*until - now) + " to reach them in one message with others");
+    return true;
+}
+
+/// The step of all of a bundle's members that are at it comes now, so that each of its messages tells of all of them.
+void climb_bundle(Transaction& tx, const Context& app, BundleId bundle, int step, TimePoint now)
+{
+    std::set<AlertId> alerts;
+    auto members = storage::Runs{tx}.due_of(bundle, step, now);
+    for (auto& run : members) {
+        const auto page = storage::Pages{tx}.find(run.page);
+        if (!page || !is_running(*page)) {
+            storage::Timers{tx}.clear(storage::TimerKind::run, run.id.value);
+            continue;
+        }
+        alerts.insert(run.alert);
+        go_on_or_pass_on(tx, app, page->urgency, run, now);
+    }
+    if (step != 0 || alerts.size() < 2)
+        return;
+    ++tx.touched.bundled["bundles"];
+    tx.touched.bundled["pages"] += static_cast<std::int64_t>(members.size());
+    tx.touched.bundled["alerts"] += static_cast<std::int64_t>(alerts.size());
+    for (const auto alert : alerts)
+        storage::Timeline{tx}.add(alert, now, "", "bundling",
+            members.front().person + " is told in one message of " + std::to_string(members.size()) + " pages, for "
+                + std::to_string(alerts.size()) + " alerts");
+}
+
 } // namespace
 
 std::string place_of(PageId page, const Position& at)
@@ -86,6 +142,8 @@ std::optional<TimePoint> begin_run(
     run.page = page.id;
     run.alert = alert.id;
     run.due = now;
+    run.urgency = page.urgency;
+    run.begun_at = now;
     const auto contacts = contacts_of(tx, app, run.person);
     const auto rule = rule_of(tx, app, run.person, alert.team, page.urgency, now);
     run.rule = rule.name;
@@ -93,30 +151,45 @@ std::optional<TimePoint> begin_run(
     const bool nothing = run.steps.empty();
     if (nothing)
         run.steps.push_back({methods_of(NotificationStep{{"slack", "email"}, {}}, contacts), {}});
+    const storage::Runs runs{tx};
+    const auto recent = runs.recent(run, app.bundling.at_once);
     if (page.urgency == Urgency::low)
         if (const auto until = quiet_until(tx, app, run.person, alert.team, now)) {
-            if (storage::Runs{tx}.add(run))
+            if (runs.add(run))
                 hold(tx, run, *until);
             return until;
         }
-    if (!storage::Runs{tx}.add(run))
+    if (!runs.add(run))
         return std::nullopt;
     if (nothing)
         storage::Timeline{tx}.add(alert.id, now, "", "the notification rule",
             "nothing that the notification rule “" + rule.name + "” of " + run.person + " names is set up, so they are paged by "
                 + (run.steps.front().methods.size() > 1 ? "Slack and e-mail" : "Slack"));
-    go_on(tx, app, page.urgency, run, now);
+    if (!is_joined(tx, app, run, recent, now))
+        go_on(tx, app, page.urgency, run, now);
     return std::nullopt;
 }
 
 void begin_held_run(Transaction& tx, const Context& app, const Page& page, Run run, TimePoint now)
 {
     run.state = RunState::active;
-    run.digest = 0;
+    run.waited = false;
     run.due = now;
-    storage::Runs{tx}.save(run); // what it plans has messages of its own
-    if (!go_on(tx, app, page.urgency, run, now))
-        delivery::pass_on(tx, run.page, now);
+    go_on_or_pass_on(tx, app, page.urgency, run, now);
+}
+
+void begin_held_runs(Transaction& tx, const Context& app, std::vector<Run> runs, const NotificationStep& by, TimePoint now)
+{
+    storage::Bundle bundle{{}, runs.front().person, Urgency::low, {by}, now, now, true};
+    storage::Bundles{tx}.add(bundle);
+    for (auto& run : runs) {
+        run.state = RunState::active;
+        run.steps = bundle.steps;
+        run.bundle = bundle.id;
+        run.due = now;
+        go_on_or_pass_on(tx, app, Urgency::low, run, now);
+    }
+}
 }
 
 void climb_run(Transaction& tx, const Context& app, RunId id, TimePoint now)
@@ -131,9 +204,11 @@ void climb_run(Transaction& tx, const Context& app, RunId id, TimePoint now)
         storage::Timers{tx}.clear(storage::TimerKind::run, id.value);
         return;
     }
-    // All that was left of it has been removed since it began.
-    if (!go_on(tx, app, page->urgency, *run, now))
-        delivery::pass_on(tx, run->page, now);
+    if (run->bundle.value != 0 && run->due <= now) {
+        climb_bundle(tx, app, run->bundle, run->next, now);
+        return;
+    }
+    go_on_or_pass_on(tx, app, page->urgency, *run, now);
 }
 
 void end_runs(Transaction& tx, PageId page, RunState state, TimePoint now, const std::string& person)

@@ -12,15 +12,19 @@ std::string place_of(oncall::PageId page, const oncall::Position& at);
 /// Plans one notification and what says it; planning twice does nothing. False then.
 bool plan(storage::Transaction& tx, oncall::Notification& notification, oncall::Urgency urgency);
 
-/// Begins a person's ladder for a try of the page, and takes its first step; beginning twice does nothing. `run` says at which
-/// try, whom and why. Of low urgency in her quiet hours it is held instead: until when is returned.
+/// Begins a person's ladder for a try of the page, and takes its first step, or joins a bundle that takes it soon; beginning
+/// twice does nothing. `run` says at which try, whom and why. Of low urgency in her quiet hours it is held instead: until when is
+/// returned.
 std::optional<TimePoint> begin_run(storage::Transaction& tx, const Context& app, const oncall::Alert& alert,
     const oncall::Page& page, oncall::Run run, TimePoint now);
 
 /// What was held begins now, and takes its first step.
 void begin_held_run(storage::Transaction& tx, const Context& app, const oncall::Page& page, oncall::Run run, TimePoint now);
+/// The same of several of one person, told in one message by the ways of that step, and by nothing after it.
+void begin_held_runs(storage::Transaction& tx, const Context& app, std::vector<oncall::Run> runs,
+    const oncall::NotificationStep& by, TimePoint now);
 
-/// Takes the step that is due, if its page is still unanswered.
+/// Takes the step that is due, if its page is still unanswered; in a bundle, that of all its members that are at it.
 void climb_run(storage::Transaction& tx, const Context& app, oncall::RunId id, TimePoint now);
 
 /// The runs of a page, or those of one person, go no further: stopped until the answer is taken back, or completed.

@@ -85,10 +85,9 @@ void show(Transaction& tx, const Context& app, const Alert& alert, TimePoint now
             if (message.id == but_not) {
                 // It is edited by its response_url. An older edit that is under way must not have the last word.
                 card_is_clicked = message.kind == "card";
-                outbox.again(card_is_clicked ? "card:" + id : "message:" + std::to_string(message.id));
+                outbox.again(card_is_clicked ? "card:" + id : storage::update_key(message));
             } else if (message.kind != "card")
-                outbox.add("message:" + std::to_string(message.id), "dm_update", storage::Priority::card, message.channel,
-                    message.id, "", now);
+                outbox.follow(message, now);
         }
     if (channel.empty())
         return;

@@ -63,11 +63,14 @@ void respond(
 // clicks.cpp
 Answer click_verb(slack::Action action, std::string delivery, Context& app);
 /// "Acknowledge all" of a message that tells of several alerts.
-Answer click_acknowledge_all(slack::Action action, std::string delivery, Context& app);
 Answer click_unknown(slack::Action action, std::string delivery, Context& app);
 Answer click_page(slack::Action action, std::string delivery, Context& app);
 Answer submit_page(slack::Submission submission, std::string delivery, Context& app);
 Answer submit_verb(slack::Submission submission, std::string delivery, Context& app);
+
+// bundles.cpp
+/// Acknowledges all that a message told of.
+Answer click_bundle(slack::Action action, std::string delivery, Context& app);
 
 // override_forms.cpp
 /// `override`, or with a schedule's name, people and for how long: the form that makes one, filled in so far.

@@ -1,9 +1,11 @@
 #include "handlers/texts.hpp"
 
+#include "handlers/bundles.hpp"
 #include "handlers/routes.hpp"
 #include "handlers/web/words.hpp"
 #include "notify/text.hpp"
 #include "oncall/reply.hpp"
+#include "storage/bundles.hpp"
 #include "storage/contacts.hpp"
 
 #include <algorithm>
@@ -35,6 +37,7 @@ struct Understood {
     ContactMethod method{}; // id 0: nobody's
     Reply reply{};
     oncall::Meant meant{};
+    std::optional<oncall::BundleId> bundle{}; // all of it: it was the last that she was told by text message
     blocks::Names names{};
     std::string time_zone{};
 };
@@ -49,6 +52,19 @@ ContactMethod method_of(storage::Transaction& tx, const std::string& from, const
     return reply.what == Reply::What::stop && !all.empty() ? all.front() : ContactMethod{};
 }
 
+/// "Reply 4 to acknowledge all" was the last that she was told, and one of them still waits.
+std::optional<oncall::BundleId> bundle_meant(storage::Transaction& tx, const std::string& person, TimePoint at)
+{
+    const storage::Bundles bundles{tx};
+    const auto last = bundles.last_told(person, oncall::ContactKind::sms, at - oncall::replies_for, at + clock_skew);
+    const auto told = last ? bundles.told(*last) : std::vector<oncall::AlertId>{};
+    const bool waits = std::any_of(told.begin(), told.end(), [&](oncall::AlertId id) {
+        const auto alert = storage::Alerts{tx}.find(id);
+        return alert && alert->state == oncall::AlertState::triggered;
+    });
+    return waits && told.size() > 1 ? last : std::nullopt;
+}
+
 Understood understand(storage::Transaction& tx, const Text& text)
 {
     Understood found;
@@ -58,6 +74,9 @@ Understood understand(storage::Transaction& tx, const Text& text)
     if (found.seen || found.method.id.value == 0)
         return found;
     const auto open = storage::Alerts{tx}.told(found.method.person, text.at - oncall::replies_for, text.at + clock_skew);
+    const auto& reply = found.reply;
+    if (reply.what == Reply::What::answer && reply.verb == oncall::Verb::acknowledge && reply.alert.value == 0 && !reply.all)
+        found.bundle = bundle_meant(tx, found.method.person, text.at);
     if (found.reply.what == Reply::What::answer)
         found.meant = oncall::meant_by(found.reply, open);
     else
@@ -174,6 +193,30 @@ std::string act(
     return deed(tx, wish, changed);
 }
 
+/// All of a bundle and the end of the text are one.
+asio::awaitable<std::string> answered_all(const Text text, const Understood found, bool later, Context& app)
+{
+    const auto now = app.clock.now();
+    std::string words;
+    auto work = [&](storage::Transaction& tx) {
+        if (!storage::Inbox{tx}.first("text:" + text.id + ":all", now))
+            return;
+        Asked asked;
+        asked.actor = found.method.person;
+        asked.via = via;
+        asked.now = now;
+        words = acknowledge_all(tx, app, *found.bundle, asked);
+        finish(tx, found, text, words, later, now);
+    };
+    std::string refusal;
+    try {
+        co_await app.database.transaction(work);
+    } catch (const oncall::Refusal& refused) {
+        refusal = refused.what();
+    }
+    co_return refusal.empty() ? words : plain_words(refusal, found.names, found.time_zone);
+}
+
 /// The last of them and the end of the text are one.
 asio::awaitable<std::string> answered(const Text text, const Understood found, bool later, Context& app)
 {
@@ -227,8 +270,11 @@ asio::awaitable<TextAnswer> take_text(Text text, bool later, Context& app)
         co_return answer;
     }
 
-    const bool acts = found.reply.what == Reply::What::answer && found.meant.what == oncall::Meant::What::these;
-    if (acts) {
+    const bool acts = found.bundle || (found.reply.what == Reply::What::answer && found.meant.what == oncall::Meant::What::these);
+    if (found.bundle) {
+        auto answering = answered_all(text, found, later, app);
+        answer.words = co_await std::move(answering);
+    } else if (acts) {
         auto answering = answered(text, found, later, app);
         answer.words = co_await std::move(answering);
     } else {

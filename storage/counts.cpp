@@ -10,6 +10,7 @@ constexpr std::string_view alerts_by_state = "SELECT state, COUNT(*) FROM alerts
 constexpr std::string_view pages_by_state =
     "SELECT state, COUNT(*) FROM pages WHERE state IN ('paging', 'exhausted') GROUP BY state";
 constexpr std::string_view outbox_by_priority = "SELECT priority, COUNT(*), MIN(id) FROM outbox GROUP BY priority";
+constexpr std::string_view held = "SELECT COUNT(*) FROM runs WHERE bundle <> 0 AND state = 'active' AND next = 0";
 constexpr std::string_view asked_for = "SELECT created_at FROM outbox WHERE id = $1";
 constexpr std::string_view earliest_timer = "SELECT MIN(due) FROM timers";
 
@@ -17,7 +18,7 @@ constexpr std::string_view earliest_timer = "SELECT MIN(due) FROM timers";
 
 std::vector<std::string_view> count_queries()
 {
-    return {alerts_by_state, pages_by_state, outbox_by_priority, asked_for, earliest_timer};
+    return {alerts_by_state, pages_by_state, outbox_by_priority, held, asked_for, earliest_timer};
 }
 
 Counts count(Transaction& tx, TimePoint now)
@@ -34,6 +35,8 @@ Counts count(Transaction& tx, TimePoint now)
         const auto state = row.text();
         counts.pages[state] = row.integer();
     }
+    if (Query row{tx, held}; row.step())
+        counts.held = row.integer();
     std::array<std::int64_t, 5> first{};
     for (Query row{tx, outbox_by_priority}; row.step();) {
         const auto priority = static_cast<std::size_t>(row.integer());

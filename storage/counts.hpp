@@ -19,6 +19,7 @@ struct Counts {
         oncall::milliseconds oldest{}; // since it was asked for
     };
     std::array<Waiting, 5> outbox{}; // by priority
+    std::int64_t held{}; // pages to a person that wait for their bundle to close
     oncall::milliseconds timer_lag{}; // by how much the earliest timer is overdue
 };
 

@@ -206,6 +206,8 @@ struct Database::State : std::enable_shared_from_this<State> {
                 } else {
                     touched.outbox |= its.outbox;
                     touched.timers |= its.timers;
+                    for (const auto& [what, number] : its.bundled)
+                        touched.bundled[what] += number;
                     for (const auto& [how, times] : its.notified)
                         touched.notified[how] += times;
                 }
@@ -262,7 +264,8 @@ struct Database::State : std::enable_shared_from_this<State> {
     {
         asio::post(
             doors.loop, [self = shared_from_this(), finished = std::make_shared<std::vector<Job>>(std::move(jobs)), touched] {
-                if ((touched.outbox || touched.timers || !touched.notified.empty()) && self->listener && !self->closed)
+                if ((touched.outbox || touched.timers || !touched.notified.empty() || !touched.bundled.empty()) && self->listener
+                    && !self->closed)
                     self->listener(touched);
                 for (auto& job : *finished) {
                     const auto resume = std::move(job.complete);

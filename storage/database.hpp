@@ -43,6 +43,7 @@ struct Touched {
     bool outbox{};
     bool timers{};
     std::map<std::pair<std::string, std::string>, std::int64_t> notified{}; // method and outcome → notifications
+    std::map<std::string, std::int64_t> bundled{}; // "bundles", and the "pages" and "alerts" in them
 };
 
 /// How the writing goes, since the file was opened.

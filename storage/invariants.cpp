@@ -11,6 +11,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto late = 1min; // how long a timer may be overdue
+constexpr auto held_late = 10s; // how long a bundle may be overdue
+constexpr std::chrono::milliseconds longest_hold = 30s;
 constexpr auto arriving = 1min; // how long what was under way at an answer may take; an attempt is at most six calls of 10 s
 constexpr auto longest_attempt = 5min;
 constexpr auto longest_first = 3min; // a lane is busy for one attempt at most
@@ -33,6 +35,10 @@ constexpr std::string_view run_without_timer =
     "SELECT r.id, r.alert, r.due, t.due FROM runs r LEFT JOIN timers t ON t.kind = 'run' AND t.subject = r.id"
     " WHERE r.state IN ('active', 'held') AND"
     " (t.due IS NULL OR t.due < $1 OR r.due < $1 OR (t.due > r.due + 60000 AND t.due > $2)) LIMIT 100";
+// $1: the oldest time that a bundle may have been due at, $2: the longest hold in milliseconds, $3: now
+constexpr std::string_view held_too_long =
+    "SELECT r.id, r.alert, r.begun_at FROM runs r WHERE r.bundle <> 0 AND r.state = 'active' AND r.next = 0 AND"
+    " (r.due < $1 OR (r.due > r.begun_at + $2 AND r.due > $3)) LIMIT 100";
 constexpr std::string_view snooze_without_timer =
     "SELECT a.id, a.snoozed_until, t.due FROM alerts a LEFT JOIN timers t ON t.kind = 'snooze' AND t.subject = a.id"
     " WHERE a.state <> 'resolved' AND a.state = 'snoozed' AND"
@@ -51,15 +57,15 @@ constexpr std::string_view leased = "SELECT id, attempts FROM outbox WHERE state
 // --- I3 -----------------------------------------------------------------------------------------------------------------------
 constexpr std::string_view step_to_nobody =
     "SELECT p.id, p.alert FROM pages p WHERE p.state IN ('paging', 'exhausted') AND NOT EXISTS (SELECT 1 FROM notifications n"
-    " WHERE n.page = p.id AND n.planned_at >= p.stepped_at) AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.page = p.id AND"
-    " r.state IN ('active', 'held') AND r.state = 'held') LIMIT 100";
+    " WHERE n.page = p.id AND n.planned_at >= p.stepped_at) AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.page = p.id AND r.state"
+    " IN ('active', 'held') AND (r.state = 'held' OR (r.bundle <> 0 AND r.next = 0))) LIMIT 100";
 
 // --- I4 -----------------------------------------------------------------------------------------------------------------------
 constexpr std::string_view planned_in_vain =
     "SELECT n.id, p.id, p.alert FROM pages p CROSS JOIN notifications n WHERE n.page = p.id AND n.state = 'planned' AND"
-    " p.state IN ('paging', 'exhausted') AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = 'notify:' || n.key) AND"
-    " NOT EXISTS (SELECT 1 FROM runs r JOIN outbox o ON o.key = 'digest:' || r.digest || ':' || n.method WHERE r.id = n.run AND"
-    " r.digest > 0) LIMIT 100";
+    " p.state IN ('paging', 'exhausted') AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = 'notify:' || CASE n.bundle WHEN 0 "
+    "THEN n.key"
+    " ELSE 'bundle.' || n.bundle || '.' || n.method || '.' || n.step END) LIMIT 100";
 // $1, $2: a minute before and after now
 constexpr std::string_view failed_and_waiting =
     "SELECT p.id, p.alert, p.due FROM pages p WHERE p.state IN ('paging', 'exhausted') AND p.state = 'paging' AND p.due > $2"
@@ -82,8 +88,8 @@ constexpr std::string_view sent_after_answer =
     "ON p.id = n.page"
     " WHERE p.state IN ('acknowledged', 'resolved') AND p.stopped_at > 0 AND n.sent_at > p.stopped_at AND"
     " (n.planned_at > p.stopped_at OR (n.sent_at > p.stopped_at + $2 AND NOT EXISTS (SELECT 1 FROM messages m WHERE"
-    " m.alert = n.alert AND m.kind IN ('dm', 'channel_page', 'skipped', 'digest') AND m.place IN (CAST(n.id AS TEXT), 'notify:' "
-    "|| n.key, (SELECT 'digest:' || r.digest FROM runs r WHERE r.id = n.run AND r.digest > 0))"
+    " m.alert = n.alert AND m.kind IN ('dm', 'bundle', 'channel_page', 'skipped') AND m.place IN (CAST(n.id AS TEXT), 'notify:' "
+    "|| n.key)"
     " AND CAST(m.ts AS REAL) * 1000 <= p.stopped_at + $2))) LIMIT 100";
 constexpr std::string_view answered_and_paging =
     "SELECT p.id, p.alert FROM pages p WHERE p.state IN ('paging', 'exhausted') AND NOT EXISTS (SELECT 1 FROM alerts a WHERE"
@@ -159,6 +165,17 @@ void timers_of_runs(Transaction& tx, TimePoint now, std::vector<Finding>& found)
             one.lost = LostTimer{"run", id, std::max(now, due)};
         }
         found.push_back(std::move(one));
+    }
+}
+
+void bundles(Transaction& tx, TimePoint now, std::vector<Finding>& found)
+{
+    for (Query row{tx, held_too_long, now - held_late, longest_hold.count(), now}; row.step();) {
+        const auto id = std::to_string(row.integer());
+        const auto alert = alert_number(row.integer());
+        found.push_back({"I2", "run " + id,
+            "Run " + id + " of " + alert + " has been held for others since " + time_text(row.time())
+                + ", which is longer than any page may be. Escalate the alert, and restart the service."});
     }
 }
 
@@ -250,9 +267,9 @@ void sends(Transaction& tx, TimePoint now, std::vector<Finding>& found)
 
 std::vector<std::string_view> Invariants::queries()
 {
-    return {accepted_range, accepted_in_vain, page_without_timer, run_without_timer, snooze_without_timer, promise_without_timer,
-        waiting_in_vain, leased, step_to_nobody, planned_in_vain, failed_and_waiting, first_page, sent_too_often,
-        sent_after_answer, answered_and_paging, answered_and_running, unexplained};
+    return {accepted_range, accepted_in_vain, page_without_timer, run_without_timer, held_too_long, snooze_without_timer,
+        promise_without_timer, waiting_in_vain, leased, step_to_nobody, planned_in_vain, failed_and_waiting, first_page,
+        sent_too_often, sent_after_answer, answered_and_paging, answered_and_running, unexplained};
 }
 
 std::vector<Finding> Invariants::check(Transaction& tx, TimePoint now)
@@ -261,6 +278,7 @@ std::vector<Finding> Invariants::check(Transaction& tx, TimePoint now)
     accepted(tx, found);
     timers_of_pages(tx, now, found);
     timers_of_runs(tx, now, found);
+    bundles(tx, now, found);
     timers_of_alerts(tx, now, found);
     under_way(tx, now, found);
     steps(tx, now, found);

@@ -33,8 +33,10 @@ struct Finding {
 /// I1  a sender was told that an alert is kept, and no such alert is there;
 /// I2  an open page, a person's ladder with steps left, or a snoozed or promised alert has no timer, one that is overdue by more
 /// than a minute, or one long after its
-///     time; an alert waits for an answer while its page has stopped; a message has been under way for minutes;
-/// I3  the last step of an open page told nobody, not even the fallback channel, and is held by nobody's quiet hours;
+///     time; a page is held for others for longer than half a minute; an alert waits for an answer while its page has stopped; a
+///     message has been under way for minutes;
+/// I3  the last step of an open page told nobody, not even the fallback channel, and is held neither for others nor by anybody's
+///     quiet hours;
 /// I4  a notification of an open page is planned and nothing is there to send it; a whole step failed and the page waits all the
 ///     same; the first page in the outbox is due and nobody takes it. A message that is tried in vain while Slack is out is none
 ///     of these: its page climbs on by its timer, which I2 holds;

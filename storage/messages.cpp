@@ -20,6 +20,12 @@ ShownMessage message_in(Query& row)
 
 } // namespace
 
+std::string update_key(const ShownMessage& message)
+{
+    // However many of a bundle change, it is one edit.
+    return "message:" + (message.kind == "bundle" ? message.channel + ":" + message.ts : std::to_string(message.id));
+}
+
 void Messages::add(const ShownMessage& message) const
 {
     run(tx,
@@ -42,6 +48,17 @@ std::optional<ShownMessage> Messages::find(std::int64_t id) const
 {
     Query row{tx, "SELECT id, alert, kind, place, channel, ts, told_up_to FROM messages WHERE id = $1", id};
     return row.step() ? std::optional{message_in(row)} : std::nullopt;
+}
+
+std::vector<ShownMessage> Messages::all_at(const std::string& channel, const std::string& ts) const
+{
+    std::vector<ShownMessage> found;
+    for (Query row{tx,
+             "SELECT id, alert, kind, place, channel, ts, told_up_to FROM messages WHERE channel = $1 AND ts = $2 ORDER BY id",
+             channel, ts};
+         row.step();)
+        found.push_back(message_in(row));
+    return found;
 }
 
 std::optional<ShownMessage> Messages::at(const std::string& channel, const std::string& ts) const

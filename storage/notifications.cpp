@@ -72,8 +72,9 @@ bool Notifications::add(oncall::Notification& notification) const
 {
     run(tx,
         "INSERT INTO notifications (key, page, alert, round, level, attempt, person, method, state, planned_at, sent_at, error, "
-        "why, run, step, attempts)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'planned', $9, 0, '', $10, $11, $12, 1) ON CONFLICT (key) DO NOTHING",
+        "why, run, step, attempts, bundle)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'planned', $9, 0, '', $10, $11, $12, 1, COALESCE((SELECT bundle FROM runs "
+        "WHERE id = $11), 0)) ON CONFLICT (key) DO NOTHING",
         notification.key, notification.page.value, notification.alert.value, notification.at.round, notification.at.level,
         notification.at.attempt, notification.person, notification.method, notification.planned_at, notification.why,
         notification.run.value, notification.step);
@@ -101,6 +102,26 @@ std::vector<oncall::Notification> Notifications::of_page(oncall::PageId page) co
     static const auto sql = select + "WHERE page = $1 ORDER BY id";
     std::vector<oncall::Notification> found;
     for (Query row{tx, sql, page.value}; row.step();)
+        found.push_back(notification_in(row));
+    return found;
+}
+
+oncall::BundleId Notifications::bundle_of(const oncall::Notification& one) const
+{
+    if (one.run.value == 0)
+        return {};
+    Query row{tx, "SELECT bundle FROM runs WHERE id = $1", one.run.value};
+    return row.step() ? oncall::BundleId{row.integer()} : oncall::BundleId{};
+}
+
+std::vector<oncall::Notification> Notifications::of_message(const oncall::Notification& one) const
+{
+    const auto bundle = bundle_of(one);
+    if (bundle.value == 0)
+        return {one};
+    static const auto sql = select + "WHERE bundle = $1 AND bundle <> 0 AND method = $2 AND step = $3 ORDER BY id";
+    std::vector<oncall::Notification> found;
+    for (Query row{tx, sql, bundle.value, one.method, one.step}; row.step();)
         found.push_back(notification_in(row));
     return found;
 }
@@ -177,16 +198,17 @@ bool Notifications::is_overtaken(const oncall::Notification& one) const
 
 void Notifications::withdraw(oncall::PageId page) const
 {
-    // The plus keeps SQLite from walking all that is ready: there are only a few keys.
+    // The plus keeps SQLite from walking all that is ready: there are only a few keys. The row of a bundle is that of others too,
+    // and finds out when its turn comes.
     run(tx,
         "DELETE FROM outbox WHERE +state = 'ready' AND ambiguous = 0 AND key IN"
-        " (SELECT 'notify:' || key FROM notifications WHERE page = $1 AND state = 'planned')",
+        " (SELECT 'notify:' || key FROM notifications WHERE page = $1 AND state = 'planned' AND bundle = 0)",
         page.value);
     for (Query row{tx,
              "UPDATE notifications SET state = 'cancelled' WHERE page = $1 AND state = 'planned' AND NOT EXISTS"
-             " (SELECT 1 FROM outbox WHERE outbox.key = 'notify:' || notifications.key) AND NOT EXISTS (SELECT 1 FROM runs JOIN "
-             "outbox ON outbox.key = 'digest:' || runs.digest || ':' || notifications.method WHERE runs.id = notifications.run "
-             "AND runs.digest > 0 AND (outbox.state = 'leased' OR outbox.ambiguous = 1)) RETURNING method",
+             " (SELECT 1 FROM outbox WHERE outbox.key = 'notify:' || CASE bundle WHEN 0 THEN notifications.key ELSE 'bundle.' ||"
+             " bundle || '.' || method || '.' || step END AND (bundle = 0 OR +outbox.state = 'leased' OR outbox.ambiguous = 1))"
+             " RETURNING method",
              page.value};
          row.step();)
         counted(tx, row.text(), "withdrawn");
@@ -196,7 +218,7 @@ void Notifications::decline(oncall::PageId page, const std::string& person) cons
 {
     run(tx,
         "DELETE FROM outbox WHERE +state = 'ready' AND ambiguous = 0 AND key IN"
-        " (SELECT 'notify:' || key FROM notifications WHERE page = $1 AND person = $2 AND state = 'planned')",
+        " (SELECT 'notify:' || key FROM notifications WHERE page = $1 AND person = $2 AND state = 'planned' AND bundle = 0)",
         page.value, person);
     run(tx,
         "UPDATE notifications SET state = 'declined' WHERE page = $1 AND person = $2 AND state IN ('planned', 'sent', "

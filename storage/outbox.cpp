@@ -1,5 +1,5 @@
+#include "oncall/bundling.hpp"
 #include "oncall/contact.hpp"
-#include "storage/digests.hpp"
 #include "storage/repositories.hpp"
 #include "storage/sql.hpp"
 
@@ -38,11 +38,12 @@ void Outbox::add(const oncall::Notification& one, oncall::Urgency urgency, TimeP
         lane = "email:" + one.person;
     else if (kind == "contact")
         lane = "contact:" + std::string{oncall::name(method->kind)} + ":" + one.person;
-    // What waited for the end of her quiet hours goes in one message.
-    if (const auto digest = Digests{tx}.of(one); digest != 0)
-        add(row_key(tx, one), kind == "dm" ? "digest" : "digest_" + kind, priority, lane, digest, one.method, now);
-    else
-        add("notify:" + one.key, kind, priority, lane, one.id.value, "", now);
+    add("notify:" + oncall::message_of(one, Notifications{tx}.bundle_of(one)), kind, priority, lane, one.id.value, "", now);
+}
+
+void Outbox::follow(const ShownMessage& message, TimePoint now) const
+{
+    add(update_key(message), "dm_update", Priority::card, message.channel, message.id, "", now);
 }
 
 void Outbox::again(const std::string& key) const { run(tx, "UPDATE outbox SET revision = revision + 1 WHERE key = $1", key); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "oncall/bundling.hpp"
 #include "oncall/contact.hpp"
 #include "storage/database.hpp"
 
@@ -81,6 +82,10 @@ struct Notifications {
     std::vector<oncall::Notification> of_page(oncall::PageId page) const;
     /// Of all its pages, oldest first.
     std::vector<oncall::Notification> of_alert(oncall::AlertId alert) const;
+    /// The bundle of its run; zero: none.
+    oncall::BundleId bundle_of(const oncall::Notification& notification) const;
+    /// All that its message tells of, by id, whatever came of them; it alone when it is in no bundle.
+    std::vector<oncall::Notification> of_message(const oncall::Notification& notification) const;
     std::optional<oncall::Notification> find(const std::string& key) const;
     /// The one whose last attempt a provider knows by this.
     std::optional<oncall::Notification> by_reference(const std::string& reference) const;
@@ -139,10 +144,8 @@ enum class Priority { page = 0, answer = 1, low_page = 2, card = 3, furniture = 
 /// dm            notification     a page to a person
 /// email         notification     the same by e-mail
 /// contact       notification     the same by another contact method; lane "contact:sms:U…"
-/// digest        digest           what waited for the end of quiet hours, to a person; `body` is the method
-/// digest_rest   digest           what that has no room for, in its thread; `body` is "channel\nts\nthe first"
-/// digest_email  digest           the same by e-mail
-/// digest_contact digest          the same by another contact method
+///               (one in a bundle stands for all that its message tells of; they share the row)
+/// bundle_rest   message          those that a bundle's message has no room for, in its thread; `body` is the first's place
 /// look          notification     what became of it is asked of the provider that took it; lane "look:sms:…"
 /// words         contact method   words for its owner by it, a code or a try; `body` is the words; lane as for "contact"
 /// look_words    contact method   as "look", of words; `body` is "provider\nwhat it calls them\nkey of the test they were"
@@ -186,8 +189,10 @@ struct Outbox {
     /// Asks for a row. One with that key already there is asked for once more: it is said (again) after what is under way.
     void add(const std::string& key, const std::string& kind, Priority priority, const std::string& lane, std::int64_t subject,
         const std::string& body, TimePoint now) const;
-    /// Asks for the row that says a notification, by its method: "notify:" and its key.
+    /// Asks for the row that says a notification, by its method: "notify:" and what its message is known by.
     void add(const oncall::Notification& notification, oncall::Urgency urgency, TimePoint now) const;
+    /// A message that stands is brought up to date.
+    void follow(const struct ShownMessage& message, TimePoint now) const;
     /// If that row is there, it is said (again) after what is under way.
     void again(const std::string& key) const;
     /// If that row is there, it is not said before `when`.
@@ -212,8 +217,8 @@ struct Outbox {
 };
 
 /// --- messages -------------------------------------------------------------------------------------------------------------
-/// Where an alert is shown: kind "card" (place: the channel as configured), "dm" (place: the notification's id) or "digest",
-/// which shows others as well (place: "digest:7").
+/// Where an alert is shown: kind "card" (place: the channel as configured), "dm" (place: the notification's id) or "bundle" (the
+/// same; each alert that the message tells of has a row, with the same channel and ts).
 struct ShownMessage {
     std::int64_t id{};
     oncall::AlertId alert{};
@@ -223,6 +228,8 @@ struct ShownMessage {
     std::string ts{};
     std::int64_t told_up_to{}; // the last timeline entry in its thread
 };
+/// The key of the outbox row that brings it up to date.
+std::string update_key(const ShownMessage& message);
 struct Messages {
     Transaction& tx;
 
@@ -230,6 +237,8 @@ struct Messages {
     std::vector<ShownMessage> of_alert(oncall::AlertId alert) const;
     std::optional<ShownMessage> find(std::int64_t id) const;
     std::optional<ShownMessage> at(const std::string& channel, const std::string& ts) const;
+    /// All that a message shows.
+    std::vector<ShownMessage> all_at(const std::string& channel, const std::string& ts) const;
     void told(std::int64_t id, std::int64_t up_to) const;
     void forget(std::int64_t id) const;
 };

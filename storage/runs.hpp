@@ -18,8 +18,11 @@ struct Runs {
     std::vector<oncall::Run> open_of(oncall::PageId page) const;
     /// A person's that are held by her quiet hours.
     std::vector<oncall::Run> held_for(const std::string& person) const;
-    /// Those that a digest is for, whatever became of them.
-    std::vector<oncall::Run> of_digest(std::int64_t digest) const;
+    /// When the newest `most` pages of that urgency reached for her last, the run's own apart: further tries of a page are no
+    /// further pages.
+    std::vector<TimePoint> recent(const oncall::Run& run, int most) const;
+    /// The active ones of a bundle whose step `next` is due, by id.
+    std::vector<oncall::Run> due_of(oncall::BundleId bundle, int next, TimePoint now) const;
     /// Writes everything that may change; `run.version` becomes one more. Throws Conflict when somebody was faster.
     void save(oncall::Run& run) const;
 };

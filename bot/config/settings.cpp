@@ -57,6 +57,7 @@ private:
     void mail(const std::string& number);
     void twilio(const std::string& number);
     void countries();
+    void bundling();
     void push();
 
     const std::function<std::optional<std::string>(const std::string&)>& environment_;
@@ -292,6 +293,26 @@ void Reader::push()
               "network, else take it out.");
 }
 
+void Reader::bundling()
+{
+    auto& bundling = result_.settings.bundling;
+    if (const auto after = value("ONCALL_BUNDLE_AFTER"); !after.empty()) {
+        const auto [end, error] = std::from_chars(after.data(), after.data() + after.size(), bundling.at_once);
+        if (error != std::errc{} || end != after.data() + after.size() || bundling.at_once < 1 || bundling.at_once > 1'000)
+            problem("ONCALL_BUNDLE_AFTER: " + after
+                + " is no number of pages. Fix: write how many pages of a minute reach a person one by one, 1 to 1000.");
+    }
+    if (const auto hold = value("ONCALL_BUNDLE_HOLD"); !hold.empty()) {
+        const auto duration =
+            hold == "0" ? oncall::milliseconds{0} : oncall::duration_in(hold).value_or(oncall::milliseconds{-1});
+        if (duration < oncall::milliseconds{0} || duration > oncall::longest_hold)
+            problem("ONCALL_BUNDLE_HOLD: " + hold
+                + " is not how long a page may wait for others. Fix: write a time up to 30s, or 0 so that none ever waits.");
+        else
+            bundling.hold = duration;
+    }
+}
+
 ReadSettings Reader::read()
 {
     auto& settings = result_.settings;
@@ -342,6 +363,7 @@ ReadSettings Reader::read()
         settings.require_waking = true;
     else if (!wish.empty() && wish != "no")
         problem("ONCALL_REQUIRE_WAKING: " + wish + " is neither. Fix: write yes or no.");
+    bundling();
     for (const auto& wish : listed(value("ONCALL_LOG")))
         log_wish(wish);
     result_.dotenv = std::move(file_);

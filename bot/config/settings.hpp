@@ -1,6 +1,7 @@
 #pragma once
 
 #include "doors/log.hpp"
+#include "oncall/bundling.hpp"
 
 #include <functional>
 #include <map>
@@ -69,6 +70,7 @@ struct Settings {
     std::string vapid_subject{}; // whom push services may write to: "mailto:…" or "https://…"; empty: `public_url`
     bool private_webhooks{}; // webhooks may lead to private addresses
     bool require_waking{}; // people's rules of high urgency must be able to wake them; else they are warned
+    oncall::Bundling bundling{}; // when pages are joined into one message
     logging::Format log_format{logging::Format::text};
     logging::Level log_level{logging::Level::info};
 };

@@ -1,11 +1,14 @@
 #include "delivery/job.hpp"
 
+#include "blocks/bundle.hpp"
 #include "blocks/overrides.hpp"
-#include "delivery/digest.hpp"
 #include "delivery/outcome.hpp"
 #include "delivery/view.hpp"
+#include "notify/bundle_message.hpp"
 #include "notify/page_message.hpp"
+#include "oncall/bundling.hpp"
 #include "oncall/escalation.hpp"
+#include "storage/bundles.hpp"
 #include "storage/contacts.hpp"
 #include "storage/runs.hpp"
 
@@ -61,18 +64,92 @@ slack::Message page_for(blocks::AlertView shown, const oncall::Notification& not
     return blocks::page(shown, notification.person);
 }
 
-/// A notification that is still wanted, or may be out already: then it is looked up, so that it can follow its alert.
+/// The notification, or those of its bundle, that are still wanted. When it may be out already and nobody wants it, it is looked
+/// up all the same, so that it can follow its alert.
 std::optional<oncall::Notification> wanted(const Pen& pen, Job& job)
 {
-    auto notification = storage::Notifications{pen.tx}.find(oncall::NotificationId{job.row.subject});
-    if (!notification || notification->state != oncall::NotificationState::planned)
+    const storage::Notifications all{pen.tx};
+    const auto first = all.find(oncall::NotificationId{job.row.subject});
+    if (!first)
         return std::nullopt;
-    job.only_look = !is_wanted(pen.tx, *notification);
-    job.alert = notification->alert;
-    job.notification = notification->id;
-    if (job.only_look && !job.row.ambiguous)
+    for (auto& one : all.of_message(*first))
+        if (one.state == oncall::NotificationState::planned)
+            (is_wanted(pen.tx, one) ? job.notifications : job.unwanted).push_back(std::move(one));
+    if (job.notifications.empty() && job.row.ambiguous) {
+        job.only_look = !job.unwanted.empty();
+        std::swap(job.notifications, job.unwanted);
+    }
+    if (job.notifications.empty())
         return std::nullopt;
-    return notification;
+    job.alert = job.notifications.front().alert;
+    return job.notifications.front();
+}
+
+/// What a bundle's job tells of, the most important first; empty: it is the page of one alert.
+std::vector<oncall::Alert> several(const Pen& pen, Job& job)
+{
+    std::set<oncall::AlertId> ids;
+    for (const auto& one : job.notifications)
+        ids.insert(one.alert);
+    std::vector<oncall::Alert> alerts;
+    if (ids.size() > 1)
+        for (const auto id : ids)
+            if (auto alert = storage::Alerts{pen.tx}.find(id))
+                alerts.push_back(std::move(*alert));
+    oncall::order_by_importance(alerts);
+    for (const auto& alert : alerts) {
+        job.alerts.push_back(alert.id);
+        job.version += alert.version;
+    }
+    return alerts;
+}
+
+/// What stands above those that waited for the end of her quiet hours; empty: they did not.
+std::string quiet_heading(const Pen& pen, oncall::BundleId id, std::size_t pages)
+{
+    const auto bundle = storage::Bundles{pen.tx}.find(id);
+    if (!bundle || !bundle->quiet)
+        return {};
+    return std::to_string(pages) + (pages == 1 ? " page" : " pages") + " that waited for the end of your quiet hours";
+}
+
+/// A bundle as its receiver sees it in Slack.
+blocks::BundleView bundle_view(
+    const Pen& pen, std::vector<oncall::Alert> alerts, std::size_t pages, const oncall::Notification& lead)
+{
+    blocks::BundleView shown;
+    shown.pages = pages;
+    const auto bundle = storage::Notifications{pen.tx}.bundle_of(lead);
+    shown.value = std::to_string(bundle.value);
+    if (const auto heading = quiet_heading(pen, bundle, pages); !heading.empty())
+        shown.heading = "🔔 " + heading;
+    const storage::People people{pen.tx};
+    for (auto& alert : alerts) {
+        blocks::AlertView one;
+        if (const auto person = people.find(alert.answered_by))
+            one.names[alert.answered_by] = person->name;
+        for (const auto& page : storage::Pages{pen.tx}.of_responders(alert.id))
+            if (oncall::is_running(page) && page.responder == lead.person)
+                one.asked.push_back(lead.person);
+        one.alert = std::move(alert);
+        shown.alerts.push_back(std::move(one));
+    }
+    return shown;
+}
+
+/// The same of a message that stands.
+blocks::BundleView bundle_that_stands(const Pen& pen, Job& job, const storage::ShownMessage& message)
+{
+    oncall::Notification lead;
+    for (const auto& one : storage::Messages{pen.tx}.all_at(message.channel, message.ts))
+        if (one.kind == "bundle")
+            if (auto told = storage::Notifications{pen.tx}.find(oncall::NotificationId{std::stoll(one.place)})) {
+                lead = *told;
+                job.notifications.push_back(std::move(*told));
+            }
+    auto alerts = several(pen, job);
+    const auto pages = std::exchange(job.notifications, {}).size();
+    return bundle_view(pen, std::move(alerts), pages, lead);
 }
 
 /// To a person or a channel.
@@ -81,13 +158,18 @@ void page(const Pen& pen, Job& job)
     const auto notification = wanted(pen, job);
     if (!notification)
         return;
-    auto shown = pen.view(notification->alert);
-    job.version = shown.alert.version;
-    post(job, notification->person, page_for(std::move(shown), *notification));
+    if (auto alerts = several(pen, job); !alerts.empty()) {
+        post(job, notification->person,
+            blocks::bundle(bundle_view(pen, std::move(alerts), job.notifications.size(), *notification)));
+    } else {
+        auto shown = pen.view(notification->alert);
+        job.version = shown.alert.version;
+        post(job, notification->person, page_for(std::move(shown), *notification));
+    }
     job.to_person = notification->method == "slack";
     const auto run = storage::Runs{pen.tx}.find(notification->run);
     job.ask_if_quiet = job.to_person && run && oncall::goes_on(*run) && run->next - 1 == notification->step;
-    job.kind = job.row.kind;
+    job.kind = job.alerts.empty() ? job.row.kind : "bundle";
     job.place = job.to_person ? std::to_string(notification->id.value) : job.row.key;
 }
 
@@ -120,6 +202,35 @@ notify::PageEmail story(const Pen& pen, const oncall::Notification& notification
     return mail;
 }
 
+/// The same of several alerts, if it is more than one.
+std::optional<notify::BundlePage> story_of_several(const Pen& pen, Job& job)
+{
+    auto alerts = several(pen, job);
+    if (alerts.empty())
+        return std::nullopt;
+    const auto& lead = job.notifications.front();
+    const auto bundle = storage::Notifications{pen.tx}.bundle_of(lead);
+    const auto number = std::to_string(bundle.value);
+    const auto person = storage::People{pen.tx}.find(lead.person);
+    notify::BundlePage page;
+    page.to = person && !person->email.empty() ? person->email : lead.person;
+    page.time_zone = person ? person->time_zone : "";
+    page.thread = "bundle-" + number + "." + std::to_string(lead.planned_at.time_since_epoch().count());
+    page.id = "page-" + std::to_string(lead.id.value) + "." + page.thread;
+    page.attempt = page.id + "." + std::to_string(lead.attempts);
+    page.topic = "bundle-" + number;
+    page.pages = job.notifications.size();
+    page.heading = quiet_heading(pen, bundle, page.pages);
+    if (page.heading.empty())
+        page.heading = notify::bundle_heading(page.pages, alerts);
+    page.alerts = std::move(alerts);
+    if (!pen.desk.public_url.empty())
+        page.acknowledge =
+            notify::answer_links(pen.desk.public_url, pen.desk.answer_secret, lead, pen.desk.now, true).acknowledge;
+    page.slack_is_down = pen.desk.slack_is_down;
+    return page;
+}
+
 /// The person's own method that a notification goes by, if it can still be used.
 std::optional<oncall::ContactMethod> usable(const Pen& pen, const oncall::MethodName& named, const std::string& person)
 {
@@ -134,15 +245,16 @@ void email(const Pen& pen, Job& job)
     const auto notification = wanted(pen, job);
     if (!notification || job.only_look)
         return;
-    auto mail = story(pen, *notification);
+    const auto bundle = story_of_several(pen, job);
+    job.method = "email";
+    job.email =
+        bundle ? notify::bundle_email(*bundle, pen.desk.now) : notify::page_email(story(pen, *notification), pen.desk.now);
     if (const auto named = oncall::method_in(notification->method); named && named->id.value != 0) {
         job.contact = named->id;
         const auto method = usable(pen, *named, notification->person);
-        mail.to = method ? method->address : "";
+        job.email.to = method ? method->address : "";
     }
-    job.method = "email";
-    job.to = mail.to;
-    job.email = notify::page_email(mail, pen.desk.now);
+    job.to = job.email.to;
 }
 
 /// By a provider. Without an address it is refused: the method is no more.
@@ -157,7 +269,8 @@ void contact(const Pen& pen, Job& job)
     job.method = name(named->kind);
     if (const auto method = usable(pen, *named, notification->person))
         job.to = method->address;
-    job.page = notify::page_message(story(pen, *notification));
+    const auto bundle = story_of_several(pen, job);
+    job.page = bundle ? notify::bundle_message(*bundle) : notify::page_message(story(pen, *notification));
     job.page.method = notification->method;
     job.since = std::max(job.row.created_at, notification->sent_at);
 }
@@ -189,12 +302,12 @@ void look(const Pen& pen, Job& job)
 {
     const auto notification = storage::Notifications{pen.tx}.find(oncall::NotificationId{job.row.subject});
     const auto named = notification ? oncall::method_in(notification->method) : std::nullopt;
-    if (!named || notification->state != oncall::NotificationState::sent || notification->reference != job.row.body)
+    if (!named || !is_on_its_way(pen.tx, job.row.body))
         return;
     job.by = named->kind;
     job.method = "look:" + std::string{name(named->kind)};
     job.provider = notification->provider;
-    job.reference = notification->reference;
+    job.reference = job.row.body;
 }
 
 /// What became of words that a provider took; `body` is its name, what it calls them, and the test they were.
@@ -248,6 +361,12 @@ void reminder(const Pen& pen, Job& job)
     job.place = job.row.key;
 }
 
+/// What the message of a notification is known by.
+std::string known_by(const Pen& pen, const oncall::Notification& notification)
+{
+    return "notify:" + oncall::message_of(notification, storage::Notifications{pen.tx}.bundle_of(notification));
+}
+
 /// A message that stands follows its alert: by its clicker's response_url, else by an edit.
 void edit(const Pen& pen, Job& job, std::int64_t id, const std::string& response_url)
 {
@@ -259,17 +378,22 @@ void edit(const Pen& pen, Job& job, std::int64_t id, const std::string& response
     job.to = response_url.empty() ? message->channel : response_url;
     job.ts = message->ts;
     job.shown_message = message->id;
-    if (message->kind == "digest") {
-        digest_edited(pen.tx, pen.desk, message->place, job);
-        return;
+    if (message->kind == "bundle") {
+        auto bundle = bundle_that_stands(pen, job, *message);
+        const auto first = storage::Notifications{pen.tx}.find(oncall::NotificationId{std::stoll(message->place)});
+        if (first && !bundle.alerts.empty()) {
+            job.message = blocks::bundle(bundle);
+            job.message.key = known_by(pen, *first);
+            return;
+        }
     }
     auto shown = pen.view(message->alert);
     job.version = shown.alert.version;
     // What a message is known by stays the same when it is edited.
-    if (message->kind == "dm") {
+    if (message->kind == "dm" || message->kind == "bundle") {
         if (const auto notification = storage::Notifications{pen.tx}.find(oncall::NotificationId{std::stoll(message->place)})) {
             job.message = page_for(std::move(shown), *notification);
-            job.message.key = "notify:" + notification->key;
+            job.message.key = known_by(pen, *notification);
             return;
         }
     }
@@ -278,6 +402,22 @@ void edit(const Pen& pen, Job& job, std::int64_t id, const std::string& response
         : message->kind == "exhausted"        ? blocks::exhausted(shown)
                                               : blocks::card(shown);
     job.message.key = message->kind == "card" ? "card:" + std::to_string(message->alert.value) : message->place;
+}
+
+/// Those that a bundle's message has no room for.
+void bundle_rest(const Pen& pen, Job& job)
+{
+    const auto message = storage::Messages{pen.tx}.find(job.row.subject);
+    if (!message)
+        return;
+    const auto from = static_cast<std::size_t>(std::stoull(job.row.body));
+    const auto shown = bundle_that_stands(pen, job, *message);
+    if (from >= shown.alerts.size())
+        return;
+    job.alert = message->alert;
+    post(job, message->channel, blocks::bundle_rest(shown, from));
+    job.ts = message->ts;
+    job.message.key = job.row.key + ":1"; // as that of any thread's post
 }
 
 void dm_update(const Pen& pen, Job& job) { edit(pen, job, job.row.subject, ""); }
@@ -341,11 +481,6 @@ void dead_end(const Pen& pen, Job& job)
     post(job, channel, blocks::dead_end(pen.view(job.alert), words));
 }
 
-template <void (*render)(Transaction&, const Desk&, Job&)> void by_digest(const Pen& pen, Job& job)
-{
-    render(pen.tx, pen.desk, job);
-}
-
 void alarm(const Pen&, Job& job)
 {
     const auto [channel, words] = split(job.row.body);
@@ -404,15 +539,22 @@ void overrides(const Pen& pen, Job& job)
 }
 
 constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm", page}, {"channel_page", page},
-    {"skipped", skipped}, {"email", email}, {"contact", contact}, {"digest", by_digest<digest_message>},
-    {"digest_rest", by_digest<digest_rest>}, {"digest_email", by_digest<digest_email>},
-    {"digest_contact", by_digest<digest_contact>}, {"words", words}, {"look", look}, {"look_words", look_words}, {"hush", hush},
-    {"alarm_email", alarm_email}, {"reminder", reminder}, {"dm_update", dm_update}, {"replace", replace}, {"card", card},
-    {"thread", thread}, {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm}, {"respond", respond},
-    {"respond_over", respond_over}, {"done", done}, {"override_line", override_line}, {"override_dm", override_dm},
-    {"overrides", overrides}, {"person_words", override_dm}, {"channel_words", override_line}};
+    {"skipped", skipped}, {"email", email}, {"contact", contact}, {"words", words}, {"look", look}, {"look_words", look_words},
+    {"hush", hush}, {"alarm_email", alarm_email}, {"reminder", reminder}, {"bundle_rest", bundle_rest}, {"dm_update", dm_update},
+    {"replace", replace}, {"card", card}, {"thread", thread}, {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm},
+    {"respond", respond}, {"respond_over", respond_over}, {"done", done}, {"override_line", override_line},
+    {"override_dm", override_dm}, {"overrides", overrides}, {"person_words", override_dm}, {"channel_words", override_line}};
 
 } // namespace
+
+std::int64_t version_now(Transaction& tx, const Job& job)
+{
+    std::int64_t version = 0;
+    for (const auto id : job.alerts.empty() ? std::vector{job.alert} : job.alerts)
+        if (const auto alert = storage::Alerts{tx}.find(id))
+            version += alert->version;
+    return version;
+}
 
 bool is_wanted(Transaction& tx, const oncall::Notification& notification)
 {

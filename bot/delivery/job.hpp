@@ -27,12 +27,13 @@ struct Job {
     std::string kind{}; // of the message to remember, as in storage::ShownMessage; empty: none
     std::string place{};
     oncall::AlertId alert{};
-    oncall::NotificationId notification{}; // that it delivers; zero: none
-    std::vector<oncall::NotificationId> together{}; // of a digest: all that it delivers, instead
+    std::vector<oncall::Notification> notifications{}; // that it delivers: one, those of a bundle, or none
+    std::vector<oncall::Notification> unwanted{}; // of its message too; out all the same if it is ambiguous and was posted
+    std::vector<oncall::AlertId> alerts{}; // that a bundle tells of; empty: `alert` alone
     std::int64_t shown_message{}; // row of the message edited
     std::int64_t told_from{}; // of a thread: the entries after this one …
     std::int64_t told_up_to{}; // … up to this one
-    std::int64_t version{}; // of the alert, as rendered
+    std::int64_t version{}; // of the alert, as rendered; of several, all together
     bool ask_if_quiet{}; // Slack is asked whether the person is in Do Not Disturb, for the sake of what comes next
     bool only_look{}; // no longer wanted: recorded if it is out already, else dropped
 };
@@ -51,6 +52,9 @@ struct Desk {
     oncall::TimePoint now{};
 };
 
+/// What `Job::version` would be now.
+std::int64_t version_now(storage::Transaction& tx, const Job& job);
+
 /// Renders a row from the newest state.
 Job job_of(storage::Transaction& tx, const Desk& desk, storage::OutboxRow row);
 
@@ -62,6 +66,7 @@ struct Came {
     std::int64_t told_up_to{};
     oncall::TimePoint when{}; // of the next attempt
     bool ambiguous{}; // it may have been posted all the same
+    bool found{}; // an earlier attempt had posted it
     std::string why{};
     std::string provider{}; // that took it
     std::string passed_over{}; // those that were tried before that one, and why they did not

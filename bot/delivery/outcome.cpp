@@ -4,7 +4,6 @@
 #include "oncall/reach_words.hpp"
 #include "storage/contact_sends.hpp"
 #include "storage/contacts.hpp"
-#include "storage/digests.hpp"
 #include "storage/runs.hpp"
 
 #include <algorithm>
@@ -110,7 +109,7 @@ bool tried_again(Transaction& tx, const Notification& notification, const std::s
     storage::Notifications{tx}.again(notification.id, why);
     const storage::Outbox outbox{tx};
     outbox.add(notification, page->urgency, now);
-    outbox.wait(storage::row_key(tx, notification), now + attempts.apart);
+    outbox.wait("notify:" + message_of(notification, storage::Notifications{tx}.bundle_of(notification)), now + attempts.apart);
     return true;
 }
 
@@ -132,6 +131,16 @@ bool confirm_words(
         storage::Outbox{tx}.add("told:" + awaited->test + ":later", "person_words", storage::Priority::answer, method->person, 0,
             method->person + "\nThe test by " + words_of(*method, false) + " has not arrived: " + why, now);
     return true;
+}
+
+/// What a provider took under that reference: one, or those of a bundle.
+std::vector<Notification> known_by(Transaction& tx, const std::string& reference)
+{
+    const storage::Notifications notifications{tx};
+    const auto one = notifications.by_reference(reference);
+    auto all = one ? notifications.of_message(*one) : std::vector<Notification>{};
+    std::erase_if(all, [&](const Notification& other) { return other.reference != reference; });
+    return all;
 }
 
 } // namespace
@@ -199,23 +208,32 @@ void hush(Transaction& tx, PageId page, const std::string& person, TimePoint now
             hush(tx, one, now);
 }
 
+bool is_on_its_way(Transaction& tx, const std::string& reference)
+{
+    const auto all = known_by(tx, reference);
+    return std::any_of(all.begin(), all.end(), [](const Notification& one) { return one.state == NotificationState::sent; });
+}
+
 bool confirm(
     Transaction& tx, const std::string& reference, const notify::Outcome& outcome, const std::string& words, TimePoint now)
 {
-    const auto one = storage::Notifications{tx}.by_reference(reference);
-    if (!one)
+    const auto all = known_by(tx, reference);
+    if (all.empty())
         return confirm_words(tx, reference, outcome, words, now);
-    if (outcome.how == notify::Outcome::refused && outcome.gone)
-        storage::ContactMethods{tx}.stop(contact_of(*one), now);
-    for (const auto& each : storage::Digests{tx}.together(*one)) {
-        if (each.reference != reference)
-            continue;
-        if (outcome.how == notify::Outcome::confirmed && each.confirmed_at == TimePoint{})
-            arrived(tx, each, words, now);
-        // Told twice, the further attempt is planned already; and what has arrived has arrived.
-        if (outcome.how == notify::Outcome::refused && each.state == NotificationState::sent)
-            attempt_failed(tx, each, words.empty() ? outcome.why : words, outcome.gone || outcome.needs_an_operator, now);
+    if (outcome.how == notify::Outcome::confirmed) {
+        for (const auto& one : all)
+            if (one.confirmed_at == TimePoint{})
+                arrived(tx, one, words, now);
+        return true;
     }
+    if (outcome.how != notify::Outcome::refused)
+        return true;
+    if (outcome.gone)
+        storage::ContactMethods{tx}.stop(contact_of(all.front()), now);
+    // Told twice, the further attempt is planned already; and what has arrived has arrived.
+    for (const auto& one : all)
+        if (one.state == NotificationState::sent)
+            attempt_failed(tx, one, words.empty() ? outcome.why : words, outcome.gone || outcome.needs_an_operator, now);
     return true;
 }
 

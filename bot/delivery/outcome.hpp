@@ -32,6 +32,9 @@ void hush(storage::Transaction& tx, const oncall::Notification& notification, on
 /// The same of all that left of a page; of `person` alone, unless that is empty.
 void hush(storage::Transaction& tx, oncall::PageId page, const std::string& person, oncall::TimePoint now);
 
+/// Nothing has been heard of what a provider took.
+bool is_on_its_way(storage::Transaction& tx, const std::string& reference);
+
 /// As handlers::confirm.
 bool confirm(storage::Transaction& tx, const std::string& reference, const notify::Outcome& outcome, const std::string& words,
     oncall::TimePoint now);

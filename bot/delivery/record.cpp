@@ -1,10 +1,10 @@
-#include "delivery/digest.hpp"
+#include "blocks/bundle.hpp"
+#include "delivery/job.hpp"
 #include "delivery/outcome.hpp"
 #include "oncall/escalation.hpp"
 #include "oncall/reach_words.hpp"
 #include "storage/contact_sends.hpp"
 #include "storage/contacts.hpp"
-#include "storage/digests.hpp"
 
 #include <algorithm>
 
@@ -20,22 +20,38 @@ constexpr oncall::milliseconds first_look{5'000};
 constexpr oncall::milliseconds longest_look{10 * 60'000};
 constexpr int most_looks = 9;
 
-void follow(Transaction& tx, std::int64_t message, const std::string& lane, TimePoint now)
+void follow(Transaction& tx, std::int64_t message, TimePoint now)
 {
-    storage::Outbox{tx}.add("message:" + std::to_string(message), "dm_update", storage::Priority::card, lane, message, "", now);
+    if (const auto shown = storage::Messages{tx}.find(message))
+        storage::Outbox{tx}.follow(*shown, now);
+}
+
+/// What was posted tells of all of these: each follows its own alert.
+void remember_bundle(Transaction& tx, const Job& job, const Came& came, TimePoint now)
+{
+    const storage::Messages messages{tx};
+    const auto remember = [&](const oncall::Notification& one) {
+        messages.add({0, one.alert, "bundle", std::to_string(one.id.value), came.channel, came.ts, 0});
+    };
+    std::for_each(job.notifications.begin(), job.notifications.end(), remember);
+    if (came.found)
+        std::for_each(job.unwanted.begin(), job.unwanted.end(), remember);
+    const auto message = messages.at(came.channel, came.ts);
+    if (!message)
+        return;
+    for (auto from = blocks::most_in_bundle; from < job.alerts.size(); from += blocks::most_in_rest)
+        storage::Outbox{tx}.add("rest:" + std::to_string(message->id) + ":" + std::to_string(from), "bundle_rest",
+            storage::Priority::answer, job.row.lane, message->id, std::to_string(from), now);
+    if (came.found || version_now(tx, job) != job.version)
+        storage::Outbox{tx}.follow(*message, now);
 }
 
 /// Whoever delivers a notification has it.
-void taken(Transaction& tx, const Job& job, const Came& came, TimePoint now)
+void taken(Transaction& tx, const Job& job, const oncall::Notification& told, const Came& came, TimePoint now)
 {
     const storage::Notifications notifications{tx};
-    if (job.notification.value != 0)
-        notifications.sent(job.notification, now, came.provider, came.reference);
-    storage::ContactMethods{tx}.used(job.contact, now, "sent");
-    // Of a digest all arrive together, and one is looked up for all.
-    for (const auto id : job.together)
-        notifications.sent(id, now, came.provider, came.reference);
-    const auto one = notifications.find(job.together.empty() ? job.notification : job.together.front());
+    notifications.sent(told.id, now, came.provider, came.reference);
+    const auto one = notifications.find(told.id);
     if (one && came.quiet)
         not_heard(tx, *one, now);
     if (one && !came.passed_over.empty())
@@ -45,10 +61,8 @@ void taken(Transaction& tx, const Job& job, const Came& came, TimePoint now)
     if (const auto page = storage::Pages{tx}.find(one->page); page && !oncall::is_running(*page))
         hush(tx, *one, now); // answered while it was under way
     if (came.confirmed) {
-        for (const auto& each : storage::Digests{tx}.together(*one))
-            if (each.state == oncall::NotificationState::sent)
-                arrived(tx, each, came.why, now);
-    } else if (!came.reference.empty()) {
+        arrived(tx, *one, came.why, now);
+    } else if (!came.reference.empty() && told.id == job.notifications.front().id) {
         const auto key = "look:" + one->key + ":" + std::to_string(one->attempts);
         const storage::Outbox outbox{tx};
         outbox.add(key, "look", storage::Priority::card, "look:" + std::string{oncall::name(*job.by)} + ":" + one->key,
@@ -78,26 +92,20 @@ void words_said(Transaction& tx, const Job& job, const Came& came, TimePoint now
         storage::ContactSends{tx}.await(words, came.provider, came.reference, *job.by, now + first_look);
 }
 
-/// Each alert of a digest knows where it is shown.
-void shown_together(Transaction& tx, const Job& job, const Came& came, TimePoint now)
-{
-    const storage::Messages messages{tx};
-    for (const auto id : job.together)
-        if (const auto one = storage::Notifications{tx}.find(id))
-            messages.add({0, one->alert, job.kind, job.place, came.channel, came.ts, 0});
-    tell_rest(tx, job, came.channel, came.ts, now);
-    if (digest_version(tx, job.together) != job.version)
-        if (const auto message = messages.at(came.channel, came.ts))
-            follow(tx, message->id, came.channel, now);
-}
-
 void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
 {
     const storage::Outbox outbox{tx};
     const storage::Messages messages{tx};
-    if (job.notification.value != 0 || !job.together.empty())
-        taken(tx, job, came, now);
-    else if (job.contact.value != 0)
+    if (!job.notifications.empty())
+        storage::ContactMethods{tx}.used(job.contact, now, "sent");
+    for (const auto& one : job.notifications)
+        taken(tx, job, one, came, now);
+    for (const auto& one : job.unwanted)
+        if (came.found)
+            taken(tx, job, one, came, now);
+        else
+            storage::Notifications{tx}.cancel(one.id);
+    if (job.notifications.empty() && job.contact.value != 0)
         words_said(tx, job, came, now);
     if (job.row.kind == "thread") {
         messages.told(job.shown_message, came.told_up_to);
@@ -107,17 +115,16 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
     }
     if (job.row.kind == "replace") {
         // Things went on while it was under way, and it may have arrived after newer words.
-        const auto alert = storage::Alerts{tx}.find(job.alert);
-        const auto message = messages.find(job.shown_message);
-        const bool several = message && message->kind == "digest";
-        if (several || (alert && alert->version != job.version))
-            follow(tx, job.shown_message, job.row.lane, now);
+        if (version_now(tx, job) != job.version)
+            follow(tx, job.shown_message, now);
         return;
     }
     if (job.kind.empty())
         return;
-    if (job.kind == "digest") {
-        shown_together(tx, job, came, now);
+    // What was posted then was the page of more than are wanted now.
+    const bool of_more = came.found && !job.unwanted.empty();
+    if (job.kind == "bundle" || of_more) {
+        remember_bundle(tx, job, came, now);
         return;
     }
     messages.add({0, job.alert, job.kind, job.place, came.channel, came.ts, 0});
@@ -127,10 +134,9 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
         return;
     }
     // Answered while it was under way: what was posted must say so.
-    const auto alert = storage::Alerts{tx}.find(job.alert);
-    if (alert && alert->version != job.version)
+    if (version_now(tx, job) != job.version)
         if (const auto message = messages.at(came.channel, came.ts))
-            follow(tx, message->id, came.channel, now);
+            outbox.follow(*message, now);
 }
 
 /// An attempt of a notification failed. Slack and mail take up nothing again that they refused.
@@ -138,11 +144,12 @@ void unreachable(Transaction& tx, const Job& job, const Came& came, TimePoint no
 {
     if (came.gone)
         storage::ContactMethods{tx}.stop(job.contact, now);
-    if (const auto notification = storage::Notifications{tx}.find(job.notification))
-        attempt_failed(tx, *notification, came.why, came.for_good || !job.by, now);
-    for (const auto id : job.together)
-        if (const auto one = storage::Notifications{tx}.find(id))
+    const storage::Notifications notifications{tx};
+    for (const auto& told : job.notifications)
+        if (const auto one = notifications.find(told.id))
             attempt_failed(tx, *one, came.why, came.for_good || !job.by, now);
+    for (const auto& one : job.unwanted)
+        notifications.cancel(one.id);
 }
 
 /// A provider was asked what became of something: it said so, or it is asked again, ever less often.
@@ -151,9 +158,8 @@ void looked(Transaction& tx, const Job& job, const Came& came, TimePoint now)
     const storage::Outbox outbox{tx};
     if (came.report)
         confirm(tx, job.reference, *came.report, came.report->why, now);
-    const auto one = storage::Notifications{tx}.by_reference(job.reference);
     const bool waits = job.row.kind == "look_words" ? storage::ContactSends{tx}.awaited(job.reference).has_value()
-                                                    : one && one->state == oncall::NotificationState::sent;
+                                                    : is_on_its_way(tx, job.reference);
     if (waits && job.row.attempts < most_looks)
         outbox.later(job.row,
             now + std::min<oncall::milliseconds>(first_look * (2 << std::min(job.row.attempts, 8)), longest_look), false,
@@ -164,10 +170,8 @@ void looked(Transaction& tx, const Job& job, const Came& came, TimePoint now)
 
 bool any_wanted(Transaction& tx, const Job& job)
 {
-    auto all = job.together;
-    all.push_back(job.notification);
-    return std::any_of(all.begin(), all.end(), [&](oncall::NotificationId id) {
-        const auto one = storage::Notifications{tx}.find(id);
+    return std::any_of(job.notifications.begin(), job.notifications.end(), [&](const oncall::Notification& told) {
+        const auto one = storage::Notifications{tx}.find(told.id);
         return one && is_wanted(tx, *one);
     });
 }
@@ -176,13 +180,13 @@ void refused(Transaction& tx, const Job& job, const Came& came, const std::strin
 {
     const storage::Outbox outbox{tx};
     const auto& why = came.why;
-    if (job.notification.value != 0 || !job.together.empty())
+    if (!job.notifications.empty())
         unreachable(tx, job, came, now);
     else if (job.contact.value != 0)
         used(tx, job, "failed: " + why, "failed: " + why, now);
     if (job.method == "response_url") {
         if (job.shown_message != 0)
-            follow(tx, job.shown_message, job.row.lane, now);
+            follow(tx, job.shown_message, now);
     } else if (job.method == "chat.update" && job.row.kind == "card") {
         // Deleted, or no longer ours: a new card takes its place.
         if (why.starts_with("message_not_found") || why.starts_with("cant_update_message")
@@ -226,17 +230,18 @@ void record(Transaction& tx, const Job& job, const Came& came, const std::string
     case Came::later: outbox.later(job.row, came.when, came.ambiguous, came.why); return;
     case Came::said: said(tx, job, came, now); break;
     case Came::refused: refused(tx, job, came, fallback_channel, now); break;
-    case Came::dropped:
+    case Came::dropped: {
         // Taken back while it was looked up: it is wanted after all.
         if (any_wanted(tx, job)) {
             outbox.later(job.row, now, false, "");
             return;
         }
-        storage::Notifications{tx}.cancel(job.notification);
+        for (const auto* told : {&job.notifications, &job.unwanted})
+            for (const auto& one : *told)
+                storage::Notifications{tx}.cancel(one.id);
         break;
     }
-    if (!job.together.empty())
-        digest_done(tx, job);
+    }
     outbox.done(job.row);
 }
 

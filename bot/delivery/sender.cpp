@@ -42,10 +42,7 @@ milliseconds backoff(int attempts, doors::Random& random)
 
 std::string metadata_key(const Json& message) { return slack::text_at(message, {"metadata", "event_payload", "key"}); }
 
-bool is_mail(const storage::OutboxRow& row)
-{
-    return row.kind == "email" || row.kind == "alarm_email" || row.kind == "digest_email";
-}
+bool is_mail(const storage::OutboxRow& row) { return row.kind == "email" || row.kind == "alarm_email"; }
 
 /// What a lane goes by: "contact:sms:U…" by "sms", asking what became of it by "look:sms".
 std::string way_of(const std::string& lane)
@@ -65,8 +62,7 @@ bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
         return busy.contains("chat.postMessage") && busy.contains("chat.update");
     if (is_mail(row))
         return busy.contains("email");
-    if (row.kind == "contact" || row.kind == "look" || row.kind == "look_words" || row.kind == "hush" || row.kind == "words"
-        || row.kind == "digest_contact")
+    if (row.kind == "contact" || row.kind == "look" || row.kind == "look_words" || row.kind == "hush" || row.kind == "words")
         return busy.contains(way_of(row.lane));
     if (row.kind == "dm_update")
         return busy.contains("chat.update");
@@ -164,10 +160,13 @@ std::vector<Job> Sender::take(storage::Transaction& tx, TimePoint now, const std
             continue;
         const auto id = row.id;
         auto job = job_of(tx, desk, std::move(row));
+        const storage::Notifications notifications{tx};
+        if (job.method.empty() || !job.row.ambiguous)
+            for (const auto& one : job.unwanted)
+                notifications.cancel(one.id);
         if (job.method.empty()) {
-            storage::Notifications{tx}.cancel(job.notification);
-            for (const auto id_of_one : job.together)
-                storage::Notifications{tx}.cancel(id_of_one);
+            for (const auto& one : job.notifications)
+                notifications.cancel(one.id);
             outbox.done(job.row);
             tx.touched.outbox = true; // what stands behind it in its lane may be due
             continue;
@@ -301,13 +300,11 @@ asio::awaitable<bool> Sender::was_taken(
 asio::awaitable<bool> Sender::still_wanted(const Job& job)
 {
     auto look = [&](storage::Transaction& tx) {
-        const auto wanted = [&](oncall::NotificationId id) {
-            const auto one = storage::Notifications{tx}.find(id);
-            return one && is_wanted(tx, *one);
-        };
-        if (!job.together.empty())
-            return std::any_of(job.together.begin(), job.together.end(), wanted);
-        return job.notification.value == 0 || wanted(job.notification);
+        return job.notifications.empty()
+            || std::any_of(job.notifications.begin(), job.notifications.end(), [&](const oncall::Notification& told) {
+                   const auto one = storage::Notifications{tx}.find(told.id);
+                   return one && is_wanted(tx, *one);
+               });
     };
     bool wanted = true; // unless the database says otherwise
     try {
@@ -450,6 +447,7 @@ asio::awaitable<Came> Sender::attempt(const Job& job)
         std::optional<Json> answer;
         if (job.row.ambiguous && job.method == "chat.postMessage")
             answer = co_await read_back(job);
+        came.found = answer.has_value();
         if (!answer && job.only_look) {
             came.how = Came::dropped;
             co_return came;

@@ -33,6 +33,10 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
             if (last && one.at == *last && one.method != "fallback" && counts)
                 add(view.paged, known(one.person));
         }
+        // Who is about to be told, with others.
+        for (const auto& run : storage::Runs{tx}.active_of(view.page->id))
+            if (last && run.at == *last && is_held(run))
+                add(view.paged, known(run.person));
         if (view.page->state == PageState::paging) {
             // Schedules are resolved for when the step will run.
             const auto step = decide(*view.page, view.page->due);

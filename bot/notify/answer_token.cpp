@@ -11,7 +11,8 @@ namespace notify {
 namespace {
 
 constexpr std::chrono::minutes clock_skew{5};
-constexpr std::string_view notification_claim{"notification"}, alert_claim{"alert"}, verb_claim{"verb"}, person_claim{"person"};
+constexpr std::string_view notification_claim{"notification"}, alert_claim{"alert"}, verb_claim{"verb"}, person_claim{"person"},
+    bundle_claim{"bundle"};
 
 std::int64_t seconds(TimePoint at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); }
 
@@ -34,6 +35,8 @@ std::string issue(const std::string& secret, const Answer& answer, TimePoint now
     claims[alert_claim] = answer.alert.value;
     claims[verb_claim] = verb;
     claims[person_claim] = answer.person;
+    if (answer.bundle)
+        claims[bundle_claim] = 1;
     claims["jti"] = std::to_string(answer.notification) + "." + verb;
     claims["iat"] = seconds(now);
     claims["exp"] = seconds(now + answer_lifetime);
@@ -51,6 +54,7 @@ std::variant<Answer, Unreadable> read(const std::string& secret, std::string_vie
         answer.notification = claims.at(notification_claim).get<std::int64_t>();
         answer.alert = {claims.at(alert_claim).get<std::int64_t>()};
         answer.person = claims.at(person_claim).get<std::string>();
+        answer.bundle = claims.contains(bundle_claim);
         answer.id = claims.at("jti").get<std::string>();
         answer.expires = TimePoint{std::chrono::seconds{claims.at("exp").get<std::int64_t>()}};
         const auto word = claims.at(verb_claim).get<std::string>();
@@ -67,8 +71,8 @@ std::variant<Answer, Unreadable> read(const std::string& secret, std::string_vie
     }
 }
 
-AnswerLinks answer_links(
-    const std::string& public_url, const std::string& secret, const oncall::Notification& notification, TimePoint now)
+AnswerLinks answer_links(const std::string& public_url, const std::string& secret, const oncall::Notification& notification,
+    TimePoint now, bool bundle)
 {
     const auto link = [&](oncall::Verb verb) {
         Answer answer;
@@ -76,6 +80,7 @@ AnswerLinks answer_links(
         answer.alert = notification.alert;
         answer.verb = verb;
         answer.person = notification.person;
+        answer.bundle = bundle;
         return public_url + "/a/" + issue(secret, answer, now);
     };
     return {link(oncall::Verb::acknowledge), link(oncall::Verb::decline), link(oncall::Verb::resolve)};

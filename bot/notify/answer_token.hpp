@@ -19,6 +19,7 @@ struct Answer {
     std::string person{}; // a Slack user id once known, else as configured
     std::string id{}; // of one use: the same in a repeat of the same mail. Given by `issue`
     TimePoint expires{}; // likewise
+    bool bundle{}; // it answers all that the notification's message told of
 };
 
 enum class Unreadable {
@@ -52,8 +53,8 @@ struct AnswerLinks {
     std::string resolve{};
 };
 
-/// `public_url` is ONCALL_PUBLIC_URL, without a slash at its end.
-AnswerLinks answer_links(
-    const std::string& public_url, const std::string& secret, const oncall::Notification& notification, TimePoint now);
+/// `public_url` is ONCALL_PUBLIC_URL, without a slash at its end. `bundle`: they answer all that its message tells of.
+AnswerLinks answer_links(const std::string& public_url, const std::string& secret, const oncall::Notification& notification,
+    TimePoint now, bool bundle = false);
 
 } // namespace notify

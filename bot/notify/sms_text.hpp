@@ -12,7 +12,8 @@ int segments(std::string_view text);
 inline constexpr int most_segments = 3;
 
 /// What a page says as a text message: first what is broken, as one line and cut where it is too long; then, on a line of its own
-/// and always whole, how to answer. A bundle says how many pages it is and as many of them as fit. Foreign text cannot make a line. A message that is no page (a code, a test) is its words.
+/// and always whole, how to answer. A bundle says how many pages it is and as many of them as fit. Foreign text cannot make a
+/// line. A message that is no page (a code, a test) is its words.
 std::string sms_text(const PageMessage& message);
 
 /// Words of our own that fit; the rest is "...". Lines stay lines.

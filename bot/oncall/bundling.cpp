@@ -18,6 +18,13 @@ std::optional<TimePoint> held_until(
     return open && *open > now && *open <= latest ? *open : latest;
 }
 
+std::string message_of(const Notification& one, BundleId bundle)
+{
+    if (bundle.value == 0)
+        return one.key;
+    return "bundle." + std::to_string(bundle.value) + "." + one.method + "." + std::to_string(one.step);
+}
+
 namespace {
 
 int rank(const Alert& alert)

@@ -4,6 +4,8 @@
 
 namespace oncall {
 
+using BundleId = Id<struct BundleTag>;
+
 /// When a person's pages of one urgency are joined into one message: from the one after `at_once` within `within` on, for up to
 /// `hold`. A hold of nothing: never.
 struct Bundling {
@@ -21,6 +23,10 @@ inline constexpr milliseconds longest_hold{30'000};
 /// none is needed. `open`: when the bundle closes that is open for her.
 std::optional<TimePoint> held_until(
     const std::vector<TimePoint>& recent, std::optional<TimePoint> open, TimePoint now, const Bundling& bundling);
+
+/// What a notification's message is known by: its key, or what all have in common that one message tells of, "bundle.7.sms:3.1".
+/// `bundle`: its run's; zero: none.
+std::string message_of(const Notification& notification, BundleId bundle);
 
 /// In the order in which several are told: the most severe first, and of these the oldest. Their states do not matter, so the
 /// order stays while they are answered.

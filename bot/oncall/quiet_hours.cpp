@@ -60,7 +60,7 @@ std::optional<TimePoint> goes_on_at(const Page& page, const std::vector<Run>& ru
     for (const auto& run : runs) {
         if (run.at != *last)
             continue;
-        if (run.digest == 0)
+        if (!run.waited)
             return std::nullopt;
         any = true;
         if (!told_at && run.state == RunState::held)

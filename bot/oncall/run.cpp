@@ -15,6 +15,8 @@ std::string_view name(RunState state)
     return "completed";
 }
 
+bool is_held(const Run& run) { return run.state == RunState::active && run.next == 0 && run.bundle.value != 0; }
+
 bool goes_on(const Run& run) { return run.state == RunState::active && run.next < static_cast<int>(run.steps.size()); }
 
 std::variant<RunStep, Wait, Done> decide_run(const Run& run, TimePoint now)

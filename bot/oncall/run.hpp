@@ -1,5 +1,6 @@
 #pragma once
 
+#include "oncall/bundling.hpp"
 #include "oncall/escalation.hpp"
 #include "oncall/notification_rules.hpp"
 
@@ -25,7 +26,10 @@ struct Run {
     int next{};
     TimePoint due{};
     RunState state{RunState::active};
-    std::int64_t digest{}; // that tells of it after her quiet hours: the first run that waits for it; zero: none, it was not held
+    bool waited{}; // it was held by her quiet hours, and told in their digest
+    Urgency urgency{Urgency::high}; // of its page
+    TimePoint begun_at{};
+    BundleId bundle{}; // whose members' steps are taken together, each told in one message; zero: it goes alone
 };
 
 /// Use these methods now; the next step is due at `due`.
@@ -37,6 +41,9 @@ struct RunStep {
 
 /// What a run does at `now`. As with pages, the wait runs from now, not from when the step was due: no burst after an outage.
 std::variant<RunStep, Wait, Done> decide_run(const Run& run, TimePoint now);
+
+/// It waits for its bundle to close, and nobody has been told yet.
+bool is_held(const Run& run);
 
 /// Whether steps are left.
 bool goes_on(const Run& run);

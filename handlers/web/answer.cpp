@@ -1,6 +1,7 @@
 #include "handlers/web/answer.hpp"
 
 #include "blocks/blocks.hpp"
+#include "handlers/bundles.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/routes.hpp"
 #include "handlers/web/page.hpp"
@@ -8,7 +9,10 @@
 #include "notify/answer_token.hpp"
 #include "notify/template.hpp"
 #include "notify/text.hpp"
+#include "oncall/bundling.hpp"
+#include "storage/bundles.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace handlers {
@@ -23,6 +27,7 @@ const std::string elsewhere{"In Slack, /oncall status shows what is open, and th
 /// An alert as the page shows it, to the person of the link.
 struct Shown {
     oncall::Alert alert{};
+    std::vector<oncall::Alert> several{}; // all that a bundle told of; empty: it is about `alert`
     bool used{};
     std::string person{}; // her Slack id, once known
     std::string time_zone{};
@@ -104,6 +109,47 @@ net::Response alert_page(int status, const Shown& shown, const notify::Answer& a
     return page(status, std::move(filling));
 }
 
+/// The same of all that a bundle told of.
+net::Response bundle_page(int status, const Shown& shown, const std::string& said)
+{
+    const auto waiting = std::count_if(shown.several.begin(), shown.several.end(),
+        [](const oncall::Alert& alert) { return alert.state == AlertState::triggered; });
+    notify::Filling filling;
+    auto& texts = filling.texts;
+    texts["heading"] = std::to_string(shown.several.size()) + " alerts";
+    texts["title"] = texts["heading"];
+    texts["state"] = waiting == 0 ? "All of them have been answered."
+        : static_cast<std::size_t>(waiting) == shown.several.size()
+        ? "Nobody has any of them yet."
+        : std::to_string(waiting) + (waiting == 1 ? " of them waits" : " of them wait") + " for an answer.";
+    texts["said"] = said;
+    for (const auto& alert : shown.several) {
+        const auto service = notify::one_line(alert.service, 60);
+        notify::Filling line;
+        line.texts["line"] = "#" + std::to_string(alert.id.value) + " " + (service.empty() ? "" : service + ": ")
+            + notify::one_line(alert.title, 200)
+            + (alert.state == AlertState::triggered ? "" : " · " + std::string{oncall::name(alert.state)});
+        filling.lists["several"].push_back(std::move(line));
+    }
+    if (!shown.used && waiting > 0) {
+        texts["label"] = "Acknowledge all";
+        texts["does"] = "You have all of them: nobody else is paged";
+        texts["verb"] = oncall::name(oncall::Verb::acknowledge);
+        texts["version"] = "0";
+        texts["more"] = "You answer as " + shown.name(shown.person) + ". Nothing happens until you press the button.";
+    } else {
+        if (said.empty())
+            texts["said"] = shown.used ? "This link has been used." : "There is nothing to do here any more.";
+        texts["more"] = elsewhere;
+    }
+    return page(status, std::move(filling));
+}
+
+net::Response answer_page(int status, const Shown& shown, const notify::Answer& answer, const std::string& said)
+{
+    return shown.several.empty() ? alert_page(status, shown, answer, said) : bundle_page(status, shown, said);
+}
+
 std::int64_t version_in(const std::string& body)
 {
     std::int64_t version{};
@@ -123,6 +169,12 @@ Shown look(storage::Transaction& tx, const notify::Answer& answer)
     if (const auto person = storage::People{tx}.find(answer.person))
         shown.time_zone = person->time_zone;
     shown.names = storage::People{tx}.names();
+    if (const auto bundle = answer.bundle ? bundle_of(tx, answer.notification) : std::nullopt) {
+        for (const auto id : storage::Bundles{tx}.told(*bundle))
+            if (auto alert = storage::Alerts{tx}.find(id))
+                shown.several.push_back(std::move(*alert));
+        oncall::order_by_importance(shown.several);
+    }
     return shown;
 }
 
@@ -163,6 +215,10 @@ asio::awaitable<Done> press(const notify::Answer answer, std::int64_t version, C
         asked.actor = known_as(tx, answer.person);
         asked.via = via_of(tx, answer);
         asked.now = now;
+        if (const auto bundle = answer.bundle ? bundle_of(tx, answer.notification) : std::nullopt) {
+            done.said = acknowledge_all(tx, app, *bundle, asked);
+            return;
+        }
         Wish wish;
         wish.verb = answer.verb;
         wish.alert = answer.alert;
@@ -190,10 +246,10 @@ asio::awaitable<net::Response> answered(const notify::Answer answer, bool presse
     if (shown.alert.id.value == 0)
         co_return words(410, "This alert is gone", "It is no longer kept here.");
     if (!done.refusal.empty())
-        co_return alert_page(409, shown, answer, plain_words(done.refusal, shown.names, shown.time_zone));
+        co_return answer_page(409, shown, answer, plain_words(done.refusal, shown.names, shown.time_zone));
     if (done.used)
-        co_return alert_page(409, shown, answer, "");
-    co_return alert_page(200, shown, answer, notify::one_line(done.said, 500));
+        co_return answer_page(409, shown, answer, "");
+    co_return answer_page(200, shown, answer, notify::one_line(done.said, 500));
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "handlers/web/call.hpp"
 
+#include "handlers/bundles.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/confirm.hpp"
 #include "handlers/routes.hpp"
@@ -9,6 +10,10 @@
 #include "notify/text.hpp"
 #include "notify/twilio_outcome.hpp"
 #include "notify/twiml.hpp"
+#include "oncall/bundling.hpp"
+#include "storage/bundles.hpp"
+
+#include <algorithm>
 
 namespace handlers {
 
@@ -20,6 +25,8 @@ namespace {
 /// An alert as a call tells it, to whom it calls.
 struct Told {
     oncall::Alert alert{};
+    std::vector<oncall::Alert> several{}; // all that a bundle told of and nobody has answered; of none that is `is_bundle`
+    bool is_bundle{};
     std::string person{}; // her Slack id
     std::string time_zone{};
     blocks::Names names{};
@@ -33,6 +40,13 @@ Told look(storage::Transaction& tx, const notify::Answer& answer)
     if (const auto person = storage::People{tx}.find(answer.person))
         told.time_zone = person->time_zone;
     told.names = storage::People{tx}.names();
+    if (const auto bundle = answer.bundle ? bundle_of(tx, answer.notification) : std::nullopt) {
+        told.is_bundle = true;
+        for (const auto id : storage::Bundles{tx}.told(*bundle))
+            if (auto alert = storage::Alerts{tx}.find(id); alert && alert->state == AlertState::triggered)
+                told.several.push_back(std::move(*alert));
+        oncall::order_by_importance(told.several);
+    }
     return told;
 }
 
@@ -88,6 +102,10 @@ asio::awaitable<Pressed> press(const PickedUp call, const notify::Answer answer,
         asked.actor = known_as(tx, answer.person);
         asked.via = "a phone call";
         asked.now = now;
+        if (const auto bundle = answer.bundle ? bundle_of(tx, answer.notification) : std::nullopt) {
+            pressed.said = acknowledge_all(tx, app, *bundle, asked);
+            return;
+        }
         Wish wish;
         wish.verb = verb;
         wish.alert = answer.alert;
@@ -118,7 +136,9 @@ asio::awaitable<std::string> said_to(const PickedUp call, const notify::Answer a
         co_return notify::hang_up_twiml();
 
     const auto key = notify::key_in(call.keys);
-    const auto verb = verb_of(key);
+    auto verb = verb_of(key);
+    if (answer.bundle && verb != oncall::Verb::acknowledge)
+        verb.reset();
     Pressed pressed;
     if (verb)
         pressed = co_await press(call, answer, *verb, app);
@@ -130,14 +150,22 @@ asio::awaitable<std::string> said_to(const PickedUp call, const notify::Answer a
         co_return notify::farewell_twiml(plain_words(pressed.refusal, told.names, told.time_zone) + " Goodbye.");
     if (!pressed.said.empty())
         co_return notify::farewell_twiml(pressed.said + " Goodbye.");
+    const bool unknown_key = !call.keys.empty() && key.what != Key::again && !verb;
+    const auto action = app.address + std::string{notify::voice_path} + call.token;
+    if (told.is_bundle) {
+        if (told.several.empty() || pressed.again)
+            co_return notify::farewell_twiml("All of them have been answered. Nothing is asked of you. Goodbye.");
+        const auto words = "This is on-call. " + std::to_string(told.several.size())
+            + (told.several.size() == 1 ? " alert waits" : " alerts wait") + ". The most important is a "
+            + notify::spoken(told.several.front()) + ".";
+        co_return notify::bundle_twiml((unknown_key ? "That key does nothing. " : "") + words, action);
+    }
     const auto holder = holder_words(told);
     const auto words = "This is on-call. " + notify::spoken(told.alert) + ".";
     if (pressed.again)
         co_return notify::farewell_twiml(holder.empty() ? "That is done. Goodbye." : holder + " Goodbye.");
     if (!holder.empty())
         co_return notify::farewell_twiml(words + " " + holder + " Nothing is asked of you. Goodbye.");
-    const auto action = app.address + std::string{notify::voice_path} + call.token;
-    const bool unknown_key = !call.keys.empty() && key.what == Key::nothing;
     co_return notify::page_twiml((unknown_key ? "That key does nothing. " : "") + words, action);
 }
 

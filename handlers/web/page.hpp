@@ -20,6 +20,7 @@ p { margin: 12px 0; }
 button { display: block; width: 100%; min-height: 60px; margin: 20px 0 0; padding: 12px; border: 0; border-radius: 10px;
   color: #ffffff; font: 600 20px/26px system-ui, Roboto, Arial, sans-serif; cursor: pointer; }
 button:focus-visible { outline: 3px solid var(--ink); outline-offset: 3px; }
+.line { margin: 0; padding: 8px 0; border-top: 1px solid var(--line); }
 .acknowledge { background: #0b6b4c; }
 .decline { background: #8a5300; }
 .resolve { background: #47515e; }
@@ -47,6 +48,9 @@ inline constexpr std::string_view page_template{R"html(<!DOCTYPE html>
 {{#state}}
 <p>{{state}}</p>
 {{/state}}
+{{#several}}
+<p class="line">{{line}}</p>
+{{/several}}
 {{#label}}
 <form method="post">
 <input type="hidden" name="version" value="{{version}}">

@@ -79,6 +79,18 @@ TEST_CASE("Whether rules must wake is said by yes or no", "[config]")
     CHECK(read(with("ONCALL_REQUIRE_WAKING", "always")).problems.size() == 1);
 }
 
+TEST_CASE("When pages are joined into one is a number and a time", "[config][bundles]")
+{
+    CHECK(read(with("ONCALL_LOG", "")).settings.bundling == oncall::Bundling{});
+    CHECK(read(with("ONCALL_BUNDLE_AFTER", "5")).settings.bundling.at_once == 5);
+    CHECK(read(with("ONCALL_BUNDLE_HOLD", "10s")).settings.bundling.hold == std::chrono::seconds{10});
+    CHECK(read(with("ONCALL_BUNDLE_HOLD", "0")).settings.bundling.hold == std::chrono::seconds{0});
+    for (const auto* wrong : {"0", "-1", "three", "3x", "1001", "99999999999"})
+        CHECK(read(with("ONCALL_BUNDLE_AFTER", wrong)).problems.size() == 1);
+    for (const auto* wrong : {"31s", "1m", "soon", "-1s", "30"})
+        CHECK(read(with("ONCALL_BUNDLE_HOLD", wrong)).problems.size() == 1);
+}
+
 TEST_CASE("A secret may come as the path of a file", "[config]")
 {
     const auto path = std::filesystem::temp_directory_path() / "oncall-secret-test";

@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "notify/answer_token.hpp"
 #include "notify/bundle_message.hpp"
 #include "notify/sms_text.hpp"
 #include "notify/twiml.hpp"
@@ -47,7 +48,7 @@ TEST_CASE("A bundle's mail names every alert and has one link for all", "[notify
         CHECK(has(mail.html, "#" + std::to_string(id) + " "));
     }
     CHECK(has(mail.text, "Acknowledge all (You have all of them: nobody else is paged):\nhttps://oncall.example.com/a/token"));
-    CHECK(has(mail.html, "href=\"https:&#x2F;&#x2F;oncall.example.com&#x2F;a&#x2F;token\""));
+    CHECK(has(mail.html, "href=\"https://oncall.example.com/a/token\""));
     CHECK_FALSE(has(mail.html, "<b>fires"));
     CHECK_FALSE(has(mail.text, "\nBcc:"));
     CHECK(mail.urgent);
@@ -93,4 +94,20 @@ TEST_CASE("A bundle is told by each way as far as it carries", "[notify][bundles
 
     // It must not take the place of the page of one of them that is shown.
     CHECK(nlohmann::json::parse(push_words(message)).at("tag") == "bundle-7");
+}
+
+TEST_CASE("An answer link says whether it is for all that its message told of", "[notify][bundles]")
+{
+    oncall::Notification one;
+    one.id = {9};
+    one.alert = {4};
+    one.person = "U01ANA00000";
+    const TimePoint now{1'793'707'200'000ms};
+    const auto token = [&](bool bundle) {
+        const auto link = answer_links("", "secret", one, now, bundle).acknowledge;
+        return std::get<Answer>(read("secret", link.substr(link.rfind('/') + 1), now));
+    };
+    CHECK(token(true).bundle);
+    CHECK(token(true).notification == 9);
+    CHECK_FALSE(token(false).bundle);
 }

@@ -167,7 +167,7 @@ TEST_CASE("The patience of a page that nobody was awake for begins with the dige
     page.policy.levels = {{{}, 5min, 1}, {{}, 10min, 0}};
     page.next = {0, 0, 1};
     Run ana, bo, earlier;
-    ana.digest = bo.digest = 7;
+    ana.waited = bo.waited = true;
     ana.state = bo.state = RunState::held;
     ana.due = end;
     bo.due = end + 1h;

@@ -241,6 +241,7 @@ TEST_CASE("A mail server that hangs holds up no page by Slack, and Slack's silen
 {
     World world;
     world.open_post_office();
+    world.app().context().bundling.hold = 0s; // each by itself
     SECTION("Slack")
     {
         world.slack().hang("*", 1'000);

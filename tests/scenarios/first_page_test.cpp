@@ -199,6 +199,7 @@ TEST_CASE("Duplicate deliveries act once", "[scenarios]")
 TEST_CASE("A storm of 429s delays messages and drops none", "[scenarios]")
 {
     World world;
+    world.app().context().bundling.hold = 0s; // each by itself
     world.slack().rate_limit("chat.postMessage", 30s, 5);
     for (int i = 0; i < 6; ++i)
         CHECK(world.alert("Alert " + std::to_string(i), "key-" + std::to_string(i)).status == 202);

@@ -470,6 +470,7 @@ TEST_CASE("A hanging provider holds up nothing but itself", "[scenarios][reachin
     Reached reached;
     auto& world = reached.world;
     reached.rule({{{"slack", "sms", "ntfy", "voice"}, 4min}});
+    world.app().context().bundling.hold = 0s; // each by itself
     reached.sms.takes = 30s;
     reached.sms.outcome = outcome(notify::Outcome::unknown, "timed out");
     for (int i = 0; i < 10; ++i)

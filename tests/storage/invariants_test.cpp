@@ -280,8 +280,8 @@ TEST_CASE("What quiet hours hold is told to nobody yet, has its timer, and goes 
     const auto held = [](int page, TimePoint due, const std::string& state = "held") {
         const auto id = std::to_string(page);
         return "INSERT INTO runs (id, version, page, alert, round, level, attempt, person, rule, steps, why, next, due, state, "
-               "digest) VALUES (7, 1, "
-            + id + ", " + id + ", 0, 0, 1, 'U1234567', 'Mine', '[]', 'named', 0, " + text(due) + ", '" + state + "', 7)";
+               "waited) VALUES (7, 1, "
+            + id + ", " + id + ", 0, 0, 1, 'U1234567', 'Mine', '[]', 'named', 0, " + text(due) + ", '" + state + "', 1)";
     };
     const auto timer = [](TimePoint due) {
         return "INSERT INTO timers (kind, subject, due) VALUES ('run', 7, " + text(due) + ")";
@@ -294,14 +294,35 @@ TEST_CASE("What quiet hours hold is told to nobody yet, has its timer, and goes 
     CHECK(found_after({held(13, noon + 8h)}) == Subjects{"I2 run 7"});
     CHECK(found_after({held(13, noon - 61s), timer(noon - 61s)}) == Subjects{"I2 run 7"});
     CHECK(found_after({held(17, noon + 8h), timer(noon + 8h)}) == Subjects{"I6 run 7"});
-    // What is told in one message has one row for all.
-    const std::string planned = "UPDATE notifications SET state = 'planned', run = 7, sent_at = 0, times_sent = 0 WHERE id = 26";
+}
+
+TEST_CASE("I2, I3 and I4: a page is held for others for half a minute and no longer, and its message is theirs too",
+    "[storage][auditor][bundles]")
+{
+    const auto held = [](TimePoint begun, TimePoint due) {
+        return std::vector<std::string>{
+            "INSERT INTO runs (id, version, page, alert, round, level, attempt, person, rule, steps, why, next, due, state, "
+            "urgency, begun_at, bundle) VALUES (7, 1, 13, 13, 0, 0, 0, 'U1234567', 'Mine', '[]', 'named', 0, "
+                + text(due) + ", 'active', 'high', " + text(begun) + ", 9)",
+            "INSERT INTO timers (kind, subject, due) VALUES ('run', 7, " + text(due) + ")",
+            "DELETE FROM notifications WHERE page = 13"};
+    };
+    CHECK(found_after(held(noon - 10s, noon + 20s)) == Subjects{});
+    CHECK(found_after(held(noon - 30s, noon)) == Subjects{});
+    CHECK(found_after(held(noon - 39s, noon - 9s)) == Subjects{}); // being done
+    CHECK(found_after(held(noon - 41s, noon - 11s)) == Subjects{"I2 run 7"});
+    CHECK(found_after(held(noon, noon + 31s)) == Subjects{"I2 run 7"});
+    CHECK(found_after(held(noon - 1h, noon)) == Subjects{}); // its answer was taken back just now
+    auto told = held(noon - 40s, noon + 1min);
+    told.push_back("UPDATE runs SET next = 1");
+    CHECK(found_after(told) == Subjects{"I3 page 13"}); // nobody was
+
+    const std::string planned = "UPDATE notifications SET state = 'planned', bundle = 9, step = 0 WHERE id = 26";
     const std::string row =
-        "INSERT INTO outbox (key, kind, priority, lane, subject, body, state, revision, attempts, created_at, "
-        "next_attempt, ambiguous, error) VALUES ('digest:7:slack', 'digest', 2, 'U1234567', 7, 'slack', "
-        "'ready', 1, 0, 1, 9000000000000, 0, '')";
-    CHECK(found_after({held(13, noon, "completed"), planned}) == Subjects{"I4 notification 26"});
-    CHECK(found_after({held(13, noon, "completed"), planned, row}) == Subjects{});
+        "INSERT INTO outbox (key, kind, priority, lane, subject, body, state, revision, attempts, created_at, next_attempt, "
+        "ambiguous, error) VALUES ('notify:bundle.9.slack.0', 'dm', 0, 'U1234567', 26, '', 'ready', 1, 0, 0, 0, 0, '')";
+    CHECK(found_after({planned}) == Subjects{"I4 notification 26"});
+    CHECK(found_after({planned, row}) == Subjects{});
 }
 
 TEST_CASE("I6: after an answer nobody is notified any more", "[storage][auditor]")
@@ -431,7 +452,8 @@ TEST_CASE("An audit of a hundred thousand alerts takes milliseconds", "[storage]
     for (const auto& line : scans) {
         INFO(line);
         const bool open = line.ends_with("USING INDEX pages_open") || line.ends_with("USING COVERING INDEX pages_open")
-            || line.ends_with("USING COVERING INDEX alerts_by_state") || line.ends_with("USING INDEX runs_open");
+            || line.ends_with("USING COVERING INDEX alerts_by_state") || line.ends_with("USING INDEX runs_open")
+            || line.ends_with("INDEX runs_to_come");
         // The newest sends, at most 300 of them; and the outbox, which holds what waits alone.
         const bool few =
             line == "SCAN n" || line == "SCAN CONSTANT ROW" || line == "SCAN outbox USING COVERING INDEX outbox_lanes";

@@ -1,0 +1,115 @@
+#include "handlers/bundles.hpp"
+
+#include "blocks/bundle.hpp"
+#include "handlers/climb.hpp"
+#include "handlers/routes.hpp"
+#include "storage/bundles.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace handlers {
+
+using oncall::Alert;
+using oncall::AlertState;
+using oncall::Refusal;
+using storage::Transaction;
+
+namespace {
+
+constexpr std::size_t most_named = 10;
+
+/// "#4, #5 and 3 more"
+std::string numbers(const std::vector<Alert>& alerts)
+{
+    std::string text;
+    for (std::size_t i = 0; i < std::min(alerts.size(), most_named); ++i)
+        text += (i == 0 ? "#" : ", #") + std::to_string(alerts[i].id.value);
+    return alerts.size() > most_named ? text + " and " + std::to_string(alerts.size() - most_named) + " more" : text;
+}
+
+/// Somebody has it, and she was asked to help and has not answered.
+bool is_asked(Transaction& tx, const Alert& alert, const std::string& person)
+{
+    const auto pages = storage::Pages{tx}.of_responders(alert.id);
+    return alert.state != AlertState::resolved && std::any_of(pages.begin(), pages.end(), [&](const oncall::Page& page) {
+        return oncall::is_running(page) && known_as(tx, page.responder) == person;
+    });
+}
+
+/// The clicked message, as that alert knows it.
+std::int64_t row_of(Transaction& tx, const Alert& alert, const std::optional<storage::ShownMessage>& clicked)
+{
+    if (clicked)
+        for (const auto& message : storage::Messages{tx}.of_alert(alert.id))
+            if (message.channel == clicked->channel && message.ts == clicked->ts)
+                return message.id;
+    return 0;
+}
+
+} // namespace
+
+std::string acknowledge_all(Transaction& tx, const Context& app, oncall::BundleId bundle, const Asked& asked,
+    const std::optional<storage::ShownMessage>& clicked)
+{
+    const auto told = storage::Bundles{tx}.told(bundle);
+    if (told.empty())
+        throw Refusal{"I don't know these alerts any more. `/oncall status` lists what is open."};
+    std::vector<Alert> open;
+    for (const auto id : told)
+        if (auto alert = storage::Alerts{tx}.find(id);
+            alert && (alert->state == AlertState::triggered || is_asked(tx, *alert, asked.actor)))
+            open.push_back(std::move(*alert));
+    if (open.empty())
+        throw Refusal{"All " + std::to_string(told.size()) + " of them have been answered already."};
+    for (auto& alert : open) {
+        Wish wish;
+        wish.verb = alert.state == AlertState::triggered ? oncall::Verb::acknowledge : oncall::Verb::join;
+        wish.alert = alert.id;
+        if (open.size() > 1)
+            wish.text = "one of " + std::to_string(open.size()) + " at once";
+        alert = change(tx, app, wish, asked);
+        show(tx, app, alert, asked.now, true, row_of(tx, alert, clicked));
+    }
+    const auto before = told.size() - open.size();
+    return "You have "
+        + (open.size() == 1 ? numbers(open) + " " + open.front().title
+                            : std::to_string(open.size()) + " alerts: " + numbers(open))
+        + ". Nobody else is paged for " + (open.size() == 1 ? "it." : "them.")
+        + (before == 0 ? "" : " " + std::to_string(before) + (before == 1 ? " had" : " others had") + " been answered before.");
+}
+
+std::optional<oncall::BundleId> bundle_of(Transaction& tx, std::int64_t notification)
+{
+    const auto one = storage::Notifications{tx}.find(oncall::NotificationId{notification});
+    const auto bundle = one ? storage::Notifications{tx}.bundle_of(*one) : oncall::BundleId{};
+    return bundle.value != 0 ? std::optional{bundle} : std::nullopt;
+}
+
+Answer click_bundle(slack::Action pressed, std::string delivery, Context& app)
+{
+    oncall::BundleId bundle;
+    std::from_chars(pressed.value.data(), pressed.value.data() + pressed.value.size(), bundle.value);
+    const auto asked = asked_by(pressed.actor, "a button in Slack", app);
+    auto work = [&](Transaction& tx) {
+        if (!storage::Inbox{tx}.first(delivery, asked.now))
+            return;
+        const auto message = storage::Messages{tx}.at(pressed.channel, pressed.message_ts);
+        const bool can_answer = message && !pressed.response_url.empty();
+        std::string words;
+        try {
+            words = acknowledge_all(tx, app, bundle, asked, can_answer ? message : std::nullopt);
+        } catch (const Refusal& refusal) {
+            words = refusal.what();
+        }
+        respond(tx, delivery, pressed.response_url, words, asked.now);
+        if (can_answer)
+            storage::Outbox{tx}.add("replace:" + delivery, "replace", storage::Priority::answer,
+                response_lane(pressed.response_url), message->alert.value,
+                pressed.response_url + "\n" + std::to_string(message->id), asked.now);
+    };
+    co_await app.database.transaction(work);
+    co_return slack::Json{};
+}
+
+} // namespace handlers

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "handlers/paging.hpp"
+
+/// Answers to several alerts at once.
+namespace handlers {
+
+/// Acknowledges each alert that a person was told of by a bundle and nobody has answered yet, and says yes where she was asked to
+/// help; the others stay as they are. Says
+/// what was done, for her, or throws Refusal when nothing is left to be done. `clicked`: the message that shows them and is
+/// edited otherwise. Inside a transaction.
+std::string acknowledge_all(storage::Transaction& tx, const Context& app, oncall::BundleId bundle, const Asked& asked,
+    const std::optional<storage::ShownMessage>& clicked = {});
+
+/// The bundle that an answer to a notification's message is about; nullopt: it is in none.
+std::optional<oncall::BundleId> bundle_of(storage::Transaction& tx, std::int64_t notification);
+
+} // namespace handlers
