@@ -2,6 +2,8 @@
 #include "handlers/paging.hpp"
 #include "handlers/routes.hpp"
 
+#include <charconv>
+
 #include <algorithm>
 
 namespace handlers {
