@@ -47,6 +47,6 @@ bool WaysOut::has_web_push(const config::Settings& settings) { return settings.p
 notify::TwilioAccount twilio_account(const config::Settings& settings, const config::TwilioSettings& account)
 {
     const auto name = account.number.empty() ? "Twilio" : "Twilio " + account.number.substr(1);
-    return {name, account.account_sid, account.auth_token.get(), account.from, account.api_url, settings.public_url,
-        settings.countries};
+    return {account.account_sid, account.auth_token.get(), account.from, account.api_url, settings.public_url, settings.countries,
+        name};
 }

@@ -2,9 +2,8 @@
 #include "handlers/paging.hpp"
 #include "handlers/routes.hpp"
 
-#include <charconv>
-
 #include <algorithm>
+#include <charconv>
 
 namespace handlers {
 

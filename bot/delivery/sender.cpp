@@ -325,8 +325,8 @@ asio::awaitable<Came> Sender::by_the_first(const Job& job, std::vector<Sends> al
     const auto resting = budget_.waiting(doors_.clock.now());
     std::stable_partition(all.begin(), all.end(), [&](const Sends& one) { return !resting.contains(one.trouble); });
     for (std::size_t i = 0; i < all.size(); ++i) {
-        // Answered while the one before took its time: nobody is told for nothing.
-        if (i > 0) {
+        // Answered while the one before, or its list, took its time: nobody is told for nothing.
+        if (i > 0 || job.row.ambiguous) {
             const bool wanted = co_await still_wanted(job);
             if (!wanted) {
                 came.how = Came::dropped;

@@ -9,13 +9,13 @@ namespace notify {
 
 /// What is needed to send by it.
 struct TwilioAccount {
-    std::string name{"Twilio"}; // for the timeline; of several accounts each has its own
     std::string sid{}; // AC…
     std::string auth_token{};
     std::string from{}; // a number of this account, E.164
     std::string api_url{"https://api.twilio.com"}; // without a slash at its end
     std::string public_url{}; // ONCALL_PUBLIC_URL; empty: Twilio cannot call us
     std::vector<std::string> countries{}; // ONCALL_COUNTRIES
+    std::string name{"Twilio"}; // for the timeline; of several accounts each has its own
 };
 
 struct TwilioRequest {

@@ -96,6 +96,10 @@ public:
     asio::awaitable<notify::Listed> taken(notify::PageMessage message, std::string address, TimePoint since) override
     {
         notify::Listed listed;
+        if (rings()) {
+            const auto thinks = dice_.within(0ms, 10s);
+            co_await clock->pause(thinks);
+        }
         if (rings() && dice_.chance(down ? 80 : 10))
             listed.trouble = "503";
         else if (rings())
