@@ -117,7 +117,12 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
               {"sender", [this] { sender_.ring(); }, [this] { return sender_.rounds(); }}}}
     , watch_{{database_, doors.clock, auditor_, [this] { return context_.slack_up(); },
           [this] { return socket_mode_ ? socket_mode_->health().links_up : 0; },
-          [this] { return http_.twilio().strangers() + (text_replies_ ? text_replies_->strangers() : 0); }}}
+          [this] {
+              auto all = http_.twilio().strangers();
+              for (const auto& replies : text_replies_)
+                  all += replies->strangers();
+              return all;
+          }}}
     , http_{context_, settings_.slack_signing_secret.get(),
           {[this] { return watch_.health(); }, [this] { return watch_.ready(); }, [this] { return watch_.metrics(); }}}
     , engine_{context_}

@@ -187,9 +187,9 @@ void begin_held_runs(Transaction& tx, const Context& app, std::vector<Run> runs,
         run.steps = bundle.steps;
         run.bundle = bundle.id;
         run.due = now;
+        storage::Runs{tx}.save(run); // what it plans is told by the bundle
         go_on_or_pass_on(tx, app, Urgency::low, run, now);
     }
-}
 }
 
 void climb_run(Transaction& tx, const Context& app, RunId id, TimePoint now)
@@ -235,13 +235,13 @@ void resume_runs(Transaction& tx, const Context& app, const Alert& alert, const 
         if (run.state != RunState::stopped)
             continue;
         // What waited for the end of quiet hours waits again, if they are not over by now.
-        if (run.digest != 0) {
+        if (run.waited) {
             if (const auto until = quiet_until(tx, app, run.person, alert.team, now)) {
                 hold(tx, run, *until);
                 storage::Timeline{tx}.add(alert.id, now, "", quiet_via, held_words(run.person, *until));
                 continue;
             }
-            run.digest = 0;
+            run.waited = false;
             run.due = now;
         }
         run.state = RunState::active;

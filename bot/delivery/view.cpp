@@ -34,7 +34,7 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
                 add(view.paged, known(one.person));
         }
         // Who is about to be told, with others.
-        for (const auto& run : storage::Runs{tx}.active_of(view.page->id))
+        for (const auto& run : storage::Runs{tx}.open_of(view.page->id))
             if (last && run.at == *last && is_held(run))
                 add(view.paged, known(run.person));
         if (view.page->state == PageState::paging) {
