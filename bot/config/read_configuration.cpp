@@ -76,8 +76,7 @@ bool reaches_somebody(const Reader& reader, const Configuration& all, const onca
         const auto schedule = all.schedules.find(target.name);
         return schedule == all.schedules.end() || has_people(schedule->second) || reader.is_faulty("schedule " + target.name);
     }
-    case oncall::TargetKind::user:
-    case oncall::TargetKind::channel: break;
+    default: break;
     }
     return true; // whoever is in the channel can answer
 }

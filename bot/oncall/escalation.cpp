@@ -71,7 +71,7 @@ std::string how(const Target& target, const OnCall& on_call, const std::string& 
     case TargetKind::user: return "named by the policy";
     case TargetKind::team: return "team " + target.name;
     case TargetKind::channel: return "channel " + target.name;
-    case TargetKind::schedule: break;
+    default: break;
     }
     auto text = "schedule " + target.name;
     for (const auto& shift : on_call.because) {
@@ -104,6 +104,7 @@ Reached reach(const std::vector<Target>& targets, const Configuration& configura
                 people = found->second.members;
             break;
         case TargetKind::channel: reached.channels.push_back(target.name); continue;
+        default: break;
         }
         if (people.empty())
             reached.empty.push_back(target);
