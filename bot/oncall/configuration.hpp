@@ -56,6 +56,10 @@ enum class Urgency { high, low };
 /// each new page begins with the person after the one that the page before began with.
 enum class Order { at_once, one_by_one, round_robin };
 
+/// "at_once", "one_by_one", "round_robin".
+std::optional<Order> order_in(std::string_view text);
+std::string order_out(Order order);
+
 /// When a level is run at all; what is empty says nothing. A level that is not run is passed over at once.
 struct LevelCondition {
     std::optional<Urgency> urgency{};
