@@ -1,5 +1,6 @@
 #include "delivery/groups.hpp"
 
+#include "oncall/policy.hpp"
 #include "storage/repositories.hpp"
 
 #include <algorithm>
@@ -16,19 +17,11 @@ namespace {
 constexpr auto read_every = 5min;
 constexpr auto rest_of_trouble = 30s;
 
-void add_groups(const oncall::Policy& policy, std::set<std::string>& names)
-{
-    for (const auto& level : policy.levels)
-        for (const auto& target : level.targets)
-            if (target.kind == oncall::TargetKind::user_group)
-                names.insert(target.name);
-}
-
 std::set<std::string> groups_of(const oncall::Configuration& configuration)
 {
     std::set<std::string> names;
     for (const auto& [name, policy] : configuration.policies)
-        add_groups(policy, names);
+        names.merge(oncall::user_groups_of(policy));
     return names;
 }
 
@@ -117,7 +110,7 @@ asio::awaitable<std::vector<ReadGroup>> Groups::wanted()
     auto load = [](storage::Transaction& tx) {
         std::set<std::string> running;
         for (const auto& policy : storage::ReadGroups{tx}.running_policies())
-            add_groups(policy, running);
+            running.merge(oncall::user_groups_of(policy));
         return std::pair{storage::ReadGroups{tx}.all(), running};
     };
     auto loaded = co_await doors_.database.read(load);

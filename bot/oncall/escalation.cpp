@@ -70,7 +70,7 @@ std::string why_not(const LevelCondition& when, Urgency urgency, const Surroundi
                             : "it asks for working hours, and team " + team + " has none";
     if (works_at(hours, now) == *when.working_hours)
         return {};
-    return std::string{"it is for "} + (*when.working_hours ? "" : "outside ") + "the working hours of team " + team;
+    return std::string{"it is for "} + (*when.working_hours ? "" : "times outside ") + "the working hours of team " + team;
 }
 
 /// In a round robin the list begins with whoever is next. `begins` becomes that turn, where it is taken by this page.

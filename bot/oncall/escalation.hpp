@@ -53,8 +53,7 @@ struct Surroundings {
     std::vector<Tried> tried{};
     std::set<std::string> declined{}; // who said "not me"
     std::function<std::string(const std::string& person)> known_as{}; // one name for each person; empty: as configured
-    /// With whom a round robin began last; empty: it never did.
-    std::function<std::optional<Beginning>(const Level& level, int levels_left)> beginning{};
+    std::function<std::optional<Beginning>(const Level& level, int levels_left)> beginning{}; // empty: it never began
 };
 
 /// Notify these now; the next step is due at `due`.

@@ -142,6 +142,16 @@ std::set<std::string> schedules_of(const Configuration& configuration, const Pol
     return names;
 }
 
+std::set<std::string> user_groups_of(const Policy& policy)
+{
+    std::set<std::string> names;
+    for (const auto& level : policy.levels)
+        for (const auto& target : level.targets)
+            if (target.kind == TargetKind::user_group)
+                names.insert(target.name);
+    return names;
+}
+
 bool has_too_many_levels(const Configuration& configuration, const std::string& policy)
 {
     const auto found = configuration.policies.find(policy);

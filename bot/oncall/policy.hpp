@@ -24,6 +24,9 @@ const Schedule* schedule_of(const Configuration& configuration, const Target& ta
 /// The schedules that a policy asks, with those of the policies it names.
 std::set<std::string> schedules_of(const Configuration& configuration, const Policy& policy);
 
+/// The Slack user groups that its own levels name.
+std::set<std::string> user_groups_of(const Policy& policy);
+
 /// Both conditions at once; nullopt when they can never hold together.
 std::optional<LevelCondition> both(const LevelCondition& one, const LevelCondition& other);
 

@@ -313,7 +313,7 @@ TEST_CASE("A level is run when its condition holds, else passed over at once, wi
         {{.working_hours = true}, Urgency::high, "", work, ""},
         {{.working_hours = true}, Urgency::high, "", night, "it is for the working hours of team payments"},
         {{.working_hours = false}, Urgency::high, "", night, ""},
-        {{.working_hours = false}, Urgency::high, "", work, "it is for outside the working hours of team payments"},
+        {{.working_hours = false}, Urgency::high, "", work, "it is for times outside the working hours of team payments"},
         {{.urgency = Urgency::high, .severities = {"critical"}, .working_hours = false}, Urgency::high, "critical", night, ""},
         {{.urgency = Urgency::high, .severities = {"critical"}, .working_hours = false}, Urgency::high, "info", night,
             "it is for severity critical"},
