@@ -95,7 +95,10 @@ asio::awaitable<TimePoint> Groups::pass()
         }
         auto before = group.trouble;
         const auto rest = co_await read(group);
-        next = std::min(next, now + (group.trouble.empty() && !rest ? milliseconds{read_every} : rest.value_or(rest_of_trouble)));
+        oncall::milliseconds pause{read_every};
+        if (rest || !group.trouble.empty())
+            pause = rest.value_or(rest_of_trouble);
+        next = std::min(next, now + pause);
         if (!rest || group.trouble != before)
             co_await keep(group, std::move(before));
     }
