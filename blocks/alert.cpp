@@ -276,8 +276,10 @@ bool asks_schedule(const AlertView& shown)
         return false;
     const auto& levels = shown.page->policy.levels;
     return std::any_of(levels.begin(), levels.end(), [](const oncall::Level& level) {
-        return std::any_of(level.targets.begin(), level.targets.end(),
-            [](const oncall::Target& target) { return target.kind == oncall::TargetKind::schedule; });
+        return std::any_of(level.targets.begin(), level.targets.end(), [](const oncall::Target& target) {
+            using enum oncall::TargetKind;
+            return target.kind == schedule || target.kind == rotation || target.kind == next;
+        });
     });
 }
 

@@ -28,6 +28,12 @@ Mrkdwn method_of(const oncall::Notification& one)
             most_words);
 }
 
+/// A webhook's whole address may be a secret.
+Mrkdwn receiver_of(const oncall::Notification& one, const Names& names)
+{
+    return one.method == oncall::name(oncall::ContactKind::webhook) ? "a receiver of the policy" : name(one.person, names);
+}
+
 /// "sent 12:00 by Twilio, delivered 12:01", "failed: carrier".
 Mrkdwn state_of(const oncall::Notification& one)
 {
@@ -73,7 +79,7 @@ Message delivery_log(const DeliveryLog& log)
         const auto several = log.pages_in_one.find(one.id);
         const auto in_one = several == log.pages_in_one.end() ? Mrkdwn{} : ", " + number(several->second) + " pages in one";
         lines.push_back({one.planned_at,
-            "→ " + name(one.person, log.names) + " " + method_of(one) + " (level " + number(one.at.level + 1) + ", try "
+            "→ " + receiver_of(one, log.names) + " " + method_of(one) + " (level " + number(one.at.level + 1) + ", try "
                 + number(one.at.attempt + 1) + in_one + "): " + state_of(one)});
     }
     std::stable_sort(lines.begin(), lines.end(), [](const Line& one, const Line& other) { return one.at < other.at; });

@@ -138,6 +138,8 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
                      [this](const std::string& person) { return roster_.is_nobody(person); },
                      [this]() -> std::string_view { return context_.home_team; }},
           in_force_, settings_.channel}
+    , groups_{{database_, slack_, doors.clock, tasks_, doors.log, [this](const std::string& user) { context_.meet(user); }},
+          in_force_, settings_.channel}
 {
     context_.meet = [this](const std::string& user) {
         if (!user.empty())
@@ -146,6 +148,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
     context_.configured = [this] {
         roster_.look_again();
         followers_.look_again();
+        groups_.look_again();
     };
     slack_.on_answer([this](std::string_view answer) { watch_.counted().slack_answered(answer); });
     context_.slack_up = [this] { return socket_mode_ ? socket_mode_->health().links_up > 0 : slack_.reachable(); };
@@ -261,6 +264,7 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
     tasks_.spawn("engine", keep("engine", [this] { return engine_.run(); }));
     tasks_.spawn("people", keep("people", [this] { return roster_.run(); }));
     tasks_.spawn("user groups and topics", keep("user groups and topics", [this] { return followers_.run(); }));
+    tasks_.spawn("user groups that are paged", keep("user groups that are paged", [this] { return groups_.run(); }));
     tasks_.spawn("auditor", keep("auditor", [this] { return auditor_.run(); }));
     tasks_.spawn("who we are", know_ourselves());
     watch_.started();

@@ -4,6 +4,7 @@
 #include "config/oncall_yaml.hpp"
 #include "config/settings.hpp"
 #include "delivery/followers.hpp"
+#include "delivery/groups.hpp"
 #include "delivery/sender.hpp"
 #include "doors/worker.hpp"
 #include "engine.hpp"
@@ -96,6 +97,7 @@ private:
     delivery::Channels channels_;
     delivery::Sender sender_;
     delivery::Followers followers_;
+    delivery::Groups groups_;
     std::vector<std::unique_ptr<TextReplies>> text_replies_{}; // of each account
     std::unique_ptr<slack::SocketMode> socket_mode_{};
     std::unique_ptr<net::Listener> listener_{};

@@ -123,15 +123,29 @@ bool somebody_left(Transaction& tx, const Page& page)
     }) || std::any_of(runs.begin(), runs.end(), [&](const Run& run) { return last && run.at == *last; });
 }
 
-void next_level_now(Transaction& tx, const Context& app, const Alert& alert, Page& page, TimePoint now)
+void climb_now(Transaction& tx, const Context& app, const Alert& alert, Page& page, TimePoint now, bool hurry)
 {
     storage::Notifications{tx}.withdraw(page.id);
     end_runs(tx, page.id, RunState::completed, now);
     page.state = PageState::paging;
     page.stopped_at = {};
-    page.next = next_level(page);
     page.due = now;
-    climb(tx, app, alert, page, now);
+    climb(tx, app, alert, page, now, hurry);
+}
+
+/// Somebody wants more hands now, be it night or not.
+void next_level_now(Transaction& tx, const Context& app, const Alert& alert, Page& page, TimePoint now)
+{
+    page.next = next_level(page);
+    climb_now(tx, app, alert, page, now, true);
+}
+
+/// Nobody of the try is left: the next level's, or the next person's where they are paged one after the other.
+void hand_over(Transaction& tx, const Context& app, const Alert& alert, Page& page, TimePoint now)
+{
+    if (!page.last || page.policy.levels.at(static_cast<std::size_t>(page.last->level)).order == Order::at_once)
+        page.next = next_level(page);
+    climb_now(tx, app, alert, page, now, false);
 }
 
 /// What was before comes back, alert, timers and pages.
@@ -270,7 +284,7 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
             break;
         case Effect::Paging::hand_over:
             if (!somebody_left(tx, *page))
-                next_level_now(tx, app, alert, *page, asked.now);
+                hand_over(tx, app, alert, *page, asked.now);
             break;
         case Effect::Paging::next_level:
             if (page)

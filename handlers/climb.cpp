@@ -4,7 +4,9 @@
 #include "handlers/digest.hpp"
 #include "handlers/ladder.hpp"
 #include "handlers/paging.hpp"
+#include "oncall/policy.hpp"
 #include "oncall/quiet_hours.hpp"
+#include "storage/levels.hpp"
 #include "storage/runs.hpp"
 
 #include <algorithm>
@@ -24,16 +26,6 @@ std::string listed(const std::vector<std::string>& words)
     return text;
 }
 
-std::string level_name(const Page& page, const Position& at)
-{
-    auto text = "level " + std::to_string(at.level + 1) + " of " + std::to_string(page.policy.levels.size());
-    if (at.attempt > 0)
-        text += ", try " + std::to_string(at.attempt + 1);
-    if (at.round > 0)
-        text += ", round " + std::to_string(at.round + 1);
-    return text;
-}
-
 /// Rule → service → policy and level → schedule, team or name.
 std::string why(const Alert& alert, const Page& page, const Position& at, const std::string& how)
 {
@@ -50,86 +42,68 @@ std::string why(const Alert& alert, const Page& page, const Position& at, const 
     return text;
 }
 
-/// Notifies everyone a step reaches, or holds it until their quiet hours are over. False when that is nobody.
-bool notify(Transaction& tx, const Context& app, const Alert& alert, const Page& page, const Step& step, TimePoint now)
+/// Notifies those of a step, or holds it until their quiet hours are over.
+void notify(Transaction& tx, const Context& app, const Alert& alert, const Page& page, const Step& step, TimePoint now)
 {
-    const auto reached = reach(step.targets, *app.configuration(), now);
-    const auto place = place_of(page.id, step.at);
-    Notification notification;
-    notification.page = page.id;
-    notification.alert = alert.id;
-    notification.at = step.at;
-    notification.planned_at = now;
-    std::vector<std::string> told, paged;
-    const auto declined = storage::Notifications{tx}.declined(page.id);
-    bool anybody_declined = false;
-    for (const auto& reference : reached.people) {
-        const auto person = known_as(tx, reference);
-        if (std::find(told.begin(), told.end(), person) != told.end())
-            continue;
-        // Who said "not me" is not asked again by this page.
-        if (declined.contains(person) || declined.contains(reference)) {
-            anybody_declined = true;
+    std::vector<std::string> told;
+    for (const auto& one : step.now) {
+        if (one.kind == Reached::Kind::person) {
+            Run run;
+            run.at = step.at;
+            run.person = one.name;
+            run.why = why(alert, page, step.at, one.how);
+            if (const auto until = begin_run(tx, app, alert, page, std::move(run), now))
+                storage::Timeline{tx}.add(alert.id, now, "", quiet_via,
+                    held_words(one.name, *until) + (page.responder.empty() ? " (" + level_name(page, step.at) + ")" : ""));
+            else
+                told.push_back(one.name);
             continue;
         }
-        told.push_back(person);
-        const auto because = std::find_if(
-            reached.because.begin(), reached.because.end(), [&](const auto& one) { return one.person == reference; });
-        Run run;
-        run.at = step.at;
-        run.person = person;
-        run.why = why(alert, page, step.at, because == reached.because.end() ? "" : because->how);
-        if (const auto until = begin_run(tx, app, alert, page, std::move(run), now))
-            storage::Timeline{tx}.add(alert.id, now, "", quiet_via,
-                held_words(person, *until) + (page.responder.empty() ? " (" + level_name(page, step.at) + ")" : ""));
-        else
-            paged.push_back(person);
-    }
-    for (const auto& channel : reached.channels) {
-        told.push_back(channel);
-        paged.push_back(channel);
-        notification.person = channel;
-        notification.why = why(alert, page, step.at, "channel " + channel);
-        notification.method = "channel";
-        notification.key = place + "." + channel + ".channel";
+        told.push_back(one.kind == Reached::Kind::webhook ? one.how : one.name);
+        Notification notification;
+        notification.page = page.id;
+        notification.alert = alert.id;
+        notification.at = step.at;
+        notification.planned_at = now;
+        notification.person = one.name;
+        notification.why = why(alert, page, step.at, one.how);
+        notification.method = one.kind == Reached::Kind::channel ? "channel" : name(ContactKind::webhook);
+        notification.key = place_of(page.id, step.at) + "." + one.name + "." + notification.method;
         plan(tx, notification, page.urgency);
     }
-    const auto skip = [&](const std::string& key, const std::string& what) {
-        storage::Timeline{tx}.add(alert.id, now, "", "the policy", what);
-        const auto channel = app.fallback_channel.empty() ? card_channel(app, alert) : app.fallback_channel;
-        if (channel.empty())
-            return;
-        notification.person = channel;
-        notification.why = what;
-        notification.method = "fallback";
-        notification.key = place + "." + key + ".fallback";
-        plan(tx, notification, page.urgency);
-    };
-    for (const auto& target : reached.empty)
-        skip(target_out(target),
-            "nobody stands behind " + target_out(target) + " (" + level_name(page, step.at) + ")"
-                + (told.empty() ? ", so it was skipped" : ""));
-    if (told.empty() && anybody_declined)
-        skip("declined", "everybody behind " + level_name(page, step.at) + " has said \"not me\", so it was skipped");
     if (told.empty())
-        return false;
-    if (paged.empty())
-        return true;
+        return;
     storage::Timeline{tx}.add(alert.id, now, "", page.responder.empty() ? "the policy" : "a request for help",
-        "paging " + listed(paged) + " (" + (page.responder.empty() ? level_name(page, step.at) : "to help") + ")");
-    return true;
+        "paging " + listed(told) + " (" + (page.responder.empty() ? level_name(page, step.at) : "to help") + ")");
+}
+
+/// What was passed over is said in the timeline; and that nobody stands behind something, where somebody can mend it. `nobody`:
+/// the whole policy has reached nobody.
+void say_skipped(
+    Transaction& tx, const Context& app, const Alert& alert, const Page& page, const Skip& skip, bool nobody, TimePoint now)
+{
+    storage::Timeline{tx}.add(alert.id, now, "", "the policy", skip.words);
+    if (skip.why == Skip::Why::condition && !nobody)
+        return;
+    Notification notification;
+    notification.person = app.fallback_channel.empty() ? card_channel(app, alert) : app.fallback_channel;
+    if (notification.person.empty())
+        return;
+    notification.page = page.id;
+    notification.alert = alert.id;
+    notification.at = skip.at;
+    notification.planned_at = now;
+    notification.why = skip.words;
+    notification.method = "fallback";
+    notification.key = place_of(page.id, skip.at) + "."
+        + (skip.target ? target_out(*skip.target) : std::string{skip.why == Skip::Why::declined ? "declined" : "condition"})
+        + ".fallback";
+    plan(tx, notification, page.urgency);
 }
 
 } // namespace
 
-std::string known_as(Transaction& tx, const std::string& reference)
-{
-    const storage::People people{tx};
-    auto person = people.find(reference);
-    if (!person && reference.find('@') != reference.npos)
-        person = people.by_email(reference);
-    return person && !person->user_id.empty() ? person->user_id : reference;
-}
+std::string known_as(Transaction& tx, const std::string& reference) { return storage::known_as(tx, reference); }
 
 Policy only(const std::string& who, const std::string& name)
 {
@@ -172,40 +146,82 @@ void dead_end(
             "dead_end:" + key, "dead_end", storage::Priority::page, channel, alert.id.value, channel + "\n" + what, now);
 }
 
-void climb(Transaction& tx, const Context& app, const Alert& alert, Page& page, TimePoint now)
+namespace {
+
+void run_step(Transaction& tx, const Context& app, const Alert& alert, Page& page, const Step& step, TimePoint now)
 {
-    // A whole round of levels with nobody ends the climb, however many rounds the policy has.
-    for (std::size_t skipped = 0;;) {
-        const auto decision = decide(page, now);
-        if (const auto* step = std::get_if<Step>(&decision); step && skipped < page.policy.levels.size()) {
-            page.next = step->next;
-            page.stepped_at = now;
-            if (notify(tx, app, alert, page, *step, now)) {
-                page.due = goes_on_at(page, storage::Runs{tx}.of_page(page.id), std::nullopt).value_or(step->due);
-                storage::Timers{tx}.set(storage::TimerKind::page, page.id.value, page.due);
-                storage::Pages{tx}.save(page);
-                return;
-            }
-            page.next = next_level(page);
-            ++skipped;
-        } else if (std::holds_alternative<Step>(decision) || std::holds_alternative<Exhausted>(decision)) {
-            if (!page.responder.empty()) {
-                dead_end(tx, app, alert, "responder:" + std::to_string(page.id.value),
-                    "<@" + page.responder + "> was asked to help and has not answered", now);
-                stop_page(tx, page, PageState::resolved, now);
-                return;
-            }
-            page.state = PageState::exhausted;
-            storage::Timeline{tx}.add(
-                alert.id, now, "", "the policy", "nobody answered: everybody on policy " + page.policy.name + " has been tried");
-            cry(tx, app, alert, page, now);
-            return;
-        } else {
-            if (const auto* wait = std::get_if<Wait>(&decision))
-                storage::Timers{tx}.set(storage::TimerKind::page, page.id.value, wait->until);
-            return;
-        }
+    if (step.beginning)
+        storage::RoundRobins{tx}.save(page.policy.name, levels_left(page.policy, step.at.level), *step.beginning);
+    page.next = step.next;
+    page.last = step.at;
+    page.stepped_at = now;
+    page.waits = false;
+    notify(tx, app, alert, page, step, now);
+    page.due = goes_on_at(page, storage::Runs{tx}.of_page(page.id), std::nullopt).value_or(step.due);
+    storage::Timers{tx}.set(storage::TimerKind::page, page.id.value, page.due);
+    storage::Pages{tx}.save(page);
+}
+
+/// What comes before has been passed over for good.
+void wait(Transaction& tx, const Alert& alert, Page& page, const Wait& wait, TimePoint now)
+{
+    if (page.due < wait.until) {
+        page.due = wait.until;
+        page.next = wait.at;
+        page.waits = true;
+        storage::Pages{tx}.save(page);
+        storage::Timeline{tx}.add(alert.id, now, "", "the policy", level_name(page, page.next) + " waits for " + wait.why);
     }
+    storage::Timers{tx}.set(storage::TimerKind::page, page.id.value, page.due);
+}
+
+void exhaust(Transaction& tx, const Context& app, const Alert& alert, Page& page, TimePoint now)
+{
+    if (!page.responder.empty()) {
+        dead_end(tx, app, alert, "responder:" + std::to_string(page.id.value),
+            "<@" + page.responder + "> was asked to help and has not answered", now);
+        stop_page(tx, page, PageState::resolved, now);
+        return;
+    }
+    page.state = PageState::exhausted;
+    page.waits = false;
+    storage::Timeline{tx}.add(
+        alert.id, now, "", "the policy", "nobody answered: everybody on policy " + page.policy.name + " has been tried");
+    cry(tx, app, alert, page, now);
+}
+
+} // namespace
+
+void climb(Transaction& tx, const Context& app, const Alert& alert, Page& page, TimePoint now, bool hurry)
+{
+    const auto configuration = app.configuration();
+    const auto decision = decide(page, storage::surroundings(tx, alert, *configuration, page), now, hurry);
+    const bool nobody = std::holds_alternative<Exhausted>(decision.then) && !page.last;
+    for (const auto& skip : decision.skipped)
+        say_skipped(tx, app, alert, page, skip, nobody, now);
+    if (const auto* step = std::get_if<Step>(&decision.then)) {
+        run_step(tx, app, alert, page, *step, now);
+    } else if (std::holds_alternative<Exhausted>(decision.then)) {
+        exhaust(tx, app, alert, page, now);
+    } else if (const auto* until = std::get_if<Wait>(&decision.then)) {
+        wait(tx, alert, page, *until, now);
+    }
+}
+
+void cry_or_climb(Transaction& tx, const Context& app, const Alert& alert, Page& page, TimePoint now)
+{
+    auto again = page;
+    again.state = PageState::paging;
+    again.due = now;
+    const auto configuration = app.configuration();
+    // Rounds without end ended because nobody was there at all: somebody may be by now.
+    if (page.policy.until_answered
+        && std::holds_alternative<Step>(decide(again, storage::surroundings(tx, alert, *configuration, again), now).then)) {
+        page = again;
+        climb(tx, app, alert, page, now);
+        return;
+    }
+    cry(tx, app, alert, page, now);
 }
 
 void start_page(Transaction& tx, const Context& app, const Alert& alert, Policy policy, TimePoint now,
@@ -214,7 +230,7 @@ void start_page(Transaction& tx, const Context& app, const Alert& alert, Policy 
     Page page;
     page.alert = alert.id;
     page.urgency = alert.urgency;
-    page.policy = std::move(policy);
+    page.policy = expanded(policy, *app.configuration());
     page.due = now;
     page.started_at = now;
     page.asked_by = asked_by;

@@ -14,8 +14,9 @@ void remember(storage::Transaction& tx, const Asked& asked);
 /// One person, three times.
 oncall::Policy only(const std::string& who, const std::string& name);
 
-/// Runs what is due of a page and stores where it stands.
-void climb(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, oncall::Page& page, TimePoint now);
+/// Runs what is due of a page and stores where it stands. With `hurry` no level waits for working hours.
+void climb(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, oncall::Page& page, TimePoint now,
+    bool hurry = false);
 
 /// `asked_by`: who wants it, if a person does; `responder`: whom alone it reaches.
 void start_page(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, oncall::Policy policy, TimePoint now,
@@ -29,6 +30,10 @@ void resume_page(storage::Transaction& tx, const Context& app, const oncall::Ale
 
 /// A cry in the team's and the fallback channel, and again later. Stores the page.
 void cry(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, oncall::Page& page, TimePoint now);
+
+/// The next cry of a page that found nobody; or, where its policy has rounds without end and somebody is there by now, the climb
+/// goes on. Stores the page.
+void cry_or_climb(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, oncall::Page& page, TimePoint now);
 
 /// Says in the fallback channel that the configuration leads nowhere.
 void dead_end(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, const std::string& key,

@@ -3,6 +3,7 @@
 #include "handlers/digest.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/routes.hpp"
+#include "oncall/policy.hpp"
 #include "slack/client.hpp"
 
 #include <algorithm>
@@ -168,10 +169,8 @@ Answer who(slack::Command, std::string, std::string, Context& app)
         line.on_call = oncall::who_is_on_call(schedule, now);
         for (const auto& [team, its] : configuration->teams)
             if (const auto policy = configuration->policies.find(its.policy); policy != configuration->policies.end())
-                for (const auto& level : policy->second.levels)
-                    for (const auto& target : level.targets)
-                        if (line.team.empty() && target == oncall::Target{oncall::TargetKind::schedule, name})
-                            line.team = team;
+                if (line.team.empty() && oncall::schedules_of(*configuration, policy->second).contains(name))
+                    line.team = team;
         lines.push_back(std::move(line));
     }
     auto names = [](storage::Transaction& tx) { return storage::People{tx}.names(); };

@@ -4,6 +4,7 @@
 #include "handlers/configure.hpp"
 #include "handlers/overrides.hpp"
 #include "handlers/routes.hpp"
+#include "oncall/policy.hpp"
 #include "slack/client.hpp"
 
 #include <algorithm>
@@ -242,8 +243,8 @@ std::string schedule_of_alert(Transaction& tx, const Context& app, AlertId alert
     if (const auto page = storage::Pages{tx}.latest(alert))
         for (const auto& level : page->policy.levels)
             for (const auto& target : level.targets)
-                if (target.kind == TargetKind::schedule && configuration->schedules.contains(target.name))
-                    return target.name;
+                if (const auto* const schedule = oncall::schedule_of(*configuration, target))
+                    return schedule->name;
     throw Refusal{"No schedule stands behind this alert's policy any more. `/oncall override` opens a form for any."};
 }
 

@@ -3,6 +3,7 @@
 #include "handlers/climb.hpp"
 #include "handlers/paging.hpp"
 #include "oncall/override_permission.hpp"
+#include "oncall/policy.hpp"
 
 #include <algorithm>
 
@@ -365,15 +366,12 @@ ChangedOverride undo_override(Transaction& tx, const Context& app, std::int64_t 
 
 void follow_schedule(Transaction& tx, const Context& app, const std::string& schedule, TimePoint now)
 {
-    const Target target{TargetKind::schedule, schedule};
+    const auto configuration = app.configuration();
     for (const auto& alert : storage::Alerts{tx}.all_open(200)) {
         const auto page = storage::Pages{tx}.latest(alert.id);
         if (!page || page->state != PageState::paging)
             continue;
-        const auto& levels = page->policy.levels;
-        if (std::any_of(levels.begin(), levels.end(), [&](const Level& level) {
-                return std::find(level.targets.begin(), level.targets.end(), target) != level.targets.end();
-            }))
+        if (schedules_of(*configuration, page->policy).contains(schedule))
             show(tx, app, alert, now, false);
     }
 }

@@ -220,10 +220,12 @@ void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer,
         return;
     }
     if (page->state == PageState::exhausted) {
-        cry(tx, app, *alert, *page, now);
-        return;
+        cry_or_climb(tx, app, *alert, *page, now);
+        if (page->state == PageState::exhausted)
+            return;
+    } else {
+        climb(tx, app, *alert, *page, now);
     }
-    climb(tx, app, *alert, *page, now);
     // The card says who is paged now: a button pressed on the old one is stale.
     if (page->responder.empty())
         storage::Alerts{tx}.save(*alert);

@@ -57,8 +57,8 @@ constexpr std::string_view leased = "SELECT id, attempts FROM outbox WHERE state
 // --- I3 -----------------------------------------------------------------------------------------------------------------------
 constexpr std::string_view step_to_nobody =
     "SELECT p.id, p.alert FROM pages p WHERE p.state IN ('paging', 'exhausted') AND NOT EXISTS (SELECT 1 FROM notifications n"
-    " WHERE n.page = p.id AND n.planned_at >= p.stepped_at) AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.page = p.id AND r.state"
-    " IN ('active', 'held') AND (r.state = 'held' OR (r.bundle <> 0 AND r.next = 0))) LIMIT 100";
+    " WHERE n.page = p.id AND n.planned_at >= p.stepped_at) AND p.waits = 0 AND NOT EXISTS (SELECT 1 FROM runs r WHERE"
+    " r.page = p.id AND r.state IN ('active', 'held') AND (r.state = 'held' OR (r.bundle <> 0 AND r.next = 0))) LIMIT 100";
 
 // --- I4 -----------------------------------------------------------------------------------------------------------------------
 constexpr std::string_view planned_in_vain =
@@ -69,7 +69,8 @@ constexpr std::string_view planned_in_vain =
 // $1, $2: a minute before and after now
 constexpr std::string_view failed_and_waiting =
     "SELECT p.id, p.alert, p.due FROM pages p WHERE p.state IN ('paging', 'exhausted') AND p.state = 'paging' AND p.due > $2"
-    " AND p.stepped_at < $1 AND EXISTS (SELECT 1 FROM notifications n WHERE n.page = p.id AND n.planned_at >= p.stepped_at) AND"
+    " AND p.waits = 0 AND p.stepped_at < $1 AND EXISTS (SELECT 1 FROM notifications n WHERE n.page = p.id AND n.planned_at >= "
+    "p.stepped_at) AND"
     " NOT EXISTS (SELECT 1 FROM notifications n WHERE n.page = p.id AND n.planned_at >= p.stepped_at AND n.state <> 'failed')"
     " AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.page = p.id AND r.state IN ('active', 'held') AND r.state = 'held') LIMIT 100";
 // The plus keeps SQLite from sorting all that is due: the first is asked for, not all of them.

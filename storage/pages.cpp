@@ -18,35 +18,87 @@ oncall::PageState page_state(const std::string& name)
     return exhausted;
 }
 
+json condition_out(const oncall::LevelCondition& when)
+{
+    auto condition = json::object();
+    if (when.urgency)
+        condition["urgency"] = oncall::name(*when.urgency);
+    if (!when.severities.empty())
+        condition["severities"] = when.severities;
+    if (when.working_hours)
+        condition["working_hours"] = *when.working_hours;
+    return condition;
+}
+
+oncall::LevelCondition condition_in(const json& condition)
+{
+    oncall::LevelCondition when;
+    if (condition.contains("urgency"))
+        when.urgency = condition.at("urgency").get<std::string>() == "low" ? oncall::Urgency::low : oncall::Urgency::high;
+    when.severities = condition.value("severities", std::vector<std::string>{});
+    if (condition.contains("working_hours"))
+        when.working_hours = condition.at("working_hours").get<bool>();
+    return when;
+}
+
+json level_out(const oncall::Level& level)
+{
+    auto targets = json::array();
+    for (const auto& target : level.targets)
+        targets.push_back(oncall::target_out(target));
+    json out{{"targets", targets}, {"patience", level.patience.count()}, {"retries", level.retries}};
+    out["order"] = oncall::order_out(level.order);
+    out["acknowledgements"] = level.acknowledgements;
+    out["when"] = condition_out(level.when);
+    out["wait_for_working_hours"] = level.wait_for_working_hours;
+    return out;
+}
+
+/// Of pages that began before a field was there, it has its default.
+oncall::Level level_in(const json& level)
+{
+    oncall::Level one{{}, oncall::milliseconds{level.at("patience").get<std::int64_t>()}, level.at("retries").get<int>()};
+    for (const auto& target : level.at("targets"))
+        if (const auto known = oncall::target_in(target.get<std::string>()))
+            one.targets.push_back(*known);
+    one.order = oncall::order_in(level.value("order", std::string{})).value_or(one.order);
+    one.acknowledgements = level.value("acknowledgements", one.acknowledgements);
+    one.when = condition_in(level.value("when", json::object()));
+    one.wait_for_working_hours = level.value("wait_for_working_hours", false);
+    return one;
+}
+
 std::string policy_out(const oncall::Policy& policy)
 {
     auto levels = json::array();
-    for (const auto& level : policy.levels) {
-        auto targets = json::array();
-        for (const auto& target : level.targets)
-            targets.push_back(oncall::target_out(target));
-        levels.push_back(json{{"targets", targets}, {"patience", level.patience.count()}, {"retries", level.retries}});
-    }
-    return json{{"name", policy.name}, {"repeat", policy.repeat}, {"levels", levels}}.dump(
-        -1, ' ', false, json::error_handler_t::replace);
+    for (const auto& level : policy.levels)
+        levels.push_back(level_out(level));
+    json out{{"name", policy.name}, {"repeat", policy.repeat}, {"levels", levels}};
+    out["until_answered"] = policy.until_answered;
+    out["low_urgency_in_channel"] = policy.low_urgency_in_channel;
+    out["still_on_it"] = policy.still_on_it.count();
+    out["refire_pages"] = policy.refire_pages;
+    out["rise_pages"] = policy.rise_pages;
+    return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 oncall::Policy policy_in(const std::string& text)
 {
     const auto read = json::parse(text);
     oncall::Policy policy{read.at("name").get<std::string>(), read.at("repeat").get<int>()};
-    for (const auto& level : read.at("levels")) {
-        oncall::Level one{{}, oncall::milliseconds{level.at("patience").get<std::int64_t>()}, level.at("retries").get<int>()};
-        for (const auto& target : level.at("targets"))
-            if (const auto known = oncall::target_in(target.get<std::string>()))
-                one.targets.push_back(*known);
-        policy.levels.push_back(std::move(one));
-    }
+    for (const auto& level : read.at("levels"))
+        policy.levels.push_back(level_in(level));
+    policy.until_answered = read.value("until_answered", policy.until_answered);
+    policy.low_urgency_in_channel = read.value("low_urgency_in_channel", policy.low_urgency_in_channel);
+    policy.still_on_it = oncall::milliseconds{read.value("still_on_it", std::int64_t{})};
+    policy.refire_pages = read.value("refire_pages", policy.refire_pages);
+    policy.rise_pages = read.value("rise_pages", policy.rise_pages);
     return policy;
 }
 
-const std::string select = "SELECT id, version, alert, state, urgency, policy, round, level, attempt, due, started_at, "
-                           "stepped_at, stopped_at, responder, asked_by FROM pages WHERE ";
+const std::string select =
+    "SELECT id, version, alert, state, urgency, policy, round, level, attempt, due, started_at, "
+    "stepped_at, stopped_at, responder, asked_by, last_round, last_level, last_attempt, waits FROM pages WHERE ";
 const std::string by_id = select + "id = $1";
 const std::string by_alert = select + "alert = $1 AND responder = '' ORDER BY id DESC LIMIT 1";
 const std::string responders = select + "alert = $1 AND responder <> '' ORDER BY id";
@@ -69,6 +121,10 @@ oncall::Page page_in(Query& row)
     page.stopped_at = row.time();
     page.responder = row.text();
     page.asked_by = row.text();
+    const auto round = row.number(), level = row.number(), attempt = row.number();
+    if (round >= 0)
+        page.last = oncall::Position{round, level, attempt};
+    page.waits = row.number() != 0;
     return page;
 }
 
@@ -105,11 +161,13 @@ std::vector<oncall::Page> Pages::of_responders(oncall::AlertId alert) const
 
 void Pages::save(oncall::Page& page) const
 {
+    const auto last = page.last.value_or(oncall::Position{-1, 0, 0});
     run(tx,
         "UPDATE pages SET version = version + 1, state = $3, round = $4, level = $5, attempt = $6, due = $7, "
-        "stepped_at = $8, stopped_at = $9 WHERE id = $1 AND version = $2",
+        "stepped_at = $8, stopped_at = $9, last_round = $10, last_level = $11, last_attempt = $12, waits = $13 WHERE id = $1 AND "
+        "version = $2",
         page.id.value, page.version, oncall::name(page.state), page.next.round, page.next.level, page.next.attempt, page.due,
-        page.stepped_at, page.stopped_at);
+        page.stepped_at, page.stopped_at, last.round, last.level, last.attempt, page.waits ? 1 : 0);
     if (tx.changes() != 1)
         throw Conflict{"page " + std::to_string(page.id.value) + " was changed by somebody else"};
     ++page.version;

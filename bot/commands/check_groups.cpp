@@ -1,5 +1,7 @@
 #include "commands/check_slack.hpp"
 
+#include "oncall/policy.hpp"
+
 #include <algorithm>
 
 namespace commands {
@@ -24,6 +26,9 @@ asio::awaitable<void> SlackCheck::check_groups()
     for (const auto& [name, team] : configuration_.teams)
         if (!team.user_group.empty())
             wanted[team.user_group].push_back("team " + name);
+    for (const auto& [name, policy] : configuration_.policies)
+        for (const auto& group : oncall::user_groups_of(policy))
+            wanted[group].push_back("policy " + name);
     if (wanted.empty() || !may("usergroups:read"))
         co_return;
     Json listed;
@@ -40,7 +45,7 @@ asio::awaitable<void> SlackCheck::check_groups()
             judge_group(group, uses, at(listed, {"usergroups"}));
         else if (trouble == "plan_upgrade_required" || trouble == "paid_teams_only")
             bad("User group " + group + " (" + joined(uses) + "): Slack has user groups on paid plans only.",
-                "Take user_group out of " + joined(uses) + ".");
+                "Take it out of " + joined(uses) + ".");
         else
             note("User group " + group + " (" + joined(uses) + ") was not looked for: Slack says " + trouble + ".");
 }
@@ -56,7 +61,8 @@ void SlackCheck::judge_group(const std::string& wanted, const std::vector<std::s
     else if (at(*found, {"date_delete"}) != 0)
         bad(line + " is disabled: nobody is told when it is mentioned.", "Enable it in Slack (People & user groups).");
     else
-        good(line + " is there. Whether the bot may change it shows when it does.");
+        good(line + " is there."
+            + (uses.front().starts_with("team ") ? " Whether the bot may change it shows when it does." : ""));
 }
 
 } // namespace commands

@@ -1,6 +1,7 @@
 #include "commands/check_slack.hpp"
 
 #include "doors/within.hpp"
+#include "oncall/policy.hpp"
 
 #include <algorithm>
 #include <iomanip>
@@ -55,6 +56,13 @@ bool has_groups(const oncall::Configuration& configuration)
         [](const auto& entry) { return !entry.second.user_group.empty(); });
 }
 
+bool reads_groups(const oncall::Configuration& configuration)
+{
+    return has_groups(configuration)
+        || std::any_of(configuration.policies.begin(), configuration.policies.end(),
+            [](const auto& entry) { return !oncall::user_groups_of(entry.second).empty(); });
+}
+
 bool has_topics(const oncall::Configuration& configuration)
 {
     return std::any_of(
@@ -92,7 +100,7 @@ const std::vector<Scope>& scopes()
         {"dnd:read", "who is in Do Not Disturb is tried outside Slack only after the wait of their notification rule"},
         {"users:read", "names and time zones of people are not known"},
         {"users:read.email", "people named by e-mail are not found"},
-        {"usergroups:read", "user groups are not found, so that they do not follow who is on call", has_groups},
+        {"usergroups:read", "user groups are not found, so that they neither follow who is on call nor are paged", reads_groups},
         {"usergroups:write", "user groups do not follow who is on call", has_groups},
         {"channels:write.topic", "topics do not follow who is on call", has_topics},
         {"groups:write.topic", "the same in private channels", has_topics},

@@ -1,6 +1,7 @@
 #include "commands/verbs.hpp"
 #include "config/nearest.hpp"
 #include "handlers/configure.hpp"
+#include "notify/webhook_secret.hpp"
 
 #include <set>
 
@@ -54,6 +55,22 @@ std::string padded(std::string text, std::size_t width)
     return text;
 }
 
+/// What the receivers that policies name check their pages with: it follows from the service's own secret and the address.
+std::string webhooks(const handlers::Context& app)
+{
+    const auto configuration = app.configuration();
+    std::set<std::string> targets;
+    for (const auto& [name, policy] : configuration->policies)
+        for (const auto& level : policy.levels)
+            for (const auto& target : level.targets)
+                if (target.kind == oncall::TargetKind::webhook)
+                    targets.insert(oncall::target_out(target));
+    std::string text;
+    for (const auto& target : targets)
+        text += target + "  signed with " + notify::webhook_secret(app.answer_secret, target) + "\n";
+    return text;
+}
+
 } // namespace
 
 asio::awaitable<Said> list_tokens(App& app, Json)
@@ -83,6 +100,7 @@ asio::awaitable<Said> list_tokens(App& app, Json)
     }
     if (said.out.empty())
         said.err = "There are no sources. Put one into oncall.yaml, under `sources`.\n";
+    said.out += webhooks(app.context());
     co_return said;
 }
 

@@ -51,8 +51,9 @@ std::string unsaid(const std::string& path)
         return oncall::duration_out(oncall::Level{}.patience) + " (default)";
     if (key == "time_zone")
         return path == key ? oncall::Schedule{}.time_zone + " (default)" : "the schedule's (default)";
-    for (const auto& [name, value] :
-        {std::pair{"repeat", "0"}, {"retries", "0"}, {"priority", "0"}, {"length", "1"}, {"unit", "week"}, {"topic", "false"}})
+    for (const auto& [name, value] : {std::pair{"repeat", "0"}, {"retries", "0"}, {"priority", "0"}, {"length", "1"},
+             {"unit", "week"}, {"topic", "false"}, {"order", "at_once"}, {"acknowledgements", "1"},
+             {"wait_for_working_hours", "false"}, {"low_urgency", "page"}, {"refire", "false"}, {"rise", "true"}})
         if (key == name)
             return std::string{value} + " (default)";
     return "unset";
@@ -122,6 +123,11 @@ std::vector<std::string> users_of(const std::vector<Item>& items, const std::str
 {
     std::vector<std::string> users;
     const auto target = kind + ":" + name;
+    const auto names_it = [&](const Json& one) {
+        return one == target
+            || (kind == "schedule" && one.is_string()
+                && (one == "next:" + name || one.get<std::string>().starts_with("rotation:" + name + "/")));
+    };
     for (const auto& item : items) {
         const auto json = object_in(item.json);
         const auto says = [&](const Json& in) {
@@ -131,7 +137,7 @@ std::vector<std::string> users_of(const std::vector<Item>& items, const std::str
         bool uses = says(json) || (json.contains("then") && says(json["then"]));
         for (const auto& level : json.value("levels", Json::array()))
             for (const auto& one : level.value("targets", Json::array()))
-                uses = uses || one == target;
+                uses = uses || names_it(one);
         if (uses && (item.kind != kind || item.name != name))
             users.push_back(item.kind + " " + item.name);
     }

@@ -15,6 +15,8 @@ oncall::Rule read_rule(Reader& reader, const std::optional<std::string>& name, c
 
 /// The rotation at `index` of a schedule in that zone; without a name it is called after its place.
 oncall::Rotation read_rotation(Reader& reader, const Place& at, std::size_t index, const std::string& schedule_zone);
+/// When something is open, under `windows`: at least one, where the key is there.
+std::vector<oncall::Window> read_windows(Reader& reader, const Fields& in);
 oncall::Condition read_condition(Reader& reader, const Place& at, int depth = 0);
 
 } // namespace config

@@ -1,6 +1,7 @@
 #include "config/read_configuration.hpp"
 
 #include "config/read.hpp"
+#include "oncall/policy.hpp"
 
 #include <algorithm>
 
@@ -35,10 +36,22 @@ void read_section(Reader& reader, const Section& section, Configuration& into)
         into.rules.push_back(read_rule(reader, section.name, section.at));
 }
 
+/// "payments/weekly", of all schedules.
+std::vector<std::string> rotations_of(const Configuration& all)
+{
+    std::vector<std::string> names;
+    for (const auto& [name, schedule] : all.schedules)
+        for (const auto& rotation : schedule.rotations)
+            names.push_back(name + "/" + rotation.name);
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
 void check_references(Reader& reader, const Configuration& all)
 {
     const std::map<std::string, std::vector<std::string>> known{{"team", names_of(all.teams)},
-        {"service", names_of(all.services)}, {"schedule", names_of(all.schedules)}, {"policy", names_of(all.policies)}};
+        {"service", names_of(all.services)}, {"schedule", names_of(all.schedules)}, {"policy", names_of(all.policies)},
+        {"rotation", rotations_of(all)}};
     for (const auto& reference : reader.references()) {
         const auto& names = known.at(reference.kind);
         if (!std::binary_search(names.begin(), names.end(), reference.name))
@@ -47,15 +60,18 @@ void check_references(Reader& reader, const Configuration& all)
     }
 }
 
-/// Whether a rotation, now or planned, or a temporary schedule has anybody. Overrides do not count: they pass.
+/// Whether anybody is in it, now or planned.
+bool somebody(const oncall::Rotation& rotation)
+{
+    const auto in_turns = [](const oncall::Rotation& one) {
+        return std::any_of(one.turns.begin(), one.turns.end(), [](const auto& turn) { return !turn.empty(); });
+    };
+    return in_turns(rotation) || std::any_of(rotation.versions.begin(), rotation.versions.end(), in_turns);
+}
+
+/// Whether a rotation or a temporary schedule has anybody. Overrides do not count: they pass.
 bool has_people(const oncall::Schedule& schedule)
 {
-    const auto somebody = [](const oncall::Rotation& rotation) {
-        const auto in_turns = [](const oncall::Rotation& one) {
-            return std::any_of(one.turns.begin(), one.turns.end(), [](const auto& turn) { return !turn.empty(); });
-        };
-        return in_turns(rotation) || std::any_of(rotation.versions.begin(), rotation.versions.end(), in_turns);
-    };
     const auto in_shifts = [](const oncall::Temporary& temporary) {
         return std::any_of(
             temporary.shifts.begin(), temporary.shifts.end(), [](const auto& shift) { return !shift.people.empty(); });
@@ -72,19 +88,72 @@ bool reaches_somebody(const Reader& reader, const Configuration& all, const onca
         const auto team = all.teams.find(target.name);
         return team == all.teams.end() || !team->second.members.empty() || reader.is_faulty("team " + target.name);
     }
-    case oncall::TargetKind::schedule: {
+    case oncall::TargetKind::schedule:
+    case oncall::TargetKind::next: {
         const auto schedule = all.schedules.find(target.name);
         return schedule == all.schedules.end() || has_people(schedule->second) || reader.is_faulty("schedule " + target.name);
     }
-    case oncall::TargetKind::user:
-    case oncall::TargetKind::channel: break;
+    case oncall::TargetKind::rotation: {
+        const auto* const rotation = oncall::rotation_of(all, target.name).rotation;
+        return !rotation || somebody(*rotation);
     }
-    return true; // whoever is in the channel can answer
+    case oncall::TargetKind::policy: // it is looked at itself
+    case oncall::TargetKind::user:
+    case oncall::TargetKind::channel:
+    case oncall::TargetKind::user_group:
+    case oncall::TargetKind::webhook: break;
+    }
+    return true; // whoever is in the channel or the group can answer
+}
+
+/// Where it pages by other policies.
+std::vector<Place> policies_in(const Section& section)
+{
+    std::vector<Place> found;
+    const auto items_of = [](const Place& at, const std::string& key) {
+        std::vector<Place> items;
+        const auto* const list = at.node->kind == Node::Kind::mapping ? find(*at.node, key) : nullptr;
+        const Place place{list, at.path + "." + key};
+        for (std::size_t i = 0; list && list->kind == Node::Kind::list && i < list->items.size(); ++i)
+            items.push_back(place.item(i));
+        return items;
+    };
+    for (const auto& level : items_of(section.at, "levels"))
+        for (const auto& target : items_of(level, "targets"))
+            if (const auto known = oncall::target_in(target.node->text); known && known->kind == oncall::TargetKind::policy)
+                found.push_back(target);
+    return found;
+}
+
+/// False when it comes back to itself.
+bool check_cycles(Reader& reader, const Configuration& all, const Section& section)
+{
+    bool good = true;
+    for (const auto& at : policies_in(section)) {
+        const auto& by = oncall::target_in(at.node->text)->name;
+        const auto way = oncall::way_to_policy(all, by, *section.name);
+        if (way.empty())
+            continue;
+        good = false;
+        std::string names = "`" + *section.name + "`";
+        for (const auto& name : way)
+            names += " → `" + name + "`";
+        reader.problem(
+            at, "policy " + *section.name + " would come back to itself: " + names, "take out one of these `policy:` targets");
+    }
+    return good;
 }
 
 void check_policy(Reader& reader, const Configuration& all, const Section& section)
 {
     const auto& policy = all.policies.at(*section.name);
+    if (!check_cycles(reader, all, section))
+        return;
+    if (oncall::has_too_many_levels(all, *section.name))
+        reader.problem({section.key, section.at.path},
+            "policy " + policy.name + " has more than " + std::to_string(oncall::most_levels)
+                + " levels, with those of the policies it names",
+            "leave some out");
     const auto reaches = [&](const oncall::Level& level) {
         return std::any_of(level.targets.begin(), level.targets.end(),
             [&](const oncall::Target& target) { return reaches_somebody(reader, all, target); });

@@ -191,13 +191,7 @@ void read_pattern(Reader& reader, const Fields& in, const std::string& schedule_
                 in.at("handoff_day"), "`handoff_day` is for weekly rotations only", "leave it out, or write `unit: week`");
     }
     rotation.days = read_days(reader, in);
-    for (const auto& item : reader.list(in, "windows"))
-        if (auto window = read_window(reader, item))
-            rotation.windows.push_back(std::move(*window));
-    // Nothing under `windows`, as when all were taken out, must not come to mean always.
-    const auto* const windows = in.has("windows") ? in.at("windows").node : nullptr;
-    if (windows && (windows->kind == Node::Kind::null || (windows->kind == Node::Kind::list && windows->items.empty())))
-        reader.problem(in.at("windows"), "`windows` names no window", "list at least one, or leave `windows` out for always");
+    rotation.windows = read_windows(reader, in);
     rotation.turns = read_turns(reader, in);
 }
 
@@ -232,6 +226,19 @@ void read_versions(Reader& reader, const Fields& in, const std::string& schedule
 }
 
 } // namespace
+
+std::vector<Window> read_windows(Reader& reader, const Fields& in)
+{
+    std::vector<Window> found;
+    for (const auto& item : reader.list(in, "windows"))
+        if (auto window = read_window(reader, item))
+            found.push_back(std::move(*window));
+    // Nothing under `windows`, as when all were taken out, must not come to mean always.
+    const auto* const windows = in.has("windows") ? in.at("windows").node : nullptr;
+    if (windows && (windows->kind == Node::Kind::null || (windows->kind == Node::Kind::list && windows->items.empty())))
+        reader.problem(in.at("windows"), "`windows` names no window", "list at least one, or leave `windows` out for always");
+    return found;
+}
 
 Rotation read_rotation(Reader& reader, const Place& at, std::size_t index, const std::string& schedule_zone)
 {

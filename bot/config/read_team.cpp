@@ -3,10 +3,28 @@
 
 namespace config {
 
+namespace {
+
+oncall::WorkingHours read_working_hours(Reader& reader, const Place& at)
+{
+    const auto in = reader.fields(at, "working_hours", {"time_zone", "windows"});
+    oncall::WorkingHours hours;
+    if (!in.has("time_zone"))
+        reader.problem(in.of(), "`working_hours` has no `time_zone`", "say where the team works, as time_zone: Europe/Berlin");
+    hours.time_zone = reader.zone(in, "time_zone");
+    if (!in.has("windows"))
+        reader.problem(in.of(), "`working_hours` has no `windows`",
+            "list when the team works, as windows: [{days: [mon, tue, wed, thu, fri], from: \"09:00\", to: \"17:00\"}]");
+    hours.windows = read_windows(reader, in);
+    return hours;
+}
+
+} // namespace
+
 oncall::Team read_team(Reader& reader, const std::string& name, const Place& at)
 {
-    const auto in =
-        reader.fields(at, "team " + name, {"channel", "topic", "user_group", "members", "permanent_members", "policy"});
+    const auto in = reader.fields(
+        at, "team " + name, {"channel", "topic", "user_group", "members", "permanent_members", "policy", "working_hours"});
     oncall::Team team;
     team.name = name;
     team.channel = reader.text(in, "channel");
@@ -28,6 +46,8 @@ oncall::Team read_team(Reader& reader, const std::string& name, const Place& at)
         reader.problem(in.at("permanent_members"), "team " + name + " has no user group to have permanent members",
             "add `user_group`, or name them under `members`");
     team.policy = reader.reference(in, "policy", "policy");
+    if (in.has("working_hours"))
+        team.working_hours = read_working_hours(reader, in.at("working_hours"));
     return team;
 }
 

@@ -43,4 +43,7 @@ std::optional<oncall::Unit> unit_in(std::string_view text);
 std::string unit_out(oncall::Unit unit);
 const std::vector<std::string>& units();
 
+/// What stands as `repeat` where rounds go on without end.
+inline constexpr std::string_view until_answered{"until_answered"};
+
 } // namespace config

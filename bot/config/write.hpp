@@ -17,6 +17,7 @@ Node write_source(const oncall::Source& source);
 Node write_rule(const oncall::Rule& rule, bool name);
 
 Node write_rotation(const oncall::Rotation& rotation);
+Node write_windows(const std::vector<oncall::Window>& windows);
 Node write_override(const oncall::Override& change, const std::string& schedule_zone);
 Node write_condition(const oncall::Condition& condition);
 Node write_people(const std::vector<std::string>& people);

@@ -1,3 +1,4 @@
+#include "config/times.hpp"
 #include "config/write.hpp"
 #include "storage/repositories.hpp"
 
@@ -16,6 +17,32 @@ template <typename Map, typename Write> void put_section(Node& root, std::string
     put(root, std::move(key), std::move(section));
 }
 
+Node write_when(const oncall::LevelCondition& when)
+{
+    auto node = a_mapping();
+    if (when.urgency)
+        put(node, "urgency", a_text(*when.urgency == oncall::Urgency::high ? "high" : "low"));
+    if (!when.severities.empty()) {
+        auto severities = a_list();
+        for (const auto& severity : when.severities)
+            severities.items.push_back(a_text(severity));
+        put(node, "severity", std::move(severities));
+    }
+    if (when.working_hours)
+        put(node, "working_hours", a_truth(*when.working_hours));
+    return node;
+}
+
+Node write_again(const oncall::Policy& policy)
+{
+    auto node = a_mapping();
+    if (policy.refire_pages)
+        put(node, "refire", a_truth(true));
+    if (!policy.rise_pages)
+        put(node, "rise", a_truth(false));
+    return node;
+}
+
 Node write_level(const oncall::Level& level)
 {
     auto node = a_mapping();
@@ -27,6 +54,14 @@ Node write_level(const oncall::Level& level)
         put(node, "patience", a_text(oncall::duration_out(level.patience)));
     if (level.retries != 0)
         put(node, "retries", a_number(level.retries));
+    if (level.order != oncall::Order::at_once)
+        put(node, "order", a_text(order_out(level.order)));
+    if (level.acknowledgements != 1)
+        put(node, "acknowledgements", a_number(level.acknowledgements));
+    if (level.when != oncall::LevelCondition{})
+        put(node, "when", write_when(level.when));
+    if (level.wait_for_working_hours)
+        put(node, "wait_for_working_hours", a_truth(true));
     return node;
 }
 
@@ -51,6 +86,12 @@ Node write_team(const oncall::Team& team)
     if (!team.permanent_members.empty())
         put(node, "permanent_members", write_people(team.permanent_members));
     put_text(node, "policy", team.policy);
+    if (!team.working_hours.windows.empty()) {
+        auto hours = a_mapping();
+        put(hours, "time_zone", a_text(team.working_hours.time_zone));
+        put(hours, "windows", write_windows(team.working_hours.windows));
+        put(node, "working_hours", std::move(hours));
+    }
     return node;
 }
 
@@ -69,8 +110,16 @@ Node write_policy(const oncall::Policy& policy)
 {
     auto node = a_mapping();
     node.block = true;
-    if (policy.repeat != 0)
+    if (policy.until_answered)
+        put(node, "repeat", a_text(std::string{until_answered}));
+    else if (policy.repeat != 0)
         put(node, "repeat", a_number(policy.repeat));
+    if (policy.low_urgency_in_channel)
+        put(node, "low_urgency", a_text("channel"));
+    if (policy.still_on_it != oncall::milliseconds{})
+        put(node, "still_on_it", a_text(oncall::duration_out(policy.still_on_it)));
+    if (policy.refire_pages || !policy.rise_pages)
+        put(node, "again", write_again(policy));
     auto levels = a_list();
     levels.block = true;
     for (const auto& level : policy.levels)

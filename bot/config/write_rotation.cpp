@@ -64,17 +64,21 @@ void put_pattern(Node& node, const Rotation& rotation)
         put(node, "handoff_day", a_text(weekday_out(*rotation.handoff_day)));
     if (!rotation.days.empty())
         put(node, "days", write_days(rotation.days));
-    if (!rotation.windows.empty()) {
-        auto windows = a_list();
-        for (const auto& window : rotation.windows)
-            windows.items.push_back(write_window(window));
-        windows.block = windows.items.size() > 1;
-        put(node, "windows", std::move(windows));
-    }
+    if (!rotation.windows.empty())
+        put(node, "windows", write_windows(rotation.windows));
     put(node, "users", write_turns(rotation.turns));
 }
 
 } // namespace
+
+Node write_windows(const std::vector<oncall::Window>& windows)
+{
+    auto list = a_list();
+    for (const auto& window : windows)
+        list.items.push_back(write_window(window));
+    list.block = windows.size() > 1;
+    return list;
+}
 
 Node write_rotation(const Rotation& rotation)
 {

@@ -267,11 +267,18 @@ void contact(const Pen& pen, Job& job)
     job.contact = named->id;
     job.by = named->kind;
     job.method = name(named->kind);
-    if (const auto method = usable(pen, *named, notification->person))
+    auto told = story(pen, *notification);
+    const bool of_policy = named->id.value == 0;
+    if (of_policy) {
+        // Nobody answers as a webhook.
+        job.to = notification->person;
+        told.answers.reset();
+    } else if (const auto method = usable(pen, *named, notification->person)) {
         job.to = method->address;
+    }
     const auto bundle = story_of_several(pen, job);
-    job.page = bundle ? notify::bundle_message(*bundle) : notify::page_message(story(pen, *notification));
-    job.page.method = notification->method;
+    job.page = bundle ? notify::bundle_message(*bundle) : notify::page_message(told);
+    job.page.method = of_policy ? oncall::target_out({oncall::TargetKind::webhook, job.to}) : notification->method;
     job.since = std::max(job.row.created_at, notification->sent_at);
 }
 

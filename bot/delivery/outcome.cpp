@@ -43,6 +43,14 @@ std::string title_of(const Notification& notification)
     return std::string{title(method ? method->kind : ContactKind::slack)};
 }
 
+/// A webhook's whole address may be a secret.
+std::string receiver_of(const Notification& notification)
+{
+    const auto method = method_in(notification.method);
+    return method && method->kind == ContactKind::webhook && method->id.value == 0 ? "a receiver of the policy"
+                                                                                   : notification.person;
+}
+
 /// The alert's thread tells what the timeline says.
 void tell_the_thread(Transaction& tx, AlertId alert, TimePoint now)
 {
@@ -89,7 +97,7 @@ void failed(Transaction& tx, const Notification& notification, const std::string
         return;
     const auto next = next_step_now(tx, notification, now);
     storage::Timeline{tx}.add(notification.alert, now, "", means_of(notification),
-        next.empty() ? "could not reach " + notification.person + " by " + means_of(notification) + ": " + why
+        next.empty() ? "could not reach " + receiver_of(notification) + " by " + means_of(notification) + ": " + why
                      : notification.person + ": " + title_of(notification) + " failed (" + why + "), " + next);
     tell_the_thread(tx, notification.alert, now);
     if (notification.method != "fallback")
@@ -101,7 +109,7 @@ bool tried_again(Transaction& tx, const Notification& notification, const std::s
 {
     const auto method = method_in(notification.method);
     const auto page = storage::Pages{tx}.find(notification.page);
-    if (!method || method->id.value == 0 || !page || !is_running(*page))
+    if (!method || (method->id.value == 0 && method->kind != ContactKind::webhook) || !page || !is_running(*page))
         return false;
     const auto attempts = attempts_of(method->kind);
     if (notification.attempts >= attempts.most)

@@ -1,6 +1,8 @@
 #include "delivery/view.hpp"
 
+#include "oncall/contact.hpp"
 #include "oncall/escalation.hpp"
+#include "storage/levels.hpp"
 #include "storage/runs.hpp"
 
 #include <algorithm>
@@ -31,7 +33,7 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
         for (const auto& one : storage::Notifications{tx}.of_page(view.page->id)) {
             const bool counts = one.state != NotificationState::cancelled && one.state != NotificationState::declined;
             if (last && one.at == *last && one.method != "fallback" && counts)
-                add(view.paged, known(one.person));
+                add(view.paged, one.method == name(ContactKind::webhook) ? "a webhook" : known(one.person));
         }
         // Who is about to be told, with others.
         for (const auto& run : storage::Runs{tx}.open_of(view.page->id))
@@ -39,10 +41,12 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
                 add(view.paged, known(run.person));
         if (view.page->state == PageState::paging) {
             // Schedules are resolved for when the step will run.
-            const auto step = decide(*view.page, view.page->due);
-            if (const auto* next = std::get_if<Step>(&step)) {
-                for (const auto& person : reach(next->targets, configuration, view.page->due).people)
-                    view.next.push_back(known(person));
+            const auto around = storage::surroundings(tx, alert, configuration, *view.page);
+            const auto decision = decide(*view.page, around, view.page->due);
+            if (const auto* next = std::get_if<Step>(&decision.then)) {
+                for (const auto& one : next->now)
+                    if (one.kind == Reached::Kind::person)
+                        view.next.push_back(known(one.name));
                 view.next_at = view.page->due;
             }
         }

@@ -77,7 +77,9 @@ struct Page {
     Urgency urgency{Urgency::high};
     Policy policy{};
     Position next{};
+    std::optional<Position> last{}; // the step that was run last; none: nobody was paged yet
     TimePoint due{};
+    bool waits{}; // for working hours, until `due`
     TimePoint started_at{};
     TimePoint stepped_at{}; // when its last step ran
     TimePoint stopped_at{}; // when it was answered or its alert resolved

@@ -5,7 +5,9 @@ namespace oncall {
 namespace {
 
 constexpr std::pair<TargetKind, std::string_view> kinds[]{{TargetKind::user, "user:"}, {TargetKind::schedule, "schedule:"},
-    {TargetKind::team, "team:"}, {TargetKind::channel, "channel:"}};
+    {TargetKind::team, "team:"}, {TargetKind::channel, "channel:"}, {TargetKind::rotation, "rotation:"},
+    {TargetKind::next, "next:"}, {TargetKind::user_group, "user_group:"}, {TargetKind::webhook, "webhook:"},
+    {TargetKind::policy, "policy:"}};
 
 } // namespace
 
@@ -23,6 +25,29 @@ std::string target_out(const Target& target)
         if (kind == target.kind)
             return std::string{prefix} + target.name;
     return target.name;
+}
+
+namespace {
+
+constexpr std::pair<Order, std::string_view> orders[]{
+    {Order::at_once, "at_once"}, {Order::one_by_one, "one_by_one"}, {Order::round_robin, "round_robin"}};
+
+} // namespace
+
+std::optional<Order> order_in(std::string_view text)
+{
+    for (const auto& [order, name] : orders)
+        if (name == text)
+            return order;
+    return std::nullopt;
+}
+
+std::string order_out(Order order)
+{
+    for (const auto& [one, name] : orders)
+        if (one == order)
+            return std::string{name};
+    return {};
 }
 
 std::map<std::string, std::vector<std::string>> people_of(const Configuration& configuration, TimePoint since)

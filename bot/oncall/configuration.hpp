@@ -8,6 +8,13 @@
 
 namespace oncall {
 
+/// When a team works; outside it sleeps or is at home. Without windows: never said, so no condition on them holds.
+struct WorkingHours {
+    std::string time_zone{};
+    std::vector<Window> windows{}; // as those of a rotation
+    bool operator==(const WorkingHours&) const = default;
+};
+
 struct Team {
     std::string name{};
     std::string channel{}; // "#payments" or a channel id; may be empty
@@ -16,6 +23,7 @@ struct Team {
     bool topic{}; // the channel's topic follows who is on call
     std::vector<std::string> members{};
     std::string policy{}; // default for its services; may be empty
+    WorkingHours working_hours{};
     bool operator==(const Team&) const = default;
 };
 
@@ -28,9 +36,11 @@ struct Service {
     bool operator==(const Service&) const = default;
 };
 
-enum class TargetKind { user, schedule, team, channel };
+enum class TargetKind { user, schedule, team, channel, rotation, next, user_group, webhook, policy };
 
-/// "user:ana@example.com", "schedule:payments", "team:payments", "channel:#war-room".
+/// "user:ana@example.com", "schedule:payments", "team:payments", "channel:#war-room" (anyone in it may acknowledge),
+/// "rotation:payments/weekly", "next:payments" (who is on call next by that schedule), "user_group:@payments-oncall",
+/// "webhook:https://…", "policy:cto" (alone on its level: that policy's levels in its place, once).
 struct Target {
     TargetKind kind{};
     std::string name{};
@@ -40,11 +50,33 @@ struct Target {
 std::optional<Target> target_in(std::string_view text);
 std::string target_out(const Target& target);
 
-/// A level lasts (1 + retries) × patience.
+enum class Urgency { high, low };
+
+/// How the people of a level are paged: all in each try; one in each try, in the targets' order; or one in each try, where
+/// each new page begins with the person after the one that the page before began with.
+enum class Order { at_once, one_by_one, round_robin };
+
+/// "at_once", "one_by_one", "round_robin".
+std::optional<Order> order_in(std::string_view text);
+std::string order_out(Order order);
+
+/// When a level is run at all; what is empty says nothing. A level that is not run is passed over at once.
+struct LevelCondition {
+    std::optional<Urgency> urgency{};
+    std::vector<std::string> severities{};
+    std::optional<bool> working_hours{}; // of the alert's team, at the time of the try
+    bool operator==(const LevelCondition&) const = default;
+};
+
+/// A level at once lasts (1 + retries) × patience; one that pages people one after the other lasts that for each of them.
 struct Level {
     std::vector<Target> targets{};
     milliseconds patience{5min};
     int retries{};
+    Order order{Order::at_once};
+    int acknowledgements{1}; // of different people, before the page counts as answered
+    LevelCondition when{};
+    bool wait_for_working_hours{}; // its first try comes when the alert's team works
     bool operator==(const Level&) const = default;
 };
 
@@ -52,6 +84,11 @@ struct Policy {
     std::string name{};
     int repeat{}; // further rounds of all levels
     std::vector<Level> levels{};
+    bool until_answered{}; // rounds without end; `repeat` is 0
+    bool low_urgency_in_channel{}; // an alert of low urgency is shown in the team's channel and pages nobody
+    milliseconds still_on_it{}; // after an acknowledgement without an end: "still on it?"; zero: never asked
+    bool refire_pages{}; // an acknowledged alert that fires anew pages again
+    bool rise_pages{true}; // an acknowledged or waiting alert whose urgency rises to high pages again
     bool operator==(const Policy&) const = default;
 };
 
@@ -74,8 +111,6 @@ struct Condition {
     std::string value{};
     bool operator==(const Condition&) const = default;
 };
-
-enum class Urgency { high, low };
 
 struct Rule {
     std::string name{};

@@ -95,7 +95,7 @@ std::optional<MethodName> method_in(std::string_view text)
     if (!kind)
         return std::nullopt;
     if (colon == text.size()) {
-        if (*kind == ContactKind::slack || *kind == ContactKind::email)
+        if (*kind == ContactKind::slack || *kind == ContactKind::email || *kind == ContactKind::webhook)
             return MethodName{*kind, {}};
         return std::nullopt;
     }

@@ -39,7 +39,8 @@ bool is_usable(const ContactMethod& method);
 
 /// The name of it in `Notification::method` and in notification rules: "slack", "email" (id 0), else "sms:12".
 std::string method_out(const ContactMethod& method);
-/// The kind and the id of such a name; nullopt when it is none. "channel" and "fallback" are none.
+/// The kind and the id of such a name; nullopt when it is none. "channel" and "fallback" are none. "webhook" (id 0) is one that a
+/// policy names itself.
 struct MethodName {
     ContactKind kind{};
     ContactId id{};

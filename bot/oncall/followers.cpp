@@ -1,5 +1,7 @@
 #include "oncall/followers.hpp"
 
+#include "oncall/policy.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -27,7 +29,10 @@ std::vector<const Schedule*> schedules_of(const Configuration& configuration, co
     const auto policy = configuration.policies.find(team.policy);
     if (policy == configuration.policies.end() || policy->second.levels.empty())
         return found;
-    for (const auto& target : policy->second.levels.front().targets)
+    const auto whole = expanded(policy->second, configuration);
+    if (whole.levels.empty())
+        return found;
+    for (const auto& target : whole.levels.front().targets)
         if (const auto schedule = configuration.schedules.find(target.name);
             target.kind == TargetKind::schedule && schedule != configuration.schedules.end())
             found.push_back(&schedule->second);

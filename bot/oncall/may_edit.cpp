@@ -1,6 +1,7 @@
 #include "oncall/may_edit.hpp"
 
 #include "oncall/override_permission.hpp"
+#include "oncall/policy.hpp"
 
 #include <algorithm>
 #include <set>
@@ -110,13 +111,8 @@ std::string policy_of(const Configuration& all, const std::string& kind, const s
 
 std::set<std::string> schedules_of(const Configuration& all, const std::string& name)
 {
-    std::set<std::string> schedules;
-    if (const auto policy = all.policies.find(name); policy != all.policies.end())
-        for (const auto& level : policy->second.levels)
-            for (const auto& target : level.targets)
-                if (target.kind == TargetKind::schedule)
-                    schedules.insert(target.name);
-    return schedules;
+    const auto policy = all.policies.find(name);
+    return policy == all.policies.end() ? std::set<std::string>{} : schedules_of(all, policy->second);
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "oncall/override_permission.hpp"
 
+#include "oncall/policy.hpp"
+
 #include <algorithm>
 
 namespace oncall {
@@ -13,9 +15,7 @@ bool pages_by(const Configuration& configuration, const std::string& policy, con
     const auto found = configuration.policies.find(policy);
     if (found == configuration.policies.end())
         return false;
-    const Target wanted{TargetKind::schedule, schedule};
-    return std::any_of(found->second.levels.begin(), found->second.levels.end(),
-        [&](const Level& level) { return std::find(level.targets.begin(), level.targets.end(), wanted) != level.targets.end(); });
+    return schedules_of(configuration, found->second).contains(schedule);
 }
 
 /// By their references, those most likely to help first.

@@ -1,5 +1,7 @@
 #include "oncall/readiness.hpp"
 
+#include "oncall/policy.hpp"
+
 #include <algorithm>
 #include <tuple>
 
@@ -136,18 +138,16 @@ std::vector<ComingShift> coming_shifts(const Configuration& configuration, TimeP
             for (const auto& target : level.targets) {
                 if (target.kind == TargetKind::user)
                     found.push_back({target.name, "policy " + name, from, to});
-                if (target.kind == TargetKind::user || target.kind == TargetKind::channel
-                    || !seen.insert(target_out(target)).second)
+                if (target.kind == TargetKind::user || !seen.insert(target_out(target)).second)
                     continue;
                 if (target.kind == TargetKind::team) {
                     if (const auto team = configuration.teams.find(target.name); team != configuration.teams.end())
                         for (const auto& person : team->second.members)
                             found.push_back({person, "team " + target.name, from, to});
-                } else if (const auto schedule = configuration.schedules.find(target.name);
-                           schedule != configuration.schedules.end()) {
-                    for (const auto& shift : final_shifts(schedule->second, from, to))
+                } else if (const auto* const schedule = schedule_of(configuration, target)) {
+                    for (const auto& shift : final_shifts(*schedule, from, to))
                         for (const auto& person : shift.people)
-                            found.push_back({person, "schedule " + target.name, shift.start, shift.end});
+                            found.push_back({person, "schedule " + schedule->name, shift.start, shift.end});
                 }
             }
     const auto order = [](const ComingShift& one) { return std::tie(one.from, one.person, one.by, one.to); };

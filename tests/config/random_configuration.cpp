@@ -177,29 +177,86 @@ private:
             one.temporary.push_back(temporary());
         return one;
     }
+    Target target(const Configuration& all)
+    {
+        const std::vector<std::string> groups{"@payments-oncall", "@köln.x", "S0123ABC"};
+        const std::vector<std::string> hooks{
+            "https://example.com", "https://example.com:8443/a?b=c#d", "https://x.example.com/'%20"};
+        const auto kind = static_cast<TargetKind>(below_(8)); // a policy stands alone
+        switch (kind) {
+        case TargetKind::schedule:
+        case TargetKind::next:
+            if (!all.schedules.empty())
+                return {kind, pick(all.schedules).first};
+            break;
+        case TargetKind::rotation:
+            if (!all.schedules.empty())
+                if (const auto schedule = pick(all.schedules).second; !schedule.rotations.empty())
+                    return {kind, schedule.name + "/" + pick(schedule.rotations).name};
+            break;
+        case TargetKind::team:
+            if (!all.teams.empty())
+                return {kind, pick(all.teams).first};
+            break;
+        case TargetKind::channel: return {kind, pick(channels)};
+        case TargetKind::user_group: return {kind, pick(groups)};
+        case TargetKind::webhook: return {kind, pick(hooks)};
+        case TargetKind::user:
+        case TargetKind::policy: break;
+        }
+        return {TargetKind::user, pick(addresses)};
+    }
+    LevelCondition level_condition()
+    {
+        LevelCondition one;
+        if (chance(3))
+            one.urgency = chance(2) ? Urgency::high : Urgency::low;
+        if (chance(3)) {
+            std::set<std::string> severities{"critical"};
+            for (auto severity : {pick(hostile), pick(hostile)}) {
+                std::transform(severity.begin(), severity.end(), severity.begin(),
+                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+                severities.insert(severity);
+            }
+            one.severities.assign(severities.begin(), severities.end());
+        }
+        if (chance(3))
+            one.working_hours = chance(2);
+        return one;
+    }
+    Level level(const Configuration& all)
+    {
+        Level one;
+        one.when = level_condition();
+        if (!all.policies.empty() && chance(4)) {
+            one.targets = {{TargetKind::policy, pick(all.policies).first}};
+            return one;
+        }
+        for (int targets = 1 + below_(3); targets > 0; --targets)
+            one.targets.push_back(target(all));
+        one.patience = duration();
+        one.retries = below_(21);
+        one.order = static_cast<Order>(below_(3));
+        one.acknowledgements = 1 + (chance(2) ? 0 : below_(20));
+        one.wait_for_working_hours = chance(3);
+        return one;
+    }
+    milliseconds duration() { return chance(2) ? milliseconds{5min} : 1s * (1 + below_(1'000'000)); }
     Policy policy(const std::string& name, const Configuration& all)
     {
         Policy one;
         one.name = name;
-        one.repeat = below_(21);
-        for (int count = 1 + below_(3); count > 0; --count) {
-            Level level;
-            for (int targets = 1 + below_(3); targets > 0; --targets) {
-                const auto kind = static_cast<TargetKind>(below_(4));
-                if (kind == TargetKind::schedule && !all.schedules.empty())
-                    level.targets.push_back({kind, pick(all.schedules).first});
-                else if (kind == TargetKind::team && !all.teams.empty())
-                    level.targets.push_back({kind, pick(all.teams).first});
-                else if (kind == TargetKind::channel)
-                    level.targets.push_back({kind, pick(channels)});
-                else
-                    level.targets.push_back({TargetKind::user, pick(addresses)});
-            }
-            level.patience = chance(2) ? milliseconds{5min} : 1s * (1 + below_(1'000'000));
-            level.retries = below_(21);
-            one.levels.push_back(std::move(level));
-        }
-        one.levels.front().targets.push_back({TargetKind::user, pick(addresses)});
+        one.until_answered = chance(3);
+        one.repeat = one.until_answered ? 0 : below_(21);
+        one.low_urgency_in_channel = chance(3);
+        if (chance(3))
+            one.still_on_it = duration();
+        one.refire_pages = chance(2);
+        one.rise_pages = chance(2);
+        for (int count = 1 + below_(3); count > 0; --count)
+            one.levels.push_back(level(all));
+        one.levels.emplace_back();
+        one.levels.back().targets.push_back({TargetKind::user, pick(addresses)});
         return one;
     }
     Condition condition(int depth)
@@ -242,6 +299,11 @@ Configuration Dice::configuration()
         if (chance(2)) {
             team.user_group = chance(2) ? "@payments-oncall" : "S0123ABC";
             team.permanent_members = people(0, 2);
+        }
+        if (chance(2)) {
+            team.working_hours.time_zone = pick(zones);
+            for (int count = 1 + below_(2); count > 0; --count)
+                team.working_hours.windows.push_back(window());
         }
         all.teams[name] = std::move(team);
     }

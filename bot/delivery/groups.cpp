@@ -1,0 +1,215 @@
+#include "delivery/groups.hpp"
+
+#include "oncall/policy.hpp"
+#include "storage/repositories.hpp"
+
+#include <algorithm>
+
+namespace delivery {
+
+using namespace std::chrono_literals;
+using oncall::TimePoint;
+using slack::Json;
+using storage::ReadGroup;
+
+namespace {
+
+constexpr auto read_every = 5min;
+constexpr auto rest_of_trouble = 30s;
+
+std::set<std::string> groups_of(const oncall::Configuration& configuration)
+{
+    std::set<std::string> names;
+    for (const auto& [name, policy] : configuration.policies)
+        names.merge(oncall::user_groups_of(policy));
+    return names;
+}
+
+std::string small(std::string text)
+{
+    std::transform(text.begin(), text.end(), text.begin(),
+        [](unsigned char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : static_cast<char>(c); });
+    return text;
+}
+
+/// What to do about what Slack says.
+std::string fix_of(const std::string& code)
+{
+    if (code == "no_such_subteam")
+        return "Slack knows no such user group, or it is disabled. Name one that is there, or enable it.";
+    if (code == "plan_upgrade_required" || code == "paid_teams_only")
+        return "Slack has user groups in paid plans only. Name a team or people instead.";
+    if (code == "missing_scope")
+        return "The app needs the scope usergroups:read. Add it at api.slack.com/apps and install the app again.";
+    return "Slack says " + code + ".";
+}
+
+/// It goes by itself: what was read before holds, and nothing is said.
+bool is_passing(slack::ErrorClass what)
+{
+    using enum slack::ErrorClass;
+    return what == slow_down || what == transient || what == unreachable || what == migration || what == auth_dead
+        || what == token_aged;
+}
+
+} // namespace
+
+Groups::Groups(Doors doors, const oncall::InForce& in_force, std::string fallback_channel)
+    : doors_{doors}
+    , in_force_{in_force}
+    , fallback_channel_{std::move(fallback_channel)}
+    , wake_{doors.tasks.loop()}
+{
+}
+
+void Groups::look_again()
+{
+    hurry_ = true;
+    wake_.ring();
+}
+
+asio::awaitable<void> Groups::run()
+{
+    while (true) {
+        const auto when = co_await pass();
+        co_await wake_.sleep(doors_.clock, when);
+    }
+}
+
+/// Reads those whose time has come; returns when the next one's comes.
+asio::awaitable<TimePoint> Groups::pass()
+{
+    const bool all = std::exchange(hurry_, false);
+    if (idle_ && groups_of(*in_force_.get()).empty())
+        co_return TimePoint::max();
+    auto groups = co_await wanted();
+    idle_ = groups.empty();
+    listed_ = false;
+    auto next = TimePoint::max();
+    for (auto& group : groups) {
+        const auto now = doors_.clock.now();
+        const auto due = group.read_at + read_every;
+        if (!all && group.trouble.empty() && now < due) {
+            next = std::min(next, due);
+            continue;
+        }
+        auto before = group.trouble;
+        const auto rest = co_await read(group);
+        oncall::milliseconds pause{read_every};
+        if (rest || !group.trouble.empty())
+            pause = rest.value_or(rest_of_trouble);
+        next = std::min(next, now + pause);
+        if (!rest || group.trouble != before)
+            co_await keep(group, std::move(before));
+    }
+    co_return next;
+}
+
+/// Those that the policies name, and those of pages that run by a policy that was.
+asio::awaitable<std::vector<ReadGroup>> Groups::wanted()
+{
+    const auto configuration = in_force_.get();
+    auto names = groups_of(*configuration);
+    auto load = [](storage::Transaction& tx) {
+        std::set<std::string> running;
+        for (const auto& policy : storage::ReadGroups{tx}.running_policies())
+            running.merge(oncall::user_groups_of(policy));
+        return std::pair{storage::ReadGroups{tx}.all(), running};
+    };
+    auto loaded = co_await doors_.database.read(load);
+    names.merge(loaded.second);
+    std::vector<ReadGroup> wanted, forgotten;
+    for (auto& group : loaded.first)
+        (names.erase(group.name) > 0 ? wanted : forgotten).push_back(std::move(group));
+    for (const auto& name : names) {
+        ReadGroup fresh;
+        fresh.name = name;
+        wanted.push_back(std::move(fresh));
+    }
+    if (!forgotten.empty()) {
+        auto forget = [&forgotten](storage::Transaction& tx) {
+            for (const auto& group : forgotten)
+                storage::ReadGroups{tx}.remove(group.name);
+            return true;
+        };
+        co_await doors_.database.transaction(forget);
+    }
+    co_return wanted;
+}
+
+/// Asks Slack. Returns how long to rest when it could not be asked: what was read before holds then.
+asio::awaitable<std::optional<std::chrono::seconds>> Groups::read(ReadGroup& group)
+{
+    std::optional<slack::Error> failure;
+    try {
+        auto seeking = id_of(group.name);
+        group.slack_id = co_await std::move(seeking);
+        Json arguments;
+        arguments["usergroup"] = group.slack_id;
+        const auto answer = co_await doors_.slack.call("usergroups.users.list", std::move(arguments));
+        group.members.clear();
+        for (const auto& user : slack::at(answer, {"users"}))
+            if (user.is_string())
+                group.members.push_back(user.get<std::string>());
+        group.read_at = doors_.clock.now();
+        group.trouble.clear();
+        for (const auto& user : group.members)
+            doors_.meet(user);
+    } catch (const slack::Error& error) {
+        failure.emplace(error);
+    }
+    if (!failure)
+        co_return std::nullopt;
+    if (is_passing(failure->error_class())) {
+        const auto rest = failure->retry_after().value_or(std::chrono::seconds{rest_of_trouble});
+        co_return rest;
+    }
+    group.trouble = failure->code();
+    // One that is no more has nobody in it; who was in it is not known from what the app may not read.
+    if (failure->code() == "no_such_subteam") {
+        group.members.clear();
+        group.read_at = doors_.clock.now();
+    }
+    co_return std::nullopt;
+}
+
+/// By its handle, from the list of all; an id is one. Throws slack::Error.
+asio::awaitable<std::string> Groups::id_of(std::string name)
+{
+    if (!name.starts_with('@'))
+        co_return name;
+    if (!listed_) {
+        ids_.clear();
+        Json arguments;
+        arguments["include_disabled"] = false;
+        const auto all = co_await doors_.slack.call("usergroups.list", std::move(arguments));
+        for (const auto& group : slack::at(all, {"usergroups"}))
+            ids_[small("@" + slack::text_at(group, {"handle"}))] = slack::text_at(group, {"id"});
+        listed_ = true;
+    }
+    const auto found = ids_.find(small(name));
+    if (found == ids_.end())
+        throw slack::Error{slack::ErrorClass::refused, "usergroups.list", "no_such_subteam", "", false};
+    co_return found->second;
+}
+
+asio::awaitable<void> Groups::keep(ReadGroup group, std::string trouble_before)
+{
+    const bool news = group.trouble != trouble_before;
+    const auto now = doors_.clock.now();
+    std::string words = "Policies page the Slack user group " + group.name + ", and I "
+        + (group.trouble.empty() ? "can read who is in it again." : "cannot read who is in it. " + fix_of(group.trouble));
+    const auto channel = fallback_channel_;
+    auto save = [&](storage::Transaction& tx) {
+        storage::ReadGroups{tx}.save(group);
+        if (news && !channel.empty())
+            storage::Outbox{tx}.add(
+                "user_group:" + group.name, "channel_words", storage::Priority::answer, channel, 0, channel + "\n" + words, now);
+        return true;
+    };
+    if (news && !group.trouble.empty())
+        doors_.log.warning("Slack does not say who is in a user group", {{"group", group.name}, {"error", group.trouble}});
+    co_await doors_.database.transaction(save);
+}
+
+} // namespace delivery

@@ -1,0 +1,99 @@
+#include "storage/levels.hpp"
+
+#include "storage/repositories.hpp"
+#include "storage/sql.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace storage {
+
+std::optional<oncall::Beginning> RoundRobins::find(const std::string& policy, int levels_left) const
+{
+    Query row{tx, "SELECT name, place FROM round_robins WHERE policy = $1 AND levels_left = $2", policy, levels_left};
+    if (!row.step())
+        return std::nullopt;
+    oncall::Beginning found;
+    found.name = row.text();
+    found.place = row.number();
+    return found;
+}
+
+void RoundRobins::save(const std::string& policy, int levels_left, const oncall::Beginning& beginning) const
+{
+    run(tx,
+        "INSERT INTO round_robins (policy, levels_left, name, place) VALUES ($1, $2, $3, $4) ON CONFLICT (policy, levels_left) "
+        "DO UPDATE SET name = excluded.name, place = excluded.place",
+        policy, levels_left, beginning.name, beginning.place);
+}
+
+std::vector<ReadGroup> ReadGroups::all() const
+{
+    std::vector<ReadGroup> found;
+    for (Query row{tx, "SELECT name, slack_id, members, read_at, trouble FROM group_members ORDER BY name"}; row.step();) {
+        ReadGroup one;
+        one.name = row.text();
+        one.slack_id = row.text();
+        one.members = nlohmann::json::parse(row.text()).get<std::vector<std::string>>();
+        one.read_at = row.time();
+        one.trouble = row.text();
+        found.push_back(std::move(one));
+    }
+    return found;
+}
+
+void ReadGroups::save(const ReadGroup& group) const
+{
+    run(tx,
+        "INSERT INTO group_members (name, slack_id, members, read_at, trouble) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO "
+        "UPDATE SET slack_id = excluded.slack_id, members = excluded.members, read_at = excluded.read_at, trouble = "
+        "excluded.trouble",
+        group.name, group.slack_id, nlohmann::json(group.members).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+        group.read_at, group.trouble);
+}
+
+void ReadGroups::remove(const std::string& name) const { run(tx, "DELETE FROM group_members WHERE name = $1", name); }
+
+std::vector<oncall::Policy> ReadGroups::running_policies() const
+{
+    std::vector<oncall::PageId> ids;
+    for (Query row{tx, "SELECT id FROM pages WHERE state IN ('paging', 'exhausted') AND policy LIKE '%user_group:%'"};
+         row.step();)
+        ids.push_back({row.integer()});
+    std::vector<oncall::Policy> policies;
+    for (const auto id : ids)
+        policies.push_back(Pages{tx}.find(id).value_or(oncall::Page{}).policy);
+    return policies;
+}
+
+oncall::GroupMembers ReadGroups::members() const
+{
+    oncall::GroupMembers members;
+    for (auto& group : all())
+        if (group.read_at != TimePoint{})
+            members.emplace(std::move(group.name), std::move(group.members));
+    return members;
+}
+
+std::string known_as(Transaction& tx, const std::string& reference)
+{
+    const People people{tx};
+    auto person = people.find(reference);
+    if (!person && reference.find('@') != reference.npos)
+        person = people.by_email(reference);
+    return person && !person->user_id.empty() ? person->user_id : reference;
+}
+
+oncall::Surroundings surroundings(
+    Transaction& tx, const oncall::Alert& alert, const oncall::Configuration& configuration, const oncall::Page& page)
+{
+    oncall::Surroundings around{alert, configuration};
+    around.groups = ReadGroups{tx}.members();
+    around.tried = oncall::tried_of(Notifications{tx}.of_page(page.id));
+    for (const auto& person : Notifications{tx}.declined(page.id))
+        around.declined.insert(known_as(tx, person));
+    around.known_as = [&tx](const std::string& reference) { return known_as(tx, reference); };
+    around.beginning = [&tx, &page](const oncall::Level&, int left) { return RoundRobins{tx}.find(page.policy.name, left); };
+    return around;
+}
+
+} // namespace storage
