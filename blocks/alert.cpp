@@ -1,5 +1,6 @@
 #include "blocks/alert_words.hpp"
 #include "blocks/overrides.hpp"
+#include "blocks/paging_lines.hpp"
 
 #include <algorithm>
 
@@ -24,7 +25,12 @@ constexpr std::size_t most_labels = 10;
 constexpr std::size_t most_links = 5;
 constexpr std::size_t most_people = 20;
 constexpr std::size_t most_entries = 30; // of history in one message
-constexpr std::size_t most_open = 20;
+constexpr std::size_t most_open_blocks = 46; // beside what stands around the open alerts
+constexpr std::size_t most_attempts_on_card = 6;
+constexpr std::size_t most_attempts = 8; // of one open alert, and of all of them
+constexpr std::size_t most_attempts_in_all = 16;
+constexpr std::int64_t most_open = 20;
+constexpr std::size_t most_open_text = 8'300;
 
 bool is_paging(const AlertView& shown)
 {
@@ -102,6 +108,8 @@ Mrkdwn by_whom(const AlertView& shown)
 {
     const auto& via = shown.alert.answered_via;
     const bool in_slack = via == "/oncall" || via.ends_with("in Slack");
+    if (shown.alert.state == AlertState::acknowledged && shown.acknowledged.size() > 1)
+        return " by " + by_name(shown.acknowledged, shown.names);
     if (!shown.alert.answered_by.empty())
         return " by " + name(shown.alert.answered_by, shown.names) + (via.empty() || in_slack ? Mrkdwn{} : ", by " + word(via));
     if (!shown.alert.source.empty())
@@ -109,12 +117,23 @@ Mrkdwn by_whom(const AlertView& shown)
     return {};
 }
 
+/// "1 of 2 acknowledged (Ana)"; empty: one is enough.
+Mrkdwn so_far(const AlertView& shown)
+{
+    if (shown.needed < 2 || shown.alert.state != AlertState::triggered)
+        return {};
+    auto text = number(static_cast<std::int64_t>(shown.acknowledged.size())) + " of " + number(shown.needed) + " acknowledged";
+    if (!shown.acknowledged.empty())
+        text += " (" + by_name(shown.acknowledged, shown.names) + ")";
+    return text;
+}
+
 } // namespace
 
 Mrkdwn state_of(const AlertView& shown)
 {
     switch (shown.alert.state) {
-    case AlertState::triggered: return "Triggered";
+    case AlertState::triggered: return joined({"Triggered", so_far(shown)}, ", ");
     case AlertState::promised: return "Acknowledged" + by_whom(shown) + ", on it by " + date(shown.alert.snoozed_until);
     case AlertState::acknowledged: return "Acknowledged" + by_whom(shown);
     case AlertState::snoozed:
@@ -181,11 +200,19 @@ Json circumstances(const AlertView& shown)
 Json warning(const AlertView& shown)
 {
     const auto& alert = shown.alert;
+    if (alert.state == AlertState::resolved && shown.unanswered)
+        return section("⚠️ *It was over by itself, and "
+            + (shown.acknowledged.empty() ? Mrkdwn{"nobody had answered.*"}
+                                          : "only* " + by_name(shown.acknowledged, shown.names) + " *had acknowledged.*"));
     if (alert.state != AlertState::triggered)
         return {};
     const bool unmapped = alert.service.empty() && !alert.source.empty();
+    if (is_exhausted(shown) && !shown.acknowledged.empty())
+        return section("⚠️ *It needs more people:* " + so_far(shown) + ". Everybody on the policy has been tried.");
     if (is_exhausted(shown))
         return section("⚠️ *Nobody answered.* Everybody on the policy has been tried.");
+    if (shown.in_channel)
+        return section("Low urgency: it is shown here, and nobody is paged for it. Escalate pages its policy.");
     if (unmapped && !shown.page)
         return section("⚠️ *Unmapped:* no service stands behind this alert, so nobody is paged. A rule or the source's "
                        "`service` can name one.");
@@ -220,13 +247,36 @@ oncall::TimePoint held_until(const AlertView& shown)
     return until;
 }
 
+/// "Level 1 of 3, try 2 of 2 · Next: Bo, today at 12:10"
 Mrkdwn next_line(const AlertView& shown)
 {
-    if (!is_paging(shown) || shown.next_at == TimePoint{})
+    if (!is_paging(shown))
         return {};
-    if (shown.next.empty())
-        return "Next step of the policy: " + date(shown.next_at);
-    return "Next: " + by_name(shown.next, shown.names) + ", " + date(shown.next_at);
+    return joined({where_it_stands(shown), what_comes_next(shown)}, " · ");
+}
+
+/// Why it is paged though it had been answered.
+Json again(const AlertView& shown)
+{
+    if (shown.again.empty() || shown.alert.state != AlertState::triggered)
+        return {};
+    return section("🔁 *Paged again:* " + shortened(prose(shown.again, shown.names), most_title) + ".");
+}
+
+Json still_asked(const AlertView& shown)
+{
+    if (shown.alert.state != AlertState::acknowledged || shown.still_asked_at == TimePoint{})
+        return {};
+    const auto who = shown.alert.answered_by.empty() ? Mrkdwn{"This channel"} : name(shown.alert.answered_by, shown.names);
+    return context({"⏰ " + who + " was asked “still on it?” " + date(shown.still_asked_at) + "; without an answer it pages again "
+        + date(shown.still_due) + "."});
+}
+
+Json attempts(const AlertView& shown, std::size_t most, bool live)
+{
+    if (!is_paging(shown) && !is_exhausted(shown))
+        return {};
+    return context({joined(attempt_lines(shown, most, live), "\n")});
 }
 
 Json description(const oncall::Alert& alert)
@@ -290,7 +340,8 @@ Json buttons(const AlertView& shown, const std::string& person = {})
     const auto value = std::to_string(alert.id.value) + ":" + std::to_string(alert.version);
     const auto acknowledge = button("Acknowledge", action::acknowledge, value, Style::primary);
     // Without a policy there is no next level, and past the last one only the same cry.
-    const auto escalate = shown.page && !is_exhausted(shown) ? button("Escalate", action::escalate, value) : Json{};
+    const auto escalate =
+        (shown.page || shown.in_channel) && !is_exhausted(shown) ? button("Escalate", action::escalate, value) : Json{};
     const auto resolve = button("Resolve", action::resolve, value);
     const auto call = is_exhausted(shown) || !shown.page ? button("Page someone", action::open_page, "") : Json{};
     const auto snooze = select("Snooze", action::snooze,
@@ -369,8 +420,12 @@ Mrkdwn page_text(const AlertView& shown, const std::string& person)
         text += " - this channel is paged";
     else if (const auto note = one_line(shown.schedule_note, most_value); !note.empty())
         text += " - you are " + note;
-    if (is_exhausted(shown))
+    if (is_exhausted(shown) && shown.acknowledged.empty())
         text += ". Nobody has answered yet";
+    if (const auto count = so_far(shown); !count.empty())
+        text += ". " + count;
+    if (!shown.again.empty())
+        text += ". Paged again: " + shortened(prose(shown.again, shown.names), most_title_on_lock_screen);
     return text + ". Acknowledge in Slack.";
 }
 
@@ -402,8 +457,9 @@ Message card(const AlertView& shown)
         text += ", nobody answered";
     }
     return message(text + ".",
-        {headline(shown), state_line(shown), circumstances(shown), warning(shown), paged, section(held_line(shown)),
-            context({next_line(shown)}), helpers(shown), description(alert), labels(alert), links(shown), buttons(shown)},
+        {headline(shown), state_line(shown), circumstances(shown), warning(shown), again(shown), still_asked(shown), paged,
+            section(held_line(shown)), context({next_line(shown)}), attempts(shown, most_attempts_on_card, false), helpers(shown),
+            description(alert), labels(alert), links(shown), buttons(shown)},
         colour_of(alert.state));
 }
 
@@ -416,7 +472,7 @@ Message page(const AlertView& shown, const std::string& person)
     const auto why = prose(shown.why, shown.names);
     const auto reason = why.empty() || person.empty() ? Json{} : context({"Why you: " + shortened(why, most_title)});
     return message(page_text(shown, person),
-        {headline(shown), state_line(shown), circumstances(shown), warning(shown),
+        {headline(shown), state_line(shown), circumstances(shown), warning(shown), again(shown),
             context({note, others(shown, person), next_line(shown)}), helpers(shown), reason, description(alert), labels(alert),
             links(shown), buttons(shown, person)});
 }
@@ -435,6 +491,21 @@ Message reminder(const AlertView& shown)
         {section("⏰ *You said you would be on this by now.*" + otherwise), headline(shown), state_line(shown), links(shown),
             actions({button("I'm on it", action::acknowledge, value, Style::primary),
                 button("10 more minutes", action::promise, value + ":10"), button("Not me", action::decline, value)})},
+        amber);
+}
+
+Message still_on_it(const AlertView& shown)
+{
+    const auto& alert = shown.alert;
+    // Answered by now: what it was about, as it stands.
+    if (alert.state != AlertState::acknowledged || shown.still_asked_at == TimePoint{})
+        return card(shown);
+    const auto value = std::to_string(alert.id.value) + ":" + std::to_string(alert.version);
+    const auto otherwise =
+        " Without an answer it is paged again in " + number(oncall::promise_grace / std::chrono::minutes{1}) + " minutes.";
+    return message("⏰ Still on " + in_short(alert) + "?" + otherwise,
+        {section("⏰ *Still on it?*" + otherwise), headline(shown), state_line(shown), links(shown),
+            actions({button("Still on it", action::still_on_it, value, Style::primary)})},
         amber);
 }
 
@@ -475,13 +546,17 @@ Message exhausted(const AlertView& shown)
     // Read back after an answer, it must not cry any more.
     if (alert.state != AlertState::triggered)
         return card(shown);
+    const bool some = !shown.acknowledged.empty();
     const auto policy = shown.page ? word(shown.page->policy.name) : Mrkdwn{};
     const auto tried =
         policy.empty() ? Mrkdwn{"Everybody on the policy has been tried."} : "Everybody on policy " + policy + " has been tried.";
-    return message("🚨 Nobody answered page " + in_short(alert) + ". " + tried + " Whoever reads this: please acknowledge.",
-        {section("🚨 *Nobody answered this page.* Whoever reads this: please acknowledge, or page someone."), headline(shown),
-            state_line(shown), circumstances(shown), context({tried}), description(alert), labels(alert), links(shown),
-            buttons(shown)},
+    const auto what = some ? "🚨 Page " + in_short(alert) + " needs more people: " + so_far(shown) + ". "
+                           : "🚨 Nobody answered page " + in_short(alert) + ". ";
+    return message(what + tried + " Whoever reads this: please acknowledge.",
+        {section((some ? Mrkdwn{"🚨 *This page needs more people.*"} : Mrkdwn{"🚨 *Nobody answered this page.*"})
+             + " Whoever reads this: please acknowledge, or page someone."),
+            headline(shown), state_line(shown), circumstances(shown), context({tried}), description(alert), labels(alert),
+            links(shown), buttons(shown)},
         red);
 }
 
@@ -499,47 +574,93 @@ Message dead_end(const AlertView& shown, const std::string& what)
         amber);
 }
 
-Message status(const std::vector<AlertView>& open, oncall::TimePoint now, bool slack_up)
-{
-    std::vector<const AlertView*> newest;
-    for (const auto& one : open)
-        newest.push_back(&one);
-    std::stable_sort(newest.begin(), newest.end(), [](const auto* a, const auto* b) { return a->alert.id > b->alert.id; });
+namespace {
 
-    const auto count = static_cast<std::int64_t>(open.size());
+/// Cancel, reassign, add: of a page that runs.
+Json page_menu(const AlertView& shown)
+{
+    if (!is_paging(shown) && !is_exhausted(shown))
+        return {};
+    const auto value = ":" + std::to_string(shown.alert.id.value) + ":" + std::to_string(shown.alert.version);
+    return overflow(action::more,
+        {{"Cancel the page", "cancel" + value}, {"Reassign …", "reassign" + value}, {"Add someone …", "add_responder" + value}});
+}
+
+/// One open alert of `/oncall status`.
+struct OpenLine {
+    Mrkdwn text{};
+    std::vector<Json> blocks{};
+    std::size_t length{}; // of all its words
+};
+
+OpenLine open_line(const AlertView& shown, oncall::TimePoint now, std::size_t most_lines)
+{
+    const auto& alert = shown.alert;
+    std::vector<Mrkdwn> parts{state_of(shown)};
+    if (is_held(shown))
+        parts.back() += ", held until " + date(held_until(shown)) + " by quiet hours";
+    else if (is_paging(shown))
+        parts.back() += ", paging" + (shown.paged.empty() ? Mrkdwn{} : " " + by_name(shown.paged, shown.names));
+    else if (is_exhausted(shown))
+        parts.back() += shown.acknowledged.empty() ? Mrkdwn{", *nobody answered*"} : Mrkdwn{", *nobody is left to page*"};
+    if (alert.triggered_at != TimePoint{} && alert.triggered_at <= now)
+        parts.push_back("since " + date(alert.triggered_at));
+    const auto state = joined(parts, " · ");
+    const auto title = dot_of(alert.state) + " " + bold(hash(alert)) + " " + title_of(alert, most_title_on_lock_screen);
+    const auto stands = joined({where_it_stands(shown), what_comes_next(shown)}, " · ");
+    const auto about = joined({joined({state, facts_of(alert, " · ")}, " · "), stands}, "\n");
+    const bool is_active = is_paging(shown) || is_exhausted(shown);
+    const auto tried = is_active && most_lines > 0 ? joined(attempt_lines(shown, most_lines, true), "\n") : Mrkdwn{};
+    auto menu = page_menu(shown);
+    OpenLine line{in_short(alert) + ": " + state,
+        {menu.is_null() ? section(title) : section(title, std::move(menu)), context({about}), context({tried}), helpers(shown)},
+        title.text().size() + about.text().size() + tried.text().size()};
+    std::erase_if(line.blocks, [](const Json& block) { return block.is_null(); });
+    return line;
+}
+
+} // namespace
+
+Message status(
+    const std::vector<AlertView>& open, oncall::TimePoint now, bool slack_up, const std::string& whose, std::size_t more)
+{
+    std::vector<const AlertView*> sorted;
+    for (const auto& one : open)
+        sorted.push_back(&one);
+    const auto is_active = [](const AlertView* one) { return is_paging(*one) || is_exhausted(*one); };
+    std::stable_sort(sorted.begin(), sorted.end(),
+        [&](const auto* a, const auto* b) { return is_active(a) != is_active(b) ? is_active(a) : a->alert.id > b->alert.id; });
+
+    const auto count = static_cast<std::int64_t>(open.size() + more);
+    const auto about = whose.empty() ? Mrkdwn{} : " " + one_line(whose, most_value);
     const auto trouble = slack_up ? Mrkdwn{} : "⚠️ My connection to Slack is down: pages and cards may be late.";
-    const auto summary = open.empty() ? Mrkdwn{"No open alerts."}
-        : count == 1                  ? Mrkdwn{"1 open alert:"}
-                                      : number(count) + " open alerts:";
+    const auto summary = count == 0 ? "No open alerts" + about + "."
+        : count == 1                ? "1 open alert" + about + ":"
+                                    : number(count) + " open alerts" + about + ":";
     std::vector<Mrkdwn> lines{trouble, summary};
     std::vector<Json> blocks{section(trouble), section(bold(summary))};
-    for (std::size_t i = 0; i < newest.size(); ++i) {
-        if (i == most_open) {
-            const auto more = "and " + number(static_cast<std::int64_t>(newest.size() - most_open)) + " older ones";
-            lines.push_back(more);
-            blocks.push_back(context({more}));
+    // What is shown is shown whole: kit would leave out words.
+    const auto active = static_cast<std::size_t>(std::count_if(sorted.begin(), sorted.end(), is_active));
+    const auto most_lines = std::min(most_attempts_in_all / std::max<std::size_t>(active, 1), most_attempts);
+    std::int64_t said = 0;
+    std::size_t length = 0;
+    for (const auto* one : sorted) {
+        auto line = open_line(*one, now, most_lines);
+        length += line.length;
+        if (said == most_open || blocks.size() + line.blocks.size() > most_open_blocks || length > most_open_text)
             break;
-        }
-        const auto& shown = *newest[i];
-        const auto& alert = shown.alert;
-        std::vector<Mrkdwn> parts{state_of(shown)};
-        if (is_held(shown))
-            parts.back() += ", held until " + date(held_until(shown)) + " by quiet hours";
-        else if (is_paging(shown))
-            parts.back() += ", paging";
-        else if (is_exhausted(shown))
-            parts.back() += ", *nobody answered*";
-        if (alert.triggered_at != TimePoint{} && alert.triggered_at <= now)
-            parts.push_back("since " + date(alert.triggered_at));
-        const auto state = joined(parts, " · ");
-        const auto facts = facts_of(alert, " · ");
-        lines.push_back(in_short(alert) + ": " + state);
-        blocks.push_back(
-            section(dot_of(alert.state) + " " + bold(hash(alert)) + " " + title_of(alert, most_title_on_lock_screen)));
-        blocks.push_back(context({joined({state, facts}, " · ")}));
+        ++said;
+        lines.push_back(line.text);
+        blocks.insert(blocks.end(), std::make_move_iterator(line.blocks.begin()), std::make_move_iterator(line.blocks.end()));
     }
-    if (!open.empty())
-        blocks.push_back(context({"`/oncall ack 42` takes one, `/oncall resolve 42` closes it."}));
+    if (count > said) {
+        const auto rest = "and " + number(count - said) + " more";
+        lines.push_back(rest);
+        blocks.push_back(context({rest}));
+    }
+    if (count > 0)
+        blocks.push_back(context({"`/oncall ack 42` takes one, `/oncall resolve 42` closes it. `/oncall status payments` shows "
+                                  "one team, `/oncall status here` this channel."}));
     return message(joined(lines, "\n"), std::move(blocks));
 }
 

@@ -80,7 +80,8 @@ Message help()
 {
     const std::vector<Line> lines{
         {"`/oncall`", "who is on call now, and a button to page someone"},
-        {"`/oncall status`", "the open alerts with their numbers"},
+        {"`/oncall status`", "the open alerts: who is paged, how far, what is next; `status payments` for a team, `status here`"},
+        {"`/oncall cancel 42`", "nobody else is paged for alert 42, and you have it"},
         {"`/oncall ack 42`", "you take alert 42, and nobody else is paged for it; `/oncall unack 42` gives it back"},
         {"`/oncall promise 42 10m`", "you will be on it in 10 minutes; reminded then, and paged again if you don't answer"},
         {"`/oncall escalate 42`", "pages the next level of its policy at once"},
@@ -136,6 +137,8 @@ Wording wording(oncall::Verb verb)
     case oncall::Verb::resolve: return {"Resolve", "Resolve"};
     case oncall::Verb::reopen: return {"Re-open", "Re-open"};
     case oncall::Verb::note: return {"Add a note", "Add"};
+    case oncall::Verb::cancel: return {"Cancel the page", "Cancel it"};
+    case oncall::Verb::still_on_it: return {"Still on it", "Yes"};
     default: break;
     }
     return {"On call", "Do it"};

@@ -24,6 +24,7 @@ inline constexpr std::string_view promise{"alert.promise"};
 inline constexpr std::string_view decline{"alert.decline"}; // opens a form
 inline constexpr std::string_view note{"alert.note"}; // opens a form
 inline constexpr std::string_view undo{"alert.undo"};
+inline constexpr std::string_view still_on_it{"alert.still_on_it"};
 inline constexpr std::string_view more{"alert.more"}; // a menu; an option's value is "<verb>:<alert id>:<version>[:<minutes>]"
 inline constexpr std::string_view open_page{"page.open"};
 } // namespace action
@@ -59,6 +60,14 @@ struct AlertView {
     std::string why{}; // why this person, for the DM: rule → service → policy → schedule
     std::vector<std::string> asked{}; // to help, and have not answered
     std::vector<std::string> helping{}; // on the way
+    std::string again{}; // why the page began though the alert had been answered; empty: it had not
+    std::vector<oncall::Notification> attempts{}; // of the page, oldest first, without what the fallback channel was told
+    std::vector<std::string> acknowledged{}; // who has, in their order
+    int needed{1}; // people to acknowledge it
+    oncall::TimePoint still_asked_at{}; // when "still on it?" was asked and has not been answered; zero: it is not
+    oncall::TimePoint still_due{}; // when that pages again
+    bool unanswered{}; // it was over by itself before anybody had answered a page of high urgency
+    bool in_channel{}; // of low urgency, and its policy shows it without paging anybody
     Names names{};
 };
 
@@ -81,8 +90,10 @@ struct OnCallLine {
 };
 Message who(const std::vector<OnCallLine>& lines, oncall::TimePoint now, const Names& names = {});
 Message help();
-/// Open alerts, newest first (at most 20 shown, the rest counted).
-Message status(const std::vector<AlertView>& open, oncall::TimePoint now, bool slack_up);
+/// Open alerts, those being paged first and the newest first; what does not fit and `more` are counted. `whose`: "of team
+/// payments", "in this channel"; empty: all there are.
+Message status(const std::vector<AlertView>& open, oncall::TimePoint now, bool slack_up, const std::string& whose = {},
+    std::size_t more = 0);
 /// The modal behind a bare `/oncall page`.
 View page_modal();
 /// The form of a verb: with `alert` for that one, else for one of `choices`.
@@ -94,6 +105,8 @@ struct VerbForm {
 View verb_modal(const VerbForm& form);
 /// "You said you would be on it by now": to whoever promised.
 Message reminder(const AlertView& shown);
+/// "Still on it?", with one button: to whoever acknowledged.
+Message still_on_it(const AlertView& shown);
 /// Words for whoever did something, with a button that takes it back; `value` is the button's.
 Message done(const std::string& plain, const std::string& value, const Names& names = {});
 /// A refusal, or any other short answer, as plain words. `<@U…>` in it becomes a name and `<!date^…>` a date of ours; all else

@@ -1,7 +1,9 @@
 #include "delivery/outcome.hpp"
+#include "handlers/after.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/ladder.hpp"
 #include "handlers/paging.hpp"
+#include "storage/answers.hpp"
 #include "storage/runs.hpp"
 
 #include <algorithm>
@@ -173,6 +175,43 @@ void resume_pages(Transaction& tx, const Context& app, const Alert& alert, const
             resume_page(tx, app, alert, asked, PageState::paging, now);
 }
 
+/// Somebody said "still on it": the alert is theirs, and they are asked again later.
+void still_has_it(Transaction& tx, Alert& alert, const std::optional<Page>& page, const Asked& asked)
+{
+    if (alert.answered_by != asked.actor) {
+        alert.answered_by = asked.actor;
+        alert.answered_at = asked.now;
+        alert.answered_via = asked.via;
+        storage::Acknowledgements{tx}.add(alert.id, {asked.actor, asked.now, asked.via});
+    }
+    // What shows the question is behind.
+    storage::Alerts{tx}.save(alert);
+    storage::Undos{tx}.forget(alert.id);
+    ask_later(tx, alert, page, asked.now);
+}
+
+/// One of several has given it back: the page goes on for the others where it stood.
+bool others_have_it(Transaction& tx, AlertId alert, const std::optional<Page>& page)
+{
+    return page && page->state == PageState::acknowledged && !storage::Acknowledgements{tx}.of_alert(alert).empty();
+}
+
+/// Why a page begins though its alert had been answered; empty: it had not, or whoever wanted it knows.
+std::string paged_again(const Wish& wish, const Alert& was)
+{
+    const auto who = was.answered_by.empty() ? std::string{"its source"} : person(was.answered_by);
+    if (wish.verb == Verb::lapse)
+        return wish.text.empty() ? who + " was on it and has not been heard of" : wish.text;
+    if (wish.verb != Verb::again)
+        return {};
+    switch (was.state) {
+    case AlertState::acknowledged:
+    case AlertState::promised: return wish.text + " after " + who + " had acknowledged it";
+    case AlertState::snoozed: return wish.text + " after " + who + " had snoozed it";
+    default: return wish.text;
+    }
+}
+
 } // namespace
 
 bool needs_person(Verb verb) { return verb == Verb::reassign || verb == Verb::add_responder; }
@@ -195,6 +234,17 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
     auto alert = storage::Alerts{tx}.find(wish.alert).value_or(Alert{});
     if (alert.id.value == 0)
         throw Refusal{"There is no alert " + number(wish.alert) + ". `/oncall status` lists what is open."};
+    if (const auto counted = count_acknowledgement(tx, app, wish, alert, asked)) {
+        if (wish.verb != Verb::unacknowledge && !asked.actor.empty())
+            end_responder(tx, alert.id, asked.actor, PageState::acknowledged, asked.now);
+        return *counted;
+    }
+    // However it is answered, "still on it?" has been.
+    if (wish.verb == Verb::acknowledge && is_asked_whether_still_on_it(tx, alert.id))
+        wish.verb = Verb::still_on_it;
+    if (wish.verb == Verb::still_on_it && alert.state == AlertState::acknowledged && alert.answered_by != asked.actor
+        && !is_asked_whether_still_on_it(tx, alert.id))
+        throw Refusal{number(alert.id) + ": " + filled("{who} has it, since {when}, and nobody is asked.", alert)};
     const auto outcome = apply(alert.state, wish.verb);
     if (const auto* no = std::get_if<Refusal>(&outcome))
         throw Refusal{number(alert.id) + ": " + filled(no->what(), alert)};
@@ -205,13 +255,16 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
         throw Refusal{number(alert.id)
             + " has moved on since this was shown. Look at the card, and press again if that is still what you want."};
 
-    const auto& effect = std::get<Effect>(outcome);
+    auto effect = std::get<Effect>(outcome);
+    // A page by hand stands for itself alone: without it there is nothing left to have.
+    if (wish.verb == Verb::cancel && alert.source.empty())
+        effect.state = AlertState::resolved;
     const auto before = std::string{name(alert.state)};
     auto page = storage::Pages{tx}.latest(alert.id);
     const storage::Timers timers{tx};
     const storage::Undos undos{tx};
     std::string words{effect.words};
-    if (wish.verb == Verb::escalate && !page)
+    if (wish.verb == Verb::escalate && !page && policy_of(app, alert, page).levels.empty())
         throw Refusal{number(alert.id) + " has no escalation policy to climb. `/oncall page @someone` reaches a person."};
     if ((wish.verb == Verb::reopen || wish.verb == Verb::undo) && alert.state == AlertState::resolved)
         if (const auto newer = storage::Alerts{tx}.open(alert.source, alert.dedup_key))
@@ -241,12 +294,15 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
         words += ": " + wish.text;
     storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via, words);
 
+    if (wish.verb == Verb::still_on_it && !moves && alert.state == AlertState::acknowledged)
+        still_has_it(tx, alert, page, asked);
     if (moves && effect.paging == Effect::Paging::ask) {
         end_responder(tx, alert.id, wish.person, PageState::resolved, asked.now);
         start_page(tx, app, alert, only(wish.person, "a request for help"), asked.now, asked.actor, wish.person);
     } else if (moves) {
         const storage::Undo taken{alert.version + 1, asked.actor, asked.now, alert.state, alert.answered_by, alert.answered_at,
             alert.answered_via, alert.snoozed_until, page ? std::string{name(page->state)} : ""};
+        const auto was = alert;
         alert.state = effect.state;
         alert.answered_by = effect.state == AlertState::triggered ? "" : asked.actor;
         alert.answered_at = effect.state == AlertState::triggered ? TimePoint{} : asked.now;
@@ -262,6 +318,11 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
         if (undo)
             take_back(tx, alert, *undo);
         storage::Alerts{tx}.save(alert);
+        keep_facts(tx, was, page, wish.verb, asked);
+        keep_acknowledgements(tx, was, alert, wish.verb, asked);
+        ask_later(tx, alert, page, asked.now);
+        if (wish.verb == Verb::unacknowledge && others_have_it(tx, alert.id, page))
+            effect.paging = Effect::Paging::resume;
         if (effect.paging == Effect::Paging::stop && !asked.actor.empty())
             undos.save(alert.id, taken);
         else
@@ -289,9 +350,11 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
         case Effect::Paging::next_level:
             if (page)
                 next_level_now(tx, app, alert, *page, asked.now);
+            else
+                start_page(tx, app, alert, policy_of(app, alert, page), asked.now);
             break;
         case Effect::Paging::start:
-            if (!page) {
+            if (!page && wish.verb != Verb::again) {
                 // It never paged anybody, and waking up is no reason to begin; but whoever waits for that must hear of it.
                 if (asked.actor.empty())
                     dead_end(tx, app, alert,
@@ -306,18 +369,26 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
                 stop_page(tx, *page, PageState::resolved, asked.now);
             std::string wanted_by;
             if (effect.paging == Effect::Paging::redirect) {
-                auto first = only(wish.person, policy.name.empty() ? "reassigned" : policy.name);
-                first.levels.front().retries = policy.levels.empty() ? 2 : 1;
-                first.repeat = policy.repeat;
-                first.levels.insert(first.levels.end(), policy.levels.begin(), policy.levels.end());
-                policy = std::move(first);
+                auto first = only(wish.person, "").levels.front();
+                first.retries = policy.levels.empty() ? 2 : 1;
+                policy.levels.insert(policy.levels.begin(), std::move(first));
+                if (policy.name.empty())
+                    policy.name = "reassigned";
                 wanted_by = asked.actor;
             }
             if (!policy.levels.empty())
-                start_page(tx, app, alert, std::move(policy), asked.now, wanted_by);
+                start_page(tx, app, alert, std::move(policy), asked.now, wanted_by, "", paged_again(wish, was));
             break;
         }
-        case Effect::Paging::resume: resume_pages(tx, app, alert, *undo, asked.now); break;
+        case Effect::Paging::resume:
+            if (undo)
+                resume_pages(tx, app, alert, *undo, asked.now);
+            else
+                resume_page(tx, app, alert, *page, PageState::paging, asked.now);
+            if (page)
+                for (const auto& one : tally(tx, alert.id, page).by)
+                    spare(tx, *page, one.person, asked.now);
+            break;
         }
     }
     storage::Audit{tx}.add(asked.now, asked.actor, asked.via, std::string{name(wish.verb)}, number(alert.id), before,

@@ -17,7 +17,8 @@ namespace {
 constexpr std::pair<std::string_view, Verb> verb_of_action[]{{action::acknowledge, Verb::acknowledge},
     {action::escalate, Verb::escalate}, {action::resolve, Verb::resolve}, {action::snooze, Verb::snooze},
     {action::reopen, Verb::reopen}, {action::join, Verb::join}, {action::promise, Verb::promise},
-    {action::decline, Verb::decline}, {action::note, Verb::note}, {action::undo, Verb::undo}};
+    {action::decline, Verb::decline}, {action::note, Verb::note}, {action::undo, Verb::undo},
+    {action::still_on_it, Verb::still_on_it}};
 
 /// A value as the blocks write it: "<alert>:<version>[:<minutes>]", of the menu with "<verb>:" before. Zeros when it is not ours.
 Wish wish_in(std::string_view action_id, std::string_view value)

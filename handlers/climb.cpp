@@ -4,8 +4,10 @@
 #include "handlers/digest.hpp"
 #include "handlers/ladder.hpp"
 #include "handlers/paging.hpp"
+#include "oncall/acknowledgements.hpp"
 #include "oncall/policy.hpp"
 #include "oncall/quiet_hours.hpp"
+#include "storage/answers.hpp"
 #include "storage/levels.hpp"
 #include "storage/runs.hpp"
 
@@ -27,9 +29,9 @@ std::string listed(const std::vector<std::string>& words)
 }
 
 /// Rule → service → policy and level → schedule, team or name.
-std::string why(const Alert& alert, const Page& page, const Position& at, const std::string& how)
+std::string why(const Alert& alert, const Page& page, const Position& at, const std::string& how, const std::string& again)
 {
-    std::vector<std::string> links{alert.because};
+    std::vector<std::string> links{again.empty() ? "" : "paged again: " + again, alert.because};
     if (!alert.service.empty() && alert.because.find("service " + alert.service) == alert.because.npos)
         links.push_back("service " + alert.service);
     if (!page.asked_by.empty() && at.level == 0)
@@ -46,12 +48,13 @@ std::string why(const Alert& alert, const Page& page, const Position& at, const 
 void notify(Transaction& tx, const Context& app, const Alert& alert, const Page& page, const Step& step, TimePoint now)
 {
     std::vector<std::string> told;
+    const auto again = storage::PagedAgain{tx}.why(page.id);
     for (const auto& one : step.now) {
         if (one.kind == Reached::Kind::person) {
             Run run;
             run.at = step.at;
             run.person = one.name;
-            run.why = why(alert, page, step.at, one.how);
+            run.why = why(alert, page, step.at, one.how, again);
             if (const auto until = begin_run(tx, app, alert, page, std::move(run), now))
                 storage::Timeline{tx}.add(alert.id, now, "", quiet_via,
                     held_words(one.name, *until) + (page.responder.empty() ? " (" + level_name(page, step.at) + ")" : ""));
@@ -66,7 +69,7 @@ void notify(Transaction& tx, const Context& app, const Alert& alert, const Page&
         notification.at = step.at;
         notification.planned_at = now;
         notification.person = one.name;
-        notification.why = why(alert, page, step.at, one.how);
+        notification.why = why(alert, page, step.at, one.how, again);
         notification.method = one.kind == Reached::Kind::channel ? "channel" : name(ContactKind::webhook);
         notification.key = place_of(page.id, step.at) + "." + one.name + "." + notification.method;
         plan(tx, notification, page.urgency);
@@ -82,8 +85,15 @@ void notify(Transaction& tx, const Context& app, const Alert& alert, const Page&
 void say_skipped(
     Transaction& tx, const Context& app, const Alert& alert, const Page& page, const Skip& skip, bool nobody, TimePoint now)
 {
+    storage::EscalationFacts{tx}.add(page,
+        {!skip.person.empty() ? skip.person
+                : skip.target ? target_out(*skip.target)
+                              : level_name(page, skip.at),
+            skip.at, now, skip.why});
+    if (skip.words.empty())
+        return;
     storage::Timeline{tx}.add(alert.id, now, "", "the policy", skip.words);
-    if (skip.why == Skip::Why::condition && !nobody)
+    if ((skip.why == Skip::Why::condition && !nobody) || skip.why == Skip::Why::acknowledged)
         return;
     Notification notification;
     notification.person = app.fallback_channel.empty() ? card_channel(app, alert) : app.fallback_channel;
@@ -185,8 +195,12 @@ void exhaust(Transaction& tx, const Context& app, const Alert& alert, Page& page
     }
     page.state = PageState::exhausted;
     page.waits = false;
+    const auto acknowledged = storage::Acknowledgements{tx}.of_alert(alert.id);
+    const auto came = acknowledged.empty()
+        ? "nobody answered"
+        : "only " + in_words(acknowledged, needed(page, storage::Notifications{tx}.of_page(page.id)));
     storage::Timeline{tx}.add(
-        alert.id, now, "", "the policy", "nobody answered: everybody on policy " + page.policy.name + " has been tried");
+        alert.id, now, "", "the policy", came + ": everybody on policy " + page.policy.name + " has been tried");
     cry(tx, app, alert, page, now);
 }
 
@@ -225,7 +239,7 @@ void cry_or_climb(Transaction& tx, const Context& app, const Alert& alert, Page&
 }
 
 void start_page(Transaction& tx, const Context& app, const Alert& alert, Policy policy, TimePoint now,
-    const std::string& asked_by, const std::string& responder)
+    const std::string& asked_by, const std::string& responder, const std::string& again)
 {
     Page page;
     page.alert = alert.id;
@@ -233,9 +247,12 @@ void start_page(Transaction& tx, const Context& app, const Alert& alert, Policy 
     page.policy = expanded(policy, *app.configuration());
     page.due = now;
     page.started_at = now;
+    page.stepped_at = now;
     page.asked_by = asked_by;
     page.responder = responder;
     storage::Pages{tx}.add(page);
+    if (!again.empty())
+        storage::PagedAgain{tx}.add(page.id, again);
     climb(tx, app, alert, page, now);
 }
 

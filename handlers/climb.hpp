@@ -18,9 +18,9 @@ oncall::Policy only(const std::string& who, const std::string& name);
 void climb(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, oncall::Page& page, TimePoint now,
     bool hurry = false);
 
-/// `asked_by`: who wants it, if a person does; `responder`: whom alone it reaches.
+/// `asked_by`: who wants it, if a person does; `responder`: whom alone it reaches; `again`: why though it had been answered.
 void start_page(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, oncall::Policy policy, TimePoint now,
-    const std::string& asked_by = {}, const std::string& responder = {});
+    const std::string& asked_by = {}, const std::string& responder = {}, const std::string& again = {});
 
 /// Nobody is notified of it any more.
 void stop_page(storage::Transaction& tx, oncall::Page& page, oncall::PageState state, TimePoint now);

@@ -1,8 +1,12 @@
 #include "blocks/blocks.hpp"
 #include "blocks/delivery_log.hpp"
+#include "config/nearest.hpp"
+#include "delivery/view.hpp"
+#include "handlers/after.hpp"
 #include "handlers/digest.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/routes.hpp"
+#include "oncall/escalation.hpp"
 #include "oncall/policy.hpp"
 #include "slack/client.hpp"
 
@@ -55,6 +59,13 @@ std::string stranger(const std::string& person)
     return "I don't know " + person + ". Choose the person from the list Slack shows while you type.";
 }
 
+/// "You acknowledged, 1 of 2: "
+std::string counted(storage::Transaction& tx, const oncall::Alert& alert)
+{
+    const auto so_far = tally(tx, alert.id, storage::Pages{tx}.latest(alert.id));
+    return "You acknowledged, " + std::to_string(so_far.by.size()) + " of " + std::to_string(so_far.needed) + ": ";
+}
+
 } // namespace
 
 std::string person_in(const std::string& word)
@@ -74,9 +85,17 @@ std::string deed(storage::Transaction& tx, const Wish& wish, const oncall::Alert
     const std::string again = is_paged(tx, changed.id) ? " It is paged again." : " Nobody is paged for it.";
     const auto it = "#" + std::to_string(changed.id.value) + " " + changed.title;
     switch (wish.verb) {
-    case Verb::acknowledge: return "You have " + it + ". Nobody else is paged.";
+    case Verb::acknowledge:
+        if (changed.state == oncall::AlertState::triggered)
+            return counted(tx, changed) + it + ". The others are still being paged.";
+        return "You have " + it + ". Nobody else is paged.";
+    case Verb::cancel:
+        return "Cancelled the page of " + it + (changed.state == oncall::AlertState::resolved ? "." : ". You have it now.");
+    case Verb::still_on_it: return "You still have " + it + ".";
     case Verb::unacknowledge: return "You gave back " + it + "." + again;
     case Verb::promise:
+        if (changed.state == oncall::AlertState::triggered)
+            return counted(tx, changed) + it + ". The others are still being paged, and I don't remind you.";
         return "You have " + it + ". I ask you in " + oncall::duration_out(wish.duration) + " whether you are on it"
             + (had_page ? ", and page again if you don't answer." : ".");
     case Verb::escalate:
@@ -180,25 +199,87 @@ Answer who(slack::Command, std::string, std::string, Context& app)
 
 Answer help(slack::Command, std::string, std::string, Context&) { co_return said(blocks::help()); }
 
-Answer status(slack::Command, std::string, std::string, Context& app)
+namespace {
+
+constexpr int most_looked_at = 500; // open alerts
+constexpr std::size_t most_loaded = 40; // more than one message shows
+
+/// Whose open alerts are asked for.
+struct Whose {
+    std::string team{};
+    std::string channel{}; // a Slack id
+    std::string words{}; // for the heading
+};
+
+Whose whose_in(const std::string& words, const slack::Command& command, const oncall::Configuration& configuration)
+{
+    if (words.empty() || words == "all")
+        return {};
+    if (words == "here")
+        return {"", command.channel, "in this channel"};
+    if (configuration.teams.contains(words))
+        return {words, "", "of team " + words};
+    std::vector<std::string> teams;
+    for (const auto& [name, team] : configuration.teams)
+        teams.push_back(name);
+    const auto meant = config::nearest(words, teams);
+    throw Refusal{"There is no team “" + words + "”. "
+        + (meant ? "Did you mean `/oncall status " + *meant + "`? " : std::string{})
+        + "`/oncall status` shows all, `/oncall status here` those of this channel."};
+}
+
+/// Its card is in that channel, or is to be.
+bool is_shown_in(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, const std::string& channel)
+{
+    if (card_channel(app, alert) == channel)
+        return true;
+    const auto shown = storage::Messages{tx}.of_alert(alert.id);
+    return std::any_of(
+        shown.begin(), shown.end(), [&](const auto& message) { return message.kind == "card" && message.channel == channel; });
+}
+
+struct Open {
+    std::vector<blocks::AlertView> shown{};
+    std::size_t more{};
+};
+
+/// Those being paged first, as far as one message can show them.
+Open open_of(storage::Transaction& tx, const Context& app, const oncall::Configuration& configuration, const Whose& whose)
+{
+    std::vector<oncall::Alert> active, others;
+    const auto all = storage::Alerts{tx}.all_open(most_looked_at);
+    for (const auto& alert : all) {
+        if ((!whose.team.empty() && alert.team != whose.team)
+            || (!whose.channel.empty() && !is_shown_in(tx, app, alert, whose.channel)))
+            continue;
+        const auto page = storage::Pages{tx}.latest(alert.id);
+        (page && oncall::is_running(*page) ? active : others).push_back(alert);
+    }
+    active.insert(active.end(), others.begin(), others.end());
+    Open open;
+    open.more = active.size() - std::min(active.size(), most_loaded);
+    if (whose.words.empty())
+        open.more += static_cast<std::size_t>(storage::Alerts{tx}.count_open()) - all.size();
+    active.resize(std::min(active.size(), most_loaded));
+    const auto names = storage::People{tx}.names();
+    for (auto& alert : active) {
+        open.shown.push_back(delivery::view_of(tx, configuration, std::move(alert)));
+        open.shown.back().names = names;
+    }
+    return open;
+}
+
+} // namespace
+
+Answer status(slack::Command command, std::string rest, std::string, Context& app)
 {
     const auto now = app.clock.now();
-    auto load = [](storage::Transaction& tx) {
-        std::vector<blocks::AlertView> open;
-        const auto names = storage::People{tx}.names();
-        for (auto& alert : storage::Alerts{tx}.all_open(200)) {
-            blocks::AlertView shown;
-            shown.page = storage::Pages{tx}.latest(alert.id);
-            for (const auto& run : shown.page ? waiting(tx, *shown.page) : std::vector<oncall::Run>{})
-                shown.held.push_back({run.person, run.due});
-            shown.names = names;
-            shown.alert = std::move(alert);
-            open.push_back(std::move(shown));
-        }
-        return open;
-    };
+    const auto configuration = app.configuration();
+    const auto whose = whose_in(rest, command, *configuration);
+    auto load = [&](storage::Transaction& tx) { return open_of(tx, app, *configuration, whose); };
     const auto open = co_await app.database.read(load);
-    co_return said(blocks::status(open, now, app.slack_up && app.slack_up()));
+    const bool up = app.slack_up && app.slack_up();
+    co_return said(blocks::status(open.shown, now, up, whose.words, open.more));
 }
 
 Answer timeline(slack::Command, std::string rest, std::string, Context& app)

@@ -1,9 +1,13 @@
 #include "handlers/paging.hpp"
 
+#include "handlers/after.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/ladder.hpp"
 #include "handlers/readiness.hpp"
+#include "oncall/rise.hpp"
 #include "oncall/routing.hpp"
+#include "storage/answers.hpp"
+#include "storage/runs.hpp"
 
 #include <algorithm>
 
@@ -25,44 +29,18 @@ void open_alert(Transaction& tx, const Context& app, Alert& alert, const std::st
     if (page) {
         const auto configuration = app.configuration();
         const auto found = configuration->policies.find(policy);
-        if (found != configuration->policies.end())
+        const bool in_channel = found != configuration->policies.end() && found->second.low_urgency_in_channel
+            && alert.urgency == Urgency::low && !card_channel(app, alert).empty();
+        if (in_channel)
+            storage::Timeline{tx}.add(alert.id, asked.now, "", "the policy",
+                "low urgency: it is shown here, and policy " + policy + " pages nobody for it");
+        else if (found != configuration->policies.end())
             start_page(tx, app, alert, found->second, asked.now);
         else if (!alert.service.empty())
             dead_end(tx, app, alert, "policy:" + std::to_string(alert.id.value),
                 "service " + alert.service + " has no escalation policy, so nobody was paged", asked.now);
     }
     show(tx, app, alert, asked.now, false);
-}
-
-/// What was of low urgency has become urgent: who waits for an answer begins anew, by the rules of high urgency.
-void rise(Transaction& tx, const Context& app, Alert& alert, const std::string& severity, const Asked& asked)
-{
-    alert.urgency = Urgency::high;
-    alert.severity = severity;
-    storage::Alerts{tx}.save(alert);
-    storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via,
-        "reported as " + (severity.empty() ? std::string{"urgent"} : severity) + ": its urgency is high now");
-    auto pages = storage::Pages{tx}.of_responders(alert.id);
-    if (auto own = storage::Pages{tx}.latest(alert.id))
-        pages.push_back(std::move(*own));
-    for (auto& page : pages) {
-        if (!is_running(page))
-            continue;
-        stop_page(tx, page, PageState::resolved, asked.now);
-        start_page(tx, app, alert, page.policy, asked.now, page.asked_by, page.responder);
-    }
-}
-
-AlertFields fields_of(const std::string& source, const Report& report)
-{
-    AlertFields fields;
-    fields.source = source;
-    fields.service = report.service;
-    fields.title = report.title;
-    fields.description = report.description;
-    fields.severity = report.severity;
-    fields.labels = report.labels;
-    return fields;
 }
 
 } // namespace
@@ -96,6 +74,63 @@ void show(Transaction& tx, const Context& app, const Alert& alert, TimePoint now
     outbox.add("thread:" + id, "thread", storage::Priority::furniture, channel, alert.id.value, channel, now);
 }
 
+namespace {
+
+AlertFields fields_of(const std::string& source, const Report& report)
+{
+    AlertFields fields;
+    fields.source = source;
+    fields.service = report.service;
+    fields.title = report.title;
+    fields.description = report.description;
+    fields.severity = report.severity;
+    fields.labels = report.labels;
+    return fields;
+}
+
+/// An open alert is reported once more: what the source says now, and whether that pages again.
+void report_again(Transaction& tx, const Context& app, Alert open, const Report& report, const Asked& asked)
+{
+    const auto configuration = app.configuration();
+    const auto routed = route(*configuration, fields_of(open.source, report));
+    const auto page = storage::Pages{tx}.latest(open.id);
+    const auto today = configuration->policies.find(routed.policy);
+    const bool pages = page || (routed.page && today != configuration->policies.end());
+    const auto is = reported_again(open, report.severity, routed.urgency);
+    const auto why = pages ? pages_again(open, page ? page->policy : today->second, is, asked.now) : "";
+    if (is.rose && why.empty())
+        storage::Timeline{tx}.add(open.id, asked.now, asked.actor, asked.via,
+            "rose to " + (is.severity.empty() ? "" : is.severity + ", ") + std::string{name(is.urgency)} + " urgency");
+    open.title = report.title;
+    open.description = report.description;
+    open.labels = report.labels;
+    open.links = report.links;
+    open.severity = is.severity;
+    open.urgency = is.urgency;
+    storage::Alerts{tx}.refired(open);
+    if (!why.empty()) {
+        Wish wish;
+        wish.verb = Verb::again;
+        wish.alert = open.id;
+        wish.text = why;
+        open = change(tx, app, wish, asked);
+    }
+    show(tx, app, open, asked.now, !why.empty());
+}
+
+/// Its source says that it is over. A page nobody answered does not go silently.
+Alert clear_alert(Transaction& tx, const Context& app, AlertId open, const Asked& asked)
+{
+    const auto page = storage::Pages{tx}.latest(open);
+    auto cleared = change(tx, app, {Verb::clear, open}, asked);
+    if (page && is_running(*page))
+        tell_of_clear(tx, cleared, *page, asked);
+    show(tx, app, cleared, asked.now, true);
+    return cleared;
+}
+
+} // namespace
+
 AlertId receive(Transaction& tx, const Context& app, const std::string& source, const Report& report, const Asked& asked)
 {
     const storage::Alerts alerts{tx};
@@ -106,27 +141,17 @@ AlertId receive(Transaction& tx, const Context& app, const std::string& source, 
     if (auto open = alerts.open(source, report.dedup_key)) {
         if (report.signal == Report::Signal::acknowledge) {
             // Told twice, or after a person said so here: nothing new.
-            if (open->state == AlertState::triggered) {
+            const bool counted = has_acknowledged(storage::Acknowledgements{tx}.of_alert(open->id), asked.actor);
+            if (open->state == AlertState::triggered && !counted) {
                 const auto taken = change(tx, app, {Verb::acknowledge, open->id}, asked);
                 show(tx, app, taken, asked.now, true);
             }
             return open->id;
         }
         if (report.signal == Report::Signal::clear) {
-            const auto cleared = change(tx, app, {Verb::clear, open->id}, asked);
-            show(tx, app, cleared, asked.now, true);
-            return cleared.id;
+            return clear_alert(tx, app, open->id, asked).id;
         }
-        open->title = report.title;
-        open->description = report.description;
-        open->labels = report.labels;
-        open->links = report.links;
-        alerts.refired(*open);
-        const bool rises =
-            open->urgency == Urgency::low && route(*app.configuration(), fields_of(source, report)).urgency == Urgency::high;
-        if (rises)
-            rise(tx, app, *open, report.severity, asked);
-        show(tx, app, *open, asked.now, rises);
+        report_again(tx, app, *open, report, asked);
         return accepted(open->id);
     }
     if (report.signal != Report::Signal::fire)
@@ -185,6 +210,10 @@ void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer,
         return;
     if (timer.kind == storage::TimerKind::run) {
         climb_run(tx, app, {timer.subject}, now);
+        const auto run = storage::Runs{tx}.find({timer.subject});
+        // The card says by which ways.
+        if (const auto alert = run ? storage::Alerts{tx}.find(run->alert) : std::nullopt)
+            show(tx, app, *alert, now, false);
         return;
     }
     if (timer.kind == storage::TimerKind::readiness) {
@@ -210,6 +239,8 @@ void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer,
         } else if (timer.kind == storage::TimerKind::lapse && alert->state == AlertState::promised) {
             const auto lapsed = change(tx, app, {Verb::lapse, alert->id}, nobody);
             show(tx, app, lapsed, now, true);
+        } else if (alert->state == AlertState::acknowledged) {
+            still_on_it_due(tx, app, *alert, now);
         }
         return;
     }

@@ -58,6 +58,8 @@ constexpr std::array verbs{
     VerbRoute{"reopen", oncall::Verb::reopen},
     VerbRoute{"note", oncall::Verb::note},
     VerbRoute{"undo", oncall::Verb::undo},
+    VerbRoute{"cancel", oncall::Verb::cancel},
+    VerbRoute{"still", oncall::Verb::still_on_it},
 };
 
 constexpr std::array actions{
@@ -71,6 +73,7 @@ constexpr std::array actions{
     ActionRoute{blocks::action::decline, click_verb},
     ActionRoute{blocks::action::note, click_verb},
     ActionRoute{blocks::action::undo, click_verb},
+    ActionRoute{blocks::action::still_on_it, click_verb},
     ActionRoute{blocks::action::more, click_verb},
     ActionRoute{blocks::action::acknowledge_all, click_bundle},
     ActionRoute{blocks::action::open_page, click_page},

@@ -150,8 +150,12 @@ void Alerts::save(oncall::Alert& alert) const
 void Alerts::refired(oncall::Alert& alert) const
 {
     ++alert.count;
-    run(tx, "UPDATE alerts SET title = $2, description = $3, labels = $4, links = $5, count = $6 WHERE id = $1", alert.id.value,
-        alert.title, alert.description, written(json(alert.labels)), links_out(alert.links), alert.count);
+    run(tx,
+        "UPDATE alerts SET title = $2, description = $3, labels = $4, links = $5, count = $6, severity = $7, urgency = $8 WHERE "
+        "id = "
+        "$1",
+        alert.id.value, alert.title, alert.description, written(json(alert.labels)), links_out(alert.links), alert.count,
+        alert.severity, oncall::name(alert.urgency));
 }
 
 std::vector<oncall::Alert> Alerts::all_open(int most) const

@@ -49,6 +49,11 @@ constexpr std::string_view promise_without_timer =
     "a.id LEFT JOIN timers l ON l.kind = 'lapse' AND l.subject = a.id WHERE a.state <> 'resolved' AND a.state = 'promised' AND"
     " ((r.due IS NULL AND l.due IS NULL) OR r.due < $1 OR l.due < $1 OR (r.due > a.snoozed_until + 60000 AND r.due > $2))"
     " LIMIT 100";
+// As a promise, by the same timers.
+constexpr std::string_view still_without_timer =
+    "SELECT s.alert, s.due, t.due, CASE s.asked_at WHEN 0 THEN 'promise' ELSE 'lapse' END FROM still_on_it s LEFT JOIN timers t"
+    " ON t.kind = CASE s.asked_at WHEN 0 THEN 'promise' ELSE 'lapse' END AND t.subject = s.alert WHERE"
+    " t.due IS NULL OR t.due < $1 OR s.due < $1 OR (t.due > s.due + 60000 AND t.due > $2) LIMIT 100";
 constexpr std::string_view waiting_in_vain =
     "SELECT a.id FROM alerts a WHERE a.state <> 'resolved' AND a.state = 'triggered' AND (SELECT p.state FROM pages p WHERE"
     " p.alert = a.id AND p.responder = '' ORDER BY p.id DESC LIMIT 1) IN ('acknowledged', 'resolved') LIMIT 100";
@@ -201,6 +206,22 @@ void timers_of_alerts(Transaction& tx, TimePoint now, std::vector<Finding>& foun
             }
             found.push_back(std::move(one));
         }
+    for (Query row{tx, still_without_timer, now - late, now + late}; row.step();) {
+        const auto id = row.integer();
+        const auto due = row.time();
+        Finding one{"I2", alert_number(id)};
+        const auto alert = "Alert #" + std::to_string(id) + " is acknowledged, and at " + time_text(due)
+            + " somebody was to be asked whether they are still on it, or it was to page again";
+        const bool has_timer = !row.null();
+        const auto timer = row.time();
+        if (!has_timer || timer > now + late) {
+            one.words = alert + "; it has no timer for then, so it never would.";
+            one.lost = LostTimer{row.text(), id, std::max(now, due)};
+        } else {
+            one.words = alert + "; it has not. Ask them, and restart the service.";
+        }
+        found.push_back(std::move(one));
+    }
     for (Query row{tx, waiting_in_vain}; row.step();) {
         const auto id = row.integer();
         found.push_back({"I2", alert_number(id),
@@ -269,8 +290,8 @@ void sends(Transaction& tx, TimePoint now, std::vector<Finding>& found)
 std::vector<std::string_view> Invariants::queries()
 {
     return {accepted_range, accepted_in_vain, page_without_timer, run_without_timer, held_too_long, snooze_without_timer,
-        promise_without_timer, waiting_in_vain, leased, step_to_nobody, planned_in_vain, failed_and_waiting, first_page,
-        sent_too_often, sent_after_answer, answered_and_paging, answered_and_running, unexplained};
+        promise_without_timer, still_without_timer, waiting_in_vain, leased, step_to_nobody, planned_in_vain, failed_and_waiting,
+        first_page, sent_too_often, sent_after_answer, answered_and_paging, answered_and_running, unexplained};
 }
 
 std::vector<Finding> Invariants::check(Transaction& tx, TimePoint now)
@@ -359,10 +380,11 @@ void Invariants::first_in_line(Transaction& tx, TimePoint now, std::vector<Findi
 bool find_again(Transaction& tx, const LostTimer& lost, TimePoint now)
 {
     const bool page = lost.kind == "page";
-    const auto waits = page     ? "SELECT 1 FROM pages WHERE id = $1 AND state IN ('paging', 'exhausted')"
-        : lost.kind == "run"    ? "SELECT 1 FROM runs WHERE id = $1 AND state IN ('active', 'held')"
-        : lost.kind == "snooze" ? "SELECT 1 FROM alerts WHERE id = $1 AND state = 'snoozed'"
-                                : "SELECT 1 FROM alerts WHERE id = $1 AND state = 'promised'";
+    const auto waits = page  ? "SELECT 1 FROM pages WHERE id = $1 AND state IN ('paging', 'exhausted')"
+        : lost.kind == "run" ? "SELECT 1 FROM runs WHERE id = $1 AND state IN ('active', 'held')"
+        : lost.kind == "snooze"
+        ? "SELECT 1 FROM alerts WHERE id = $1 AND state = 'snoozed'"
+        : "SELECT 1 FROM alerts WHERE id = $1 AND (state = 'promised' OR EXISTS (SELECT 1 FROM still_on_it WHERE alert = $1))";
     if (!Query{tx, waits, lost.subject}.step())
         return false;
     // It may have been set meanwhile.

@@ -1,5 +1,6 @@
 #include "storage/levels.hpp"
 
+#include "storage/answers.hpp"
 #include "storage/repositories.hpp"
 #include "storage/sql.hpp"
 
@@ -91,6 +92,9 @@ oncall::Surroundings surroundings(
     around.tried = oncall::tried_of(Notifications{tx}.of_page(page.id));
     for (const auto& person : Notifications{tx}.declined(page.id))
         around.declined.insert(known_as(tx, person));
+    if (page.responder.empty())
+        for (const auto& one : Acknowledgements{tx}.of_alert(alert.id))
+            around.acknowledged.insert(one.person);
     around.known_as = [&tx](const std::string& reference) { return known_as(tx, reference); };
     around.beginning = [&tx, &page](const oncall::Level&, int left) { return RoundRobins{tx}.find(page.policy.name, left); };
     return around;

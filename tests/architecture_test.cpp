@@ -69,7 +69,7 @@ const std::map<std::string, Room> table{
         {{"oncall", "config", "storage", "blocks", "slack", "doors", "net/message.hpp", "notify/answer_token.hpp",
              "notify/outcome.hpp", "notify/push_link.hpp", "notify/spoken.hpp", "notify/subscription.hpp", "notify/template.hpp",
              "notify/text.hpp", "notify/twilio_outcome.hpp", "notify/twilio_signature.hpp", "notify/twiml.hpp",
-             "notify/webhook_rules.hpp", "notify/webhook_secret.hpp", "delivery/outcome.hpp"},
+             "notify/webhook_rules.hpp", "notify/webhook_secret.hpp", "delivery/outcome.hpp", "delivery/view.hpp"},
             {"nlohmann/", "boost/asio/"}}},
     {"delivery", {{"oncall", "storage", "blocks", "slack", "notify", "doors"}, {"nlohmann/", "boost/asio/"}}},
     {"workspace", {{"net", "doors"}, {"nlohmann/", "boost/asio/", "openssl/"}}},

@@ -8,6 +8,7 @@
 #include "notify/page_message.hpp"
 #include "oncall/bundling.hpp"
 #include "oncall/escalation.hpp"
+#include "storage/answers.hpp"
 #include "storage/bundles.hpp"
 #include "storage/contacts.hpp"
 #include "storage/runs.hpp"
@@ -190,6 +191,9 @@ notify::PageEmail story(const Pen& pen, const oncall::Notification& notification
     mail.to = person && !person->email.empty() ? person->email : notification.person;
     mail.notification = notification;
     mail.alert = storage::Alerts{pen.tx}.find(notification.alert).value_or(oncall::Alert{});
+    // On a lock screen, in an SMS and by a voice it is the first that is heard.
+    if (!storage::PagedAgain{pen.tx}.why(notification.page).empty())
+        mail.alert.title = "Paged again: " + mail.alert.title;
     mail.why = blocks::plain(notification.why, names);
     if (!mail.alert.answered_by.empty())
         mail.holder = blocks::plain("<@" + mail.alert.answered_by + ">", names);
@@ -374,6 +378,20 @@ std::string known_by(const Pen& pen, const oncall::Notification& notification)
     return "notify:" + oncall::message_of(notification, storage::Notifications{pen.tx}.bundle_of(notification));
 }
 
+void still_on_it(const Pen& pen, Job& job)
+{
+    job.alert = {job.row.subject};
+    const auto shown = pen.view(job.alert);
+    job.only_look = shown.alert.state != oncall::AlertState::acknowledged || shown.still_asked_at == oncall::TimePoint{};
+    if (job.only_look && !job.row.ambiguous)
+        return;
+    job.version = shown.alert.version;
+    post(job, job.row.body, blocks::still_on_it(shown));
+    job.to_person = job.row.body == shown.alert.answered_by;
+    job.kind = "still_on_it";
+    job.place = job.row.key;
+}
+
 /// A message that stands follows its alert: by its clicker's response_url, else by an edit.
 void edit(const Pen& pen, Job& job, std::int64_t id, const std::string& response_url)
 {
@@ -405,6 +423,7 @@ void edit(const Pen& pen, Job& job, std::int64_t id, const std::string& response
         }
     }
     job.message = message->kind == "reminder" ? blocks::reminder(shown)
+        : message->kind == "still_on_it"      ? blocks::still_on_it(shown)
         : message->kind == "channel_page"     ? blocks::page(shown, "")
         : message->kind == "exhausted"        ? blocks::exhausted(shown)
                                               : blocks::card(shown);
@@ -547,10 +566,11 @@ void overrides(const Pen& pen, Job& job)
 
 constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm", page}, {"channel_page", page},
     {"skipped", skipped}, {"email", email}, {"contact", contact}, {"words", words}, {"look", look}, {"look_words", look_words},
-    {"hush", hush}, {"alarm_email", alarm_email}, {"reminder", reminder}, {"bundle_rest", bundle_rest}, {"dm_update", dm_update},
-    {"replace", replace}, {"card", card}, {"thread", thread}, {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm},
-    {"respond", respond}, {"respond_over", respond_over}, {"done", done}, {"override_line", override_line},
-    {"override_dm", override_dm}, {"overrides", overrides}, {"person_words", override_dm}, {"channel_words", override_line}};
+    {"hush", hush}, {"alarm_email", alarm_email}, {"reminder", reminder}, {"still_on_it", still_on_it},
+    {"bundle_rest", bundle_rest}, {"dm_update", dm_update}, {"replace", replace}, {"card", card}, {"thread", thread},
+    {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm}, {"respond", respond}, {"respond_over", respond_over},
+    {"done", done}, {"override_line", override_line}, {"override_dm", override_dm}, {"overrides", overrides},
+    {"person_words", override_dm}, {"channel_words", override_line}};
 
 } // namespace
 
@@ -566,7 +586,12 @@ std::int64_t version_now(Transaction& tx, const Job& job)
 bool is_wanted(Transaction& tx, const oncall::Notification& notification)
 {
     const auto page = storage::Pages{tx}.find(notification.page);
-    return page && oncall::is_running(*page) && notification.state == oncall::NotificationState::planned
+    // Who has acknowledged a page that needs others, too, is not told of it any more.
+    const auto has_it = [&] {
+        return page->responder.empty()
+            && oncall::has_acknowledged(storage::Acknowledgements{tx}.of_alert(page->alert), notification.person);
+    };
+    return page && oncall::is_running(*page) && notification.state == oncall::NotificationState::planned && !has_it()
         && !storage::Notifications{tx}.is_overtaken(notification);
 }
 

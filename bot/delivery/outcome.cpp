@@ -51,13 +51,16 @@ std::string receiver_of(const Notification& notification)
                                                                                    : notification.person;
 }
 
-/// The alert's thread tells what the timeline says.
+/// The alert's thread tells what the timeline says, and its card what failed.
 void tell_the_thread(Transaction& tx, AlertId alert, TimePoint now)
 {
     for (const auto& message : storage::Messages{tx}.of_alert(alert))
-        if (message.kind == "card")
+        if (message.kind == "card") {
+            storage::Outbox{tx}.add("card:" + std::to_string(alert.value), "card", storage::Priority::card, message.place,
+                alert.value, message.place, now);
             storage::Outbox{tx}.add("thread:" + std::to_string(alert.value), "thread", storage::Priority::furniture,
                 message.place, alert.value, message.place, now);
+        }
 }
 
 /// Whether somebody of the try last made can still be reached.

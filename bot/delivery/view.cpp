@@ -1,7 +1,9 @@
 #include "delivery/view.hpp"
 
+#include "oncall/acknowledgements.hpp"
 #include "oncall/contact.hpp"
 #include "oncall/escalation.hpp"
+#include "storage/answers.hpp"
 #include "storage/levels.hpp"
 #include "storage/runs.hpp"
 
@@ -10,6 +12,23 @@
 namespace delivery {
 
 using namespace oncall;
+
+namespace {
+
+/// The policy of its service today shows alerts of low urgency without paging anybody.
+bool is_in_channel(const Configuration& configuration, const Alert& alert)
+{
+    const auto service = configuration.services.find(alert.service);
+    if (alert.urgency != Urgency::low || service == configuration.services.end())
+        return false;
+    const auto team = configuration.teams.find(service->second.team);
+    const auto& named =
+        !service->second.policy.empty() || team == configuration.teams.end() ? service->second.policy : team->second.policy;
+    const auto policy = configuration.policies.find(named);
+    return policy != configuration.policies.end() && policy->second.low_urgency_in_channel;
+}
+
+} // namespace
 
 blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configuration, Alert alert)
 {
@@ -27,10 +46,15 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
         if (std::find(list.begin(), list.end(), person) == list.end())
             list.push_back(std::move(person));
     };
+    const auto acknowledged = storage::Acknowledgements{tx}.of_alert(alert.id);
     view.page = storage::Pages{tx}.latest(alert.id);
     if (view.page) {
         const auto last = last_step(*view.page);
-        for (const auto& one : storage::Notifications{tx}.of_page(view.page->id)) {
+        auto all = storage::Notifications{tx}.of_page(view.page->id);
+        view.needed = needed(*view.page, all);
+        view.unanswered = storage::EscalationFacts{tx}.is_unanswered(view.page->id);
+        view.again = storage::PagedAgain{tx}.why(view.page->id);
+        for (const auto& one : all) {
             const bool counts = one.state != NotificationState::cancelled && one.state != NotificationState::declined;
             if (last && one.at == *last && one.method != "fallback" && counts)
                 add(view.paged, one.method == name(ContactKind::webhook) ? "a webhook" : known(one.person));
@@ -39,6 +63,11 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
         for (const auto& run : storage::Runs{tx}.open_of(view.page->id))
             if (last && run.at == *last && is_held(run))
                 add(view.paged, known(run.person));
+        for (auto& one : all)
+            if (one.method != "fallback" && one.why != "said not me") {
+                one.person = known(one.person);
+                view.attempts.push_back(std::move(one));
+            }
         if (view.page->state == PageState::paging) {
             // Schedules are resolved for when the step will run.
             const auto around = storage::surroundings(tx, alert, configuration, *view.page);
@@ -55,6 +84,17 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
         for (const auto& run : storage::Runs{tx}.open_of(view.page->id))
             if (run.state == RunState::held)
                 view.held.push_back({known(run.person), run.due});
+    for (const auto& one : acknowledged) {
+        view.acknowledged.push_back(one.person.empty() ? "its source" : known(one.person));
+        // Who has it waits for the others, and is not being paged.
+        if (alert.state == AlertState::triggered)
+            std::erase(view.paged, view.acknowledged.back());
+    }
+    if (const auto still = storage::StillOnIts{tx}.find(alert.id); still && still->asked_at != TimePoint{}) {
+        view.still_asked_at = still->asked_at;
+        view.still_due = still->due;
+    }
+    view.in_channel = !view.page && is_in_channel(configuration, alert);
     if (view.page && !view.page->asked_by.empty())
         known(view.page->asked_by);
     for (const auto& helper : storage::Pages{tx}.of_responders(alert.id)) {

@@ -73,6 +73,12 @@ std::string why_not(const LevelCondition& when, Urgency urgency, const Surroundi
     return std::string{"it is for "} + (*when.working_hours ? "" : "times outside ") + "the working hours of team " + team;
 }
 
+/// Who is tried no more.
+bool is_out(const Surroundings& around, const std::string& name)
+{
+    return around.declined.contains(name) || around.acknowledged.contains(name);
+}
+
 /// In a round robin the list begins with whoever is next. `begins` becomes that turn, where it is taken by this page.
 std::vector<One> in_turn(
     std::vector<One> all, const Position& at, const Policy& policy, const Surroundings& around, std::optional<Beginning>& begins)
@@ -98,7 +104,7 @@ std::vector<One> in_turn(
         }
         // Who said "not me" does not use up a turn.
         for (std::ptrdiff_t looked = 0; looked < size; ++looked, place = (place + 1) % size)
-            if (!around.declined.contains(all[static_cast<std::size_t>(place)].name))
+            if (!is_out(around, all[static_cast<std::size_t>(place)].name))
                 break;
         begins = Beginning{all[static_cast<std::size_t>(place)].name, static_cast<int>(place)};
     }
@@ -154,9 +160,15 @@ std::optional<Step> step_at(
     const auto reached = reached_by(level, around, now);
     Step step{at, {}, after(page.policy, at), now + level.patience, std::nullopt};
     const auto all = in_turn(reached.all, at, page.policy, around, step.beginning);
-    std::copy_if(all.begin(), all.end(), std::back_inserter(step.now),
-        [&](const One& one) { return !around.declined.contains(one.name); });
-    const bool anybody_declined = step.now.size() < all.size();
+    std::copy_if(all.begin(), all.end(), std::back_inserter(step.now), [&](const One& one) { return !is_out(around, one.name); });
+    bool anybody_declined = false, anybody_acknowledged = false;
+    for (const auto& one : all) {
+        if (!is_out(around, one.name))
+            continue;
+        const bool declined = around.declined.contains(one.name);
+        (declined ? anybody_declined : anybody_acknowledged) = true;
+        skipped.push_back({at, declined ? Skip::Why::declined : Skip::Why::acknowledged, std::nullopt, "", one.name});
+    }
     if (level.order != Order::at_once)
         step.now = one_of(step.now, at, level.retries, around.tried);
     // Of people one after the other it is said once, and that all have had their turn is no news.
@@ -166,6 +178,9 @@ std::optional<Step> step_at(
     if (first && step.now.empty() && anybody_declined)
         skipped.push_back({at, Skip::Why::declined, std::nullopt,
             "everybody behind " + level_name(page, at) + " has said \"not me\", so it was skipped"});
+    if (first && step.now.empty() && anybody_acknowledged && !anybody_declined)
+        skipped.push_back({at, Skip::Why::acknowledged, std::nullopt,
+            "everybody behind " + level_name(page, at) + " has acknowledged, so it was skipped"});
     if (step.now.empty())
         return std::nullopt;
     return step;
@@ -184,6 +199,17 @@ std::optional<Wait> waits(const Level& level, const Position& at, const Surround
 }
 
 } // namespace
+
+std::string_view name(Skip::Why why)
+{
+    switch (why) {
+    case Skip::Why::condition: return "condition";
+    case Skip::Why::empty: return "nobody";
+    case Skip::Why::declined: return "declined";
+    case Skip::Why::acknowledged: break;
+    }
+    return "acknowledged";
+}
 
 bool is_running(const Page& page) { return page.state == PageState::paging || page.state == PageState::exhausted; }
 

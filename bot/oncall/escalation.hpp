@@ -52,6 +52,7 @@ struct Surroundings {
     GroupMembers groups{};
     std::vector<Tried> tried{};
     std::set<std::string> declined{}; // who said "not me"
+    std::set<std::string> acknowledged{}; // who has it, and waits for others that it needs, too
     std::function<std::string(const std::string& person)> known_as{}; // one name for each person; empty: as configured
     std::function<std::optional<Beginning>(const Level& level, int levels_left)> beginning{}; // empty: it never began
 };
@@ -75,14 +76,17 @@ struct Exhausted { };
 /// Answered or resolved: nothing more to do.
 struct Done { };
 
-/// What is passed over at once, and why in words. Of a target nobody stands behind, or of a level (then `target` is empty).
+/// What is passed over at once, and why in words. Of a target nobody stands behind, of a person who is tried no more (then there
+/// are no words), or of a level (then there is neither).
 struct Skip {
-    enum class Why { condition, empty, declined };
+    enum class Why { condition, empty, declined, acknowledged };
     Position at{};
     Why why{};
     std::optional<Target> target{};
     std::string words{};
+    std::string person{};
 };
+std::string_view name(Skip::Why why);
 struct Decision {
     std::vector<Skip> skipped{}; // on the way to `then`
     std::variant<Step, Wait, Exhausted, Done> then{};

@@ -56,7 +56,10 @@ std::string_view name(Verb verb)
     case Verb::reopen: return "reopen";
     case Verb::note: return "note";
     case Verb::undo: return "undo";
+    case Verb::cancel: return "cancel";
+    case Verb::still_on_it: return "still_on_it";
     case Verb::refire: return "refire";
+    case Verb::again: return "again";
     case Verb::clear: return "clear";
     case Verb::wake: return "wake";
     case Verb::lapse: break;
@@ -129,9 +132,28 @@ std::variant<Effect, Refusal> apply(AlertState state, Verb verb)
         if (state == triggered)
             return Refusal{"There is nothing to undo."};
         return Effect{triggered, "took that back", P::resume};
+    case Verb::cancel:
+        if (state == triggered)
+            return Effect{acknowledged, "cancelled the page", P::stop};
+        if (open)
+            return Refusal{"Nobody is being paged for it: {who} has it, since {when}."};
+        break;
+    case Verb::still_on_it:
+        // Too late, and paged again: it is an answer all the same.
+        if (state == triggered)
+            return Effect{acknowledged, "is still on it", P::stop};
+        if (state == acknowledged)
+            return Effect{acknowledged, "is still on it", P::keep};
+        if (open)
+            return Refusal{"It has been answered since, by {who} at {when}."};
+        break;
     case Verb::refire:
         if (open)
             return Effect{state, "", P::keep};
+        break;
+    case Verb::again:
+        if (open)
+            return Effect{triggered, "pages again", P::start};
         break;
     case Verb::clear:
         if (open)
@@ -142,7 +164,7 @@ std::variant<Effect, Refusal> apply(AlertState state, Verb verb)
             return Refusal{"It is not snoozed."};
         return Effect{triggered, "back from its snooze", P::start};
     case Verb::lapse:
-        if (state != promised)
+        if (state != promised && state != acknowledged)
             return Refusal{"Nobody has promised anything."};
         return Effect{triggered, "not heard of since", P::start};
     }

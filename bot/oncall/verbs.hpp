@@ -7,8 +7,9 @@
 
 namespace oncall {
 
-/// What may be done to an alert. `refire` and `clear` come from the source, `wake` from a snooze that ended, `lapse` from a
-/// promise that was not kept; all others from people (or from a monitoring system on their behalf).
+/// What may be done to an alert. `refire`, `again` and `clear` come from the source, `wake` from a snooze that ended, `lapse`
+/// from a promise that was not kept or a "still on it?" that was not answered; all others from people (or from a monitoring
+/// system on their behalf).
 enum class Verb {
     acknowledge,
     unacknowledge, // nobody has it any more: paged again
@@ -23,7 +24,10 @@ enum class Verb {
     reopen,
     note,
     undo, // of one's own last answer
+    cancel, // nobody else is paged; whoever says so has it
+    still_on_it, // yes, still on it
     refire,
+    again, // it fired anew or got worse, and that pages
     clear,
     wake,
     lapse,
@@ -31,7 +35,7 @@ enum class Verb {
 
 inline constexpr std::array all_verbs{Verb::acknowledge, Verb::unacknowledge, Verb::promise, Verb::escalate, Verb::decline,
     Verb::reassign, Verb::add_responder, Verb::join, Verb::snooze, Verb::resolve, Verb::reopen, Verb::note, Verb::undo,
-    Verb::refire, Verb::clear, Verb::wake, Verb::lapse};
+    Verb::cancel, Verb::still_on_it, Verb::refire, Verb::again, Verb::clear, Verb::wake, Verb::lapse};
 
 std::string_view name(Verb verb);
 
@@ -60,7 +64,7 @@ void permit(Verb verb, std::string_view actor_team, std::string_view home_team);
 
 /// How long one's own answer can be taken back.
 inline constexpr milliseconds undo_within{30'000};
-/// How long a reminder of a promise waits before the page starts again.
+/// How long a reminder of a promise, or a "still on it?", waits before the page starts again.
 inline constexpr milliseconds promise_grace{5 * 60'000};
 
 } // namespace oncall

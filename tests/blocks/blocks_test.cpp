@@ -239,21 +239,21 @@ TEST_CASE("A long history keeps its newest lines and says how many are left out"
     CHECK_FALSE(has(shown(message), "line 69."));
 }
 
-TEST_CASE("Status counts all, shows the newest twenty first, and says when Slack is not reached", "[blocks]")
+TEST_CASE("Status counts all, shows at most twenty, the newest first, and says when Slack is not reached", "[blocks]")
 {
     std::vector<AlertView> open;
     for (int i = 1; i <= 25; ++i) {
         open.push_back(samples::paging());
         open.back().alert.id = {i};
     }
-    const auto message = blocks::status(open, samples::start, true);
+    const auto message = blocks::status(open, samples::start, true, {}, 3);
     CHECK(unsound(message) == Words{});
     const auto text = shown(message);
-    CHECK(has(text, "25 open alerts"));
+    CHECK(has(text, "28 open alerts"));
     CHECK(text.find("*#25*") < text.find("*#24*"));
     CHECK(has(text, "*#6*"));
     CHECK_FALSE(has(text, "*#5*"));
-    CHECK(has(text, "and 5 older ones"));
+    CHECK(has(text, "and 8 more"));
     CHECK_FALSE(has(text, "connection to Slack is down"));
     CHECK(has(shown(blocks::status(open, samples::start, false)), "connection to Slack is down"));
 }

@@ -25,6 +25,23 @@ TEST_CASE("The card looks as it did when somebody last looked at it", "[blocks]"
     golden("page_asked_to_help", page(promised, "U02BO000000"), {"U02BO000000"});
     golden("reminder", blocks::reminder(promised));
     golden("card_exhausted", card(samples::exhausted()));
+    golden("card_one_of_two", card(samples::one_of_two()), {"U02BO000000"});
+    auto over = samples::answered(AlertState::resolved);
+    over.alert.answered_by.clear();
+    over.unanswered = true;
+    golden("card_over_unanswered", card(over));
+    auto asked = samples::answered(AlertState::acknowledged);
+    asked.still_asked_at = samples::start + 32min;
+    asked.still_due = samples::start + 37min;
+    golden("card_still_asked", card(asked));
+    golden("still_on_it", blocks::still_on_it(asked));
+    golden("still_on_it_answered", blocks::still_on_it(samples::answered(AlertState::acknowledged)));
+    auto in_channel = samples::paging();
+    in_channel.page.reset();
+    in_channel.paged.clear();
+    in_channel.alert.urgency = oncall::Urgency::low;
+    in_channel.in_channel = true;
+    golden("card_low_in_channel", card(in_channel));
 
     auto unmapped = samples::paging();
     unmapped.alert.service.clear();
@@ -134,6 +151,7 @@ TEST_CASE("Answers look as they did when somebody last looked at them", "[blocks
     older.alert.id = {41};
     older.alert.title = "Ledger is slow";
     golden("status", blocks::status({older, samples::paging(), samples::exhausted()}, samples::start, true));
+    golden("status_of_a_team", blocks::status({samples::one_of_two()}, samples::start, true, "of team payments", 2));
     golden("status_empty", blocks::status({}, samples::start, false));
     golden("words",
         blocks::words(

@@ -84,6 +84,21 @@ AlertView any_alert()
         shown.paged.push_back("U012AB3CD");
     shown.next = *crowd();
     shown.next_at = any_time();
+    for (auto* text : {&shown.again, &shown.alert.answered_via})
+        *text = *hostile();
+    shown.acknowledged = *crowd();
+    shown.needed = *rc::gen::inRange(1, 4);
+    shown.still_asked_at = *rc::gen::element(oncall::TimePoint{}, any_time());
+    shown.unanswered = *rc::gen::arbitrary<bool>();
+    for (const auto& person : *crowd()) {
+        oncall::Notification one;
+        one.person = person;
+        one.error = *hostile();
+        one.method = *rc::gen::element<std::string>("slack", "channel", "sms:4", "odd");
+        one.state = *rc::gen::element(oncall::NotificationState::sent, oncall::NotificationState::failed);
+        one.at.attempt = *rc::gen::inRange(0, 3);
+        shown.attempts.push_back(std::move(one));
+    }
     shown.names = any_names();
     return shown;
 }
@@ -134,6 +149,7 @@ TEST_CASE("Whatever an alert says, its card, page, cry and dead end are sound", 
         must_be_sound(page(shown, *rc::gen::element<std::string>("", "U012AB3CD", "x")));
         must_be_sound(exhausted(shown), may_be_mentioned(shown));
         must_be_sound(dead_end(shown, *hostile()));
+        must_be_sound(blocks::still_on_it(shown), may_be_mentioned(shown));
     });
 }
 
@@ -193,7 +209,7 @@ TEST_CASE("Whatever they are asked to say, answers and history are sound", "[blo
         std::vector<AlertView> open(*rc::gen::inRange<std::size_t>(0, 8));
         for (auto& one : open)
             one = any_alert();
-        must_be_sound(blocks::status(open, any_time(), *rc::gen::arbitrary<bool>()), {}, &none);
+        must_be_sound(blocks::status(open, any_time(), *rc::gen::arbitrary<bool>(), *hostile(), 3), {}, &none);
     });
     holds("words", [&] {
         must_be_sound(blocks::words(*hostile(), any_names()), {}, &none);

@@ -32,6 +32,7 @@ inline blocks::AlertView paging()
     page.policy.levels = {
         {{{oncall::TargetKind::schedule, "payments"}}, 5min, 1}, {{{oncall::TargetKind::team, "payments"}}, 10min, 0}};
     page.next = {0, 0, 1};
+    page.last = oncall::Position{0, 0, 0};
     page.due = start + 5min;
     page.started_at = start;
     shown.page = page;
@@ -58,6 +59,35 @@ inline blocks::AlertView answered(oncall::AlertState state)
     shown.page->state = state == oncall::AlertState::resolved ? oncall::PageState::resolved : oncall::PageState::acknowledged;
     shown.next.clear();
     shown.next_at = {};
+    return shown;
+}
+
+/// Ana has acknowledged, and it needs another.
+inline blocks::AlertView one_of_two()
+{
+    using namespace std::chrono_literals;
+    using enum oncall::NotificationState;
+    auto shown = paging();
+    shown.page->policy.levels.front().acknowledgements = shown.needed = 2;
+    shown.page->policy.repeat = 1;
+    shown.paged = {"U02BO000000"};
+    shown.acknowledged = {"U01ANA00000"};
+    shown.again = "it fired anew after <@U01ANA00000> had acknowledged it";
+    const auto add = [&](const std::string& person, const std::string& method, oncall::NotificationState state, int attempt) {
+        oncall::Notification one;
+        one.at = {0, 0, attempt};
+        one.person = person;
+        one.method = method;
+        one.state = state;
+        one.planned_at = start + attempt * 5min;
+        one.error = state == failed ? "carrier" : "";
+        shown.attempts.push_back(one);
+    };
+    add("U01ANA00000", "slack", sent, 0);
+    add("U01ANA00000", "sms:4", confirmed, 0);
+    add("U02BO000000", "slack", sent, 0);
+    add("U02BO000000", "voice:5", failed, 0);
+    add("U02BO000000", "slack", planned, 1);
     return shown;
 }
 

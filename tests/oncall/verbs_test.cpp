@@ -38,10 +38,13 @@ const Row table[] = {
     {Verb::note, to(triggered, P::keep), to(promised, P::keep), to(acknowledged, P::keep), to(snoozed, P::keep),
         to(resolved, P::keep)},
     {Verb::undo, no, to(triggered, P::resume), to(triggered, P::resume), to(triggered, P::resume), to(triggered, P::resume)},
+    {Verb::cancel, to(acknowledged, P::stop), no, no, no, no},
+    {Verb::still_on_it, to(acknowledged, P::stop), no, to(acknowledged, P::keep), no, no},
     {Verb::refire, to(triggered, P::keep), to(promised, P::keep), to(acknowledged, P::keep), to(snoozed, P::keep), no},
+    {Verb::again, to(triggered, P::start), to(triggered, P::start), to(triggered, P::start), to(triggered, P::start), no},
     {Verb::clear, to(resolved, P::stop), to(resolved, P::stop), to(resolved, P::stop), to(resolved, P::stop), no},
     {Verb::wake, no, no, no, to(triggered, P::start), no},
-    {Verb::lapse, no, to(triggered, P::start), no, no, no},
+    {Verb::lapse, no, to(triggered, P::start), to(triggered, P::start), no, no},
 };
 
 void check(AlertState state, Verb verb, const Cell& cell)

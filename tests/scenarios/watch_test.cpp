@@ -97,8 +97,8 @@ TEST_CASE("Whatever people, monitoring, Slack and the machine do in a night, the
     doors::SeededRandom random{static_cast<std::uint64_t>(seed) + 1'000};
     const auto any = [&](int of) { return static_cast<int>(random.fraction() * of); };
     const std::vector<std::string> names{"ana", "bo", "chi", "cto", "dee"};
-    const std::vector<std::string> said{"ack", "unack", "escalate", "resolve", "reopen", "decline", "join", "undo",
-        "snooze # 20m", "promise # 10m", "reassign # @bo", "add # @cto", "note # still looking"};
+    const std::vector<std::string> said{"ack", "unack", "escalate", "resolve", "reopen", "decline", "join", "undo", "cancel",
+        "still", "snooze # 20m", "promise # 10m", "reassign # @bo", "add # @cto", "note # still looking"};
     int alerts = 0;
     std::string story;
     for (int i = 0; i < 50; ++i) {

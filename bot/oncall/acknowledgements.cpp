@@ -1,0 +1,28 @@
+#include "oncall/acknowledgements.hpp"
+
+#include <algorithm>
+
+namespace oncall {
+
+int needed(const Page& page, const std::vector<Notification>& told)
+{
+    int most = 1;
+    for (const auto& one : told) {
+        const auto level = static_cast<std::size_t>(one.at.level);
+        if (one.method != "fallback" && level < page.policy.levels.size())
+            most = std::max(most, page.policy.levels[level].acknowledgements);
+    }
+    return most;
+}
+
+bool has_acknowledged(const std::vector<Acknowledgement>& all, const std::string& person)
+{
+    return std::any_of(all.begin(), all.end(), [&](const Acknowledgement& one) { return one.person == person; });
+}
+
+std::string in_words(const std::vector<Acknowledgement>& all, int needed)
+{
+    return std::to_string(all.size()) + " of " + std::to_string(needed) + " acknowledged";
+}
+
+} // namespace oncall
