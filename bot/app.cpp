@@ -101,6 +101,8 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           .address = address_of(settings_),
           .public_address = !settings_.public_url.empty(),
           .require_waking = settings_.require_waking,
+          .may_page = settings_.configured_page ? oncall::MayPage::configured : oncall::MayPage::everybody,
+          .pages_an_hour = settings_.pages_an_hour,
           .ways = ways_of(doors, ways_out_.all()),
           .twilio_auth_tokens = shown(settings_.twilio_auth_tokens),
           .callers = callers_of(settings_),

@@ -7,6 +7,7 @@
 #include "doors/tasks.hpp"
 #include "oncall/contact.hpp"
 #include "oncall/in_force.hpp"
+#include "oncall/paging_by_hand.hpp"
 #include "storage/repositories.hpp"
 
 #include <memory>
@@ -37,6 +38,8 @@ struct Context {
     std::string address{}; // where alerts are posted to, as "https://oncall.example.com"
     bool public_address{}; // it was configured, and is not just where we listen
     bool require_waking{}; // ONCALL_REQUIRE_WAKING: a rule of high urgency must be able to wake its owner
+    oncall::MayPage may_page{}; // ONCALL_MAY_PAGE: who pages by hand
+    int pages_an_hour{20}; // ONCALL_PAGES_AN_HOUR: how often one person may
     std::set<oncall::ContactKind> ways{oncall::ContactKind::slack}; // that are set up: there is a server or a provider for them
     std::vector<std::string> twilio_auth_tokens{}; // that its requests are signed with; empty: it is not set up
     std::vector<std::string> callers{}; // the numbers that SMS and calls come from

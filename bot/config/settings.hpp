@@ -54,6 +54,8 @@ struct Settings {
     std::string vapid_subject{}; // whom push services may write to: "mailto:…" or "https://…"; empty: `public_url`
     bool private_webhooks{}; // webhooks may lead to private addresses
     bool require_waking{}; // people's rules of high urgency must be able to wake them; else they are warned
+    bool configured_page{}; // only those whom the configuration names page by hand, and the admins
+    int pages_an_hour{20}; // that one person may make by hand
     logging::Format log_format{logging::Format::text};
     logging::Level log_level{logging::Level::info};
 };
