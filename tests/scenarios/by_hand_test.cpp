@@ -125,8 +125,8 @@ TEST_CASE("A page by hand goes to a service, a team, a schedule or a policy by t
     };
     const auto one = GENERATE(Case{"page checkout it is slow", "Paging now: #1 it is slow", "checkout"},
         Case{"page payments it is slow", "I took payments for the team; it is a schedule and a policy too", ""},
-        Case{"page team:payments it is slow", "If nobody answers within 10 min: ana, bo and chi.", ""},
-        Case{"page policy:payments it is slow", "If nobody answers within 10 min: ana, bo and chi.", ""},
+        Case{"page team:payments it is slow", "If nobody answers within 10 min: bo and chi.", ""},
+        Case{"page policy:payments it is slow", "If nobody answers within 10 min: bo and chi.", ""},
         Case{"page schedule:payments it is slow", "If nobody answers within 15 min, #ops is told.", ""});
     const auto said = type(world, world.cto(), one.text);
     INFO(said);
@@ -173,7 +173,7 @@ TEST_CASE("A user group is paged: our team's by its policy", "[scenarios][byhand
     CHECK(has(said, "Paging now: #1 checkout is down"));
     CHECK(pages_to(world.ana()) == 1);
     CHECK(newest(world).team == "payments");
-    CHECK(has(said, "If nobody answers within 10 min: ana, bo and chi."));
+    CHECK(has(said, "If nobody answers within 10 min: bo and chi."));
 }
 
 TEST_CASE("A user group that nobody configured is read at once, and all of it is paged", "[scenarios][byhand]")
@@ -301,7 +301,7 @@ TEST_CASE("The form shows who is paged and how while it is filled in, and asks w
     CHECK(button(world.bo()) == "Page");
     fill(world, world.bo(), {{"others", "checkout"}});
     CHECK(has(modal(world, world.bo()), "ana: At once: Slack"));
-    CHECK(has(modal(world, world.bo()), "If nobody answers within 10 min: ana, bo and chi."));
+    CHECK(has(modal(world, world.bo()), "If nobody answers within 10 min: bo and chi."));
     CHECK(button(world.bo()) == "Page");
     fill(world, world.bo(), {{"why", "the vault is stuck"}, {"person", "liv"}});
     INFO(modal(world, world.bo()));
@@ -381,10 +381,8 @@ TEST_CASE(
         world.advance(1min);
         world.doom.commit = world.commits + commit;
         world.bo().command("/oncall", "page @ana the till burns", "#payments-alerts");
-        try {
-            world.advance(5s);
-        } catch (const Crash&) {
-        }
+        world.advance(5s);
+        world.doom = {};
         if (world.running())
             continue;
         world.start();
