@@ -1,6 +1,7 @@
 #include "blocks/alert_words.hpp"
 #include "blocks/overrides.hpp"
 #include "blocks/paging_lines.hpp"
+#include "oncall/paging_by_hand.hpp"
 
 #include <algorithm>
 
@@ -206,7 +207,7 @@ Json warning(const AlertView& shown)
                                           : "only* " + by_name(shown.acknowledged, shown.names) + " *had acknowledged.*"));
     if (alert.state != AlertState::triggered)
         return {};
-    const bool unmapped = alert.service.empty() && !alert.source.empty();
+    const bool unmapped = alert.service.empty() && !alert.source.empty() && !alert.because.starts_with(oncall::paged_by);
     if (is_exhausted(shown) && !shown.acknowledged.empty())
         return section("⚠️ *It needs more people:* " + so_far(shown) + ". Everybody on the policy has been tried.");
     if (is_exhausted(shown))
@@ -343,7 +344,7 @@ Json buttons(const AlertView& shown, const std::string& person = {})
     const auto escalate =
         (shown.page || shown.in_channel) && !is_exhausted(shown) ? button("Escalate", action::escalate, value) : Json{};
     const auto resolve = button("Resolve", action::resolve, value);
-    const auto call = is_exhausted(shown) || !shown.page ? button("Page someone", action::open_page, "") : Json{};
+    const auto call = button("Page someone …", action::open_page, "alert:" + std::to_string(alert.id.value));
     const auto snooze = select("Snooze", action::snooze,
         {{"30 minutes", value + ":30"}, {"1 hour", value + ":60"}, {"4 hours", value + ":240"}, {"12 hours", value + ":720"},
             {"24 hours", value + ":1440"}});
@@ -360,14 +361,14 @@ Json buttons(const AlertView& shown, const std::string& person = {})
     switch (alert.state) {
     case AlertState::triggered:
         return actions(
-            {acknowledge, escalate, resolve, call, snooze, more({promise, decline, reassign, add, note}), put_another});
+            {acknowledge, escalate, resolve, snooze, more({promise, decline, reassign, add, note}), call, put_another});
     case AlertState::promised:
         return actions({button("I'm on it", action::acknowledge, value, Style::primary), join, cannot, escalate, resolve, snooze,
-            more({back, decline, reassign, add, note}), put_another});
+            more({back, decline, reassign, add, note}), call, put_another});
     case AlertState::acknowledged:
-        return actions({join, cannot, escalate, resolve, snooze, more({back, decline, reassign, add, note}), put_another});
+        return actions({join, cannot, escalate, resolve, snooze, more({back, decline, reassign, add, note}), call, put_another});
     case AlertState::snoozed:
-        return actions({join, cannot, escalate, resolve, more({back, decline, reassign, add, note}), put_another});
+        return actions({join, cannot, escalate, resolve, more({back, decline, reassign, add, note}), call, put_another});
     case AlertState::resolved: break;
     }
     return actions({button("Re-open", action::reopen, value), button("Add a note", action::note, value)});
@@ -570,7 +571,7 @@ Message dead_end(const AlertView& shown, const std::string& what)
     return message("⚠️ " + in_short(alert) + ": " + shortened(why, most_description),
         {section("⚠️ *This alert meets a dead end.* The configuration should say who is to be paged."), section(why),
             headline(shown), state_line(shown), circumstances(shown), links(shown),
-            actions({button("Page someone", action::open_page, "")})},
+            actions({button("Page someone …", action::open_page, "alert:" + std::to_string(alert.id.value))})},
         amber);
 }
 

@@ -93,7 +93,9 @@ Message help()
         {"`/oncall resolve 42`", "it is over; `/oncall reopen 42` if it is not"},
         {"`/oncall snooze 42 30m`", "quiet until then, and then it pages again; without a time, for one hour"},
         {"`/oncall undo 42`", "takes your last answer back, for 30 seconds"},
-        {"`/oncall page @ana the checkout is down`", "pages a person and says why"},
+        {"`/oncall page @ana the checkout is down`",
+            "pages a person and says why; a service, team, schedule, policy or user group in the same way"},
+        {"`/oncall page @ana @bo payments: it is down`", "pages them all at once; `page low @ana …` with low urgency"},
         {"`/oncall override`", "a form that puts somebody on call instead of whoever is, or as well"},
         {"`/oncall overrides`", "those that hold or are to come: edit them, end them, take them back"},
         {"`/oncall contact`", "how you are reached: SMS, calls, push, e-mail; add them, try them; and when which is used"},
@@ -108,13 +110,6 @@ Message help()
         {header("What I understand"), section(joined(text, "\n")), divider(),
             context({"A verb alone opens a form. The buttons under a page do the same. Whatever you do is written into the "
                      "alert's thread."})});
-}
-
-View page_modal()
-{
-    return modal("Page someone", "Page", view::page,
-        {user_input("Whom", view::page_person, "Choose a person"),
-            text_input("Why", view::page_why, "The checkout is down", "It is what they read first, on a phone.", 500)});
 }
 
 namespace {

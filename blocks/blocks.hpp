@@ -26,12 +26,9 @@ inline constexpr std::string_view note{"alert.note"}; // opens a form
 inline constexpr std::string_view undo{"alert.undo"};
 inline constexpr std::string_view still_on_it{"alert.still_on_it"};
 inline constexpr std::string_view more{"alert.more"}; // a menu; an option's value is "<verb>:<alert id>:<version>[:<minutes>]"
-inline constexpr std::string_view open_page{"page.open"};
+inline constexpr std::string_view open_page{"page.open"}; // value: "alert:<id>", or none
 } // namespace action
 namespace view {
-inline constexpr std::string_view page{"page.submit"};
-inline constexpr std::string_view page_person{"person"}; // block and action id of the modal's inputs
-inline constexpr std::string_view page_why{"why"};
 inline constexpr std::string_view verb{
     "verb.submit"}; // private_metadata: "<verb>:<alert id>:<version>", no id: chosen in the form
 inline constexpr std::string_view verb_alert{"alert"};
@@ -94,8 +91,6 @@ Message help();
 /// payments", "in this channel"; empty: all there are.
 Message status(const std::vector<AlertView>& open, oncall::TimePoint now, bool slack_up, const std::string& whose = {},
     std::size_t more = 0);
-/// The modal behind a bare `/oncall page`.
-View page_modal();
 /// The form of a verb: with `alert` for that one, else for one of `choices`.
 struct VerbForm {
     oncall::Verb verb{};

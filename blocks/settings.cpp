@@ -239,7 +239,7 @@ View settings_key(const KeyView& shown)
                 "alerts as source "
                 + bold(word(shown.source)) + ".",
             {}, {}});
-    if (shown.format == "pagerduty") {
+    if (shown.format == "pagerduty" || shown.format == "paging") {
         made.parts.push_back(Heading{"*Address* of the Events API\n" + code(shown.address + "/v2/enqueue"), {}, {}});
         made.parts.push_back(Heading{"*Routing key*\n" + code(shown.key), {}, {}});
     } else {

@@ -105,6 +105,8 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           .public_address = !settings_.public_url.empty(),
           .require_waking = settings_.require_waking,
           .bundling = settings_.bundling,
+          .may_page = settings_.configured_page ? oncall::MayPage::configured : oncall::MayPage::everybody,
+          .pages_an_hour = settings_.pages_an_hour,
           .ways = ways_of(doors, ways_out_.all()),
           .twilio_auth_tokens = auth_tokens_of(settings_),
           .callers = callers_of(settings_),

@@ -2,6 +2,7 @@
 
 #include "handlers/readiness.hpp"
 #include "storage/contact_sends.hpp"
+#include "storage/hand_pages.hpp"
 
 using namespace std::chrono_literals;
 
@@ -27,6 +28,7 @@ asio::awaitable<void> Engine::run()
                 storage::Journal{tx}.forget_tokens_before(now - 26h); // links work for 24
                 storage::SourceKeys{tx}.forget_before(now);
                 storage::ContactSends{tx}.forget_before(now - 26h);
+                storage::HandPages{tx}.forget_before(now - 26h);
                 handlers::plan_readiness_report(tx, app_, now);
             };
             tidy_at = now + 1h;

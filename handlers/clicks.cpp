@@ -114,47 +114,6 @@ Answer click_unknown(slack::Action pressed, std::string delivery, Context& app)
     co_return Json{};
 }
 
-Answer click_page(slack::Action pressed, std::string, Context& app)
-{
-    app.tasks.spawn("open the page modal", open_page_modal(pressed.trigger_id, pressed.response_url, app));
-    co_return Json{};
-}
-
-Answer submit_page(slack::Submission filled, std::string delivery, Context& app)
-{
-    const std::string person_field{blocks::view::page_person}, why_field{blocks::view::page_why};
-    const auto person = slack::text_at(filled.state, {person_field, person_field, "selected_user"});
-    const auto why = slack::text_at(filled.state, {why_field, why_field, "value"});
-    Json errors = Json::object();
-    if (person.empty())
-        errors[person_field] = "Choose whom to page.";
-    if (why.find_first_not_of(" \n\t") == why.npos)
-        errors[why_field] = "Say what is wrong: it is what they read first.";
-    if (!errors.empty()) {
-        Json answer;
-        answer["response_action"] = "errors";
-        answer["errors"] = errors;
-        co_return answer;
-    }
-    const auto asked = asked_by(filled.actor, "a form in Slack", app);
-    app.meet(person);
-    auto work = [&](storage::Transaction& tx) {
-        try {
-            if (storage::Inbox{tx}.first(delivery, asked.now))
-                page_by_hand(tx, app, person, why, asked);
-        } catch (const Refusal& refusal) {
-            errors[why_field] = blocks::plain(refusal.what(), storage::People{tx}.names());
-        }
-    };
-    co_await app.database.transaction(work);
-    Json answer;
-    if (!errors.empty()) {
-        answer["response_action"] = "errors";
-        answer["errors"] = errors;
-    }
-    co_return answer;
-}
-
 Answer submit_verb(slack::Submission filled, std::string delivery, Context& app)
 {
     auto wish = wish_in(action::more, filled.private_metadata);

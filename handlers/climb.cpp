@@ -5,6 +5,7 @@
 #include "handlers/ladder.hpp"
 #include "handlers/paging.hpp"
 #include "oncall/acknowledgements.hpp"
+#include "oncall/paging_by_hand.hpp"
 #include "oncall/policy.hpp"
 #include "oncall/quiet_hours.hpp"
 #include "storage/answers.hpp"
@@ -34,7 +35,9 @@ std::string why(const Alert& alert, const Page& page, const Position& at, const 
     std::vector<std::string> links{again.empty() ? "" : "paged again: " + again, alert.because};
     if (!alert.service.empty() && alert.because.find("service " + alert.service) == alert.because.npos)
         links.push_back("service " + alert.service);
-    if (!page.asked_by.empty() && at.level == 0)
+    if (page.policy.name == by_hand && page.asked_by.empty())
+        links.push_back(how == "named by the policy" ? "" : how);
+    else if (!page.asked_by.empty() && at.level == 0)
         links.push_back((page.responder.empty() ? "wanted by <@" : "asked to help by <@") + page.asked_by + ">");
     else
         links.push_back("policy " + page.policy.name + ", " + level_name(page, at) + " → " + how);

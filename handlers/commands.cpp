@@ -139,12 +139,6 @@ asio::awaitable<void> open_form(
     co_await app.database.transaction(work);
 }
 
-asio::awaitable<void> open_page_modal(std::string trigger_id, std::string response_url, Context& app)
-{
-    return open_form(
-        blocks::page_modal(), std::move(trigger_id), std::move(response_url), "`/oncall page @ana the checkout is down`", app);
-}
-
 asio::awaitable<void> open_verb_modal(
     Verb verb, oncall::AlertId alert, std::string trigger_id, std::string response_url, Context& app)
 {
@@ -370,34 +364,6 @@ Answer change_by_words(VerbRoute route, slack::Command command, std::string rest
     if (!changed)
         co_return Json{};
     co_return said(undo ? blocks::done(words, *undo) : blocks::words(words));
-}
-
-Answer page(slack::Command command, std::string rest, std::string delivery, Context& app)
-{
-    if (rest.empty()) {
-        app.tasks.spawn("open the page modal", open_page_modal(command.trigger_id, command.response_url, app));
-        co_return Json{};
-    }
-    const auto end = std::min(rest.find(' '), rest.size());
-    const auto person = person_in(rest.substr(0, end));
-    const auto why = rest.find_first_not_of(' ', end);
-    if (person.empty() || why == rest.npos)
-        throw Refusal{"Whom, and why? Write `/oncall page @ana the checkout is down`, or `/oncall page` alone for a form."};
-    const auto asked = asked_by(command.actor, "/oncall", app);
-    const auto reason = rest.substr(why);
-    app.meet(person);
-    auto work = [&](storage::Transaction& tx) {
-        if (is_stranger(tx, app, person))
-            throw Refusal{stranger(person)};
-        if (!storage::Inbox{tx}.first(delivery, asked.now))
-            return oncall::AlertId{};
-        return page_by_hand(tx, app, person, reason, asked);
-    };
-    const auto alert = co_await app.database.transaction(work);
-    if (alert.value == 0)
-        co_return Json{};
-    const auto words = "Paging now: #" + std::to_string(alert.value) + " " + reason;
-    co_return said(blocks::words(words));
 }
 
 } // namespace handlers

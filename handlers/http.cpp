@@ -185,7 +185,7 @@ asio::awaitable<net::Response> Http::hook(net::Request request)
         co_return no(429, "too many wrong keys; wait a minute");
     if (!source)
         co_return no(401, "no source has this key");
-    if (source->format == "pagerduty")
+    if (sources::is_events_api(source->format))
         co_return co_await pagerduty(std::move(request), source);
 
     std::vector<Report> reports;
@@ -216,9 +216,11 @@ asio::awaitable<net::Response> Http::pagerduty(net::Request request, std::shared
     // What strangers send is read before their key is known; not for ever.
     if (!source && !keys_.knows_one(address) && keys_.is_barred(address, "", app_.clock.now()))
         co_return no(429, "too many wrong routing keys; wait a minute");
+    Json body;
     sources::Event event;
     try {
-        event = sources::pagerduty(slack::parse(request.body, most_body));
+        body = slack::parse(request.body, most_body);
+        event = sources::pagerduty(body);
     } catch (const slack::BadJson& problem) {
         if (!source)
             knock("", address);
@@ -235,7 +237,7 @@ asio::awaitable<net::Response> Http::pagerduty(net::Request request, std::shared
             wrong = "'routing_key' is missing or blank";
         else if (!source) // 400 as PagerDuty says it, not 202: senders show it (Robusta's issue 571 has its words)
             wrong = "Invalid routing key";
-        else if (source->format != "pagerduty")
+        else if (!sources::is_events_api(source->format))
             wrong = "Invalid routing key: its source has the format " + source->format + ", and pagerduty is wanted";
         if (!wrong.empty()) {
             app_.log.warning("an event for /v2/enqueue was refused", {{"peer", address}, {"error", wrong}});
@@ -243,6 +245,8 @@ asio::awaitable<net::Response> Http::pagerduty(net::Request request, std::shared
             co_return invalid_event(event.problems);
         }
     }
+    if (source->format == "paging")
+        event = sources::paging(body);
     const auto now = app_.clock.now();
     auto& events = events_.try_emplace(source->name, Events{Window{most_events, events_within}, {}}).first->second;
     if (const auto wait = events.window.admit(now)) {

@@ -1,5 +1,6 @@
 #include "blocks/overrides.hpp"
 #include "config/nearest.hpp"
+#include "handlers/changed_form.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/configure.hpp"
 #include "handlers/overrides.hpp"
@@ -248,7 +249,6 @@ std::string schedule_of_alert(Transaction& tx, const Context& app, AlertId alert
     throw Refusal{"No schedule stands behind this alert's policy any more. `/oncall override` opens a form for any."};
 }
 
-constexpr std::size_t most_previews = 1'000; // under way at once
 constexpr std::string_view instead_of_form{"`/oncall override`"};
 
 Json ephemeral(const blocks::Message& message)
@@ -306,63 +306,6 @@ asio::awaitable<std::map<std::string, std::string>> names_of(Context& app)
 {
     auto load = [](Transaction& tx) { return storage::People{tx}.names(); };
     co_return co_await app.database.read(load);
-}
-
-bool is_newest(const Context& app, const slack::Action& pressed, const std::string& delivery)
-{
-    const auto newest = app.previews.find(pressed.view_id);
-    return newest != app.previews.end() && newest->second == delivery;
-}
-
-asio::awaitable<void> look_and_show(slack::Action pressed, std::string delivery, Context& app)
-{
-    const auto asked = asked_by(pressed.actor, "a form in Slack", app);
-    const auto wish = wish_in(pressed.state, pressed.private_metadata);
-    auto load = [&](Transaction& tx) {
-        auto complete_wish = wish;
-        if (const auto edited = wish.id == 0 ? std::nullopt : storage::Overrides{tx}.find(wish.id))
-            complete_wish.draft.schedule = edited->schedule;
-        return form_of(tx, app, std::move(complete_wish), "", asked);
-    };
-    const auto form = co_await app.database.read(load);
-    Json arguments;
-    arguments["view_id"] = pressed.view_id;
-    arguments["view"] = blocks::override_form(form);
-    // The hash is of what she saw when she changed it. A conflict means that an earlier change was shown meanwhile.
-    for (const bool by_hash : {true, false}) {
-        if (!is_newest(app, pressed, delivery))
-            break;
-        arguments.erase("hash");
-        if (by_hash)
-            arguments["hash"] = pressed.view_hash;
-        std::string trouble;
-        try {
-            co_await app.slack.call("views.update", arguments);
-        } catch (const slack::Error& error) {
-            trouble = error.code();
-        }
-        if (trouble != "hash_conflict") {
-            if (!trouble.empty())
-                app.log.info("what an override changes could not be shown", {{"error", trouble}});
-            break;
-        }
-    }
-}
-
-/// Of several changes under way the newest is shown: an older one gives way.
-asio::awaitable<void> show_preview(slack::Action pressed, std::string delivery, Context& app)
-{
-    std::exception_ptr broke;
-    try {
-        auto showing = look_and_show(pressed, delivery, app);
-        co_await std::move(showing);
-    } catch (...) {
-        broke = std::current_exception();
-    }
-    if (is_newest(app, pressed, delivery))
-        app.previews.erase(pressed.view_id);
-    if (broke)
-        std::rethrow_exception(broke);
 }
 
 /// The block of the form where a problem is shown: errors stand at inputs that are there.
@@ -580,12 +523,15 @@ Answer change_override_form(slack::Action pressed, std::string delivery, Context
     // Whoever is chosen is asked of Slack while the form is still open.
     for (const auto& person : value_at(pressed.state, view::override_people, {"selected_users"}))
         app.meet(text_of(person));
-    if (pressed.view_id.empty())
-        co_return Json{};
-    if (app.previews.size() >= most_previews)
-        app.previews.clear(); // whoever still waits changes another field
-    app.previews[pressed.view_id] = delivery;
-    app.tasks.spawn("show what an override changes", show_preview(std::move(pressed), std::move(delivery), app));
+    const auto asked = asked_by(pressed.actor, "a form in Slack", app);
+    const auto wish = wish_in(pressed.state, pressed.private_metadata);
+    auto load = [&app, asked, wish](Transaction& tx) {
+        auto complete_wish = wish;
+        if (const auto edited = wish.id == 0 ? std::nullopt : storage::Overrides{tx}.find(wish.id))
+            complete_wish.draft.schedule = edited->schedule;
+        return blocks::override_form(form_of(tx, app, std::move(complete_wish), "", asked));
+    };
+    show_changed_form(std::move(pressed), std::move(delivery), app, load);
     co_return Json{};
 }
 
@@ -595,7 +541,7 @@ Answer submit_override(slack::Submission filled, std::string, Context& app)
     const auto wish = wish_in(filled.state, filled.private_metadata);
     for (const auto& person : wish.draft.people)
         app.meet(person);
-    app.previews.erase(filled.view_id);
+    forget_changed_form(filled.view_id, app);
     auto sending = send_form(filled, wish, asked, app);
     const auto sent = co_await std::move(sending);
     if (sent.problems.empty() && sent.unseen.empty() && sent.no.empty()) {

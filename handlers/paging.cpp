@@ -1,6 +1,7 @@
 #include "handlers/paging.hpp"
 
 #include "handlers/after.hpp"
+#include "handlers/by_hand.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/ladder.hpp"
 #include "handlers/readiness.hpp"
@@ -173,32 +174,13 @@ AlertId receive(Transaction& tx, const Context& app, const std::string& source, 
     alert.labels = report.labels;
     alert.links = report.links;
     alert.triggered_at = asked.now;
+    const auto nobody = report.whom.empty() ? std::string{} : page_for_source(tx, app, alert, report.whom, asked);
+    if (!report.whom.empty() && nobody.empty())
+        return accepted(alert.id);
     open_alert(tx, app, alert, routed.policy, routed.page, asked);
+    if (!nobody.empty())
+        dead_end(tx, app, alert, "whom:" + std::to_string(alert.id.value), nobody, asked.now);
     return accepted(alert.id);
-}
-
-AlertId page_by_hand(Transaction& tx, const Context& app, const std::string& whom, const std::string& why, const Asked& asked)
-{
-    permit(Verb::escalate, asked.actor_team, asked.home_team);
-    remember(tx, asked);
-    const auto who = known_as(tx, whom);
-    Alert alert;
-    alert.title = why;
-    alert.because = "paged by hand";
-    alert.triggered_at = asked.now;
-    // The card goes where the person's team looks; the first team that has them, in the order of names.
-    const auto configuration = app.configuration();
-    for (const auto& [name, team] : configuration->teams) {
-        const auto is_member = [&](const std::string& member) { return known_as(tx, member) == who; };
-        if (alert.team.empty() && std::any_of(team.members.begin(), team.members.end(), is_member))
-            alert.team = name;
-    }
-    storage::Alerts{tx}.add(alert);
-    storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via, "paged " + person(who) + ": " + why);
-    storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "page", number(alert.id), "", who);
-    start_page(tx, app, alert, only(who, "paged by hand"), asked.now, asked.actor);
-    show(tx, app, alert, asked.now, false);
-    return alert.id;
 }
 
 void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer, TimePoint now)

@@ -17,16 +17,13 @@ struct Report {
     std::string service{}; // as named by the payload; may be empty or unknown
     std::map<std::string, std::string> labels{};
     std::vector<oncall::Link> links{};
+    std::vector<std::string> whom{}; // it names them itself: people, services, teams …; empty: the rules say
 };
 
 /// Takes a report in: opens an alert (and pages by its rule), counts one that is open, or clears it.
 /// Returns the alert's id; zero when an acknowledgement or a clear found nothing open.
 oncall::AlertId receive(
     storage::Transaction& tx, const Context& app, const std::string& source, const Report& report, const Asked& asked);
-
-/// Pages one person by hand. Returns the alert that stands for it.
-oncall::AlertId page_by_hand(
-    storage::Transaction& tx, const Context& app, const std::string& person, const std::string& why, const Asked& asked);
 
 /// What a verb may need besides the alert.
 struct Wish {

@@ -21,6 +21,10 @@ struct ActionRoute {
     std::string_view action_id{};
     Answer (*handle)(slack::Action action, std::string delivery, Context& app){};
 };
+struct ShortcutRoute {
+    std::string_view callback_id{};
+    Answer (*handle)(slack::Shortcut shortcut, std::string delivery, Context& app){};
+};
 struct ViewRoute {
     std::string_view callback_id{};
     Answer (*handle)(slack::Submission submission, std::string delivery, Context& app){};
@@ -34,14 +38,11 @@ Answer status(slack::Command command, std::string rest, std::string delivery, Co
 Answer timeline(slack::Command command, std::string rest, std::string delivery, Context& app);
 /// A verb of an alert. Without what it needs, a form opens.
 Answer change_by_words(VerbRoute route, slack::Command command, std::string rest, std::string delivery, Context& app);
-Answer page(slack::Command command, std::string rest, std::string delivery, Context& app);
 
-/// Opens a form; whoever asked is told when it fails, and what to write `instead`.
+/// Opens a form; the trigger lives for 3 seconds, so it is not queued. Whoever asked is told when it fails, and what to write
+/// `instead`.
 asio::awaitable<void> open_form(
     slack::View form, std::string trigger_id, std::string response_url, std::string instead, Context& app);
-/// Opens the form behind a bare `page`; the trigger lives for 3 seconds, so it is not queued. Whoever asked is told when it
-/// fails.
-asio::awaitable<void> open_page_modal(std::string trigger_id, std::string response_url, Context& app);
 /// The same for a verb; without an alert it is chosen in the form.
 asio::awaitable<void> open_verb_modal(
     oncall::Verb verb, oncall::AlertId alert, std::string trigger_id, std::string response_url, Context& app);
@@ -62,15 +63,24 @@ void respond(
 
 // clicks.cpp
 Answer click_verb(slack::Action action, std::string delivery, Context& app);
-/// "Acknowledge all" of a message that tells of several alerts.
 Answer click_unknown(slack::Action action, std::string delivery, Context& app);
-Answer click_page(slack::Action action, std::string delivery, Context& app);
-Answer submit_page(slack::Submission submission, std::string delivery, Context& app);
 Answer submit_verb(slack::Submission submission, std::string delivery, Context& app);
 
 // bundles.cpp
 /// Acknowledges all that a message told of.
 Answer click_bundle(slack::Action action, std::string delivery, Context& app);
+
+// page_forms.cpp
+/// `page`, or with whom and why: pages them at once.
+Answer page(slack::Command command, std::string rest, std::string delivery, Context& app);
+Answer click_page(slack::Action action, std::string delivery, Context& app);
+/// A message is what somebody is to be paged for.
+Answer page_from_message(slack::Shortcut shortcut, std::string delivery, Context& app);
+/// A field of the form was changed: whom it pages now is shown.
+Answer change_page_form(slack::Action action, std::string delivery, Context& app);
+Answer submit_page(slack::Submission submission, std::string delivery, Context& app);
+/// Somebody types into its menu of services, teams, schedules and policies.
+Answer look_up_page(slack::Lookup lookup, Context& app);
 
 // override_forms.cpp
 /// `override`, or with a schedule's name, people and for how long: the form that makes one, filled in so far.

@@ -415,7 +415,8 @@ void policy_parts(std::vector<Part>& parts, const Values& values, const Configur
 void source_parts(std::vector<Part>& parts, const Subject& subject, const Configuration& now)
 {
     auto format = one("format", "Format", "What sends the alerts.",
-        {{"Alertmanager", "=alertmanager", ""}, {"generic JSON", "=generic", ""}, {"PagerDuty Events v2", "=pagerduty", ""}});
+        {{"Alertmanager", "=alertmanager", ""}, {"generic JSON", "=generic", ""}, {"PagerDuty Events v2", "=pagerduty", ""},
+            {"PagerDuty Events v2 that names whom to page", "=paging", ""}});
     format.required = true;
     parts.push_back(format);
     parts.push_back(

@@ -4,6 +4,7 @@
 #include "blocks/contact.hpp"
 #include "blocks/notification_rules.hpp"
 #include "blocks/overrides.hpp"
+#include "blocks/page_form.hpp"
 #include "blocks/settings.hpp"
 #include "config/nearest.hpp"
 #include "handlers/routes.hpp"
@@ -77,6 +78,9 @@ constexpr std::array actions{
     ActionRoute{blocks::action::more, click_verb},
     ActionRoute{blocks::action::acknowledge_all, click_bundle},
     ActionRoute{blocks::action::open_page, click_page},
+    ActionRoute{blocks::action::page_people, change_page_form},
+    ActionRoute{blocks::action::page_others, change_page_form},
+    ActionRoute{blocks::action::page_urgency, change_page_form},
     ActionRoute{blocks::action::override_open, click_override_open},
     ActionRoute{blocks::action::override_edit, click_override_edit},
     ActionRoute{blocks::action::override_end, click_override_verb},
@@ -119,6 +123,11 @@ constexpr std::array actions{
     ActionRoute{blocks::action::rules_add_step, click_rules},
     ActionRoute{blocks::action::rules_step, click_rules},
     ActionRoute{blocks::action::rules_change, click_rules},
+};
+
+// As in the manifest.
+constexpr std::array shortcuts{
+    ShortcutRoute{blocks::shortcut::page_from_message, page_from_message},
 };
 
 constexpr std::array views{
@@ -210,6 +219,23 @@ Answer submitted(slack::Submission submission, std::string delivery, Context& ap
     co_return co_await std::move(handled);
 }
 
+Answer used_shortcut(slack::Shortcut used, std::string delivery, Context& app)
+{
+    const auto* const route =
+        std::find_if(shortcuts.begin(), shortcuts.end(), [&](const auto& r) { return r.callback_id == used.callback_id; });
+    if (route == shortcuts.end())
+        co_return Json{};
+    auto handled = route->handle(std::move(used), std::move(delivery), app);
+    co_return co_await std::move(handled);
+}
+
+Answer looked_up(slack::Lookup typing, Context& app)
+{
+    auto options = typing.action_id == blocks::action::page_others ? look_up_page(std::move(typing), app)
+                                                                   : look_up_settings(std::move(typing), app);
+    co_return co_await std::move(options);
+}
+
 Answer dispatch(slack::Payload payload, std::string delivery, Context& app)
 {
     if (auto* typed = std::get_if<slack::Command>(&payload)) {
@@ -225,7 +251,11 @@ Answer dispatch(slack::Payload payload, std::string delivery, Context& app)
         co_return co_await std::move(handled);
     }
     if (auto* typing = std::get_if<slack::Lookup>(&payload)) {
-        auto handled = look_up_settings(std::move(*typing), app);
+        auto handled = looked_up(std::move(*typing), app);
+        co_return co_await std::move(handled);
+    }
+    if (auto* used = std::get_if<slack::Shortcut>(&payload)) {
+        auto handled = used_shortcut(std::move(*used), std::move(delivery), app);
         co_return co_await std::move(handled);
     }
     co_return Json{};
@@ -241,6 +271,8 @@ std::string actor_of(const slack::Payload& payload)
         return filled->actor.user;
     if (const auto* typing = std::get_if<slack::Lookup>(&payload))
         return typing->actor.user;
+    if (const auto* used = std::get_if<slack::Shortcut>(&payload))
+        return used->actor.user;
     return {};
 }
 

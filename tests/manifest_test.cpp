@@ -1,3 +1,4 @@
+#include "blocks/page_form.hpp"
 #include "catch.hpp"
 #include "commands/check.hpp"
 
@@ -73,6 +74,12 @@ TEST_CASE("Both manifests are of the shape Slack takes", "[manifest]")
         CHECK(commands[0]["command"].as<std::string>() == "/oncall");
         CHECK(commands[0]["should_escape"].as<bool>()); // people must come as ids
         CHECK(commands[0]["usage_hint"].as<std::string>().size() <= 1'000);
+        const auto shortcuts = manifest["features"]["shortcuts"];
+        REQUIRE(shortcuts.size() == 1);
+        CHECK(shortcuts[0]["callback_id"].as<std::string>() == blocks::shortcut::page_from_message);
+        CHECK(shortcuts[0]["type"].as<std::string>() == "message");
+        CHECK(shortcuts[0]["name"].as<std::string>().size() <= 24);
+        CHECK(shortcuts[0]["description"].as<std::string>().size() <= 150);
         // Without its messages tab nobody can be paged.
         CHECK(manifest["features"]["app_home"]["messages_tab_enabled"].as<bool>());
         CHECK(manifest["settings"]["interactivity"]["is_enabled"].as<bool>());

@@ -38,7 +38,7 @@ oncall::Source read_source(Reader& reader, const std::string& name, const Place&
     oncall::Source source;
     source.name = name;
     source.format = reader.text(in, "format");
-    const std::vector<std::string> formats{"alertmanager", "generic", "pagerduty"};
+    const std::vector<std::string> formats{"alertmanager", "generic", "pagerduty", "paging"};
     if (std::find(formats.begin(), formats.end(), source.format) == formats.end())
         reader.problem(in.near("format"), "source " + name + " has no format that is known",
             reader.suggestion(source.format, formats, "write `format:` and one of " + joined(formats)));

@@ -364,6 +364,16 @@ ReadSettings Reader::read()
     else if (!wish.empty() && wish != "no")
         problem("ONCALL_REQUIRE_WAKING: " + wish + " is neither. Fix: write yes or no.");
     bundling();
+    if (const auto who = value("ONCALL_MAY_PAGE"); who == "configured")
+        settings.configured_page = true;
+    else if (!who.empty() && who != "everybody")
+        problem("ONCALL_MAY_PAGE: " + who + " is neither. Fix: write everybody or configured.");
+    if (const auto count = value("ONCALL_PAGES_AN_HOUR"); !count.empty()) {
+        const auto* const end = count.data() + count.size();
+        const auto [stop, error] = std::from_chars(count.data(), end, settings.pages_an_hour);
+        if (error != std::errc{} || stop != end || settings.pages_an_hour < 1 || settings.pages_an_hour > 1'000)
+            problem("ONCALL_PAGES_AN_HOUR: " + count + " is no count. Fix: write a whole number from 1 to 1000.");
+    }
     for (const auto& wish : listed(value("ONCALL_LOG")))
         log_wish(wish);
     result_.dotenv = std::move(file_);

@@ -94,7 +94,7 @@ struct Policy {
 
 struct Source {
     std::string name{};
-    std::string format{}; // "alertmanager", "generic", "pagerduty"
+    std::string format{}; // "alertmanager", "generic", "pagerduty", "paging"
     std::string key{}; // as given; empty: made at first start and kept as a hash
     std::string key_hash{}; // SHA-256 of the key in hex; empty: none given
     std::string service{}; // for alerts that name none; may be empty

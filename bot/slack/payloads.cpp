@@ -76,7 +76,8 @@ Payload interactive(const Json& payload)
         if (ts.empty())
             ts = text_at(payload, {"message", "ts"});
         return Shortcut{actor_of(payload), text_at(payload, {"callback_id"}), text_at(payload, {"trigger_id"}),
-            text_at(payload, {"response_url"}), text_at(payload, {"channel", "id"}), ts};
+            text_at(payload, {"response_url"}), text_at(payload, {"channel", "id"}), ts, text_at(payload, {"message", "text"}),
+            text_at(payload, {"message", "user"}), text_at(payload, {"team", "domain"})};
     }
     return Ignored{type.empty() ? "interactive without a type" : type};
 }

@@ -64,6 +64,9 @@ struct Shortcut {
     std::string response_url{};
     std::string channel{};
     std::string message_ts{};
+    std::string message_text{}; // as Slack writes it
+    std::string message_author{}; // a user id; may be empty
+    std::string workspace{}; // its part of "https://acme.slack.com"; may be empty
 };
 
 /// Something happened in the workspace; `event` is the inner event.

@@ -223,4 +223,32 @@ Event pagerduty(const Json& body)
     return event;
 }
 
+Event paging(const Json& body)
+{
+    // Whom it is for is no property of what is wrong.
+    auto rest = body;
+    if (at(rest, {"payload", "custom_details"}).is_object())
+        rest["payload"]["custom_details"].erase("page");
+    auto event = pagerduty(rest);
+    if (event.report.signal != Report::Signal::fire)
+        return event;
+    constexpr std::size_t most_named = 50;
+    const auto& whom = at(body, {"payload", "custom_details", "page"});
+    const auto add = [&](const Json& one) {
+        if (one.is_string() && !is_blank(one.get_ref<const std::string&>()) && event.report.whom.size() < most_named)
+            event.report.whom.push_back(clipped(one.get<std::string>(), most_label));
+    };
+    if (whom.is_array())
+        for (const auto& one : whom)
+            add(one);
+    else
+        add(whom);
+    if (event.report.whom.empty() && !at(body, {"payload"}).is_null())
+        event.problems.push_back("'payload.custom_details.page' is missing or blank (it names whom to page: a person's e-mail "
+                                 "address, a service, a team, a schedule or a policy, or a list of them)");
+    return event;
+}
+
+bool is_events_api(std::string_view format) { return format == "pagerduty" || format == "paging"; }
+
 } // namespace handlers::sources

@@ -26,8 +26,13 @@ struct Event {
     std::vector<std::string> problems{};
 };
 Event pagerduty(const slack::Json& body);
+/// The same of a source that pages people it names itself: whom, in `payload.custom_details.page`, a text or a list of them.
+Event paging(const slack::Json& body);
 
-/// The format of that name, or nullptr; `pagerduty` is none of these: its answers are its own.
+/// Whether a format's events and answers are those of PagerDuty: `pagerduty`, `paging`.
+bool is_events_api(std::string_view format);
+
+/// The format of that name, or nullptr; those of PagerDuty's Events API are none of these: their answers are their own.
 using Format = std::vector<Report> (*)(const slack::Json& payload);
 Format format(std::string_view name);
 

@@ -60,7 +60,7 @@ TEST_CASE("A state has its colour, its word, and the buttons that do something i
 
     const auto crying = card(samples::exhausted());
     CHECK(has(shown(crying), "Nobody answered"));
-    CHECK(buttons(crying) == Words{"Acknowledge", "Resolve", "Page someone", "Snooze", "…", "Override …"});
+    CHECK(buttons(crying) == Words{"Acknowledge", "Resolve", "Snooze", "…", "Page someone …", "Override …"});
 }
 
 TEST_CASE("An override is offered where a schedule stands behind the page", "[blocks][overrides]")
@@ -92,7 +92,7 @@ TEST_CASE("An alert without a page offers no level to climb to, and says that no
     auto view = samples::paging();
     view.page.reset();
     view.paged.clear();
-    CHECK(buttons(card(view)) == Words{"Acknowledge", "Resolve", "Page someone", "Snooze", "…"});
+    CHECK(buttons(card(view)) == Words{"Acknowledge", "Resolve", "Snooze", "…", "Page someone …"});
     CHECK(has(shown(card(view)), "Nobody is paged"));
     CHECK_FALSE(has(shown(card(view)), "Unmapped"));
     view.alert.service.clear();

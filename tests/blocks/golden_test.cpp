@@ -1,6 +1,7 @@
 #include "blocks/delivery_log.hpp"
 #include "blocks/golden.hpp"
 #include "blocks/overrides.hpp"
+#include "blocks/page_form.hpp"
 #include "blocks/samples.hpp"
 #include "blocks/sound.hpp"
 #include "catch.hpp"
@@ -160,9 +161,6 @@ TEST_CASE("Answers look as they did when somebody last looked at them", "[blocks
     golden("done", blocks::done("You have #42 Checkout is down. Nobody else is paged.", "42:4"));
     golden("something_broke", blocks::something_broke("7f3a"));
 
-    const auto modal = blocks::page_modal();
-    CHECK(workspace::problems_in_view(modal, "modal") == std::vector<std::string>{});
-    golden("page_modal", modal);
     for (const auto verb : oncall::all_verbs) {
         if (verb >= oncall::Verb::refire)
             break;
@@ -260,4 +258,60 @@ TEST_CASE("However many schedules, people and changes there are, Slack takes the
         lines.push_back({{samples::start, samples::start + 1h, oncall::Override::Kind::put, {"somebody"}, "", "", i + 1},
             "payments", "U01ANA00000", std::string(1'000, 'x'), 1});
     CHECK(unsound(blocks::overrides(lines, samples::start, {})) == std::vector<std::string>{});
+}
+
+TEST_CASE(
+    "The form that pages by hand looks as it did when somebody last looked at it, in each of its states", "[blocks][byhand]")
+{
+    using Problems = std::vector<std::string>;
+    blocks::PageForm empty;
+    empty.metadata = R"({"asked":[]})";
+    empty.values["urgency"] = {"high"};
+    golden("page_form_empty", blocks::page_form(empty));
+    CHECK(workspace::problems_in_view(blocks::page_form(empty), "modal") == Problems{});
+
+    auto asks = empty;
+    asks.names = samples::paging().names;
+    asks.others = {{"checkout", "service:checkout", "Services"}, {"payments", "team:payments", "Teams"}};
+    asks.values["person"] = {"U01ANA00000", "U09NEW00000"};
+    asks.values["others"] = {"team:payments"};
+    asks.values["why"] = {"Checkout is down"};
+    asks.values["urgency"] = {"low"};
+    asks.questions = {"It is 03:10 for <@U01ANA00000>, who is not on call.", "<@U09NEW00000> is not on call."};
+    asks.lines = {"<@U01ANA00000>: At once: Slack, e-mail. After 1 min: SMS. It is 03:10 for <@U01ANA00000>, who is not on call.",
+        "If nobody answers within 15 min, #ops is told."};
+    asks.metadata = R"({"asked":["U01ANA00000"]})";
+    golden("page_form_asks", blocks::page_form(asks));
+    CHECK(workspace::problems_in_view(blocks::page_form(asks), "modal") == Problems{});
+
+    const auto done = blocks::page_done({"Paging now: #42 <!channel> is down", "<@U01ANA00000>: At once: Slack."}, asks.names);
+    golden("page_form_done", done);
+    CHECK(workspace::problems_in_view(done, "modal") == Problems{});
+}
+
+TEST_CASE("However much stands in the form that pages by hand, Slack takes it", "[blocks][byhand]")
+{
+    using Problems = std::vector<std::string>;
+    blocks::PageForm full;
+    full.metadata = std::string(3'000, 'm');
+    for (int i = 0; i < 400; ++i)
+        full.others.push_back({"service " + std::to_string(i) + std::string(90, 'x'), "service:" + std::to_string(i),
+            i < 200 ? "Services" : "Teams"});
+    for (int i = 0; i < 10; ++i) {
+        full.values["person"].push_back("U0000000" + std::to_string(i));
+        full.values["others"].push_back("service:" + std::to_string(i));
+        full.questions.push_back("It is 03:10 for <@U0000000" + std::to_string(i) + ">, who is not on call.");
+    }
+    full.values["why"] = {std::string(5'000, 'w')};
+    full.values["urgency"] = {"high"};
+    for (int i = 0; i < 300; ++i)
+        full.lines.push_back("<@U00000001>: " + std::string(4'000, 'l') + " <!channel>");
+    CHECK(workspace::problems_in_view(blocks::page_form(full), "modal") == Problems{});
+    CHECK(workspace::problems_in_view(blocks::page_done(full.lines, {}), "modal") == Problems{});
+    // A hundred options are in the menu itself; beyond that it asks.
+    for (const std::size_t count : {1U, 100U, 101U}) {
+        auto some = full;
+        some.others.resize(count);
+        CHECK(workspace::problems_in_view(blocks::page_form(some), "modal") == Problems{});
+    }
 }

@@ -329,7 +329,7 @@ Configuration Dice::configuration()
     }
     int number = 1;
     for (const auto& name : names(3)) {
-        const std::vector<std::string> formats{"generic", "alertmanager", "pagerduty"};
+        const std::vector<std::string> formats{"generic", "alertmanager", "pagerduty", "paging"};
         Source source{.name = name, .format = pick(formats)};
         if (chance(2))
             source.key_hash = hash(number++);

@@ -91,6 +91,18 @@ TEST_CASE("When pages are joined into one is a number and a time", "[config][bun
         CHECK(read(with("ONCALL_BUNDLE_HOLD", wrong)).problems.size() == 1);
 }
 
+TEST_CASE("Who pages by hand, and how often, are settings", "[config]")
+{
+    CHECK(read(tokens).settings.pages_an_hour == 20);
+    CHECK_FALSE(read(tokens).settings.configured_page);
+    CHECK(read(with("ONCALL_PAGES_AN_HOUR", "3")).settings.pages_an_hour == 3);
+    for (const auto* wrong : {"0", "-1", "1001", "many"})
+        CHECK(read(with("ONCALL_PAGES_AN_HOUR", wrong)).problems.size() == 1);
+    CHECK(read(with("ONCALL_MAY_PAGE", "configured")).settings.configured_page);
+    CHECK_FALSE(read(with("ONCALL_MAY_PAGE", "everybody")).settings.configured_page);
+    CHECK(read(with("ONCALL_MAY_PAGE", "nobody")).problems.size() == 1);
+}
+
 TEST_CASE("A secret may come as the path of a file", "[config]")
 {
     const auto path = std::filesystem::temp_directory_path() / "oncall-secret-test";

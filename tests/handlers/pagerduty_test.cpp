@@ -255,3 +255,22 @@ TEST_CASE("A window looks back from now and says how long to wait", "[handlers]"
     CHECK_FALSE(window.admit(start - 1h));
     CHECK(window.admit(start - 1h) == 60s);
 }
+
+TEST_CASE("An event of format paging names whom to page, one or several, and that is no label", "[handlers][byhand]")
+{
+    const auto one = paging(slack::parse(trigger(R"(,"custom_details":{"page":"payments","zone":"eu-1"})")));
+    CHECK(one.problems == Problems{});
+    CHECK(one.report.whom == std::vector<std::string>{"payments"});
+    CHECK(one.report.labels.contains("zone"));
+    CHECK_FALSE(one.report.labels.contains("page"));
+    const auto two = paging(slack::parse(trigger(R"(,"custom_details":{"page":["ana@example.com","team:payments",7,""]})")));
+    CHECK(two.report.whom == std::vector<std::string>{"ana@example.com", "team:payments"});
+    CHECK_FALSE(has(two.report.description, "page"));
+
+    REQUIRE(paging(slack::parse(trigger())).problems.size() == 1);
+    CHECK(has(paging(slack::parse(trigger())).problems[0], "'payload.custom_details.page' is missing or blank"));
+    const auto over = paging(slack::parse(R"({"routing_key":"k","event_action":"resolve","dedup_key":"d"})"));
+    CHECK(over.problems == Problems{});
+    CHECK(is_events_api("paging"));
+    CHECK_FALSE(is_events_api("generic"));
+}

@@ -618,7 +618,7 @@ TEST_CASE("A page says why it came to this person: rule, service, policy, level,
         "the alert names service checkout → policy payments, level 1 of 3 → schedule payments, override"));
     CHECK(has(world.slack().push(dee.last_dm()), "you are on call by schedule payments, override. "));
     type(world, world.bo(), "page @chi the till is on fire");
-    CHECK(has(world.slack().plain(world.chi().last_dm()), "paged by hand → wanted by bo"));
+    CHECK(has(world.slack().plain(world.chi().last_dm()), "Why you: paged by bo"));
 }
 
 TEST_CASE("Slack is down for ten minutes during ten pages: each person gets the newest once it is back", "[scenarios][verbs]")
