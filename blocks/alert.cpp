@@ -170,6 +170,8 @@ Json state_line(const AlertView& shown)
 {
     const auto& alert = shown.alert;
     std::vector<Mrkdwn> parts{dot_of(alert.state) + " " + bold(state_of(shown)), hash(alert)};
+    if (alert.drill)
+        parts.push_back("🧪 *drill: nothing is broken*");
     if (const auto severity = word(alert.severity); !severity.empty())
         parts.push_back(severity);
     if (alert.urgency == oncall::Urgency::low)
@@ -414,7 +416,8 @@ Mrkdwn page_text(const AlertView& shown, const std::string& person)
     }
     const bool high = alert.urgency == oncall::Urgency::high;
     const auto call = (high ? Mrkdwn{"🚨 Page "} : "🔔 Low urgency page ") + hash(alert);
-    auto text = joined({call, word(alert.severity), word(alert.service)}, " · ") + ": " + title;
+    auto text = joined({alert.drill ? Mrkdwn{"🧪 Drill"} : Mrkdwn{}, call, word(alert.severity), word(alert.service)}, " · ")
+        + ": " + title;
     if (const auto team = word(alert.team); !team.empty())
         text += " (" + team + ")";
     if (person.empty())

@@ -1,5 +1,7 @@
 #include "blocks/settings.hpp"
 
+#include "blocks/forecast.hpp"
+
 #include <algorithm>
 
 namespace blocks {
@@ -11,6 +13,8 @@ namespace {
 constexpr std::size_t on_a_page = 40; // two blocks each at most, of Slack's hundred
 constexpr std::size_t most_word = 80;
 constexpr std::size_t most_plan = 60; // lines of a plan
+constexpr std::size_t most_warnings = 10; // after them
+constexpr std::size_t most_blocks = 100; // of Slack
 
 Mrkdwn count(std::size_t how_many, const Mrkdwn& one, const Mrkdwn& many)
 {
@@ -190,6 +194,15 @@ View settings_plan(const PlanView& plan, const Names& names)
         }
         made.parts.push_back(line(plan.lines[i], names));
     }
+    for (const auto& one : plan.warnings)
+        if (made.parts.size() < most_plan + most_warnings)
+            made.parts.push_back(Heading{"⚠️ " + prose(one, names), {}, {}});
+    if (!plan.forecast.empty())
+        made.parts.push_back(Heading{bold(prose(plan.forecast.front(), names)), {}, {}});
+    if (const auto picture = drawn(plan.drawing, names); !picture.empty())
+        made.parts.push_back(Heading{picture, {}, {}});
+    for (std::size_t i = 1; i < plan.forecast.size() && made.parts.size() < most_blocks; ++i)
+        made.parts.push_back(line(plan.forecast[i], names));
     return form(made);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "blocks/form.hpp"
+#include "oncall/forecast_drawing.hpp"
 
 /// `/oncall settings`: the configuration in Slack.
 namespace blocks {
@@ -13,7 +14,9 @@ inline constexpr std::string_view settings_new{"settings.new"}; // "<kind>"
 inline constexpr std::string_view settings_edit{"settings.edit"}; // "<kind>:<name>"
 inline constexpr std::string_view settings_rule{"settings.rule"}; // a menu: "edit:<name>", "up:<name>", "down:<name>"
 inline constexpr std::string_view settings_add_level{"settings.level.add"};
-inline constexpr std::string_view settings_level{"settings.level"}; // a menu: "up:<index>", "down:<index>", "remove:<index>"
+inline constexpr std::string_view settings_level{"settings.level"}; // a menu: "edit:<index>", "up:", "down:", "remove:"
+inline constexpr std::string_view settings_level_back{"settings.level.back"};
+inline constexpr std::string_view settings_target{"settings.target"}; // a menu: "up:<index>", "down:<index>", "remove:<index>"
 inline constexpr std::string_view settings_delete{"settings.delete"};
 inline constexpr std::string_view settings_rotate{"settings.rotate"};
 inline constexpr std::string_view settings_end_overlap{"settings.key.end"};
@@ -48,6 +51,9 @@ struct PlanView {
     std::string note{}; // above, when there is something to be careful about
     std::vector<std::string> lines{};
     bool removes{};
+    std::vector<std::string> forecast{}; // of a policy: who would be paged now, a line each; first a title
+    oncall::ForecastDrawing drawing{}; // the same as a picture
+    std::vector<std::string> warnings{}; // what may be meant, and deserves a look
 };
 View settings_plan(const PlanView& plan, const Names& names);
 

@@ -61,6 +61,15 @@ std::string response_lane(const std::string& response_url);
 void respond(
     storage::Transaction& tx, const std::string& key, const std::string& response_url, const std::string& words, TimePoint now);
 
+// look.cpp
+/// `policy payments`: who would be paged by it now, minute by minute; alone: the policies there are.
+Answer policy(slack::Command command, std::string rest, std::string delivery, Context& app);
+/// `what if …`: by which rule, service and policy an alert would go, and to whom. Nothing is stored and nobody paged.
+Answer what_if(slack::Command command, std::string rest, std::string delivery, Context& app);
+// drill.cpp
+/// `test payments`: pages by a policy for nothing, and says so everywhere.
+Answer test_policy(slack::Command command, std::string rest, std::string delivery, Context& app);
+
 // clicks.cpp
 Answer click_verb(slack::Action action, std::string delivery, Context& app);
 Answer click_unknown(slack::Action action, std::string delivery, Context& app);

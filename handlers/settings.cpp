@@ -1,5 +1,7 @@
 #include "handlers/settings.hpp"
 
+#include "handlers/policy_draft.hpp"
+#include "handlers/policy_form.hpp"
 #include "handlers/routes.hpp"
 #include "slack/client.hpp"
 
@@ -21,6 +23,10 @@ std::string metadata_of(const FormState& state)
     json["new"] = state.subject.fresh;
     json["generation"] = state.generation;
     json["seen"] = state.seen;
+    if (!state.draft.empty())
+        json["draft"] = state.draft;
+    if (state.level >= 0)
+        json["level"] = state.level;
     return json.dump();
 }
 
@@ -36,6 +42,9 @@ std::optional<FormState> form_state_in(const std::string& metadata)
         const auto& generation = slack::at(json, {"generation"});
         state.generation = generation.is_number_integer() ? generation.get<int>() : 0;
         state.seen = slack::text_at(json, {"seen"});
+        state.draft = slack::text_at(json, {"draft"});
+        const auto& level = slack::at(json, {"level"});
+        state.level = level.is_number_integer() ? level.get<int>() : -1;
     } catch (const slack::BadJson&) {
         return std::nullopt;
     }
@@ -76,17 +85,20 @@ slack::View form_view(
     const FormState& state, const Values& values, const Surroundings& around, const std::vector<std::string>& words)
 {
     const auto& subject = state.subject;
-    const auto title = (subject.fresh ? "New " : "Edit ") + subject.kind;
+    const bool is_level = state.level >= 0;
+    const auto title = is_level ? "Level " + std::to_string(state.level + 1) : (subject.fresh ? "New " : "Edit ") + subject.kind;
     blocks::Form form;
     form.title = title;
-    form.submit = "Check";
-    form.close = "Back";
+    form.submit = is_level ? "Done" : "Check";
+    form.close = is_level ? "Close" : "Back";
     form.callback = blocks::view::settings_form;
     form.metadata = metadata_of(state);
     form.generation = state.generation;
     for (const auto& one : words)
         form.parts.push_back(blocks::Heading{"⚠️ " + blocks::kit::prose(one, around.names), {}, {}});
-    for (auto& part : parts_of(subject, values, *around.now, around.naming))
+    auto parts = is_level ? level_parts(subject.name, values, static_cast<std::size_t>(state.level), *around.now, around.naming)
+                          : parts_of(subject, values, *around.now, around.naming);
+    for (auto& part : parts)
         form.parts.push_back(std::move(part));
     if (around.old_key_until) {
         form.parts.push_back(
@@ -153,7 +165,7 @@ Shown list(const std::string& kind, std::size_t page, const Context& app)
     return {false, blocks::settings_list(*app.configuration(), kind, page)};
 }
 
-Shown open(const Subject& subject, const Surroundings& around)
+Shown open(storage::Transaction& tx, Context& app, const Subject& subject, const Surroundings& around, const Asked& asked)
 {
     if (!is_kind(subject.kind) || subject.kind == "schedule")
         throw Refusal{"This button is from another version of me. Open `/oncall settings` again."};
@@ -164,22 +176,10 @@ Shown open(const Subject& subject, const Surroundings& around)
     FormState state;
     state.subject = subject;
     state.seen = fingerprint(around.holds);
-    return {true, form_view(state, values_of(subject, *around.now, around.naming), around)};
-}
-
-Shown change_levels(const slack::Action& pressed, FormState state, const Surroundings& around)
-{
-    auto values = blocks::form_values(pressed.state);
-    const auto [how, which] = split(pressed.value);
-    const auto index = number_in(which);
-    if (pressed.action_id == action::settings_add_level)
-        add_level(values);
-    else if (how == "remove")
-        remove_level(values, index);
-    else if (how == "down" || index > 0)
-        move_level(values, index, how == "up" ? index - 1 : index + 1);
-    ++state.generation;
-    return {false, form_view(state, values, around)};
+    const auto values = values_of(subject, *around.now, around.naming);
+    if (subject.kind == "policy")
+        keep_draft(tx, app, state, values, asked);
+    return {true, form_view(state, values, around)};
 }
 
 config::Edit edit_of(const Subject& subject, const Surroundings& around)
@@ -250,11 +250,12 @@ std::optional<Shown> react(storage::Transaction& tx, Context& app, const slack::
         return move_rule(tx, app, subject, what == "up", around, asked);
     if (pressed.action_id == action::settings_edit || pressed.action_id == action::settings_new
         || pressed.action_id == action::settings_rule)
-        return open(subject, around);
+        return open(tx, app, subject, around, asked);
     if (!state)
         throw Refusal{"This form is from another version of me. Open `/oncall settings` again."};
-    if (pressed.action_id == action::settings_add_level || pressed.action_id == action::settings_level)
-        return change_levels(pressed, *state, around);
+    if (pressed.action_id == action::settings_add_level || pressed.action_id == action::settings_level
+        || pressed.action_id == action::settings_target || pressed.action_id == action::settings_level_back)
+        return Shown{false, press_policy(tx, app, pressed, *state, around, asked)};
     if (pressed.action_id == action::settings_delete)
         return remove(tx, app, subject, around, asked);
     oncall::permit_edit(around.editor, subject.kind, subject.name, *around.now, *around.now);

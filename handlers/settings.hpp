@@ -11,8 +11,10 @@ namespace handlers {
 /// What a form carries with it, as private_metadata.
 struct FormState {
     Subject subject{};
-    int generation{}; // grows when the number or order of a policy's levels changes
+    int generation{}; // grows with every change of what the form shows, but for what is typed
     std::string seen{}; // the fingerprint of what it was when the form was opened
+    std::string draft{}; // of a policy: where what stands in its forms is kept
+    int level{-1}; // of a policy: the level whose form it is; -1: its own
 };
 std::string metadata_of(const FormState& state);
 /// nullopt when it is none of ours.
@@ -47,6 +49,8 @@ struct Planned {
 /// Throws Refusal when that person may not do that.
 Planned plan_edits(storage::Transaction& tx, Context& app, const std::vector<config::Edit>& edits, const Surroundings& around,
     const Asked& asked);
+/// A problem as it is said at a field.
+std::string words_of(const config::Problem& problem);
 /// What refers to it, as "It is used by team payments. …"; empty when it may go.
 std::string in_use(storage::Transaction& tx, const std::string& kind, const std::string& name);
 

@@ -25,7 +25,7 @@ struct Subject {
 /// What stands in the fields at first. Throws Refusal when it does not fit into a form.
 blocks::Values values_of(const Subject& subject, const oncall::Configuration& now, const Naming& naming);
 
-/// The fields, and the buttons that change how many there are. Those of a policy follow from the values.
+/// The fields. Those of a policy follow from the values; its levels are here in short, see policy_form.hpp.
 std::vector<blocks::Part> parts_of(
     const Subject& subject, const blocks::Values& values, const oncall::Configuration& now, const Naming& naming);
 
@@ -43,12 +43,6 @@ Filled filled(const Subject& subject, const blocks::Values& values, const oncall
 /// The field that a problem is shown at; `path` as in config::Problem, "policy payments.levels[0].patience". Empty: none of
 /// this form.
 std::string field_of(const Subject& subject, const oncall::Configuration& becomes, const std::string& path);
-
-/// A policy's levels, as a form's fields: one more at the end, one elsewhere, one less.
-void add_level(blocks::Values& values);
-void move_level(blocks::Values& values, std::size_t from, std::size_t to);
-void remove_level(blocks::Values& values, std::size_t index);
-std::size_t levels_in(const blocks::Values& values);
 
 /// Conditions as text: one `field = value` a line when all of these must hold, else as the file has them.
 std::string condition_out(const oncall::Condition& condition);

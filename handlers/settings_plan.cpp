@@ -77,6 +77,11 @@ Json json_of(const std::vector<config::Edit>& edits)
 
 } // namespace
 
+std::string words_of(const config::Problem& problem)
+{
+    return problem.what + (problem.fix.empty() ? "." : ": " + problem.fix + (problem.fix.ends_with('?') ? "" : "."));
+}
+
 std::vector<std::string> lines_of(const config::Plan& plan)
 {
     std::vector<std::string> lines;

@@ -1,6 +1,9 @@
 #include "handlers/settings.hpp"
 
 #include "config/items.hpp"
+#include "handlers/forecast.hpp"
+#include "handlers/policy_draft.hpp"
+#include "handlers/policy_form.hpp"
 #include "handlers/routes.hpp"
 #include "storage/drafts.hpp"
 
@@ -40,11 +43,6 @@ std::string json_of(const std::string& kind, const std::string& name, const onca
     return {};
 }
 
-std::string words_of(const config::Problem& problem)
-{
-    return problem.what + (problem.fix.empty() ? "." : ": " + problem.fix + (problem.fix.ends_with('?') ? "" : "."));
-}
-
 /// Whether the form has that field, so that an error can stand at it.
 bool has_field(const std::vector<blocks::Part>& parts, const std::string& id)
 {
@@ -67,7 +65,7 @@ std::map<std::string, std::vector<std::string>> newly_chosen(const blocks::Value
 {
     const auto is_people = [](const std::string& field) {
         return field == "members" || field == "permanent_members"
-            || (field.starts_with("levels[") && field.ends_with("].people"));
+            || (field.starts_with("levels[") && field.ends_with("].add_people"));
     };
     std::set<std::string> there;
     for (const auto& [field, people] : before)
@@ -81,12 +79,41 @@ std::map<std::string, std::vector<std::string>> newly_chosen(const blocks::Value
     return chosen;
 }
 
+/// What is said of a field that the form has not, as those of a policy's levels: which one is meant, too.
+std::string said_on_top(const std::string& field, const std::string& words)
+{
+    const auto level = level_of(field);
+    return level && !words.starts_with("Level ") ? "Level " + std::to_string(*level + 1) + ": " + words : words;
+}
+
+/// What a policy would do from now on, to be looked at before it is saved.
+void look_ahead(storage::Transaction& tx, const Context& app, blocks::PlanView& plan, const oncall::Configuration& becomes,
+    const std::string& name, TimePoint now)
+{
+    const auto policy = becomes.policies.find(name);
+    if (policy == becomes.policies.end() || plan.draft.empty())
+        return;
+    oncall::Alert alert;
+    alert.team = team_of(becomes, name);
+    const auto forecast = forecast_of(tx, app, becomes, alert, policy->second, now);
+    plan.forecast = words_of(forecast, cries_of(app, becomes, alert.team));
+    plan.drawing = oncall::drawing_of(forecast);
+    plan.forecast.insert(plan.forecast.begin(), "Who would be paged by it now, if nobody answered:");
+    plan.warnings = warnings_of(tx, app, becomes, name, now);
+}
+
 /// What a filled form comes to: errors at its fields, the form with words on top, or the plan on top of it.
-Json check(storage::Transaction& tx, Context& app, const FormState& state, const slack::Submission& filled_in, const Asked& asked)
+Json check(storage::Transaction& tx, Context& app, FormState state, const slack::Submission& filled_in, const Asked& asked)
 {
     auto subject = state.subject;
     const auto around = surroundings(tx, app, subject, asked);
-    const auto values = blocks::form_values(filled_in.state);
+    auto values = blocks::form_values(filled_in.state);
+    if (subject.kind == "policy") {
+        auto draft = draft_of(tx, state, values, asked);
+        state.generation = draft.generation;
+        values = std::move(draft.values);
+        keep_draft(tx, app, state, values, asked);
+    }
     auto form = filled(subject, values, *around.now, around.naming);
     const auto parts = parts_of(state.subject, values, *around.now, around.naming);
     std::vector<std::string> on_top;
@@ -94,8 +121,10 @@ Json check(storage::Transaction& tx, Context& app, const FormState& state, const
         if (has_field(parts, field))
             form.errors.emplace(field, words);
         else
-            on_top.push_back(words);
+            on_top.push_back(said_on_top(field, words));
     };
+    for (const auto& [field, words] : std::exchange(form.errors, {}))
+        place(field, words);
     const auto before = subject.fresh ? blocks::Values{} : values_of(subject, *around.now, around.naming);
     for (const auto& [field, people] : newly_chosen(values, before))
         for (const auto& person : people)
@@ -103,6 +132,8 @@ Json check(storage::Transaction& tx, Context& app, const FormState& state, const
                 form.errors.emplace(field, blocks::plain(why, around.names));
     if (!form.errors.empty())
         return errors(form.errors, state.generation);
+    if (!on_top.empty())
+        return answer("update", form_view(state, values, around, on_top));
     subject.name = form.name;
     config::Edit edit;
     edit.kind = subject.kind;
@@ -118,10 +149,23 @@ Json check(storage::Transaction& tx, Context& app, const FormState& state, const
         on_top.push_back("Nothing is changed yet. Change something, or go back.");
     if (!on_top.empty())
         return answer("update", form_view(state, values, around, on_top));
+    if (subject.kind == "policy")
+        look_ahead(tx, app, planned.view, form.becomes, subject.name, asked.now);
     if (state.seen != fingerprint(around.holds))
         planned.view.note = who_changed(around.changed_by, around.changed_at)
             + ", after you opened this form. Below is what your form would change of that.";
     return answer("push", blocks::settings_plan(planned.view, around.names));
+}
+
+/// A level's form was filled in: errors at its fields, or the policy's form in its place.
+Json check_level(storage::Transaction& tx, Context& app, FormState state, const slack::Submission& filled_in, const Asked& asked)
+{
+    const auto around = surroundings(tx, app, state.subject, asked);
+    auto values = blocks::form_values(filled_in.state);
+    const auto generation = state.generation;
+    if (const auto wrong = take_level(tx, app, state, values, around, asked); !wrong.empty())
+        return errors(wrong, generation);
+    return answer("update", form_view(state, values, around));
 }
 
 std::vector<config::Edit> edits_in(const std::string& text)
@@ -245,7 +289,7 @@ Answer submit_settings(slack::Submission filled_in, std::string, Context& app)
             const auto state = form_state_in(filled_in.private_metadata);
             if (!state)
                 throw Refusal{"This form is from another version of me. Open `/oncall settings` again."};
-            return check(tx, app, *state, filled_in, asked);
+            return state->level >= 0 ? check_level(tx, app, *state, filled_in, asked) : check(tx, app, *state, filled_in, asked);
         } catch (const Refusal& refusal) {
             return answer("push", refusal_view(refusal.what(), storage::People{tx}.names()));
         }

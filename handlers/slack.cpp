@@ -2,11 +2,13 @@
 
 #include "blocks/bundle.hpp"
 #include "blocks/contact.hpp"
+#include "blocks/forecast.hpp"
 #include "blocks/notification_rules.hpp"
 #include "blocks/overrides.hpp"
 #include "blocks/page_form.hpp"
 #include "blocks/settings.hpp"
 #include "config/nearest.hpp"
+#include "handlers/drill.hpp"
 #include "handlers/routes.hpp"
 #include "handlers/settings.hpp"
 #include "oncall/alert.hpp"
@@ -28,6 +30,12 @@ constexpr std::array commands{
     CommandRoute{"timeline", timeline},
     CommandRoute{"page", page},
     CommandRoute{"call", page},
+    CommandRoute{"policy", policy},
+    CommandRoute{"policies", policy},
+    CommandRoute{"what", what_if},
+    CommandRoute{"whatif", what_if},
+    CommandRoute{"test", test_policy},
+    CommandRoute{"drill", test_policy},
     CommandRoute{"override", override_form},
     CommandRoute{"overrides", overrides},
     CommandRoute{"settings", settings},
@@ -100,6 +108,8 @@ constexpr std::array actions{
     ActionRoute{blocks::action::settings_rule, click_settings},
     ActionRoute{blocks::action::settings_add_level, click_settings},
     ActionRoute{blocks::action::settings_level, click_settings},
+    ActionRoute{blocks::action::settings_level_back, click_settings},
+    ActionRoute{blocks::action::settings_target, click_settings},
     ActionRoute{blocks::action::settings_delete, click_settings},
     ActionRoute{blocks::action::settings_rotate, click_settings},
     ActionRoute{blocks::action::settings_end_overlap, click_settings},
@@ -133,6 +143,7 @@ constexpr std::array shortcuts{
 constexpr std::array views{
     ViewRoute{blocks::view::page, submit_page},
     ViewRoute{blocks::view::verb, submit_verb},
+    ViewRoute{blocks::view::drill, submit_drill},
     ViewRoute{blocks::view::override_form, submit_override},
     ViewRoute{blocks::view::settings_form, submit_settings},
     ViewRoute{blocks::view::settings_plan, save_settings},

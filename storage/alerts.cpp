@@ -31,7 +31,7 @@ std::string links_out(const std::vector<oncall::Link>& links)
 
 constexpr std::string_view columns =
     "id, version, state, source, dedup_key, title, description, severity, urgency, service, team, "
-    "rule, because, labels, links, count, triggered_at, answered_by, answered_at, answered_via, snoozed_until";
+    "rule, because, labels, links, count, triggered_at, answered_by, answered_at, answered_via, snoozed_until, drill";
 
 oncall::Alert alert_in(Query& row)
 {
@@ -60,6 +60,7 @@ oncall::Alert alert_in(Query& row)
     alert.answered_at = row.time();
     alert.answered_via = row.text();
     alert.snoozed_until = row.time();
+    alert.drill = row.number() != 0;
     return alert;
 }
 
@@ -112,11 +113,12 @@ void Alerts::add(oncall::Alert& alert) const
     run(tx,
         "INSERT INTO alerts (version, state, source, dedup_key, title, description, severity, urgency, service, team, rule, "
         "because,"
-        " labels, links, count, triggered_at, answered_by, answered_at, snoozed_until)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+        " labels, links, count, triggered_at, answered_by, answered_at, snoozed_until, drill)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
         alert.version, oncall::name(alert.state), alert.source, alert.dedup_key, alert.title, alert.description, alert.severity,
         oncall::name(alert.urgency), alert.service, alert.team, alert.rule, alert.because, written(json(alert.labels)),
-        links_out(alert.links), alert.count, alert.triggered_at, alert.answered_by, alert.answered_at, alert.snoozed_until);
+        links_out(alert.links), alert.count, alert.triggered_at, alert.answered_by, alert.answered_at, alert.snoozed_until,
+        alert.drill ? 1 : 0);
     alert.id = {tx.last_id()};
 }
 

@@ -6,9 +6,11 @@ namespace storage {
 
 namespace {
 
-constexpr std::string_view alerts_by_state = "SELECT state, COUNT(*) FROM alerts WHERE state <> 'resolved' GROUP BY state";
+constexpr std::string_view alerts_by_state =
+    "SELECT state, COUNT(*) FROM alerts WHERE state <> 'resolved' AND drill = 0 GROUP BY state";
 constexpr std::string_view pages_by_state =
-    "SELECT state, COUNT(*) FROM pages WHERE state IN ('paging', 'exhausted') GROUP BY state";
+    "SELECT pages.state, COUNT(*) FROM pages JOIN alerts ON alerts.id = pages.alert"
+    " WHERE pages.state IN ('paging', 'exhausted') AND alerts.drill = 0 GROUP BY pages.state";
 constexpr std::string_view outbox_by_priority = "SELECT priority, COUNT(*), MIN(id) FROM outbox GROUP BY priority";
 constexpr std::string_view held = "SELECT COUNT(*) FROM runs WHERE bundle <> 0 AND state = 'active' AND next = 0";
 constexpr std::string_view asked_for = "SELECT created_at FROM outbox WHERE id = $1";

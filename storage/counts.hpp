@@ -23,7 +23,7 @@ struct Counts {
     oncall::milliseconds timer_lag{}; // by how much the earliest timer is overdue
 };
 
-/// By indexes of what is open or waits: cheap however much is over.
+/// Without drills. By indexes of what is open or waits: cheap however much is over.
 Counts count(Transaction& tx, TimePoint now);
 
 /// Every query of `count`, for a test of their plans.

@@ -1,6 +1,9 @@
+#include "blocks/blocks.hpp"
 #include "commands/verbs.hpp"
 #include "config/export.hpp"
+#include "config/locate.hpp"
 #include "handlers/configure.hpp"
+#include "handlers/forecast.hpp"
 #include "handlers/overrides.hpp"
 
 #include <filesystem>
@@ -84,6 +87,19 @@ std::string missed_said(std::map<std::string, oncall::Schedule> schedules, const
     return lines;
 }
 
+/// What the file says that may be meant, and deserves a look.
+std::string warnings_said(const std::string& path, const std::string& text, const std::vector<oncall::Warning>& warnings,
+    const std::map<std::string, std::string>& names)
+{
+    std::string lines;
+    for (const auto& warning : warnings) {
+        const auto spot = config::spot_of(text, warning.path);
+        lines += path + (spot.line > 0 ? ":" + std::to_string(spot.line) + ":" + std::to_string(spot.column) : std::string{})
+            + ": warning: " + blocks::plain(words_of(warning), names) + "\n";
+    }
+    return lines;
+}
+
 } // namespace
 
 asio::awaitable<Said> apply_file(App& app, Json arguments)
@@ -107,7 +123,8 @@ asio::awaitable<Said> apply_file(App& app, Json arguments)
     asked.via = path + ", applied by " + slack::text_at(arguments, {"by"});
     asked.now = app.context().clock.now();
     const auto now = asked.now;
-    const auto schedules = parsed.configuration.schedules;
+    const auto whole = parsed.configuration;
+    const auto& schedules = whole.schedules;
     auto taking = handlers::take_up(app.context(), std::move(parsed.configuration), wish, std::move(asked));
     const auto taken = co_await std::move(taking);
     const auto& plan = taken.configured.plan;
@@ -118,11 +135,14 @@ asio::awaitable<Said> apply_file(App& app, Json arguments)
     }
     said.out = config::describe(plan, taken.names, flag(arguments, "colours"));
     auto look = [](storage::Transaction& tx) { return handlers::known_people(tx); };
+    auto lint = [&](storage::Transaction& tx) { return handlers::warnings_of(tx, app.context(), whole, now); };
+    const auto found = co_await app.context().database.read(lint);
+    const auto warnings = warnings_said(path, slack::text_at(arguments, {"file"}), found, taken.names);
     if (wish.dry_run) {
         if (plan.changes_anything())
             said.out += "Dry run: nothing was changed.\n";
         const auto known = co_await app.context().database.read(look);
-        said.err = missed_said(schedules, known, now);
+        said.err = missed_said(schedules, known, now) + warnings;
         co_return said;
     }
     handlers::log_plan(app.context().log, taken);
@@ -130,7 +150,7 @@ asio::awaitable<Said> apply_file(App& app, Json arguments)
     auto asking = app.strangers();
     const auto strangers = co_await std::move(asking);
     const auto known = co_await app.context().database.read(look);
-    said.err = strangers_said(strangers) + missed_said(schedules, known, now);
+    said.err = strangers_said(strangers) + missed_said(schedules, known, now) + warnings;
     if (!taken.configured.keys.empty() && !flag(arguments, "terminal"))
         said.err += "The keys that were made are in this command's output, and nowhere else.\n";
     co_return said;
@@ -160,6 +180,8 @@ int apply(const std::string& path, ApplyFlags flags)
     if (flags.dry_run && !std::filesystem::exists(read.settings.database)) {
         std::cout << config::describe(config::plan({}, parsed.configuration, {}, {}), {}, ::isatty(STDOUT_FILENO) != 0)
                   << "Dry run: nothing was changed. There is no database " << read.settings.database << " yet.\n";
+        const auto now = std::chrono::floor<oncall::milliseconds>(std::chrono::system_clock::now());
+        std::cerr << warnings_said(path, *text, oncall::lint(parsed.configuration, now), {});
         return 0;
     }
     arguments["path"] = path;

@@ -2,7 +2,10 @@
 #include "commands/check_slack.hpp"
 #include "commands/check_twilio.hpp"
 
+#include "blocks/blocks.hpp"
+#include "config/locate.hpp"
 #include "doors/log.hpp"
+#include "oncall/lint.hpp"
 #include "storage/inspection.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -46,7 +49,19 @@ Finding of_configuration(const std::string& file, const config::Problem& problem
     return {Verdict::bad, where + ": " + problem.what + ".", problem.fix + (problem.fix.ends_with('?') ? "" : ".")};
 }
 
-void check_configuration(const Subject& subject, const Tell& tell)
+/// What may be meant, and deserves a look.
+void check_policies(const Subject& subject, oncall::TimePoint now, const Tell& tell)
+{
+    const auto& path = subject.settings.settings.config;
+    const auto warnings = oncall::lint(subject.configuration->configuration, now);
+    for (const auto& warning : warnings) {
+        const auto spot = config::spot_of(subject.text, warning.path);
+        const auto where = spot.line > 0 ? ":" + std::to_string(spot.line) + ":" + std::to_string(spot.column) : std::string{};
+        tell({Verdict::note, path + where + ": " + blocks::plain(words_of(warning), {}), ""});
+    }
+}
+
+void check_configuration(const Subject& subject, oncall::TimePoint now, const Tell& tell)
 {
     const auto& settings = subject.settings.settings;
     for (const auto& problem : subject.settings.problems)
@@ -74,6 +89,8 @@ void check_configuration(const Subject& subject, const Tell& tell)
                 + counted(all.policies.size(), "policy", "policies") + ", " + counted(all.sources.size(), "source", "sources")
                 + ", " + counted(all.rules.size(), "rule", "rules") + ".",
             ""});
+    if (parsed.problems.empty())
+        check_policies(subject, now, tell);
 }
 
 /// Whether somebody has it open; that is then the service.
@@ -180,6 +197,7 @@ Subject read_subject()
         return subject;
     if (const auto text = file(path)) {
         subject.configuration = parse_configuration(*text, subject.settings);
+        subject.text = *text;
     } else {
         subject.configuration.emplace();
         subject.configuration->problems.push_back(
@@ -193,7 +211,7 @@ Subject read_subject()
 asio::awaitable<void> check(Subject subject, CheckDoors doors, Tell tell)
 {
     const auto& settings = subject.settings.settings;
-    check_configuration(subject, tell);
+    check_configuration(subject, doors.clock.now(), tell);
     const int links = check_database(settings.database, doors, tell) ? 2 : 0; // the service keeps two
     static const oncall::Configuration nothing{};
     const bool readable = subject.configuration && subject.configuration->problems.empty();

@@ -28,6 +28,7 @@ const std::vector<Scope>& scopes();
 struct Subject {
     config::ReadSettings settings{};
     std::optional<config::Parsed> configuration{}; // none: ONCALL_CONFIG names no file
+    std::string text{}; // of that file
 };
 struct CheckDoors {
     net::Network& network;

@@ -64,7 +64,7 @@ net::Request ntfy_request(const NtfyServer& server, const PageMessage& message, 
     body["topic"] = topic;
     body["title"] = one_line(message.title, 200);
     body["priority"] = message.urgent ? 5 : 3; // 5: "really long vibration bursts", and through Do Not Disturb where allowed
-    body["tags"] = json::array({message.test ? "test_tube" : message.urgent ? "rotating_light" : "bell"});
+    body["tags"] = json::array({message.test || message.drill ? "test_tube" : message.urgent ? "rotating_light" : "bell"});
     auto actions = json::array();
     for (const auto& action : message.actions) {
         if (actions.size() == most_actions)

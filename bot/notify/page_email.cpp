@@ -105,7 +105,8 @@ Filling filling_of(const PageEmail& page)
     texts["without_links"] = page.slack_is_down
         ? "Answer as soon as Slack is back, with " + command + ". Until then the page goes on to others."
         : "Answer in Slack: press a button there, or write " + command + ".";
-    texts["banner"] = (severity.empty() ? "" : upper(severity) + " · ") + "Alert " + number(alert) + " · " + urgency(alert);
+    texts["banner"] = (alert.drill ? "DRILL, NOTHING IS BROKEN · " : std::string{})
+        + (severity.empty() ? "" : upper(severity) + " · ") + "Alert " + number(alert) + " · " + urgency(alert);
     texts["headline"] = headline(alert);
     texts["preview"] = one_line(page.why, 200);
     texts["colour"] = colour_of(alert);
@@ -156,7 +157,8 @@ Email page_email(const PageEmail& page, TimePoint now)
     const auto severity = one_line(alert.severity, 30);
     Email email;
     email.to = page.to;
-    email.subject = "[" + number(alert) + " " + (severity.empty() ? urgency(alert) : severity) + "] " + headline(alert);
+    email.subject = "[" + number(alert) + (alert.drill ? " DRILL " : " ") + (severity.empty() ? urgency(alert) : severity) + "] "
+        + headline(alert);
     email.text = squeezed(plain(page_email_text, filling));
     email.html = html(page_email_html, filling);
     // With the time in it: a new database counts from 1 again, and a mail program would take its page for one it has.

@@ -36,10 +36,11 @@ PageMessage page_message(const PageEmail& page)
         + std::to_string(page.notification.planned_at.time_since_epoch().count()) + "."
         + std::to_string(page.notification.attempts);
     message.alert = alert.id.value;
-    message.title = "[" + number + " " + (severity.empty() ? urgency : severity) + "] " + headline;
-    message.text = headline + "\n" + line("Why you", one_line(page.why, 600))
-        + line("Since", date_and_time(alert.triggered_at, page.time_zone)) + line("Team", one_line(alert.team, most_words))
-        + line("Runbook", one_line(page.runbook, most_words));
+    message.drill = alert.drill;
+    message.title = "[" + number + (alert.drill ? " DRILL " : " ") + (severity.empty() ? urgency : severity) + "] " + headline;
+    message.text = (alert.drill ? "This is a drill: nothing is broken.\n" : std::string{}) + headline + "\n"
+        + line("Why you", one_line(page.why, 600)) + line("Since", date_and_time(alert.triggered_at, page.time_zone))
+        + line("Team", one_line(alert.team, most_words)) + line("Runbook", one_line(page.runbook, most_words));
     if (auto description = shortened(clean(alert.description), most_description); !description.empty())
         message.text += "\n" + description + "\n";
     message.text.pop_back();

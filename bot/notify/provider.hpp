@@ -31,7 +31,8 @@ struct PageMessage {
     std::string code{}; // short, to answer an SMS by; empty: none
     bool urgent{};
     std::string method{}; // the contact method it goes to, as "webhook:12"
-    bool test{}; // somebody tries her own method, or a drill
+    bool test{}; // somebody tries her own method: there is nothing to answer
+    bool drill{}; // it is answered as any page is
     std::vector<PageAction> actions{}; // none without ONCALL_PUBLIC_URL
     std::vector<PageAlert> several{}; // of a bundle: all that it tells of, `alert` the first; empty: it is about one
     std::size_t pages{}; // how many pages those stand for

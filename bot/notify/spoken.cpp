@@ -29,7 +29,8 @@ std::string hearable(const std::string& text)
 std::string spoken(const oncall::Alert& alert)
 {
     const auto severity = one_line(alert.severity, 30);
-    return hearable((severity.empty() ? std::string{oncall::name(alert.urgency)} + " urgency" : severity) + " alert"
+    return hearable((alert.drill ? "This is a drill. " : std::string{})
+        + (severity.empty() ? std::string{oncall::name(alert.urgency)} + " urgency" : severity) + " alert"
         + (alert.service.empty() ? std::string{} : " for " + one_line(alert.service, 60)) + ". " + alert.title);
 }
 

@@ -68,6 +68,7 @@ std::string push_words(const PageMessage& message)
     body["tag"] = topic_of(message);
     body["urgent"] = message.urgent;
     body["test"] = message.test;
+    body["drill"] = message.drill;
     body["actions"] = json::array();
     for (const auto& action : message.actions) {
         json one;

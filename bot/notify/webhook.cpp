@@ -87,6 +87,7 @@ net::Request webhook_request(const std::string& secret, const PageMessage& messa
     body["type"] = message.test ? "test" : message.alert == 0 ? "message" : "page";
     body["at"] = oncall::iso(now, "UTC");
     body["alert"] = message.alert;
+    body["drill"] = message.drill;
     body["urgency"] = message.urgent ? "high" : "low";
     body["title"] = one_line(message.title, 300);
     body["text"] = fitting(clean(message.text), longest_text);

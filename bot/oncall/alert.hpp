@@ -58,6 +58,7 @@ struct Alert {
     TimePoint answered_at{};
     std::string answered_via{}; // "a button in Slack", "a link in an e-mail" …
     TimePoint snoozed_until{}; // of a snooze or a promise
+    bool drill{}; // nothing is broken: its policy is tried out
 };
 
 /// Where on its policy a page stands: all from zero.

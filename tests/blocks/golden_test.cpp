@@ -1,4 +1,5 @@
 #include "blocks/delivery_log.hpp"
+#include "blocks/forecast.hpp"
 #include "blocks/golden.hpp"
 #include "blocks/overrides.hpp"
 #include "blocks/page_form.hpp"
@@ -147,6 +148,17 @@ TEST_CASE("Answers look as they did when somebody last looked at them", "[blocks
     golden("who", blocks::who({on, gap, for_ever}, samples::start, names));
     golden("who_without_schedules", blocks::who({}, samples::start));
     golden("help", blocks::help());
+    blocks::ForecastView foreseen;
+    foreseen.title = "Policy payments: who would be paged now";
+    foreseen.facts = {"If nobody answers a page of high urgency that starts <!date^1793610000^{date_short_pretty} {time}|2026>"};
+    foreseen.lines = {"0 min: ana@example.com (Slack and e-mail; SMS and call after 1 min) · level 1", "5 min: #ops · level 2",
+        "10 min: exhausted: cry in #ops"};
+    foreseen.warnings = {"policy payments, level 1 pages <@U01ANA00000>. To mend it: do."};
+    foreseen.drawing = {"0         10        20 min",
+        {{"ana@example.com", "!!---                         "}, {"`hostile` <!here> name", "     o----                    "},
+            {"", "          x                   "}}};
+    golden("forecast", blocks::forecast({foreseen, foreseen}, "Nothing was stored.", names));
+    golden("policies", blocks::policies({}));
 
     auto older = samples::answered(AlertState::acknowledged);
     older.alert.id = {41};

@@ -2,6 +2,7 @@
 #include "blocks/settings.hpp"
 #include "blocks/sound.hpp"
 #include "catch.hpp"
+#include "handlers/policy_form.hpp"
 #include "handlers/settings_forms.hpp"
 #include "workspace/block_kit.hpp"
 

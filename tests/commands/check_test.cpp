@@ -105,6 +105,7 @@ struct Bench {
             std::nullopt);
         if (!subject.settings.settings.config.empty())
             subject.configuration = config::parse(yaml, [](const std::string&) { return std::optional<std::string>{}; });
+        subject.text = yaml;
         findings.clear();
         bool over = false;
         std::exception_ptr failure;
@@ -510,6 +511,23 @@ TEST_CASE("A check tells every mistake of settings and configuration with its fi
 
     bench.environment.erase("ONCALL_CONFIG");
     CHECK(has(bench.look(), "! ONCALL_CONFIG is not set"));
+}
+
+TEST_CASE("A check says which levels never run or are answered by too few, and where that is written", "[commands]")
+{
+    Bench bench;
+    const std::string level{"{targets: [\"team:payments\"], patience: 10m}"};
+    const auto at = bench.yaml.find(level);
+    REQUIRE(at != std::string::npos);
+    bench.yaml.replace(at, level.size(), "{targets: [\"team:payments\"], acknowledgements: 4, when: {working_hours: true}}");
+    const auto line =
+        std::to_string(1 + std::count(bench.yaml.begin(), bench.yaml.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+    const auto lines = bench.look();
+    INFO(lines);
+    CHECK(has(lines, "- oncall.yaml:" + line + ":65: policy payments, level 2 never runs: it depends on working hours"));
+    CHECK(has(lines, "- oncall.yaml:" + line + ":56: policy payments, level 2 waits for 4 acknowledgements and pages 3 people."));
+    CHECK(std::none_of(
+        bench.findings.begin(), bench.findings.end(), [](const Finding& one) { return one.verdict == Verdict::bad; }));
 }
 
 TEST_CASE("A check hints at what may be set", "[commands]")

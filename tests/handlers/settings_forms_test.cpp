@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "config/items.hpp"
 #include "config/random_configuration.hpp"
+#include "handlers/policy_form.hpp"
 #include "handlers/settings_forms.hpp"
 #include "oncall/alert.hpp"
 #include "workspace/block_kit.hpp"
@@ -110,6 +111,10 @@ TEST_CASE("A form that is sent as it was opened changes nothing", "[handlers][se
             view.callback = "x";
             view.parts = parts_of(subject, values, all, naming);
             RC_ASSERT(workspace::problems_in_view(blocks::form(view, values), "modal") == Texts{});
+            for (std::size_t i = 0; subject.kind == "policy" && i < levels_in(values); ++i) {
+                view.parts = level_parts(subject.name, values, i, all, naming);
+                RC_ASSERT(workspace::problems_in_view(blocks::form(view, values), "modal") == Texts{});
+            }
         }
     }));
 }
@@ -134,10 +139,15 @@ TEST_CASE("Channels and groups are taken as people write them", "[handlers][sett
              {"ops", "#ops"}, {" #ops ", "#ops"}, {"C0123ABCD", "C0123ABCD"}, {"<#C0123ABCD|ops>", "C0123ABCD"}, {"", ""}})
         CHECK(fill(team, {{"channel", {typed}}}).becomes.teams.at("payments").channel == means);
     CHECK(fill(team, {{"user_group", {"oncall"}}}).becomes.teams.at("payments").user_group == "@oncall");
-    const auto policy = fill({"policy", "payments", false}, {{"levels[1].channels", {"ops, #war-room\nC0123ABCD"}}});
-    const auto targets = policy.becomes.policies.at("payments").levels[1].targets;
-    CHECK(std::vector(targets.end() - 3, targets.end())
-        == std::vector{target("channel:#ops"), target("channel:#war-room"), target("channel:C0123ABCD")});
+    const Subject policy{"policy", "payments", false};
+    auto values = values_of(policy, sample(), people);
+    values["levels[1].add_others"] = {"ops, #war-room\nC0123ABCD @payments-oncall https://example.com/hook"};
+    take_added(values, 1, people);
+    CHECK_FALSE(values.contains("levels[1].add_others"));
+    const auto& targets = values.at("levels[1].targets");
+    CHECK(Texts(targets.begin() + 2, targets.end())
+        == Texts{"channel:#ops", "channel:#war-room", "channel:C0123ABCD", "user_group:@payments-oncall",
+            "webhook:https://example.com/hook"});
 }
 
 TEST_CASE("Levels are added, moved and removed with what was typed in them", "[handlers][settings]")
@@ -147,9 +157,8 @@ TEST_CASE("Levels are added, moved and removed with what was typed in them", "[h
     values["levels[0].patience"] = {"not yet"};
     move_level(values, 0, 1);
     CHECK(values.at("levels[1].patience") == Texts{"not yet"});
-    CHECK(values.at("levels[1].people") == Texts{"U1"});
-    CHECK(values.at("levels[0].people.unknown") == Texts{"gone@example.com"});
-    CHECK((!values.contains("levels[1].people.unknown") || values.at("levels[1].people.unknown").empty()));
+    CHECK(values.at("levels[1].targets") == Texts{"schedule:payments", "user:ana@example.com", "channel:#war-room"});
+    CHECK(values.at("levels[0].targets") == Texts{"team:payments", "user:gone@example.com"});
     add_level(values);
     CHECK(levels_in(values) == 3);
     CHECK(values.at("levels[2].patience") == Texts{"5m"});
@@ -165,11 +174,108 @@ TEST_CASE("Levels are added, moved and removed with what was typed in them", "[h
     CHECK(levels_in(values) == 1);
     for (int i = 0; i < 30; ++i)
         add_level(values);
-    CHECK(levels_in(values) == 12);
-    move_level(values, 11, 12);
+    CHECK(levels_in(values) == 20);
+    move_level(values, 19, 20);
     move_level(values, 40, 3);
     remove_level(values, 40);
-    CHECK(levels_in(values) == 12);
+    CHECK(levels_in(values) == 20);
+}
+
+TEST_CASE("Targets are added, moved and removed, and people keep the configuration's words", "[handlers][settings]")
+{
+    const Subject policy{"policy", "payments", false};
+    auto values = values_of(policy, sample(), people);
+    values["levels[0].add_people"] = {"U2", "U1", "U9"};
+    values["levels[0].add_targets"] = {"team:payments", "schedule:payments", "no target"};
+    take_added(values, 0, people);
+    CHECK(values.at("levels[0].targets")
+        == Texts{
+            "schedule:payments", "user:ana@example.com", "channel:#war-room", "user:bo@example.com", "user:U9", "team:payments"});
+    move_target(values, 0, 5, 4);
+    move_target(values, 0, 0, 17);
+    move_target(values, 7, 0, 1);
+    remove_target(values, 0, 1);
+    remove_target(values, 0, 17);
+    CHECK(values.at("levels[0].targets")
+        == Texts{"schedule:payments", "channel:#war-room", "user:bo@example.com", "team:payments", "user:U9"});
+    const auto form = filled(policy, values, sample(), people);
+    CHECK(form.errors.empty());
+    CHECK(form.becomes.policies.at("payments").levels[0].targets[3] == target("team:payments"));
+}
+
+TEST_CASE("Everything a policy can say goes into its forms and comes back", "[handlers][settings]")
+{
+    auto all = sample();
+    auto& policy = all.policies.at("payments");
+    policy.repeat = 0;
+    policy.until_answered = policy.low_urgency_in_channel = policy.refire_pages = true;
+    policy.rise_pages = false;
+    policy.still_on_it = std::chrono::minutes{30};
+    auto& level = policy.levels.front();
+    level.order = oncall::Order::round_robin;
+    level.acknowledgements = 2;
+    level.when = {oncall::Urgency::low, {"critical", "error"}, false};
+    level.wait_for_working_hours = true;
+    const auto form = fill({"policy", "payments", false}, {}, all);
+    CHECK(form.errors.empty());
+    CHECK(form.becomes == all);
+    const auto other = fill({"policy", "payments", false},
+        {{"repeat", {"3"}}, {"until_answered", {}}, {"low_urgency", {}}, {"refire", {}}, {"rise", {"true"}},
+            {"still_on_it", {""}}, {"levels[0].order", {"=one_by_one"}}, {"levels[0].acknowledgements", {""}},
+            {"levels[0].urgency", {"-"}}, {"levels[0].severities", {"Critical,  WARNING critical"}},
+            {"levels[0].working_hours", {"=true"}}, {"levels[0].wait", {}}},
+        all);
+    const auto& becomes = other.becomes.policies.at("payments");
+    CHECK(becomes.repeat == 3);
+    CHECK_FALSE((becomes.until_answered || becomes.low_urgency_in_channel || becomes.refire_pages));
+    CHECK(becomes.rise_pages);
+    CHECK(becomes.still_on_it.count() == 0);
+    CHECK(becomes.levels[0].order == oncall::Order::one_by_one);
+    CHECK(becomes.levels[0].acknowledgements == 1);
+    CHECK(becomes.levels[0].when == oncall::LevelCondition{std::nullopt, {"critical", "warning"}, true});
+    CHECK_FALSE(becomes.levels[0].wait_for_working_hours);
+}
+
+TEST_CASE("Twenty levels of twenty-five targets fit into the forms of a policy, and more are refused with words",
+    "[handlers][settings]")
+{
+    auto all = sample();
+    auto& policy = all.policies.at("payments");
+    oncall::Level level;
+    for (int i = 0; i < 25; ++i)
+        level.targets.push_back(target("user:" + std::string(200, 'x') + std::to_string(i) + "@example.com"));
+    level.when = {oncall::Urgency::high, {std::string(2'000, 's')}, true};
+    policy.levels.assign(20, level);
+    const Subject subject{"policy", "payments", false};
+    const auto takes = [&](std::vector<blocks::Part> parts, const Values& values) {
+        blocks::Form view;
+        view.title = "Edit";
+        view.submit = "Check";
+        view.callback = "x";
+        view.parts = std::move(parts);
+        return workspace::problems_in_view(blocks::form(view, values), "modal");
+    };
+    for (int i = 0; i < 300; ++i)
+        all.schedules["s" + std::to_string(i)].rotations.resize(2, {.name = std::string(80, 'r')});
+    const auto values = values_of(subject, all, people);
+    CHECK(takes(parts_of(subject, values, all, people), values) == Texts{});
+    for (std::size_t i = 0; i < 20; ++i)
+        CHECK(takes(level_parts("payments", values, i, all, people), values) == Texts{});
+    CHECK(filled(subject, values, all, people).errors.empty());
+
+    auto more = values;
+    more["levels[3].add_people"] = {"U1"};
+    take_added(more, 3, people);
+    const auto errors = filled(subject, more, all, people).errors;
+    REQUIRE(errors.contains("levels[3].add_people"));
+    CHECK(errors.at("levels[3].add_people").starts_with("Level 4 has 26 targets, and a form takes 25."));
+    policy.levels.push_back(level);
+    CHECK_THROWS_WITH(values_of(subject, all, people),
+        "policy payments has more levels than fit into a form of Slack (20). Change it in oncall.yaml.");
+    policy.levels.resize(1);
+    policy.levels.front().targets.push_back(target("channel:#one-too-many"));
+    CHECK_THROWS_WITH(values_of(subject, all, people),
+        "Level 1 of policy payments has more targets than fit into a form of Slack (25). Change it in oncall.yaml.");
 }
 
 TEST_CASE("What cannot be read is said at its field", "[handlers][settings]")
@@ -180,7 +286,9 @@ TEST_CASE("What cannot be read is said at its field", "[handlers][settings]")
     };
     CHECK(error({"policy", "payments", false}, {{"levels[1].patience", {"soon"}}}, "levels[1].patience")
         == "This is no time. Write it as 30s, 5m, 2h or 1d.");
-    CHECK(error({"policy", "payments", false}, {{"levels[1].people.unknown", {}}, {"levels[1].targets", {}}}, "levels[1].people")
+    CHECK(error({"policy", "payments", false}, {{"still_on_it", {"soon"}}}, "still_on_it")
+        == "This is no time. Write it as 30s, 5m, 2h or 1d.");
+    CHECK(error({"policy", "payments", false}, {{"levels[1].targets", {}}}, "levels[1].add_people")
         == "Level 2 pages nobody: choose somebody, or remove it.");
     CHECK(error({"team", "", true}, {{"name", {"  "}}}, "name") == "Give it a name.");
     CHECK(error({"team", "", true}, {{"name", {" payments"}}}, "name") == "There is a team of that name already.");
@@ -202,10 +310,15 @@ TEST_CASE("A problem is shown at the field it is about", "[handlers][settings]")
     CHECK(field_of({"team", "payments", true}, all, "team payments") == "name");
     CHECK(field_of(policy, all, "policy payments.repeat") == "repeat");
     CHECK(field_of(policy, all, "policy payments.levels[1].patience") == "levels[1].patience");
-    CHECK(field_of(policy, all, "policy payments.levels[0].targets[0]") == "levels[0].targets");
-    CHECK(field_of(policy, all, "policy payments.levels[0].targets[1]") == "levels[0].people");
-    CHECK(field_of(policy, all, "policy payments.levels[0].targets[2]") == "levels[0].channels");
-    CHECK(field_of(policy, all, "policy payments.levels[0].targets") == "levels[0].people");
+    CHECK(field_of(policy, all, "policy payments.levels[0].targets[0]") == "levels[0].add_targets");
+    CHECK(field_of(policy, all, "policy payments.levels[0].targets[1]") == "levels[0].add_people");
+    CHECK(field_of(policy, all, "policy payments.levels[0].targets[2]") == "levels[0].add_others");
+    CHECK(field_of(policy, all, "policy payments.levels[0].targets") == "levels[0].add_people");
+    CHECK(field_of(policy, all, "policy payments.levels[0].when.urgency") == "levels[0].urgency");
+    CHECK(field_of(policy, all, "policy payments.levels[0].when.severity[1]") == "levels[0].severities");
+    CHECK(field_of(policy, all, "policy payments.levels[0].wait_for_working_hours") == "levels[0].wait");
+    CHECK(field_of(policy, all, "policy payments.again.rise") == "rise");
+    CHECK(field_of(policy, all, "policy payments.still_on_it") == "still_on_it");
     CHECK(field_of(rule, all, "rule critical.when.all[0].field") == "when");
     CHECK(field_of(rule, all, "rule critical.then.service") == "then.service");
 }

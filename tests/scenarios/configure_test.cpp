@@ -1,6 +1,7 @@
 #include "catch.hpp"
 #include "commands/verbs.hpp"
 #include "scenarios/world.hpp"
+#include "storage/contacts.hpp"
 #include "storage/sql.hpp"
 
 using namespace scenario;
@@ -421,6 +422,31 @@ TEST_CASE("The command's file is taken up by the running service, which says wha
     CHECK_THAT(said.out, contains("~ team payments: members: [ana@example.com"));
     CHECK_THAT(said.out, contains("1 new, 1 changed, 0 deleted, 0 kept.\n"));
 
+    SECTION("patience that is shorter than somebody's own rule is taken up, and said with its place")
+    {
+        const std::string level{"patience: 10m"};
+        REQUIRE(file.find(level) != std::string::npos);
+        auto short_file = file;
+        short_file.replace(short_file.find(level), level.size(), "patience: 30s");
+        world.write([&](storage::Transaction& tx) {
+            auto rules = storage::NotificationRules{tx}.of(world.chi().id());
+            rules.rules = {{"Mine", oncall::Urgency::high, {}, {{{"email"}, 60s}, {{"slack"}, 60s}, {{"slack"}, 0s}}}};
+            storage::NotificationRules{tx}.save(rules);
+            return true;
+        });
+        auto dry_short = applying(short_file);
+        dry_short["dry_run"] = true;
+        const auto warned = asked(world, "apply", dry_short);
+        INFO(warned.err);
+        CHECK(warned.status == 0);
+        CHECK_THAT(warned.err, contains("oncall.yaml:"));
+        CHECK_THAT(warned.err,
+            contains(": warning: policy payments, level 2 lasts 30s until the next one is paged, and Slack to chi comes only "
+                     "after 1m."));
+        const auto taken = asked(world, "apply", applying(short_file));
+        CHECK(taken.status == 0);
+        CHECK_THAT(taken.err, contains(": warning: policy payments, level 2 lasts 30s"));
+    }
     SECTION("a broken one is refused with all that is wrong, and changes nothing")
     {
         const auto before = trace(world);

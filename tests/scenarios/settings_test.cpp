@@ -29,6 +29,13 @@ workspace::Delivery submit(World& world, workspace::Person& person)
     return sent;
 }
 
+/// The menu of a level in a policy's form.
+void press_level(World& world, workspace::Person& person, int level, const std::string& what)
+{
+    person.choose_modal("", what, "*Level " + std::to_string(level) + "*");
+    world.settle();
+}
+
 void open(World& world, workspace::Person& person, const std::string& kind)
 {
     person.command("/oncall", "settings " + kind, "#payments-alerts");
@@ -47,6 +54,14 @@ void edit(World& world, workspace::Person& person, const std::string& kind, cons
         press(world, person, "Edit", "*" + name + "*");
     }
     REQUIRE(person.modals() == 2);
+}
+
+/// In a policy's form: opens a level, fills it in, and comes back.
+void fill_level(World& world, workspace::Person& person, int level, const Fields& fields)
+{
+    press_level(world, person, level, "Edit");
+    person.fill(fields);
+    submit(world, person);
 }
 
 void add(World& world, workspace::Person& person, const std::string& kind, const Fields& fields)
@@ -177,7 +192,7 @@ TEST_CASE("A policy that is edited while a page climbs changes the next page and
     world.settle();
     REQUIRE(pages_to(world.ana()) == 1);
     edit(world, world.bo(), "policy", "payments");
-    world.bo().fill({{"levels[0].patience", "1h"}, {"levels[0].retries", ""}});
+    fill_level(world, world.bo(), 1, {{"Patience", "1h"}, {"Retries", ""}});
     const auto plan = save(world, world.bo());
     INFO(plan);
     CHECK(has(plan, "level 1, patience: 5m (default) → 1h"));
@@ -208,23 +223,27 @@ TEST_CASE("Levels are added, moved and removed in the form, and what was typed s
 {
     World world;
     edit(world, world.ana(), "policy", "payments");
-    world.ana().fill({{"levels[0].patience", "7m"}});
+    world.ana().fill({{"Repeat", "4"}});
+    fill_level(world, world.ana(), 1, {{"Patience", "7m"}});
     press(world, world.ana(), "Add a level");
-    CHECK(has(sees(world, world.ana()), "Level 4"));
-    CHECK(has(sees(world, world.ana()), "Patience: 7m"));
-    world.ana().fill({{"levels[3].people#1", "dee"}, {"levels[3].patience#1", "42m"}});
-    world.ana().choose_modal("", "Move up", "*Level 4*");
-    world.settle();
-    world.ana().choose_modal("", "Move up", "*Level 3*");
-    world.settle();
-    world.ana().choose_modal("", "Move down", "*Level 1*");
-    world.settle();
-    world.ana().choose_modal("", "Remove", "*Level 4*");
-    world.settle();
+    CHECK(has(sees(world, world.ana()), "Level 4 of 4"));
+    CHECK(has(sees(world, world.ana()), "It pages nobody yet."));
+    world.ana().fill({{"Add people", "dee"}, {"Patience", "42m"}});
+    submit(world, world.ana());
+    INFO(sees(world, world.ana()));
+    CHECK(has(sees(world, world.ana()), "2 tries of 7m"));
+    CHECK(has(sees(world, world.ana()), "Repeat: 4"));
+    press_level(world, world.ana(), 4, "Move up");
+    press_level(world, world.ana(), 3, "Move up");
+    press_level(world, world.ana(), 1, "Move down");
+    press_level(world, world.ana(), 4, "Remove");
     const auto plan = save(world, world.ana());
     INFO(plan << world.slack().story());
     const auto& levels = now(world)->policies.at("payments").levels;
     REQUIRE(levels.size() == 3);
+    CHECK(now(world)->policies.at("payments").repeat == 4);
+    CHECK(has(plan, "Who would be paged by it now"));
+    CHECK(has(plan, "0 min: dee (Slack)"));
     CHECK(levels[0].patience == 42min);
     CHECK(levels[0].targets == std::vector{oncall::Target{oncall::TargetKind::user, world.slack().person("dee").id()}});
     CHECK(levels[1].patience == 7min);
@@ -451,17 +470,23 @@ TEST_CASE("What is wrong is said at its field, and nothing is lost", "[scenarios
         {"team", "payments", {{"User group", "two words"}}, "user_group", "is no user group"},
         {"team", "payments", {{"Channel", ""}, {"topic", "true"}}, "topic", "no channel whose topic"},
         {"service", "checkout", {{"Runbook", "wiki/checkout"}}, "runbook", "web address"},
-        {"policy", "payments", {{"levels[1].patience", "soon"}}, "levels[1].patience", "30s, 5m, 2h"},
-        {"policy", "payments", {{"levels[1].patience", "0s"}}, "levels[1].patience", "30s, 5m, 2h"},
-        {"policy", "payments", {{"levels[2].channels", "#UPPER!case"}}, "levels[2].channels", "is no channel"},
-        {"policy", "payments", {{"levels[0].targets", ""}}, "levels[0].people", "pages nobody"},
+        {"policy", "payments", {{"Still on it?", "soon"}}, "still_on_it", "30s, 5m, 2h"},
+        {"policy", "payments", {{"2", ""}, {"Patience", "soon"}}, "levels[1].patience#1", "30s, 5m, 2h"},
+        {"policy", "payments", {{"2", ""}, {"Patience", "0s"}}, "levels[1].patience#1", "30s, 5m, 2h"},
+        {"policy", "payments", {{"3", ""}, {"Add channels, user groups, webhooks", "#UPPER!case"}}, "levels[2].add_others#1",
+            "is no channel"},
         {"rule", "payments by label", {{"when", "sevrity = critical"}}, "when", "did you mean"},
         {"rule", "payments by label", {{"when", "{field: severity"}}, "when", "Line 1"},
     };
     for (const auto& one : cases) {
         INFO(one.kind << " " << one.name << " " << one.at);
         edit(world, world.ana(), one.kind, one.name);
-        world.ana().fill(one.fields);
+        auto fields = one.fields;
+        if (const auto level = fields.front().first; one.kind == "policy" && level.size() == 1) {
+            fields.erase(fields.begin());
+            press_level(world, world.ana(), level.front() - '0', "Edit");
+        }
+        world.ana().fill(fields);
         submit(world, world.ana());
         INFO(sees(world, world.ana()));
         REQUIRE(world.ana().modals() == 2);
@@ -508,7 +533,7 @@ TEST_CASE("Of two who edit the same thing, the second sees what the first did be
     SECTION("while the form is open")
     {
         save(world, world.ana());
-        world.bo().fill({{"levels[0].patience", "9m"}});
+        fill_level(world, world.bo(), 1, {{"Patience", "9m"}});
         submit(world, world.bo());
         const auto plan = sees(world, world.bo());
         INFO(plan);
@@ -519,7 +544,7 @@ TEST_CASE("Of two who edit the same thing, the second sees what the first did be
     }
     SECTION("while the plan is looked at")
     {
-        world.bo().fill({{"levels[0].patience", "9m"}});
+        fill_level(world, world.bo(), 1, {{"Patience", "9m"}});
         submit(world, world.bo());
         CHECK_FALSE(has(sees(world, world.bo()), "repeat"));
         save(world, world.ana());
@@ -741,8 +766,20 @@ TEST_CASE("A click of somebody who clicks faster than the answer comes changes n
     twice(world);
     world.ana().click_modal("Add a level");
     world.settle();
+    CHECK(has(sees(world, world.ana()), "Level 4 of 4"));
+    world.ana().fill({{"Add people", "bo"}});
+    submit(world, world.ana());
     CHECK(has(sees(world, world.ana()), "Level 4"));
     CHECK_FALSE(has(sees(world, world.ana()), "Level 5"));
+    // One that nothing was put into is gone when it is left, and so is what was typed.
+    press(world, world.ana(), "Add a level");
+    CHECK(has(sees(world, world.ana()), "Level 5 of 5"));
+    press(world, world.ana(), "Back without these changes");
+    CHECK_FALSE(has(sees(world, world.ana()), "Level 5"));
+    press_level(world, world.ana(), 4, "Edit");
+    world.ana().fill({{"Patience", "99m"}});
+    press(world, world.ana(), "Back without these changes");
+    CHECK_FALSE(has(sees(world, world.ana()), "99m"));
     CHECK(world.slack().violations().empty());
 }
 
@@ -799,9 +836,8 @@ TEST_CASE("Who cannot answer a page comes into no team and no policy, though who
     CHECK(has(world.ana().modal().errors["permanent_members"], "cannot answer a page"));
     close(world, world.ana());
     edit(world, world.ana(), "policy", "payments");
-    world.ana().fill({{"levels[1].people", "robot"}});
-    submit(world, world.ana());
-    CHECK(has(world.ana().modal().errors["levels[1].people"], "cannot answer a page"));
+    fill_level(world, world.ana(), 2, {{"Add people", "robot"}});
+    CHECK(has(world.ana().modal().errors["levels[1].add_people#1"], "cannot answer a page"));
     close(world, world.ana());
     CHECK(now(world)->teams.at("payments").members.size() == 3);
 

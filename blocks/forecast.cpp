@@ -1,0 +1,140 @@
+#include "blocks/forecast.hpp"
+
+#include <algorithm>
+
+namespace blocks {
+
+using namespace kit;
+
+namespace {
+
+constexpr std::size_t most_in_section = 2'800; // of Slack's 3,000 characters
+constexpr std::size_t most_line = 600;
+constexpr std::size_t most_lines = 60;
+constexpr std::size_t most_warnings = 8;
+constexpr std::size_t most_policies = 60;
+constexpr std::size_t most_word = 80;
+constexpr std::size_t most_name = 10; // columns of a name in a picture of letters
+constexpr std::size_t most_drawn = 60;
+
+/// "5 min: Bo" with its time in bold.
+Mrkdwn line_of(const std::string& words, const Names& names)
+{
+    const auto colon = words.find(": ");
+    if (colon == words.npos || colon > 12)
+        return shortened(prose(words, names), most_line);
+    return bold(prose(words.substr(0, colon), names)) + "  " + shortened(prose(words.substr(colon + 2), names), most_line);
+}
+
+/// In so many columns, whatever was its length; a mark that would end the block of code is none.
+Mrkdwn padded(const std::string& foreign)
+{
+    std::string name;
+    for (const char c : clean(foreign, most_name))
+        name += c == '`' ? '\'' : c == '\n' ? ' ' : c;
+    const auto length = static_cast<std::size_t>(
+        std::count_if(name.begin(), name.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    auto text = escape(name);
+    for (auto i = length; i <= most_name; ++i)
+        text += " ";
+    return text;
+}
+
+Mrkdwn cells(const std::string& drawn) { return escape(drawn.substr(0, drawn.find_last_not_of(' ') + 1)); }
+
+/// In as few sections as there must be.
+void add_lines(std::vector<Json>& blocks, const std::vector<Mrkdwn>& lines)
+{
+    Mrkdwn text;
+    for (const auto& line : lines) {
+        if (!text.empty() && text.text().size() + line.text().size() > most_in_section) {
+            blocks.push_back(section(text));
+            text = {};
+        }
+        text += text.empty() ? line : "\n" + line;
+    }
+    blocks.push_back(section(text));
+}
+
+} // namespace
+
+Mrkdwn drawn(const oncall::ForecastDrawing& drawing, const Names& names)
+{
+    if (drawing.rows.empty())
+        return {};
+    Mrkdwn text = "```\n" + padded("") + one_line(drawing.scale, most_drawn);
+    for (const auto& row : drawing.rows) {
+        const auto called = names.find(row.who);
+        const auto& who = called == names.end() || called->second.empty() ? row.who : called->second;
+        text += "\n" + padded(who) + cells(row.cells);
+    }
+    return text + "\n```\no Slack, e-mail · ! push, SMS, call · - waits for an answer · x nobody has answered";
+}
+
+Message forecast(const std::vector<ForecastView>& views, const std::string& note, const Names& names)
+{
+    std::vector<Json> shown;
+    std::vector<Mrkdwn> text;
+    for (const auto& view : views) {
+        if (!shown.empty())
+            shown.push_back(divider());
+        const auto title = shortened(prose(view.title, names), most_line);
+        shown.push_back(section(bold(title)));
+        text.push_back(title);
+        std::vector<Mrkdwn> facts, lines;
+        for (const auto& fact : view.facts)
+            facts.push_back(shortened(prose(fact, names), most_line));
+        for (const auto& line : view.lines) {
+            if (lines.size() == most_lines) {
+                lines.push_back("and " + number(static_cast<std::int64_t>(view.lines.size() - most_lines)) + " lines more");
+                break;
+            }
+            lines.push_back(line_of(line, names));
+        }
+        shown.push_back(context({joined(facts, "\n")}));
+        shown.push_back(section(drawn(view.drawing, names)));
+        add_lines(shown, lines);
+        text.insert(text.end(), facts.begin(), facts.end());
+        text.insert(text.end(), lines.begin(), lines.end());
+        for (std::size_t i = 0; i < view.warnings.size() && i < most_warnings; ++i)
+            shown.push_back(context({"⚠️ " + shortened(prose(view.warnings[i], names), most_line)}));
+        if (view.warnings.size() > most_warnings)
+            shown.push_back(context(
+                {"⚠️ and " + number(static_cast<std::int64_t>(view.warnings.size() - most_warnings)) + " warnings more"}));
+    }
+    shown.push_back(context({prose(note, names)}));
+    return message(joined(text, "\n"), std::move(shown));
+}
+
+Message policies(const oncall::Configuration& configuration)
+{
+    std::vector<Mrkdwn> lines;
+    for (const auto& [name, policy] : configuration.policies) {
+        if (lines.size() == most_policies) {
+            lines.push_back("and " + number(static_cast<std::int64_t>(configuration.policies.size() - most_policies)) + " more");
+            break;
+        }
+        lines.push_back(bold(one_line(name, most_word)) + ": " + number(static_cast<std::int64_t>(policy.levels.size()))
+            + (policy.levels.size() == 1 ? Mrkdwn{" level"} : " levels"));
+    }
+    if (lines.empty())
+        lines.push_back("There are no policies yet. `/oncall settings policies` makes one.");
+    else
+        lines.push_back("`/oncall policy` and a name shows who would be paged by it now.");
+    std::vector<Json> shown;
+    add_lines(shown, lines);
+    return message(joined(lines, "\n"), std::move(shown));
+}
+
+View drill_modal(const oncall::Configuration& configuration)
+{
+    std::vector<Option> options;
+    for (const auto& [name, policy] : configuration.policies)
+        options.push_back({name, name});
+    return modal("Run a drill", "Run the drill", view::drill,
+        {section("🧪 Pages everybody on the policy as if something were broken. Every message says that it is a drill. "
+                 "`/oncall policy` and a name shows who that is."),
+            choice_of("Policy", view::drill_policy, "Choose a policy", options, "")});
+}
+
+} // namespace blocks

@@ -1,0 +1,189 @@
+#include "handlers/look.hpp"
+
+#include "blocks/forecast.hpp"
+#include "config/nearest.hpp"
+#include "handlers/forecast.hpp"
+#include "handlers/routes.hpp"
+#include "handlers/what_if.hpp"
+#include "oncall/routing.hpp"
+
+namespace handlers {
+
+using oncall::Configuration;
+using oncall::Refusal;
+using slack::Json;
+using storage::Transaction;
+
+namespace {
+
+constexpr std::size_t most_reports = 5;
+
+Json said(const blocks::Message& message)
+{
+    auto body = slack::body(message);
+    body["response_type"] = "ephemeral";
+    return body;
+}
+
+/// "payments low" → low, and the name without it; a policy may be called so, too.
+oncall::Urgency urgency_in(std::string& rest, const Configuration& configuration)
+{
+    for (const auto& [word, urgency] : {std::pair{" low", oncall::Urgency::low}, {" high", oncall::Urgency::high}})
+        if (rest.ends_with(word) && !configuration.policies.contains(rest)) {
+            rest.erase(rest.size() - std::string_view{word}.size());
+            return urgency;
+        }
+    return oncall::Urgency::high;
+}
+
+std::string date(TimePoint at)
+{
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+    return "<!date^" + std::to_string(seconds) + "^{date_short_pretty} {time}|" + oncall::iso(at, "UTC") + ">";
+}
+
+void foresee(blocks::ForecastView& view, Transaction& tx, const Context& app, const Configuration& configuration,
+    const oncall::Alert& alert, const oncall::Policy& policy, TimePoint now)
+{
+    const auto forecast = forecast_of(tx, app, configuration, alert, policy, now);
+    view.lines = words_of(forecast, cries_of(app, configuration, alert.team));
+    view.drawing = oncall::drawing_of(forecast);
+}
+
+/// Who would be paged, or why nobody.
+void add_page(blocks::ForecastView& view, Transaction& tx, const Context& app, const Configuration& configuration,
+    const oncall::Alert& alert, const oncall::Routed& routed, TimePoint now)
+{
+    const auto policy = configuration.policies.find(routed.policy);
+    const auto nobody = [&](const std::string& why) { view.lines.push_back("Nobody would be paged: " + why + "."); };
+    if (routed.service.empty())
+        return nobody("no service stands behind it. It would be kept as unmapped, and told in "
+            + (cries_of(app, configuration, routed.team).empty() ? std::string{"no channel, as none is configured"}
+                                                                 : cries_of(app, configuration, routed.team).front()));
+    if (!routed.page)
+        return nobody("the rule says not to page");
+    if (policy == configuration.policies.end())
+        return nobody("service " + routed.service + " has no policy, nor has its team");
+    view.facts.push_back("Policy " + routed.policy);
+    if (policy->second.low_urgency_in_channel && routed.urgency == oncall::Urgency::low)
+        return nobody("it is of low urgency, which by policy " + routed.policy + " is shown in the channel alone");
+    foresee(view, tx, app, configuration, alert, policy->second, now);
+    view.warnings = warnings_of(tx, app, configuration, routed.policy, now);
+}
+
+blocks::ForecastView view_of(Transaction& tx, const Context& app, const Configuration& configuration, const Supposed& asked,
+    const Report& report, TimePoint now)
+{
+    blocks::ForecastView view;
+    view.title = report.title.empty() ? "(no title)" : report.title;
+    if (!asked.source.empty())
+        view.facts.push_back("From source " + asked.source + (asked.format.empty() ? "" : ", format " + asked.format));
+    const auto open = report.dedup_key.empty() ? std::nullopt : storage::Alerts{tx}.open(asked.source, report.dedup_key);
+    if (report.signal != Report::Signal::fire) {
+        const auto what = report.signal == Report::Signal::clear ? std::string{"resolved"} : std::string{"acknowledged"};
+        view.lines.push_back(open ? "Alert #" + std::to_string(open->id.value) + " would be " + what + " by its source."
+                                  : "Nothing would happen: no open alert has that key.");
+        return view;
+    }
+    oncall::AlertFields fields;
+    fields.source = asked.source;
+    fields.service = report.service;
+    fields.title = report.title;
+    fields.description = report.description;
+    fields.severity = report.severity;
+    fields.labels = report.labels;
+    const auto routed = oncall::route(configuration, fields);
+    if (open)
+        view.facts.push_back("Alert #" + std::to_string(open->id.value)
+            + " is open with the same key, so it would be counted there. Below is what a new one would do.");
+    view.facts.push_back(
+        "Rule: " + (routed.rule.empty() ? std::string{"none matched"} : routed.rule) + " (" + routed.because + ")");
+    if (!routed.service.empty())
+        view.facts.push_back("Service " + routed.service);
+    if (!routed.team.empty())
+        view.facts.push_back("Team " + routed.team);
+    view.facts.push_back(std::string{oncall::name(routed.urgency)} + " urgency"
+        + (report.severity.empty() ? ", no severity given" : ", severity " + report.severity));
+    oncall::Alert alert;
+    alert.source = asked.source;
+    alert.title = report.title;
+    alert.severity = report.severity;
+    alert.urgency = routed.urgency;
+    alert.service = routed.service;
+    alert.team = routed.team;
+    alert.labels = report.labels;
+    add_page(view, tx, app, configuration, alert, routed, now);
+    return view;
+}
+
+} // namespace
+
+const oncall::Policy& policy_called(const Configuration& configuration, const std::string& name, const std::string& verb)
+{
+    if (const auto found = configuration.policies.find(name); found != configuration.policies.end())
+        return found->second;
+    std::vector<std::string> known;
+    for (const auto& [one, policy] : configuration.policies)
+        known.push_back(one);
+    const auto meant = config::nearest(name, known);
+    throw Refusal{"There is no policy " + name + ". "
+        + (meant ? "Did you mean `/oncall " + verb + " " + *meant + "`? " : std::string{})
+        + "`/oncall policy` lists those there are."};
+}
+
+Answer policy(slack::Command, std::string rest, std::string, Context& app)
+{
+    const auto configuration = app.configuration();
+    if (rest.empty())
+        co_return said(blocks::policies(*configuration));
+    const auto now = app.clock.now();
+    const auto urgency = urgency_in(rest, *configuration);
+    const auto& its = policy_called(*configuration, rest, "policy");
+    blocks::Names names;
+    auto load = [&](Transaction& tx) {
+        oncall::Alert alert;
+        alert.urgency = urgency;
+        alert.team = team_of(*configuration, its.name);
+        blocks::ForecastView view;
+        view.title = "Policy " + its.name + ": who would be paged now";
+        view.facts.push_back("If nobody answers a page of " + std::string{oncall::name(urgency)} + " urgency that starts "
+            + date(now) + (alert.team.empty() ? std::string{} : ", for team " + alert.team));
+        foresee(view, tx, app, *configuration, alert, its, now);
+        view.warnings = warnings_of(tx, app, *configuration, its.name, now);
+        names = storage::People{tx}.names();
+        return view;
+    };
+    auto view = co_await app.database.read(load);
+    std::vector<blocks::ForecastView> views;
+    views.push_back(std::move(view));
+    co_return said(blocks::forecast(views, "`/oncall test " + its.name + "` tries it out.", names));
+}
+
+Answer what_if(slack::Command, std::string rest, std::string, Context& app)
+{
+    if (rest == "if" || rest.starts_with("if ")) {
+        const auto begin = rest.find_first_not_of(' ', 2);
+        rest = begin == rest.npos ? "" : rest.substr(begin);
+    }
+    const auto configuration = app.configuration();
+    const auto asked = supposed(rest, *configuration);
+    const auto now = app.clock.now();
+    blocks::Names names;
+    auto load = [&](Transaction& tx) {
+        std::vector<blocks::ForecastView> views;
+        for (const auto& report : asked.reports)
+            if (views.size() < most_reports)
+                views.push_back(view_of(tx, app, *configuration, asked, report, now));
+        names = storage::People{tx}.names();
+        return views;
+    };
+    const auto views = co_await app.database.read(load);
+    std::string note = "Nothing was stored, and nobody was paged.";
+    if (!asked.note.empty())
+        note += " " + asked.note;
+    if (asked.reports.size() > most_reports)
+        note += " " + std::to_string(asked.reports.size() - most_reports) + " more alerts are in the payload.";
+    co_return said(blocks::forecast(views, note, names));
+}
+
+} // namespace handlers

@@ -1,0 +1,221 @@
+#include "handlers/what_if.hpp"
+
+#include "handlers/sources/sources.hpp"
+
+#include <algorithm>
+
+namespace handlers {
+
+using oncall::Refusal;
+using slack::Json;
+
+namespace {
+
+const std::string usage{
+    "What would happen if what? Write `/oncall what if checkout is down severity=critical service=checkout`, or paste the JSON "
+    "that your monitoring sends."};
+
+void replace_all(std::string& text, std::string_view what, std::string_view by)
+{
+    for (auto at = text.find(what); at != text.npos; at = text.find(what, at + by.size()))
+        text.replace(at, what.size(), by);
+}
+
+/// "<https://x|x>" and "<mailto:a@b|a@b>" are what somebody typed.
+void unlink(std::string& text)
+{
+    for (auto open = text.find('<'); open != text.npos; open = text.find('<', open + 1)) {
+        const auto close = text.find('>', open);
+        if (close == text.npos)
+            return;
+        auto inner = text.substr(open + 1, close - open - 1);
+        if (!inner.starts_with("http") && !inner.starts_with("mailto:"))
+            continue;
+        const auto bar = inner.find('|');
+        inner = inner.starts_with("mailto:") && bar != inner.npos ? inner.substr(bar + 1) : inner.substr(0, bar);
+        text.replace(open, close - open + 1, inner);
+    }
+}
+
+/// As it was typed, before Slack dressed it up.
+std::string as_typed(std::string text)
+{
+    unlink(text);
+    replace_all(text, "&lt;", "<");
+    replace_all(text, "&gt;", ">");
+    replace_all(text, "&amp;", "&");
+    return text;
+}
+
+std::string plain_quotes(std::string text)
+{
+    for (const std::string_view quote : {"“", "”", "„", "«", "»"})
+        replace_all(text, quote, "\"");
+    return text;
+}
+
+bool is_name(std::string_view text)
+{
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-'
+            || c == '/';
+    });
+}
+
+std::string lower(std::string text)
+{
+    std::transform(
+        text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return text;
+}
+
+/// The next word from `at` on; what is in quotes after a = belongs to it, without them.
+std::string word_at(const std::string& text, std::size_t& at)
+{
+    std::string word;
+    bool quoted = false;
+    for (; at < text.size() && (quoted || text[at] != ' '); ++at) {
+        if (text[at] == '"' && (quoted || word.ends_with('=')))
+            quoted = !quoted;
+        else
+            word += text[at];
+    }
+    return word;
+}
+
+void put(Supposed& asked, Report& report, const std::string& name, const std::string& value)
+{
+    if (name == "source")
+        asked.source = value;
+    else if (name == "service")
+        report.service = value;
+    else if (name == "severity" || name == "priority")
+        report.severity = lower(value);
+    else if (name == "title")
+        report.title = value;
+    else if (name == "description")
+        report.description = value;
+    else
+        report.labels[name.starts_with("labels.") ? name.substr(7) : name] = value;
+}
+
+/// Takes name=value out of the words; the rest is the title.
+void read_words(Supposed& asked, Report& report, const std::string& text)
+{
+    std::string rest;
+    for (std::size_t at = 0; at < text.size();) {
+        if (text[at] == ' ') {
+            ++at;
+            continue;
+        }
+        const auto word = word_at(text, at);
+        const auto equals = word.find('=');
+        if (equals != word.npos && is_name(std::string_view{word}.substr(0, equals)))
+            put(asked, report, word.substr(0, equals), word.substr(equals + 1));
+        else
+            rest += (rest.empty() ? "" : " ") + word;
+    }
+    if (report.title.empty())
+        report.title = sources::clipped(rest, sources::most_title);
+}
+
+std::string format_of(const Json& payload)
+{
+    if (payload.is_object() && payload.contains("alerts"))
+        return "alertmanager";
+    if (payload.is_object() && (payload.contains("event_action") || payload.contains("routing_key")))
+        return "pagerduty";
+    return "generic";
+}
+
+std::vector<Report> reports_of(const std::string& format, const Json& payload)
+{
+    if (format != "pagerduty")
+        return sources::format(format)(payload);
+    auto with_key = payload;
+    if (!with_key.contains("routing_key"))
+        with_key["routing_key"] = "00000000000000000000000000000000"; // who would send it is asked otherwise
+    const auto event = sources::pagerduty(with_key);
+    if (!event.problems.empty())
+        throw sources::BadPayload{event.problems.front()};
+    return {event.report};
+}
+
+/// Of several sources with the format the first.
+std::string source_with(const oncall::Configuration& configuration, const std::string& format, std::string& note)
+{
+    std::vector<std::string> fit;
+    for (const auto& [name, source] : configuration.sources)
+        if (source.format == format)
+            fit.push_back(name);
+    if (fit.empty())
+        return {};
+    note = "Taken as from source " + fit.front() + ", which has that format"
+        + (fit.size() > 1 ? "; `source=" + fit[1] + "` before it asks for another." : ".");
+    return fit.front();
+}
+
+void check_source(const oncall::Configuration& configuration, const std::string& source)
+{
+    if (source.empty() || configuration.sources.contains(source))
+        return;
+    std::string known;
+    for (const auto& [name, one] : configuration.sources)
+        known += (known.empty() ? "" : ", ") + name;
+    throw Refusal{"There is no source " + source + ". " + (known.empty() ? "None is configured." : "There are: " + known + ".")};
+}
+
+} // namespace
+
+namespace {
+
+/// Words may have braces, too.
+std::size_t start_of_json(const std::string& text)
+{
+    for (auto open = text.find('{'); open != text.npos; open = text.find('{', open + 1)) {
+        const auto next = text.find_first_not_of(" \n\t", open + 1);
+        if (next != text.npos && (text[next] == '"' || text[next] == '}' || text.compare(next, 3, "“") == 0))
+            return open;
+    }
+    return text.npos;
+}
+
+} // namespace
+
+Supposed supposed(std::string text, const oncall::Configuration& configuration)
+{
+    text = as_typed(std::move(text));
+    const auto begin = start_of_json(text);
+    const auto before = text.substr(0, std::min(begin, text.size()));
+    Supposed asked;
+    Report words;
+    if (begin == text.npos) {
+        read_words(asked, words, plain_quotes(text));
+        check_source(configuration, asked.source);
+        if (words.title.empty() && words.labels.empty() && words.severity.empty() && words.service.empty())
+            throw Refusal{usage};
+        asked.reports.push_back(std::move(words));
+        return asked;
+    }
+    read_words(asked, words, before);
+    if (!words.title.empty())
+        throw Refusal{"Before the JSON I understand only `source=name`, not \"" + words.title + "\"."};
+    Json payload;
+    try {
+        payload = slack::parse(plain_quotes(text.substr(begin)));
+        asked.format = asked.source.empty() || !configuration.sources.contains(asked.source)
+            ? format_of(payload)
+            : configuration.sources.at(asked.source).format;
+        asked.reports = reports_of(asked.format, payload);
+    } catch (const slack::BadJson& problem) {
+        throw Refusal{std::string{"That is no JSON that I can read: "} + problem.what() + ". Paste all of it, from { to }."};
+    } catch (const sources::BadPayload& problem) {
+        throw Refusal{"A source of format " + asked.format + " would be refused this: " + problem.what() + "."};
+    }
+    check_source(configuration, asked.source);
+    if (asked.source.empty())
+        asked.source = source_with(configuration, asked.format, asked.note);
+    return asked;
+}
+
+} // namespace handlers

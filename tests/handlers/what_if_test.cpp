@@ -1,0 +1,95 @@
+#include "catch.hpp"
+#include "handlers/what_if.hpp"
+#include "oncall/alert.hpp"
+
+#include <rapidcheck.h>
+
+using namespace handlers;
+using oncall::Refusal;
+
+namespace {
+
+oncall::Configuration sample()
+{
+    oncall::Configuration all;
+    all.sources["alertmanager"] = {.name = "alertmanager", .format = "alertmanager"};
+    all.sources["prometheus"] = {.name = "prometheus", .format = "alertmanager"};
+    all.sources["scripts"] = {.name = "scripts", .format = "generic"};
+    all.sources["pagerduty"] = {.name = "pagerduty", .format = "pagerduty"};
+    return all;
+}
+
+Supposed supposed(const std::string& text) { return handlers::supposed(text, sample()); }
+
+} // namespace
+
+TEST_CASE("Words with name=value are an alert as somebody imagines it", "[handlers][what_if]")
+{
+    const auto asked = supposed(
+        "checkout is down severity=Critical service=checkout env=prod labels.team=\"the payments\" source=scripts a = b");
+    REQUIRE(asked.reports.size() == 1);
+    const auto& report = asked.reports.front();
+    CHECK(report.title == "checkout is down a = b");
+    CHECK(report.severity == "critical");
+    CHECK(report.service == "checkout");
+    CHECK(report.labels == std::map<std::string, std::string>{{"env", "prod"}, {"team", "the payments"}});
+    CHECK(asked.source == "scripts");
+    CHECK(asked.format.empty());
+    CHECK(supposed("title=x y").reports.front().title == "x");
+    CHECK(supposed("a &lt; b &amp;&amp; c").reports.front().title == "a < b && c");
+    CHECK(supposed("disk {full} on <https://db.example.com|db.example.com>").reports.front().title
+        == "disk {full} on https://db.example.com");
+    CHECK_THROWS_AS(supposed("  "), Refusal);
+    CHECK_THROWS_WITH(
+        supposed("x source=grafana"), "There is no source grafana. There are: alertmanager, pagerduty, prometheus, scripts.");
+}
+
+TEST_CASE("A payload is read as the source of its format would", "[handlers][what_if]")
+{
+    const auto alertmanager = supposed(
+        R"({“alerts”: [{"status": "firing", "fingerprint": "f1", "labels": {"alertname": "Down", "severity": "critical"}},
+                       {"status": "resolved", "fingerprint": "f2", "labels": {}}]})");
+    REQUIRE(alertmanager.reports.size() == 2);
+    CHECK(alertmanager.format == "alertmanager");
+    CHECK(alertmanager.source == "alertmanager");
+    CHECK(alertmanager.note
+        == "Taken as from source alertmanager, which has that format; `source=prometheus` before it asks for another.");
+    CHECK(alertmanager.reports[0].title == "Down");
+    CHECK(alertmanager.reports[1].signal == Report::Signal::clear);
+
+    const auto pagerduty =
+        supposed(R"({"event_action": "trigger", "payload": {"summary": "Down", "source": "db1", "severity": "error"}})");
+    CHECK(pagerduty.format == "pagerduty");
+    CHECK(pagerduty.source == "pagerduty");
+    CHECK(pagerduty.reports.front().title == "Down");
+
+    const auto generic = supposed(R"(source=scripts {"title": "Down", "severity": "info"})");
+    CHECK(generic.source == "scripts");
+    CHECK(generic.note.empty());
+    CHECK(generic.reports.front().severity == "info");
+
+    CHECK_THROWS_WITH(supposed(R"({"title": "Down")"), Catch::Matchers::StartsWith("That is no JSON that I can read: "));
+    CHECK_THROWS_WITH(supposed(R"({"severity": "info"})"),
+        "A source of format generic would be refused this: title is missing (or summary, or message).");
+    CHECK_THROWS_WITH(supposed(R"(please {"title": "x"})"), "Before the JSON I understand only `source=name`, not \"please\".");
+    CHECK_THROWS_WITH(supposed(R"({"event_action": "trigger"})"),
+        Catch::Matchers::StartsWith("A source of format pagerduty would be refused this: "));
+}
+
+TEST_CASE("Whatever is asked is an alert or a refusal with words", "[handlers][what_if]")
+{
+    CHECK(rc::check([] {
+        using Texts = std::vector<std::string>;
+        const auto pieces = *rc::gen::container<Texts>(rc::gen::elementOf(Texts{"{", "}", "\"", "“", "=", "a", " ", "<", ">", "|",
+            "&", "&amp;", "source=", "alerts", ":", "[", "]", "\n", "\xFF", "https://x", "mailto:", "1", ","}));
+        std::string text;
+        for (const auto& piece : pieces)
+            text += piece;
+        try {
+            const auto asked = supposed(text);
+            RC_ASSERT(asked.source.empty() || sample().sources.contains(asked.source));
+        } catch (const Refusal& no) {
+            RC_ASSERT(std::string{no.what()}.size() > 10);
+        }
+    }));
+}
