@@ -62,7 +62,6 @@ void respond(
 
 // clicks.cpp
 Answer click_verb(slack::Action action, std::string delivery, Context& app);
-/// "Acknowledge all" of a message that tells of several alerts.
 Answer click_unknown(slack::Action action, std::string delivery, Context& app);
 Answer click_page(slack::Action action, std::string delivery, Context& app);
 Answer submit_page(slack::Submission submission, std::string delivery, Context& app);
