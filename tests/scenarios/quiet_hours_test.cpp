@@ -175,7 +175,7 @@ TEST_CASE("What is of low urgency waits for the end of quiet hours, and comes in
     world.settle();
     CHECK(q.state(1) == oncall::AlertState::acknowledged);
     CHECK(q.state(3) == oncall::AlertState::acknowledged);
-    CHECK(has(world.slack().plain(ana.last_ephemeral()), "You have #1, #3"));
+    CHECK(has(world.slack().plain(ana.last_ephemeral()), "You have 2 alerts: #1, #3"));
     world.advance(1min);
     CHECK(has(q.last(ana), "All of them have been answered."));
     for (const auto& card : world.channel().messages()) {
@@ -388,7 +388,7 @@ TEST_CASE("A text message with a digest is one, is tried as any other, and answe
         REQUIRE(q.sms.seen.size() == 1);
         CHECK(has(q.sms.seen.front().message.text, "Disk fills"));
         CHECK(has(q.sms.seen.front().message.text, "Queue grows"));
-        CHECK(q.sms.seen.front().message.code == "all");
+        CHECK(q.sms.seen.front().message.several.size() == 2);
         CHECK(q.pages(ana).empty());
         world.advance(1min);
         for (const auto alert : {1, 2}) {

@@ -458,7 +458,7 @@ private:
         }
         for (const auto id : open_before_)
             if (!open.contains(id))
-                answered(id, -1, now); // it is resolved
+                answers_of_[id].push_back({now, now, -1}); // it is resolved, perhaps again
         for (auto& [id, spans] : answers_of_)
             if (!open.contains(id) && !spans.empty())
                 spans.back().to = now;

@@ -166,14 +166,14 @@ asio::awaitable<net::Response> Twilio::serve(net::Request request)
     if (sends && status != "active")
         co_return no(403, 20005, "Account not active");
     if (path == root + "/Messages.json" || path == root + "/Calls.json") {
-        const bool calls = path == root + "/Calls.json";
+        const bool of_calls = path == root + "/Calls.json";
         if (!sends)
-            co_return calls ? list_calls(*query) : list(*query);
+            co_return of_calls ? list_calls(*query) : list(*query);
         const bool silent = silent_ > 0;
         silent_ -= silent ? 1 : 0;
         net::Response said;
         if (!silent || acts_)
-            said = calls ? make_call(*fields) : send_message(*fields);
+            said = of_calls ? make_call(*fields) : send_message(*fields);
         if (silent) {
             const std::chrono::minutes silence{1};
             co_await doors_.clock.pause(silence);
