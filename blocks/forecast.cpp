@@ -15,7 +15,6 @@ constexpr std::size_t most_warnings = 8;
 constexpr std::size_t most_policies = 60;
 constexpr std::size_t most_word = 80;
 constexpr std::size_t most_name = 10; // columns of a name in a picture of letters
-constexpr std::size_t most_drawn = 60;
 
 /// "5 min: Bo" with its time in bold.
 Mrkdwn line_of(const std::string& words, const Names& names)
@@ -62,7 +61,7 @@ Mrkdwn drawn(const oncall::ForecastDrawing& drawing, const Names& names)
 {
     if (drawing.rows.empty())
         return {};
-    Mrkdwn text = "```\n" + padded("") + one_line(drawing.scale, most_drawn);
+    Mrkdwn text = "```\n" + padded("") + cells(drawing.scale);
     for (const auto& row : drawing.rows) {
         const auto called = names.find(row.who);
         const auto& who = called == names.end() || called->second.empty() ? row.who : called->second;

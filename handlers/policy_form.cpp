@@ -105,9 +105,9 @@ kit::Mrkdwn words_of(const Target& target, const Naming& naming)
     if (target.kind != TargetKind::user)
         return kit::one_line(oncall::words_of(target), most_word);
     if (const auto known = naming.ids.find(target.name); known != naming.ids.end())
-        return kit::mention(known->second);
+        return kit::name(known->second, naming.names);
     if (target.name.find('@') == target.name.npos)
-        return kit::mention(target.name);
+        return kit::name(target.name, naming.names);
     return kit::one_line(target.name, most_word) + " (not found in Slack)";
 }
 

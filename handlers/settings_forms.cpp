@@ -29,6 +29,9 @@ Naming naming_of(const Configuration& configuration, const std::vector<storage::
     for (const auto& person : people)
         if (!person.user_id.empty() && person.kind != "gone")
             naming.ids[person.reference] = person.user_id;
+    for (const auto& person : people)
+        if (!person.user_id.empty())
+            naming.names[person.user_id] = person.name;
     for (const auto& [reference, places] : oncall::people_of(configuration))
         if (const auto id = naming.ids.find(reference); id != naming.ids.end())
             naming.references.emplace(id->second, reference);

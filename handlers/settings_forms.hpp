@@ -12,6 +12,7 @@ namespace handlers {
 struct Naming {
     std::map<std::string, std::string> ids{}; // as named in the configuration → Slack id
     std::map<std::string, std::string> references{}; // Slack id → as the configuration names them
+    std::map<std::string, std::string> names{}; // Slack id → what they are called
 };
 Naming naming_of(const oncall::Configuration& configuration, const std::vector<storage::Person>& people);
 
