@@ -56,7 +56,7 @@ ContactMethod method_of(storage::Transaction& tx, const std::string& from, const
 std::optional<oncall::BundleId> bundle_meant(storage::Transaction& tx, const std::string& person, TimePoint at)
 {
     const storage::Bundles bundles{tx};
-    const auto last = bundles.last_told(person, oncall::ContactKind::sms, at - oncall::replies_for, at + clock_skew);
+    const auto last = bundles.last_told(person, oncall::ContactKind::sms, at - oncall::replies_for, at);
     const auto told = last ? bundles.told(*last) : std::vector<oncall::AlertId>{};
     const bool waits = std::any_of(told.begin(), told.end(), [&](oncall::AlertId id) {
         const auto alert = storage::Alerts{tx}.find(id);
