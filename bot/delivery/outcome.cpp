@@ -1,5 +1,6 @@
 #include "delivery/outcome.hpp"
 
+#include "delivery/job.hpp"
 #include "oncall/escalation.hpp"
 #include "oncall/reach_words.hpp"
 #include "storage/contact_sends.hpp"
@@ -144,6 +145,18 @@ bool confirm_words(
     return true;
 }
 
+/// Whether another page that the same message tells of still waits for an answer.
+bool is_needed(Transaction& tx, const Notification& notification)
+{
+    // By the message, not by the reference: the others may get theirs a moment later.
+    const auto all = storage::Notifications{tx}.of_message(notification);
+    return std::any_of(all.begin(), all.end(), [&](const Notification& one) {
+        const auto page = storage::Pages{tx}.find(one.page);
+        const bool left = one.state == NotificationState::sent || one.state == NotificationState::confirmed;
+        return one.id != notification.id && page && is_running(*page) && (left || is_wanted(tx, one));
+    });
+}
+
 /// What a provider took under that reference: one, or those of a bundle.
 std::vector<Notification> known_by(Transaction& tx, const std::string& reference)
 {
@@ -205,7 +218,7 @@ void hush(Transaction& tx, const Notification& notification, TimePoint now)
 {
     // Pushover's emergencies sound until somebody acknowledges them in its app; all else ends by itself.
     const auto method = method_in(notification.method);
-    if (!method || method->kind != ContactKind::pushover || notification.reference.empty())
+    if (!method || method->kind != ContactKind::pushover || notification.reference.empty() || is_needed(tx, notification))
         return;
     const auto key = "hush:" + notification.reference;
     storage::Outbox{tx}.add(key, "hush", storage::Priority::answer, "look:" + std::string{name(method->kind)} + ":" + key,

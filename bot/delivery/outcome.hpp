@@ -27,7 +27,8 @@ void not_heard(storage::Transaction& tx, const oncall::Notification& notificatio
 
 /// How long what calls for attention by itself does so: Pushover's `expire`.
 inline constexpr std::chrono::minutes longest_siren{3};
-/// It left, and its page has been answered: it is to call nobody any more, where its provider goes on by itself.
+/// It left, and its page has been answered: it is to call nobody any more, where its provider goes on by itself. Of several that
+/// were said in one message, only once none of them waits for an answer.
 void hush(storage::Transaction& tx, const oncall::Notification& notification, oncall::TimePoint now);
 /// The same of all that left of a page; of `person` alone, unless that is empty.
 void hush(storage::Transaction& tx, oncall::PageId page, const std::string& person, oncall::TimePoint now);
