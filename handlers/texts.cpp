@@ -123,8 +123,8 @@ std::string help(const std::vector<oncall::Alert>& open)
         + (open.empty() ? std::string{"\nNothing is open for you."} : "\nOpen:" + list_of(open));
 }
 
-/// What is said to a text that changes no alert.
-std::string reply_to(const Understood& found)
+/// What is said to a text that changes no alert. `numbers`: pages come from so many.
+std::string reply_to(const Understood& found, std::size_t numbers)
 {
     using What = Reply::What;
     switch (found.reply.what) {
@@ -134,7 +134,9 @@ std::string reply_to(const Understood& found)
     case What::start:
         return found.method.consented_at == TimePoint{}
             ? "Text messages are on again as soon as you have agreed to them in Slack: /oncall contact."
-            : "You get text messages from on-call again. Reply STOP to end them.";
+            : "You get text messages from on-call again. "
+                + std::string{numbers > 1 ? "If you sent STOP to another of our numbers, send START there too. " : ""}
+                + "Reply STOP to end them.";
     case What::help: return help(found.meant.alerts);
     case What::unclear: return "I did not understand that. " + help(found.meant.alerts);
     case What::answer: break;

@@ -36,8 +36,8 @@ void hush(storage::Transaction& tx, oncall::PageId page, const std::string& pers
 /// Nothing has been heard of what a provider took.
 bool is_on_its_way(storage::Transaction& tx, const std::string& reference);
 
-/// As handlers::confirm.
+/// As handlers::confirm. `others`: there are more providers of its kind, and what this one cannot do another may.
 bool confirm(storage::Transaction& tx, const std::string& reference, const notify::Outcome& outcome, const std::string& words,
-    oncall::TimePoint now);
+    bool others, oncall::TimePoint now);
 
 } // namespace delivery
