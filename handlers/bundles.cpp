@@ -54,7 +54,7 @@ std::string acknowledge_all(Transaction& tx, const Context& app, oncall::BundleI
 {
     const auto told = storage::Bundles{tx}.told(bundle);
     if (told.empty())
-        throw Refusal{"I don't know these alerts any more. `/oncall status` lists what is open."};
+        throw Refusal{"None of these alerts is yours to answer any more. `/oncall status` lists what is open."};
     std::vector<Alert> open;
     for (const auto id : told)
         if (auto alert = storage::Alerts{tx}.find(id);

@@ -56,7 +56,7 @@ ContactMethod method_of(storage::Transaction& tx, const std::string& from, const
 std::optional<oncall::BundleId> bundle_meant(storage::Transaction& tx, const std::string& person, TimePoint at)
 {
     const storage::Bundles bundles{tx};
-    const auto last = bundles.last_told(person, oncall::ContactKind::sms, at - oncall::replies_for, at + clock_skew);
+    const auto last = bundles.last_told(person, oncall::ContactKind::sms, at - oncall::replies_for, at);
     const auto told = last ? bundles.told(*last) : std::vector<oncall::AlertId>{};
     const bool waits = std::any_of(told.begin(), told.end(), [&](oncall::AlertId id) {
         const auto alert = storage::Alerts{tx}.find(id);
@@ -123,8 +123,8 @@ std::string help(const std::vector<oncall::Alert>& open)
         + (open.empty() ? std::string{"\nNothing is open for you."} : "\nOpen:" + list_of(open));
 }
 
-/// What is said to a text that changes no alert.
-std::string reply_to(const Understood& found)
+/// What is said to a text that changes no alert. `numbers`: pages come from so many.
+std::string reply_to(const Understood& found, std::size_t numbers)
 {
     using What = Reply::What;
     switch (found.reply.what) {
@@ -134,7 +134,9 @@ std::string reply_to(const Understood& found)
     case What::start:
         return found.method.consented_at == TimePoint{}
             ? "Text messages are on again as soon as you have agreed to them in Slack: /oncall contact."
-            : "You get text messages from on-call again. Reply STOP to end them.";
+            : "You get text messages from on-call again. "
+                + std::string{numbers > 1 ? "If you sent STOP to another of our numbers, send START there too. " : ""}
+                + "Reply STOP to end them.";
     case What::help: return help(found.meant.alerts);
     case What::unclear: return "I did not understand that. " + help(found.meant.alerts);
     case What::answer: break;
@@ -147,13 +149,13 @@ std::string reply_to(const Understood& found)
     return question(found);
 }
 
-/// STOP and START, for everybody who has the number, or ever will.
-void turn(storage::Transaction& tx, const Text& text, bool on, TimePoint now)
+/// STOP and START, for everybody who has the number, or ever will. False when something newer has come from it, for texts are
+/// found late and in any order: nothing changes.
+bool turn(storage::Transaction& tx, const Text& text, bool on, TimePoint now)
 {
-    if (on)
-        storage::StoppedNumbers{tx}.remove(text.from);
-    else
-        storage::StoppedNumbers{tx}.add(text.from, now);
+    const storage::StoppedNumbers stopped{tx};
+    if (on ? !stopped.remove(text.from, text.at) : !stopped.add(text.from, text.at))
+        return false;
     const storage::ContactMethods methods{tx};
     for (auto& method : methods.at(oncall::ContactKind::sms, text.from)) {
         if (on == (method.stopped_at == TimePoint{}))
@@ -163,6 +165,7 @@ void turn(storage::Transaction& tx, const Text& text, bool on, TimePoint now)
         storage::Audit{tx}.add(now, method.person, via, on ? "start" : "stop", "contact " + oncall::method_out(method),
             on ? "stopped" : "on", on ? "on" : "stopped");
     }
+    return true;
 }
 
 /// The text is done with. Words that nobody waits for go out as a message.
@@ -278,14 +281,13 @@ asio::awaitable<TextAnswer> take_text(Text text, bool later, Context& app)
         auto answering = answered(text, found, later, app);
         answer.words = co_await std::move(answering);
     } else {
-        answer.words = reply_to(found);
+        answer.words = reply_to(found, app.callers.size());
     }
     const auto bucket = now.time_since_epoch() / unclear_again;
     auto end = [&](storage::Transaction& tx) {
-        if (turns)
-            turn(tx, text, on, now);
+        const bool overtaken = turns && !turn(tx, text, on, now);
         const auto unclear = "unclear:" + std::to_string(found.method.id.value) + ":" + std::to_string(bucket);
-        const bool silent = (!acts && now - text.at > too_late)
+        const bool silent = overtaken || (!acts && now - text.at > too_late)
             || (found.reply.what == Reply::What::unclear && !storage::Inbox{tx}.first(unclear, now));
         finish(tx, found, text, silent ? std::string{} : answer.words, later, now);
         return silent;

@@ -46,11 +46,16 @@ std::optional<Bundle> Bundles::open(
 std::vector<oncall::AlertId> Bundles::told(oncall::BundleId id) const
 {
     std::vector<oncall::AlertId> found;
-    for (Query row{tx,
-             "SELECT DISTINCT alert FROM notifications WHERE bundle = $1 AND bundle <> 0 AND (state <> 'cancelled' OR sent_at > "
-             "0) ORDER BY alert",
-             id.value};
-         row.step();)
+    // What failed before she declined stays failed, so that the page is asked and not the notification alone.
+    static const std::string sql = R"sql(
+        SELECT DISTINCT alert FROM notifications AS told
+         WHERE bundle = $1 AND bundle <> 0 AND (state <> 'cancelled' OR sent_at > 0)
+           AND NOT EXISTS (SELECT 1 FROM notifications AS other
+                            WHERE other.page = told.page AND other.state = 'declined'
+                              AND (other.person = told.person
+                                   OR other.person IN (SELECT user_id FROM people WHERE reference = told.person)))
+         ORDER BY alert)sql";
+    for (Query row{tx, sql, id.value}; row.step();)
         found.push_back({row.integer()});
     return found;
 }
@@ -60,9 +65,10 @@ std::optional<oncall::BundleId> Bundles::last_told(
 {
     Query row{tx, R"sql(
         SELECT bundle FROM notifications
-         WHERE (person = $1 OR person IN (SELECT reference FROM people WHERE user_id = $1))
-           AND planned_at BETWEEN $2 AND $3 AND method LIKE $4 AND state <> 'cancelled'
-         ORDER BY planned_at DESC, id DESC LIMIT 1)sql",
+         WHERE person IN (SELECT $1 UNION ALL SELECT reference FROM people WHERE user_id = $1)
+           AND planned_at BETWEEN $2 AND $3 AND sent_at BETWEEN $2 AND $3 AND method LIKE $4
+           AND state IN ('sent', 'confirmed', 'declined')
+         ORDER BY sent_at DESC, id DESC LIMIT 1)sql",
         person, from, to, std::string{oncall::name(kind)} + ":%"};
     if (!row.step())
         return std::nullopt;

@@ -25,7 +25,7 @@ struct Bundles {
     /// The newest that such a run can still join.
     std::optional<Bundle> open(const std::string& person, oncall::Urgency urgency,
         const std::vector<oncall::NotificationStep>& steps, TimePoint now) const;
-    /// The alerts that she was told of by it, or is being told of.
+    /// The alerts that she was told of by it, or is being told of, without those that she has declined.
     std::vector<oncall::AlertId> told(oncall::BundleId id) const;
     /// Of which she was told by the last thing that was sent to her by such a method in that time, if that was a bundle.
     /// `person`: a Slack user id.

@@ -40,6 +40,15 @@ std::vector<oncall::ContactMethod> all_of(Query row)
     return found;
 }
 
+bool said(Transaction& tx, const std::string& number, bool start, TimePoint at)
+{
+    run(tx,
+        "INSERT INTO stopped_numbers (number, at, started) VALUES ($1, $2, $3) ON CONFLICT (number) DO UPDATE SET at = "
+        "excluded.at, started = excluded.started WHERE excluded.at >= stopped_numbers.at",
+        sha256(number), at, start ? 1 : 0);
+    return tx.changes() > 0;
+}
+
 } // namespace
 
 bool ContactMethods::add(oncall::ContactMethod& method) const
@@ -125,19 +134,13 @@ void ContactMethods::forget_code(oncall::ContactId id) const
     run(tx, "UPDATE contact_methods SET code_hash = '', code_until = 0, code_tries = 0 WHERE id = $1", id.value);
 }
 
-void StoppedNumbers::add(const std::string& number, TimePoint at) const
-{
-    run(tx, "INSERT INTO stopped_numbers (number, at) VALUES ($1, $2) ON CONFLICT (number) DO NOTHING", sha256(number), at);
-}
+bool StoppedNumbers::add(const std::string& number, TimePoint at) const { return said(tx, number, false, at); }
 
-void StoppedNumbers::remove(const std::string& number) const
-{
-    run(tx, "DELETE FROM stopped_numbers WHERE number = $1", sha256(number));
-}
+bool StoppedNumbers::remove(const std::string& number, TimePoint at) const { return said(tx, number, true, at); }
 
 bool StoppedNumbers::has(const std::string& number) const
 {
-    return Query{tx, "SELECT 1 FROM stopped_numbers WHERE number = $1", sha256(number)}.step();
+    return Query{tx, "SELECT 1 FROM stopped_numbers WHERE number = $1 AND started = 0", sha256(number)}.step();
 }
 
 PersonsRules NotificationRules::of(const std::string& person) const

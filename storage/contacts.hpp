@@ -44,8 +44,10 @@ struct ContactMethods {
 struct StoppedNumbers {
     Transaction& tx;
 
-    void add(const std::string& number, TimePoint at) const;
-    void remove(const std::string& number) const;
+    /// STOP was said then. False when something was said later: nothing changes.
+    bool add(const std::string& number, TimePoint at) const;
+    /// The same of START.
+    bool remove(const std::string& number, TimePoint at) const;
     bool has(const std::string& number) const;
 };
 

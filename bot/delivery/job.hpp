@@ -66,6 +66,7 @@ struct Came {
     std::int64_t told_up_to{};
     oncall::TimePoint when{}; // of the next attempt
     bool ambiguous{}; // it may have been posted all the same
+    int unknown{}; // of how many that it was sent to nobody knows whether they took it
     bool found{}; // an earlier attempt had posted it
     std::string why{};
     std::string provider{}; // that took it
@@ -76,6 +77,7 @@ struct Came {
     bool gone{}; // refused: the address will never work again
     bool for_good{}; // refused: a further attempt would go no better
     std::optional<notify::Outcome> report{}; // of a provider that was asked what became of something
+    bool others{}; // there are more providers than that one
 };
 
 /// Writes down what came of it, and what follows from that.

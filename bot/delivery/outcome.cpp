@@ -1,5 +1,6 @@
 #include "delivery/outcome.hpp"
 
+#include "delivery/job.hpp"
 #include "oncall/escalation.hpp"
 #include "oncall/reach_words.hpp"
 #include "storage/contact_sends.hpp"
@@ -125,8 +126,8 @@ bool tried_again(Transaction& tx, const Notification& notification, const std::s
 }
 
 /// Words went to their receiver's own method: its last outcome is theirs, and of a test she is told when it failed.
-bool confirm_words(
-    Transaction& tx, const std::string& reference, const notify::Outcome& outcome, const std::string& words, TimePoint now)
+bool confirm_words(Transaction& tx, const std::string& reference, const notify::Outcome& outcome, const std::string& words,
+    bool others, TimePoint now)
 {
     const auto awaited = storage::ContactSends{tx}.awaited(reference);
     if (!awaited || (outcome.how != notify::Outcome::confirmed && outcome.how != notify::Outcome::refused))
@@ -136,12 +137,24 @@ bool confirm_words(
     const bool arrived = outcome.how == notify::Outcome::confirmed;
     const auto why = words.empty() ? outcome.why : words;
     methods.used(awaited->contact, now, !arrived ? "failed: " + why : why.empty() ? "delivered" : why);
-    if (outcome.gone)
+    if (outcome.gone && !others)
         methods.stop(awaited->contact, now);
     if (const auto method = methods.find(awaited->contact); method && !arrived && !awaited->test.empty())
         storage::Outbox{tx}.add("told:" + awaited->test + ":later", "person_words", storage::Priority::answer, method->person, 0,
             method->person + "\nThe test by " + words_of(*method, false) + " has not arrived: " + why, now);
     return true;
+}
+
+/// Whether another page that the same message tells of still waits for an answer.
+bool is_needed(Transaction& tx, const Notification& notification)
+{
+    // By the message, not by the reference: the others may get theirs a moment later.
+    const auto all = storage::Notifications{tx}.of_message(notification);
+    return std::any_of(all.begin(), all.end(), [&](const Notification& one) {
+        const auto page = storage::Pages{tx}.find(one.page);
+        const bool left = one.state == NotificationState::sent || one.state == NotificationState::confirmed;
+        return one.id != notification.id && page && is_running(*page) && (left || is_wanted(tx, one));
+    });
 }
 
 /// What a provider took under that reference: one, or those of a bundle.
@@ -205,7 +218,7 @@ void hush(Transaction& tx, const Notification& notification, TimePoint now)
 {
     // Pushover's emergencies sound until somebody acknowledges them in its app; all else ends by itself.
     const auto method = method_in(notification.method);
-    if (!method || method->kind != ContactKind::pushover || notification.reference.empty())
+    if (!method || method->kind != ContactKind::pushover || notification.reference.empty() || is_needed(tx, notification))
         return;
     const auto key = "hush:" + notification.reference;
     storage::Outbox{tx}.add(key, "hush", storage::Priority::answer, "look:" + std::string{name(method->kind)} + ":" + key,
@@ -225,12 +238,12 @@ bool is_on_its_way(Transaction& tx, const std::string& reference)
     return std::any_of(all.begin(), all.end(), [](const Notification& one) { return one.state == NotificationState::sent; });
 }
 
-bool confirm(
-    Transaction& tx, const std::string& reference, const notify::Outcome& outcome, const std::string& words, TimePoint now)
+bool confirm(Transaction& tx, const std::string& reference, const notify::Outcome& outcome, const std::string& words, bool others,
+    TimePoint now)
 {
     const auto all = known_by(tx, reference);
     if (all.empty())
-        return confirm_words(tx, reference, outcome, words, now);
+        return confirm_words(tx, reference, outcome, words, others, now);
     if (outcome.how == notify::Outcome::confirmed) {
         for (const auto& one : all)
             if (one.confirmed_at == TimePoint{})
@@ -239,12 +252,13 @@ bool confirm(
     }
     if (outcome.how != notify::Outcome::refused)
         return true;
-    if (outcome.gone)
+    const bool for_good = !others && (outcome.gone || outcome.needs_an_operator);
+    if (outcome.gone && !others)
         storage::ContactMethods{tx}.stop(contact_of(all.front()), now);
     // Told twice, the further attempt is planned already; and what has arrived has arrived.
     for (const auto& one : all)
         if (one.state == NotificationState::sent)
-            attempt_failed(tx, one, words.empty() ? outcome.why : words, outcome.gone || outcome.needs_an_operator, now);
+            attempt_failed(tx, one, words.empty() ? outcome.why : words, for_good, now);
     return true;
 }
 

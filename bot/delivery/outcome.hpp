@@ -27,7 +27,8 @@ void not_heard(storage::Transaction& tx, const oncall::Notification& notificatio
 
 /// How long what calls for attention by itself does so: Pushover's `expire`.
 inline constexpr std::chrono::minutes longest_siren{3};
-/// It left, and its page has been answered: it is to call nobody any more, where its provider goes on by itself.
+/// It left, and its page has been answered: it is to call nobody any more, where its provider goes on by itself. Of several that
+/// were said in one message, only once none of them waits for an answer.
 void hush(storage::Transaction& tx, const oncall::Notification& notification, oncall::TimePoint now);
 /// The same of all that left of a page; of `person` alone, unless that is empty.
 void hush(storage::Transaction& tx, oncall::PageId page, const std::string& person, oncall::TimePoint now);
@@ -35,8 +36,8 @@ void hush(storage::Transaction& tx, oncall::PageId page, const std::string& pers
 /// Nothing has been heard of what a provider took.
 bool is_on_its_way(storage::Transaction& tx, const std::string& reference);
 
-/// As handlers::confirm.
+/// As handlers::confirm. `others`: there are more providers of its kind, and what this one cannot do another may.
 bool confirm(storage::Transaction& tx, const std::string& reference, const notify::Outcome& outcome, const std::string& words,
-    oncall::TimePoint now);
+    bool others, oncall::TimePoint now);
 
 } // namespace delivery

@@ -157,7 +157,7 @@ void looked(Transaction& tx, const Job& job, const Came& came, TimePoint now)
 {
     const storage::Outbox outbox{tx};
     if (came.report)
-        confirm(tx, job.reference, *came.report, came.report->why, now);
+        confirm(tx, job.reference, *came.report, came.report->why, came.others, now);
     const bool waits = job.row.kind == "look_words" ? storage::ContactSends{tx}.awaited(job.reference).has_value()
                                                     : is_on_its_way(tx, job.reference);
     if (waits && job.row.attempts < most_looks)

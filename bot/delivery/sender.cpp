@@ -40,6 +40,13 @@ milliseconds backoff(int attempts, doors::Random& random)
     return milliseconds{static_cast<int>(base * (0.5 + random.fraction() / 2))};
 }
 
+/// What is asked for, and never at once: who asks for no rest at all gets ours.
+milliseconds rest_after(const notify::Outcome& outcome, milliseconds ours)
+{
+    const auto asked = outcome.retry_after.value_or(0ms);
+    return std::max<milliseconds>(asked > 0ms ? asked : ours, 1s);
+}
+
 std::string metadata_key(const Json& message) { return slack::text_at(message, {"metadata", "event_payload", "key"}); }
 
 bool is_mail(const storage::OutboxRow& row) { return row.kind == "email" || row.kind == "alarm_email"; }
@@ -349,22 +356,24 @@ asio::awaitable<Came> Sender::by_the_first(const Job& job, std::vector<Sends> al
         }
         came.why += (i == 0 ? "" : "; ") + (all.size() > 1 ? one.name + ": " : std::string{}) + outcome.why;
         if (outcome.how == notify::Outcome::refused) {
-            came.gone = outcome.gone;
-            came.for_good = outcome.gone || (outcome.needs_an_operator && (i == 0 || came.for_good));
-            if (outcome.gone) {
-                came.how = Came::refused;
-                co_return came;
-            }
+            // What one is not let to, another may be: STOP holds for the number it was sent to.
+            came.gone = outcome.gone && (i == 0 || came.gone);
+            came.for_good = (outcome.gone || outcome.needs_an_operator) && (i == 0 || came.for_good);
             continue;
         }
         budget_.rest(one.trouble, doors_.clock.now() + outcome.retry_after.value_or(rest_of_a_provider));
         came.how = Came::later;
-        came.ambiguous = came.ambiguous || outcome.how == notify::Outcome::unknown;
-        if (outcome.retry_after)
-            rest = std::min(rest.value_or(*outcome.retry_after), *outcome.retry_after);
+        came.gone = came.for_good = false;
+        if (outcome.how == notify::Outcome::unknown) {
+            came.ambiguous = true;
+            came.unknown += one.has_it_perhaps ? 0 : 1;
+        }
+        // Whoever can be asked first says when: one that wants an hour of rest does not hold up another.
+        const auto its = rest_after(outcome, backoff(job.row.attempts, doors_.random));
+        rest = std::min(rest.value_or(its), its);
     }
     if (came.how == Came::later)
-        came.when = doors_.clock.now() + rest.value_or(backoff(job.row.attempts, doors_.random));
+        came.when = doors_.clock.now() + rest.value_or(1s);
     co_return came;
 }
 
@@ -389,15 +398,21 @@ asio::awaitable<Came> Sender::by_provider(const Job& job)
     for (auto* const provider : found->second) {
         all.push_back({provider->name(), "provider:" + job.method + ":" + provider->name(),
             [this, provider, &job] { return ask(*provider, job); }});
-        // It may have it: another is asked, and it later.
-        if (const auto why = silent.find(provider); why != silent.end())
+        if (const auto why = silent.find(provider); why != silent.end()) {
             all.back().send = [text = why->second] { return unsure(text); };
+            all.back().has_it_perhaps = true;
+        }
     }
+    // Which took the attempt before and then failed is asked last.
+    const auto failed =
+        job.notifications.empty() || job.notifications.front().attempts < 2 ? std::string{} : job.notifications.front().provider;
+    std::stable_partition(all.begin(), all.end(), [&](const Sends& one) { return one.name != failed; });
     auto sending = by_the_first(job, std::move(all));
     came = co_await std::move(sending);
-    // What may have rung a phone does not ring it for ever.
+    // What may have rung a phone does not ring it for ever. To look whether it did rings nothing.
     const bool rings = *job.by == oncall::ContactKind::sms || *job.by == oncall::ContactKind::voice;
-    if (came.how == Came::later && came.ambiguous && rings && job.row.attempts + 1 >= oncall::attempts_of(*job.by).most) {
+    if (came.how == Came::later && rings && came.unknown > 0
+        && (unknown_[job.row.key] += came.unknown) >= oncall::attempts_of(*job.by).most) {
         came.how = Came::refused;
         came.for_good = true;
     }
@@ -407,8 +422,10 @@ asio::awaitable<Came> Sender::by_provider(const Job& job)
 asio::awaitable<Came> Sender::look(const Job& job)
 {
     Came came;
-    if (auto* const provider = provider_of(job))
+    if (auto* const provider = provider_of(job)) {
         came.report = co_await ask(*provider, job);
+        came.others = doors_.providers.at(*job.by).size() > 1;
+    }
     co_return came;
 }
 
@@ -420,7 +437,7 @@ asio::awaitable<Came> Sender::hush(const Job& job)
         co_return came;
     const auto outcome = co_await ask(*provider, job);
     came.why = outcome.why;
-    came.when = doors_.clock.now() + outcome.retry_after.value_or(backoff(job.row.attempts, doors_.random));
+    came.when = doors_.clock.now() + rest_after(outcome, backoff(job.row.attempts, doors_.random));
     if (outcome.how == notify::Outcome::refused)
         came.how = Came::refused;
     else if (outcome.how == notify::Outcome::later || outcome.how == notify::Outcome::unknown)
@@ -538,6 +555,8 @@ asio::awaitable<void> Sender::deliver(Job job)
         if (!recorded)
             co_await doors_.clock.pause(1s);
     }
+    if (came.how != Came::later)
+        unknown_.erase(job.row.key);
     in_flight_.erase(job.row.lane);
     wake_.ring();
 }

@@ -73,6 +73,7 @@ private:
         std::string name{};
         std::string trouble{}; // what its trouble is remembered by
         std::function<asio::awaitable<notify::Outcome>()> send{};
+        bool has_it_perhaps{}; // nothing is sent: another is asked, and it later
     };
     asio::awaitable<Came> by_the_first(const Job& job, std::vector<Sends> all);
     asio::awaitable<Came> mail(const Job& job);
@@ -99,6 +100,7 @@ private:
     doors::Wake wake_;
     Budget budget_{};
     std::set<std::string> in_flight_{}; // lanes
+    std::map<std::string, int> unknown_{}; // by key: how often it was sent without a word of what came of it
     Health health_{};
     std::uint64_t rounds_{};
     bool resting_{};

@@ -347,6 +347,71 @@ TEST_CASE("Acknowledge all answers each alert of a bundle at once; what was answ
     }) == 0);
 }
 
+TEST_CASE("Acknowledge all takes nothing that she has declined", "[scenarios][bundles]")
+{
+    Storm storm;
+    auto& world = storm.world;
+    if (GENERATE(false, true)) { // what had failed before she declined stays failed
+        storm.push.outcome.how = notify::Outcome::refused;
+        storm.push.outcome.why = "no such topic";
+    }
+    storm.alerts(6);
+    world.advance(100s);
+    world.ana().command("/oncall", "notme 4", "#payments-alerts");
+    world.advance(3s);
+    std::string said;
+    SECTION("a button in Slack")
+    {
+        const auto pages = storm.pages();
+        const auto dm = std::find_if(pages.begin(), pages.end(), [](const auto& one) { return has(one.text, "3 pages in one"); });
+        REQUIRE(dm != pages.end());
+        world.ana().click(*dm, "Acknowledge all");
+        world.advance(3s);
+        said = world.ana().last_ephemeral().text;
+    }
+    SECTION("a text message") { said = storm.text("4"); }
+    CHECK(has(said, "You have 2 alerts: #5, #6. Nobody else is paged for them."));
+    CHECK(storm.alert(4).answered_by.empty());
+    for (const int id : {5, 6})
+        CHECK(storm.alert(id).answered_by == world.ana().id());
+}
+
+TEST_CASE("By text message she answers what had reached her, and nothing that had not", "[scenarios][bundles]")
+{
+    Storm storm;
+    auto& world = storm.world;
+    storm.rule({{{"sms"}, 0s}});
+    storm.alerts(3);
+    auto at = noon + 40s;
+    SECTION("it waits for Twilio")
+    {
+        storm.sms.outcome.how = notify::Outcome::later;
+        storm.alerts(3);
+        world.advance(40s);
+    }
+    SECTION("it failed")
+    {
+        storm.sms.outcome.how = notify::Outcome::refused;
+        storm.alerts(3);
+        world.advance(4min);
+        at = world.clock.now();
+    }
+    SECTION("it left a moment after her answer")
+    {
+        storm.alerts(3);
+        world.advance(40s);
+        REQUIRE(storm.sms.seen.size() == 4);
+        at = noon + 29s;
+    }
+    const auto words = world
+                           .on_the_bot<handlers::TextAnswer>([&] {
+                               return handlers::take_text({"SM9", number, "4", at}, false, world.app().context());
+                           })
+                           .words;
+    CHECK(has(words, "Which one?"));
+    CHECK(storm.answered(6) == 0);
+}
+
 TEST_CASE("A button of a bundle pressed twice, late or by others answers once and says how things stand", "[scenarios][bundles]")
 {
     Storm storm;

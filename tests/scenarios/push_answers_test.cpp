@@ -159,6 +159,45 @@ TEST_CASE("A button on ntfy's notification answers the page, once, and every car
     }
 }
 
+TEST_CASE("One siren for several pages goes on until the last of them is answered", "[scenarios][push]")
+{
+    Pushover pushover;
+    auto& world = pushover.world;
+    const std::string cancel{"/1/receipts/receipt4/cancel.json"};
+    for (int i = 1; i <= 5; ++i)
+        world.alert("Alert " + std::to_string(i), "key-" + std::to_string(i)); // three by themselves
+    const auto answered = [&](const std::string& what) {
+        world.bo().command("/oncall", what, "#payments-alerts");
+        world.settle();
+    };
+    SECTION("answered one by one")
+    {
+        world.advance(33s);
+        answered("ack 4");
+        CHECK(pushover.count(cancel) == 0);
+        answered("ack 5");
+    }
+    SECTION("one of them is not hers")
+    {
+        world.advance(33s);
+        world.ana().command("/oncall", "notme 4", "#payments-alerts");
+        world.settle();
+        CHECK(pushover.count(cancel) == 0);
+        answered("ack 5");
+    }
+    SECTION("one was answered while it was still on its way")
+    {
+        pushover.takes = 5s;
+        world.advance(32s);
+        answered("ack 4");
+        world.advance(10s);
+        CHECK(pushover.count(cancel) == 0);
+        answered("ack 5");
+        world.advance(10s);
+    }
+    CHECK(pushover.count(cancel) == 1);
+}
+
 TEST_CASE("Pushover's siren ends when somebody else has answered", "[scenarios][push]")
 {
     Pushover pushover;

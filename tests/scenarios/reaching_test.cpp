@@ -270,6 +270,52 @@ TEST_CASE("A phone does not ring for ever because nobody knows whether it rang",
     CHECK(has(reached.told(), "SMS failed (timed out), calling now"));
 }
 
+TEST_CASE("To look whether something was taken is no attempt: it goes out once that is known", "[scenarios][reaching]")
+{
+    Reached reached;
+    auto& world = reached.world;
+    reached.rule({{{"sms"}, 4min}});
+    SECTION("the service died while it was under way, and the network is late")
+    {
+        reached.sms.takes = 10s;
+        world.alert("Checkout is down");
+        REQUIRE(reached.sms.seen.size() == 1);
+        reached.sms.lists_not = "no network";
+        reached.restart();
+        reached.sms.takes = 0s;
+    }
+    SECTION("nobody knows what came of it")
+    {
+        reached.sms.script = {outcome(notify::Outcome::unknown, "timed out")};
+        reached.sms.lists_not = "503";
+        world.alert("Checkout is down");
+    }
+    world.advance(45s);
+    CHECK(reached.sms.seen.size() == 1);
+    CHECK(reached.by("sms").state == NotificationState::planned);
+    reached.sms.lists_not.clear();
+    world.advance(65s);
+    CHECK(reached.sms.seen.size() == 2);
+    CHECK(reached.by("sms").state == NotificationState::sent);
+}
+
+TEST_CASE("A provider that wants a long rest holds up no other, and one that wants none is not hammered", "[scenarios][reaching]")
+{
+    Reached reached;
+    auto& world = reached.world;
+    world.providers[ContactKind::sms] = {&reached.sms, &reached.other};
+    reached.restart();
+    reached.rule({{{"sms"}, 4min}});
+    reached.sms.outcome = outcome(notify::Outcome::later, "429", GENERATE(3600s, 0s));
+    reached.other.script = {outcome(notify::Outcome::later, "500"), outcome(notify::Outcome::later, "500")};
+    world.alert("Checkout is down");
+    CHECK(reached.sms.seen.size() == 1);
+    CHECK(reached.other.seen.size() == 1);
+    world.advance(5s);
+    CHECK(reached.other.seen.size() == 3);
+    CHECK(reached.by("sms").provider == "Other");
+}
+
 TEST_CASE("A mail that waits when its server is taken away has failed, and the next step comes at once", "[scenarios][reaching]")
 {
     Reached reached;

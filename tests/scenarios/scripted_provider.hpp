@@ -36,6 +36,13 @@ public:
         co_return known == becomes.end() ? notify::Outcome{} : known->second;
     }
 
+    boost::asio::awaitable<notify::Listed> taken(notify::PageMessage, std::string, doors::TimePoint) override
+    {
+        notify::Listed nothing;
+        nothing.trouble = lists_not;
+        co_return nothing;
+    }
+
     struct Seen {
         notify::PageMessage message{};
         std::string address{};
@@ -47,6 +54,7 @@ public:
     notify::Outcome outcome{}; // and of those after them
     bool reports{}; // what it took has a reference: its name, "-", and how many it has seen
     std::map<std::string, notify::Outcome> becomes{}; // by reference
+    std::string lists_not{}; // why it does not say what it took; empty: it says that it took nothing
     doors::milliseconds takes{}; // to say so
     doors::Clock* clock{}; // the world's
 

@@ -773,6 +773,101 @@ TEST_CASE("A Twilio account that was in trouble a moment ago is asked last", "[s
     CHECK(has(world.last_text_to(anas), "Search is down"));
 }
 
+TEST_CASE("What the first Twilio account took and then failed goes by the second one", "[scenarios][twilio]")
+{
+    Telephones world{true, true};
+    const auto sms = world.add(ContactKind::sms, world.ana().id(), anas);
+    world.alert("Checkout is down");
+    world.advance(60s);
+    REQUIRE(world.far.messages.size() == 1);
+    // Our number is not registered; the daily limit; filtered out; her number said STOP to ours.
+    const auto [code, told] = GENERATE(table<int, bool>({{30034, true}, {63038, false}, {30007, true}, {21610, true}}));
+    CAPTURE(code, told);
+    world.far.report(world.far.messages[0], "undelivered", code, told);
+    world.advance(70s);
+    CHECK(world.far.messages.size() == 1);
+    REQUIRE(world.second.messages.size() == 1);
+    CHECK(world.second.messages[0].to == anas);
+    CHECK(text_of_page(world).attempts == 2);
+    CHECK(text_of_page(world).provider == "Twilio 2");
+    CHECK(oncall::is_usable(world.method(sms.id)));
+    // And back, when that one fails as well.
+    world.second.report(world.second.messages[0], "undelivered", 30008);
+    world.advance(70s);
+    CHECK(world.far.messages.size() == 2);
+    CHECK(world.second.messages.size() == 1);
+}
+
+TEST_CASE("STOP to one of our numbers leaves the others, once START has come", "[scenarios][twilio]")
+{
+    Telephones world{true, true};
+    const auto sms = world.add(ContactKind::sms, world.ana().id(), anas);
+    world.alert("Checkout is down");
+    world.advance(50s);
+    SECTION("START to another number")
+    {
+        world.text(anas, "STOP");
+        CHECK_FALSE(oncall::is_usable(world.method(sms.id)));
+        world.second.text(anas, "START");
+        world.settle();
+        CHECK(oncall::is_usable(world.method(sms.id)));
+        CHECK(has(world.second.messages.back().body, "If you sent STOP to another of our numbers, send START there too."));
+    }
+    SECTION("the other number is out for a moment")
+    {
+        world.far.sms_url.clear(); // Twilio keeps it to itself
+        world.text(anas, "STOP");
+        world.second.fail(unavailable());
+    }
+    world.advance(20s);
+    INFO(world.timeline_of(1));
+    CHECK(has(world.second.messages.back().body, "Checkout is down"));
+    CHECK(text_of_page(world).provider == "Twilio 2");
+    CHECK(oncall::is_usable(world.method(sms.id)));
+    CHECK(has(world.timeline_of(1), "SMS went by Twilio 2, after a failure (Twilio: its owner answered STOP"));
+    CHECK_FALSE(std::exchange(world.far.refused, {}).empty());
+}
+
+TEST_CASE("STOP to all of our numbers ends text messages", "[scenarios][twilio]")
+{
+    Telephones world{true, true};
+    const auto sms = world.add(ContactKind::sms, world.ana().id(), anas);
+    world.far.sms_url.clear();
+    world.second.sms_url.clear();
+    world.alert("Checkout is down");
+    world.advance(50s);
+    world.text(anas, "STOP");
+    world.second.text(anas, "STOP");
+    world.advance(20s);
+    CHECK_FALSE(oncall::is_usable(world.method(sms.id)));
+    CHECK(std::exchange(world.far.refused, {}).size() == 1);
+    CHECK(std::exchange(world.second.refused, {}).size() == 1);
+}
+
+TEST_CASE("STOP and START that are found late undo nothing newer", "[scenarios][twilio]")
+{
+    Telephones world;
+    const auto sms = world.add(ContactKind::sms, world.ana().id(), anas);
+    const auto missed = [&](const std::string& words) {
+        const auto url = std::exchange(world.far.sms_url, {});
+        world.text(anas, words);
+        world.far.sms_url = url;
+        world.advance(10s);
+    };
+    const bool on = GENERATE(true, false);
+    world.advance(16s); // asked for a moment ago
+    world.text(anas, on ? "START" : "STOP");
+    world.advance(10s);
+    missed(on ? "STOP" : "START");
+    world.text(anas, on ? "START" : "STOP");
+    CHECK(oncall::is_usable(world.method(sms.id)) == on);
+    const auto texts = world.texts_to(anas).size();
+    world.advance(11min);
+    CHECK(oncall::is_usable(world.method(sms.id)) == on);
+    CHECK(world.look([](storage::Transaction& tx) { return storage::StoppedNumbers{tx}.has(anas); }) == !on);
+    CHECK(world.texts_to(anas).size() == texts);
+}
+
 TEST_CASE("A call by the second Twilio account is answered by its keys", "[scenarios][twilio]")
 {
     Telephones world{true, true};

@@ -41,8 +41,12 @@ TEST_CASE("Of numbers that said STOP it is known that they did, and not which th
     });
     opened.write([&](Transaction& tx) {
         const storage::StoppedNumbers stopped{tx};
-        stopped.remove(number);
-        stopped.remove(number);
+        CHECK_FALSE(stopped.remove(number, stored::noon)); // it is older
+        CHECK(stopped.has(number));
+        CHECK(stopped.remove(number, stored::noon + 2min));
+        CHECK(stopped.remove(number, stored::noon + 2min));
+        CHECK_FALSE(stopped.has(number));
+        CHECK_FALSE(stopped.add(number, stored::noon + 1min));
         CHECK_FALSE(stopped.has(number));
     });
 }
