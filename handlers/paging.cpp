@@ -19,8 +19,6 @@ using storage::Transaction;
 
 namespace {
 
-std::string number(AlertId id) { return "#" + std::to_string(id.value); }
-
 std::string person(const std::string& id) { return id.find('@') == id.npos ? "<@" + id + ">" : id; }
 
 /// Whether an alert is only shown, for its policy pages nobody for low urgency.

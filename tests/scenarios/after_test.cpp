@@ -443,7 +443,7 @@ TEST_CASE(
 TEST_CASE("What was only shown so far and has become urgent says so where nobody stands behind it", "[scenarios][after]")
 {
     auto configuration = shown_first("info");
-    configuration.teams.at("payments").policy.clear();
+    configuration.services.at("checkout").team.clear();
     World world{configuration};
     report(world, "info");
     world.advance(2s);
