@@ -587,6 +587,7 @@ std::string page_for_source(
 asio::awaitable<void> get_to_know(std::vector<Recipient> whom, Context& app)
 {
     constexpr auto group_is_fresh = std::chrono::minutes{10};
+    constexpr auto slack_is_waited_for = std::chrono::seconds{2};
     const auto now = app.clock.now();
     auto look = [&](Transaction& tx) {
         const storage::People people{tx};
@@ -612,7 +613,7 @@ asio::awaitable<void> get_to_know(std::vector<Recipient> whom, Context& app)
         co_return;
     auto asking = ask_slack_about_all(std::move(unknown), app);
     try {
-        co_await doors::within(app.clock, std::chrono::seconds{2}, std::move(asking));
+        co_await doors::within(app.clock, slack_is_waited_for, std::move(asking));
     } catch (const doors::TimedOut&) {
         app.log.info("Slack takes long to tell who somebody is", {});
     }

@@ -56,13 +56,15 @@ int number_in(const Values& values, const std::string& field)
 
 std::string number_out(int number) { return number == 0 ? "" : std::to_string(number); }
 
-Texts split(const std::string& text)
+Texts split(const std::string& text, const char* between)
 {
     Texts parts;
     for (std::size_t at = 0; at < text.size();) {
-        const auto end = std::min(text.find_first_of(", \n\t", at), text.size());
-        if (end > at)
-            parts.push_back(text.substr(at, end - at));
+        const auto end = std::min(text.find_first_of(between, at), text.size());
+        const auto first = std::min(text.find_first_not_of(" \n\t", at), end);
+        const auto last = end > first ? text.find_last_not_of(" \n\t", end - 1) + 1 : first;
+        if (last > first)
+            parts.push_back(text.substr(first, last - first));
         at = end + 1;
     }
     return parts;

@@ -20,8 +20,8 @@ Texts texts_in(const blocks::Values& values, const std::string& field);
 /// A number; what is none is 0, which is written as nothing.
 int number_in(const blocks::Values& values, const std::string& field);
 std::string number_out(int number);
-/// The words of a list, between blanks, commas and lines.
-Texts split(const std::string& text);
+/// The words of a list, between any of these characters, without blanks around them.
+Texts split(const std::string& text, const char* between = ", \n\t");
 
 /// A name as an option's value, or nothing.
 std::string option(const std::string& name);

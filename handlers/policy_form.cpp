@@ -77,7 +77,7 @@ Level level_in(const Values& values, std::size_t index, std::map<std::string, st
     level.acknowledgements = std::max(1, number_in(values, at("acknowledgements")));
     if (const auto urgency = option_in(values, at("urgency")); !urgency.empty())
         level.when.urgency = urgency == "high" ? oncall::Urgency::high : oncall::Urgency::low;
-    for (auto& severity : split(text_in(values, at("severities")))) {
+    for (auto& severity : split(text_in(values, at("severities")), ",\n")) {
         std::transform(severity.begin(), severity.end(), severity.begin(),
             [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
         if (!contains(level.when.severities, severity))
@@ -174,6 +174,10 @@ void put(Values& values, const Policy& policy)
         if (policy.levels[i].targets.size() > most_targets)
             throw Refusal{number_of(i) + " of policy " + policy.name + " has more targets than fit into a form of Slack ("
                 + std::to_string(most_targets) + "). Change it in oncall.yaml."};
+        for (const auto& severity : policy.levels[i].when.severities)
+            if (split(severity, ",\n") != Texts{severity})
+                throw Refusal{number_of(i) + " of policy " + policy.name + " is for severity \"" + severity
+                    + "\", and a form knows none with a comma in it or blanks around it. Change it in oncall.yaml."};
         put_level(values, i, policy.levels[i]);
     }
 }

@@ -41,17 +41,17 @@ TEST_CASE("A state has its colour, its word, and the buttons that do something i
     const auto triggered = card(samples::paging());
     CHECK(triggered.colour == "#E01E5A");
     CHECK(has(shown(triggered), "*Triggered*"));
-    CHECK(buttons(triggered) == Words{"Acknowledge", "Escalate", "Resolve", "Snooze", "…", "Override …"});
+    CHECK(buttons(triggered) == Words{"Acknowledge", "Escalate", "Resolve", "Snooze", "…", "Page someone …", "Override …"});
 
     const auto acknowledged = card(samples::answered(AlertState::acknowledged));
     CHECK(acknowledged.colour == "#ECB22E");
     CHECK(has(shown(acknowledged), "*Acknowledged by Ana*"));
-    CHECK(buttons(acknowledged) == Words{"Escalate", "Resolve", "Snooze", "…", "Override …"});
+    CHECK(buttons(acknowledged) == Words{"Escalate", "Resolve", "Snooze", "…", "Page someone …", "Override …"});
 
     const auto snoozed = card(samples::answered(AlertState::snoozed));
     CHECK(snoozed.colour == "#36C5F0");
     CHECK(has(shown(snoozed), "*Snoozed until <!date^1793613720^"));
-    CHECK(buttons(snoozed) == Words{"Escalate", "Resolve", "…", "Override …"});
+    CHECK(buttons(snoozed) == Words{"Escalate", "Resolve", "…", "Page someone …", "Override …"});
 
     const auto resolved = card(samples::answered(AlertState::resolved));
     CHECK(resolved.colour == "#2EB67D");
@@ -67,7 +67,7 @@ TEST_CASE("An override is offered where a schedule stands behind the page", "[bl
 {
     auto view = samples::paging();
     view.page->policy.levels = {{{{oncall::TargetKind::team, "payments"}}, std::chrono::minutes{5}, 0}};
-    CHECK(buttons(card(view)) == Words{"Acknowledge", "Escalate", "Resolve", "Snooze", "…"});
+    CHECK(buttons(card(view)) == Words{"Acknowledge", "Escalate", "Resolve", "Snooze", "…", "Page someone …"});
 }
 
 TEST_CASE("No button is refused by the table of verbs, on a card or in a direct message", "[blocks]")
@@ -152,7 +152,7 @@ TEST_CASE("A page that was answered says by whom, and has no button that means n
     const auto acknowledged = page(samples::answered(AlertState::acknowledged), "U02BO000000");
     CHECK(has(acknowledged.text, "Acknowledged by Ana"));
     CHECK(has(shown(acknowledged), "Acknowledged by Ana"));
-    CHECK(buttons(acknowledged) == Words{"Escalate", "Resolve", "Snooze", "…", "Override …"});
+    CHECK(buttons(acknowledged) == Words{"Escalate", "Resolve", "Snooze", "…", "Page someone …", "Override …"});
     CHECK(buttons(page(samples::answered(AlertState::resolved), "U02BO000000")) == Words{"Re-open", "Add a note"});
     CHECK_FALSE(has(acknowledged.text, "yours"));
     CHECK(has(page(samples::answered(AlertState::acknowledged), "U01ANA00000").text, "yours"));

@@ -364,7 +364,7 @@ TEST_CASE("A webhook is signed so that its owner can tell it from forgeries", "[
     const auto& request = bench.got.at(0);
     CHECK(request.target == "/in?x=1");
     CHECK(json::parse(request.body) == json::parse(R"({
-        "id": "12:1", "type": "page", "at": "2026-11-03T12:00:00+00:00", "alert": 42, "urgency": "high",
+        "id": "12:1", "type": "page", "at": "2026-11-03T12:00:00+00:00", "alert": 42, "urgency": "high", "drill": false,
         "title": "[#42 critical] checkout: Checkout is down", "text": "Checkout is down\nSince 12:00. Error rate 40 %.",
         "actions": [
             {"verb": "acknowledge", "label": "Acknowledge", "url": "https://oncall.example.com/a/t-acknowledge"},

@@ -165,6 +165,7 @@ TEST_CASE("The patience of a page that nobody was awake for begins with the dige
     const auto end = utc("2026-11-04T06:00");
     Page page;
     page.policy.levels = {{{}, 5min, 1}, {{}, 10min, 0}};
+    page.last = {0, 0, 0};
     page.next = {0, 0, 1};
     Run ana, bo, earlier;
     ana.waited = bo.waited = true;
