@@ -1,6 +1,7 @@
 #include "delivery/outcome.hpp"
 #include "handlers/after.hpp"
 #include "handlers/climb.hpp"
+#include "handlers/digest.hpp"
 #include "handlers/ladder.hpp"
 #include "handlers/paging.hpp"
 #include "storage/answers.hpp"
@@ -129,6 +130,7 @@ void climb_now(Transaction& tx, const Context& app, const Alert& alert, Page& pa
 {
     storage::Notifications{tx}.withdraw(page.id);
     end_runs(tx, page.id, RunState::completed, now);
+    page.urgency = alert.urgency; // it may have risen since it was answered
     page.state = PageState::paging;
     page.stopped_at = {};
     page.due = now;
@@ -346,6 +348,8 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
         case Effect::Paging::hand_over:
             if (!somebody_left(tx, *page))
                 hand_over(tx, app, alert, *page, asked.now);
+            else
+                wait_for_digest(tx, page->id, std::nullopt); // the first of its digests may have been hers
             break;
         case Effect::Paging::next_level:
             if (page)

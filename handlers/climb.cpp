@@ -277,6 +277,10 @@ void resume_page(Transaction& tx, const Context& app, const Alert& alert, Page& 
     page.state = state;
     page.stopped_at = {};
     page.due = std::max(page.due, now);
+    // What rose since it was answered waits for nobody's quiet hours, and goes on accordingly.
+    if (const auto last = last_step(page); last && page.urgency != alert.urgency)
+        page.due = std::min(page.due, now + page.policy.levels.at(static_cast<std::size_t>(last->level)).patience);
+    page.urgency = alert.urgency;
     storage::Pages{tx}.save(page);
     storage::Timers{tx}.set(storage::TimerKind::page, page.id.value, page.due);
     resume_runs(tx, app, alert, page, now);

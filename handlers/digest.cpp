@@ -32,18 +32,6 @@ std::vector<HeldPage> held_pages(Transaction& tx, const std::vector<Run>& runs)
     return found;
 }
 
-/// A page whose last try was held goes on its patience after that is told; `told_at`: it was, just now.
-void wait_for_digest(Transaction& tx, PageId id, std::optional<TimePoint> told_at)
-{
-    auto page = storage::Pages{tx}.find(id);
-    const auto due = page ? goes_on_at(*page, storage::Runs{tx}.of_page(id), told_at) : std::nullopt;
-    if (!due || *due == page->due)
-        return;
-    page->due = *due;
-    storage::Pages{tx}.save(*page);
-    storage::Timers{tx}.set(storage::TimerKind::page, id.value, page->due);
-}
-
 /// By what a digest goes: the first step of her rule of low urgency, as it is now.
 NotificationStep ways_of(Transaction& tx, const Context& app, const std::string& person, const std::string& team, TimePoint now)
 {
@@ -68,6 +56,17 @@ std::vector<Run> waiting(Transaction& tx, const Page& page)
     if (held.empty() || !goes_on_at(page, storage::Runs{tx}.of_page(page.id), std::nullopt))
         return {};
     return held;
+}
+
+void wait_for_digest(Transaction& tx, PageId id, std::optional<TimePoint> told_at)
+{
+    auto page = storage::Pages{tx}.find(id);
+    const auto due = page ? goes_on_at(*page, storage::Runs{tx}.of_page(id), told_at) : std::nullopt;
+    if (!due || *due == page->due)
+        return;
+    page->due = *due;
+    storage::Pages{tx}.save(*page);
+    storage::Timers{tx}.set(storage::TimerKind::page, id.value, page->due);
 }
 
 void hold(Transaction& tx, Run& run, TimePoint until)

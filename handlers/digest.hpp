@@ -16,6 +16,10 @@ std::string spoken_of(const std::string& person);
 /// The runs that are held of a page that waits for them; none when somebody was paged at once.
 std::vector<oncall::Run> waiting(storage::Transaction& tx, const oncall::Page& page);
 
+/// A page whose last try was held goes on its patience after that is told; `told_at`: it was, just now. What has told somebody
+/// else already goes on as it does.
+void wait_for_digest(storage::Transaction& tx, oncall::PageId page, std::optional<TimePoint> told_at);
+
 /// Stores that a run waits until then, to be told with whatever else waits for her.
 void hold(storage::Transaction& tx, oncall::Run& run, TimePoint until);
 

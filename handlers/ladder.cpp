@@ -236,7 +236,8 @@ void resume_runs(Transaction& tx, const Context& app, const Alert& alert, const 
             continue;
         // What waited for the end of quiet hours waits again, if they are not over by now.
         if (run.waited) {
-            if (const auto until = quiet_until(tx, app, run.person, alert.team, now)) {
+            const auto until = page.urgency == Urgency::low ? quiet_until(tx, app, run.person, alert.team, now) : std::nullopt;
+            if (until) {
                 hold(tx, run, *until);
                 storage::Timeline{tx}.add(alert.id, now, "", quiet_via, held_words(run.person, *until));
                 continue;

@@ -19,9 +19,19 @@ using storage::Transaction;
 
 namespace {
 
-std::string number(AlertId id) { return "#" + std::to_string(id.value); }
-
 std::string person(const std::string& id) { return id.find('@') == id.npos ? "<@" + id + ">" : id; }
+
+/// Whether an alert is only shown, for its policy pages nobody for low urgency.
+bool is_shown_alone(const Context& app, const Alert& alert, const Policy& policy)
+{
+    return policy.low_urgency_in_channel && alert.urgency == Urgency::low && !card_channel(app, alert).empty();
+}
+
+void no_policy(Transaction& tx, const Context& app, const Alert& alert, TimePoint now)
+{
+    dead_end(tx, app, alert, "policy:" + std::to_string(alert.id.value),
+        "service " + alert.service + " has no escalation policy, so nobody was paged", now);
+}
 
 void open_alert(Transaction& tx, const Context& app, Alert& alert, const std::string& policy, bool page, const Asked& asked)
 {
@@ -30,16 +40,14 @@ void open_alert(Transaction& tx, const Context& app, Alert& alert, const std::st
     if (page) {
         const auto configuration = app.configuration();
         const auto found = configuration->policies.find(policy);
-        const bool in_channel = found != configuration->policies.end() && found->second.low_urgency_in_channel
-            && alert.urgency == Urgency::low && !card_channel(app, alert).empty();
-        if (in_channel)
+        const bool has_policy = found != configuration->policies.end();
+        if (has_policy && is_shown_alone(app, alert, found->second))
             storage::Timeline{tx}.add(alert.id, asked.now, "", "the policy",
                 "low urgency: it is shown here, and policy " + policy + " pages nobody for it");
-        else if (found != configuration->policies.end())
+        else if (has_policy)
             start_page(tx, app, alert, found->second, asked.now);
         else if (!alert.service.empty())
-            dead_end(tx, app, alert, "policy:" + std::to_string(alert.id.value),
-                "service " + alert.service + " has no escalation policy, so nobody was paged", asked.now);
+            no_policy(tx, app, alert, asked.now);
     }
     show(tx, app, alert, asked.now, false);
 }
@@ -96,9 +104,16 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
     const auto routed = route(*configuration, fields_of(open.source, report));
     const auto page = storage::Pages{tx}.latest(open.id);
     const auto today = configuration->policies.find(routed.policy);
-    const bool pages = page || (routed.page && today != configuration->policies.end());
+    const bool has_policy = today != configuration->policies.end();
     const auto is = reported_again(open, report.severity, routed.urgency);
-    const auto why = pages ? pages_again(open, page ? page->policy : today->second, is, asked.now) : "";
+    auto now_is = open;
+    now_is.urgency = is.urgency;
+    std::string why;
+    if (page)
+        why = pages_again(open, page->policy, is, asked.now);
+    else if (routed.page && has_policy && !is_shown_alone(app, now_is, today->second))
+        why = pages_after_all(open, today->second, is, asked.now);
+    const bool in_vain = !page && routed.page && !has_policy && is.rose && open.state == AlertState::triggered;
     if (is.rose && why.empty())
         storage::Timeline{tx}.add(open.id, asked.now, asked.actor, asked.via,
             "rose to " + (is.severity.empty() ? "" : is.severity + ", ") + std::string{name(is.urgency)} + " urgency");
@@ -108,7 +123,16 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
     open.links = report.links;
     open.severity = is.severity;
     open.urgency = is.urgency;
+    // So far it was only shown: what pages for it now need not be what showed it.
+    if (!page && (!why.empty() || in_vain)) {
+        open.service = routed.service;
+        open.team = routed.team;
+        open.rule = routed.rule;
+        open.because = routed.because;
+    }
     storage::Alerts{tx}.refired(open);
+    if (in_vain)
+        no_policy(tx, app, open, asked.now);
     if (!why.empty()) {
         Wish wish;
         wish.verb = Verb::again;

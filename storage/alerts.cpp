@@ -153,11 +153,10 @@ void Alerts::refired(oncall::Alert& alert) const
 {
     ++alert.count;
     run(tx,
-        "UPDATE alerts SET title = $2, description = $3, labels = $4, links = $5, count = $6, severity = $7, urgency = $8 WHERE "
-        "id = "
-        "$1",
+        "UPDATE alerts SET title = $2, description = $3, labels = $4, links = $5, count = $6, severity = $7, urgency = $8, "
+        "service = $9, team = $10, rule = $11, because = $12 WHERE id = $1",
         alert.id.value, alert.title, alert.description, written(json(alert.labels)), links_out(alert.links), alert.count,
-        alert.severity, oncall::name(alert.urgency));
+        alert.severity, oncall::name(alert.urgency), alert.service, alert.team, alert.rule, alert.because);
 }
 
 std::vector<oncall::Alert> Alerts::all_open(int most) const

@@ -164,10 +164,10 @@ void Pages::save(oncall::Page& page) const
     const auto last = page.last.value_or(oncall::Position{-1, 0, 0});
     run(tx,
         "UPDATE pages SET version = version + 1, state = $3, round = $4, level = $5, attempt = $6, due = $7, "
-        "stepped_at = $8, stopped_at = $9, last_round = $10, last_level = $11, last_attempt = $12, waits = $13 WHERE id = $1 AND "
-        "version = $2",
+        "stepped_at = $8, stopped_at = $9, last_round = $10, last_level = $11, last_attempt = $12, waits = $13, urgency = $14 "
+        "WHERE id = $1 AND version = $2",
         page.id.value, page.version, oncall::name(page.state), page.next.round, page.next.level, page.next.attempt, page.due,
-        page.stepped_at, page.stopped_at, last.round, last.level, last.attempt, page.waits ? 1 : 0);
+        page.stepped_at, page.stopped_at, last.round, last.level, last.attempt, page.waits ? 1 : 0, oncall::name(page.urgency));
     if (tx.changes() != 1)
         throw Conflict{"page " + std::to_string(page.id.value) + " was changed by somebody else"};
     ++page.version;

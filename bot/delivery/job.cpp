@@ -13,6 +13,8 @@
 #include "storage/contacts.hpp"
 #include "storage/runs.hpp"
 
+#include <algorithm>
+
 namespace delivery {
 
 using storage::Transaction;
@@ -235,6 +237,23 @@ std::optional<notify::BundlePage> story_of_several(const Pen& pen, Job& job)
     return page;
 }
 
+/// What an attempt may have told when some of those were wanted that have been answered since.
+std::optional<notify::PageMessage> message_of_all(const Pen& pen, const Job& job)
+{
+    if (!job.row.ambiguous || job.unwanted.empty())
+        return std::nullopt;
+    Job then;
+    then.notifications = job.notifications;
+    then.notifications.insert(then.notifications.end(), job.unwanted.begin(), job.unwanted.end());
+    auto bundle = story_of_several(pen, then);
+    if (!bundle)
+        return std::nullopt;
+    for (auto& alert : bundle->alerts)
+        if (std::any_of(job.unwanted.begin(), job.unwanted.end(), [&](const auto& one) { return one.alert == alert.id; }))
+            alert.state = oncall::AlertState::triggered; // none that has been answered is told
+    return notify::bundle_message(*bundle);
+}
+
 /// The person's own method that a notification goes by, if it can still be used.
 std::optional<oncall::ContactMethod> usable(const Pen& pen, const oncall::MethodName& named, const std::string& person)
 {
@@ -283,6 +302,7 @@ void contact(const Pen& pen, Job& job)
     const auto bundle = story_of_several(pen, job);
     job.page = bundle ? notify::bundle_message(*bundle) : notify::page_message(told);
     job.page.method = of_policy ? oncall::target_out({oncall::TargetKind::webhook, job.to}) : notification->method;
+    job.page_of_all = message_of_all(pen, job);
     job.since = std::max(job.row.created_at, notification->sent_at);
 }
 

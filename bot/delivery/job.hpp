@@ -18,6 +18,7 @@ struct Job {
     notify::Email email{};
     std::optional<oncall::ContactKind> by{}; // providers of this kind send `page`, or are asked what became of `reference`
     notify::PageMessage page{};
+    std::optional<notify::PageMessage> page_of_all{}; // as an attempt whose fate is unknown may have told it, `unwanted` included
     std::string reference{};
     std::string provider{}; // that is asked
     oncall::TimePoint since{}; // it left after this, if at all

@@ -7,6 +7,7 @@
 #include "storage/contacts.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace delivery {
 
@@ -39,7 +40,10 @@ void remember_bundle(Transaction& tx, const Job& job, const Came& came, TimePoin
     const auto message = messages.at(came.channel, came.ts);
     if (!message)
         return;
-    for (auto from = blocks::most_in_bundle; from < job.alerts.size(); from += blocks::most_in_rest)
+    std::set<oncall::AlertId> alerts;
+    for (const auto& one : messages.all_at(came.channel, came.ts))
+        alerts.insert(one.alert);
+    for (auto from = blocks::most_in_bundle; from < alerts.size(); from += blocks::most_in_rest)
         storage::Outbox{tx}.add("rest:" + std::to_string(message->id) + ":" + std::to_string(from), "bundle_rest",
             storage::Priority::answer, job.row.lane, message->id, std::to_string(from), now);
     if (came.found || version_now(tx, job) != job.version)

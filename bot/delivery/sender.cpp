@@ -249,11 +249,10 @@ asio::awaitable<notify::Outcome> Sender::ask(notify::Provider& provider, const J
     co_return outcome;
 }
 
-asio::awaitable<notify::Listed> Sender::listed(notify::Provider& provider, const Job& job)
+asio::awaitable<notify::Listed> Sender::listed(notify::Provider& provider, const Job& job, notify::PageMessage page)
 {
     notify::Listed found;
     try {
-        auto page = job.page;
         auto to = job.to;
         auto asking = provider.taken(std::move(page), std::move(to), job.since);
         auto limited = doors::within(doors_.clock, longest_send, std::move(asking));
@@ -289,11 +288,22 @@ asio::awaitable<std::string> Sender::first_new(std::vector<std::string> referenc
 asio::awaitable<bool> Sender::was_taken(
     const std::vector<notify::Provider*>& providers, const Job& job, Came& came, std::map<notify::Provider*, std::string>& silent)
 {
+    std::vector<const notify::PageMessage*> may_have{&job.page};
+    if (job.page_of_all) // an attempt since then may have told less
+        may_have.insert(may_have.begin(), &*job.page_of_all);
     for (auto* provider : providers) {
-        const auto found = co_await listed(*provider, job);
-        if (!found.trouble.empty())
-            silent[provider] = found.trouble;
-        const auto reference = co_await first_new(found.references);
+        std::string reference;
+        for (const auto* told : may_have) {
+            if (!reference.empty())
+                break;
+            auto looking = listed(*provider, job, *told);
+            const auto found = co_await std::move(looking);
+            if (!found.trouble.empty())
+                silent[provider] = found.trouble;
+            auto finding = first_new(found.references);
+            reference = co_await std::move(finding);
+            came.found = !reference.empty() && told != &job.page;
+        }
         if (reference.empty())
             continue;
         came.how = Came::said;
@@ -652,8 +662,24 @@ asio::awaitable<std::optional<Json>> Sender::read_back(const Job& job)
             throw;
         co_return std::nullopt;
     }
+    // A message of several is known by the key of each, and stands already when one of them goes by itself: what is written down
+    // is no post that nobody knows of.
+    std::set<std::string> written;
+    if (!threaded) {
+        auto look = [&](storage::Transaction& tx) {
+            std::set<std::string> all;
+            for (const auto& message : slack::at(found, {"messages"}))
+                if (const auto ts = slack::text_at(message, {"ts"});
+                    metadata_key(message) == job.row.key && storage::Messages{tx}.at(channel, ts))
+                    all.insert(ts);
+            return all;
+        };
+        written = co_await doors_.database.read(look);
+    }
     std::optional<Json> answer;
     for (const auto& message : slack::at(found, {"messages"})) {
+        if (written.contains(slack::text_at(message, {"ts"})))
+            continue;
         const auto key = metadata_key(message);
         // A thread's post is known by the last entry it told; what was posted may have told less than there is by now.
         std::int64_t told{};

@@ -79,7 +79,7 @@ private:
     asio::awaitable<Came> mail(const Job& job);
     asio::awaitable<Came> by_provider(const Job& job);
     asio::awaitable<notify::Outcome> ask(notify::Provider& provider, const Job& job);
-    asio::awaitable<notify::Listed> listed(notify::Provider& provider, const Job& job);
+    asio::awaitable<notify::Listed> listed(notify::Provider& provider, const Job& job, notify::PageMessage page);
     asio::awaitable<std::string> first_new(std::vector<std::string> references);
     asio::awaitable<bool> was_taken(const std::vector<notify::Provider*>& providers, const Job& job, Came& came,
         std::map<notify::Provider*, std::string>& silent);

@@ -62,6 +62,9 @@ std::optional<TimePoint> goes_on_at(const Page& page, const std::vector<Run>& ru
             continue;
         if (!run.waited)
             return std::nullopt;
+        // One digest has told of it, and its patience runs, whatever becomes of the others.
+        if (!told_at && run.state != RunState::held && run.bundle.value != 0)
+            return std::nullopt;
         any = true;
         if (!told_at && run.state == RunState::held)
             begins = std::min(begins.value_or(run.due), run.due);

@@ -5,6 +5,16 @@
 
 namespace oncall {
 
+namespace {
+
+std::string rise_in_words(const Alert& alert, const Reported& now_is)
+{
+    return now_is.urgency != alert.urgency ? "its urgency rose to high"
+                                           : "its severity rose from " + alert.severity + " to " + now_is.severity;
+}
+
+} // namespace
+
 std::optional<int> severity_rank(std::string_view severity)
 {
     constexpr std::array<std::pair<std::string_view, int>, 30> ranks{
@@ -35,16 +45,22 @@ std::string pages_again(const Alert& alert, const Policy& policy, const Reported
     if (alert.state == AlertState::resolved)
         return {};
     if (now_is.rose && (policy.rise_pages || alert.state == AlertState::triggered)) {
-        const bool more_urgent = now_is.urgency != alert.urgency;
         // Whoever is being paged for it in high urgency already hears no more of it by hearing it anew.
-        if (alert.state == AlertState::triggered && !more_urgent)
+        if (alert.state == AlertState::triggered && now_is.urgency == alert.urgency)
             return {};
-        return more_urgent ? "its urgency rose to high" : "its severity rose from " + alert.severity + " to " + now_is.severity;
+        return rise_in_words(alert, now_is);
     }
     const bool answered = alert.state == AlertState::acknowledged || alert.state == AlertState::promised;
     if (policy.refire_pages && answered && now - alert.answered_at >= refire_grace)
         return "it fired anew";
     return {};
+}
+
+std::string pages_after_all(const Alert& alert, const Policy& policy, const Reported& now_is, TimePoint now)
+{
+    if (alert.state != AlertState::triggered)
+        return pages_again(alert, policy, now_is, now);
+    return now_is.rose ? rise_in_words(alert, now_is) : "the rules page for it now";
 }
 
 } // namespace oncall

@@ -20,6 +20,10 @@ Reported reported_again(const Alert& alert, const std::string& severity, Urgency
 /// only fires anew, and so does an acknowledgement for the first minute: that report was under way, or was sent twice.
 std::string pages_again(const Alert& alert, const Policy& policy, const Reported& now_is, TimePoint now);
 
+/// The same of an alert that has never paged anybody, and whose report now would if it were a new one. Nobody has answered it and
+/// nobody is told of it: it always does.
+std::string pages_after_all(const Alert& alert, const Policy& policy, const Reported& now_is, TimePoint now);
+
 inline constexpr milliseconds refire_grace{60'000};
 
 } // namespace oncall

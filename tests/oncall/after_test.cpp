@@ -136,6 +136,23 @@ TEST_CASE("A report of an open alert pages again when its policy says so", "[onc
     CHECK(why(acknowledged, high, "critical", "warning", low, false, true, late).empty());
 }
 
+TEST_CASE("What has paged nobody yet pages when its report would", "[oncall][after]")
+{
+    using enum AlertState;
+    using enum Urgency;
+    const auto why = [&](AlertState state, Urgency was, const std::string& severity, const std::string& reported) {
+        const auto alert = an_alert(state, was, severity);
+        return pages_after_all(alert, Policy{}, reported_again(alert, reported, reported == "info" ? low : high), noon + 2min);
+    };
+    CHECK(why(triggered, low, "info", "critical") == "its urgency rose to high");
+    CHECK(why(triggered, high, "error", "critical") == "its severity rose from error to critical");
+    CHECK(why(triggered, low, "info", "info") == "the rules page for it now");
+    // Somebody has it: as with any other.
+    CHECK(why(acknowledged, low, "info", "critical") == "its urgency rose to high");
+    CHECK(why(acknowledged, low, "info", "info").empty());
+    CHECK(why(resolved, low, "info", "critical").empty());
+}
+
 TEST_CASE("An answer is kept with how long it took, at which level, by which ways, and at which hour of hers", "[oncall][after]")
 {
     const std::vector<Notification> all{

@@ -176,6 +176,16 @@ TEST_CASE("The patience of a page that nobody was awake for begins with the dige
     CHECK(goes_on_at(page, {ana, bo, earlier}, std::nullopt) == end + 5min);
     CHECK(goes_on_at(page, {bo}, std::nullopt) == end + 1h + 5min);
     CHECK(goes_on_at(page, {ana, bo}, end + 3s) == end + 5min + 3s);
+    // A digest has told her: what becomes of the others' changes nothing any more.
+    auto told = ana;
+    told.state = RunState::completed;
+    told.bundle = {7};
+    CHECK_FALSE(goes_on_at(page, {told, bo}, std::nullopt));
+    CHECK(goes_on_at(page, {told, bo}, end) == end + 5min);
+    // She has said that it is not for her, and heard of nothing: the others' counts.
+    auto gone = ana;
+    gone.state = RunState::completed;
+    CHECK(goes_on_at(page, {gone, bo}, std::nullopt) == end + 1h + 5min);
     // Somebody is awake: the page does not wait.
     Run awake;
     CHECK_FALSE(goes_on_at(page, {ana, awake}, std::nullopt));

@@ -392,6 +392,72 @@ TEST_CASE("A rise to high urgency pages again whoever had it, or had put it off"
     }
 }
 
+namespace {
+
+/// A rule shows what is no worse than `severity` as ledger's, which has a policy of its own, and pages nobody.
+oncall::Configuration shown_first(const std::string& severity)
+{
+    auto configuration = sample_configuration();
+    oncall::Level level;
+    level.targets = {{oncall::TargetKind::user, "cto@example.com"}};
+    configuration.policies["ledger"] = {"ledger", 0, {level}};
+    configuration.services.at("ledger").policy = "ledger";
+    oncall::Rule rule;
+    rule.name = "not worth a page";
+    rule.when.kind = oncall::Condition::Kind::is;
+    rule.when.field = "severity";
+    rule.when.value = severity;
+    rule.service = "ledger";
+    rule.page = false;
+    configuration.rules.insert(configuration.rules.begin(), rule);
+    return configuration;
+}
+
+} // namespace
+
+TEST_CASE(
+    "What was only shown so far is paged when its report is one that pages, and whoever that names is", "[scenarios][after]")
+{
+    const auto first = GENERATE(as<std::string>{}, "info", "error");
+    CAPTURE(first);
+    World world{shown_first(first)};
+    report(world, first);
+    world.advance(2s);
+    report(world, first);
+    world.advance(2s);
+    REQUIRE(dms_of(world.ana()) == 0);
+    report(world, "critical");
+    world.advance(2s);
+    INFO(world.slack().story());
+    REQUIRE(dms_of(world.ana()) == 1);
+    CHECK(dms_of(world.cto()) == 0);
+    const auto page = world.slack().plain(world.ana().last_dm());
+    CHECK(has(page, first == "info" ? "its urgency rose to high" : "its severity rose from error to critical"));
+    CHECK_FALSE(has(page, "not to page"));
+    CHECK(has(card(world), "checkout"));
+    report(world, "critical");
+    world.advance(2s);
+    CHECK(dms_of(world.ana()) == 1);
+}
+
+TEST_CASE("What was only shown so far and has become urgent says so where nobody stands behind it", "[scenarios][after]")
+{
+    auto configuration = shown_first("info");
+    configuration.services.at("checkout").team.clear();
+    World world{configuration};
+    report(world, "info");
+    world.advance(2s);
+    REQUIRE(world.fallback().messages().empty());
+    report(world, "critical");
+    world.advance(2s);
+    INFO(world.slack().story());
+    REQUIRE(world.fallback().messages().size() == 1);
+    CHECK(has(world.slack().plain(world.fallback().last()), "service checkout has no escalation policy, so nobody was paged"));
+    report(world, "critical");
+    world.advance(2s);
+    CHECK(world.fallback().messages().size() == 1);
+}
+
 TEST_CASE("Low urgency may be shown in the channel alone; a rise or a person makes it a page", "[scenarios][after]")
 {
     World world{with_policy([](oncall::Policy& policy) {

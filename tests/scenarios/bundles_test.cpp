@@ -654,6 +654,59 @@ TEST_CASE("Slack gone while a bundle goes out: it comes once, and only of what i
     CHECK(bundles == 1);
 }
 
+TEST_CASE(
+    "One of a bundle that is paged again by itself is not taken for the bundle when it is looked up", "[scenarios][bundles]")
+{
+    Storm storm;
+    auto& world = storm.world;
+    storm.rule({{{"slack"}, 4min}});
+    storm.alerts(6);
+    world.advance(33s);
+    REQUIRE(storm.pages().size() == 4);
+    const auto bundle = storm.pages().back();
+    world.bo().command("/oncall", "ack 4", "#payments-alerts");
+    world.advance(3s);
+    SECTION("it had not arrived") { world.slack().fail_with_status("chat.postMessage", 500, 2); }
+    SECTION("it had") { world.slack().act_then_status("chat.postMessage", 500, 2); }
+    world.bo().command("/oncall", "undo 4", "#payments-alerts");
+    world.advance(20s);
+    INFO(world.slack().story());
+    REQUIRE(storm.pages().size() == 5);
+    CHECK(has(world.slack().plain(storm.pages().back()), "Alert 4 fires"));
+    CHECK(has(world.slack().plain(storm.pages().back()), "[Escalate]"));
+    CHECK(has(world.slack().plain(world.slack().now(bundle)), "3 pages in one"));
+    // Each follows its alert.
+    world.bo().command("/oncall", "ack 4", "#payments-alerts");
+    world.advance(5s);
+    CHECK(has(world.slack().plain(world.slack().now(storm.pages().back())), "Acknowledged by bo"));
+    CHECK(has(world.slack().plain(world.slack().now(bundle)), "2 of 3 still wait for an answer."));
+}
+
+TEST_CASE("A bundle that is found in Slack names all it says, though some were answered meanwhile", "[scenarios][bundles]")
+{
+    Storm storm;
+    auto& world = storm.world;
+    storm.rule({{{"slack"}, 4min}});
+    storm.alerts(45);
+    world.advance(30s - 1ms);
+    REQUIRE(storm.pages().size() == 3);
+    world.slack().act_then_status("chat.postMessage", 500, 3);
+    world.advance(1ms);
+    REQUIRE(storm.pages().size() == 4);
+    for (int id = 10; id < 40; ++id)
+        world.bo().command("/oncall", "ack " + std::to_string(id), "#payments-alerts");
+    world.settle();
+    CHECK(storm.answered(45) == 30);
+    world.advance(60s);
+    INFO(world.slack().story());
+    CHECK(storm.pages().size() == 4);
+    std::string all;
+    for (const auto& message : world.ana().dms())
+        all += world.slack().plain(message) + "\n";
+    for (int id = 4; id <= 45; ++id)
+        CHECK(has(all, "Alert " + std::to_string(id) + " fires"));
+}
+
 TEST_CASE("Bundling is a setting, and can be turned off", "[scenarios][bundles]")
 {
     Storm storm;

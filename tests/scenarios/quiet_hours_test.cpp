@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "handlers/digest.hpp"
 #include "scenarios/scripted_provider.hpp"
 #include "scenarios/world.hpp"
 #include "storage/contacts.hpp"
@@ -32,9 +33,10 @@ oncall::Window window(std::chrono::minutes from, std::chrono::minutes to)
 /// A world in Berlin, with mail and text messages; ana is on call. It is 13:00 there.
 struct Quiet {
     ScriptedProvider sms{"Texts"};
-    World world{}; // goes first
+    World world; // goes first
 
-    Quiet()
+    explicit Quiet(oncall::Configuration configuration = sample_configuration())
+        : world{std::move(configuration)}
     {
         sms.clock = &world.clock;
         world.providers = {{ContactKind::sms, {&sms}}};
@@ -117,6 +119,10 @@ struct Quiet {
     {
         const auto all = pages(person);
         return all.empty() ? std::string{} : world.slack().plain(all.back());
+    }
+    TimePoint goes_on(std::int64_t alert)
+    {
+        return world.look([&](storage::Transaction& tx) { return storage::Pages{tx}.latest(AlertId{alert})->due; });
     }
     oncall::AlertState state(std::int64_t alert)
     {
@@ -325,6 +331,116 @@ TEST_CASE("Where some of a level are awake, the page climbs by them, and who was
     q.until(17);
     CHECK(q.pages(world.ana()).empty());
     CHECK(q.pages(world.bo()).empty());
+}
+
+namespace {
+
+/// Ana and bo are the first level, for half an hour; then it is the CTO's. A rise does not page again whoever has it.
+oncall::Configuration ana_and_bo()
+{
+    auto configuration = sample_configuration();
+    auto& policy = configuration.policies.at("payments");
+    oncall::Level first, second;
+    first.targets = {{oncall::TargetKind::user, "ana@example.com"}, {oncall::TargetKind::user, "bo@example.com"}};
+    first.patience = 30min;
+    second.targets = {{oncall::TargetKind::user, "cto@example.com"}};
+    policy.levels = {first, second};
+    policy.rise_pages = false;
+    return configuration;
+}
+
+} // namespace
+
+TEST_CASE("What a digest has told of goes on though others, still in quiet hours, change theirs", "[scenarios][quiet]")
+{
+    Quiet q{ana_and_bo()};
+    auto& world = q.world;
+    q.siesta(world.ana());
+    q.quiet(world.bo().id(), std::vector{window(12h, 17h)});
+    q.low("Disk fills", "disk");
+    q.low("Queue grows", "queue");
+    q.until(15);
+    REQUIRE(q.pages(world.ana()).size() == 1);
+    const auto due = q.goes_on(1);
+    CHECK(due == world.clock.now() + 30min);
+    world.advance(10min);
+    q.quiet(world.bo().id(), std::vector{window(12h, 19h)});
+    world.write([&](storage::Transaction& tx) {
+        handlers::hold_anew(tx, world.app().context(), world.bo().id(), world.clock.now());
+        return true;
+    });
+    CHECK(q.goes_on(1) == due);
+    CHECK(q.goes_on(2) == due);
+    world.advance(20min);
+    INFO(world.slack().story());
+    CHECK(q.pages(world.bo()).empty());
+    CHECK(q.pages(world.cto()).size() == 2);
+}
+
+TEST_CASE("When the first to be told says \"not me\", the page waits for the others' digest", "[scenarios][quiet]")
+{
+    auto configuration = ana_and_bo();
+    const bool two = GENERATE(false, true); // or has acknowledged, and others are needed too
+    CAPTURE(two);
+    if (two)
+        configuration.policies.at("payments").levels.front().acknowledgements = 2;
+    Quiet q{configuration};
+    auto& world = q.world;
+    q.siesta(world.ana());
+    q.quiet(world.bo().id(), std::vector{window(12h, 17h)});
+    q.low("Disk fills", "disk");
+    world.advance(10min);
+    q.asks(world.ana(), two ? "ack 1" : "notme 1");
+    q.until(15, 45);
+    INFO(world.slack().story());
+    CHECK(q.pages(world.ana()).empty());
+    CHECK(q.pages(world.cto()).empty());
+    q.until(17);
+    CHECK(q.pages(world.bo()).size() == 1);
+    CHECK(q.pages(world.cto()).empty());
+    world.advance(30min);
+    CHECK(q.pages(world.cto()).size() == 1);
+}
+
+TEST_CASE("What rose after it was answered waits for nobody's quiet hours when it is given on or back", "[scenarios][quiet]")
+{
+    Quiet q{ana_and_bo()};
+    auto& world = q.world;
+    q.siesta(world.ana());
+    q.siesta(world.bo());
+    q.siesta(world.cto());
+    q.low("Disk fills", "disk");
+    q.asks(world.chi(), "ack 1");
+    world.advance(10s);
+    world.alert("Disk is full", "disk");
+    CHECK(q.state(1) == oncall::AlertState::acknowledged);
+    CHECK(q.pages(world.cto()).empty());
+    SECTION("escalated")
+    {
+        q.asks(world.bo(), "escalate 1");
+        world.advance(1s);
+        INFO(world.slack().story());
+        CHECK(q.pages(world.cto()).size() == 1);
+    }
+    SECTION("not me")
+    {
+        q.asks(world.chi(), "notme 1");
+        world.advance(1s);
+        INFO(world.slack().story());
+        CHECK(q.pages(world.cto()).size() == 1);
+    }
+    SECTION("undone")
+    {
+        q.asks(world.chi(), "undo 1");
+        world.advance(1s);
+        INFO(world.slack().story());
+        CHECK(q.pages(world.ana()).size() == 1);
+        CHECK(q.pages(world.bo()).size() == 1);
+        CHECK(q.pages(world.cto()).empty());
+        world.advance(30min);
+        CHECK(q.pages(world.cto()).size() == 1);
+    }
+    CHECK_FALSE(has(q.last(world.cto()), "Low urgency"));
 }
 
 TEST_CASE("Quiet hours end by the clock on the wall on a night when it is set", "[scenarios][quiet]")

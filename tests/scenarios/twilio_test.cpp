@@ -548,6 +548,34 @@ TEST_CASE("What Twilio took without saying so is looked up, and nobody gets it t
         [](const auto& one) { return one.method.starts_with("sms:") && one.state == oncall::NotificationState::confirmed; }));
 }
 
+TEST_CASE("A text message of several is found, too, when some of them were answered since", "[scenarios][twilio]")
+{
+    Telephones world;
+    world.add(ContactKind::sms, world.ana().id(), anas);
+    for (const auto* key : {"1", "2", "3", "4", "5", "6"})
+        world.alert(std::string{"Alert "} + key, key);
+    world.advance(89s);
+    REQUIRE(world.texts_to(anas).size() == 3); // three by themselves, the others a minute after their bundle closed
+    const auto taken = GENERATE(true, false);
+    CAPTURE(taken);
+    world.far.be_silent(taken);
+    world.advance(5s);
+    world.bo().command("/oncall", "ack 5", "#payments-alerts");
+    world.advance(1min);
+    INFO(world.slack().story());
+    const auto texts = world.texts_to(anas);
+    REQUIRE(texts.size() == 4);
+    CHECK(has(texts.back(), taken ? "3 pages: " : "2 pages: "));
+    const auto state_of = [&](std::int64_t alert) {
+        for (const auto& one : world.look([&](storage::Transaction& tx) { return storage::Notifications{tx}.of_alert({alert}); }))
+            if (one.method.starts_with("sms:"))
+                return one.state;
+        return oncall::NotificationState::planned;
+    };
+    CHECK(state_of(4) == oncall::NotificationState::sent);
+    CHECK(state_of(5) == (taken ? oncall::NotificationState::sent : oncall::NotificationState::cancelled));
+}
+
 TEST_CASE("A service that dies while Twilio takes something does not have it sent twice", "[scenarios][twilio]")
 {
     Telephones world;
