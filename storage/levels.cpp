@@ -57,7 +57,10 @@ void ReadGroups::remove(const std::string& name) const { run(tx, "DELETE FROM gr
 std::vector<oncall::Policy> ReadGroups::running_policies() const
 {
     std::vector<oncall::PageId> ids;
-    for (Query row{tx, "SELECT id FROM pages WHERE state IN ('paging', 'exhausted') AND policy LIKE '%user_group:%'"};
+    // One for each policy: after a storm many pages have the same.
+    for (Query row{tx,
+             "SELECT MIN(pages.id) FROM alerts JOIN pages ON pages.alert = alerts.id WHERE alerts.state <> 'resolved' AND "
+             "pages.policy LIKE '%user_group:%' GROUP BY pages.policy"};
          row.step();)
         ids.push_back({row.integer()});
     std::vector<oncall::Policy> policies;
