@@ -93,13 +93,20 @@ oncall::Surroundings surroundings(
     oncall::Surroundings around{alert, configuration};
     around.groups = ReadGroups{tx}.members();
     around.tried = oncall::tried_of(Notifications{tx}.of_page(page.id));
+    for (auto& tried : around.tried)
+        tried.name = known_as(tx, tried.name);
     for (const auto& person : Notifications{tx}.declined(page.id))
         around.declined.insert(known_as(tx, person));
     if (page.responder.empty())
         for (const auto& one : Acknowledgements{tx}.of_alert(alert.id))
             around.acknowledged.insert(one.person);
     around.known_as = [&tx](const std::string& reference) { return known_as(tx, reference); };
-    around.beginning = [&tx, &page](const oncall::Level&, int left) { return RoundRobins{tx}.find(page.policy.name, left); };
+    around.beginning = [&tx, &page](const oncall::Level&, int left) {
+        auto found = RoundRobins{tx}.find(page.policy.name, left);
+        if (found)
+            found->name = known_as(tx, found->name);
+        return found;
+    };
     return around;
 }
 
