@@ -171,6 +171,8 @@ void keep_acknowledgements(Transaction& tx, const Alert& before, const Alert& af
         if (is_taken(before) && !is_taken(after)) {
             all.remove(after.id, asked.actor);
             storage::EscalationFacts{tx}.take_back(after.id, asked.actor);
+        } else if (is_taken(before) && before.answered_by != after.answered_by) {
+            all.remove(after.id, asked.actor); // taken over from somebody who has it again
         }
     } else if (is_taken(after)) {
         all.add(after.id, {asked.actor, asked.now, asked.via});
@@ -178,7 +180,9 @@ void keep_acknowledgements(Transaction& tx, const Alert& before, const Alert& af
         // Who gives back takes back their own; whoever else says that nobody has it means all of them.
         const bool own = (verb == Verb::unacknowledge || verb == Verb::decline) && all.remove(after.id, asked.actor);
         const bool anew = before.state != AlertState::triggered || verb == Verb::reassign || verb == Verb::again;
-        if (!own && anew)
+        const auto left = tally(tx, after.id, storage::Pages{tx}.latest(after.id));
+        // Who had it before whoever gives it back has handed it on: what is left would answer the page.
+        if ((!own && anew) || static_cast<int>(left.by.size()) >= left.needed)
             all.clear(after.id);
     }
 }

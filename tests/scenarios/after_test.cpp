@@ -192,6 +192,53 @@ TEST_CASE("Where nobody who is asked could add to the acknowledgements, the next
     CHECK(has(card(world), "Acknowledged by ana and bo"));
 }
 
+TEST_CASE("Whoever gives back what they took over from somebody gives it back for both", "[scenarios][after]")
+{
+    World world{with_policy([](oncall::Policy& policy) { policy.still_on_it = 30min; })};
+    world.alert("Checkout is down");
+    REQUIRE(dms_of(world.ana()) == 1);
+    SECTION("a promise")
+    {
+        type(world, world.ana(), "promise 1 10m");
+        type(world, world.bo(), "ack 1");
+        SECTION("un-acknowledged, it is paged anew")
+        {
+            type(world, world.bo(), "unack 1");
+            CHECK(dms_of(world.ana()) == 2);
+            CHECK(has(card(world), "Triggered"));
+            CHECK_FALSE(has(card(world), "1 of 1"));
+        }
+        SECTION("\"not me\": the next level is paged, with her in it")
+        {
+            type(world, world.bo(), "notme 1");
+            CHECK(dms_of(world.ana()) == 2);
+            CHECK(dms_of(world.chi()) == 1);
+            CHECK(dms_of(world.bo()) == 0);
+        }
+        SECTION("undone, it is hers alone again")
+        {
+            type(world, world.bo(), "undo 1");
+            CHECK(has(card(world), "ana"));
+            const auto by = world.look([](storage::Transaction& tx) { return storage::Acknowledgements{tx}.of_alert({1}); });
+            REQUIRE(by.size() == 1);
+            CHECK(by[0].person == world.ana().id());
+        }
+    }
+    SECTION("\"still on it?\", answered by somebody else")
+    {
+        type(world, world.ana(), "ack 1");
+        world.advance(31min);
+        REQUIRE(dms_of(world.ana()) == 2);
+        type(world, world.bo(), "ack 1");
+        type(world, world.bo(), "unack 1");
+        CHECK(dms_of(world.ana()) == 3);
+    }
+    INFO(world.slack().story());
+    type(world, world.ana(), "ack 1");
+    world.advance(2s);
+    CHECK(has(card(world), "Acknowledged by ana"));
+}
+
 TEST_CASE(
     "Whoever acknowledged is asked whether they are still on it, and without an answer it is paged again", "[scenarios][after]")
 {
