@@ -194,7 +194,8 @@ TEST_CASE("A user group that nobody configured is read at once, and all of it is
     CHECK(has(type(world, world.bo(), "page @night the index is broken"), "I don't know who is in user group"));
 }
 
-TEST_CASE("A page to a user group that somebody has promised comes back to all of it, also after a restart", "[scenarios][byhand]")
+TEST_CASE(
+    "A page to a user group that somebody has promised comes back to all of it, also after a restart", "[scenarios][byhand]")
 {
     World world;
     world.slack().add_user_group("dba", {"dee", "chi"});

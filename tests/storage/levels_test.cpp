@@ -99,7 +99,8 @@ TEST_CASE("A page of the release before goes on from the step it ran last", "[st
     CHECK_FALSE(opened.read([](Transaction& tx) { return storage::Pages{tx}.find(oncall::PageId{2}); })->last);
 }
 
-TEST_CASE("Whoever was tried, or began a round robin, before Slack said who that is, is the same person after", "[storage][levels]")
+TEST_CASE(
+    "Whoever was tried, or began a round robin, before Slack said who that is, is the same person after", "[storage][levels]")
 {
     stored::Opened opened;
     const auto names = opened.write([](Transaction& tx) {
