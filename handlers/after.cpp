@@ -1,5 +1,6 @@
 #include "handlers/after.hpp"
 
+#include "delivery/outcome.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/ladder.hpp"
 #include "oncall/facts.hpp"
@@ -157,6 +158,7 @@ void spare(Transaction& tx, const Page& page, const std::string& who, TimePoint 
     names.erase("");
     for (const auto& name : names) {
         storage::Acknowledgements{tx}.spare(page.id, name);
+        delivery::hush(tx, page.id, name, now);
         end_runs(tx, page.id, RunState::completed, now, name);
     }
 }
