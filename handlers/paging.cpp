@@ -96,8 +96,10 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
     const auto routed = route(*configuration, fields_of(open.source, report));
     const auto page = storage::Pages{tx}.latest(open.id);
     const auto today = configuration->policies.find(routed.policy);
-    const bool pages = page || (routed.page && today != configuration->policies.end());
     const auto is = reported_again(open, report.severity, routed.urgency);
+    const bool pages = page
+        || (routed.page && today != configuration->policies.end()
+            && !(today->second.low_urgency_in_channel && is.urgency == Urgency::low));
     const auto why = pages ? pages_again(open, page ? page->policy : today->second, is, asked.now) : "";
     if (is.rose && why.empty())
         storage::Timeline{tx}.add(open.id, asked.now, asked.actor, asked.via,

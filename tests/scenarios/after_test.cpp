@@ -531,6 +531,25 @@ TEST_CASE("Low urgency may be shown in the channel alone; a rise or a person mak
     }
 }
 
+TEST_CASE("Low urgency that is shown in the channel alone pages nobody either when it fires anew", "[scenarios][after]")
+{
+    World world{with_policy([](oncall::Policy& policy) {
+        policy.low_urgency_in_channel = true;
+        policy.refire_pages = true;
+    })};
+    report(world, "warning");
+    type(world, world.bo(), "ack 1");
+    world.advance(1h);
+    report(world, "warning");
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(dms_of(world.ana()) == 0);
+    CHECK(has(card(world), "Acknowledged by bo"));
+    report(world, "critical");
+    world.advance(2s);
+    CHECK(dms_of(world.ana()) == 1);
+}
+
 TEST_CASE("What is over by itself before anybody answered does not go silently", "[scenarios][after]")
 {
     World world;
