@@ -1,5 +1,6 @@
 #include "handlers/after.hpp"
 
+#include "delivery/outcome.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/digest.hpp"
 #include "handlers/ladder.hpp"
@@ -160,6 +161,7 @@ void spare(Transaction& tx, const Page& page, const std::string& who, TimePoint 
     names.erase("");
     for (const auto& name : names) {
         storage::Acknowledgements{tx}.spare(page.id, name);
+        delivery::hush(tx, page.id, name, now);
         end_runs(tx, page.id, RunState::completed, now, name);
     }
 }
@@ -174,6 +176,8 @@ void keep_acknowledgements(Transaction& tx, const Alert& before, const Alert& af
         if (is_taken(before) && !is_taken(after)) {
             all.remove(after.id, asked.actor);
             storage::EscalationFacts{tx}.take_back(after.id, asked.actor);
+        } else if (is_taken(before) && before.answered_by != after.answered_by) {
+            all.remove(after.id, asked.actor); // taken over from somebody who has it again
         }
     } else if (is_taken(after)) {
         all.add(after.id, {asked.actor, asked.now, asked.via});
@@ -181,7 +185,9 @@ void keep_acknowledgements(Transaction& tx, const Alert& before, const Alert& af
         // Who gives back takes back their own; whoever else says that nobody has it means all of them.
         const bool own = (verb == Verb::unacknowledge || verb == Verb::decline) && all.remove(after.id, asked.actor);
         const bool anew = before.state != AlertState::triggered || verb == Verb::reassign || verb == Verb::again;
-        if (!own && anew)
+        const auto left = tally(tx, after.id, storage::Pages{tx}.latest(after.id));
+        // Who had it before whoever gives it back has handed it on: what is left would answer the page.
+        if ((!own && anew) || static_cast<int>(left.by.size()) >= left.needed)
             all.clear(after.id);
     }
 }

@@ -3,6 +3,7 @@
 #include "blocks/bundle.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/routes.hpp"
+#include "storage/answers.hpp"
 #include "storage/bundles.hpp"
 
 #include <algorithm>
@@ -26,6 +27,35 @@ std::string numbers(const std::vector<Alert>& alerts)
     for (std::size_t i = 0; i < std::min(alerts.size(), most_named); ++i)
         text += (i == 0 ? "#" : ", #") + std::to_string(alerts[i].id.value);
     return alerts.size() > most_named ? text + " and " + std::to_string(alerts.size() - most_named) + " more" : text;
+}
+
+/// "#4 Checkout is down"; "2 alerts: #4, #5"
+std::string named(const std::vector<Alert>& alerts)
+{
+    return alerts.size() == 1 ? numbers(alerts) + " " + alerts.front().title
+                              : std::to_string(alerts.size()) + " alerts: " + numbers(alerts);
+}
+
+std::string it(const std::vector<Alert>& alerts) { return alerts.size() == 1 ? "it." : "them."; }
+
+std::string still_paged(const std::vector<Alert>& alerts) { return "Others are still paged for " + it(alerts); }
+
+/// What was done: those she has, those that need others, too, those of these that she had acknowledged before, and how many had
+/// been answered before.
+std::string said_of(
+    const std::vector<Alert>& taken, const std::vector<Alert>& counted, const std::vector<Alert>& hers, std::size_t before)
+{
+    std::string words;
+    const auto say = [&words](const std::string& sentence) { words += (words.empty() ? "" : " ") + sentence; };
+    if (!taken.empty())
+        say("You have " + named(taken) + ". Nobody else is paged for " + it(taken));
+    if (!counted.empty())
+        say("You have acknowledged " + named(counted) + ". " + still_paged(counted));
+    if (!hers.empty())
+        say("You had acknowledged " + numbers(hers) + " before. " + still_paged(hers));
+    if (before > 0)
+        say(std::to_string(before) + (before == 1 ? " had" : " others had") + " been answered before.");
+    return words;
 }
 
 /// Somebody has it, and she was asked to help and has not answered.
@@ -55,11 +85,17 @@ std::string acknowledge_all(Transaction& tx, const Context& app, oncall::BundleI
     const auto told = storage::Bundles{tx}.told(bundle);
     if (told.empty())
         throw Refusal{"None of these alerts is yours to answer any more. `/oncall status` lists what is open."};
-    std::vector<Alert> open;
-    for (const auto id : told)
-        if (auto alert = storage::Alerts{tx}.find(id);
-            alert && (alert->state == AlertState::triggered || is_asked(tx, *alert, asked.actor)))
+    std::vector<Alert> open, hers; // hers: counted before, and others must follow
+    for (const auto id : told) {
+        auto alert = storage::Alerts{tx}.find(id);
+        const bool waits = alert && alert->state == AlertState::triggered;
+        if (waits && oncall::has_acknowledged(storage::Acknowledgements{tx}.of_alert(id), asked.actor))
+            hers.push_back(std::move(*alert));
+        else if (waits || (alert && is_asked(tx, *alert, asked.actor)))
             open.push_back(std::move(*alert));
+    }
+    if (open.empty() && !hers.empty())
+        throw Refusal{"You have acknowledged " + named(hers) + " already. " + still_paged(hers)};
     if (open.empty())
         throw Refusal{"All " + std::to_string(told.size()) + " of them have been answered already."};
     for (auto& alert : open) {
@@ -71,12 +107,13 @@ std::string acknowledge_all(Transaction& tx, const Context& app, oncall::BundleI
         alert = change(tx, app, wish, asked);
         show(tx, app, alert, asked.now, true, row_of(tx, alert, clicked));
     }
-    const auto before = told.size() - open.size();
-    return "You have "
-        + (open.size() == 1 ? numbers(open) + " " + open.front().title
-                            : std::to_string(open.size()) + " alerts: " + numbers(open))
-        + ". Nobody else is paged for " + (open.size() == 1 ? "it." : "them.")
-        + (before == 0 ? "" : " " + std::to_string(before) + (before == 1 ? " had" : " others had") + " been answered before.");
+    const auto before = told.size() - open.size() - hers.size();
+    std::vector<Alert> counted;
+    for (const auto& alert : open)
+        if (alert.state == AlertState::triggered)
+            counted.push_back(alert);
+    std::erase_if(open, [](const Alert& alert) { return alert.state == AlertState::triggered; });
+    return said_of(open, counted, hers, before);
 }
 
 std::optional<oncall::BundleId> bundle_of(Transaction& tx, std::int64_t notification)

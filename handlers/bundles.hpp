@@ -6,9 +6,9 @@
 namespace handlers {
 
 /// Acknowledges each alert that a person was told of by a bundle and nobody has answered yet, and says yes where she was asked to
-/// help; the others stay as they are. Says
-/// what was done, for her, or throws Refusal when nothing is left to be done. `clicked`: the message that shows them and is
-/// edited otherwise. Inside a transaction.
+/// help; the others stay as they are, and so does one that she has acknowledged and that needs others, too. Says what was done,
+/// for her, or throws Refusal when nothing is left to be done. `clicked`: the message that shows them and is edited otherwise.
+/// Inside a transaction.
 std::string acknowledge_all(storage::Transaction& tx, const Context& app, oncall::BundleId bundle, const Asked& asked,
     const std::optional<storage::ShownMessage>& clicked = {});
 

@@ -121,9 +121,13 @@ bool somebody_left(Transaction& tx, const Page& page)
     const auto last = last_step(page);
     const auto all = storage::Notifications{tx}.of_page(page.id);
     const auto runs = storage::Runs{tx}.open_of(page.id);
+    const auto by = page.responder.empty() ? storage::Acknowledgements{tx}.of_alert(page.alert) : std::vector<Acknowledgement>{};
+    const auto expected = [&](const Position& at, const std::string& who) {
+        return last && at == *last && !has_acknowledged(by, known_as(tx, who));
+    };
     return std::any_of(all.begin(), all.end(), [&](const Notification& one) {
-        return last && one.at == *last && one.method != "fallback" && reaches(one);
-    }) || std::any_of(runs.begin(), runs.end(), [&](const Run& run) { return last && run.at == *last; });
+        return one.method != "fallback" && reaches(one) && expected(one.at, one.person);
+    }) || std::any_of(runs.begin(), runs.end(), [&](const Run& run) { return expected(run.at, run.person); });
 }
 
 void climb_now(Transaction& tx, const Context& app, const Alert& alert, Page& page, TimePoint now, bool hurry)

@@ -57,7 +57,10 @@ void ReadGroups::remove(const std::string& name) const { run(tx, "DELETE FROM gr
 std::vector<oncall::Policy> ReadGroups::running_policies() const
 {
     std::vector<oncall::PageId> ids;
-    for (Query row{tx, "SELECT id FROM pages WHERE state IN ('paging', 'exhausted') AND policy LIKE '%user_group:%'"};
+    // One for each policy: after a storm many pages have the same.
+    for (Query row{tx,
+             "SELECT MIN(pages.id) FROM alerts JOIN pages ON pages.alert = alerts.id WHERE alerts.state <> 'resolved' AND "
+             "pages.policy LIKE '%user_group:%' GROUP BY pages.policy"};
          row.step();)
         ids.push_back({row.integer()});
     std::vector<oncall::Policy> policies;
@@ -90,13 +93,20 @@ oncall::Surroundings surroundings(
     oncall::Surroundings around{alert, configuration};
     around.groups = ReadGroups{tx}.members();
     around.tried = oncall::tried_of(Notifications{tx}.of_page(page.id));
+    for (auto& tried : around.tried)
+        tried.name = known_as(tx, tried.name);
     for (const auto& person : Notifications{tx}.declined(page.id))
         around.declined.insert(known_as(tx, person));
     if (page.responder.empty())
         for (const auto& one : Acknowledgements{tx}.of_alert(alert.id))
             around.acknowledged.insert(one.person);
     around.known_as = [&tx](const std::string& reference) { return known_as(tx, reference); };
-    around.beginning = [&tx, &page](const oncall::Level&, int left) { return RoundRobins{tx}.find(page.policy.name, left); };
+    around.beginning = [&tx, &page](const oncall::Level&, int left) {
+        auto found = RoundRobins{tx}.find(page.policy.name, left);
+        if (found)
+            found->name = known_as(tx, found->name);
+        return found;
+    };
     return around;
 }
 

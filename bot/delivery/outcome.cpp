@@ -3,8 +3,10 @@
 #include "delivery/job.hpp"
 #include "oncall/escalation.hpp"
 #include "oncall/reach_words.hpp"
+#include "storage/answers.hpp"
 #include "storage/contact_sends.hpp"
 #include "storage/contacts.hpp"
+#include "storage/levels.hpp"
 #include "storage/runs.hpp"
 
 #include <algorithm>
@@ -64,17 +66,20 @@ void tell_the_thread(Transaction& tx, AlertId alert, TimePoint now)
         }
 }
 
-/// Whether somebody of the try last made can still be reached.
+/// Whether somebody of the try last made can still be reached who has not acknowledged.
 bool is_hope(Transaction& tx, const Page& page)
 {
     const auto last = last_step(page);
     const auto all = storage::Notifications{tx}.of_page(page.id);
     const auto runs = storage::Runs{tx}.open_of(page.id);
-    return last && (std::any_of(all.begin(), all.end(), [&](const Notification& one) {
-        return one.at == *last && one.method != "fallback" && reaches(one);
-    }) || std::any_of(runs.begin(), runs.end(), [&](const Run& run) {
-        return run.at == *last && (run.state == RunState::held || goes_on(run));
-    }));
+    const auto by = page.responder.empty() ? storage::Acknowledgements{tx}.of_alert(page.alert) : std::vector<Acknowledgement>{};
+    const auto expected = [&](const Position& at, const std::string& who) {
+        return last && at == *last && !has_acknowledged(by, storage::known_as(tx, who));
+    };
+    return std::any_of(all.begin(), all.end(),
+               [&](const Notification& one) { return one.method != "fallback" && reaches(one) && expected(one.at, one.person); })
+        || std::any_of(runs.begin(), runs.end(),
+            [&](const Run& run) { return (run.state == RunState::held || goes_on(run)) && expected(run.at, run.person); });
 }
 
 /// Its run's next step comes now, if the one that failed is the latest. Returns what comes, in words; empty: nothing new.

@@ -9,7 +9,9 @@ int needed(const Page& page, const std::vector<Notification>& told)
     int most = 1;
     for (const auto& one : told) {
         const auto level = static_cast<std::size_t>(one.at.level);
-        if (one.method != "fallback" && level < page.policy.levels.size())
+        // Who said "not me" before being reached was told by no level.
+        const bool never = one.state == NotificationState::declined && one.run.value == 0;
+        if (one.method != "fallback" && !never && level < page.policy.levels.size())
             most = std::max(most, page.policy.levels[level].acknowledgements);
     }
     return most;

@@ -46,6 +46,12 @@ TEST_CASE("As many must acknowledge as any level wants that has told somebody", 
     CHECK(needed(page, {told(1, "bo"), told(2, "cto"), told(0, "ana")}) == 3);
     CHECK(needed(page, {told(0, "ana"), told(1, "#ops", "fallback")}) == 1);
     CHECK(needed(page, {told(7, "ana")}) == 1);
+    auto not_reached = told(1, "bo"); // what is kept of "not me" from somebody the page had not told
+    not_reached.state = NotificationState::declined;
+    CHECK(needed(page, {not_reached, told(2, "cto")}) == 2);
+    auto declined = not_reached;
+    declined.run = {4};
+    CHECK(needed(page, {declined, told(2, "cto")}) == 3);
     CHECK(in_words({{"ana", noon, "/oncall"}}, 2) == "1 of 2 acknowledged");
     CHECK(has_acknowledged({{"ana", noon, "/oncall"}}, "ana"));
     CHECK_FALSE(has_acknowledged({{"ana", noon, "/oncall"}}, "bo"));

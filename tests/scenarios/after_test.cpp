@@ -1,6 +1,8 @@
 #include "catch.hpp"
+#include "scenarios/scripted_provider.hpp"
 #include "scenarios/world.hpp"
 #include "storage/answers.hpp"
+#include "storage/contacts.hpp"
 
 using namespace scenario;
 
@@ -190,6 +192,103 @@ TEST_CASE("Where nobody who is asked could add to the acknowledgements, the next
     world.bo().click(world.bo().last_dm(), "Acknowledge");
     world.advance(2s);
     CHECK(has(card(world), "Acknowledged by ana and bo"));
+}
+
+TEST_CASE("Whoever has acknowledged is not waited for when nobody else of the level is left", "[scenarios][after]")
+{
+    auto configuration = two_of_the_team();
+    auto& first = configuration.policies.at("payments").levels.front();
+    first.targets = {{oncall::TargetKind::user, "ana@example.com"}, {oncall::TargetKind::user, "bo@example.com"}};
+    first.retries = 0;
+    ScriptedProvider sms{"Twilio"};
+    World world{configuration};
+    SECTION("the other one says \"not me\"")
+    {
+        world.alert("Checkout is down");
+        REQUIRE(dms_of(world.bo()) == 1);
+        type(world, world.ana(), "ack 1");
+        REQUIRE(dms_of(world.chi()) == 0);
+        type(world, world.bo(), "notme 1");
+    }
+    SECTION("the other one's only way fails")
+    {
+        sms.clock = &world.clock;
+        sms.reports = true;
+        world.providers = {{oncall::ContactKind::sms, {&sms}}};
+        world.kill();
+        world.start();
+        world.write([&](storage::Transaction& tx) {
+            oncall::ContactMethod method;
+            method.person = world.bo().id();
+            method.kind = oncall::ContactKind::sms;
+            method.address = "+4915112345678";
+            method.added_at = method.verified_at = method.consented_at = world.clock.now();
+            storage::ContactMethods{tx}.add(method);
+            auto rules = storage::NotificationRules{tx}.of(world.bo().id());
+            rules.rules.push_back({"Mine", oncall::Urgency::high, {}, {{{"sms"}, 10min}}});
+            storage::NotificationRules{tx}.save(rules);
+            return true;
+        });
+        world.alert("Checkout is down");
+        REQUIRE(sms.seen.size() == 1);
+        type(world, world.ana(), "ack 1");
+        notify::Outcome gone;
+        gone.how = notify::Outcome::refused;
+        gone.why = "no such number";
+        gone.gone = true;
+        sms.becomes["Twilio-1"] = gone;
+        world.advance(20s);
+    }
+    INFO(world.slack().story());
+    CHECK(dms_of(world.chi()) == 1);
+    CHECK(dms_of(world.ana()) == 1);
+}
+
+TEST_CASE("Whoever gives back what they took over from somebody gives it back for both", "[scenarios][after]")
+{
+    World world{with_policy([](oncall::Policy& policy) { policy.still_on_it = 30min; })};
+    world.alert("Checkout is down");
+    REQUIRE(dms_of(world.ana()) == 1);
+    SECTION("a promise")
+    {
+        type(world, world.ana(), "promise 1 10m");
+        type(world, world.bo(), "ack 1");
+        SECTION("un-acknowledged, it is paged anew")
+        {
+            type(world, world.bo(), "unack 1");
+            CHECK(dms_of(world.ana()) == 2);
+            CHECK(has(card(world), "Triggered"));
+            CHECK_FALSE(has(card(world), "1 of 1"));
+        }
+        SECTION("\"not me\": the next level is paged, with her in it")
+        {
+            type(world, world.bo(), "notme 1");
+            CHECK(dms_of(world.ana()) == 2);
+            CHECK(dms_of(world.chi()) == 1);
+            CHECK(dms_of(world.bo()) == 0);
+        }
+        SECTION("undone, it is hers alone again")
+        {
+            type(world, world.bo(), "undo 1");
+            CHECK(has(card(world), "ana"));
+            const auto by = world.look([](storage::Transaction& tx) { return storage::Acknowledgements{tx}.of_alert({1}); });
+            REQUIRE(by.size() == 1);
+            CHECK(by[0].person == world.ana().id());
+        }
+    }
+    SECTION("\"still on it?\", answered by somebody else")
+    {
+        type(world, world.ana(), "ack 1");
+        world.advance(31min);
+        REQUIRE(dms_of(world.ana()) == 2);
+        type(world, world.bo(), "ack 1");
+        type(world, world.bo(), "unack 1");
+        CHECK(dms_of(world.ana()) == 3);
+    }
+    INFO(world.slack().story());
+    type(world, world.ana(), "ack 1");
+    world.advance(2s);
+    CHECK(has(card(world), "Acknowledged by ana"));
 }
 
 TEST_CASE(
@@ -496,6 +595,25 @@ TEST_CASE("Low urgency may be shown in the channel alone; a rise or a person mak
         world.alert("Checkout is down");
         CHECK(dms_of(world.ana()) == 1);
     }
+}
+
+TEST_CASE("Low urgency that is shown in the channel alone pages nobody either when it fires anew", "[scenarios][after]")
+{
+    World world{with_policy([](oncall::Policy& policy) {
+        policy.low_urgency_in_channel = true;
+        policy.refire_pages = true;
+    })};
+    report(world, "warning");
+    type(world, world.bo(), "ack 1");
+    world.advance(1h);
+    report(world, "warning");
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(dms_of(world.ana()) == 0);
+    CHECK(has(card(world), "Acknowledged by bo"));
+    report(world, "critical");
+    world.advance(2s);
+    CHECK(dms_of(world.ana()) == 1);
 }
 
 TEST_CASE("What is over by itself before anybody answered does not go silently", "[scenarios][after]")

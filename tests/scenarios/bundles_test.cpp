@@ -27,9 +27,10 @@ struct Storm {
     ScriptedProvider voice{"Caller"};
     ScriptedProvider push{"ntfy"};
     ScriptedProvider hook{"webhook"};
-    World world{};
+    World world;
 
-    explicit Storm(bool with_mail = false)
+    explicit Storm(bool with_mail = false, oncall::Configuration configuration = sample_configuration())
+        : world{std::move(configuration)}
     {
         for (auto* provider : {&sms, &voice, &push, &hook})
             provider->clock = &world.clock;
@@ -410,6 +411,52 @@ TEST_CASE("By text message she answers what had reached her, and nothing that ha
                            .words;
     CHECK(has(words, "Which one?"));
     CHECK(storm.answered(6) == 0);
+}
+
+TEST_CASE("Acknowledge all leaves out what she has acknowledged already, and says for what others are still paged",
+    "[scenarios][bundles]")
+{
+    auto configuration = sample_configuration();
+    auto& first = configuration.policies.at("payments").levels.front();
+    first.targets = {{oncall::TargetKind::user, "ana@example.com"}, {oncall::TargetKind::user, "bo@example.com"}};
+    first.acknowledgements = 2;
+    Storm storm{false, configuration};
+    auto& world = storm.world;
+    storm.alerts(7);
+    world.advance(33s);
+    const auto dm = storm.pages().back();
+    REQUIRE(has(dm.text, "4 pages in one"));
+    world.ana().command("/oncall", "ack 4", "#payments-alerts");
+    world.bo().command("/oncall", "ack 5", "#payments-alerts");
+    world.bo().command("/oncall", "resolve 7", "#payments-alerts");
+    world.advance(3s);
+    const std::string rest =
+        "You have #5 Alert 5 fires. Nobody else is paged for it. You have acknowledged #6 Alert 6 fires. Others "
+        "are still paged for it. You had acknowledged #4 before. Others are still paged for it. 1 had been "
+        "answered before.";
+    std::string said;
+    SECTION("a button in Slack")
+    {
+        world.ana().click(dm, "Acknowledge all");
+        world.advance(3s);
+        said = world.ana().last_ephemeral().text;
+        world.ana().click_as_seen(dm, "Acknowledge all");
+        world.advance(3s);
+        CHECK(has(world.ana().last_ephemeral().text,
+            "You have acknowledged 2 alerts: #4, #6 already. Others are still paged for them."));
+    }
+    SECTION("a text message")
+    {
+        world.advance(60s);
+        REQUIRE_FALSE(storm.sms.seen.empty());
+        said = storm.text("4");
+    }
+    INFO(world.slack().story());
+    CHECK(has(said, rest));
+    CHECK(storm.alert(4).state == AlertState::triggered);
+    CHECK(storm.alert(5).state == AlertState::acknowledged);
+    CHECK(storm.alert(6).state == AlertState::triggered);
+    CHECK(has(storm.told(6), "acknowledged, and the page goes on: 1 of 2 acknowledged: one of 2 at once"));
 }
 
 TEST_CASE("A button of a bundle pressed twice, late or by others answers once and says how things stand", "[scenarios][bundles]")

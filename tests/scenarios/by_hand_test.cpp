@@ -194,6 +194,24 @@ TEST_CASE("A user group that nobody configured is read at once, and all of it is
     CHECK(has(type(world, world.bo(), "page @night the index is broken"), "I don't know who is in user group"));
 }
 
+TEST_CASE(
+    "A page to a user group that somebody has promised comes back to all of it, also after a restart", "[scenarios][byhand]")
+{
+    World world;
+    world.slack().add_user_group("dba", {"dee", "chi"});
+    type(world, world.bo(), "page @dba the index is broken");
+    type(world, world.chi(), "promise 1 10m");
+    auto& dee = world.slack().person("dee");
+    REQUIRE(pages_to(dee) == 1);
+    world.kill();
+    world.start();
+    world.advance(16min); // nothing was heard for five more
+    INFO(world.slack().story());
+    CHECK(pages_to(dee) == 2);
+    CHECK(pages_to(world.chi()) == 3); // one is the reminder
+    CHECK(world.fallback().messages().size() == 1); // its card
+}
+
 TEST_CASE("The reason is what every way tells: read on a lock screen, in a text, a mail and a push, and heard in a call",
     "[scenarios][byhand]")
 {

@@ -14,14 +14,15 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 /// A push service at `address`, and Ana's and Bo's phones behind it.
 struct Pushed {
-    World world{};
+    World world;
     std::vector<net::Request> got{};
     std::unique_ptr<net::Listener> listener{};
     std::function<net::Response(const net::Request&)> says{};
     milliseconds takes{};
 
-    Pushed(const std::string& address, ContactKind kind, const std::string& ana, const std::string& bo,
-        std::function<void(config::Settings&)> settings)
+    Pushed(oncall::Configuration configuration, const std::string& address, ContactKind kind, const std::string& ana,
+        const std::string& bo, std::function<void(config::Settings&)> settings)
+        : world{std::move(configuration)}
     {
         net::Service service;
         service.serve = [this](net::Request request) { return serve(std::move(request)); };
@@ -83,7 +84,7 @@ net::Response press(World& world, const Json& action)
 
 struct Ntfy : Pushed {
     Ntfy()
-        : Pushed{"ntfy.example.com:443", ContactKind::ntfy, "ana-topic", "bo-topic",
+        : Pushed{sample_configuration(), "ntfy.example.com:443", ContactKind::ntfy, "ana-topic", "bo-topic",
             [](config::Settings& settings) { settings.ntfy_url = "https://ntfy.example.com"; }}
     {
         says = [](const net::Request&) { return json(200, R"({"id":"sPs71M8A2T"})"); };
@@ -93,8 +94,8 @@ struct Ntfy : Pushed {
 
 struct Pushover : Pushed {
     const std::string cancel{"/1/receipts/receipt1/cancel.json"};
-    Pushover()
-        : Pushed{"api.pushover.net:443", ContactKind::pushover, "uQiRzpo4DXghDmr9QzzfQu27cmVRsG",
+    explicit Pushover(oncall::Configuration configuration = sample_configuration())
+        : Pushed{std::move(configuration), "api.pushover.net:443", ContactKind::pushover, "uQiRzpo4DXghDmr9QzzfQu27cmVRsG",
             "gznej3rKEVAvPUxu9vvNnqpmZpokzF",
             [](config::Settings& settings) { settings.pushover_token = config::Secret{"azGDORePK8gMaC0QOYAMyEEuzJnyUi"}; }}
     {
@@ -196,6 +197,28 @@ TEST_CASE("One siren for several pages goes on until the last of them is answere
         world.advance(10s);
     }
     CHECK(pushover.count(cancel) == 1);
+}
+
+TEST_CASE("The siren of whoever has acknowledged ends, and that of those who are still needed goes on", "[scenarios][push]")
+{
+    auto configuration = sample_configuration();
+    auto& first = configuration.policies.at("payments").levels.front();
+    first.targets = {{oncall::TargetKind::user, "ana@example.com"}, {oncall::TargetKind::user, "bo@example.com"}};
+    first.acknowledgements = 2;
+    Pushover pushover{configuration};
+    auto& world = pushover.world;
+    world.alert("Checkout is down");
+    world.advance(20s);
+    REQUIRE(pushover.count("/1/messages.json") == 2);
+    world.ana().command("/oncall", "ack 1", "#payments-alerts");
+    world.settle();
+    CHECK(pushover.count(pushover.cancel) == 1);
+    const std::string of_bo{"/1/receipts/receipt2/cancel.json"};
+    CHECK(pushover.count(of_bo) == 0);
+    world.bo().command("/oncall", "ack 1", "#payments-alerts");
+    world.settle();
+    CHECK(pushover.count(of_bo) == 1);
+    CHECK(pushover.count(pushover.cancel) == 1);
 }
 
 TEST_CASE("Pushover's siren ends when somebody else has answered", "[scenarios][push]")

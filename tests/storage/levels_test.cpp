@@ -99,6 +99,36 @@ TEST_CASE("A page of the release before goes on from the step it ran last", "[st
     CHECK_FALSE(opened.read([](Transaction& tx) { return storage::Pages{tx}.find(oncall::PageId{2}); })->last);
 }
 
+TEST_CASE(
+    "Whoever was tried, or began a round robin, before Slack said who that is, is the same person after", "[storage][levels]")
+{
+    stored::Opened opened;
+    const auto names = opened.write([](Transaction& tx) {
+        oncall::Page page;
+        page.alert = an_alert(tx, 1).id;
+        page.policy.name = "payments";
+        storage::Pages{tx}.add(page);
+        oncall::Notification told;
+        told.key = "first";
+        told.page = page.id;
+        told.alert = page.alert;
+        told.person = "ana@example.com";
+        told.method = "slack";
+        storage::Notifications{tx}.add(told);
+        storage::RoundRobins{tx}.save("payments", 1, {"ana@example.com", 0});
+        storage::People{tx}.save({"ana@example.com", "U01ANA", "ana", "", {}, ""});
+        const auto alert = *storage::Alerts{tx}.find(page.alert);
+        const oncall::Configuration configuration;
+        const auto around = storage::surroundings(tx, alert, configuration, page);
+        REQUIRE(around.tried.size() == 1);
+        const auto beginning = around.beginning(oncall::Level{}, 1);
+        REQUIRE(beginning);
+        return std::pair{around.tried[0].name, beginning->name};
+    });
+    CHECK(names.first == "U01ANA");
+    CHECK(names.second == "U01ANA");
+}
+
 TEST_CASE("A round robin and the members of groups are kept", "[storage][levels]")
 {
     stored::Opened opened;
