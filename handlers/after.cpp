@@ -2,7 +2,6 @@
 
 #include "delivery/outcome.hpp"
 #include "handlers/climb.hpp"
-#include "handlers/digest.hpp"
 #include "handlers/ladder.hpp"
 #include "oncall/facts.hpp"
 #include "storage/answers.hpp"
@@ -98,8 +97,6 @@ Alert counted(Transaction& tx, const Context& app, Alert alert, Page page, const
     if (page.state == PageState::paging && !somebody_is_expected(tx, page, so_far.by)) {
         page.due = asked.now;
         climb(tx, app, alert, page, asked.now);
-    } else {
-        wait_for_digest(tx, page.id, std::nullopt); // the first of its digests may have been theirs
     }
     return alert;
 }
