@@ -1,5 +1,6 @@
 #include "handlers/by_hand.hpp"
 
+#include "config/addresses.hpp"
 #include "doors/within.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/contact.hpp"
@@ -73,6 +74,12 @@ std::string span(milliseconds time)
                                                                            : duration_out(time);
 }
 
+std::string date_token(TimePoint at)
+{
+    const auto seconds = std::to_string(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count());
+    return "<!date^" + seconds + "^{date_short_pretty} {time}|" + iso(at, "UTC") + ">";
+}
+
 /// Cut between characters.
 std::string clipped(std::string text, std::size_t most)
 {
@@ -120,8 +127,7 @@ std::string problem_of_person(Transaction& tx, const Configuration& configuratio
     const auto known = people.find(id);
     const auto who = person_words(id);
     if (!known) {
-        const bool typed = id.find('@') != id.npos;
-        if (!typed || people_of(configuration).contains(id))
+        if (is_slack_id(id) || people_of(configuration).contains(id))
             return {};
         return "I don't know " + id + ". Choose the person from the list Slack shows while you type.";
     }
@@ -190,6 +196,8 @@ void tell_how(Transaction& tx, const Context& app, HandReached& reached, const s
     }
     reached.how = oncall::words_of(steps, contacts);
     reached.wakes = can_wake(rule, contacts);
+    if (urgency == Urgency::low)
+        reached.held = quiet_until(tx, app, reached.person, team, now);
 }
 
 /// The team whose channel shows it: that of the first who has one.
@@ -298,7 +306,7 @@ std::string digest_of(const HandPage& wish)
     std::string all{name(wish.urgency)};
     for (const auto& one : wish.whom)
         all += "\n" + recipient_out(one);
-    return storage::sha256(all + "\n\n" + wish.reason + "\n" + wish.link.href);
+    return storage::sha256(all + "\n\n" + wish.reason + "\n" + wish.link.href + "\n" + std::to_string(wish.about.value));
 }
 
 /// Stores the alert, its page and all that is said of it.
@@ -470,7 +478,8 @@ std::vector<std::string> look_words(const HandLook& look, const Context& app)
             lines.push_back("… and " + std::to_string(look.people.size() - most_people_shown) + " more people.");
             break;
         }
-        auto line = person_words(one.person) + ": " + one.how;
+        auto line = person_words(one.person) + ": "
+            + (one.held ? "held until " + date_token(*one.held) + " by their quiet hours." : one.how);
         const bool asleep = one.hour && one.hour->asleep;
         if (one.named && (asleep || !one.on_call))
             line += " " + hour_words(one);
@@ -483,7 +492,10 @@ std::vector<std::string> look_words(const HandLook& look, const Context& app)
     if (!look.others.empty())
         lines.push_back("Told as well: " + listed(look.others) + ".");
     lines.insert(lines.end(), look.problems.begin(), look.problems.end());
-    if (look.policy.levels.empty())
+    // What everybody is told later goes on later, too.
+    const bool is_held = !look.people.empty()
+        && std::all_of(look.people.begin(), look.people.end(), [](const HandReached& one) { return one.held.has_value(); });
+    if (look.policy.levels.empty() || is_held)
         return lines;
     if (!look.next.empty())
         lines.push_back("If nobody answers within " + span(look.next_in) + ": " + people_words(look.next) + ".");
@@ -561,13 +573,11 @@ std::string page_for_source(
     std::vector<std::string> unknown;
     for (const auto& word : whom) {
         const auto named = recipients_named(word, *configuration);
-        const auto written = recipient_in(word);
+        const auto written = recipient_written(word);
         if (!named.empty())
             known.push_back(named.front());
-        else if (written)
+        else if (written && (!is_slack_id(word) || storage::People{tx}.find(word))) // a name may look like an id
             known.push_back(*written);
-        else if (!person_in(word).empty() || storage::People{tx}.find(word))
-            known.push_back({RecipientKind::person, word});
         else
             unknown.push_back("Nobody and nothing is called \"" + word + "\".");
     }
@@ -584,6 +594,16 @@ std::string page_for_source(
     return {};
 }
 
+bool is_slack_id(const std::string& person) { return person.find('@') == person.npos && config::is_person(person); }
+
+std::optional<Recipient> recipient_written(const std::string& word)
+{
+    if (auto written = recipient_in(word))
+        return written;
+    const auto person = is_slack_id(word) ? word : person_in(word);
+    return person.empty() ? std::nullopt : std::optional{Recipient{RecipientKind::person, person}};
+}
+
 asio::awaitable<void> get_to_know(std::vector<Recipient> whom, Context& app)
 {
     constexpr auto group_is_fresh = std::chrono::minutes{10};
@@ -597,7 +617,7 @@ asio::awaitable<void> get_to_know(std::vector<Recipient> whom, Context& app)
             if (one.kind == RecipientKind::user_group)
                 return std::any_of(groups.begin(), groups.end(),
                     [&](const auto& group) { return group.name == name && now - group.read_at < group_is_fresh; });
-            if (one.kind != RecipientKind::person || name.empty() || name.front() == '@')
+            if (one.kind != RecipientKind::person || !config::is_person(name) || name.front() == '@')
                 return true;
             auto known = people.find(name);
             if (!known && name.find('@') != name.npos)

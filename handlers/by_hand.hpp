@@ -22,6 +22,7 @@ struct HandReached {
     std::optional<oncall::LocalHour> hour{}; // where she is; nullopt: not known
     std::string how{}; // by which methods and when, in words without addresses
     bool wakes{}; // one of them may wake her
+    std::optional<TimePoint> held{}; // until then, by her quiet hours
 };
 
 /// What a page by hand would come to.
@@ -61,6 +62,11 @@ HandPaged page_by_hand(storage::Transaction& tx, const Context& app, HandPage wi
 /// is told. When that leaves nobody, nothing is done: it returns why, else nothing.
 std::string page_for_source(
     storage::Transaction& tx, const Context& app, oncall::Alert& alert, const std::vector<std::string>& whom, const Asked& asked);
+
+/// A Slack user id, and no name or address.
+bool is_slack_id(const std::string& person);
+/// "team:payments", or a person as an id, an address or a mention; nullopt: at most a name.
+std::optional<oncall::Recipient> recipient_written(const std::string& word);
 
 /// Asks Slack, for two seconds at most, who these are of whom it has not told us yet, and who is in these user groups: people,
 /// as Slack ids or addresses, and groups; others are left alone.

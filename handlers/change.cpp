@@ -4,6 +4,8 @@
 #include "handlers/digest.hpp"
 #include "handlers/ladder.hpp"
 #include "handlers/paging.hpp"
+#include "oncall/paging_by_hand.hpp"
+#include "oncall/policy.hpp"
 #include "storage/answers.hpp"
 #include "storage/runs.hpp"
 
@@ -32,7 +34,7 @@ std::string filled(std::string words, const Alert& alert)
     return words;
 }
 
-/// The policy of today, if the service still has one; a page by hand goes to its person again.
+/// The policy of today, if the service still has one; a page by hand goes to its person again, and does not wait.
 Policy policy_of(const Context& app, const Alert& alert, const std::optional<Page>& page)
 {
     auto policy = page ? page->policy : Policy{};
@@ -44,7 +46,9 @@ Policy policy_of(const Context& app, const Alert& alert, const std::optional<Pag
     const auto& wanted =
         !service->second.policy.empty() || team == configuration->teams.end() ? service->second.policy : team->second.policy;
     const auto found = configuration->policies.find(wanted);
-    return found == configuration->policies.end() ? policy : found->second;
+    if (found == configuration->policies.end())
+        return policy;
+    return alert.source.empty() ? climbed_together({expanded(found->second, *configuration)}) : found->second;
 }
 
 /// A person who was asked to help has answered, one way or the other. True when she had been asked. Whoever helps already may

@@ -4,6 +4,7 @@
 #include "handlers/reach.hpp"
 #include "oncall/may_edit.hpp"
 #include "oncall/policy.hpp"
+#include "storage/contacts.hpp"
 #include "storage/levels.hpp"
 
 #include <algorithm>
@@ -15,18 +16,42 @@ using storage::Transaction;
 
 namespace {
 
+/// What is kept of somebody, whatever the time.
+struct Reachable {
+    std::string person{};
+    std::vector<ContactMethod> contacts{};
+    std::vector<NotificationRule> hers{}, teams{};
+    std::vector<Window> quiet{};
+    std::string time_zone{};
+};
+
+Reachable reachable(Transaction& tx, const Context& app, const std::string& reference, const std::string& team)
+{
+    Reachable one;
+    one.person = storage::known_as(tx, reference);
+    one.contacts = contacts_of(tx, app, one.person);
+    auto hers = storage::NotificationRules{tx}.of(one.person);
+    one.hers = std::move(hers.rules);
+    one.teams = team_rules_of(tx, app, one.person, team);
+    one.quiet = quiet_hours(hers.quiet, team_quiet_of(tx, app, one.person, team));
+    if (const auto known = storage::People{tx}.find(one.person))
+        one.time_zone = known->time_zone;
+    return one;
+}
+
 /// As a run of her would begin at `at`.
-Forecast::Person paged(
-    Transaction& tx, const Context& app, const std::string& reference, const std::string& team, Urgency urgency, TimePoint at)
+Forecast::Person paged(const Reachable& one, Urgency urgency, TimePoint at)
 {
     Forecast::Person person;
-    person.person = storage::known_as(tx, reference);
-    const auto contacts = contacts_of(tx, app, person.person);
-    const auto rule = rule_of(tx, app, person.person, team, urgency, at);
+    person.person = one.person;
+    const auto& rule = rule_at(one.hers, one.teams, urgency, at, one.time_zone);
     person.rule = rule.name;
-    person.steps = steps_for(rule, contacts);
+    person.steps = steps_for(rule, one.contacts);
     if (person.steps.empty())
-        person.steps.push_back({methods_of(NotificationStep{{"slack", "email"}, {}}, contacts), {}});
+        person.steps.push_back({methods_of(NotificationStep{{"slack", "email"}, {}}, one.contacts), {}});
+    if (urgency == Urgency::low)
+        if (const auto until = oncall::quiet_until(one.quiet, at, one.time_zone))
+            person.held = *until - at;
     return person;
 }
 
@@ -43,12 +68,12 @@ std::string why_not(Transaction& tx, const std::string& person)
 Acquaintances acquaintances(Transaction& tx, const Context& app, TimePoint now)
 {
     return [&tx, &app, now](const std::string& reference, Urgency urgency) {
-        auto [person, how, rule, steps] = paged(tx, app, reference, "", urgency, now);
+        auto known = paged(reachable(tx, app, reference, ""), urgency, now);
         Acquaintance one;
-        one.cannot = why_not(tx, person);
-        one.person = std::move(person);
-        one.rule = std::move(rule);
-        one.steps = std::move(steps);
+        one.cannot = why_not(tx, known.person);
+        one.person = std::move(known.person);
+        one.rule = std::move(known.rule);
+        one.steps = std::move(known.steps);
         return one;
     };
 }
@@ -61,8 +86,15 @@ Forecast forecast_of(Transaction& tx, const Context& app, const Configuration& c
     Page page;
     page.urgency = alert.urgency;
     page.policy = expanded(policy, configuration);
-    return forecast(page, storage::surroundings(tx, alert, configuration, page), now,
-        [&](const std::string& person, TimePoint at) { return paged(tx, app, person, alert.team, alert.urgency, at); });
+    // A long climb asks for the same people again and again.
+    std::map<std::string, Reachable> met;
+    return forecast(
+        page, storage::surroundings(tx, alert, configuration, page), now, [&](const std::string& person, TimePoint at) {
+            auto found = met.find(person);
+            if (found == met.end())
+                found = met.emplace(person, reachable(tx, app, person, alert.team)).first;
+            return paged(found->second, alert.urgency, at);
+        });
 }
 
 std::vector<std::string> cries_of(const Context& app, const Configuration& configuration, const std::string& team)

@@ -1,5 +1,6 @@
 #include "handlers/http.hpp"
 
+#include "handlers/by_hand.hpp"
 #include "handlers/slack.hpp"
 #include "handlers/sources/sources.hpp"
 #include "handlers/web/answer.hpp"
@@ -259,6 +260,14 @@ asio::awaitable<net::Response> Http::pagerduty(net::Request request, std::shared
     if (!event.problems.empty()) {
         app_.log.warning("an event was refused", {{"source", source->name}, {"error", joined(event.problems)}});
         co_return invalid_event(event.problems);
+    }
+    std::vector<oncall::Recipient> named;
+    for (const auto& word : event.report.whom)
+        if (auto one = recipient_written(word))
+            named.push_back(std::move(*one));
+    if (!named.empty()) {
+        auto knowing = get_to_know(std::move(named), app_);
+        co_await std::move(knowing);
     }
     std::vector<Report> reports;
     reports.push_back(std::move(event.report));

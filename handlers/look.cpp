@@ -50,6 +50,25 @@ void foresee(blocks::ForecastView& view, Transaction& tx, const Context& app, co
     view.drawing = oncall::drawing_of(forecast);
 }
 
+std::string listed(const std::vector<std::string>& words)
+{
+    std::string text;
+    for (const auto& word : words)
+        text += (text.empty() ? "" : ", ") + word;
+    return text;
+}
+
+/// As when an alert opens.
+bool stays_in_channel(const Context& app, const oncall::Alert& alert, const oncall::Policy& policy)
+{
+    return policy.low_urgency_in_channel && alert.urgency == oncall::Urgency::low && !card_channel(app, alert).empty();
+}
+
+std::string nobody_for(const oncall::Policy& policy)
+{
+    return "Nobody would be paged: it is of low urgency, which by policy " + policy.name + " is shown in the channel alone.";
+}
+
 /// Who would be paged, or why nobody.
 void add_page(blocks::ForecastView& view, Transaction& tx, const Context& app, const Configuration& configuration,
     const oncall::Alert& alert, const oncall::Routed& routed, TimePoint now)
@@ -65,8 +84,8 @@ void add_page(blocks::ForecastView& view, Transaction& tx, const Context& app, c
     if (policy == configuration.policies.end())
         return nobody("service " + routed.service + " has no policy, nor has its team");
     view.facts.push_back("Policy " + routed.policy);
-    if (policy->second.low_urgency_in_channel && routed.urgency == oncall::Urgency::low)
-        return nobody("it is of low urgency, which by policy " + routed.policy + " is shown in the channel alone");
+    if (stays_in_channel(app, alert, policy->second))
+        return view.lines.push_back(nobody_for(policy->second));
     foresee(view, tx, app, configuration, alert, policy->second, now);
     view.warnings = warnings_of(tx, app, configuration, routed.policy, now);
 }
@@ -112,7 +131,10 @@ blocks::ForecastView view_of(Transaction& tx, const Context& app, const Configur
     alert.service = routed.service;
     alert.team = routed.team;
     alert.labels = report.labels;
-    add_page(view, tx, app, configuration, alert, routed, now);
+    if (report.whom.empty())
+        add_page(view, tx, app, configuration, alert, routed, now);
+    else
+        view.lines.push_back("Paged would be whom it names itself: " + listed(report.whom) + ".");
     return view;
 }
 
@@ -148,7 +170,10 @@ Answer policy(slack::Command, std::string rest, std::string, Context& app)
         view.title = "Policy " + its.name + ": who would be paged now";
         view.facts.push_back("If nobody answers a page of " + std::string{oncall::name(urgency)} + " urgency that starts "
             + date(now) + (alert.team.empty() ? std::string{} : ", for team " + alert.team));
-        foresee(view, tx, app, *configuration, alert, its, now);
+        if (stays_in_channel(app, alert, its))
+            view.lines.push_back(nobody_for(its));
+        else
+            foresee(view, tx, app, *configuration, alert, its, now);
         view.warnings = warnings_of(tx, app, *configuration, its.name, now);
         names = storage::People{tx}.names();
         return view;

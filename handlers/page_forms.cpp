@@ -135,7 +135,7 @@ slack::View new_form(Transaction& tx, const Context& app, HandPage wish, const A
         if (one.kind == RecipientKind::person) {
             const auto typed = one.name;
             one.name = known_as(tx, typed);
-            if (one.name.find('@') != one.name.npos)
+            if (!is_slack_id(one.name))
                 throw Refusal{"I don't know " + typed + ". Choose the person from the list Slack shows while you type."};
         }
     return blocks::page_form(form_of(tx, app, wish, asked.now));

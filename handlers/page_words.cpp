@@ -150,18 +150,28 @@ private:
     {
         bool any = false;
         while (at < words_.size()) {
-            if (mention(said, at)) {
+            if (follows(said, at) && mention(said, at)) {
                 any = true;
                 continue;
             }
             auto next = at;
             while (any && next < words_.size() && joins(words_[next]))
                 ++next;
-            if (next == at || next >= words_.size() || !mention(said, next))
+            if (next == at || next >= words_.size() || !follows(said, next) || !mention(said, next))
                 break;
             at = next;
         }
         return any;
+    }
+
+    /// "backup@db3" behind a name begins the reason, unless it is somebody of the configuration.
+    bool follows(const PageSentence& said, std::size_t at) const
+    {
+        const auto& word = words_[at].text;
+        if (said.whom.empty() || word.starts_with('@') || (word.starts_with('<') && !word.starts_with("<mailto:")))
+            return true;
+        const auto person = person_in(word);
+        return person.empty() || people_of(configuration_).contains(person);
     }
 
     /// A person, or a user group.

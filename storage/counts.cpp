@@ -12,7 +12,8 @@ constexpr std::string_view pages_by_state =
     "SELECT pages.state, COUNT(*) FROM pages JOIN alerts ON alerts.id = pages.alert"
     " WHERE pages.state IN ('paging', 'exhausted') AND alerts.drill = 0 GROUP BY pages.state";
 constexpr std::string_view outbox_by_priority = "SELECT priority, COUNT(*), MIN(id) FROM outbox GROUP BY priority";
-constexpr std::string_view held = "SELECT COUNT(*) FROM runs WHERE bundle <> 0 AND state = 'active' AND next = 0";
+constexpr std::string_view held = "SELECT COUNT(*) FROM runs JOIN alerts ON alerts.id = runs.alert"
+                                  " WHERE runs.bundle <> 0 AND runs.state = 'active' AND runs.next = 0 AND alerts.drill = 0";
 constexpr std::string_view asked_for = "SELECT created_at FROM outbox WHERE id = $1";
 constexpr std::string_view earliest_timer = "SELECT MIN(due) FROM timers";
 

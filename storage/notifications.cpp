@@ -53,17 +53,17 @@ std::optional<oncall::Notification> one(Query row)
     return notification_in(row);
 }
 
-/// Counted once it is committed, by the kind of method.
-void counted(Transaction& tx, const std::string& method, const std::string& outcome)
-{
-    ++tx.touched.notified[{method.substr(0, method.find(':')), outcome}];
-}
-
+/// Counted once it is committed, by the kind of method; a drill's is not.
 void counted(Transaction& tx, oncall::NotificationId id, const std::string& outcome)
 {
-    Query row{tx, "SELECT method FROM notifications WHERE id = $1", id.value};
-    if (row.step())
-        counted(tx, row.text(), outcome);
+    Query row{tx,
+        "SELECT notifications.method FROM notifications LEFT JOIN alerts ON alerts.id = notifications.alert"
+        " WHERE notifications.id = $1 AND COALESCE(alerts.drill, 0) = 0",
+        id.value};
+    if (!row.step())
+        return;
+    const auto method = row.text();
+    ++tx.touched.notified[{method.substr(0, method.find(':')), outcome}];
 }
 
 } // namespace
@@ -81,7 +81,7 @@ bool Notifications::add(oncall::Notification& notification) const
     if (tx.changes() == 0)
         return false;
     notification.id = {tx.last_id()};
-    counted(tx, notification.method, "planned");
+    counted(tx, notification.id, "planned");
     return true;
 }
 
@@ -208,10 +208,10 @@ void Notifications::withdraw(oncall::PageId page) const
              "UPDATE notifications SET state = 'cancelled' WHERE page = $1 AND state = 'planned' AND NOT EXISTS"
              " (SELECT 1 FROM outbox WHERE outbox.key = 'notify:' || CASE bundle WHEN 0 THEN notifications.key ELSE 'bundle.' ||"
              " bundle || '.' || method || '.' || step END AND (bundle = 0 OR +outbox.state = 'leased' OR outbox.ambiguous = 1))"
-             " RETURNING method",
+             " RETURNING id",
              page.value};
          row.step();)
-        counted(tx, row.text(), "withdrawn");
+        counted(tx, {row.integer()}, "withdrawn");
 }
 
 void Notifications::decline(oncall::PageId page, const std::string& person) const

@@ -84,6 +84,14 @@ std::string place_words(const Forecast& forecast, const Position& at)
     return text;
 }
 
+/// How long a step waits for the first of its people whose quiet hours are over; not at all when somebody is told at once.
+milliseconds held(const Forecast::Step& step)
+{
+    const auto first = std::min_element(step.people.begin(), step.people.end(),
+        [](const Forecast::Person& one, const Forecast::Person& other) { return one.held < other.held; });
+    return first == step.people.end() ? milliseconds{} : first->held;
+}
+
 /// The people and what each has are as in `other`.
 bool same(const Forecast::Step& one, const Forecast::Step& other)
 {
@@ -96,6 +104,10 @@ Forecast forecast(Page page, Surroundings around, TimePoint now, const Paged& pa
 {
     Forecast all;
     all.policy = page.policy;
+    const auto goes_round = [&] {
+        return page.policy.until_answered && !all.steps.empty() && all.steps.back().position.round > 0
+            && all.steps.back().pages();
+    };
     all.from = now;
     page.state = PageState::paging;
     page.due = now;
@@ -105,7 +117,7 @@ Forecast forecast(Page page, Surroundings around, TimePoint now, const Paged& pa
         const auto own = begun.find(left);
         return own != begun.end() ? std::optional{own->second} : before ? before(level, left) : std::nullopt;
     };
-    for (auto at = now; all.steps.size() < most; at = page.due) {
+    for (auto at = now; all.steps.size() < most && !goes_round(); at = page.due) {
         const auto decision = decide(page, around, at);
         Forecast::Step one;
         one.at = at;
@@ -126,7 +138,7 @@ Forecast forecast(Page page, Surroundings around, TimePoint now, const Paged& pa
                 begun[levels_left(page.policy, step->at.level)] = *step->beginning;
             page.next = step->next;
             page.last = step->at;
-            page.due = step->due;
+            page.due = step->due + held(one);
             page.waits = false;
             all.steps.push_back(std::move(one));
         } else if (const auto* wait = std::get_if<Wait>(&decision.then)) {
@@ -164,7 +176,7 @@ std::string words_of(const Forecast::Person& person)
             + (after.count() == 0 ? std::string{} : " after " + after_words(after));
         after += step.wait;
     }
-    return text;
+    return person.held.count() == 0 ? text : "held " + after_words(person.held) + " by their quiet hours, then " + text;
 }
 
 std::vector<std::string> words_of(const Forecast& forecast, const std::vector<std::string>& cries)

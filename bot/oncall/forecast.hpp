@@ -13,6 +13,7 @@ struct Forecast {
         std::string how{}; // by what: "schedule payments, rotation weekly"
         std::string rule{}; // the name of the notification rule that holds then
         std::vector<NotificationStep> steps{}; // with the methods she has; none: nothing of her rule is set up
+        milliseconds held{}; // by her quiet hours, before the first of them
         bool operator==(const Person&) const = default;
     };
     struct Step {
@@ -33,7 +34,8 @@ struct Forecast {
 /// How somebody would be paged at a time; `person` is as a step names her.
 using Paged = std::function<Forecast::Person(const std::string& person, TimePoint at)>;
 
-/// `page` is one that is about to start: its policy, as it is frozen, and its urgency. At most `most` steps are looked ahead.
+/// `page` is one that is about to start: its policy, as it is frozen, and its urgency. At most `most` steps are looked ahead; of
+/// rounds without end those of the first, and the step that begins the second.
 Forecast forecast(Page page, Surroundings around, TimePoint now, const Paged& paged, std::size_t most = 1'000);
 
 /// The forecast in words, a line for each step of the first round and for each round after it; people as <@U…> or as configured.

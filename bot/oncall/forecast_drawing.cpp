@@ -97,7 +97,7 @@ ForecastDrawing drawing_of(const Forecast& forecast)
             if (!row)
                 continue;
             canvas.wait(*row, step.at, until);
-            auto at = step.at;
+            auto at = step.at + person.held;
             for (const auto& one : person.steps) {
                 if (at < end)
                     Canvas::put(row->cells[canvas.at(at)], sign_of(one));

@@ -16,6 +16,7 @@ Configuration sample()
     all.services["Q&A"].name = "Q&A";
     all.schedules["payments"].name = "payments";
     all.policies["cto"].name = "cto";
+    all.teams["Night owls"].members = {"bo@example.com"};
     return all;
 }
 
@@ -48,6 +49,14 @@ TEST_CASE("A sentence that pages is taken apart as its writer meant it", "[handl
              Case{"<@UANA> and the till burns", "person:UANA", "and the till burns", {}},
              Case{"<mailto:ana@example.com|ana@example.com> why", "person:ana@example.com", "why", {}},
              Case{"@zoe why", "person:@zoe", "why", {}},
+             // Behind a name an address is somebody only if the configuration has them.
+             Case{"payments backup@db3 failed", "team:payments", "backup@db3 failed", {}},
+             Case{"<@UANA> and <mailto:root@db3.example.com|root@db3.example.com> cannot mail", "person:UANA",
+                 "and <mailto:root@db3.example.com|root@db3.example.com> cannot mail", {}},
+             Case{"payments bo@example.com <@UANA> @zoe why", "team:payments person:bo@example.com person:UANA person:@zoe",
+                 "why", {}},
+             Case{"payments zoe@example.com: why", "team:payments person:zoe@example.com", "why", {}},
+             Case{"zoe@example.com why", "person:zoe@example.com", "why", {}},
              Case{"payments the till burns", "team:payments", "the till burns", {}},
              Case{"payments <@UANA> the till burns", "team:payments person:UANA", "the till burns", {}},
              Case{"checkout payments fail", "service:checkout", "payments fail", {}},

@@ -76,6 +76,20 @@ TEST_CASE("A payload is read as the source of its format would", "[handlers][wha
         Catch::Matchers::StartsWith("A source of format pagerduty would be refused this: "));
 }
 
+TEST_CASE("An event of a paging source names whom it pages, or is refused as that source would", "[handlers][what_if]")
+{
+    auto all = sample();
+    all.sources["pager"] = {.name = "pager", .format = "paging"};
+    CHECK_THROWS_WITH(handlers::supposed(R"(source=pager {"event_action": "trigger"})", all),
+        Catch::Matchers::StartsWith("A source of format paging would be refused this: "));
+    const auto asked = handlers::supposed(
+        R"(source=pager {"event_action": "trigger", "payload": {"summary": "x", "source": "y", "severity": "info",
+            "custom_details": {"page": ["payments", "ana@example.com"]}}})",
+        all);
+    CHECK(asked.format == "paging");
+    CHECK(asked.reports.front().whom == std::vector<std::string>{"payments", "ana@example.com"});
+}
+
 TEST_CASE("Whatever is asked is an alert or a refusal with words", "[handlers][what_if]")
 {
     CHECK(rc::check([] {

@@ -103,6 +103,41 @@ TEST_CASE("A forecast that has no end ends, and says so", "[oncall][forecast]")
     CHECK(line.ends_with("p9@example.com (Slack); and 30 more people"));
 }
 
+TEST_CASE("Rounds without end are looked at once, and the beginning of the second", "[oncall][forecast]")
+{
+    auto endless = page({{{target("user:ana@example.com")}, 5min, 1}, {{target("user:bo@example.com")}, 5min, 0}});
+    endless.policy.until_answered = true;
+    const auto all = of(endless);
+    CHECK(all.steps.size() == 4);
+    CHECK(words_of(all, {"#ops"})
+        == Texts{"0 min: <@U1> (Slack, e-mail and push; SMS and call after 1 min) · level 1",
+            "5 min: again <@U1> · level 1, try 2", "10 min: bo@example.com (Slack) · level 2",
+            "15 min: round 2, beginning with <@U1>", "and so on, until somebody answers"});
+}
+
+TEST_CASE("What quiet hours hold is told later, and the climb goes on later when everybody is held", "[oncall][forecast]")
+{
+    const auto sample_all = sample();
+    const Alert alert;
+    const Paged quiet = [](const std::string& person, TimePoint at) {
+        auto one = paged(person, at);
+        if (person != "chi@example.com" && at < noon + 2h)
+            one.held = noon + (person.starts_with("ana") ? 1h : 2h) - at;
+        return one;
+    };
+    const auto lines = [&](std::vector<Level> levels) {
+        return words_of(forecast(page(std::move(levels)), {.alert = alert, .configuration = sample_all}, noon, quiet), {"#ops"});
+    };
+    CHECK(lines({{{target("user:ana@example.com"), target("user:bo@example.com")}, 5min, 0},
+              {{target("user:bo@example.com")}, 5min, 0}})
+        == Texts{"0 min: <@U1> (held 60 min by their quiet hours, then Slack, e-mail and push; SMS and call after 1 min); "
+                 "bo@example.com (held 2 h by their quiet hours, then Slack) · level 1",
+            "65 min: bo@example.com (held 55 min by their quiet hours, then Slack) · level 2",
+            "2 h 5 min: exhausted: cry in #ops"});
+    CHECK(lines({{{target("user:bo@example.com"), target("user:chi@example.com")}, 5min, 0}}).back()
+        == "5 min: exhausted: cry in #ops");
+}
+
 TEST_CASE("A forecast is drawn with a row for each person, to scale", "[oncall][forecast]")
 {
     const auto all = of(page({{{target("schedule:payments")}, 5min, 1}, {{target("user:bo@example.com")}, 15min, 0},

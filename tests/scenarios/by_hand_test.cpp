@@ -267,12 +267,63 @@ TEST_CASE("Low urgency is said before the names, and pages by the rules for it",
     CHECK(has(type(world, world.bo(), "page @chi urgently call me"), "Paging now: #3 call me"));
 }
 
+TEST_CASE("Low urgency is held by quiet hours, and the page says until when instead of when it climbs", "[scenarios][byhand]")
+{
+    World world;
+    world.write([&](storage::Transaction& tx) {
+        auto rules = storage::NotificationRules{tx}.of(world.chi().id());
+        oncall::Window siesta;
+        siesta.from = 12h;
+        siesta.to = 15h;
+        rules.quiet = std::vector{siesta};
+        storage::NotificationRules{tx}.save(rules);
+        return true;
+    });
+    const auto held = type(world, world.bo(), "page low @chi the till is slow");
+    INFO(held);
+    CHECK(has(held, "chi: held until"));
+    CHECK(has(held, "by their quiet hours."));
+    CHECK_FALSE(has(held, "If nobody answers within"));
+    CHECK(pages_to(world.chi()) == 0);
+    const auto both = type(world, world.bo(), "page low @chi @ana: the till is slow");
+    CHECK(has(both, "chi: held until"));
+    CHECK(has(both, "If nobody answers within"));
+    const auto high = type(world, world.bo(), "page @chi the till burns");
+    CHECK_FALSE(has(high, "held until"));
+    CHECK(has(high, "If nobody answers within"));
+}
+
+TEST_CASE("A service paged by hand is paged for now, also when it comes back", "[scenarios][byhand]")
+{
+    auto configuration = sample_configuration();
+    oncall::Window mornings;
+    mornings.from = 9h;
+    mornings.to = 12h;
+    configuration.teams.at("payments").working_hours = {"Europe/Berlin", {mornings}};
+    configuration.policies.at("payments").levels.front().wait_for_working_hours = true;
+    World world{configuration};
+    CHECK(has(type(world, world.bo(), "page checkout the till burns"), "Paging now"));
+    CHECK(pages_to(world.ana()) == 1);
+    type(world, world.ana(), "ack 1");
+    type(world, world.ana(), "unack 1");
+    world.advance(10s);
+    INFO(world.slack().story());
+    CHECK(pages_to(world.ana()) == 2);
+    // An alert of a source waits.
+    world.alert("Checkout is down");
+    world.advance(10s);
+    CHECK(pages_to(world.ana()) == 2);
+}
+
 TEST_CASE("What names nobody pages nobody, and says what was meant", "[scenarios][byhand]")
 {
     World world;
     CHECK(has(type(world, world.bo(), "page paymens the till burns"), "did you mean payments?"));
     CHECK(has(type(world, world.bo(), "page the till burns"), "Nobody was paged"));
     CHECK(has(type(world, world.bo(), "page nobody@example.com the till burns"), "I don't know nobody@example.com"));
+    CHECK(has(type(world, world.bo(), "page user:ana the till burns"), "I don't know ana. Choose the person"));
+    CHECK(has(type(world, world.bo(), "page user:ana"), "I don't know ana. Choose the person"));
+    CHECK(world.bo().modals() == 0);
     world.bo().command("/oncall", "page @ana", "#payments-alerts");
     world.settle();
     REQUIRE(world.bo().modals() == 1); // whom is known, and why is asked for
@@ -518,6 +569,17 @@ TEST_CASE("A card pages somebody besides: the form begins with what it is about,
         told += world.slack().plain(line) + "\n";
     INFO(told);
     CHECK(has(told, "bo paged chi for it: #2"));
+
+    SECTION("another alert of that title is another page")
+    {
+        world.alert("Checkout is down", "another");
+        world.advance(2s);
+        world.bo().click(world.channel().last(), "Page someone …");
+        world.settle();
+        fill(world, world.bo(), {{"person", "chi"}});
+        CHECK(has(submit(world, world.bo()), "Paging now: #4 Checkout is down"));
+        CHECK(pages_to(world.chi()) == 2);
+    }
 }
 
 TEST_CASE("A message is what somebody is paged for: its text is the reason, and its address goes with it", "[scenarios][byhand]")
@@ -618,6 +680,18 @@ TEST_CASE("A PagerDuty event of a paging source pages whom it names", "[scenario
         CHECK(enqueue(world, "null", "resolve").status == 202);
         world.advance(2s);
         CHECK(open_alerts(world) == 0);
+    }
+    SECTION("somebody of the workspace whom nobody configured, by address or id")
+    {
+        auto& her = liv(world);
+        CHECK(enqueue(world, R"("liv@example.com")").status == 202);
+        world.advance(2s);
+        CHECK(pages_to(her) == 1);
+        auto& dee = world.slack().add_person("dee", "dee@example.com", "Europe/Berlin");
+        enqueue(world, "null", "resolve");
+        CHECK(enqueue(world, "\"" + dee.id() + "\"").status == 202);
+        world.advance(2s);
+        CHECK(pages_to(dee) == 1);
     }
     SECTION("by its severity")
     {

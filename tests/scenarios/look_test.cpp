@@ -254,6 +254,62 @@ TEST_CASE("A forecast is what the page then does, whatever the policy", "[scenar
     }
 }
 
+TEST_CASE("What stays in the channel is foreseen so, where there is a channel", "[scenarios][look]")
+{
+    auto configuration = sample_configuration();
+    configuration.policies.at("payments").low_urgency_in_channel = true;
+    const std::string nobody{
+        "Nobody would be paged: it is of low urgency, which by policy payments is shown in the channel alone"};
+    const std::string if_it{"what if checkout is slow severity=warning team=payments"};
+    SECTION("there is one")
+    {
+        World world{configuration};
+        CHECK(has(asks(world, world.bo(), "policy payments low"), nobody));
+        CHECK_FALSE(has(asks(world, world.bo(), "policy payments"), nobody));
+        CHECK(has(asks(world, world.bo(), if_it), nobody));
+        CHECK(world.slack().violations().empty());
+    }
+    SECTION("there is none, so people are paged")
+    {
+        configuration.teams.at("payments").channel.clear();
+        World world{configuration};
+        world.adjust = [](config::Settings& settings) { settings.channel.clear(); };
+        world.kill();
+        world.start();
+        for (const auto& words : {std::string{"policy payments low"}, if_it}) {
+            const auto said = asks(world, world.bo(), words);
+            INFO(said);
+            CHECK_FALSE(has(said, nobody));
+            CHECK(has(said, "0 min  ana"));
+        }
+    }
+}
+
+TEST_CASE("A forecast of low urgency is what the page then does in somebody's quiet hours", "[scenarios][look]")
+{
+    World world;
+    world.write([&](storage::Transaction& tx) {
+        auto rules = storage::NotificationRules{tx}.of(world.ana().id());
+        oncall::Window siesta;
+        siesta.from = 12h;
+        siesta.to = 15h;
+        rules.quiet = std::vector{siesta};
+        storage::NotificationRules{tx}.save(rules);
+        return true;
+    });
+    const auto said = asks(world, world.bo(), "policy payments low"); // it is 13:00 in Berlin
+    INFO(said);
+    CHECK(has(said, "0 min  ana (held 2 h by their quiet hours, then Slack"));
+    CHECK(has(said, "2 h 5 min  ana (Slack"));
+    CHECK_FALSE(has(asks(world, world.bo(), "policy payments"), "held"));
+    world.post(
+        "demo-scripts-key", R"({"title":"Checkout is slow","severity":"warning","service":"checkout","dedup_key":"slow"})");
+    world.advance(2h + 4min);
+    CHECK(world.ana().dms().size() == 1);
+    world.advance(1min + 10s);
+    CHECK(world.ana().dms().size() == 2);
+}
+
 TEST_CASE("What would happen is said without anything happening", "[scenarios][look]")
 {
     World world;
@@ -327,6 +383,10 @@ TEST_CASE("A drill says on every screen that it is one, and climbs and is answer
     const auto counts = world.look([&](storage::Transaction& tx) { return storage::count(tx, world.clock.now()); });
     CHECK(counts.alerts.at("triggered") == 0);
     CHECK(counts.pages.at("paging") == 0);
+    net::Request metrics;
+    metrics.method = "GET";
+    metrics.target = "/metrics";
+    CHECK_FALSE(has(world.request(metrics).body, "oncall_notifications_total{"));
     const auto audited = world.look([](storage::Transaction& tx) {
         storage::Query row{tx, "SELECT actor, verb, subject FROM audit ORDER BY id DESC LIMIT 1"};
         row.step();

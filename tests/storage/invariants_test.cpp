@@ -462,6 +462,13 @@ TEST_CASE("What is open and what waits is counted", "[storage][auditor]")
         CHECK(counts.outbox[2].rows == 2);
         CHECK(counts.outbox[2].oldest == 4s);
         CHECK(counts.timer_lag == 2s);
+        run(tx,
+            "INSERT INTO runs (id, version, page, alert, round, level, attempt, person, rule, steps, why, next, due, state, "
+            "bundle) VALUES (7, 1, 14, 14, 0, 0, 0, 'U1234567', 'Mine', '[]', 'named', 0, $1, 'active', 5)",
+            noon + 1min);
+        CHECK(count(tx, noon).held == 1);
+        run(tx, "UPDATE alerts SET drill = 1 WHERE id = 14");
+        CHECK(count(tx, noon).held == 0);
     });
 }
 
