@@ -294,9 +294,9 @@ const std::string read_by_http_ece{
     "RUYgUZl8pirSKMVFmgpF9eRSsdiKFS4_Jz48KDHYgraaTRvGdu3Bv34GJLpvwUeYYbaXxcUOQ9Ir_jBbsPPbxl4BFyIFsaFnB3lVq4XjWLrTyMbc_oweLu8d"
     "7brcFwFAYUuvk19jRwwCMP-xScBlmYo6Sjp-Eui335PJfNIHmXa1KaJ0EsnDJSxXPhBND7vUSp6j2edVVC434_0lHv8pmzEAAAuobBY7BCvABBmqknAfmovR"
     "1Zyky6g55RYCvk7lmCwrOHni5Dv3E8MvErle7jdjKEKgpebkivqiZF9lX15lCzCjUfUcM7_O2dup95jBIaTTm3AysBwQnkVeGv_eELc9Svprk2wB6p7-igF4"
-    "QYbiwpXpSoE27Q5-05fEoV9z8g2mhTeXlQOrvWkAZMThB6YeSP1mrDx5TCVnDU_3NVY7rANxFVfdbLVD8mhQPVZfM3NTJ5SiMxFCoSSwNrK3i1QgRurpQvNH"
-    "8iqhTMIUkGptUG7bPX5nZa5c452_iClyplqRHTv3Cg0UU1nw1uMKsBIRfGASVQ4oogXoUHwRpBazqeN91PgIEm60KqpGQpQghrCcLGD4_5XyULuHT3OWugSG"
-    "rQ"};
+    "QYbiwpXpSoE27Q5-w4TK7wlzqQeimzDfjRP98CxWO5X0SfkKXbwh-zJ3GjR6ChnvLXMypRN_VgDdKaRE8DYdCVBmPktVPIPnelNQ_3v3ds6cqk8hV6-7ErUY"
+    "4i6_TKJIwCk9BHXOJX5la7wn5YevhGh0plqUG3ihdXZUDw6z3v4WsEFSXmQqFgYvshKjVnpF-lmHr6QyneIPASuzLagYWZE7weG8jDx5OjwmQcjjhnJ1jvhK"
+    "oBd6540OIJG0FBEwz8YX"};
 
 TEST_CASE("A push is byte for byte what independent packages have read", "[notify][push]")
 {
