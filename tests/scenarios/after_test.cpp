@@ -542,7 +542,10 @@ TEST_CASE(
 TEST_CASE("What was only shown so far and has become urgent says so where nobody stands behind it", "[scenarios][after]")
 {
     auto configuration = shown_first("info");
-    configuration.services.at("checkout").team.clear();
+    auto& team = configuration.teams["nobody"];
+    team.name = "nobody";
+    team.channel = "#payments-alerts";
+    configuration.services.at("checkout").team = "nobody";
     World world{configuration};
     report(world, "info");
     world.advance(2s);
