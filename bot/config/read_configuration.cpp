@@ -130,7 +130,7 @@ bool check_cycles(Reader& reader, const Configuration& all, const Section& secti
 {
     bool good = true;
     for (const auto& at : policies_in(section)) {
-        const auto& by = oncall::target_in(at.node->text)->name;
+        const auto by = oncall::target_in(at.node->text)->name;
         const auto way = oncall::way_to_policy(all, by, *section.name);
         if (way.empty())
             continue;
