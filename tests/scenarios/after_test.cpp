@@ -539,27 +539,6 @@ TEST_CASE(
     CHECK(dms_of(world.ana()) == 1);
 }
 
-TEST_CASE("What was only shown so far and has become urgent says so where nobody stands behind it", "[scenarios][after]")
-{
-    auto configuration = shown_first("info");
-    auto& team = configuration.teams["nobody"];
-    team.name = "nobody";
-    team.channel = "#payments-alerts";
-    configuration.services.at("checkout").team = "nobody";
-    World world{configuration};
-    report(world, "info");
-    world.advance(2s);
-    REQUIRE(world.fallback().messages().empty());
-    report(world, "critical");
-    world.advance(2s);
-    INFO(world.slack().story());
-    REQUIRE(world.fallback().messages().size() == 1);
-    CHECK(has(world.slack().plain(world.fallback().last()), "service checkout has no escalation policy, so nobody was paged"));
-    report(world, "critical");
-    world.advance(2s);
-    CHECK(world.fallback().messages().size() == 1);
-}
-
 TEST_CASE("Low urgency may be shown in the channel alone; a rise or a person makes it a page", "[scenarios][after]")
 {
     World world{with_policy([](oncall::Policy& policy) {

@@ -339,14 +339,12 @@ TEST_CASE("A page to somebody nobody can reach says so at once, and what to do",
     for (auto& rotation : configuration.schedules.at("payments").rotations)
         rotation.windows = {night};
     configuration.teams["empty"].name = "empty";
-    configuration.services["orphan"] = {.name = "orphan", .team = "empty"};
     World world{configuration};
     world.slack().add_person("gone", "gone@example.com", "Europe/Berlin", {.deleted = true});
     world.slack().add_person("robo", "robo@example.com", "Europe/Berlin", {.real_name = "Robo", .is_bot = true});
     const std::pair<const char*, const char*> cases[]{{"page @gone the till burns", "is deactivated in Slack"},
         {"page @robo the till burns", "is an app"},
         {"page schedule:payments the till burns", "Nobody is on call by schedule payments"},
-        {"page orphan the till burns", "Service orphan has no escalation policy"},
         {"page empty the till burns", "Nobody is in team empty"}};
     for (const auto& [text, why] : cases) {
         const auto said = type(world, world.bo(), text);
