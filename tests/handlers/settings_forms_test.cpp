@@ -222,7 +222,7 @@ TEST_CASE("Everything a policy can say goes into its forms and comes back", "[ha
     const auto other = fill({"policy", "payments", false},
         {{"repeat", {"3"}}, {"until_answered", {}}, {"low_urgency", {}}, {"refire", {}}, {"rise", {"true"}},
             {"still_on_it", {""}}, {"levels[0].order", {"=one_by_one"}}, {"levels[0].acknowledgements", {""}},
-            {"levels[0].urgency", {"-"}}, {"levels[0].severities", {"Critical,  WARNING critical"}},
+            {"levels[0].urgency", {"-"}}, {"levels[0].severities", {"Critical,  WARNING, critical"}},
             {"levels[0].working_hours", {"=true"}}, {"levels[0].wait", {}}},
         all);
     const auto& becomes = other.becomes.policies.at("payments");
