@@ -88,11 +88,12 @@ void notify(Transaction& tx, const Context& app, const Alert& alert, const Page&
 void say_skipped(
     Transaction& tx, const Context& app, const Alert& alert, const Page& page, const Skip& skip, bool nobody, TimePoint now)
 {
-    storage::EscalationFacts{tx}.add(page,
-        {!skip.person.empty() ? skip.person
-                : skip.target ? target_out(*skip.target)
-                              : level_name(page, skip.at),
-            skip.at, now, skip.why});
+    if (!alert.drill)
+        storage::EscalationFacts{tx}.add(page,
+            {!skip.person.empty() ? skip.person
+                    : skip.target ? target_out(*skip.target)
+                                  : level_name(page, skip.at),
+                skip.at, now, skip.why});
     if (skip.words.empty())
         return;
     storage::Timeline{tx}.add(alert.id, now, "", "the policy", skip.words);

@@ -125,6 +125,8 @@ void StillOnIts::forget(AlertId alert) const { run(tx, "DELETE FROM still_on_it 
 
 void EscalationFacts::add(const oncall::Alert& alert, const oncall::Page& page, const oncall::AnswerFact& fact) const
 {
+    if (alert.drill)
+        return;
     run(tx,
         "INSERT INTO answer_facts (alert, page, policy, service, team, urgency, person, round, level, attempt, answered_at, took,"
         " hour, told_by, answered_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",

@@ -56,7 +56,7 @@ struct StillOnIts {
     void forget(oncall::AlertId alert) const;
 };
 
-/// How escalations went.
+/// How escalations went. Drills are none.
 struct EscalationFacts {
     Transaction& tx;
 

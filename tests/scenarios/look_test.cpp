@@ -6,6 +6,7 @@
 #include "notify/webhook.hpp"
 #include "scenarios/scripted_provider.hpp"
 #include "scenarios/world.hpp"
+#include "storage/answers.hpp"
 #include "storage/contacts.hpp"
 #include "storage/counts.hpp"
 #include "storage/sql.hpp"
@@ -402,6 +403,7 @@ TEST_CASE("A drill says on every screen that it is one, and climbs and is answer
         world.advance(2h);
         CHECK(world.chi().dms().empty());
         CHECK(has(world.slack().plain(world.channel().messages().front()), "Acknowledged by ana"));
+        CHECK(world.look([](storage::Transaction& tx) { return storage::EscalationFacts{tx}.answers({1}); }).empty());
         asks(world, world.bo(), "resolve 1");
         CHECK(has(asks(world, world.bo(), "test payments"), "The drill runs: #2"));
     }
