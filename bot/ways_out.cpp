@@ -30,10 +30,11 @@ WaysOut::WaysOut(
         add(ContactKind::pushover, notify::pushover(network, clock, settings.pushover_token.get()));
     if (!settings.gotify_url.empty())
         add(ContactKind::gotify, notify::gotify(network, clock, settings.gotify_url));
-    const notify::WebhookRules rules{settings.private_webhooks};
-    add(ContactKind::webhook,
-        notify::webhook(
-            network, clock, [this] { return secret_; }, rules));
+    // What one webhook says no to, no other way of calling it would mend: who brings a way means that one alone.
+    if (!all_.contains(ContactKind::webhook))
+        add(ContactKind::webhook,
+            notify::webhook(
+                network, clock, [this] { return secret_; }, notify::WebhookRules{settings.private_webhooks}));
 }
 
 void WaysOut::know(notify::KeyPair keys, std::string secret)
