@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "places.hpp"
 
 #include <filesystem>
 #include <fstream>

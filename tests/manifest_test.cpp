@@ -1,6 +1,7 @@
 #include "blocks/page_form.hpp"
 #include "catch.hpp"
 #include "commands/check.hpp"
+#include "places.hpp"
 
 #include <yaml-cpp/yaml.h>
 

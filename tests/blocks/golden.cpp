@@ -2,6 +2,7 @@
 
 #include "blocks/sound.hpp"
 #include "catch.hpp"
+#include "places.hpp"
 
 #include <cstdlib>
 #include <filesystem>

@@ -2,6 +2,7 @@
 #include "commands/check.hpp"
 #include "doors/worker.hpp"
 #include "net/memory.hpp"
+#include "places.hpp"
 #include "scenarios/loopback.hpp"
 #include "storage/database.hpp"
 #include "storage/inspection.hpp"

@@ -4,6 +4,7 @@
 #include "config/oncall_yaml.hpp"
 #include "doors/program.hpp"
 #include "oncall/calendar.hpp"
+#include "places.hpp"
 
 #include <nlohmann/json.hpp>
 #include <rapidcheck.h>

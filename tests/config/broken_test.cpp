@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 #include "config/oncall_yaml.hpp"
+#include "places.hpp"
 #include "validate.hpp"
 
 #include <sstream>

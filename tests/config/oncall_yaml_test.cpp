@@ -1,6 +1,7 @@
 #include "catch.hpp"
 #include "config/nearest.hpp"
 #include "config/oncall_yaml.hpp"
+#include "places.hpp"
 
 #include <fstream>
 

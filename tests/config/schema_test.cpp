@@ -3,6 +3,7 @@
 #include "config/export.hpp"
 #include "config/json.hpp"
 #include "config/yaml.hpp"
+#include "places.hpp"
 #include "random_configuration.hpp"
 #include "validate.hpp"
 

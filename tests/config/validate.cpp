@@ -1,6 +1,7 @@
 #include "validate.hpp"
 
 #include "catch.hpp"
+#include "places.hpp"
 #include "storage/opened.hpp"
 
 #include <nlohmann/json.hpp>

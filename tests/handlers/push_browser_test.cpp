@@ -3,6 +3,7 @@
 #include "net/sockets.hpp"
 #include "notify/push_link.hpp"
 #include "notify/text.hpp"
+#include "places.hpp"
 #include "scenarios/loopback.hpp"
 #include "storage/contacts.hpp"
 

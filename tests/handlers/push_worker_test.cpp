@@ -1,5 +1,6 @@
 #include "catch.hpp"
 #include "handlers/web/push_page.hpp"
+#include "places.hpp"
 
 #include <cstdlib>
 #include <filesystem>

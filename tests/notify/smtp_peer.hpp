@@ -1,6 +1,7 @@
 #pragma once
 
 #include "catch.hpp"
+#include "places.hpp"
 #include "scenarios/loopback.hpp"
 
 #include <nlohmann/json.hpp>

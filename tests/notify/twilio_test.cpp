@@ -3,6 +3,7 @@
 #include "net/memory.hpp"
 #include "notify/twilio.hpp"
 #include "notify/twilio_signature.hpp"
+#include "places.hpp"
 #include "twilio/twilio.hpp"
 
 #include <boost/asio/co_spawn.hpp>

@@ -5,6 +5,7 @@
 #include "notify/signed_token.hpp"
 #include "notify/text.hpp"
 #include "notify/web_push.hpp"
+#include "places.hpp"
 
 #include <nlohmann/json.hpp>
 #include <openssl/bn.h>

@@ -7,6 +7,7 @@
 #include "pictures/people.hpp"
 #include "pictures/schedule_svg.hpp"
 #include "pictures/text.hpp"
+#include "places.hpp"
 
 #include <cmath>
 #include <cstdlib>

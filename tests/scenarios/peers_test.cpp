@@ -1,6 +1,7 @@
 #include "app.hpp"
 #include "catch.hpp"
 #include "notify/smtp_peer.hpp"
+#include "places.hpp"
 #include "scenarios/loopback.hpp"
 #include "scenarios/world.hpp"
 

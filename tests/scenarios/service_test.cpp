@@ -1,5 +1,6 @@
 #include "catch.hpp"
 #include "notify/smtp_peer.hpp"
+#include "places.hpp"
 #include "scenarios/loopback.hpp"
 
 #include <boost/asio/ip/tcp.hpp>

@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "config/oncall_yaml.hpp"
 #include "handlers/configure.hpp"
+#include "places.hpp"
 #include "storage/invariants.hpp"
 
 #include <boost/asio/co_spawn.hpp>
