@@ -129,6 +129,8 @@ std::optional<Alert> count_acknowledgement(
     }
     const auto so_far = storage::Acknowledgements{tx}.of_alert(alert.id);
     if (wish.verb == Verb::unacknowledge && !so_far.empty()) {
+        const auto hers =
+            std::find_if(so_far.begin(), so_far.end(), [&](const Acknowledgement& one) { return one.person == asked.actor; });
         if (!storage::Acknowledgements{tx}.remove(alert.id, asked.actor))
             throw Refusal{number(alert.id)
                 + ": you have not acknowledged it, so there is nothing of yours to take back. It is being "
@@ -137,7 +139,7 @@ std::optional<Alert> count_acknowledgement(
         const auto words = in_words(left.by, left.needed);
         auto changed = alert;
         storage::Alerts{tx}.save(changed);
-        storage::EscalationFacts{tx}.take_back(alert.id, asked.actor);
+        storage::EscalationFacts{tx}.take_back(alert.id, asked.actor, hers->at);
         storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via, "took their acknowledgement back: " + words);
         storage::Audit{tx}.add(
             asked.now, asked.actor, asked.via, std::string{name(wish.verb)}, number(alert.id), "triggered", words);
@@ -170,9 +172,10 @@ void keep_acknowledgements(Transaction& tx, const Alert& before, const Alert& af
         return alert.state == AlertState::acknowledged || alert.state == AlertState::promised;
     };
     if (verb == Verb::undo) {
+        // What it is undone to may be an answer of theirs, too, which stays.
+        storage::EscalationFacts{tx}.take_back(after.id, asked.actor, before.answered_at);
         if (is_taken(before) && !is_taken(after)) {
             all.remove(after.id, asked.actor);
-            storage::EscalationFacts{tx}.take_back(after.id, asked.actor);
         } else if (is_taken(before) && before.answered_by != after.answered_by) {
             all.remove(after.id, asked.actor); // taken over from somebody who has it again
         }
