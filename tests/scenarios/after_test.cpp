@@ -796,6 +796,7 @@ TEST_CASE("/oncall status shows each page: who, how far, what is next, what was 
     {
         world.advance(2h);
         const auto late = type(world, world.bo(), "status");
+        CHECK(has(card(world), "Cries again: "));
         INFO(late);
         CHECK(has(late, "nobody answered"));
         CHECK(has(late, "Cries again:"));

@@ -220,6 +220,7 @@ TEST_CASE("A level that is not for this alert is passed over with its reason, an
     CHECK(has(told(world), "level 1 of 3 was passed over: it is for low urgency"));
     world.advance(5min);
     CHECK(has(told(world), "level 3 of 3 waits for the working hours of team payments"));
+    CHECK(has(world.slack().plain(world.channel().messages().front()), "Waits for working hours. Next: cto"));
     // 2026-11-04 09:00 in Berlin.
     CHECK(oncall::iso(page(world).due, "UTC") == "2026-11-04T08:00:00+00:00");
     restart(world);
