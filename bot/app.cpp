@@ -230,8 +230,10 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
     sender_.sign_links(settings_.public_url, context_.answer_secret);
     co_await sender_.recover();
     database_.on_commit([this](storage::Touched touched) {
-        if (touched.timers)
+        if (touched.timers) {
             engine_.ring();
+            groups_.ring();
+        }
         if (touched.outbox)
             sender_.ring();
         for (const auto& [what, number] : touched.bundled)

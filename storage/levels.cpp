@@ -52,8 +52,6 @@ void ReadGroups::save(const ReadGroup& group) const
         group.read_at, group.trouble);
 }
 
-void ReadGroups::remove(const std::string& name) const { run(tx, "DELETE FROM group_members WHERE name = $1", name); }
-
 std::vector<oncall::Policy> ReadGroups::running_policies() const
 {
     std::vector<oncall::PageId> ids;

@@ -29,7 +29,6 @@ struct ReadGroups {
 
     std::vector<ReadGroup> all() const;
     void save(const ReadGroup& group) const;
-    void remove(const std::string& name) const;
     /// Of the pages that name a group, until their alerts are resolved: whoever has one may give it back. Each once.
     std::vector<oncall::Policy> running_policies() const;
     /// Those that were read.
