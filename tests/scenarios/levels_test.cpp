@@ -184,6 +184,18 @@ TEST_CASE("With everybody off call each empty target is said, and the page shout
     CHECK(pages(world) == Pages{0, 0, 0, 0});
 }
 
+TEST_CASE("A channel that was archived is passed over at once, and said", "[scenarios][levels]")
+{
+    World world{with({level({"channel:#war-room"}), level({"user:cto@example.com"})})};
+    world.slack().channel("war-room").archive();
+    world.alert("Checkout is down");
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(pages(world) == Pages{0, 0, 0, 1});
+    CHECK(has(told(world), "could not reach #war-room by Slack: is_archived"));
+    CHECK(has(in_fallback(world), "I could not post in #war-room: is_archived"));
+}
+
 TEST_CASE("Rounds without end that found nobody go on once somebody is there", "[scenarios][levels]")
 {
     auto configuration = with({level({"schedule:payments"})});
