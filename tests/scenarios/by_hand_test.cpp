@@ -309,6 +309,19 @@ TEST_CASE("Low urgency is held by quiet hours, and the page says until when inst
     const auto both = type(world, world.bo(), "page low @chi @ana: the till is slow");
     CHECK(has(both, "chi: held until"));
     CHECK(has(both, "If nobody answers within"));
+    // Her second try would come in them.
+    world.write([&](storage::Transaction& tx) {
+        auto rules = storage::NotificationRules{tx}.of(world.cto().id());
+        oncall::Window soon;
+        soon.from = 13h + 3min; // Berlin; it is 13:00 there
+        soon.to = 15h;
+        rules.quiet = std::vector{soon};
+        storage::NotificationRules{tx}.save(rules);
+        return true;
+    });
+    const auto later = type(world, world.bo(), "page low @cto the till is slow");
+    INFO(later);
+    CHECK(has(later, "If nobody answers within 2h10m"));
     const auto high = type(world, world.bo(), "page @chi the till burns");
     CHECK_FALSE(has(high, "held until"));
     CHECK(has(high, "If nobody answers within"));
