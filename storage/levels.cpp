@@ -76,6 +76,14 @@ oncall::GroupMembers ReadGroups::members() const
     return members;
 }
 
+std::vector<oncall::PageId> waiting_pages(Transaction& tx)
+{
+    std::vector<oncall::PageId> found;
+    for (Query row{tx, "SELECT id FROM pages WHERE state IN ('paging', 'exhausted') AND waits = 1 ORDER BY id"}; row.step();)
+        found.push_back({row.integer()});
+    return found;
+}
+
 std::string known_as(Transaction& tx, const std::string& reference)
 {
     const People people{tx};

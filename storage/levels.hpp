@@ -35,6 +35,9 @@ struct ReadGroups {
     oncall::GroupMembers members() const;
 };
 
+/// The pages that wait for working hours.
+std::vector<oncall::PageId> waiting_pages(Transaction& tx);
+
 /// Who a configured person is in Slack, if that is known by now; else the reference itself.
 std::string known_as(Transaction& tx, const std::string& reference);
 

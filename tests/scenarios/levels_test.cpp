@@ -249,6 +249,26 @@ TEST_CASE("A level that is not for this alert is passed over with its reason, an
         type(world, world.bo(), "escalate 1");
         CHECK(pages(world) == Pages{0, 1, 0, 1});
     }
+    SECTION("or by other working hours, when these are edited meanwhile")
+    {
+        const auto lines = told(world);
+        auto& windows = configuration.teams.at("payments").working_hours.windows;
+        windows.front().from = 8h + 30min; // it is 8:05 there
+        REQUIRE(world.apply(configuration));
+        world.settle();
+        CHECK(oncall::iso(page(world).due, "UTC") == "2026-11-04T07:30:00+00:00");
+        CHECK(has(told(world).substr(lines.size()), "level 3 of 3 waits for the working hours of team payments, until"));
+        // What is edited without moving that says nothing.
+        const auto more = told(world);
+        windows.front().to = 13h;
+        REQUIRE(world.apply(configuration));
+        world.settle();
+        CHECK(told(world) == more);
+        windows.front().from = 8h;
+        REQUIRE(world.apply(configuration));
+        world.advance(1s);
+        CHECK(pages(world) == Pages{0, 1, 0, 1});
+    }
 }
 
 TEST_CASE("A user group's members are paged as Slack said last, also while Slack does not say it", "[scenarios][levels]")
