@@ -2,6 +2,7 @@
 
 #include "delivery/outcome.hpp"
 #include "handlers/climb.hpp"
+#include "handlers/digest.hpp"
 #include "handlers/ladder.hpp"
 #include "oncall/facts.hpp"
 #include "storage/answers.hpp"
@@ -97,6 +98,8 @@ Alert counted(Transaction& tx, const Context& app, Alert alert, Page page, const
     if (page.state == PageState::paging && !somebody_is_expected(tx, page, so_far.by)) {
         page.due = asked.now;
         climb(tx, app, alert, page, asked.now);
+    } else if (page.state == PageState::paging) {
+        wait_for_digest(tx, page.id, std::nullopt); // the first of its digests may have been hers
     }
     return alert;
 }
@@ -107,7 +110,7 @@ Tally tally(Transaction& tx, AlertId alert, const std::optional<Page>& page)
 {
     Tally found{storage::Acknowledgements{tx}.of_alert(alert)};
     if (page)
-        found.needed = needed(*page, storage::Notifications{tx}.of_page(page->id));
+        found.needed = needed(*page, storage::Notifications{tx}.of_page(page->id), storage::Runs{tx}.of_page(page->id));
     return found;
 }
 

@@ -201,9 +201,10 @@ void exhaust(Transaction& tx, const Context& app, const Alert& alert, Page& page
     page.state = PageState::exhausted;
     page.waits = false;
     const auto acknowledged = storage::Acknowledgements{tx}.of_alert(alert.id);
-    const auto came = acknowledged.empty()
-        ? "nobody answered"
-        : "only " + in_words(acknowledged, needed(page, storage::Notifications{tx}.of_page(page.id)));
+    const auto came = acknowledged.empty() ? "nobody answered"
+                                           : "only "
+            + in_words(
+                acknowledged, needed(page, storage::Notifications{tx}.of_page(page.id), storage::Runs{tx}.of_page(page.id)));
     storage::Timeline{tx}.add(
         alert.id, now, "", "the policy", came + ": everybody on policy " + page.policy.name + " has been tried");
     cry(tx, app, alert, page, now);
