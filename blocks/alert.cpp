@@ -250,10 +250,10 @@ oncall::TimePoint held_until(const AlertView& shown)
     return until;
 }
 
-/// "Level 1 of 3, try 2 of 2 · Next: Bo, today at 12:10"
+/// "Level 1 of 3, try 2 of 2 · Next: Bo, today at 12:10"; "Cries again: today at 12:15"
 Mrkdwn next_line(const AlertView& shown)
 {
-    if (!is_paging(shown))
+    if (!is_paging(shown) && !is_exhausted(shown))
         return {};
     return joined({where_it_stands(shown), what_comes_next(shown)}, " · ");
 }

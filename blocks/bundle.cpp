@@ -28,17 +28,20 @@ Mrkdwn line_of(const AlertView& one)
     return one.alert.state == AlertState::triggered ? line : line + ": " + state_of(one);
 }
 
-/// "7 pages in one", "7 pages in one, 6 alerts"; low urgency says so.
+/// "7 pages in one", "7 pages in one, 6 alerts"; low urgency says so, and so does a drill.
 Mrkdwn heading_of(const BundleView& shown)
 {
+    const auto drill = std::all_of(shown.alerts.begin(), shown.alerts.end(), [](const AlertView& one) { return one.alert.drill; })
+        ? Mrkdwn{"🧪 Drill: nothing is broken · "}
+        : Mrkdwn{};
     if (!shown.heading.empty())
-        return one_line(shown.heading, most_heading);
+        return drill + one_line(shown.heading, most_heading);
     const bool low = std::all_of(
         shown.alerts.begin(), shown.alerts.end(), [](const AlertView& one) { return one.alert.urgency == oncall::Urgency::low; });
     auto words = count(shown.pages) + (low ? Mrkdwn{" low urgency pages in one"} : " pages in one");
     if (shown.pages != shown.alerts.size())
         words += ", " + count(shown.alerts.size()) + " alerts";
-    return (low ? Mrkdwn{"🔔 "} : "🚨 ") + words;
+    return drill + (low ? Mrkdwn{"🔔 "} : "🚨 ") + words;
 }
 
 Mrkdwn still_open(std::size_t open, std::size_t all)

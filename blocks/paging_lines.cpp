@@ -112,10 +112,10 @@ Mrkdwn what_comes_next(const AlertView& shown)
         }
         people.push_back(name(person, shown.names));
     }
-    auto text = people.front();
+    auto text = (shown.page->waits ? "Waits for working hours. Next: " : Mrkdwn{"Next: "}) + people.front();
     for (std::size_t i = 1; i < people.size(); ++i)
         text += (i + 1 == people.size() ? Mrkdwn{" and "} : Mrkdwn{", "}) + people[i];
-    return "Next: " + text + ", " + date(shown.next_at);
+    return text + ", " + date(shown.next_at);
 }
 
 std::vector<Mrkdwn> attempt_lines(const AlertView& shown, std::size_t most, bool live)

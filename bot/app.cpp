@@ -151,6 +151,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
         roster_.look_again();
         followers_.look_again();
         groups_.look_again();
+        engine_.look_again();
     };
     slack_.on_answer([this](std::string_view answer) { watch_.counted().slack_answered(answer); });
     context_.slack_up = [this] { return socket_mode_ ? socket_mode_->health().links_up > 0 : slack_.reachable(); };
@@ -230,8 +231,10 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
     sender_.sign_links(settings_.public_url, context_.answer_secret);
     co_await sender_.recover();
     database_.on_commit([this](storage::Touched touched) {
-        if (touched.timers)
+        if (touched.timers) {
             engine_.ring();
+            groups_.ring();
+        }
         if (touched.outbox)
             sender_.ring();
         for (const auto& [what, number] : touched.bundled)

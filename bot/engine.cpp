@@ -1,8 +1,10 @@
 #include "engine.hpp"
 
+#include "handlers/climb.hpp"
 #include "handlers/readiness.hpp"
 #include "storage/contact_sends.hpp"
 #include "storage/hand_pages.hpp"
+#include "storage/levels.hpp"
 
 using namespace std::chrono_literals;
 
@@ -20,6 +22,8 @@ asio::awaitable<void> Engine::run()
     while (true) {
         const auto now = app_.clock.now();
         co_await run_due(now);
+        if (changed_)
+            co_await wait_anew(now);
         if (now >= tidy_at) {
             // Slack repeats a delivery for up to a day.
             auto tidy = [&](storage::Transaction& tx) {
@@ -44,6 +48,25 @@ asio::awaitable<void> Engine::run()
         const auto when = std::min(next.value_or(tidy_at), tidy_at);
         ++rounds_;
         co_await wake_.sleep(app_.clock, when);
+    }
+}
+
+asio::awaitable<void> Engine::wait_anew(handlers::TimePoint now)
+{
+    auto list = [](storage::Transaction& tx) { return storage::waiting_pages(tx); };
+    const auto waiting = co_await app_.database.read(list);
+    changed_ = false;
+    for (const auto page : waiting) {
+        auto work = [&](storage::Transaction& tx) { handlers::wait_anew(tx, app_, page, now); };
+        try {
+            co_await app_.database.transaction(work);
+        } catch (const std::exception& error) {
+            if (doors::is_cancellation(error))
+                throw;
+            app_.log.error("a page that waits for working hours did not look anew; it does later",
+                {{"page", std::to_string(page.value)}, {"error", error.what()}});
+            changed_ = true;
+        }
     }
 }
 

@@ -21,11 +21,20 @@ public:
     asio::awaitable<int> run_due(handlers::TimePoint now);
     /// A timer may have changed.
     void ring() { wake_.ring(); }
+    /// Another configuration is in force: what waits by it looks anew.
+    void look_again()
+    {
+        changed_ = true;
+        wake_.ring();
+    }
     /// Grows while the engine moves: when a timer has been run, and when it goes to sleep.
     std::uint64_t rounds() const { return rounds_; }
 
 private:
+    asio::awaitable<void> wait_anew(handlers::TimePoint now);
+
     handlers::Context& app_;
     doors::Wake wake_;
+    bool changed_{true};
     std::uint64_t rounds_{};
 };

@@ -2,6 +2,7 @@
 
 #include "delivery/outcome.hpp"
 #include "handlers/climb.hpp"
+#include "handlers/digest.hpp"
 #include "handlers/ladder.hpp"
 #include "oncall/facts.hpp"
 #include "storage/answers.hpp"
@@ -97,6 +98,8 @@ Alert counted(Transaction& tx, const Context& app, Alert alert, Page page, const
     if (page.state == PageState::paging && !somebody_is_expected(tx, page, so_far.by)) {
         page.due = asked.now;
         climb(tx, app, alert, page, asked.now);
+    } else if (page.state == PageState::paging) {
+        wait_for_digest(tx, page.id, std::nullopt); // the first of its digests may have been hers
     }
     return alert;
 }
@@ -107,7 +110,7 @@ Tally tally(Transaction& tx, AlertId alert, const std::optional<Page>& page)
 {
     Tally found{storage::Acknowledgements{tx}.of_alert(alert)};
     if (page)
-        found.needed = needed(*page, storage::Notifications{tx}.of_page(page->id));
+        found.needed = needed(*page, storage::Notifications{tx}.of_page(page->id), storage::Runs{tx}.of_page(page->id));
     return found;
 }
 
@@ -129,6 +132,8 @@ std::optional<Alert> count_acknowledgement(
     }
     const auto so_far = storage::Acknowledgements{tx}.of_alert(alert.id);
     if (wish.verb == Verb::unacknowledge && !so_far.empty()) {
+        const auto hers =
+            std::find_if(so_far.begin(), so_far.end(), [&](const Acknowledgement& one) { return one.person == asked.actor; });
         if (!storage::Acknowledgements{tx}.remove(alert.id, asked.actor))
             throw Refusal{number(alert.id)
                 + ": you have not acknowledged it, so there is nothing of yours to take back. It is being "
@@ -137,7 +142,7 @@ std::optional<Alert> count_acknowledgement(
         const auto words = in_words(left.by, left.needed);
         auto changed = alert;
         storage::Alerts{tx}.save(changed);
-        storage::EscalationFacts{tx}.take_back(alert.id, asked.actor);
+        storage::EscalationFacts{tx}.take_back(alert.id, asked.actor, hers->at);
         storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via, "took their acknowledgement back: " + words);
         storage::Audit{tx}.add(
             asked.now, asked.actor, asked.via, std::string{name(wish.verb)}, number(alert.id), "triggered", words);
@@ -170,9 +175,10 @@ void keep_acknowledgements(Transaction& tx, const Alert& before, const Alert& af
         return alert.state == AlertState::acknowledged || alert.state == AlertState::promised;
     };
     if (verb == Verb::undo) {
+        // What it is undone to may be an answer of theirs, too, which stays.
+        storage::EscalationFacts{tx}.take_back(after.id, asked.actor, before.answered_at);
         if (is_taken(before) && !is_taken(after)) {
             all.remove(after.id, asked.actor);
-            storage::EscalationFacts{tx}.take_back(after.id, asked.actor);
         } else if (is_taken(before) && before.answered_by != after.answered_by) {
             all.remove(after.id, asked.actor); // taken over from somebody who has it again
         }

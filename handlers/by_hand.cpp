@@ -4,6 +4,7 @@
 #include "doors/within.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/contact.hpp"
+#include "handlers/digest.hpp"
 #include "handlers/page_words.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/reach.hpp"
@@ -66,18 +67,14 @@ std::string people_words(const std::vector<std::string>& people)
     return listed(words);
 }
 
-/// "15 min"
+/// "15 min"; what is long needs no seconds.
 std::string span(milliseconds time)
 {
+    if (time > std::chrono::minutes{10})
+        time = std::chrono::ceil<std::chrono::minutes>(time);
     const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(time);
     return minutes.count() > 0 && minutes.count() < 120 && time == minutes ? std::to_string(minutes.count()) + " min"
                                                                            : duration_out(time);
-}
-
-std::string date_token(TimePoint at)
-{
-    const auto seconds = std::to_string(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count());
-    return "<!date^" + seconds + "^{date_short_pretty} {time}|" + iso(at, "UTC") + ">";
 }
 
 /// Cut between characters.
@@ -224,10 +221,30 @@ std::string team_of(Transaction& tx, const Configuration& configuration, const s
     return {};
 }
 
-/// Its steps, as they would be run if nobody answered.
-std::vector<Step> steps_of(Transaction& tx, const Configuration& configuration, const HandLook& look, const std::string& team,
-    Urgency urgency, TimePoint now)
+/// A step as it would be run if nobody answered, when its people would be told, and when the next one would come.
+struct Foreseen {
+    Step step{};
+    TimePoint told{};
+    TimePoint due{};
+};
+
+/// For how long a step of low urgency waits for the first of its people whose quiet hours are over; not at all when somebody is
+/// told at once.
+milliseconds held_for(Transaction& tx, const Context& app, const Step& step, const std::string& team, TimePoint at)
 {
+    std::optional<milliseconds> least;
+    for (const auto& one : step.now)
+        if (one.kind == Reached::Kind::person) {
+            const auto hers = quiet_until(tx, app, one.name, team, at).value_or(at) - at;
+            least = std::min(least.value_or(hers), hers);
+        }
+    return least.value_or(milliseconds{});
+}
+
+std::vector<Foreseen> foreseen(
+    Transaction& tx, const Context& app, const HandLook& look, const std::string& team, Urgency urgency, TimePoint now)
+{
+    const auto configuration = app.configuration();
     Alert alert;
     alert.team = team;
     alert.urgency = urgency;
@@ -235,19 +252,21 @@ std::vector<Step> steps_of(Transaction& tx, const Configuration& configuration, 
     page.urgency = urgency;
     page.policy = look.policy;
     page.due = now;
-    std::vector<Step> steps;
-    auto around = storage::surroundings(tx, alert, configuration, page);
+    std::vector<Foreseen> steps;
+    auto around = storage::surroundings(tx, alert, *configuration, page);
     while (steps.size() < most_steps) {
-        const auto decision = decide(page, around, page.due);
+        const auto at = page.due;
+        const auto decision = decide(page, around, at);
         const auto* const step = std::get_if<Step>(&decision.then);
         if (!step)
             break;
         for (const auto& one : step->now)
             around.tried.push_back({step->at, one.name});
+        const auto held = urgency == Urgency::low ? held_for(tx, app, *step, team, at) : milliseconds{};
         page.next = step->next;
         page.last = step->at;
-        page.due = step->due;
-        steps.push_back(*step);
+        page.due = step->due + held;
+        steps.push_back({*step, at + held, page.due});
     }
     return steps;
 }
@@ -423,7 +442,7 @@ HandLook look_at_page(Transaction& tx, const Context& app, const std::vector<Rec
     }
     look.policy = climbed_together(std::move(ladders));
     const auto team = team_of(tx, *configuration, look.whom);
-    const auto steps = steps_of(tx, *configuration, look, team, urgency, now);
+    const auto steps = foreseen(tx, app, look, team, urgency, now);
     if (steps.empty()) {
         if (!look.policy.levels.empty())
             look.problems.push_back("No level of " + listed(look.whom) + " runs now.");
@@ -431,23 +450,22 @@ HandLook look_at_page(Transaction& tx, const Context& app, const std::vector<Rec
         return look;
     }
     const auto on_call = on_call_now(tx, *configuration, now);
-    for (const auto& one : steps.front().now)
+    for (const auto& one : steps.front().step.now)
         if (one.kind == Reached::Kind::person)
             look.people.push_back(reached_of(tx, app, look.whom, one.name, on_call, team, urgency, now));
         else
             look.others.push_back(one.kind == Reached::Kind::channel ? one.name : one.how);
-    for (const auto& step : steps) {
-        for (const auto& one : step.now) {
+    for (const auto& one_step : steps) {
+        for (const auto& one : one_step.step.now) {
             const auto same = [&](const HandReached& other) { return other.person == one.name; };
             if (one.kind == Reached::Kind::person && std::none_of(look.people.begin(), look.people.end(), same))
                 look.next.push_back(one.name);
         }
-        if (!look.next.empty())
-            break;
-        look.next_in = step.due - now;
+        if (look.next.empty())
+            continue;
+        look.next_in = one_step.told - now;
+        break;
     }
-    if (look.next.empty())
-        look.next_in = {};
     if (steps.size() < most_steps)
         look.lasts = steps.back().due - now;
     return look;

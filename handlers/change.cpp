@@ -398,8 +398,10 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
             else
                 resume_page(tx, app, alert, *page, PageState::paging, asked.now);
             if (page)
-                for (const auto& one : tally(tx, alert.id, page).by)
+                for (const auto& one : tally(tx, alert.id, page).by) {
                     spare(tx, *page, one.person, asked.now);
+                    delivery::pass_on(tx, page->id, asked.now); // nobody of the try may be left
+                }
             break;
         }
     }

@@ -184,7 +184,8 @@ void wait(Transaction& tx, const Alert& alert, Page& page, const Wait& wait, Tim
         page.next = wait.at;
         page.waits = true;
         storage::Pages{tx}.save(page);
-        storage::Timeline{tx}.add(alert.id, now, "", "the policy", level_name(page, page.next) + " waits for " + wait.why);
+        storage::Timeline{tx}.add(alert.id, now, "", "the policy",
+            level_name(page, page.next) + " waits for " + wait.why + ", until " + date_token(wait.until));
     }
     storage::Timers{tx}.set(storage::TimerKind::page, page.id.value, page.due);
 }
@@ -200,9 +201,10 @@ void exhaust(Transaction& tx, const Context& app, const Alert& alert, Page& page
     page.state = PageState::exhausted;
     page.waits = false;
     const auto acknowledged = storage::Acknowledgements{tx}.of_alert(alert.id);
-    const auto came = acknowledged.empty()
-        ? "nobody answered"
-        : "only " + in_words(acknowledged, needed(page, storage::Notifications{tx}.of_page(page.id)));
+    const auto came = acknowledged.empty() ? "nobody answered"
+                                           : "only "
+            + in_words(
+                acknowledged, needed(page, storage::Notifications{tx}.of_page(page.id), storage::Runs{tx}.of_page(page.id)));
     storage::Timeline{tx}.add(
         alert.id, now, "", "the policy", came + ": everybody on policy " + page.policy.name + " has been tried");
     cry(tx, app, alert, page, now);
@@ -240,6 +242,26 @@ void cry_or_climb(Transaction& tx, const Context& app, const Alert& alert, Page&
         return;
     }
     cry(tx, app, alert, page, now);
+}
+
+void wait_anew(Transaction& tx, const Context& app, PageId id, TimePoint now)
+{
+    auto page = storage::Pages{tx}.find(id);
+    auto alert = page ? storage::Alerts{tx}.find(page->alert) : std::nullopt;
+    if (!alert || page->state != PageState::paging || !page->waits || page->due <= now)
+        return;
+    auto anew = *page;
+    anew.due = now;
+    const auto configuration = app.configuration();
+    const auto decision = decide(anew, storage::surroundings(tx, *alert, *configuration, anew), now);
+    const auto* const wait = std::get_if<Wait>(&decision.then);
+    if (wait && wait->until == page->due && wait->at == page->next)
+        return;
+    climb(tx, app, *alert, anew, now);
+    // The card says who is paged now: a button pressed on the old one is stale.
+    if (anew.responder.empty())
+        storage::Alerts{tx}.save(*alert);
+    show(tx, app, *alert, now, anew.state == PageState::exhausted);
 }
 
 void start_page(Transaction& tx, const Context& app, const Alert& alert, Policy policy, TimePoint now,

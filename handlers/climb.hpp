@@ -22,6 +22,10 @@ void climb(storage::Transaction& tx, const Context& app, const oncall::Alert& al
 void start_page(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, oncall::Policy policy, TimePoint now,
     const std::string& asked_by = {}, const std::string& responder = {}, const std::string& again = {});
 
+/// Other working hours may hold by now: a page that waits for them looks when they begin, and may go on at once. Does nothing
+/// when it waits no more, or for the same moment.
+void wait_anew(storage::Transaction& tx, const Context& app, oncall::PageId id, TimePoint now);
+
 /// Nobody is notified of it any more.
 void stop_page(storage::Transaction& tx, oncall::Page& page, oncall::PageState state, TimePoint now);
 /// As if it had not been stopped; what was withdrawn then is sent after all.

@@ -14,12 +14,6 @@ using storage::Transaction;
 
 namespace {
 
-std::string date_token(TimePoint at)
-{
-    const auto seconds = std::to_string(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count());
-    return "<!date^" + seconds + "^{date_short_pretty} {time}|" + iso(at, "UTC") + ">";
-}
-
 std::vector<HeldPage> held_pages(Transaction& tx, const std::vector<Run>& runs)
 {
     std::vector<HeldPage> found;
@@ -41,6 +35,12 @@ NotificationStep ways_of(Transaction& tx, const Context& app, const std::string&
 }
 
 } // namespace
+
+std::string date_token(TimePoint at)
+{
+    const auto seconds = std::to_string(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count());
+    return "<!date^" + seconds + "^{date_short_pretty} {time}|" + iso(at, "UTC") + ">";
+}
 
 std::string spoken_of(const std::string& person) { return person.find('@') == person.npos ? "<@" + person + ">" : person; }
 

@@ -74,10 +74,10 @@ void go_on_or_pass_on(Transaction& tx, const Context& app, Urgency urgency, Run&
 }
 
 /// Whether it waits for others, that they are told in one message: then it joins their bundle, or opens one.
-bool is_joined(Transaction& tx, const Context& app, Run& run, const std::vector<TimePoint>& recent, TimePoint now)
+bool is_joined(Transaction& tx, const Context& app, Run& run, const std::vector<TimePoint>& recent, bool drill, TimePoint now)
 {
     const storage::Bundles bundles{tx};
-    auto open = bundles.open(run.person, run.urgency, run.steps, now);
+    auto open = bundles.open(run.person, run.urgency, run.steps, drill, now);
     const auto until = held_until(recent, open ? std::optional{open->closes_at} : std::nullopt, now, app.bundling);
     if (!until)
         return false;
@@ -111,9 +111,12 @@ void climb_bundle(Transaction& tx, const Context& app, BundleId bundle, int step
     }
     if (step != 0 || alerts.size() < 2)
         return;
-    ++tx.touched.bundled["bundles"];
-    tx.touched.bundled["pages"] += static_cast<std::int64_t>(members.size());
-    tx.touched.bundled["alerts"] += static_cast<std::int64_t>(alerts.size());
+    // A drill's counts in no figure.
+    if (const auto first = storage::Alerts{tx}.find(*alerts.begin()); first && !first->drill) {
+        ++tx.touched.bundled["bundles"];
+        tx.touched.bundled["pages"] += static_cast<std::int64_t>(members.size());
+        tx.touched.bundled["alerts"] += static_cast<std::int64_t>(alerts.size());
+    }
     for (const auto alert : alerts)
         storage::Timeline{tx}.add(alert, now, "", "bundling",
             members.front().person + " is told in one message of " + std::to_string(members.size()) + " pages, for "
@@ -165,7 +168,7 @@ std::optional<TimePoint> begin_run(
         storage::Timeline{tx}.add(alert.id, now, "", "the notification rule",
             "nothing that the notification rule “" + rule.name + "” of " + run.person + " names is set up, so they are paged by "
                 + (run.steps.front().methods.size() > 1 ? "Slack and e-mail" : "Slack"));
-    if (!is_joined(tx, app, run, recent, now))
+    if (!is_joined(tx, app, run, recent, alert.drill, now))
         go_on(tx, app, page.urgency, run, now);
     return std::nullopt;
 }

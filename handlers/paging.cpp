@@ -258,8 +258,10 @@ void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer,
     }
     if (page->state == PageState::exhausted) {
         cry_or_climb(tx, app, *alert, *page, now);
-        if (page->state == PageState::exhausted)
+        if (page->state == PageState::exhausted) {
+            show(tx, app, *alert, now, false); // the card says when it cries again
             return;
+        }
     } else {
         climb(tx, app, *alert, *page, now);
     }

@@ -5,6 +5,7 @@
 #include "handlers/routes.hpp"
 #include "oncall/readiness.hpp"
 #include "storage/contacts.hpp"
+#include "storage/levels.hpp"
 
 #include <algorithm>
 
@@ -35,7 +36,9 @@ oncall::Readiness readiness_at(Transaction& tx, const Context& app, TimePoint no
     oncall::Readiness all;
     all.until = now + readiness_ahead;
     const auto configuration = app.configuration();
-    const auto shifts = oncall::coming_shifts(*configuration, now, all.until);
+    const auto groups = storage::ReadGroups{tx}.members();
+    const auto shifts = oncall::coming_shifts(*configuration, now, all.until, groups);
+    all.unread = oncall::unread_groups(*configuration, groups);
     const storage::People people{tx};
     std::map<std::string, oncall::Reach> reaches;
     std::set<std::string> rota;

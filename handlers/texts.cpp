@@ -17,7 +17,8 @@ using oncall::Reply;
 
 namespace {
 
-constexpr std::chrono::seconds clock_skew{30}; // between ours and the provider's
+// The provider's times have whole seconds, and what has reached her is written down a moment later.
+constexpr std::chrono::seconds on_its_way{2};
 constexpr std::size_t most_listed = 5;
 constexpr std::chrono::minutes unclear_again{10}; // phones that answer by themselves are answered this often
 constexpr std::chrono::minutes too_late{10}; // for words about a text that changed nothing
@@ -73,7 +74,7 @@ Understood understand(storage::Transaction& tx, const Text& text)
     found.method = method_of(tx, text.from, found.reply);
     if (found.seen || found.method.id.value == 0)
         return found;
-    const auto open = storage::Alerts{tx}.told(found.method.person, text.at - oncall::replies_for, text.at + clock_skew);
+    const auto open = storage::Alerts{tx}.told(found.method.person, text.at - oncall::replies_for, text.at + on_its_way);
     const auto& reply = found.reply;
     if (reply.what == Reply::What::answer && reply.verb == oncall::Verb::acknowledge && reply.alert.value == 0 && !reply.all)
         found.bundle = bundle_meant(tx, found.method.person, text.at);

@@ -188,11 +188,14 @@ std::vector<oncall::Alert> Alerts::told(const std::string& person, TimePoint fro
 {
     static const auto sql = select + R"sql(
         WHERE state <> 'resolved' AND EXISTS (
-            SELECT 1 FROM pages JOIN notifications ON notifications.page = pages.id
-             WHERE pages.alert = alerts.id AND notifications.state <> 'cancelled'
-               AND notifications.planned_at BETWEEN $2 AND $3
-               AND (notifications.person = $1
-                    OR notifications.person IN (SELECT reference FROM people WHERE user_id = $1)))
+            SELECT 1 FROM pages JOIN notifications AS told ON told.page = pages.id
+             WHERE pages.alert = alerts.id AND told.state <> 'cancelled' AND told.planned_at BETWEEN $2 AND $3
+               AND (told.sent_at <= $3 OR told.attempts > 1)
+               AND NOT (told.state = 'planned' AND told.sent_at = 0 AND EXISTS (
+                   SELECT 1 FROM outbox WHERE +outbox.state = 'ready' AND outbox.ambiguous = 0
+                      AND outbox.key = 'notify:' || CASE told.bundle WHEN 0 THEN told.key ELSE 'bundle.' || told.bundle || '.'
+                          || told.method || '.' || told.step END))
+               AND (told.person = $1 OR told.person IN (SELECT reference FROM people WHERE user_id = $1)))
         ORDER BY id DESC LIMIT 100)sql";
     std::vector<oncall::Alert> found;
     for (Query query{tx, sql, person, from, to}; query.step();)

@@ -135,10 +135,9 @@ void EscalationFacts::add(const oncall::Alert& alert, const oncall::Page& page, 
         fact.told_by, fact.answered_by);
 }
 
-void EscalationFacts::take_back(AlertId alert, const std::string& person) const
+void EscalationFacts::take_back(AlertId alert, const std::string& person, TimePoint at) const
 {
-    run(tx, "DELETE FROM answer_facts WHERE id = (SELECT MAX(id) FROM answer_facts WHERE alert = $1 AND person = $2)",
-        alert.value, person);
+    run(tx, "DELETE FROM answer_facts WHERE alert = $1 AND person = $2 AND answered_at = $3", alert.value, person, at);
 }
 
 void EscalationFacts::add(const oncall::Page& page, const oncall::SkipFact& fact) const

@@ -61,8 +61,8 @@ struct EscalationFacts {
     Transaction& tx;
 
     void add(const oncall::Alert& alert, const oncall::Page& page, const oncall::AnswerFact& fact) const;
-    /// The person's last answer to it was taken back.
-    void take_back(oncall::AlertId alert, const std::string& person) const;
+    /// The answer that person gave to it at that time was taken back.
+    void take_back(oncall::AlertId alert, const std::string& person, TimePoint at) const;
     /// Once for each try and whom.
     void add(const oncall::Page& page, const oncall::SkipFact& fact) const;
     /// The alert was over by itself before anybody had answered the page.

@@ -35,12 +35,15 @@ void Bundles::add(Bundle& bundle) const
 
 std::optional<Bundle> Bundles::find(oncall::BundleId id) const { return one(Query{tx, select + "id = $1", id.value}); }
 
-std::optional<Bundle> Bundles::open(
-    const std::string& person, oncall::Urgency urgency, const std::vector<oncall::NotificationStep>& steps, TimePoint now) const
+std::optional<Bundle> Bundles::open(const std::string& person, oncall::Urgency urgency,
+    const std::vector<oncall::NotificationStep>& steps, bool drill, TimePoint now) const
 {
-    static const auto sql =
-        select + "person = $1 AND urgency = $2 AND closes_at > $3 AND steps = $4 ORDER BY closes_at DESC, id DESC LIMIT 1";
-    return one(Query{tx, sql, person, oncall::name(urgency), now, steps_out(steps)});
+    static const auto sql = select + R"sql(person = $1 AND urgency = $2 AND closes_at > $3 AND steps = $4
+        AND $5 = (SELECT MAX(alerts.drill) FROM runs JOIN alerts ON alerts.id = runs.alert
+                   WHERE runs.person = bundles.person AND runs.urgency = bundles.urgency
+                     AND runs.begun_at >= bundles.opened_at AND runs.bundle = bundles.id)
+        ORDER BY closes_at DESC, id DESC LIMIT 1)sql";
+    return one(Query{tx, sql, person, oncall::name(urgency), now, steps_out(steps), drill});
 }
 
 std::vector<oncall::AlertId> Bundles::told(oncall::BundleId id) const

@@ -22,9 +22,9 @@ struct Bundles {
     /// Stores a new one; sets its id.
     void add(Bundle& bundle) const;
     std::optional<Bundle> find(oncall::BundleId id) const;
-    /// The newest that such a run can still join.
+    /// The newest that such a run can still join. `drill`: it is of a drill; these are apart.
     std::optional<Bundle> open(const std::string& person, oncall::Urgency urgency,
-        const std::vector<oncall::NotificationStep>& steps, TimePoint now) const;
+        const std::vector<oncall::NotificationStep>& steps, bool drill, TimePoint now) const;
     /// The alerts that she was told of by it, or is being told of, without those that she has declined.
     std::vector<oncall::AlertId> told(oncall::BundleId id) const;
     /// Of which she was told by the last thing that was sent to her by such a method in that time, if that was a bundle.

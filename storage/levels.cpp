@@ -52,8 +52,6 @@ void ReadGroups::save(const ReadGroup& group) const
         group.read_at, group.trouble);
 }
 
-void ReadGroups::remove(const std::string& name) const { run(tx, "DELETE FROM group_members WHERE name = $1", name); }
-
 std::vector<oncall::Policy> ReadGroups::running_policies() const
 {
     std::vector<oncall::PageId> ids;
@@ -76,6 +74,14 @@ oncall::GroupMembers ReadGroups::members() const
         if (group.read_at != TimePoint{})
             members.emplace(std::move(group.name), std::move(group.members));
     return members;
+}
+
+std::vector<oncall::PageId> waiting_pages(Transaction& tx)
+{
+    std::vector<oncall::PageId> found;
+    for (Query row{tx, "SELECT id FROM pages WHERE state IN ('paging', 'exhausted') AND waits = 1 ORDER BY id"}; row.step();)
+        found.push_back({row.integer()});
+    return found;
 }
 
 std::string known_as(Transaction& tx, const std::string& reference)

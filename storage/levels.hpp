@@ -29,12 +29,14 @@ struct ReadGroups {
 
     std::vector<ReadGroup> all() const;
     void save(const ReadGroup& group) const;
-    void remove(const std::string& name) const;
     /// Of the pages that name a group, until their alerts are resolved: whoever has one may give it back. Each once.
     std::vector<oncall::Policy> running_policies() const;
     /// Those that were read.
     oncall::GroupMembers members() const;
 };
+
+/// The pages that wait for working hours.
+std::vector<oncall::PageId> waiting_pages(Transaction& tx);
 
 /// Who a configured person is in Slack, if that is known by now; else the reference itself.
 std::string known_as(Transaction& tx, const std::string& reference);

@@ -89,14 +89,18 @@ std::vector<TimePoint> Runs::recent(const oncall::Run& one, int most) const
 {
     std::set<std::int64_t> pages{one.page.value};
     std::vector<TimePoint> found;
-    Query row{tx, "SELECT begun_at, page FROM runs WHERE person = $1 AND urgency = $2 ORDER BY begun_at DESC", one.person,
-        oncall::name(one.urgency)};
+    Query row{tx,
+        "SELECT begun_at, page, (SELECT drill FROM alerts WHERE id = runs.alert) IS (SELECT drill FROM alerts WHERE id = $3) "
+        "FROM "
+        "runs WHERE person = $1 AND urgency = $2 ORDER BY begun_at DESC",
+        one.person, oncall::name(one.urgency), one.alert.value};
     // To be bundled they must be of the last minute: older ones are not walked.
     while (static_cast<int>(found.size()) < most && row.step()) {
         const auto at = row.time();
         if (at <= one.begun_at - oncall::Bundling{}.within)
             break;
-        if (pages.insert(row.integer()).second)
+        const auto page = row.integer();
+        if (row.integer() != 0 && pages.insert(page).second)
             found.push_back(at);
     }
     return found;

@@ -19,7 +19,7 @@ struct Runs {
     /// A person's that are held by her quiet hours.
     std::vector<oncall::Run> held_for(const std::string& person) const;
     /// When the newest `most` pages of that urgency reached for her last, the run's own apart: further tries of a page are no
-    /// further pages.
+    /// further pages. Of a drill's run those of drills, else the others.
     std::vector<TimePoint> recent(const oncall::Run& run, int most) const;
     /// The active ones of a bundle whose step `next` is due, by id.
     std::vector<oncall::Run> due_of(oncall::BundleId bundle, int next, TimePoint now) const;

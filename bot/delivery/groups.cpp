@@ -16,6 +16,7 @@ namespace {
 
 constexpr auto read_every = 5min;
 constexpr auto rest_of_trouble = 30s;
+constexpr auto looks_apart = 30s; // pages begin all the time, and few by a group
 
 std::set<std::string> groups_of(const oncall::Configuration& configuration)
 {
@@ -68,11 +69,22 @@ void Groups::look_again()
     wake_.ring();
 }
 
+void Groups::ring()
+{
+    rung_ = true;
+    wake_.ring();
+}
+
 asio::awaitable<void> Groups::run()
 {
     while (true) {
+        rung_ = false;
         const auto when = co_await pass();
-        co_await wake_.sleep(doors_.clock, when);
+        const auto rested = std::min(when, doors_.clock.now() + looks_apart);
+        while (!hurry_ && doors_.clock.now() < (rung_ ? rested : when)) {
+            const auto until = rung_ ? rested : when;
+            co_await wake_.sleep(doors_.clock, until);
+        }
     }
 }
 
@@ -80,16 +92,14 @@ asio::awaitable<void> Groups::run()
 asio::awaitable<TimePoint> Groups::pass()
 {
     const bool all = std::exchange(hurry_, false);
-    if (idle_ && groups_of(*in_force_.get()).empty())
-        co_return TimePoint::max();
     auto groups = co_await wanted();
-    idle_ = groups.empty();
     listed_ = false;
     auto next = TimePoint::max();
     for (auto& group : groups) {
         const auto now = doors_.clock.now();
-        const auto due = group.read_at + read_every;
-        if (!all && group.trouble.empty() && now < due) {
+        const auto rested = rests_.find(group.name);
+        const auto due = rested != rests_.end() ? rested->second : group.trouble.empty() ? group.read_at + read_every : now;
+        if (!all && now < due) {
             next = std::min(next, due);
             continue;
         }
@@ -98,6 +108,7 @@ asio::awaitable<TimePoint> Groups::pass()
         oncall::milliseconds pause{read_every};
         if (rest || !group.trouble.empty())
             pause = rest.value_or(rest_of_trouble);
+        rests_[group.name] = now + pause;
         next = std::min(next, now + pause);
         if (!rest || group.trouble != before)
             co_await keep(group, std::move(before));
@@ -105,34 +116,29 @@ asio::awaitable<TimePoint> Groups::pass()
     co_return next;
 }
 
-/// Those that the policies name, and those of pages that run by a policy that was.
+/// Those that the policies name, and those of pages that run by a policy that was, or by hand. Of others it stays known who was
+/// in them: what is over may come back.
 asio::awaitable<std::vector<ReadGroup>> Groups::wanted()
 {
     const auto configuration = in_force_.get();
     auto names = groups_of(*configuration);
-    auto load = [](storage::Transaction& tx) {
-        std::set<std::string> running;
-        for (const auto& policy : storage::ReadGroups{tx}.running_policies())
-            running.merge(oncall::user_groups_of(policy));
-        return std::pair{storage::ReadGroups{tx}.all(), running};
+    auto load = [&names](storage::Transaction& tx) {
+        auto all = storage::ReadGroups{tx}.all();
+        // Without any nobody has paged by one.
+        if (!all.empty())
+            for (const auto& policy : storage::ReadGroups{tx}.running_policies())
+                names.merge(oncall::user_groups_of(policy));
+        return all;
     };
-    auto loaded = co_await doors_.database.read(load);
-    names.merge(loaded.second);
-    std::vector<ReadGroup> wanted, forgotten;
-    for (auto& group : loaded.first)
-        (names.erase(group.name) > 0 ? wanted : forgotten).push_back(std::move(group));
+    auto known = co_await doors_.database.read(load);
+    std::vector<ReadGroup> wanted;
+    for (auto& group : known)
+        if (names.erase(group.name) > 0)
+            wanted.push_back(std::move(group));
     for (const auto& name : names) {
         ReadGroup fresh;
         fresh.name = name;
         wanted.push_back(std::move(fresh));
-    }
-    if (!forgotten.empty()) {
-        auto forget = [&forgotten](storage::Transaction& tx) {
-            for (const auto& group : forgotten)
-                storage::ReadGroups{tx}.remove(group.name);
-            return true;
-        };
-        co_await doors_.database.transaction(forget);
     }
     co_return wanted;
 }

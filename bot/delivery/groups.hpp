@@ -30,6 +30,8 @@ public:
     asio::awaitable<void> run();
     /// Another configuration is in force: read now.
     void look_again();
+    /// A page may have begun by a group that was not read for long.
+    void ring();
 
 private:
     asio::awaitable<oncall::TimePoint> pass();
@@ -43,7 +45,8 @@ private:
     std::string fallback_channel_;
     doors::Wake wake_;
     bool hurry_{true};
-    bool idle_{};
+    bool rung_{};
+    std::map<std::string, oncall::TimePoint> rests_{}; // by group: it is not read before
     std::map<std::string, std::string> ids_{}; // by handle, as listed in this pass
     bool listed_{};
 };

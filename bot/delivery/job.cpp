@@ -11,6 +11,7 @@
 #include "storage/answers.hpp"
 #include "storage/bundles.hpp"
 #include "storage/contacts.hpp"
+#include "storage/levels.hpp"
 #include "storage/runs.hpp"
 
 #include <algorithm>
@@ -603,15 +604,21 @@ std::int64_t version_now(Transaction& tx, const Job& job)
     return version;
 }
 
-bool is_wanted(Transaction& tx, const oncall::Notification& notification)
+bool awaits_answer(Transaction& tx, const oncall::Notification& notification)
 {
     const auto page = storage::Pages{tx}.find(notification.page);
-    // Who has acknowledged a page that needs others, too, is not told of it any more.
-    const auto has_it = [&] {
-        return page->responder.empty()
-            && oncall::has_acknowledged(storage::Acknowledgements{tx}.of_alert(page->alert), notification.person);
-    };
-    return page && oncall::is_running(*page) && notification.state == oncall::NotificationState::planned && !has_it()
+    if (!page || !oncall::is_running(*page) || notification.state == oncall::NotificationState::declined)
+        return false;
+    if (!page->responder.empty())
+        return true;
+    // Who has acknowledged a page that needs others, too, is not told of it any more, by whichever of their names.
+    const auto by = storage::Acknowledgements{tx}.of_alert(page->alert);
+    return by.empty() || !oncall::has_acknowledged(by, storage::known_as(tx, notification.person));
+}
+
+bool is_wanted(Transaction& tx, const oncall::Notification& notification)
+{
+    return notification.state == oncall::NotificationState::planned && awaits_answer(tx, notification)
         && !storage::Notifications{tx}.is_overtaken(notification);
 }
 

@@ -39,6 +39,10 @@ struct Job {
     bool only_look{}; // no longer wanted: recorded if it is out already, else dropped
 };
 
+/// Whether its page still waits for an answer of the person whom it tells: nobody has ended it, and she has neither acknowledged
+/// it nor said "not me".
+bool awaits_answer(storage::Transaction& tx, const oncall::Notification& notification);
+
 /// Whether a notification is still to be sent. Answered meanwhile, nobody is paged for nothing; after an outage the newest page
 /// of several is enough.
 bool is_wanted(storage::Transaction& tx, const oncall::Notification& notification);

@@ -156,9 +156,8 @@ bool is_needed(Transaction& tx, const Notification& notification)
     // By the message, not by the reference: the others may get theirs a moment later.
     const auto all = storage::Notifications{tx}.of_message(notification);
     return std::any_of(all.begin(), all.end(), [&](const Notification& one) {
-        const auto page = storage::Pages{tx}.find(one.page);
         const bool left = one.state == NotificationState::sent || one.state == NotificationState::confirmed;
-        return one.id != notification.id && page && is_running(*page) && (left || is_wanted(tx, one));
+        return one.id != notification.id && ((left && awaits_answer(tx, one)) || is_wanted(tx, one));
     });
 }
 
@@ -226,6 +225,9 @@ void hush(Transaction& tx, const Notification& notification, TimePoint now)
     if (!method || method->kind != ContactKind::pushover || notification.reference.empty() || is_needed(tx, notification))
         return;
     const auto key = "hush:" + notification.reference;
+    // Answers follow each other: of several people, or an acknowledgement and the resolution.
+    if (!storage::Inbox{tx}.first(key, now))
+        return;
     storage::Outbox{tx}.add(key, "hush", storage::Priority::answer, "look:" + std::string{name(method->kind)} + ":" + key,
         notification.id.value, notification.reference, now);
 }

@@ -62,7 +62,7 @@ void taken(Transaction& tx, const Job& job, const oncall::Notification& told, co
         taken_instead(tx, *one, came.provider, came.passed_over, now);
     if (!one || !job.by)
         return;
-    if (const auto page = storage::Pages{tx}.find(one->page); page && !oncall::is_running(*page))
+    if (!awaits_answer(tx, *one))
         hush(tx, *one, now); // answered while it was under way
     if (came.confirmed) {
         arrived(tx, *one, came.why, now);

@@ -51,7 +51,7 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
     if (view.page) {
         const auto last = last_step(*view.page);
         auto all = storage::Notifications{tx}.of_page(view.page->id);
-        view.needed = needed(*view.page, all);
+        view.needed = needed(*view.page, all, storage::Runs{tx}.of_page(view.page->id));
         view.unanswered = storage::EscalationFacts{tx}.is_unanswered(view.page->id);
         view.again = storage::PagedAgain{tx}.why(view.page->id);
         for (const auto& one : all) {

@@ -23,6 +23,14 @@ bool is_urgent(const std::vector<oncall::Alert>& alerts)
     return std::any_of(alerts.begin(), alerts.end(), [](const oncall::Alert& alert) { return alert.urgency == Urgency::high; });
 }
 
+/// None is of a drill, or all are.
+bool is_drill(const BundlePage& page) { return page.alerts.front().drill; }
+
+std::string heading(const BundlePage& page)
+{
+    return (is_drill(page) ? "DRILL, nothing is broken: " : "") + one_line(page.heading, most_words);
+}
+
 /// "checkout: Checkout is down"
 std::string headline(const oncall::Alert& alert, std::size_t most)
 {
@@ -68,7 +76,7 @@ Email bundle_email(const BundlePage& page, TimePoint now)
 {
     Filling filling;
     auto& texts = filling.texts;
-    texts["heading"] = one_line(page.heading, most_words);
+    texts["heading"] = heading(page);
     texts["headline"] = headline(page.alerts.front(), most_title) + others(page);
     texts["colour"] = is_urgent(page.alerts) ? "#b3261e" : "#1f5fa8";
     texts["slack_is_down"] = page.slack_is_down ? "yes" : "";
@@ -100,15 +108,21 @@ PageMessage bundle_message(const BundlePage& page)
     message.id = page.attempt.empty() ? page.id : page.attempt;
     message.topic = page.topic;
     message.alert = page.alerts.front().id.value;
-    message.title = "[" + one_line(page.heading, most_words) + "] " + headline(page.alerts.front(), most_title) + others(page);
+    message.drill = is_drill(page);
+    message.title = "[" + heading(page) + "] " + headline(page.alerts.front(), most_title) + others(page);
     message.urgent = is_urgent(page.alerts);
     message.pages = page.pages;
+    if (message.drill)
+        message.text = "This is a drill: nothing is broken.";
     for (const auto& alert : page.alerts) {
         const auto told = line(alert);
         message.text += (message.text.empty() ? "" : "\n") + told;
         message.several.push_back({alert.id.value, told});
     }
-    message.spoken = std::to_string(page.pages) + " pages. The most important is a " + spoken(page.alerts.front());
+    auto first = page.alerts.front();
+    first.drill = false;
+    message.spoken = (message.drill ? "This is a drill. " : "") + std::to_string(page.pages) + " pages. The most important is a "
+        + spoken(first);
     if (!page.acknowledge.empty())
         message.actions.push_back({std::string{oncall::name(oncall::Verb::acknowledge)}, label, page.acknowledge});
     return message;

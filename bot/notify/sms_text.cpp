@@ -129,7 +129,7 @@ std::string sms_text(const PageMessage& message)
     if (message.alert == 0)
         return sms_words(message.text.empty() ? message.title : message.text);
     if (!message.several.empty()) {
-        auto told = std::to_string(message.pages) + " pages:";
+        auto told = (message.drill ? "DRILL, nothing is broken. " : "") + std::to_string(message.pages) + " pages:";
         for (const auto& one : message.several)
             told += (told.ends_with(':') ? " " : "; ") + one_line(one.line, most_of_several);
         return fitted(simplified(told), "\nReply 4" + (message.code.empty() ? "" : " " + message.code) + " to acknowledge all.");

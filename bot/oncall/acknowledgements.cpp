@@ -4,16 +4,22 @@
 
 namespace oncall {
 
-int needed(const Page& page, const std::vector<Notification>& told)
+int needed(const Page& page, const std::vector<Notification>& told, const std::vector<Run>& runs)
 {
     int most = 1;
+    const auto count = [&](const Position& at) {
+        const auto level = static_cast<std::size_t>(at.level);
+        if (level < page.policy.levels.size())
+            most = std::max(most, page.policy.levels[level].acknowledgements);
+    };
     for (const auto& one : told) {
-        const auto level = static_cast<std::size_t>(one.at.level);
         // Who said "not me" before being reached was told by no level.
         const bool never = one.state == NotificationState::declined && one.run.value == 0;
-        if (one.method != "fallback" && !never && level < page.policy.levels.size())
-            most = std::max(most, page.policy.levels[level].acknowledgements);
+        if (one.method != "fallback" && !never)
+            count(one.at);
     }
+    for (const auto& run : runs)
+        count(run.at);
     return most;
 }
 

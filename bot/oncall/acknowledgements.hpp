@@ -1,6 +1,6 @@
 #pragma once
 
-#include "oncall/alert.hpp"
+#include "oncall/run.hpp"
 
 namespace oncall {
 
@@ -13,8 +13,8 @@ struct Acknowledgement {
 };
 
 /// How many different people must acknowledge a page before it counts as answered: the most that any level wants which has told
-/// somebody. `told`: the page's notifications.
-int needed(const Page& page, const std::vector<Notification>& told);
+/// somebody, or holds it for them until their quiet hours are over. `told`, `runs`: all of the page.
+int needed(const Page& page, const std::vector<Notification>& told, const std::vector<Run>& runs);
 
 bool has_acknowledged(const std::vector<Acknowledgement>& all, const std::string& person);
 

@@ -4,6 +4,7 @@
 #include "oncall/policy.hpp"
 #include "oncall/policy_words.hpp"
 #include "oncall/routing.hpp"
+#include "oncall/working_hours.hpp"
 
 #include <algorithm>
 #include <set>
@@ -47,8 +48,10 @@ public:
         , known_{known}
     {
         for (const auto& team : owners(all, "policy", policy.name))
-            if (const auto its = all.teams.find(team); its != all.teams.end())
-                hours_ = hours_ || !its->second.working_hours.windows.empty();
+            if (const auto its = all.teams.find(team); its != all.teams.end() && !its->second.working_hours.windows.empty()) {
+                hours_ = true;
+                rests_ = rests_ || ever_rests(its->second.working_hours);
+            }
     }
     std::vector<Warning> run();
 
@@ -73,6 +76,7 @@ private:
     TimePoint now_;
     const Acquaintances& known_;
     bool hours_{}; // one of its teams has working hours
+    bool rests_{}; // and does not work at all hours
     std::vector<Warning> found_{};
 };
 
@@ -146,6 +150,9 @@ void Linter::never_runs(std::size_t index, const Level& level)
     if (when.working_hours && !hours_)
         warn(index, "when", "never runs: it depends on working hours, and no team that pages by this policy has any",
             "give the team `working_hours`, or take the condition out");
+    else if (when.working_hours == false && !rests_)
+        warn(index, "when", "never runs: it is for the time outside working hours, and whoever pages by this policy always works",
+            "make the team's `working_hours` shorter, or take the condition out");
     else if (when.working_hours == false && level.wait_for_working_hours)
         warn(
             index, "when", "never runs: it waits for working hours, and is for the time outside them", "take one of the two out");

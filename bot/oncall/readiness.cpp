@@ -3,6 +3,7 @@
 #include "oncall/policy.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 namespace oncall {
@@ -102,14 +103,20 @@ std::vector<std::string> words_of(const Readiness& readiness)
 {
     const auto count = readiness.not_ready.size();
     const auto rota = "on the rota until " + date(readiness.until);
-    if (readiness.people == 0)
-        return {"Nobody is " + rota + "."};
-    if (count == 0)
-        return {"✅ Everybody " + rota + " can be woken (" + std::to_string(readiness.people) + ")."};
-    std::vector<std::string> words{"⚠️ " + std::to_string(count) + " of " + std::to_string(readiness.people) + " " + rota
-        + (count == 1 ? " is" : " are") + " not ready to be paged at night. `/oncall contact` is where each sets that right."};
-    for (const auto& one : readiness.not_ready)
-        words.push_back(line_of(one));
+    std::vector<std::string> words;
+    if (readiness.people == 0) {
+        words.push_back("Nobody is " + rota + ".");
+    } else if (count == 0) {
+        words.push_back("✅ Everybody " + rota + " can be woken (" + std::to_string(readiness.people) + ").");
+    } else {
+        words.push_back("⚠️ " + std::to_string(count) + " of " + std::to_string(readiness.people) + " " + rota
+            + (count == 1 ? " is" : " are")
+            + " not ready to be paged at night. `/oncall contact` is where each sets that right.");
+        for (const auto& one : readiness.not_ready)
+            words.push_back(line_of(one));
+    }
+    for (const auto& group : readiness.unread)
+        words.push_back("Who is in user group " + group + " is not known, so its members were not looked at.");
     return words;
 }
 
@@ -129,7 +136,19 @@ TimePoint next_report(const Configuration& configuration, TimePoint now)
             return at;
 }
 
-std::vector<ComingShift> coming_shifts(const Configuration& configuration, TimePoint from, TimePoint to)
+std::vector<std::string> unread_groups(const Configuration& configuration, const GroupMembers& groups)
+{
+    std::set<std::string> names;
+    for (const auto& [name, policy] : configuration.policies)
+        names.merge(user_groups_of(policy));
+    std::vector<std::string> unread;
+    std::copy_if(
+        names.begin(), names.end(), std::back_inserter(unread), [&](const std::string& name) { return !groups.contains(name); });
+    return unread;
+}
+
+std::vector<ComingShift> coming_shifts(
+    const Configuration& configuration, TimePoint from, TimePoint to, const GroupMembers& groups)
 {
     std::vector<ComingShift> found;
     std::set<std::string> seen; // schedules and teams
@@ -144,6 +163,10 @@ std::vector<ComingShift> coming_shifts(const Configuration& configuration, TimeP
                     if (const auto team = configuration.teams.find(target.name); team != configuration.teams.end())
                         for (const auto& person : team->second.members)
                             found.push_back({person, "team " + target.name, from, to});
+                } else if (target.kind == TargetKind::user_group) {
+                    if (const auto group = groups.find(target.name); group != groups.end())
+                        for (const auto& person : group->second)
+                            found.push_back({person, "user group " + target.name, from, to});
                 } else if (const auto* const schedule = schedule_of(configuration, target)) {
                     for (const auto& shift : final_shifts(*schedule, from, to))
                         for (const auto& person : shift.people)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "oncall/configuration.hpp"
+#include "oncall/escalation.hpp"
 #include "oncall/reach_words.hpp"
 
 #include <set>
@@ -16,9 +16,14 @@ struct ComingShift {
     bool operator==(const ComingShift&) const = default;
 };
 
-/// Everybody whom the policies could page within [from, to): the shifts of their schedules, the members of their teams, and who
-/// is named. Ordered by time, then person; each person once by each schedule, team or policy and stretch.
-std::vector<ComingShift> coming_shifts(const Configuration& configuration, TimePoint from, TimePoint to);
+/// Everybody whom the policies could page within [from, to): the shifts of their schedules, the members of their teams and, as
+/// far as `groups` knows them, of Slack user groups, and who is named. Ordered by time, then person; each person once by each
+/// schedule, team, group or policy and stretch.
+std::vector<ComingShift> coming_shifts(
+    const Configuration& configuration, TimePoint from, TimePoint to, const GroupMembers& groups = {});
+
+/// The Slack user groups that the policies name and that are not in `groups`, by name.
+std::vector<std::string> unread_groups(const Configuration& configuration, const GroupMembers& groups);
 
 /// What is known of how to reach somebody.
 struct Reach {
@@ -48,6 +53,7 @@ std::vector<NotReady> not_ready(
 struct Readiness {
     std::vector<NotReady> not_ready{};
     std::size_t people{}; // on the rota
+    std::vector<std::string> unread{}; // groups whose members nobody knows
     TimePoint until{};
 };
 /// What it comes to, and a line for each who is not ready. People are written <@U…> or as configured, times <!date^…>.

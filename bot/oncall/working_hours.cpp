@@ -26,6 +26,8 @@ bool works_at(const WorkingHours& hours, TimePoint at)
     return is_said(hours) && open_hours(hours).at(WallClock{hours.time_zone}.reached(at));
 }
 
+bool ever_rests(const WorkingHours& hours) { return !is_said(hours) || !open_hours(hours).always(); }
+
 std::optional<TimePoint> works_from(const WorkingHours& hours, TimePoint at)
 {
     if (!is_said(hours))

@@ -96,6 +96,22 @@ TEST_CASE("A bundle is told by each way as far as it carries", "[notify][bundles
     CHECK(nlohmann::json::parse(push_words(message)).at("tag") == "bundle-7");
 }
 
+TEST_CASE("A bundle of drills says by each way that it is one", "[notify][bundles]")
+{
+    auto page = of(2);
+    for (auto& alert : page.alerts)
+        alert.drill = true;
+    const auto message = bundle_message(page);
+    CHECK(message.drill);
+    CHECK(message.title == "[DRILL, nothing is broken: 2 pages in one] checkout: Checkout is down and 1 more");
+    CHECK(message.text.starts_with("This is a drill: nothing is broken.\n#4 "));
+    CHECK(message.spoken == "This is a drill. 2 pages. The most important is a critical alert for checkout. Checkout is down");
+    CHECK(sms_text(message).starts_with("DRILL, nothing is broken. 2 pages: #4 "));
+    const auto mail = bundle_email(page, TimePoint{});
+    CHECK(mail.subject.starts_with("[DRILL, nothing is broken: 2 pages in one]"));
+    CHECK(has(mail.html, "DRILL, nothing is broken"));
+}
+
 TEST_CASE("An answer link says whether it is for all that its message told of", "[notify][bundles]")
 {
     oncall::Notification one;

@@ -39,19 +39,26 @@ TEST_CASE("As many must acknowledge as any level wants that has told somebody", 
     page.policy.levels.resize(3);
     page.policy.levels[1].acknowledgements = 3;
     page.policy.levels[2].acknowledgements = 2;
-    CHECK(needed(page, {}) == 1);
-    CHECK(needed(page, {told(0, "ana")}) == 1);
-    CHECK(needed(page, {told(0, "ana"), told(1, "bo")}) == 3);
-    CHECK(needed(page, {told(0, "ana"), told(2, "cto")}) == 2); // level 2 was passed over
-    CHECK(needed(page, {told(1, "bo"), told(2, "cto"), told(0, "ana")}) == 3);
-    CHECK(needed(page, {told(0, "ana"), told(1, "#ops", "fallback")}) == 1);
-    CHECK(needed(page, {told(7, "ana")}) == 1);
+    const auto needed = [&](const std::vector<Notification>& all, const std::vector<Run>& runs = {}) {
+        return oncall::needed(page, all, runs);
+    };
+    CHECK(needed({}) == 1);
+    CHECK(needed({told(0, "ana")}) == 1);
+    CHECK(needed({told(0, "ana"), told(1, "bo")}) == 3);
+    CHECK(needed({told(0, "ana"), told(2, "cto")}) == 2); // level 2 was passed over
+    CHECK(needed({told(1, "bo"), told(2, "cto"), told(0, "ana")}) == 3);
+    CHECK(needed({told(0, "ana"), told(1, "#ops", "fallback")}) == 1);
+    CHECK(needed({told(7, "ana")}) == 1);
     auto not_reached = told(1, "bo"); // what is kept of "not me" from somebody the page had not told
     not_reached.state = NotificationState::declined;
-    CHECK(needed(page, {not_reached, told(2, "cto")}) == 2);
+    CHECK(needed({not_reached, told(2, "cto")}) == 2);
     auto declined = not_reached;
     declined.run = {4};
-    CHECK(needed(page, {declined, told(2, "cto")}) == 3);
+    CHECK(needed({declined, told(2, "cto")}) == 3);
+    Run held; // nobody has been told yet, and somebody will be
+    held.at = {0, 1, 0};
+    held.state = RunState::held;
+    CHECK(needed({told(0, "ana")}, {held}) == 3);
     CHECK(in_words({{"ana", noon, "/oncall"}}, 2) == "1 of 2 acknowledged");
     CHECK(has_acknowledged({{"ana", noon, "/oncall"}}, "ana"));
     CHECK_FALSE(has_acknowledged({{"ana", noon, "/oncall"}}, "bo"));

@@ -280,6 +280,27 @@ TEST_CASE("Nobody behind a target is said, and a level of nobody is passed over 
     CHECK(nobody.walk().back().ends_with("exhausted"));
 }
 
+TEST_CASE("Each kind of target that is deleted, or has nobody, is skipped at once and said", "[oncall][levels]")
+{
+    const auto target = GENERATE(as<std::string>{}, "team:gone", "team:empty", "schedule:gone", "schedule:empty",
+        "next:gone", "next:empty", "rotation:gone/weekly", "rotation:empty/gone", "rotation:empty/weekly", "user_group:@unread",
+        "user_group:@empty", "policy:gone");
+    INFO(target);
+    Climb climb{{level({target}), level({"user:cto"})}};
+    climb.configuration.teams["empty"].name = "empty";
+    climb.configuration.schedules["empty"] = weekly("empty", std::vector<Turn>(1));
+    climb.groups["@empty"] = {};
+    const auto why = "nobody stands behind " + target;
+    CHECK(climb.step() == "+0s [" + why + " (level 1 of 2), so it was skipped] 2.1 cto");
+    SECTION("one of several is said, and the others are paged")
+    {
+        Climb both{{level({target, "user:ana"}, Order::one_by_one, 1)}};
+        both.configuration = climb.configuration;
+        both.groups = climb.groups;
+        CHECK(both.walk() == Steps{"+0s [" + why + " (level 1 of 1)] 1.1 ana", "+5m 1.2 ana", "+10m exhausted"});
+    }
+}
+
 TEST_CASE("Rounds go on until somebody answers", "[oncall][levels]")
 {
     Climb climb{{level({"user:ana"}), level({"user:bo"}, Order::one_by_one)}};

@@ -92,6 +92,15 @@ TEST_CASE("A level whose conditions can never hold is named", "[oncall][lint]")
     CHECK(said_of(hours)
         == at + ".when: level 1 never runs: it depends on working hours, and no team that pages by this policy has any");
     CHECK(said_of(hours, work_by_day).empty());
+    const auto work_always = [](Configuration& all) {
+        Window window;
+        window.to = 24h;
+        all.teams["payments"].working_hours = {"Europe/Berlin", {window}};
+    };
+    CHECK(said_of(hours, work_always)
+        == at
+            + ".when: level 1 never runs: it is for the time outside working hours, and whoever pages by this policy always "
+              "works");
     hours.wait_for_working_hours = true;
     CHECK(said_of(hours, work_by_day)
         == at + ".when: level 1 never runs: it waits for working hours, and is for the time outside them");

@@ -83,6 +83,24 @@ TEST_CASE("The coming rota is whom policies could page: by schedules, teams and 
             {"bo@example.com", "schedule payments", handoff, noon + week}});
 }
 
+TEST_CASE(
+    "Of a Slack user group those are looked at who were in it last; one that was never read is named", "[oncall][readiness]")
+{
+    auto configuration = rota();
+    Level group;
+    group.targets = {{TargetKind::user_group, "@ops"}, {TargetKind::user_group, "@night"}};
+    configuration.policies["payments"].levels = {group};
+    const GroupMembers groups{{"@ops", {"U1", "U2"}}};
+    CHECK(coming_shifts(configuration, noon, noon + week, groups)
+        == std::vector<ComingShift>{{"U1", "user group @ops", noon, noon + week}, {"U2", "user group @ops", noon, noon + week}});
+    Readiness readiness;
+    readiness.people = 2;
+    readiness.unread = unread_groups(configuration, groups);
+    const auto words = words_of(readiness);
+    REQUIRE(words.size() == 2);
+    CHECK(words[1] == "Who is in user group @night is not known, so its members were not looked at.");
+}
+
 TEST_CASE("Somebody with nothing but Slack and e-mail is reached and not woken", "[oncall][readiness]")
 {
     const auto found = look(reach());

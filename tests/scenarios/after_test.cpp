@@ -244,6 +244,31 @@ TEST_CASE("Whoever has acknowledged is not waited for when nobody else of the le
     CHECK(dms_of(world.ana()) == 1);
 }
 
+TEST_CASE("An acknowledgement that is undone takes its own fact along, and no other", "[scenarios][after]")
+{
+    World world;
+    world.alert("Checkout is down");
+    const auto answers = [&] { return facts(world, [](const auto& kept) { return kept.answers({1}); }).size(); };
+    SECTION("over a snooze, which was the answer")
+    {
+        type(world, world.ana(), "snooze 1 1h");
+        type(world, world.ana(), "ack 1");
+        type(world, world.ana(), "undo 1");
+        world.advance(2s);
+        CHECK(has(card(world), "Snoozed"));
+        CHECK(answers() == 1);
+    }
+    SECTION("an answer alone")
+    {
+        type(world, world.ana(), GENERATE("ack 1", "snooze 1 1h", "resolve 1"));
+        REQUIRE(answers() == 1);
+        type(world, world.ana(), "undo 1");
+        world.advance(2s);
+        CHECK(has(card(world), "Triggered"));
+        CHECK(answers() == 0);
+    }
+}
+
 TEST_CASE("Whoever gives back what they took over from somebody gives it back for both", "[scenarios][after]")
 {
     World world{with_policy([](oncall::Policy& policy) { policy.still_on_it = 30min; })};
@@ -771,6 +796,7 @@ TEST_CASE("/oncall status shows each page: who, how far, what is next, what was 
     {
         world.advance(2h);
         const auto late = type(world, world.bo(), "status");
+        CHECK(has(card(world), "Cries again: "));
         INFO(late);
         CHECK(has(late, "nobody answered"));
         CHECK(has(late, "Cries again:"));

@@ -212,6 +212,28 @@ TEST_CASE(
     CHECK(world.fallback().messages().size() == 1); // its card
 }
 
+TEST_CASE("A page to a user group that was over and comes back goes to whoever was in it, and then is", "[scenarios][byhand]")
+{
+    World world;
+    world.slack().add_user_group("dba", {"dee", "chi"});
+    type(world, world.bo(), "page @dba the index is broken");
+    type(world, world.chi(), "resolve 1");
+    auto& dee = world.slack().person("dee");
+    REQUIRE(pages_to(dee) == 1);
+    world.kill();
+    world.start();
+    world.advance(10min);
+    world.slack().set_user_group("dba", {"cto"});
+    type(world, world.bo(), "reopen 1");
+    INFO(world.slack().story());
+    CHECK(pages_to(dee) == 2);
+    CHECK(pages_to(world.chi()) == 2);
+    world.advance(5min);
+    CHECK(pages_to(dee) == 2);
+    CHECK(pages_to(world.cto()) == 1);
+    CHECK(world.fallback().messages().size() == 1); // its card
+}
+
 TEST_CASE("The reason is what every way tells: read on a lock screen, in a text, a mail and a push, and heard in a call",
     "[scenarios][byhand]")
 {
@@ -287,6 +309,19 @@ TEST_CASE("Low urgency is held by quiet hours, and the page says until when inst
     const auto both = type(world, world.bo(), "page low @chi @ana: the till is slow");
     CHECK(has(both, "chi: held until"));
     CHECK(has(both, "If nobody answers within"));
+    // Her second try would come in them.
+    world.write([&](storage::Transaction& tx) {
+        auto rules = storage::NotificationRules{tx}.of(world.cto().id());
+        oncall::Window soon;
+        soon.from = 13h + 3min; // Berlin; it is 13:00 there
+        soon.to = 15h;
+        rules.quiet = std::vector{soon};
+        storage::NotificationRules{tx}.save(rules);
+        return true;
+    });
+    const auto later = type(world, world.bo(), "page low @cto the till is slow");
+    INFO(later);
+    CHECK(has(later, "If nobody answers within 2h10m"));
     const auto high = type(world, world.bo(), "page @chi the till burns");
     CHECK_FALSE(has(high, "held until"));
     CHECK(has(high, "If nobody answers within"));

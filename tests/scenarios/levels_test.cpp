@@ -184,6 +184,18 @@ TEST_CASE("With everybody off call each empty target is said, and the page shout
     CHECK(pages(world) == Pages{0, 0, 0, 0});
 }
 
+TEST_CASE("A channel that was archived is passed over at once, and said", "[scenarios][levels]")
+{
+    World world{with({level({"channel:#war-room"}), level({"user:cto@example.com"})})};
+    world.slack().channel("war-room").archive();
+    world.alert("Checkout is down");
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(pages(world) == Pages{0, 0, 0, 1});
+    CHECK(has(told(world), "could not reach #war-room by Slack: is_archived"));
+    CHECK(has(in_fallback(world), "I could not post in #war-room: is_archived"));
+}
+
 TEST_CASE("Rounds without end that found nobody go on once somebody is there", "[scenarios][levels]")
 {
     auto configuration = with({level({"schedule:payments"})});
@@ -220,6 +232,7 @@ TEST_CASE("A level that is not for this alert is passed over with its reason, an
     CHECK(has(told(world), "level 1 of 3 was passed over: it is for low urgency"));
     world.advance(5min);
     CHECK(has(told(world), "level 3 of 3 waits for the working hours of team payments"));
+    CHECK(has(world.slack().plain(world.channel().messages().front()), "Waits for working hours. Next: cto"));
     // 2026-11-04 09:00 in Berlin.
     CHECK(oncall::iso(page(world).due, "UTC") == "2026-11-04T08:00:00+00:00");
     restart(world);
@@ -234,6 +247,26 @@ TEST_CASE("A level that is not for this alert is passed over with its reason, an
     SECTION("or when somebody escalates")
     {
         type(world, world.bo(), "escalate 1");
+        CHECK(pages(world) == Pages{0, 1, 0, 1});
+    }
+    SECTION("or by other working hours, when these are edited meanwhile")
+    {
+        const auto lines = told(world);
+        auto& windows = configuration.teams.at("payments").working_hours.windows;
+        windows.front().from = 8h + 30min; // it is 8:05 there
+        REQUIRE(world.apply(configuration));
+        world.settle();
+        CHECK(oncall::iso(page(world).due, "UTC") == "2026-11-04T07:30:00+00:00");
+        CHECK(has(told(world).substr(lines.size()), "level 3 of 3 waits for the working hours of team payments, until"));
+        // What is edited without moving that says nothing.
+        const auto more = told(world);
+        windows.front().to = 13h;
+        REQUIRE(world.apply(configuration));
+        world.settle();
+        CHECK(told(world) == more);
+        windows.front().from = 8h;
+        REQUIRE(world.apply(configuration));
+        world.advance(1s);
         CHECK(pages(world) == Pages{0, 1, 0, 1});
     }
 }

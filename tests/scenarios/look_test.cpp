@@ -423,6 +423,50 @@ TEST_CASE("A drill says on every screen that it is one, and climbs and is answer
     CHECK(world.slack().violations().empty());
 }
 
+TEST_CASE("Drills are told in no message with true pages, and several in one say what they are", "[scenarios][look][drill]")
+{
+    auto configuration = sample_configuration();
+    oncall::Level ana;
+    ana.targets = {{oncall::TargetKind::user, "ana@example.com"}};
+    for (const auto* name : {"p1", "p2", "p3", "p4", "p5"})
+        configuration.policies[name] = {.name = name, .levels = {ana}};
+    World world{configuration};
+    const auto dms = [&] {
+        auto all = world.ana().dms();
+        std::erase_if(all, [](const auto& message) { return message.ephemeral; });
+        return all;
+    };
+    for (const auto* key : {"k1", "k2", "k3"})
+        world.alert(std::string{"Alert "} + key, key);
+    for (const auto* name : {"p1", "p2", "p3"})
+        asks(world, world.bo(), std::string{"test "} + name);
+    world.advance(5s);
+    REQUIRE(dms().size() == 6); // three of each by themselves
+    world.alert("Alert k4", "k4");
+    asks(world, world.bo(), "test p4");
+    world.alert("Alert k5", "k5");
+    asks(world, world.bo(), "test p5");
+    CHECK(dms().size() == 6);
+    world.advance(35s);
+    INFO(world.slack().story());
+    REQUIRE(dms().size() == 8);
+    int drills = 0;
+    for (const auto& message : {dms()[6], dms()[7]}) {
+        const auto told = world.slack().plain(message);
+        CHECK(has(told, "2 pages in one"));
+        const bool drill = has(told, "Drill: nothing is broken");
+        drills += drill ? 1 : 0;
+        CHECK(has(told, "Drill of policy p4") == drill);
+        CHECK(has(told, "Alert k4") == !drill);
+        CHECK(has(message.text, "Drill: nothing is broken") == drill);
+    }
+    CHECK(drills == 1);
+    net::Request metrics;
+    metrics.method = "GET";
+    metrics.target = "/metrics";
+    CHECK(has(world.request(metrics).body, R"(oncall_bundled_total{what="bundles"} 1)"));
+}
+
 TEST_CASE("Whoever may not change a policy runs no drill of it, and one delivery runs one", "[scenarios][look][drill]")
 {
     World world;

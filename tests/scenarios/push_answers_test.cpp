@@ -218,6 +218,34 @@ TEST_CASE("The siren of whoever has acknowledged ends, and that of those who are
     world.bo().command("/oncall", "ack 1", "#payments-alerts");
     world.settle();
     CHECK(pushover.count(of_bo) == 1);
+    world.advance(1min);
+    world.resolved();
+    world.advance(1min);
+    CHECK(pushover.count(pushover.cancel) == 1); // told once, however many answers there are
+    CHECK(pushover.count(of_bo) == 1);
+}
+
+TEST_CASE("A siren that is on its way ends though its person's acknowledgement is one of several", "[scenarios][push]")
+{
+    auto configuration = sample_configuration();
+    auto& first = configuration.policies.at("payments").levels.front();
+    first.targets = {{oncall::TargetKind::user, "ana@example.com"}, {oncall::TargetKind::user, "bo@example.com"}};
+    first.acknowledgements = 2;
+    Pushover pushover{configuration};
+    auto& world = pushover.world;
+    pushover.takes = 5s;
+    pushover.says = [](const net::Request& request) { // each siren has its own
+        return json(200, R"({"status":1,"receipt":"receipt)" + std::string{has(request.body, "uQiRzpo4") ? "1" : "2"} + "\"}");
+    };
+    world.alert("Checkout is down");
+    world.advance(2s);
+    REQUIRE(pushover.count("/1/messages.json") == 2);
+    const auto verb = GENERATE("ack 1", "notme 1");
+    world.ana().command("/oncall", verb, "#payments-alerts");
+    world.advance(20s);
+    INFO(world.slack().story());
+    CHECK(pushover.count(pushover.cancel) == 1);
+    CHECK(pushover.count("/1/receipts/receipt2/cancel.json") == 0);
 }
 
 TEST_CASE("Pushover's siren ends when somebody else has answered", "[scenarios][push]")

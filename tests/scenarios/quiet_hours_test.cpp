@@ -397,6 +397,37 @@ TEST_CASE("When the first to be told says \"not me\", the page waits for the oth
     CHECK(q.pages(world.cto()).size() == 1);
 }
 
+TEST_CASE("A level that needs two needs them also while quiet hours hold all of it", "[scenarios][quiet]")
+{
+    auto configuration = ana_and_bo();
+    configuration.policies.at("payments").levels.front().acknowledgements = 2;
+    Quiet q{configuration};
+    auto& world = q.world;
+    q.siesta(world.ana());
+    q.quiet(world.bo().id(), std::vector{window(12h, 17h)});
+    q.low("Disk fills", "disk");
+    CHECK(has(q.asks(world.ana(), "ack 1"), "You acknowledged, 1 of 2"));
+    INFO(world.slack().story());
+    CHECK(q.state(1) == oncall::AlertState::triggered);
+    q.until(15, 45); // hers would have been the first digest
+    CHECK(q.pages(world.cto()).empty());
+    SECTION("the second ends it")
+    {
+        q.asks(world.bo(), "ack 1");
+        CHECK(q.state(1) == oncall::AlertState::acknowledged);
+        q.asks(world.ana(), "unack 1"); // and one that is taken back leaves the other's
+        world.advance(2s);
+        CHECK(has(world.slack().plain(world.channel().messages().front()), "1 of 2 acknowledged (bo)"));
+        CHECK(q.pages(world.cto()).size() == 1); // nobody else of the level is left
+    }
+    SECTION("whoever is left is told when his quiet hours are over")
+    {
+        q.until(17);
+        CHECK(q.pages(world.bo()).size() == 1);
+        CHECK(q.pages(world.ana()).empty());
+    }
+}
+
 TEST_CASE("What rose after it was answered waits for nobody's quiet hours when it is given on or back", "[scenarios][quiet]")
 {
     Quiet q{ana_and_bo()};

@@ -504,6 +504,25 @@ TEST_CASE("Without a public address answers are asked for, and answered by a mes
     CHECK(world.far.listed - last <= 7);
 }
 
+TEST_CASE("An answer by words is about what she had been told when she wrote", "[scenarios][twilio]")
+{
+    Telephones world{false};
+    world.add(ContactKind::sms, world.ana().id(), anas);
+    world.alert("Checkout is down");
+    world.advance(2min);
+    world.resolved();
+    world.far.text(anas, "4");
+    world.advance(5s);
+    world.alert("Ledger is down", "ledger");
+    world.advance(2min); // her words are heard only now
+    INFO(world.slack().story());
+    CHECK(world.alert_of(1).state == AlertState::resolved);
+    CHECK(world.alert_of(2).state == AlertState::triggered);
+    const auto texts = world.texts_to(anas);
+    CHECK(std::any_of(
+        texts.begin(), texts.end(), [](const std::string& text) { return has(text, "Nothing is open that you were told of"); }));
+}
+
 TEST_CASE("Without a public address START is heard also when nobody was texted for long", "[scenarios][twilio]")
 {
     Telephones world{false};

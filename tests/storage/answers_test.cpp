@@ -95,7 +95,9 @@ TEST_CASE("How escalations went is kept: who answered after how long, and who wa
         CHECK_FALSE(answers[1].took);
         CHECK(facts.answers_of("U01ANA", noon).size() == 1);
         CHECK(facts.answers_of("U01ANA", noon + 1h).empty());
-        facts.take_back(alert.id, "U01ANA");
+        facts.take_back(alert.id, "U01ANA", noon + 3min); // at which she gave none
+        CHECK(facts.answers(alert.id).size() == 2);
+        facts.take_back(alert.id, "U01ANA", noon + 2min);
         CHECK(facts.answers(alert.id).size() == 1);
 
         CHECK_FALSE(facts.is_unanswered(page.id));

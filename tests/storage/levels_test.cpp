@@ -150,9 +150,4 @@ TEST_CASE("A round robin and the members of groups are kept", "[storage][levels]
     // One that was never read is not known, which is something else than empty.
     CHECK(opened.read([](Transaction& tx) { return storage::ReadGroups{tx}.members(); })
         == oncall::GroupMembers{{"@ops", {"U1", "U2"}}});
-    opened.write([](Transaction& tx) {
-        storage::ReadGroups{tx}.remove("@ops");
-        return true;
-    });
-    CHECK(opened.read([](Transaction& tx) { return storage::ReadGroups{tx}.all(); }).size() == 1);
 }
