@@ -102,6 +102,8 @@ Message help()
         {"`/oncall test payments`", "a drill: pages by that policy for nothing, and says so everywhere"},
         {"`/oncall override`", "a form that puts somebody on call instead of whoever is, or as well"},
         {"`/oncall overrides`", "those that hold or are to come: edit them, end them, take them back"},
+        {"`/oncall handoff the cache is cold`", "a note for whoever comes on call after you; without words, a form"},
+        {"`/oncall reminders`", "of which of your shifts you are told, and when"},
         {"`/oncall contact`", "how you are reached: SMS, calls, push, e-mail; add them, try them; and when which is used"},
         {"`/oncall readiness`", "who of the coming week's rota cannot be reached or woken"},
         {"`/oncall settings`", "teams, services, policies, sources and rules, to be changed; it holds at once"},

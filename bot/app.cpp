@@ -2,6 +2,7 @@
 
 #include "config/export.hpp"
 #include "handlers/configure.hpp"
+#include "handlers/handoff.hpp"
 #include "handlers/slack.hpp"
 #include "notify/text.hpp"
 
@@ -152,6 +153,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
         followers_.look_again();
         groups_.look_again();
         engine_.look_again();
+        tasks_.spawn("handoffs", handlers::follow_handoffs(context_));
     };
     slack_.on_answer([this](std::string_view answer) { watch_.counted().slack_answered(answer); });
     context_.slack_up = [this] { return socket_mode_ ? socket_mode_->health().links_up > 0 : slack_.reachable(); };

@@ -1,10 +1,12 @@
 #include "engine.hpp"
 
 #include "handlers/climb.hpp"
+#include "handlers/handoff.hpp"
 #include "handlers/readiness.hpp"
 #include "storage/contact_sends.hpp"
 #include "storage/hand_pages.hpp"
 #include "storage/levels.hpp"
+#include "storage/pager_tests.hpp"
 
 using namespace std::chrono_literals;
 
@@ -33,7 +35,10 @@ asio::awaitable<void> Engine::run()
                 storage::SourceKeys{tx}.forget_before(now);
                 storage::ContactSends{tx}.forget_before(now - 26h);
                 storage::HandPages{tx}.forget_before(now - 26h);
+                storage::SentReminders{tx}.forget_before(now - 30 * 24h);
+                storage::PagerTests{tx}.forget_before(now - 48h);
                 handlers::plan_readiness_report(tx, app_, now);
+                handlers::plan_handoffs(tx, app_, now);
             };
             tidy_at = now + 1h;
             try {
@@ -87,6 +92,8 @@ asio::awaitable<int> Engine::run_due(handlers::TimePoint now)
                 "a timer failed; it is tried again", {{"subject", std::to_string(timer.subject)}, {"error", error.what()}});
             failed = true;
         }
+        if (timer.kind == storage::handoff_timer && !failed)
+            app_.tasks.spawn("who comes on call", handlers::know_incoming(app_, timer.subject));
         // One that fails must not stop the others, nor be forgotten.
         if (failed) {
             auto again = [&](storage::Transaction& tx) { storage::Timers{tx}.delay(timer, now + 10s); };

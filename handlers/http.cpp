@@ -5,6 +5,7 @@
 #include "handlers/sources/sources.hpp"
 #include "handlers/web/answer.hpp"
 #include "handlers/web/contact_card.hpp"
+#include "handlers/web/pager.hpp"
 #include "handlers/web/push.hpp"
 
 namespace handlers {
@@ -155,7 +156,8 @@ Http::Knock Http::knock(const std::string& key, const std::string& address)
 asio::awaitable<net::Response> Http::link(net::Request request)
 {
     const auto address = sender(request);
-    auto answering = answer_link(std::move(request), app_);
+    const bool is_test = net::path(request.target).starts_with("/a/test/");
+    auto answering = is_test ? test_link(std::move(request), app_) : answer_link(std::move(request), app_);
     auto response = co_await std::move(answering);
     const auto now = app_.clock.now();
     if (response.status == 403 && links_.is_barred(address, "", now))

@@ -3,6 +3,7 @@
 #include "handlers/after.hpp"
 #include "handlers/by_hand.hpp"
 #include "handlers/climb.hpp"
+#include "handlers/handoff.hpp"
 #include "handlers/ladder.hpp"
 #include "handlers/readiness.hpp"
 #include "oncall/rise.hpp"
@@ -220,6 +221,14 @@ void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer,
         // The card says by which ways.
         if (const auto alert = run ? storage::Alerts{tx}.find(run->alert) : std::nullopt)
             show(tx, app, *alert, now, false);
+        return;
+    }
+    if (timer.kind == storage::handoff_timer) {
+        handoff_due(tx, app, timer.subject, now);
+        return;
+    }
+    if (timer.kind == storage::accept_timer) {
+        accept_due(tx, app, timer.subject, now);
         return;
     }
     if (timer.kind == storage::TimerKind::readiness) {

@@ -3,18 +3,21 @@
 #include "blocks/bundle.hpp"
 #include "blocks/contact.hpp"
 #include "blocks/forecast.hpp"
+#include "blocks/handoff.hpp"
 #include "blocks/notification_rules.hpp"
 #include "blocks/overrides.hpp"
 #include "blocks/page_form.hpp"
 #include "blocks/settings.hpp"
 #include "config/nearest.hpp"
 #include "handlers/drill.hpp"
+#include "handlers/handoff_routes.hpp"
 #include "handlers/routes.hpp"
 #include "handlers/settings.hpp"
 #include "oncall/alert.hpp"
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace handlers {
 
@@ -47,6 +50,8 @@ constexpr std::array commands{
     CommandRoute{"notifications", contact},
     CommandRoute{"rules", rules},
     CommandRoute{"readiness", readiness},
+    CommandRoute{"handoff", handoff},
+    CommandRoute{"reminders", reminders},
 };
 
 constexpr std::array verbs{
@@ -100,6 +105,10 @@ constexpr std::array actions{
     ActionRoute{blocks::view::override_to, change_override_form},
     ActionRoute{blocks::view::override_stead, change_override_form},
     ActionRoute{blocks::view::override_instead_of, change_override_form},
+    ActionRoute{blocks::action::handoff_accept, click_handoff_accept},
+    ActionRoute{blocks::action::handoff_note, click_handoff_note},
+    ActionRoute{blocks::action::reminders_open, click_reminders},
+    ActionRoute{blocks::action::pager_test, click_pager_test},
     ActionRoute{blocks::action::settings_kind, click_settings},
     ActionRoute{blocks::action::settings_page, click_settings},
     ActionRoute{blocks::action::settings_page_back, click_settings},
@@ -145,6 +154,8 @@ constexpr std::array views{
     ViewRoute{blocks::view::verb, submit_verb},
     ViewRoute{blocks::view::drill, submit_drill},
     ViewRoute{blocks::view::override_form, submit_override},
+    ViewRoute{blocks::view::handoff_note, submit_handoff_note},
+    ViewRoute{blocks::view::reminders, submit_reminders},
     ViewRoute{blocks::view::settings_form, submit_settings},
     ViewRoute{blocks::view::settings_plan, save_settings},
     ViewRoute{blocks::view::settings_rotate, rotate_settings},
@@ -194,6 +205,9 @@ Json unknown_verb(const std::string& verb)
 Answer command(slack::Command command, std::string delivery, Context& app)
 {
     auto [verb, rest] = verb_and_rest(command.text);
+    // A note for whoever comes on call next is none of an alert.
+    if (verb == "note" && (rest == "handoff" || rest.starts_with("handoff ")))
+        std::tie(verb, rest) = verb_and_rest(rest);
     const auto* const changing =
         std::find_if(verbs.begin(), verbs.end(), [&verb = verb](const auto& r) { return r.word == verb; });
     if (changing != verbs.end()) {

@@ -2,6 +2,7 @@
 
 #include "blocks/bundle.hpp"
 #include "blocks/overrides.hpp"
+#include "delivery/handoff_job.hpp"
 #include "delivery/outcome.hpp"
 #include "delivery/view.hpp"
 #include "notify/bundle_message.hpp"
@@ -585,13 +586,21 @@ void overrides(const Pen& pen, Job& job)
     job.ephemeral = false;
 }
 
+void handoff(const Pen& pen, Job& job) { handoff_job(pen.tx, pen.desk, job); }
+void note_request(const Pen& pen, Job& job) { note_request_job(pen.tx, pen.desk, job); }
+void shift_reminder(const Pen& pen, Job& job) { shift_reminder_job(pen.tx, pen.desk, job); }
+void accept_reminder(const Pen& pen, Job& job) { accept_reminder_job(pen.tx, pen.desk, job); }
+void pager_test(const Pen& pen, Job& job) { pager_test_job(pen.tx, pen.desk, job); }
+
 constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm", page}, {"channel_page", page},
     {"skipped", skipped}, {"email", email}, {"contact", contact}, {"words", words}, {"look", look}, {"look_words", look_words},
     {"hush", hush}, {"alarm_email", alarm_email}, {"reminder", reminder}, {"still_on_it", still_on_it},
     {"bundle_rest", bundle_rest}, {"dm_update", dm_update}, {"replace", replace}, {"card", card}, {"thread", thread},
     {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm}, {"respond", respond}, {"respond_over", respond_over},
     {"done", done}, {"override_line", override_line}, {"override_dm", override_dm}, {"overrides", overrides},
-    {"person_words", override_dm}, {"channel_words", override_line}};
+    {"handoff", handoff}, {"note_request", note_request}, {"shift_reminder", shift_reminder},
+    {"accept_reminder", accept_reminder}, {"pager_test", pager_test}, {"person_words", override_dm},
+    {"channel_words", override_line}};
 
 } // namespace
 

@@ -7,6 +7,7 @@
 #include "storage/contact_sends.hpp"
 #include "storage/contacts.hpp"
 #include "storage/levels.hpp"
+#include "storage/pager_tests.hpp"
 #include "storage/runs.hpp"
 
 #include <algorithm>
@@ -144,7 +145,8 @@ bool confirm_words(Transaction& tx, const std::string& reference, const notify::
     methods.used(awaited->contact, now, !arrived ? "failed: " + why : why.empty() ? "delivered" : why);
     if (outcome.gone && !others)
         methods.stop(awaited->contact, now);
-    if (const auto method = methods.find(awaited->contact); method && !arrived && !awaited->test.empty())
+    storage::PagerTests{tx}.became(awaited->test, arrived ? "arrived" : "failed", why, now);
+    if (const auto method = methods.find(awaited->contact); method && !arrived && awaited->test.starts_with("test:"))
         storage::Outbox{tx}.add("told:" + awaited->test + ":later", "person_words", storage::Priority::answer, method->person, 0,
             method->person + "\nThe test by " + words_of(*method, false) + " has not arrived: " + why, now);
     return true;

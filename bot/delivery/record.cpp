@@ -1,10 +1,12 @@
 #include "blocks/bundle.hpp"
+#include "delivery/handoff_job.hpp"
 #include "delivery/job.hpp"
 #include "delivery/outcome.hpp"
 #include "oncall/escalation.hpp"
 #include "oncall/reach_words.hpp"
 #include "storage/contact_sends.hpp"
 #include "storage/contacts.hpp"
+#include "storage/pager_tests.hpp"
 
 #include <algorithm>
 #include <set>
@@ -80,6 +82,8 @@ void used(Transaction& tx, const Job& job, const std::string& outcome, const std
 {
     const storage::ContactMethods methods{tx};
     methods.used(job.contact, now, outcome);
+    storage::PagerTests{tx}.became(
+        job.row.key, outcome == "sent" ? "sent" : "failed", outcome == "sent" ? "" : outcome.substr(8), now);
     const auto method = job.row.key.starts_with("test:") ? methods.find(job.contact) : std::nullopt;
     if (method)
         storage::Outbox{tx}.add("told:" + job.row.key, "person_words", storage::Priority::answer, method->person, 0,
@@ -88,10 +92,12 @@ void used(Transaction& tx, const Job& job, const std::string& outcome, const std
 
 void words_said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
 {
+    if (came.confirmed)
+        storage::PagerTests{tx}.became(job.row.key, "arrived", came.why, now);
     used(tx, job, "sent", came.provider.empty() ? "sent." : "sent, " + came.provider + " has it.", now);
     storage::ContactSends::Awaited words;
     words.contact = job.contact;
-    words.test = job.row.key.starts_with("test:") ? job.row.key : "";
+    words.test = job.row.key.starts_with("test:") || storage::is_pager_key(job.row.key) ? job.row.key : "";
     if (job.by && !came.reference.empty())
         storage::ContactSends{tx}.await(words, came.provider, came.reference, *job.by, now + first_look);
 }
@@ -111,6 +117,9 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
             storage::Notifications{tx}.cancel(one.id);
     if (job.notifications.empty() && job.contact.value != 0)
         words_said(tx, job, came, now);
+    if (job.row.kind == "alarm_email")
+        storage::PagerTests{tx}.became(job.row.key, "sent", "", now);
+    handoff_said(tx, job, came);
     if (job.row.kind == "thread") {
         messages.told(job.shown_message, came.told_up_to);
         if (came.told_up_to < job.told_up_to)
@@ -188,9 +197,13 @@ void refused(Transaction& tx, const Job& job, const Came& came, const std::strin
         unreachable(tx, job, came, now);
     else if (job.contact.value != 0)
         used(tx, job, "failed: " + why, "failed: " + why, now);
+    if (job.row.kind == "alarm_email")
+        storage::PagerTests{tx}.became(job.row.key, "failed", why, now);
     if (job.method == "response_url") {
         if (job.shown_message != 0)
             follow(tx, job.shown_message, now);
+    } else if (job.row.kind == "handoff") {
+        handoff_refused(tx, job, why, fallback_channel, now);
     } else if (job.method == "chat.update" && job.row.kind == "card") {
         // Deleted, or no longer ours: a new card takes its place.
         if (why.starts_with("message_not_found") || why.starts_with("cant_update_message")

@@ -7,7 +7,6 @@
 #include "handlers/web/page.hpp"
 #include "handlers/web/words.hpp"
 #include "notify/answer_token.hpp"
-#include "notify/template.hpp"
 #include "notify/text.hpp"
 #include "oncall/bundling.hpp"
 #include "storage/bundles.hpp"
@@ -40,21 +39,7 @@ struct Shown {
     }
 };
 
-net::Response page(int status, notify::Filling filling)
-{
-    // The one style there is may be used, and a form may be sent here. Nothing else may be loaded, run, framed or sent.
-    static const auto policy = "default-src 'none'; style-src " + notify::style_source(page_style)
-        + "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-    filling.texts["style"] = page_style;
-    filling.texts.try_emplace("title", filling.texts["heading"]);
-    net::Response response;
-    response.status = status;
-    response.headers = {{"Content-Type", "text/html; charset=utf-8"}, {"Content-Security-Policy", policy},
-        {"Referrer-Policy", "no-referrer"}, {"Cache-Control", "no-store"}, {"X-Robots-Tag", "noindex, nofollow"},
-        {"X-Content-Type-Options", "nosniff"}};
-    response.body = notify::html(page_template, filling);
-    return response;
-}
+net::Response page(int status, notify::Filling filling) { return link_page(status, std::move(filling)); }
 
 net::Response words(int status, const std::string& heading, const std::string& said)
 {
@@ -253,6 +238,22 @@ asio::awaitable<net::Response> answered(const notify::Answer answer, bool presse
 }
 
 } // namespace
+
+net::Response link_page(int status, notify::Filling filling)
+{
+    // The one style there is may be used, and a form may be sent here. Nothing else may be loaded, run, framed or sent.
+    static const auto policy = "default-src 'none'; style-src " + notify::style_source(page_style)
+        + "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    filling.texts["style"] = page_style;
+    filling.texts.try_emplace("title", filling.texts["heading"]);
+    net::Response response;
+    response.status = status;
+    response.headers = {{"Content-Type", "text/html; charset=utf-8"}, {"Content-Security-Policy", policy},
+        {"Referrer-Policy", "no-referrer"}, {"Cache-Control", "no-store"}, {"X-Robots-Tag", "noindex, nofollow"},
+        {"X-Content-Type-Options", "nosniff"}};
+    response.body = notify::html(page_template, filling);
+    return response;
+}
 
 net::Response too_many_links()
 {

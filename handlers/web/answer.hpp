@@ -2,6 +2,7 @@
 
 #include "handlers/context.hpp"
 #include "net/message.hpp"
+#include "notify/template.hpp"
 
 namespace handlers {
 
@@ -11,5 +12,8 @@ asio::awaitable<net::Response> answer_link(net::Request request, Context& app);
 
 /// For whoever tried too many wrong ones.
 net::Response too_many_links();
+
+/// The one page behind links, filled in: nothing may be loaded, run, framed or kept of it.
+net::Response link_page(int status, notify::Filling filling);
 
 } // namespace handlers
