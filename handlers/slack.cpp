@@ -1,6 +1,8 @@
 #include "handlers/slack.hpp"
 
+#include "blocks/absences.hpp"
 #include "blocks/bundle.hpp"
+#include "blocks/calendar.hpp"
 #include "blocks/contact.hpp"
 #include "blocks/forecast.hpp"
 #include "blocks/notification_rules.hpp"
@@ -8,6 +10,8 @@
 #include "blocks/page_form.hpp"
 #include "blocks/settings.hpp"
 #include "config/nearest.hpp"
+#include "handlers/absences.hpp"
+#include "handlers/calendar.hpp"
 #include "handlers/drill.hpp"
 #include "handlers/routes.hpp"
 #include "handlers/settings.hpp"
@@ -47,6 +51,8 @@ constexpr std::array commands{
     CommandRoute{"notifications", contact},
     CommandRoute{"rules", rules},
     CommandRoute{"readiness", readiness},
+    CommandRoute{"calendar", calendar},
+    CommandRoute{"away", away},
 };
 
 constexpr std::array verbs{
@@ -133,6 +139,9 @@ constexpr std::array actions{
     ActionRoute{blocks::action::rules_add_step, click_rules},
     ActionRoute{blocks::action::rules_step, click_rules},
     ActionRoute{blocks::action::rules_change, click_rules},
+    ActionRoute{blocks::action::calendar_new, click_calendar_new},
+    ActionRoute{blocks::action::away_remove, click_away_remove},
+    ActionRoute{blocks::action::cover_ask, click_cover},
 };
 
 // As in the manifest.
@@ -156,6 +165,7 @@ constexpr std::array views{
     ViewRoute{blocks::view::rules_form, submit_rule},
     ViewRoute{blocks::view::rules_preview, submit_rule_preview},
     ViewRoute{blocks::view::quiet_form, submit_quiet_hours},
+    ViewRoute{blocks::view::away_form, submit_away},
 };
 
 /// What people type comes with typographic spaces and quotes; a verb in any case.

@@ -1,5 +1,6 @@
 #include "delivery/job.hpp"
 
+#include "blocks/absences.hpp"
 #include "blocks/bundle.hpp"
 #include "blocks/overrides.hpp"
 #include "delivery/outcome.hpp"
@@ -572,6 +573,14 @@ void override_dm(const Pen& pen, Job& job)
     job.to_person = true;
 }
 
+void clash(const Pen& pen, Job& job)
+{
+    const auto [person, rest] = split(job.row.body);
+    const auto [value, words] = split(rest);
+    post(job, person, blocks::clash(words, value, storage::People{pen.tx}.names()));
+    job.to_person = true;
+}
+
 /// As it stands now, instead of the list that was clicked.
 void overrides(const Pen& pen, Job& job)
 {
@@ -590,7 +599,7 @@ constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm",
     {"bundle_rest", bundle_rest}, {"dm_update", dm_update}, {"replace", replace}, {"card", card}, {"thread", thread},
     {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm}, {"respond", respond}, {"respond_over", respond_over},
     {"done", done}, {"override_line", override_line}, {"override_dm", override_dm}, {"overrides", overrides},
-    {"person_words", override_dm}, {"channel_words", override_line}};
+    {"person_words", override_dm}, {"channel_words", override_line}, {"clash", clash}};
 
 } // namespace
 
