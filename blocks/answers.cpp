@@ -107,6 +107,8 @@ Message help()
         {"`/oncall contact`", "how you are reached: SMS, calls, push, e-mail; add them, try them; and when which is used"},
         {"`/oncall readiness`", "who of the coming week's rota cannot be reached or woken"},
         {"`/oncall settings`", "teams, services, policies, sources and rules, to be changed; it holds at once"},
+        {"`/oncall calendar`", "your shifts in your calendar app"},
+        {"`/oncall away next week`", "you are away: whoever is on call then hears of it ahead"},
         {"`/oncall help`", "this"},
     };
     std::vector<Mrkdwn> text;

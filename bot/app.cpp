@@ -143,6 +143,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           in_force_, settings_.channel}
     , groups_{{database_, slack_, doors.clock, tasks_, doors.log, [this](const std::string& user) { context_.meet(user); }},
           in_force_, settings_.channel}
+    , calendars_{context_, doors.network}
 {
     context_.meet = [this](const std::string& user) {
         if (!user.empty())
@@ -154,6 +155,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
         groups_.look_again();
         engine_.look_again();
         tasks_.spawn("handoffs", handlers::follow_handoffs(context_));
+        calendars_.look_again();
     };
     slack_.on_answer([this](std::string_view answer) { watch_.counted().slack_answered(answer); });
     context_.slack_up = [this] { return socket_mode_ ? socket_mode_->health().links_up > 0 : slack_.reachable(); };
@@ -272,6 +274,7 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
     tasks_.spawn("people", keep("people", [this] { return roster_.run(); }));
     tasks_.spawn("user groups and topics", keep("user groups and topics", [this] { return followers_.run(); }));
     tasks_.spawn("user groups that are paged", keep("user groups that are paged", [this] { return groups_.run(); }));
+    tasks_.spawn("calendars that are read", keep("calendars that are read", [this] { return calendars_.run(); }));
     tasks_.spawn("auditor", keep("auditor", [this] { return auditor_.run(); }));
     tasks_.spawn("who we are", know_ourselves());
     watch_.started();

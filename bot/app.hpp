@@ -1,6 +1,7 @@
 #pragma once
 
 #include "auditor.hpp"
+#include "calendars.hpp"
 #include "config/oncall_yaml.hpp"
 #include "config/settings.hpp"
 #include "delivery/followers.hpp"
@@ -98,6 +99,7 @@ private:
     delivery::Sender sender_;
     delivery::Followers followers_;
     delivery::Groups groups_;
+    Calendars calendars_;
     std::vector<std::unique_ptr<TextReplies>> text_replies_{}; // of each account
     std::unique_ptr<slack::SocketMode> socket_mode_{};
     std::unique_ptr<net::Listener> listener_{};

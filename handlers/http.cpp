@@ -119,6 +119,11 @@ asio::awaitable<net::Response> Http::serve(net::Request request)
         co_return co_await twilio_.serve(std::move(request));
     if (path.starts_with("/push/"))
         co_return co_await push(std::move(request));
+    if (path.starts_with("/calendar/")) {
+        if (!wants("GET"))
+            co_return no(405, "use GET");
+        co_return co_await calendar(std::move(request));
+    }
     if (path == "/contact.vcf") {
         if (!wants("GET"))
             co_return no(405, "use GET");
@@ -176,6 +181,20 @@ asio::awaitable<net::Response> Http::push(net::Request request)
     if (response.status == 403 && links_.is_barred(address, "", now))
         co_return no(429, "too many wrong links; wait a minute");
     if (response.status == 403)
+        links_.wrong(address, now);
+    co_return response;
+}
+
+/// As for links: an address that is ours works, whoever else guesses from there.
+asio::awaitable<net::Response> Http::calendar(net::Request request)
+{
+    const auto address = sender(request);
+    auto answering = calendars_.serve(std::move(request));
+    auto response = co_await std::move(answering);
+    const auto now = app_.clock.now();
+    if (response.status == 404 && links_.is_barred(address, "", now))
+        co_return no(429, "too many wrong addresses; wait a minute");
+    if (response.status == 404)
         links_.wrong(address, now);
     co_return response;
 }

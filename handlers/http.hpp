@@ -2,6 +2,7 @@
 
 #include "handlers/guesses.hpp"
 #include "handlers/paging.hpp"
+#include "handlers/web/calendar.hpp"
 #include "handlers/web/twilio.hpp"
 #include "handlers/window.hpp"
 #include "net/message.hpp"
@@ -18,7 +19,7 @@ struct Probes {
 };
 
 /// What comes in by HTTP: whoever watches, POST /hooks/{key}, PagerDuty's POST /v2/enqueue, answer links, what
-/// Twilio tells, the push page, and Slack itself in HTTP mode. Answers only after the commit.
+/// Twilio tells, the push page, calendar apps, and Slack itself in HTTP mode. Answers only after the commit.
 class Http {
 public:
     /// Without a signing secret there is no HTTP mode.
@@ -27,6 +28,7 @@ public:
         , slack_{std::move(slack_signing_secret)}
         , probes_{std::move(probes)}
         , twilio_{app}
+        , calendars_{app}
     {
     }
     asio::awaitable<net::Response> serve(net::Request request);
@@ -39,6 +41,7 @@ private:
     asio::awaitable<net::Response> slack_request(net::Request request);
     asio::awaitable<net::Response> link(net::Request request);
     asio::awaitable<net::Response> push(net::Request request);
+    asio::awaitable<net::Response> calendar(net::Request request);
 
     /// The source with that key, unless its sender has guessed too much.
     struct Knock {
@@ -58,6 +61,7 @@ private:
     slack::HttpDoor slack_;
     Probes probes_;
     TwilioDoor twilio_;
+    CalendarDoor calendars_;
     Guesses keys_{20}; // a minute and address
     Guesses links_{20};
     TimePoint refusal_said_{}; // in the log, that somebody else than Slack knocks at its door

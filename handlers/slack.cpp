@@ -1,6 +1,8 @@
 #include "handlers/slack.hpp"
 
+#include "blocks/absences.hpp"
 #include "blocks/bundle.hpp"
+#include "blocks/calendar.hpp"
 #include "blocks/contact.hpp"
 #include "blocks/forecast.hpp"
 #include "blocks/handoff.hpp"
@@ -9,6 +11,8 @@
 #include "blocks/page_form.hpp"
 #include "blocks/settings.hpp"
 #include "config/nearest.hpp"
+#include "handlers/absences.hpp"
+#include "handlers/calendar.hpp"
 #include "handlers/drill.hpp"
 #include "handlers/handoff_routes.hpp"
 #include "handlers/routes.hpp"
@@ -52,6 +56,8 @@ constexpr std::array commands{
     CommandRoute{"readiness", readiness},
     CommandRoute{"handoff", handoff},
     CommandRoute{"reminders", reminders},
+    CommandRoute{"calendar", calendar},
+    CommandRoute{"away", away},
 };
 
 constexpr std::array verbs{
@@ -142,6 +148,9 @@ constexpr std::array actions{
     ActionRoute{blocks::action::rules_add_step, click_rules},
     ActionRoute{blocks::action::rules_step, click_rules},
     ActionRoute{blocks::action::rules_change, click_rules},
+    ActionRoute{blocks::action::calendar_new, click_calendar_new},
+    ActionRoute{blocks::action::away_remove, click_away_remove},
+    ActionRoute{blocks::action::cover_ask, click_cover},
 };
 
 // As in the manifest.
@@ -167,6 +176,7 @@ constexpr std::array views{
     ViewRoute{blocks::view::rules_form, submit_rule},
     ViewRoute{blocks::view::rules_preview, submit_rule_preview},
     ViewRoute{blocks::view::quiet_form, submit_quiet_hours},
+    ViewRoute{blocks::view::away_form, submit_away},
 };
 
 /// What people type comes with typographic spaces and quotes; a verb in any case.

@@ -1,5 +1,6 @@
 #include "delivery/job.hpp"
 
+#include "blocks/absences.hpp"
 #include "blocks/bundle.hpp"
 #include "blocks/overrides.hpp"
 #include "delivery/handoff_job.hpp"
@@ -574,6 +575,14 @@ void override_dm(const Pen& pen, Job& job)
     job.to_person = true;
 }
 
+void clash(const Pen& pen, Job& job)
+{
+    const auto [person, rest] = split(job.row.body);
+    const auto [value, words] = split(rest);
+    post(job, person, blocks::clash(words, value, storage::People{pen.tx}.names()));
+    job.to_person = true;
+}
+
 /// As it stands now, instead of the list that was clicked.
 void overrides(const Pen& pen, Job& job)
 {
@@ -600,7 +609,7 @@ constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm",
     {"done", done}, {"override_line", override_line}, {"override_dm", override_dm}, {"overrides", overrides},
     {"handoff", handoff}, {"note_request", note_request}, {"shift_reminder", shift_reminder},
     {"accept_reminder", accept_reminder}, {"pager_test", pager_test}, {"person_words", override_dm},
-    {"channel_words", override_line}};
+    {"channel_words", override_line}, {"clash", clash}};
 
 } // namespace
 

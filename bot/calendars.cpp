@@ -1,0 +1,218 @@
+#include "calendars.hpp"
+
+#include "feeds/calendar_in.hpp"
+#include "feeds/fetch.hpp"
+#include "handlers/absences.hpp"
+#include "handlers/configure.hpp"
+#include "handlers/feeds.hpp"
+#include "storage/feeds.hpp"
+
+#include <algorithm>
+#include <fstream>
+
+using namespace std::chrono_literals;
+using oncall::TimePoint;
+using storage::Feed;
+using storage::Feeds;
+using storage::Transaction;
+
+namespace {
+
+constexpr oncall::milliseconds read_every = 30min;
+constexpr oncall::milliseconds rest_of_trouble[]{5min, 10min, 20min, 40min, 60min};
+constexpr auto spread_every = 24h; // what repeats is known as far ahead each day
+constexpr auto back = std::chrono::days{40}, ahead = std::chrono::days{400};
+constexpr auto old = 2h; // then it is said that it cannot be read
+constexpr auto look_every = 6h; // for shifts that have come near
+
+oncall::milliseconds rest_after(int failures)
+{
+    const auto last = static_cast<int>(std::size(rest_of_trouble)) - 1;
+    return rest_of_trouble[std::clamp(failures - 1, 0, last)];
+}
+
+/// The same as what came over the network.
+feeds::Fetched file_at(const std::string& path)
+{
+    constexpr std::streamoff most = 5 << 20;
+    feeds::Fetched fetched;
+    std::ifstream file{path, std::ios::binary | std::ios::ate};
+    const auto size = file ? static_cast<std::streamoff>(file.tellg()) : -1;
+    if (size < 0) {
+        fetched.trouble = "the file " + path + " cannot be read";
+    } else if (size > most) {
+        fetched.trouble = "the file " + path + " is larger than 5 MB";
+    } else {
+        fetched.body.resize(static_cast<std::size_t>(size));
+        file.seekg(0);
+        file.read(fetched.body.data(), size);
+        fetched.how = file ? feeds::Fetched::fresh : feeds::Fetched::failed;
+        fetched.trouble = file ? "" : "the file " + path + " cannot be read";
+    }
+    return fetched;
+}
+
+/// Puts in what the copy at hand says of the time around `now`. Its problem, if it is no calendar.
+std::string spread(Feed& feed, const std::string& body, TimePoint now)
+{
+    auto read = feeds::calendar_in(body, now - back, now + ahead);
+    if (!read.problem.empty())
+        return read.problem;
+    feed.events = std::move(read.events);
+    feed.notes.clear();
+    for (const auto& note : read.notes)
+        feed.notes += (feed.notes.empty() ? "" : " ") + note;
+    feed.spread_at = now;
+    return {};
+}
+
+void tell(
+    Transaction& tx, const handlers::Context& app, const Feed& feed, const std::vector<handlers::FeedUse>& uses, TimePoint now)
+{
+    const auto key = "feed:" + storage::sha256(feed.address).substr(0, 16) + ":";
+    for (const auto& use : uses) {
+        const auto& to = use.person.empty() ? app.fallback_channel : use.person;
+        if (to.empty())
+            continue;
+        auto words = "I can read the calendar " + use.what + " (" + handlers::shown_address(feed.address) + ") again.";
+        if (feed.told && feed.read_at == TimePoint{})
+            words = "I cannot read the calendar " + use.what + " (" + handlers::shown_address(feed.address) + "): " + feed.trouble
+                + " I go on trying.";
+        else if (feed.told)
+            words = "The calendar " + use.what + " (" + handlers::shown_address(feed.address) + ") is "
+                + handlers::age_words(now - feed.read_at) + " old, and I cannot read it: " + feed.trouble
+                + " What I read last holds, and I go on trying.";
+        storage::Outbox{tx}.add(key + to, use.person.empty() ? "channel_words" : "person_words", storage::Priority::furniture, to,
+            0, to + "\n" + words, now);
+    }
+}
+
+} // namespace
+
+Calendars::Calendars(handlers::Context& app, net::Network& network)
+    : app_{app}
+    , network_{network}
+    , wake_{app.tasks.loop()}
+{
+}
+
+void Calendars::look_again()
+{
+    hurry_ = true;
+    wake_.ring();
+}
+
+asio::awaitable<void> Calendars::run()
+{
+    while (true) {
+        hurry_ = false;
+        const auto next = co_await pass();
+        auto telling = handlers::tell_clashes(app_);
+        co_await std::move(telling);
+        if (!hurry_)
+            co_await wake_.sleep(app_.clock, std::min(next, app_.clock.now() + look_every));
+    }
+}
+
+/// Reads those whose time has come; returns when the next one's comes.
+asio::awaitable<TimePoint> Calendars::pass()
+{
+    const auto now = app_.clock.now();
+    const auto configuration = app_.configuration();
+    auto load = [&](Transaction& tx) {
+        std::map<std::string, TimePoint> wanted;
+        for (const auto& use : handlers::feed_uses(tx, *configuration))
+            wanted.emplace(use.address, now);
+        std::vector<std::string> unwanted;
+        for (const auto& feed : Feeds{tx}.all())
+            if (const auto found = wanted.find(feed.address); found != wanted.end())
+                found->second = feed.due;
+            else
+                unwanted.push_back(feed.address);
+        return std::pair{wanted, unwanted};
+    };
+    const auto looked = co_await app_.database.read(load);
+    const auto& [wanted, unwanted] = looked;
+    auto forget = [&looked](Transaction& tx) {
+        for (const auto& address : looked.second)
+            Feeds{tx}.remove(address);
+    };
+    if (!unwanted.empty())
+        co_await app_.database.transaction(forget);
+    auto next = TimePoint::max();
+    bool news = !unwanted.empty();
+    for (const auto& [address, due] : wanted) {
+        if (due > now) {
+            next = std::min(next, due);
+            continue;
+        }
+        auto find = [&address = address](Transaction& tx) { return Feeds{tx}.find(address); };
+        auto feed = co_await app_.database.read(find);
+        if (!feed) {
+            feed.emplace();
+            feed->address = address;
+        }
+        const bool changed = co_await read(std::move(*feed));
+        news = news || changed;
+        next = std::min(next, app_.clock.now() + rest_of_trouble[0]);
+    }
+    if (news) {
+        auto in_force = handlers::put_in_force(app_);
+        co_await std::move(in_force);
+        hurry_ = false; // that was ourselves
+    }
+    co_return next;
+}
+
+/// Whether it says something else than before.
+asio::awaitable<bool> Calendars::read(Feed feed)
+{
+    feeds::Fetched fetched;
+    if (feed.address.starts_with("file:")) {
+        fetched = file_at(feed.address.substr(5));
+    } else {
+        auto fetching = feeds::fetch(network_, feed.address, feed.etag, feed.modified);
+        fetched = co_await std::move(fetching);
+    }
+    const auto now = app_.clock.now();
+    const auto before = feed.events;
+    const bool first = feed.read_at == TimePoint{};
+    auto trouble = fetched.trouble;
+    if (fetched.how == feeds::Fetched::fresh && fetched.body == feed.body)
+        fetched.how = feeds::Fetched::unchanged;
+    if (fetched.how == feeds::Fetched::fresh) {
+        trouble = spread(feed, fetched.body, now);
+        if (trouble.empty()) {
+            feed.body = std::move(fetched.body);
+            feed.etag = fetched.etag;
+            feed.modified = fetched.modified;
+        }
+    }
+    if (!feed.body.empty() && now - feed.spread_at >= spread_every)
+        spread(feed, feed.body, now);
+    feed.trouble = trouble;
+    const bool told_before = feed.told;
+    if (trouble.empty()) {
+        feed.read_at = now;
+        feed.failures = 0;
+        feed.due = now + read_every;
+        feed.told = false;
+    } else {
+        ++feed.failures;
+        feed.due = now + std::max<oncall::milliseconds>(rest_after(feed.failures), fetched.wait);
+        feed.told = feed.told || feed.read_at == TimePoint{} || now - feed.read_at >= old;
+        app_.log.warning("a calendar cannot be read", {{"host", handlers::shown_address(feed.address)}, {"error", trouble}});
+    }
+    const auto configuration = app_.configuration();
+    auto save = [&](Transaction& tx) {
+        auto uses = handlers::feed_uses(tx, *configuration);
+        std::erase_if(uses, [&](const auto& use) { return use.address != feed.address; });
+        if (uses.empty())
+            return; // taken out meanwhile
+        Feeds{tx}.save(feed);
+        if (feed.told != told_before)
+            tell(tx, app_, feed, uses, now);
+    };
+    co_await app_.database.transaction(save);
+    co_return feed.events != before || (first && trouble.empty());
+}

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace feeds {
+
+/// Where calendars may be fetched from, and how much of them.
+struct FetchRules {
+    bool loopback_too{}; // also this machine, without TLS: for tests
+    std::size_t most{5 << 20}; // bytes
+    std::chrono::milliseconds timeout{30'000}; // of each exchange
+    int redirects{3};
+};
+
+/// Why such an address cannot be one of a calendar, in words for whoever wrote it; empty: nothing that its text shows. Where its
+/// host leads is seen when it is called.
+std::string address_problem(const std::string& address, const FetchRules& rules = {});
+
+} // namespace feeds

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What of a calendar is handed to libical: it stands between strangers' bytes and a parser in C.
+namespace feeds {
+
+struct GatedCalendar {
+    bool is_calendar{};
+    bool too_many{}; // events beyond the limit were left out
+    std::size_t too_long{}; // properties that were left out
+    std::string name{};
+    std::string time_zone{}; // of times that have none; empty: none given
+    std::vector<std::string> zones{}; // VTIMEZONE components, each as text of its own
+    std::vector<std::string> events{}; // VEVENT components
+};
+
+/// Unfolds the lines and keeps the properties that are used, of the components that are used; alarms, tasks and attachments stay
+/// outside, and so do control characters.
+GatedCalendar gate(std::string_view text, std::size_t most_events, std::size_t longest_property);
+
+} // namespace feeds

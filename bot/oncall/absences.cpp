@@ -1,0 +1,139 @@
+#include "oncall/absences.hpp"
+
+#include "oncall/calendar.hpp"
+
+#include <algorithm>
+
+namespace oncall {
+
+namespace {
+
+constexpr auto least = 4h; // an appointment is no absence
+constexpr auto longest = std::chrono::days{400};
+constexpr std::string_view ignore{"#oncall-ignore"};
+constexpr std::size_t most_why = 200;
+
+std::string lower(std::string text)
+{
+    std::transform(
+        text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return text;
+}
+
+std::string trimmed(const std::string& text)
+{
+    const auto first = text.find_first_not_of(' ');
+    return first == text.npos ? std::string{} : text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+struct Stretch {
+    LocalTime from{};
+    LocalTime to{};
+};
+
+/// A day, a week, or a date with or without a time: all that it means.
+std::optional<Stretch> stretch_in(const std::string& word, LocalTime today)
+{
+    constexpr std::string_view days[]{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    if (word == "today")
+        return Stretch{today, today + 24h};
+    if (word == "tomorrow")
+        return Stretch{today + 24h, today + 48h};
+    const auto since_monday =
+        static_cast<int>(std::chrono::weekday{std::chrono::floor<std::chrono::days>(today)}.iso_encoding()) - 1;
+    const auto monday = today - since_monday * 24h;
+    if (word == "this week")
+        return Stretch{today, monday + 7 * 24h};
+    if (word == "next week")
+        return Stretch{monday + 7 * 24h, monday + 14 * 24h};
+    for (int day = 0; day < 7; ++day)
+        if (word.size() >= 3 && word.starts_with(days[day])
+            && word.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == word.npos) {
+            const auto ahead = (day - since_monday + 7) % 7; // today's name is today
+            return Stretch{today + ahead * 24h, today + (ahead + 1) * 24h};
+        }
+    if (word.size() == 10)
+        if (const auto day = local_time_in(word + "T00:00"))
+            return Stretch{*day, *day + 24h};
+    if (const auto time = local_time_in(word))
+        return Stretch{*time, *time};
+    return std::nullopt;
+}
+
+} // namespace
+
+std::vector<Away> absences_in(const std::string& person, const std::vector<CalendarEvent>& events, const std::string& time_zone)
+{
+    const auto zone = is_time_zone(time_zone) ? time_zone : std::string{"UTC"};
+    std::vector<Away> found;
+    for (const auto& event : events) {
+        if (lower(event.title).find(ignore) != std::string::npos)
+            continue;
+        const Away away{person, event.from_in(zone), event.to_in(zone), event.title};
+        if (away.to - away.from >= least)
+            found.push_back(away);
+    }
+    return found;
+}
+
+std::vector<Clash> clashes(const Configuration& configuration, const std::vector<Away>& away,
+    const std::map<std::string, std::set<std::string>>& names, TimePoint now, TimePoint until)
+{
+    std::map<std::string, std::vector<Away>> by_person;
+    for (const auto& one : away)
+        if (one.to > now && one.from < until)
+            by_person[one.person].push_back(one);
+    std::vector<Clash> found;
+    for (auto& [person, hers] : by_person) {
+        const auto known = names.find(person);
+        std::sort(hers.begin(), hers.end(), [](const Away& one, const Away& other) { return one.from < other.from; });
+        for (const auto& entry : diary_of(configuration, known == names.end() ? std::set{person} : known->second, {now, until})) {
+            const auto overlaps = [&](const Away& one) {
+                return one.from < entry.shift.end && one.to > std::max(now, entry.shift.start);
+            };
+            const auto first = std::find_if(hers.begin(), hers.end(), overlaps);
+            if (first != hers.end())
+                found.push_back({person, entry.schedule, entry.shift, std::max({first->from, entry.shift.start, now}),
+                    std::min(first->to, entry.shift.end), first->why});
+        }
+    }
+    return found;
+}
+
+AwayWords away_in(const std::string& words, TimePoint now, const std::string& time_zone)
+{
+    const auto zone = is_time_zone(time_zone) ? time_zone : std::string{"UTC"};
+    const auto today = day_of(to_local(now, zone));
+    AwayWords wish;
+    auto text = lower(trimmed(words));
+    if (const auto because = text.find(" because "); because != text.npos) {
+        wish.why = trimmed(trimmed(words).substr(because + 9)).substr(0, most_why);
+        text.resize(because);
+    }
+    if (text.starts_with("from "))
+        text.erase(0, 5);
+    auto first = text, last = std::string{};
+    for (const std::string_view between : {" to ", " until ", " till ", " – ", " - "})
+        if (const auto at = text.find(between); at != text.npos && last.empty()) {
+            first = text.substr(0, at);
+            last = text.substr(at + between.size());
+        }
+    const auto from = stretch_in(trimmed(first), today);
+    const auto to = last.empty() ? from : stretch_in(trimmed(last), today);
+    if (!from || !to) {
+        wish.problem = "I don't understand when. Write it as `/oncall away 2026-12-24 to 2027-01-02`, `/oncall away tomorrow` or "
+                       "`/oncall away next week`.";
+        return wish;
+    }
+    wish.from = to_instant(from->from, zone);
+    wish.to = to_instant(to->to, zone);
+    if (wish.to <= wish.from)
+        wish.problem = "That ends before it begins. Write the first day, `to`, and the last day.";
+    else if (wish.to <= now)
+        wish.problem = "That is over already.";
+    else if (wish.to - wish.from > longest)
+        wish.problem = "That is longer than a year. Write it in parts.";
+    return wish;
+}
+
+} // namespace oncall

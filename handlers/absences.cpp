@@ -1,0 +1,275 @@
+#include "handlers/absences.hpp"
+
+#include "blocks/absences.hpp"
+#include "feeds/fetch_rules.hpp"
+#include "handlers/feeds.hpp"
+#include "handlers/overrides.hpp"
+#include "oncall/verbs.hpp"
+#include "storage/absences.hpp"
+#include "storage/feeds.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace handlers {
+
+using oncall::Refusal;
+using slack::Json;
+using storage::Absence;
+using storage::Absences;
+using storage::Transaction;
+namespace view = blocks::view;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto ahead = std::chrono::days{120}; // how early one hears of a clash
+constexpr std::size_t most_absences = 100;
+constexpr std::size_t most_of_calendar = 20; // in a list
+
+void permit(const Asked& asked)
+{
+    if (!asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team)
+        throw Refusal{"Only members of this workspace have absences here."};
+}
+
+std::string date(TimePoint at)
+{
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+    return "<!date^" + std::to_string(seconds) + "^{date_short_pretty} {time}|" + oncall::iso(at, "UTC").substr(0, 16) + " UTC>";
+}
+
+std::string zone_of(Transaction& tx, const std::string& person)
+{
+    const auto known = storage::People{tx}.find(person);
+    return known && oncall::is_time_zone(known->time_zone) ? known->time_zone : std::string{"UTC"};
+}
+
+void store(Transaction& tx, const Asked& asked, TimePoint from, TimePoint to, const std::string& why)
+{
+    const Absences absences{tx};
+    const auto hers = absences.coming(asked.actor, asked.now);
+    if (hers.size() >= most_absences)
+        throw Refusal{"You have 100 absences to come. Remove some first: `/oncall away list`."};
+    for (const auto& one : hers)
+        if (one.from == from && one.to == to)
+            return; // it is known
+    Absence fresh;
+    fresh.person = asked.actor;
+    fresh.from = from;
+    fresh.to = to;
+    fresh.why = why;
+    fresh.made_by = asked.actor;
+    fresh.made_at = asked.now;
+    absences.add(fresh);
+    storage::Audit{tx}.add(
+        asked.now, asked.actor, asked.via, "away", asked.actor, "", oncall::iso(from, "UTC") + " to " + oncall::iso(to, "UTC"));
+}
+
+Json listed(Transaction& tx, const std::string& person, TimePoint now, const std::string& note)
+{
+    std::vector<blocks::AbsenceLine> lines;
+    for (const auto& one : Absences{tx}.coming(person, now))
+        lines.push_back({one.id, one.from, one.to, one.why});
+    std::string calendar;
+    if (const auto address = Absences{tx}.calendar_of(person); !address.empty()) {
+        const auto feed = storage::Feeds{tx}.find(address).value_or(storage::Feed{});
+        calendar = shown_address(address) + ", " + feed_words({feed.read_at, feed.trouble, feed.notes}, now);
+        std::size_t count = 0;
+        for (const auto& one : oncall::absences_in(person, feed.events, zone_of(tx, person)))
+            if (one.to > now && count++ < most_of_calendar)
+                lines.push_back({0, one.from, one.to, one.why});
+    }
+    std::stable_sort(lines.begin(), lines.end(), [](const auto& one, const auto& other) { return one.from < other.from; });
+    auto body = slack::body(blocks::absences(lines, calendar, note));
+    body["response_type"] = "ephemeral";
+    return body;
+}
+
+const std::string noted{"Noted. If you are on call then, I tell you in a moment, with a button to find cover."};
+
+/// As Slack writes an address that somebody typed: "<https://…|…>".
+std::string address_in(std::string text)
+{
+    if (text.starts_with('<'))
+        text.erase(0, 1);
+    text.erase(std::min(text.find_first_of("|> "), text.size()));
+    for (auto at = text.find("&amp;"); at != text.npos; at = text.find("&amp;", at + 1))
+        text.replace(at, 5, "&");
+    return text;
+}
+
+void changed(Context& app)
+{
+    if (app.configured)
+        app.configured();
+}
+
+} // namespace
+
+Answer away(slack::Command command, std::string rest, std::string, Context& app)
+{
+    const auto asked = asked_by(command.actor, "/oncall away", app);
+    permit(asked);
+    if (rest.empty()) {
+        app.tasks.spawn("open the form of an absence",
+            open_form(
+                blocks::away_form(), command.trigger_id, command.response_url, "`/oncall away 2026-12-24 to 2027-01-02`", app));
+        co_return Json{};
+    }
+    if (rest == "list") {
+        auto list = [&](Transaction& tx) { return listed(tx, asked.actor, asked.now, ""); };
+        co_return co_await app.database.read(list);
+    }
+    constexpr std::string_view of_calendar{"calendar "};
+    if (rest.starts_with(of_calendar)) {
+        const auto word = rest.substr(of_calendar.size());
+        const auto address = word == "off" ? std::string{} : address_in(word);
+        if (const auto problem = address.empty() ? std::string{} : feeds::address_problem(address); !problem.empty())
+            throw Refusal{"I cannot read that calendar: " + problem + "."};
+        auto set = [&](Transaction& tx) {
+            Absences{tx}.set_calendar(asked.actor, address, asked.now);
+            storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "calendar of absences", asked.actor, "",
+                address.empty() ? "none" : shown_address(address));
+            return listed(tx, asked.actor, asked.now,
+                address.empty()
+                    ? "I read your calendar no more."
+                    : "I read that calendar from now on: whole days in it, and what lasts four hours or more. An event with "
+                      "#oncall-ignore in its title is none.");
+        };
+        auto said = co_await app.database.transaction(set);
+        changed(app);
+        co_return said;
+    }
+    auto work = [&](Transaction& tx) {
+        const auto wish = oncall::away_in(rest, asked.now, zone_of(tx, asked.actor));
+        if (!wish.problem.empty())
+            throw Refusal{wish.problem};
+        store(tx, asked, wish.from, wish.to, wish.why);
+        return listed(tx, asked.actor, asked.now, "You are away from " + date(wish.from) + " to " + date(wish.to) + ". " + noted);
+    };
+    auto said = co_await app.database.transaction(work);
+    changed(app);
+    co_return said;
+}
+
+Answer submit_away(slack::Submission filled, std::string, Context& app)
+{
+    const auto asked = asked_by(filled.actor, "a form in Slack", app);
+    permit(asked);
+    const auto moment = [&](std::string_view field) -> std::optional<TimePoint> {
+        const auto& seconds = slack::at(slack::at(filled.state, {field, field}), {"selected_date_time"});
+        if (!seconds.is_number_integer())
+            return std::nullopt;
+        return TimePoint{std::chrono::seconds{std::clamp<std::int64_t>(seconds.get<std::int64_t>(), 0, 9'999'999'999)}};
+    };
+    const auto from = moment(view::away_from), to = moment(view::away_to);
+    std::string problem;
+    auto at = view::away_to;
+    if (!from) {
+        problem = "Choose when it begins.";
+        at = view::away_from;
+    } else if (!to || *to <= *from) {
+        problem = "Choose an end after the beginning.";
+    } else if (*to <= asked.now) {
+        problem = "That is over already.";
+    }
+    if (!problem.empty()) {
+        Json answer;
+        answer["response_action"] = "errors";
+        answer["errors"][std::string{at}] = problem;
+        co_return answer;
+    }
+    const auto& why = slack::at(slack::at(filled.state, {view::away_why, view::away_why}), {"value"});
+    const auto reason = why.is_string() ? why.get<std::string>().substr(0, 200) : std::string{};
+    auto work = [&](Transaction& tx) { store(tx, asked, *from, *to, reason); };
+    co_await app.database.transaction(work);
+    changed(app);
+    co_return Json{};
+}
+
+Answer click_away_remove(slack::Action action, std::string delivery, Context& app)
+{
+    const auto asked = asked_by(action.actor, "a button in Slack", app);
+    std::int64_t id{};
+    std::from_chars(action.value.data(), action.value.data() + action.value.size(), id);
+    auto work = [&](Transaction& tx) {
+        const auto found = Absences{tx}.find(id);
+        if (!found || found->person != asked.actor)
+            throw Refusal{"This absence is there no more. `/oncall away list` shows those to come."};
+        Absences{tx}.remove(id);
+        storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "not away", asked.actor,
+            oncall::iso(found->from, "UTC") + " to " + oncall::iso(found->to, "UTC"), "");
+        respond(tx, delivery, action.response_url,
+            "Removed: you are not away from " + date(found->from) + " to " + date(found->to)
+                + ". `/oncall away list` shows the others.",
+            asked.now);
+    };
+    co_await app.database.transaction(work);
+    changed(app);
+    co_return Json{};
+}
+
+Answer click_cover(slack::Action action, std::string delivery, Context& app)
+{
+    action.value = "schedule:" + action.value.substr(0, action.value.find('|'));
+    auto opening = click_override_open(std::move(action), std::move(delivery), app);
+    co_return co_await std::move(opening);
+}
+
+std::vector<oncall::Away> absences_at(Transaction& tx, TimePoint now)
+{
+    std::vector<oncall::Away> all;
+    for (auto& one : Absences{tx}.coming(now))
+        all.push_back({one.person, one.from, one.to, one.why});
+    for (const auto& [person, address] : Absences{tx}.calendars()) {
+        const auto feed = storage::Feeds{tx}.find(address);
+        if (!feed)
+            continue;
+        auto hers = oncall::absences_in(person, feed->events, zone_of(tx, person));
+        std::erase_if(hers, [&](const oncall::Away& away) { return away.to <= now; });
+        all.insert(all.end(), hers.begin(), hers.end());
+    }
+    return all;
+}
+
+asio::awaitable<void> tell_clashes(Context& app)
+{
+    const auto now = app.clock.now();
+    std::vector<oncall::Away> away;
+    std::map<std::string, std::set<std::string>> names; // what the configuration may call people, by Slack id
+    auto load = [&](Transaction& tx) {
+        away = absences_at(tx, now);
+        if (away.empty())
+            return;
+        for (const auto& [reference, user] : known_people(tx))
+            names[user].insert(reference);
+        for (const auto& one : away)
+            names[one.person].insert(one.person);
+    };
+    co_await app.database.read(load);
+    if (away.empty())
+        co_return;
+    const auto found = oncall::clashes(*app.configuration(), away, names, now, now + ahead);
+    if (found.empty())
+        co_return;
+    auto tell = [&](Transaction& tx) {
+        Absences{tx}.forget_clashes_before(now - 24h);
+        for (const auto& clash : found) {
+            if (!Absences{tx}.first_clash(clash.person, clash.schedule, clash.shift.start, clash.shift.end))
+                continue;
+            const auto begins = std::to_string(clash.shift.start.time_since_epoch().count());
+            const auto value = clash.schedule + "|" + std::to_string(clash.from.time_since_epoch().count()) + "|"
+                + std::to_string(clash.to.time_since_epoch().count());
+            const auto words = "You are on call by schedule " + clash.schedule + " from " + date(clash.shift.start) + " to "
+                + date(clash.shift.end) + ", and away from " + date(clash.from) + " to " + date(clash.to)
+                + (clash.why.empty() ? "" : " (" + clash.why + ")")
+                + ". You are paged all the same until somebody covers for you.";
+            storage::Outbox{tx}.add("clash:" + clash.person + ":" + clash.schedule + ":" + begins, "clash",
+                storage::Priority::furniture, clash.person, 0, clash.person + "\n" + value + "\n" + words, now);
+        }
+    };
+    co_await app.database.transaction(tell);
+}
+
+} // namespace handlers

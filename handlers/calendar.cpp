@@ -1,0 +1,125 @@
+#include "handlers/calendar.hpp"
+
+#include "blocks/calendar.hpp"
+#include "config/nearest.hpp"
+#include "notify/calendar_token.hpp"
+#include "oncall/verbs.hpp"
+#include "slack/client.hpp"
+#include "storage/calendar_addresses.hpp"
+
+namespace handlers {
+
+using oncall::Refusal;
+using slack::Json;
+using storage::CalendarAddress;
+using storage::CalendarAddresses;
+using storage::Transaction;
+
+namespace {
+
+constexpr std::string_view of_schedule{"schedule:"};
+
+/// Whether there can be any: throws Refusal.
+void permit(const Context& app, const Asked& asked, const std::string& schedule)
+{
+    if (!asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team)
+        throw Refusal{"Only members of this workspace have calendars here."};
+    if (!app.public_address)
+        throw Refusal{"Calendar apps read shifts from an address on the internet, and I have none. Ask whoever runs me to set "
+                      "ONCALL_PUBLIC_URL."};
+    const auto configuration = app.configuration();
+    if (schedule.empty() || configuration->schedules.contains(schedule))
+        return;
+    std::vector<std::string> names;
+    for (const auto& [name, one] : configuration->schedules)
+        names.push_back(name);
+    const auto meant = config::nearest(schedule, names);
+    throw Refusal{"There is no schedule " + schedule + ". "
+        + (meant ? "Did you mean `/oncall calendar " + *meant + "`?" : "`/oncall` lists those there are.")};
+}
+
+CalendarAddress fresh(const Asked& asked, const std::string& schedule, const std::string& nonce, const Context& app)
+{
+    CalendarAddress one;
+    one.person = asked.actor;
+    one.schedule = schedule;
+    one.nonce = nonce;
+    one.token_hash = storage::sha256(notify::calendar_token(app.answer_secret, nonce));
+    one.made_at = asked.now;
+    return one;
+}
+
+Json shown(const CalendarAddress& address, bool replaced, const Context& app)
+{
+    blocks::CalendarAddressView view;
+    view.schedule = address.schedule;
+    view.url = app.address + "/calendar/" + notify::calendar_token(app.answer_secret, address.nonce) + ".ics";
+    view.read_at = address.read_at;
+    view.replaced = replaced;
+    auto body = slack::body(blocks::calendar_address(view));
+    body["response_type"] = "ephemeral";
+    return body;
+}
+
+void note(Transaction& tx, const Asked& asked, const std::string& schedule)
+{
+    storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "new calendar address",
+        schedule.empty() ? "own shifts" : "schedule " + schedule, "", "");
+}
+
+} // namespace
+
+Answer calendar(slack::Command command, std::string rest, std::string, Context& app)
+{
+    const auto asked = asked_by(command.actor, "/oncall calendar", app);
+    permit(app, asked, rest);
+    const auto nonce = app.random.token(16);
+    auto work = [&](Transaction& tx) {
+        if (auto known = CalendarAddresses{tx}.find(asked.actor, rest))
+            return *known;
+        auto made = fresh(asked, rest, nonce, app);
+        CalendarAddresses{tx}.save(made);
+        note(tx, asked, rest);
+        return made;
+    };
+    const auto address = co_await app.database.transaction(work);
+    co_return shown(address, false, app);
+}
+
+Answer click_calendar_new(slack::Action action, std::string delivery, Context& app)
+{
+    const auto asked = asked_by(action.actor, "a button in Slack", app);
+    const auto schedule = action.value.starts_with(of_schedule) ? action.value.substr(of_schedule.size()) : std::string{};
+    permit(app, asked, schedule);
+    const auto nonce = app.random.token(16);
+    auto work = [&](Transaction& tx) {
+        auto made = fresh(asked, schedule, nonce, app);
+        if (!storage::Inbox{tx}.first(delivery + ":" + action.action_id, asked.now))
+            return CalendarAddresses{tx}.find(asked.actor, schedule).value_or(made);
+        CalendarAddresses{tx}.save(made);
+        note(tx, asked, schedule);
+        return made;
+    };
+    const auto address = co_await app.database.transaction(work);
+    // Said at once and not by the outbox, where it would lie in the clear; when Slack does not take it, `/oncall calendar` shows
+    // it.
+    auto body = shown(address, true, app);
+    body["replace_original"] = true;
+    std::string trouble;
+    try {
+        co_await app.slack.respond(action.response_url, std::move(body));
+    } catch (const slack::Error& error) {
+        trouble = error.code();
+    }
+    if (trouble.empty())
+        co_return Json{};
+    app.log.warning("a new calendar address could not be shown", {{"error", trouble}});
+    auto say = [&](Transaction& tx) {
+        respond(tx, delivery, action.response_url,
+            "The new address is made, and the one before works no more. `/oncall calendar` shows it.", app.clock.now());
+    };
+    co_await app.database.transaction(say);
+    co_return Json{};
+}
+
+} // namespace handlers

@@ -1,0 +1,46 @@
+#include "handlers/feeds.hpp"
+
+#include "storage/absences.hpp"
+
+namespace handlers {
+
+std::vector<FeedUse> feed_uses(storage::Transaction& tx, const oncall::Configuration&)
+{
+    std::vector<FeedUse> uses;
+    for (const auto& [person, address] : storage::Absences{tx}.calendars())
+        uses.push_back({address, "of your absences", person});
+    return uses;
+}
+
+std::string shown_address(const std::string& address)
+{
+    const auto scheme = address.find("://");
+    if (scheme == address.npos)
+        return address.starts_with("file:") ? address.substr(5) : std::string{"a file"};
+    return address.substr(scheme + 3, address.find_first_of("/?#", scheme + 3) - scheme - 3);
+}
+
+std::string age_words(oncall::milliseconds age)
+{
+    using namespace std::chrono;
+    if (age < 2h)
+        return std::to_string(std::max<std::int64_t>(0, floor<minutes>(age).count())) + " min";
+    if (age < 72h)
+        return std::to_string(floor<hours>(age).count()) + " h";
+    return std::to_string(floor<days>(age).count()) + " d";
+}
+
+std::string feed_words(const FeedState& state, TimePoint now)
+{
+    const bool read = state.read_at != TimePoint{};
+    std::string words;
+    if (state.trouble.empty())
+        words = read ? "read " + age_words(now - state.read_at) + " ago" : "not read yet";
+    else if (read)
+        words = age_words(now - state.read_at) + " old: " + state.trouble;
+    else
+        words = "cannot be read: " + state.trouble;
+    return words + (state.notes.empty() ? "" : " " + state.notes);
+}
+
+} // namespace handlers

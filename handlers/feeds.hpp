@@ -1,0 +1,30 @@
+#pragma once
+
+#include "handlers/context.hpp"
+
+/// Calendars that are read: what for, and how that goes.
+namespace handlers {
+
+struct FeedUse {
+    std::string address{};
+    std::string what{}; // "of the holidays germany", "of your absences"
+    std::string person{}; // whose it is, and who hears of it; empty: the fallback channel
+};
+/// What the configuration and people's absences read.
+std::vector<FeedUse> feed_uses(storage::Transaction& tx, const oncall::Configuration& configuration);
+
+/// A calendar's host, which is no secret; the path of a file.
+std::string shown_address(const std::string& address);
+/// "26 h", "3 d".
+std::string age_words(oncall::milliseconds age);
+
+/// How the reading goes, as storage::Feed has it.
+struct FeedState {
+    TimePoint read_at{};
+    std::string trouble{};
+    std::string notes{};
+};
+/// "read 12 min ago", "26 h old: the server says 404 …", "not read yet".
+std::string feed_words(const FeedState& state, TimePoint now);
+
+} // namespace handlers

@@ -1,0 +1,113 @@
+#include "storage/feeds.hpp"
+
+#include "storage/sql.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace storage {
+
+namespace {
+
+using nlohmann::json;
+using oncall::CalendarEvent;
+
+std::string text_of(const std::vector<CalendarEvent>& events)
+{
+    auto all = json::array();
+    for (const auto& event : events) {
+        auto one = json::array();
+        one.push_back(event.uid);
+        one.push_back(event.title);
+        one.push_back(event.people);
+        one.push_back((event.all_day ? 1 : 0) + (event.local ? 2 : 0));
+        one.push_back(event.from.time_since_epoch().count());
+        one.push_back(event.to.time_since_epoch().count());
+        all.push_back(std::move(one));
+    }
+    return all.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::vector<CalendarEvent> events_in(const std::string& text)
+{
+    std::vector<CalendarEvent> events;
+    for (const auto& one : json::parse(text)) {
+        CalendarEvent event;
+        event.uid = one.at(0).get<std::string>();
+        event.title = one.at(1).get<std::string>();
+        event.people = one.at(2).get<std::vector<std::string>>();
+        const auto kind = one.at(3).get<int>();
+        event.all_day = (kind & 1) != 0;
+        event.local = (kind & 2) != 0;
+        event.from = TimePoint{oncall::milliseconds{one.at(4).get<std::int64_t>()}};
+        event.to = TimePoint{oncall::milliseconds{one.at(5).get<std::int64_t>()}};
+        events.push_back(std::move(event));
+    }
+    return events;
+}
+
+Feed feed_in(Query& row)
+{
+    Feed feed;
+    feed.address = row.text();
+    feed.body = row.text();
+    feed.etag = row.text();
+    feed.modified = row.text();
+    feed.events = events_in(row.text());
+    feed.notes = row.text();
+    feed.spread_at = row.time();
+    feed.read_at = row.time();
+    feed.due = row.time();
+    feed.failures = row.number();
+    feed.trouble = row.text();
+    feed.told = row.number() != 0;
+    return feed;
+}
+
+} // namespace
+
+std::optional<Feed> Feeds::find(const std::string& address) const
+{
+    Query row{tx,
+        "SELECT address, body, etag, modified, events, notes, spread_at, read_at, due, failures, trouble, told FROM feeds WHERE "
+        "address = $1",
+        address};
+    return row.step() ? std::optional{feed_in(row)} : std::nullopt;
+}
+
+std::vector<Feed> Feeds::all() const
+{
+    std::vector<Feed> found;
+    for (Query row{tx,
+             "SELECT address, '', etag, modified, events, notes, spread_at, read_at, due, failures, trouble, told FROM feeds "
+             "ORDER "
+             "BY address"};
+         row.step();)
+        found.push_back(feed_in(row));
+    return found;
+}
+
+void Feeds::save(const Feed& feed) const
+{
+    run(tx,
+        "INSERT INTO feeds (address, body, etag, modified, events, notes, spread_at, read_at, due, failures, trouble, told) "
+        "VALUES "
+        "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (address) DO UPDATE SET body = excluded.body, etag = "
+        "excluded.etag, modified = excluded.modified, events = excluded.events, notes = excluded.notes, spread_at = "
+        "excluded.spread_at, read_at = excluded.read_at, due = excluded.due, failures = excluded.failures, trouble = "
+        "excluded.trouble, told = excluded.told",
+        feed.address, feed.body, feed.etag, feed.modified, text_of(feed.events), feed.notes, feed.spread_at, feed.read_at,
+        feed.due, feed.failures, feed.trouble, feed.told);
+}
+
+void Feeds::remove(const std::string& address) const { run(tx, "DELETE FROM feeds WHERE address = $1", address); }
+
+std::map<std::string, std::vector<CalendarEvent>> Feeds::events() const
+{
+    std::map<std::string, std::vector<CalendarEvent>> all;
+    for (auto& feed : this->all())
+        if (feed.read_at != TimePoint{})
+            all.emplace(std::move(feed.address), std::move(feed.events));
+    return all;
+}
+
+} // namespace storage
