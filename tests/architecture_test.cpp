@@ -70,9 +70,10 @@ const std::map<std::string, Room> table{
         {{"oncall", "config", "storage", "blocks", "slack", "doors", "net/message.hpp", "notify/answer_token.hpp",
              "notify/outcome.hpp", "notify/push_link.hpp", "notify/spoken.hpp", "notify/subscription.hpp", "notify/template.hpp",
              "notify/text.hpp", "notify/twilio_outcome.hpp", "notify/twilio_signature.hpp", "notify/twiml.hpp",
-             "notify/webhook_rules.hpp", "notify/webhook_secret.hpp", "delivery/outcome.hpp", "delivery/view.hpp"},
+             "notify/webhook_rules.hpp", "notify/webhook_secret.hpp", "delivery/outcome.hpp", "delivery/preview.hpp",
+             "delivery/report.hpp", "delivery/schedule_picture.hpp", "delivery/view.hpp"},
             {"nlohmann/", "boost/asio/"}}},
-    {"delivery", {{"oncall", "storage", "blocks", "slack", "notify", "doors"}, {"nlohmann/", "boost/asio/"}}},
+    {"delivery", {{"oncall", "storage", "blocks", "slack", "notify", "doors", "pictures"}, {"nlohmann/", "boost/asio/"}}},
     {"workspace", {{"net", "doors"}, {"nlohmann/", "boost/asio/", "openssl/"}}},
     {"twilio", {{"net", "doors"}, {"nlohmann/", "boost/asio/", "openssl/"}}},
 };
