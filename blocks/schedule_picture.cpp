@@ -59,8 +59,6 @@ std::string value_of(const ScheduleShown& shown)
     return seconds(shown.from) + ":" + seconds(shown.to) + ":" + (shown.alone ? "1" : "0") + ":" + shown.schedule;
 }
 
-std::string title_of(const ScheduleShown& shown) { return "Schedule " + clean(shown.schedule, most_word); }
-
 } // namespace
 
 Json picture(const std::string& file, const std::string& alt)
@@ -84,7 +82,7 @@ Message schedule_shown(const ScheduleShown& shown)
     if (!next.empty())
         text += "\n" + next;
     return message(text,
-        {header(title_of(shown)), section(now_line(shown)), section(coming), context({parts}),
+        {section(bold("Schedule " + called(shown.schedule))), section(now_line(shown)), section(coming), context({parts}),
             actions({button("◀ Earlier", action::schedule_earlier, value), button("Later ▶", action::schedule_later, value),
                 button("Override …", action::override_open, "schedule:" + shown.schedule),
                 shown.alone ? button("Post in this channel", action::schedule_post, value) : Json{}})});

@@ -6,10 +6,15 @@
 #include "blocks/notification_rules.hpp"
 #include "blocks/overrides.hpp"
 #include "blocks/page_form.hpp"
+#include "blocks/report.hpp"
+#include "blocks/schedule_picture.hpp"
 #include "blocks/settings.hpp"
 #include "config/nearest.hpp"
 #include "handlers/drill.hpp"
+#include "handlers/my_shifts.hpp"
+#include "handlers/report.hpp"
 #include "handlers/routes.hpp"
+#include "handlers/schedule_look.hpp"
 #include "handlers/settings.hpp"
 #include "oncall/alert.hpp"
 
@@ -43,10 +48,14 @@ constexpr std::array commands{
     CommandRoute{"configuration", settings},
     CommandRoute{"contact", contact},
     CommandRoute{"contacts", contact},
-    CommandRoute{"me", contact},
     CommandRoute{"notifications", contact},
     CommandRoute{"rules", rules},
     CommandRoute{"readiness", readiness},
+    CommandRoute{"schedule", schedule},
+    CommandRoute{"schedules", schedule},
+    CommandRoute{"me", my_shifts},
+    CommandRoute{"shifts", my_shifts},
+    CommandRoute{"report", report},
 };
 
 constexpr std::array verbs{
@@ -133,6 +142,11 @@ constexpr std::array actions{
     ActionRoute{blocks::action::rules_add_step, click_rules},
     ActionRoute{blocks::action::rules_step, click_rules},
     ActionRoute{blocks::action::rules_change, click_rules},
+    ActionRoute{blocks::action::schedule_earlier, click_schedule},
+    ActionRoute{blocks::action::schedule_later, click_schedule},
+    ActionRoute{blocks::action::schedule_post, click_schedule},
+    ActionRoute{blocks::action::schedule_pick, click_schedule},
+    ActionRoute{blocks::action::report_file, click_report},
 };
 
 // As in the manifest.

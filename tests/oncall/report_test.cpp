@@ -88,7 +88,7 @@ TEST_CASE("Hours on call are what counting minutes finds, and their parts are th
     const std::vector<std::string> zones{"Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Atlantic/Azores",
         "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "America/Havana", "UTC"};
     const auto year = at("2011-01-01T00:00", "UTC");
-    for (int i = 0; i < 60; ++i) {
+    for (int i = 0; i < 36; ++i) {
         const auto& zone = zones[static_cast<std::size_t>(i) % zones.size()];
         const auto from = year + std::chrono::minutes{below(8 * 366 * 24 * 60)};
         const auto to = from + std::chrono::minutes{below(9 * 24 * 60)};
