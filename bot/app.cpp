@@ -93,6 +93,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
     , ways_out_{settings_, doors.network, doors.clock, doors.random, std::move(doors.providers)}
     , database_{settings_.database, {doors.worker, doors.loop, doors.log}}
     , slack_{doors.network, settings_.slack_api_url, settings_.slack_bot_token.get()}
+    , files_{slack_, doors.network, doors.clock, settings_.slack_api_url}
     , context_{.database = database_,
           .slack = slack_,
           .clock = doors.clock,
@@ -135,7 +136,8 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
               tasks_.spawn("who people are", handlers::put_in_force(context_)); // overrides find them by it
           }}
     , channels_{slack_}
-    , sender_{{database_, slack_, channels_, doors.clock, doors.random, tasks_, doors.log, doors.mailers, ways_out_.all()},
+    , sender_{{database_, slack_, channels_, doors.clock, doors.random, tasks_, doors.log, files_, doors.painter, doors.mailers,
+                  ways_out_.all()},
           in_force_, settings_.channel}
     , followers_{{database_, slack_, channels_, doors.clock, tasks_, doors.log,
                      [this](const std::string& person) { return roster_.is_nobody(person); },

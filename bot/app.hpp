@@ -7,6 +7,7 @@
 #include "delivery/followers.hpp"
 #include "delivery/groups.hpp"
 #include "delivery/sender.hpp"
+#include "doors/painter.hpp"
 #include "doors/worker.hpp"
 #include "engine.hpp"
 #include "handlers/http.hpp"
@@ -14,6 +15,7 @@
 #include "notify/email.hpp"
 #include "notify/provider.hpp"
 #include "roster.hpp"
+#include "slack/files.hpp"
 #include "slack/socket_mode.hpp"
 #include "text_replies.hpp"
 #include "watch.hpp"
@@ -31,6 +33,7 @@ public:
         logging::Log& log;
         std::vector<notify::Mailer*> mailers{}; // in the order in which they are tried; empty: no e-mail
         notify::Providers providers{}; // of the other ways, before those that the settings name
+        doors::Painter* painter{}; // nullptr: messages go without pictures
     };
 
     /// Opens the database. Throws storage::CannotOpen. `file`: what oncall.yaml says; nullopt: there is none, and what the
@@ -88,6 +91,7 @@ private:
     WaysOut ways_out_;
     storage::Database database_;
     slack::Client slack_;
+    slack::Files files_;
     oncall::InForce in_force_;
     handlers::Context context_;
     Auditor auditor_;

@@ -9,13 +9,18 @@
 #include "blocks/notification_rules.hpp"
 #include "blocks/overrides.hpp"
 #include "blocks/page_form.hpp"
+#include "blocks/report.hpp"
+#include "blocks/schedule_picture.hpp"
 #include "blocks/settings.hpp"
 #include "config/nearest.hpp"
 #include "handlers/absences.hpp"
 #include "handlers/calendar.hpp"
 #include "handlers/drill.hpp"
 #include "handlers/handoff_routes.hpp"
+#include "handlers/my_shifts.hpp"
+#include "handlers/report.hpp"
 #include "handlers/routes.hpp"
+#include "handlers/schedule_look.hpp"
 #include "handlers/settings.hpp"
 #include "oncall/alert.hpp"
 
@@ -50,7 +55,6 @@ constexpr std::array commands{
     CommandRoute{"configuration", settings},
     CommandRoute{"contact", contact},
     CommandRoute{"contacts", contact},
-    CommandRoute{"me", contact},
     CommandRoute{"notifications", contact},
     CommandRoute{"rules", rules},
     CommandRoute{"readiness", readiness},
@@ -58,6 +62,11 @@ constexpr std::array commands{
     CommandRoute{"reminders", reminders},
     CommandRoute{"calendar", calendar},
     CommandRoute{"away", away},
+    CommandRoute{"schedule", schedule},
+    CommandRoute{"schedules", schedule},
+    CommandRoute{"me", my_shifts},
+    CommandRoute{"shifts", my_shifts},
+    CommandRoute{"report", report},
 };
 
 constexpr std::array verbs{
@@ -151,6 +160,11 @@ constexpr std::array actions{
     ActionRoute{blocks::action::calendar_new, click_calendar_new},
     ActionRoute{blocks::action::away_remove, click_away_remove},
     ActionRoute{blocks::action::cover_ask, click_cover},
+    ActionRoute{blocks::action::schedule_earlier, click_schedule},
+    ActionRoute{blocks::action::schedule_later, click_schedule},
+    ActionRoute{blocks::action::schedule_post, click_schedule},
+    ActionRoute{blocks::action::schedule_pick, click_schedule},
+    ActionRoute{blocks::action::report_file, click_report},
 };
 
 // As in the manifest.

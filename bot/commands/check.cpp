@@ -5,6 +5,7 @@
 #include "blocks/blocks.hpp"
 #include "config/locate.hpp"
 #include "doors/log.hpp"
+#include "doors/worker.hpp"
 #include "oncall/lint.hpp"
 #include "storage/inspection.hpp"
 
@@ -174,6 +175,23 @@ asio::awaitable<void> check_mail(const config::Settings& settings, CheckDoors do
             ""});
 }
 
+asio::awaitable<void> check_pictures(doors::Painter* painter, const Tell& tell)
+{
+    if (!painter)
+        co_return;
+    std::string trouble;
+    try {
+        auto drawing = painter->png(R"(<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>)", 1);
+        co_await std::move(drawing);
+    } catch (const doors::NoPicture& problem) {
+        trouble = problem.what();
+    }
+    if (trouble.empty())
+        tell({Verdict::good, "Pictures of schedules can be drawn.", ""});
+    else
+        tell({Verdict::note, "In Slack, schedules are shown in words alone: " + trouble, ""});
+}
+
 /// Colour helps on a terminal and is noise in a file.
 void print(const Finding& finding, bool colour)
 {
@@ -226,6 +244,7 @@ asio::awaitable<void> check(Subject subject, CheckDoors doors, Tell tell)
     co_await check_twilio(settings, doors, tell);
     check_what_may_be_set(settings, tell);
     co_await check_push(settings, doors, tell);
+    co_await check_pictures(doors.painter, tell);
 }
 
 int check()
@@ -246,7 +265,9 @@ int check()
     auto subject = read_subject();
     const auto& settings = subject.settings.settings;
     const auto mailers = mail_servers(settings, loop.get_executor());
-    const CheckDoors doors{*network, clock, pointers(mailers)};
+    const auto thread = doors::system_thread();
+    const auto painter = doors::rsvg_painter(loop.get_executor(), *thread);
+    const CheckDoors doors{*network, clock, pointers(mailers), painter.get()};
     if (const auto from = settings_file(); !from.empty())
         tell({Verdict::note, "Settings were read from " + std::filesystem::absolute(from).string() + ".", ""});
     else if (!subject.settings.problems.empty())

@@ -3,6 +3,7 @@
 #include "commands/commands.hpp"
 #include "config/oncall_yaml.hpp"
 #include "doors/clock.hpp"
+#include "doors/painter.hpp"
 #include "net/network.hpp"
 
 namespace commands {
@@ -34,6 +35,7 @@ struct CheckDoors {
     net::Network& network;
     doors::Clock& clock;
     std::vector<notify::Mailer*> mailers{}; // as `Settings::mail` has them; nullptr: what is set is not valid
+    doors::Painter* painter{}; // nullptr: whether pictures can be drawn is not looked at
 };
 
 /// Looks at settings, configuration, database and Slack, and tells each finding as it is found. Changes nothing, may run beside

@@ -104,6 +104,7 @@ const std::vector<Scope>& scopes()
         {"usergroups:write", "user groups do not follow who is on call", has_groups},
         {"channels:write.topic", "topics do not follow who is on call", has_topics},
         {"groups:write.topic", "the same in private channels", has_topics},
+        {"files:write", "schedules are shown without pictures, and reports without a file"},
     };
     return all;
 }

@@ -5,6 +5,9 @@
 #include "blocks/overrides.hpp"
 #include "delivery/handoff_job.hpp"
 #include "delivery/outcome.hpp"
+#include "delivery/preview.hpp"
+#include "delivery/report.hpp"
+#include "delivery/schedule_picture.hpp"
 #include "delivery/view.hpp"
 #include "notify/bundle_message.hpp"
 #include "notify/page_message.hpp"
@@ -600,6 +603,11 @@ void note_request(const Pen& pen, Job& job) { note_request_job(pen.tx, pen.desk,
 void shift_reminder(const Pen& pen, Job& job) { shift_reminder_job(pen.tx, pen.desk, job); }
 void accept_reminder(const Pen& pen, Job& job) { accept_reminder_job(pen.tx, pen.desk, job); }
 void pager_test(const Pen& pen, Job& job) { pager_test_job(pen.tx, pen.desk, job); }
+void picture(const Pen& pen, Job& job) { draw_schedule(pen.tx, pen.desk, job); }
+
+void preview(const Pen& pen, Job& job) { draw_preview(pen.desk, job); }
+
+void report_file(const Pen& pen, Job& job) { write_report(pen.tx, pen.desk, job); }
 
 constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm", page}, {"channel_page", page},
     {"skipped", skipped}, {"email", email}, {"contact", contact}, {"words", words}, {"look", look}, {"look_words", look_words},
@@ -609,7 +617,8 @@ constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm",
     {"done", done}, {"override_line", override_line}, {"override_dm", override_dm}, {"overrides", overrides},
     {"handoff", handoff}, {"note_request", note_request}, {"shift_reminder", shift_reminder},
     {"accept_reminder", accept_reminder}, {"pager_test", pager_test}, {"person_words", override_dm},
-    {"channel_words", override_line}, {"clash", clash}};
+    {"channel_words", override_line}, {"clash", clash}, {"picture", picture}, {"picture_answer", picture},
+    {"report_file", report_file}, {"preview", preview}};
 
 } // namespace
 

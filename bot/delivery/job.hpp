@@ -8,6 +8,17 @@
 
 namespace delivery {
 
+/// A file that goes with a message, or by itself.
+struct Attached {
+    std::string svg{}; // a picture to be drawn; empty: `bytes` are the file
+    std::string bytes{};
+    std::string name{}; // "payments.png"
+    std::string title{};
+    std::string alt{}; // what the picture shows, in words
+    std::size_t at{}; // the picture's place among the message's blocks
+    std::string words{}; // beside a file that is posted by itself
+};
+
 /// A row of the outbox with all it needs to be sent.
 struct Job {
     storage::OutboxRow row{};
@@ -25,6 +36,7 @@ struct Job {
     oncall::ContactId contact{}; // the person's own method that it goes by; zero: none
     bool to_person{}; // `to` is a person, as the configuration names them or by id
     bool ephemeral{}; // by response_url: words of their own instead of what was clicked
+    std::optional<Attached> attached{}; // by "files.completeUploadExternal" by itself, else in the message
     std::string kind{}; // of the message to remember, as in storage::ShownMessage; empty: none
     std::string place{};
     oncall::AlertId alert{};

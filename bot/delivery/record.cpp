@@ -2,11 +2,14 @@
 #include "delivery/handoff_job.hpp"
 #include "delivery/job.hpp"
 #include "delivery/outcome.hpp"
+#include "delivery/report.hpp"
+#include "delivery/schedule_picture.hpp"
 #include "oncall/escalation.hpp"
 #include "oncall/reach_words.hpp"
 #include "storage/contact_sends.hpp"
 #include "storage/contacts.hpp"
 #include "storage/pager_tests.hpp"
+#include "storage/uploads.hpp"
 
 #include <algorithm>
 #include <set>
@@ -211,6 +214,10 @@ void refused(Transaction& tx, const Job& job, const Came& came, const std::strin
             storage::Messages{tx}.forget(job.shown_message);
             outbox.add(job.row.key, "card", storage::Priority::card, job.row.lane, job.alert.value, job.row.body, now);
         }
+    } else if (job.row.kind == "picture") {
+        tell_asker(tx, job.row, why, now);
+    } else if (job.row.kind == "report_file") {
+        tell_refused_report(tx, job.row, why, now);
     } else if (job.row.kind == "override_dm") {
         // Whoever made the change reads that this person was told.
         if (!fallback_channel.empty())
@@ -259,6 +266,8 @@ void record(Transaction& tx, const Job& job, const Came& came, const std::string
         break;
     }
     }
+    if (job.attached)
+        storage::Uploads{tx}.forget(job.row.key);
     outbox.done(job.row);
 }
 

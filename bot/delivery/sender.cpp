@@ -1,5 +1,6 @@
 #include "delivery/sender.hpp"
 
+#include "delivery/preview.hpp"
 #include "doors/within.hpp"
 #include "oncall/notification_rules.hpp"
 #include "storage/contact_sends.hpp"
@@ -32,6 +33,9 @@ constexpr milliseconds rest_of_a_provider = 1min; // in trouble: others are aske
 constexpr auto longest_send = 40s; // a provider says what came of it within 30
 constexpr std::string_view not_looked_up_yet{"no such handle is known"};
 constexpr int most_looked_at = 1'000; // lanes a round
+constexpr int most_answers = 4; // by a response_url, which has five
+constexpr auto longest_unready = 30s; // a file that Slack has not looked at by then is left out
+constexpr auto longest_for_a_picture = 10min; // then the words go alone
 
 /// Seconds before the n-th repeat: 1, 2, 4 … 60, with jitter.
 milliseconds backoff(int attempts, doors::Random& random)
@@ -74,8 +78,12 @@ bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
     if (row.kind == "dm_update")
         return busy.contains("chat.update");
     if (row.kind == "replace" || row.kind == "respond" || row.kind == "respond_over" || row.kind == "done"
-        || row.kind == "overrides")
+        || row.kind == "overrides" || row.kind == "picture_answer")
         return busy.contains("response_url");
+    if (row.kind == "preview")
+        return busy.contains("views.update");
+    if (row.kind == "report_file")
+        return busy.contains("files.completeUploadExternal");
     return busy.contains("chat.postMessage");
 }
 
@@ -108,6 +116,7 @@ Sender::Sender(Doors doors, const oncall::InForce& in_force, std::string fallbac
     , in_force_{in_force}
     , fallback_channel_{std::move(fallback_channel)}
     , wake_{doors.tasks.loop()}
+    , uploads_{{doors.database, doors.slack, doors.files, doors.painter, doors.clock, doors.log}}
 {
 }
 
@@ -116,6 +125,8 @@ asio::awaitable<void> Sender::recover()
     auto work = [](storage::Transaction& tx) { return storage::Outbox{tx}.recover(); };
     if (const auto found = co_await doors_.database.transaction(work); found > 0)
         doors_.log.info("messages were under way when the service ended; they are checked", {{"count", std::to_string(found)}});
+    auto recovering = uploads_.recover();
+    co_await std::move(recovering);
 }
 
 asio::awaitable<void> Sender::run()
@@ -521,7 +532,7 @@ asio::awaitable<Came> Sender::attempt(const Job& job)
         // A handle that is nobody's: by now the roster would have found it.
         if (error.code() == not_looked_up_yet && now() - job.row.created_at >= 2min && doors_.slack.reachable())
             came.how = Came::refused;
-        if (job.method == "response_url" && came.how != Came::said)
+        if (job.method == "response_url" && came.how != Came::said && !(job.attached && job.row.attempts < most_answers))
             came.how = Came::refused; // it has an allowance and an hour of its own; the message is edited the usual way instead
     } catch (const std::exception& error) {
         if (doors::is_cancellation(error))
@@ -573,7 +584,42 @@ asio::awaitable<void> Sender::deliver(Job job)
 
 asio::awaitable<Json> Sender::send(const Job& job)
 {
-    auto body = slack::body(job.message);
+    if (job.method == "files.completeUploadExternal") {
+        auto posting = post_file(job);
+        co_return co_await std::move(posting);
+    }
+    storage::Upload upload;
+    if (job.attached && doors_.clock.now() - job.row.created_at < longest_for_a_picture) {
+        auto uploading = uploads_.picture(job.row.key, *job.attached);
+        upload = co_await std::move(uploading);
+    }
+    if (!upload.file.empty()) {
+        std::optional<slack::Error> refused;
+        try {
+            auto saying = say(job, upload.file, false);
+            co_return co_await std::move(saying);
+        } catch (const slack::Error& error) {
+            if (!slack::is_not_ready(error))
+                throw;
+            refused.emplace(error);
+        }
+        if (doors_.clock.now() - upload.completed_at < longest_unready && job.row.attempts < most_answers)
+            throw slack::Error{slack::ErrorClass::transient, refused->method(), "file_not_ready", refused->details(), false};
+        doors_.log.warning(
+            "a message goes without its picture", {{"why", "Slack does not show it"}, {"details", refused->details()}});
+    }
+    auto saying = say(job, std::string{}, true);
+    co_return co_await std::move(saying);
+}
+
+/// `picture`: a file to show; empty: none. `plainer`: when Slack does not like the blocks, the text goes alone.
+asio::awaitable<Json> Sender::say(const Job& job, std::string picture, bool plainer)
+{
+    if (job.method == "views.update") {
+        auto arguments = preview_arguments(job, picture);
+        co_return co_await doors_.slack.call(job.method, std::move(arguments));
+    }
+    auto body = slack::body(picture.empty() ? job.message : with_picture(job.message, *job.attached, picture));
     if (job.method == "response_url") {
         body.erase("metadata");
         if (job.ephemeral)
@@ -594,11 +640,10 @@ asio::awaitable<Json> Sender::send(const Job& job)
         body["unfurl_links"] = false;
         body["unfurl_media"] = false;
     }
-    std::string plain;
     try {
         co_return co_await doors_.slack.call(job.method, body);
     } catch (const slack::Error& error) {
-        if (error.error_class() != slack::ErrorClass::our_bug)
+        if (error.error_class() != slack::ErrorClass::our_bug || !plainer)
             throw;
         doors_.log.error("Slack calls our blocks wrong; sending plain text",
             {{"kind", job.row.kind}, {"error", error.code()}, {"details", error.details()}});
@@ -608,6 +653,27 @@ asio::awaitable<Json> Sender::send(const Job& job)
     body["blocks"] = Json::array();
     body["text"] = job.message.text;
     co_return co_await doors_.slack.call(job.method, std::move(body));
+}
+
+asio::awaitable<Json> Sender::post_file(const Job& job)
+{
+    auto channel = job.to;
+    if (job.to_person)
+        channel = co_await direct_messages(job.to);
+    auto posting = uploads_.post(job.row.key, *job.attached, channel, job.row.ambiguous);
+    co_await std::move(posting);
+    Json answer;
+    answer["channel"] = std::move(channel);
+    co_return answer;
+}
+
+/// The conversation's id.
+asio::awaitable<std::string> Sender::direct_messages(std::string person)
+{
+    Json open;
+    open["users"] = co_await user_id(std::move(person));
+    const auto opened = co_await doors_.slack.call("conversations.open", std::move(open));
+    co_return slack::text_at(opened, {"channel", "id"});
 }
 
 asio::awaitable<bool> Sender::is_quiet(const Job& job)
@@ -635,10 +701,7 @@ asio::awaitable<std::optional<Json>> Sender::read_back(const Job& job)
     Json arguments;
     std::string channel = job.to;
     if (job.to_person) {
-        Json open;
-        open["users"] = co_await user_id(job.to);
-        const auto opened = co_await doors_.slack.call("conversations.open", std::move(open));
-        channel = slack::text_at(opened, {"channel", "id"});
+        channel = co_await direct_messages(job.to);
     } else if (!channel.empty() && channel[0] == '#') {
         if (auto id = co_await doors_.channels.id_of(channel); !id.empty())
             channel = std::move(id);

@@ -3,6 +3,7 @@
 #include "delivery/budget.hpp"
 #include "delivery/channels.hpp"
 #include "delivery/job.hpp"
+#include "delivery/uploads.hpp"
 #include "doors/clock.hpp"
 #include "doors/log.hpp"
 #include "doors/random.hpp"
@@ -29,6 +30,8 @@ public:
         doors::Random& random;
         doors::Tasks& tasks;
         logging::Log& log;
+        slack::Files& files;
+        doors::Painter* painter{}; // nullptr: messages go without their pictures
         std::vector<notify::Mailer*> mailers{}; // in the order in which they are tried; empty: no e-mail
         notify::Providers providers{};
     };
@@ -88,6 +91,9 @@ private:
     asio::awaitable<Came> hush(const Job& job);
     notify::Provider* provider_of(const Job& job) const;
     asio::awaitable<Json> send(const Job& job);
+    asio::awaitable<Json> post_file(const Job& job);
+    asio::awaitable<Json> say(const Job& job, std::string picture, bool plainer);
+    asio::awaitable<std::string> direct_messages(std::string person);
     asio::awaitable<bool> is_quiet(const Job& job);
     asio::awaitable<std::optional<Json>> read_back(const Job& job);
     asio::awaitable<std::string> user_id(std::string person);
@@ -98,6 +104,7 @@ private:
     std::string public_url_{};
     std::string answer_secret_{};
     doors::Wake wake_;
+    Uploads uploads_;
     Budget budget_{};
     std::set<std::string> in_flight_{}; // lanes
     std::map<std::string, int> unknown_{}; // by key: how often it was sent without a word of what came of it

@@ -49,6 +49,8 @@ bool turns(std::string_view text)
 
 void collect(const Json& json, std::vector<std::string>& out)
 {
+    if (json.is_object() && json.contains("type") && json["type"] == "raw_text")
+        return; // of a table's cell, which is no markup
     for (const auto& [key, value] : json.items())
         if (value.is_structured())
             collect(value, out);

@@ -62,6 +62,7 @@ struct Bench {
     std::unique_ptr<workspace::Workspace> slack{
         std::make_unique<workspace::Workspace>(workspace::Doors{*slack_network, clock, random, tasks}, "slack.com:443")};
     MailServer mail_server{}, second_mail_server{};
+    scenario::Easel easel{};
     std::map<std::string, std::string> environment{};
     std::string yaml{};
     std::vector<Finding> findings{};
@@ -114,7 +115,7 @@ struct Bench {
         std::vector<notify::Mailer*> mailers;
         for (const auto& one : subject.settings.settings.mail)
             mailers.push_back(one.number.empty() ? &mail_server : &second_mail_server);
-        const CheckDoors doors{*network, ours, std::move(mailers)};
+        const CheckDoors doors{*network, ours, std::move(mailers), &easel};
         asio::co_spawn(loop, check(std::move(subject), doors, tell), [&](std::exception_ptr error) {
             over = true;
             failure = error;
@@ -198,7 +199,7 @@ TEST_CASE("A check of what is well finds everything well, and changes nothing", 
     CHECK(has(lines,
         "+ Slack knows the bot as @oncall in the workspace Acme.\n"
         "+ The clock is right.\n"
-        "+ All 16 scopes are granted.\n"
+        "+ All 17 scopes are granted.\n"
         "+ Socket Mode: Slack said hello.\n"
         "+ Channel #ops (ONCALL_CHANNEL): the bot can post there.\n"
         "+ Channel #payments-alerts (team payments): the bot can post there.\n"
@@ -206,7 +207,8 @@ TEST_CASE("A check of what is well finds everything well, and changes nothing", 
         "+ 4 people are found in Slack.\n"
         "+ The mail server of SMTP_URL lets us in.\n"
         "+ 1 administrator is named.\n"
-        "+ Signs of life go to ONCALL_HEARTBEAT_URL.\n"));
+        "+ Signs of life go to ONCALL_HEARTBEAT_URL.\n"
+        "+ Pictures of schedules can be drawn.\n"));
     for (const auto& one : bench.findings)
         CHECK(one.verdict == Verdict::good);
     CHECK(has(lines, "MiB are free"));
@@ -214,6 +216,16 @@ TEST_CASE("A check of what is well finds everything well, and changes nothing", 
     CHECK(bench.slack->links() == 0); // its own is closed
     CHECK(bench.slack->calls("chat.postMessage").empty());
     CHECK(bench.slack->calls("conversations.open").empty());
+}
+
+TEST_CASE("A check says when nothing draws pictures, and that is no fault", "[commands]")
+{
+    Bench bench;
+    bench.easel.trouble = "PNG is drawn by rsvg-convert, which is not installed. Fix: apt-get install librsvg2-bin";
+    const auto lines = bench.look();
+    CHECK(has(lines, "- In Slack, schedules are shown in words alone: PNG is drawn by rsvg-convert, which is not installed."));
+    for (const auto& one : bench.findings)
+        CHECK(one.verdict != Finding::Verdict::bad);
 }
 
 TEST_CASE("A check says which token Slack does not accept", "[commands]")

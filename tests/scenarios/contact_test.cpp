@@ -123,7 +123,7 @@ struct Reachable {
 TEST_CASE("Contact methods are opened by a command, its other names and a button where people look first", "[scenarios][contact]")
 {
     Reachable r;
-    for (const std::string word : {"contact", "contacts", "me", "notifications", "Contact"}) {
+    for (const std::string word : {"contact", "contacts", "notifications", "Contact"}) {
         r.open(r.world.bo(), word);
         CHECK(has(sees(r.world, r.world.bo()), "bo@example.com"));
     }

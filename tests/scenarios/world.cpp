@@ -117,7 +117,8 @@ World::World(oncall::Configuration configuration, std::uint64_t seed)
     }
     wires_.fault = [this](const std::string& url, const net::Request&) {
         using Fate = net::MemoryNetwork::Fate;
-        if (url.find("slack.com/") == url.npos || url.find("/api/chat.") == url.npos)
+        const auto has = [&](const char* part) { return url.find(part) != url.npos; };
+        if (!has("slack.com/") || (!has("/api/chat.") && !has("/api/files.") && !has("files.slack.com/")))
             return Fate::deliver;
         ++sends;
         if (sends == doom.before_send) {
@@ -249,8 +250,8 @@ void World::start()
     if (has_mail_)
         mailers.insert(mailers.begin(), &post_office);
     bot_->app = std::make_unique<App>(std::move(settings), configuration_,
-        App::Doors{
-            bot_->loop.get_executor(), *bot_->network, clock, bot_->random, bot_->worker, *log_, std::move(mailers), providers});
+        App::Doors{bot_->loop.get_executor(), *bot_->network, clock, bot_->random, bot_->worker, *log_, std::move(mailers),
+            providers, &easel});
     bot_->app->database().after_each_commit([this] {
         if (++commits == doom.commit)
             throw Crash{};

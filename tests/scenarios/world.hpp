@@ -3,6 +3,7 @@
 #include "app.hpp"
 #include "handlers/configure.hpp"
 #include "net/memory.hpp"
+#include "scenarios/easel.hpp"
 #include "workspace/workspace.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -104,7 +105,7 @@ public:
     workspace::Channel& channel() { return slack_->channel("payments-alerts"); }
     workspace::Channel& fallback() { return slack_->channel("ops"); }
 
-    /// Counts what the bot does that outlives it, and kills it at the n-th: each commit, each request to Slack before it
+    /// Counts what the bot does that outlives it, and kills it at the n-th: each commit, each post and file to Slack before it
     /// arrives, and each after it has acted but before the answer.
     struct Doom {
         int commit{};
@@ -154,6 +155,8 @@ public:
 
     /// The ways out beside Slack and mail, from the next start on.
     notify::Providers providers{};
+
+    Easel easel{};
 
     /// What the auditor found, as "I2 page 12: …". A test that expects it takes it.
     std::vector<std::string> take_found() { return std::exchange(*found_, {}); }

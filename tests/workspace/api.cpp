@@ -93,6 +93,13 @@ const std::map<std::string, Method>& methods()
         {"conversations.setTopic", {conversations_set_topic, tier2, json, writes, {}, parameters("channel:s! topic:s!")}},
         {"conversations.archive", {conversations_archive, tier2, json, writes, "channels:manage", parameters("channel:s!")}},
 
+        {"files.getUploadURLExternal",
+            {files_get_upload_url, tier4, form, writes, "files:write",
+                parameters("filename:s! length:i! snippet_type:s alt_txt:s")}},
+        {"files.completeUploadExternal",
+            {files_complete_upload, tier4, json, writes, "files:write",
+                parameters("files:a! channel_id:s channels:s thread_ts:s initial_comment:s blocks:a")}},
+
         {"dnd.info", {dnd_info, tier3, form, reads, "dnd:read", parameters("user:s team_id:s")}},
         {"users.info", {users_info, tier4, form, reads, "users:read", parameters("user:s! include_locale:b")}},
         {"users.list", {users_list, tier2, form, reads, "users:read", parameters("limit:i cursor:s team_id:s include_locale:b")}},
@@ -493,6 +500,45 @@ net::Response call_response_url(State& state, const net::Request& request, Answe
     return response;
 }
 
+net::Response call_upload(State& state, const net::Request& request, Answer& answer)
+{
+    const auto path = net::path(request.target);
+    const std::string ticket{path.substr(path.rfind('/') + 1)};
+    const auto fault = take_fault(state, "upload_url");
+    Call record{state.now(), "upload_url", Json::object(), 200, {}, {}};
+    record.arguments["bytes"] = request.body.size();
+    using Kind = Fault::Kind;
+    const auto kind = fault ? std::optional{fault->kind} : std::nullopt;
+    net::Response response;
+    if (const auto barred = state.barred.find("upload_url"); barred != state.barred.end() && state.now() < barred->second.until) {
+        if (state.now() > barred->second.since)
+            state.violations.push_back("upload_url was called before its Retry-After had passed");
+        response = slow_down(seconds_until(barred->second.until, state.now()));
+        record.error = "ratelimited";
+    } else if (kind == Kind::rate_limit) {
+        state.barred["upload_url"] = {state.now(), state.now() + seconds{fault->number}};
+        response = slow_down(fault->number);
+        record.error = "ratelimited";
+    } else if (kind == Kind::status || kind == Kind::hang || kind == Kind::error) {
+        answer = kind == Kind::hang ? Answer::hang : Answer::give;
+        response = html(kind == Kind::status ? fault->number : 500);
+        record.error = "fault";
+    } else {
+        response = take_upload(state, ticket, request);
+        if (response.status != 200)
+            record.error = response.body;
+        if (kind == Kind::act_then_status)
+            response = html(fault->number);
+        if (kind == Kind::act_then_hang)
+            answer = Answer::hang;
+    }
+    if (!record.error.empty())
+        state.note("slack", "upload_url → " + record.error);
+    record.status = response.status;
+    state.calls.push_back(std::move(record));
+    return response;
+}
+
 } // namespace
 
 std::optional<seconds> over_limit(State& state, const std::string& key, double capacity, double per_second)
@@ -578,6 +624,8 @@ asio::awaitable<net::Response> serve(std::shared_ptr<State> state, net::Request 
             add_scopes(*state, path.substr(5), request, response);
     } else if (starts_with(path, "/commands/") || starts_with(path, "/actions/") || starts_with(path, "/app/"))
         response = call_response_url(*state, request, answer);
+    else if (starts_with(path, "/upload/"))
+        response = call_upload(*state, request, answer);
     else
         response = html(404);
     response.headers.push_back({"Date", http_date(state->now())});

@@ -57,9 +57,9 @@ void check_thread(State& state, const Place& place, const std::string& ts)
         throw Refused{"cannot_reply_to_message"};
 }
 
-Content content_with_markdown(const Json& arguments)
+Content content_with_markdown(const State& state, const Json& arguments)
 {
-    auto content = read_content(arguments);
+    auto content = read_content(state, arguments);
     if (arguments.contains("markdown_text")) {
         if (!content.blocks.is_null() || !content.text.is_null())
             throw Refused{"markdown_text_conflict"};
@@ -108,7 +108,7 @@ Json chat_post_message(State& state, const Json& arguments)
 {
     auto& place = where_to_post(state, arguments["channel"].get<std::string>());
     may_post(state, place);
-    const auto content = content_with_markdown(arguments);
+    const auto content = content_with_markdown(state, arguments);
     if (is_empty(content))
         throw Refused{"no_text"};
 
@@ -141,7 +141,7 @@ Json chat_update(State& state, const Json& arguments)
         throw Refused{"is_inactive"};
     if (arguments.contains("text") && length(arguments["text"].get<std::string>()) > 4'000)
         throw Refused{"msg_too_long"};
-    const auto content = content_with_markdown(arguments);
+    const auto content = content_with_markdown(state, arguments);
     const bool says_nothing = content.text.is_null() && content.blocks.is_null() && content.attachments.is_null();
     if (says_nothing && !arguments.contains("metadata"))
         throw Refused{"no_text"};
@@ -185,7 +185,7 @@ Json chat_post_ephemeral(State& state, const Json& arguments)
         throw Refused{"user_not_in_channel"};
     if (arguments.contains("text") && length(arguments["text"].get<std::string>()) > 4'000)
         throw Refused{"msg_too_long"};
-    const auto content = content_with_markdown(arguments);
+    const auto content = content_with_markdown(state, arguments);
     if (is_empty(content))
         throw Refused{"no_text"};
     auto message = message_of(state, content);

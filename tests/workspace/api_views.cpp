@@ -37,11 +37,13 @@ void check_external_id(const State& state, const Json& view, const ViewRecord* o
 
 } // namespace
 
-void check_view(const State&, const Json& view, const std::string& wanted)
+void check_view(const State& state, const Json& view, const std::string& wanted)
 {
     if (view.dump().size() > most_bytes)
         throw Refused{"view_too_large"};
     auto problems = problems_in_view(view, wanted);
+    if (problems.empty() && view.contains("blocks"))
+        problems = problems_of_files(state, view["blocks"]);
     for (auto& problem : problems)
         problem = "[ERROR] " + problem;
     if (!problems.empty())

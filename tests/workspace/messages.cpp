@@ -79,7 +79,7 @@ bool app_hears(const State& state, const Place& place) { return place.members.co
 
 } // namespace
 
-Content read_content(const Json& arguments)
+Content read_content(const State& state, const Json& arguments)
 {
     Content content;
     if (arguments.contains("text"))
@@ -94,6 +94,8 @@ Content read_content(const Json& arguments)
         if (!content.blocks.is_array())
             throw Refused{"invalid_blocks_format"};
         if (const auto problems = problems_in_blocks(content.blocks, Surface::message); !problems.empty())
+            throw Refused{"invalid_blocks", as_errors(problems), {{"errors", problems}}};
+        if (const auto problems = problems_of_files(state, content.blocks); !problems.empty())
             throw Refused{"invalid_blocks", as_errors(problems), {{"errors", problems}}};
         total += total_text(content.blocks);
     }
@@ -202,6 +204,8 @@ Json message_json(const State& state, const Place& place, const Message& message
         json["blocks"] = message.blocks;
     if (!message.attachments.empty())
         json["attachments"] = message.attachments;
+    for (const auto& id : message.files)
+        json["files"].push_back({{"id", id}, {"name", state.files.at(id).name}, {"title", state.files.at(id).title}});
 
     std::size_t replies = 0;
     std::string latest;

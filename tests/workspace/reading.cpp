@@ -359,6 +359,8 @@ std::string read_message(const State& state, const Message& message)
         if (attachment.contains("blocks"))
             add_line(out, read_blocks(state, attachment["blocks"]));
     }
+    for (const auto& id : message.files)
+        add_line(out, "(file " + state.files.at(id).name + ")");
     return out;
 }
 

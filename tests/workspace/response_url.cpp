@@ -113,7 +113,7 @@ std::pair<int, std::string> respond(State& state, const std::string& id, const n
         const bool own = url.of == ResponseUrl::Of::command || url.of == ResponseUrl::Of::view;
         if ((removes || replaces) && own)
             throw Refused{"cant_update_message"};
-        const auto content = read_content(*body);
+        const auto content = read_content(state, *body);
         if (is_empty(content) && !removes)
             throw Refused{"no_text"};
         if (removes) {
@@ -156,7 +156,7 @@ std::string answer_command(
         check_types(payload);
         if (payload.contains("replace_original") || payload.contains("delete_original"))
             throw Refused{"invalid_arguments"};
-        const auto content = read_content(payload);
+        const auto content = read_content(state, payload);
         if (is_empty(content))
             throw Refused{"no_text"};
         if (payload.value("response_type", std::string{}) == "in_channel") {

@@ -53,6 +53,15 @@ struct ViewRecord {
     std::map<std::string, std::string> errors{};
 };
 
+/// A file of the bot's. Before it is completed nobody but the bot knows of it.
+struct StoredFile {
+    std::string id{}, name{}, title{}, alt{}, ticket{}, bytes{};
+    std::size_t length{};
+    bool uploaded{}, completed{};
+    TimePoint ready{}; // from then on blocks may show it
+    std::set<std::string> channels{};
+};
+
 struct Trigger {
     std::string user{};
     TimePoint expires{};
@@ -117,7 +126,7 @@ struct State : std::enable_shared_from_this<State> {
 
     Doors doors;
     Settings settings;
-    std::string address{}, api_base{}, link_base{}, hooks_base{};
+    std::string address{}, api_base{}, link_base{}, hooks_base{}, files_base{};
     std::vector<std::string> addresses{};
     std::vector<std::unique_ptr<net::Listener>> listeners{};
 
@@ -131,6 +140,7 @@ struct State : std::enable_shared_from_this<State> {
     std::map<std::string, std::unique_ptr<Person>> hands{};
     std::map<std::string, std::unique_ptr<Channel>> rooms{};
     std::vector<Message> ephemerals{};
+    std::map<std::string, StoredFile> files{};
     std::int64_t last_micros{};
     int counter{};
 
@@ -204,6 +214,13 @@ Json chat_delete(State& state, const Json& arguments);
 Json chat_post_ephemeral(State& state, const Json& arguments);
 Json chat_get_permalink(State& state, const Json& arguments);
 Json reactions_add(State& state, const Json& arguments);
+// api_files.cpp
+Json files_get_upload_url(State& state, const Json& arguments);
+Json files_complete_upload(State& state, const Json& arguments);
+/// The answer to what is posted to an upload address.
+net::Response take_upload(State& state, const std::string& ticket, const net::Request& request);
+/// What Slack refuses of the files in blocks: of others, of none, of one that it has not looked at yet.
+std::vector<std::string> problems_of_files(const State& state, const Json& blocks);
 // api_conversations.cpp
 Json conversations_open(State& state, const Json& arguments);
 Json conversations_history(State& state, const Json& arguments);
@@ -248,7 +265,7 @@ std::shared_ptr<ViewRecord> stack_view(State& state, const std::string& user, Js
 struct Content {
     Json text{}, blocks{}, attachments{};
 };
-Content read_content(const Json& arguments);
+Content read_content(const State& state, const Json& arguments);
 bool is_empty(const Content& content);
 Json read_metadata(const Json& metadata); // throws Refused
 /// Puts a message into its place, tells everybody who looks, and the app by events. Returns what was stored.

@@ -186,7 +186,8 @@ Workspace::Workspace(Doors doors, std::string address, Settings settings)
     const bool in_life = host == "slack.com";
     state.addresses = {address};
     if (in_life)
-        state.addresses = {address, "wss-primary.slack.com" + address.substr(colon), "hooks.slack.com" + address.substr(colon)};
+        state.addresses = {address, "wss-primary.slack.com" + address.substr(colon), "hooks.slack.com" + address.substr(colon),
+            "files.slack.com" + address.substr(colon)};
     listen(state);
 
     const auto port = state.addresses.front().substr(state.addresses.front().rfind(':'));
@@ -197,6 +198,7 @@ Workspace::Workspace(Doors doors, std::string address, Settings settings)
     state.api_base = base(host, "http");
     state.link_base = base(in_life ? "wss-primary.slack.com" : host, "ws");
     state.hooks_base = base(in_life ? "hooks.slack.com" : host, "http");
+    state.files_base = base(in_life ? "files.slack.com" : host, "http");
 }
 
 Workspace::~Workspace()
@@ -367,6 +369,14 @@ std::string Workspace::plain(const Message& message) const { return read_message
 std::string Workspace::push(const Message& message) const { return read_mrkdwn(*state_, message.text); }
 
 const std::vector<Line>& Workspace::log() const { return state_->lines; }
+std::vector<File> Workspace::files() const
+{
+    std::vector<File> all;
+    for (const auto& [id, file] : state_->files)
+        if (file.completed)
+            all.push_back({id, file.name, file.title, file.alt, file.bytes, file.channels});
+    return all;
+}
 const std::vector<Broadcast>& Workspace::broadcasts() const { return state_->broadcasts; }
 const std::vector<Call>& Workspace::calls() const { return state_->calls; }
 const std::vector<std::string>& Workspace::violations() const { return state_->violations; }

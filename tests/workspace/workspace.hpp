@@ -57,10 +57,11 @@ struct Settings {
     bool everyone_edits_groups{true}; // else admins alone, and no bot: permission_denied
     bool everyone_sets_topics{true}; // else user_is_restricted
     std::size_t largest_group{10'000};
+    milliseconds file_takes{1'500}; // from when it is completed to when it is seen in its channel, and may be shown by blocks
     /// Bot scopes; without one: missing_scope.
     std::set<std::string> scopes{"app_mentions:read", "channels:history", "channels:join", "channels:manage", "channels:read",
-        "channels:write.topic", "chat:write", "chat:write.public", "commands", "dnd:read", "groups:history", "groups:read",
-        "groups:write", "groups:write.topic", "im:history", "im:read", "im:write", "mpim:write", "reactions:read",
+        "channels:write.topic", "chat:write", "chat:write.public", "commands", "dnd:read", "files:write", "groups:history",
+        "groups:read", "groups:write", "groups:write.topic", "im:history", "im:read", "im:write", "mpim:write", "reactions:read",
         "reactions:write", "team:read", "usergroups:read", "usergroups:write", "users:read", "users:read.email"};
     /// Bot events the app subscribes to.
     std::set<std::string> events{"app_home_opened", "app_mention", "message.im", "reaction_added", "member_joined_channel",
@@ -77,6 +78,7 @@ struct Message {
     Json blocks = Json::array();
     Json attachments = Json::array();
     Json metadata{}; // null: none
+    std::vector<std::string> files{}; // ids of those that are shared by it
     bool broadcast{}; // a reply also shown in the channel
     bool ephemeral{}; // only `seen_by` sees it; neither history nor chat.update knows it
     std::string seen_by{}; // id of a person, for ephemeral ones
@@ -286,6 +288,16 @@ struct Line {
     std::string text{};
 };
 
+/// A file as the app completed it.
+struct File {
+    std::string id{};
+    std::string name{};
+    std::string title{};
+    std::string alt{};
+    std::string bytes{};
+    std::set<std::string> channels{}; // ids of those it was shared in
+};
+
 class Workspace {
 public:
     /// Listens on `address`, "127.0.0.1:0" for a real loopback port, or "slack.com:443" on a network in memory: then the Web API,
@@ -335,14 +347,16 @@ public:
     /// The log as text, one line each with its time, for reading and for failure messages.
     std::string story() const;
     const std::vector<Broadcast>& broadcasts() const;
+    /// Those that were completed, oldest first.
+    std::vector<File> files() const;
     const std::vector<Call>& calls() const;
     std::vector<Call> calls(std::string_view method) const;
     /// What the app did against the protocol where Slack has no answer to give: acks of unknown envelopes, payloads nobody asked
     /// for, calls before a Retry-After has passed.
     const std::vector<std::string>& violations() const;
 
-    // Faults of the Web API, in the order given, each for the next `times` calls of `method` ("*": of any; "response_url" works
-    // too).
+    // Faults of the Web API, in the order given, each for the next `times` calls of `method` ("*": of any; "response_url" and
+    // "upload_url" work too).
     void rate_limit(std::string method, seconds retry_after, int times = 1);
     void fail_with_status(std::string method, int status, int times = 1); // nothing done; an HTML body
     void fail_with(std::string method, std::string error, int times = 1); // nothing done; ok:false

@@ -1,0 +1,145 @@
+#include "delivery/report.hpp"
+
+#include "oncall/policy.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace delivery {
+
+using oncall::TimePoint;
+using Of = ReportWish::Of;
+
+namespace {
+
+constexpr std::array<std::string_view, 4> names{"all", "schedule", "team", "person"};
+
+/// What stands before the next colon; what follows stays in `rest`.
+std::string_view part(std::string_view& rest)
+{
+    const auto colon = std::min(rest.find(':'), rest.size());
+    const auto found = rest.substr(0, colon);
+    rest.remove_prefix(std::min(colon + 1, rest.size()));
+    return found;
+}
+
+std::optional<TimePoint> time_in(std::string_view text)
+{
+    std::int64_t seconds{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (text.empty() || error != std::errc{} || end != text.data() + text.size() || seconds < 0 || seconds > 9'999'999'999)
+        return std::nullopt;
+    return TimePoint{std::chrono::seconds{seconds}};
+}
+
+/// "oncall-payments-2026-10-26.csv"
+std::string file_name(const ReportWish& wish)
+{
+    std::string name{"oncall-"};
+    for (const char c :
+        wish.of == Of::schedule || wish.of == Of::team ? wish.name : std::string{names.at(static_cast<std::size_t>(wish.of))})
+        name += std::isalnum(static_cast<unsigned char>(c)) ? c : '-';
+    return name.substr(0, 60) + "-" + oncall::iso(wish.period.from, wish.time_zone).substr(0, 10) + ".csv";
+}
+
+} // namespace
+
+std::string value_of(const ReportWish& wish)
+{
+    const auto seconds = [](TimePoint at) {
+        return std::to_string(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count());
+    };
+    return std::string{names.at(static_cast<std::size_t>(wish.of))} + ":" + seconds(wish.period.from) + ":"
+        + seconds(wish.period.to) + ":" + wish.time_zone + ":" + wish.name;
+}
+
+std::optional<ReportWish> report_wish_in(const std::string& value)
+{
+    std::string_view rest{value};
+    const auto of = std::find(names.begin(), names.end(), part(rest));
+    const auto from = time_in(part(rest)), to = time_in(part(rest));
+    ReportWish wish;
+    wish.time_zone = part(rest);
+    wish.name = rest;
+    if (of == names.end() || !from || !to || *from >= *to || *to - *from > std::chrono::hours{24 * 401}
+        || !oncall::is_time_zone(wish.time_zone))
+        return std::nullopt;
+    wish.of = static_cast<Of>(of - names.begin());
+    wish.period = {*from, *to};
+    return wish;
+}
+
+std::vector<const oncall::Schedule*> schedules_of(const oncall::Configuration& configuration, const ReportWish& wish)
+{
+    std::set<std::string> of_team;
+    if (wish.of == Of::team)
+        if (const auto team = configuration.teams.find(wish.name); team != configuration.teams.end())
+            if (const auto policy = configuration.policies.find(team->second.policy); policy != configuration.policies.end())
+                of_team = oncall::schedules_of(configuration, policy->second);
+    std::vector<const oncall::Schedule*> found;
+    for (const auto& [name, schedule] : configuration.schedules)
+        if (wish.of == Of::all || wish.of == Of::person || (wish.of == Of::schedule && name == wish.name)
+            || of_team.contains(name))
+            found.push_back(&schedule);
+    return found;
+}
+
+oncall::Report report_in(
+    storage::Transaction& tx, const oncall::Configuration& configuration, const ReportWish& wish, TimePoint now)
+{
+    const storage::People people{tx};
+    std::map<std::string, oncall::ReportedPerson> met;
+    const auto who = [&](const std::string& reference) -> oncall::ReportedPerson {
+        if (const auto known = met.find(reference); known != met.end())
+            return known->second;
+        oncall::ReportedPerson person{reference, reference, {}};
+        if (const auto found = people.find(reference)) {
+            person.id = found->user_id.empty() ? reference : found->user_id;
+            person.name = found->name.empty() ? reference : found->name;
+            person.time_zone = found->time_zone;
+        }
+        return met.emplace(reference, person).first->second;
+    };
+    auto period = wish.period;
+    if (period.from < now && now < period.to)
+        period.to = now;
+    return oncall::report_of(schedules_of(configuration, wish), period, who, wish.of == Of::person ? wish.name : std::string{});
+}
+
+void add_report_file(
+    storage::Transaction& tx, const std::string& key, const ReportWish& wish, const std::string& person, TimePoint now)
+{
+    storage::Outbox{tx}.add(
+        "report:" + key, "report_file", storage::Priority::furniture, "report:" + person, 0, person + "\n" + value_of(wish), now);
+}
+
+void write_report(storage::Transaction& tx, const Desk& desk, Job& job)
+{
+    const auto& body = job.row.body;
+    const auto line = std::min(body.find('\n'), body.size());
+    const auto wish = report_wish_in(body.substr(std::min(line + 1, body.size())));
+    if (!wish)
+        return;
+    // Of the time it was asked for, so that a further attempt finds the same file in Slack.
+    const auto report = report_in(tx, desk.configuration, *wish, job.row.created_at);
+    job.method = "files.completeUploadExternal";
+    job.to = body.substr(0, line);
+    job.to_person = true;
+    Attached file;
+    file.bytes = oncall::csv_of(report, wish->time_zone);
+    file.name = file_name(*wish);
+    file.title = "On call, " + oncall::words_of(wish->period, wish->time_zone);
+    file.words = "The report you asked for: hours on call, " + oncall::words_of(wish->period, wish->time_zone) + ".";
+    job.attached = std::move(file);
+}
+
+void tell_refused_report(storage::Transaction& tx, const storage::OutboxRow& row, const std::string& why, TimePoint now)
+{
+    const auto person = row.body.substr(0, row.body.find('\n'));
+    storage::Outbox{tx}.add(row.key + ":refused", "person_words", storage::Priority::answer, person, 0,
+        person + "\nI could not give you the report as a file: Slack says " + why
+            + ". If the scope files:write is missing, whoever installed me adds it and installs me again.",
+        now);
+}
+
+} // namespace delivery

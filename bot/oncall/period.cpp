@@ -1,0 +1,184 @@
+#include "oncall/period.hpp"
+
+#include "oncall/calendar.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+
+namespace oncall {
+
+namespace {
+
+using Day = std::chrono::local_days;
+using std::chrono::days;
+using std::chrono::months;
+using std::chrono::year_month;
+using std::chrono::year_month_day;
+
+constexpr days longest{400};
+
+Day day_at(TimePoint at, const std::string& zone) { return std::chrono::floor<days>(to_local(at, zone)); }
+
+Day first_of(year_month month) { return Day{month / std::chrono::day{1}}; }
+
+year_month month_at(Day day)
+{
+    const year_month_day date{day};
+    return date.year() / date.month();
+}
+
+Period between(Day from, Day to, const std::string& zone)
+{
+    return {to_instant(LocalTime{from}, zone), to_instant(LocalTime{to}, zone)};
+}
+
+Period of_month(year_month month, const std::string& zone) { return between(first_of(month), first_of(month + months{1}), zone); }
+
+/// "last", "this", "next" and nothing: -1, 0, 1, 0; what follows stays in `words`.
+int which(std::string& words)
+{
+    for (const auto& [word, step] :
+        {std::pair{"last ", -1}, std::pair{"previous ", -1}, std::pair{"this ", 0}, std::pair{"next ", 1}})
+        if (words.starts_with(word)) {
+            words.erase(0, std::string_view{word}.size());
+            return step;
+        }
+    return 0;
+}
+
+std::optional<int> number(std::string_view digits)
+{
+    int value{};
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size() || value < 0)
+        return std::nullopt;
+    return value;
+}
+
+/// "2w", "14d", "2 weeks": days.
+std::optional<int> days_in(std::string_view words)
+{
+    const auto end = std::min(words.find_first_not_of("0123456789"), words.size());
+    const auto count = number(words.substr(0, end));
+    auto unit = words.substr(end);
+    if (unit.starts_with(' '))
+        unit.remove_prefix(1);
+    if (!count || *count < 1 || *count > longest.count())
+        return std::nullopt;
+    if (unit == "d" || unit == "day" || unit == "days")
+        return *count;
+    if (unit == "w" || unit == "week" || unit == "weeks")
+        return 7 * *count;
+    return std::nullopt;
+}
+
+/// "2026-10"
+std::optional<year_month> month_in(std::string_view words)
+{
+    if (words.size() != 7 || words[4] != '-')
+        return std::nullopt;
+    const auto year = number(words.substr(0, 4)), month = number(words.substr(5));
+    if (!year || !month)
+        return std::nullopt;
+    const year_month found{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)}};
+    return found.ok() && *year >= 1970 ? std::optional{found} : std::nullopt;
+}
+
+/// "2026-11-02"
+std::optional<Day> date_in(std::string_view words)
+{
+    const auto month = words.size() == 10 && words[7] == '-' ? month_in(words.substr(0, 7)) : std::nullopt;
+    const auto day = month ? number(words.substr(8)) : std::nullopt;
+    if (!day)
+        return std::nullopt;
+    const year_month_day date{*month / std::chrono::day{static_cast<unsigned>(*day)}};
+    return date.ok() ? std::optional{Day{date}} : std::nullopt;
+}
+
+std::string cleaned(std::string_view text)
+{
+    std::string words;
+    for (const char c : text)
+        if (c != ' ')
+            words += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        else if (!words.empty() && words.back() != ' ')
+            words += ' ';
+    while (words.ends_with(' '))
+        words.pop_back();
+    return words;
+}
+
+std::optional<Period> dates_in(const std::string& words, const std::string& zone)
+{
+    for (const std::string_view between_them : {" to ", " until ", " - ", "..", " "}) {
+        const auto at = words.find(between_them);
+        if (at == words.npos)
+            continue;
+        const auto from = date_in(std::string_view{words}.substr(0, at));
+        const auto last = date_in(std::string_view{words}.substr(at + between_them.size()));
+        if (from && last && *from <= *last)
+            return between(*from, *last + days{1}, zone);
+    }
+    return std::nullopt;
+}
+
+std::optional<Period> read(std::string words, const std::string& zone, TimePoint now)
+{
+    const auto today = day_at(now, zone);
+    const auto whole = words;
+    const auto step = which(words);
+    if (words == "week") {
+        const std::chrono::weekday weekday{today};
+        const auto monday = today - (weekday - std::chrono::Monday) + days{7 * step};
+        return between(monday, monday + days{7}, zone);
+    }
+    if (words == "month")
+        return of_month(month_at(today) + months{step}, zone);
+    if (words == "today" || words == "tomorrow")
+        return between(today + days{words == "today" ? 0 : 1}, today + days{words == "today" ? 1 : 2}, zone);
+    if (const auto count = days_in(words))
+        return step < 0 ? between(today - days{*count}, today, zone) : between(today, today + days{*count}, zone);
+    if (const auto month = month_in(whole))
+        return of_month(*month, zone);
+    if (const auto date = date_in(whole))
+        return between(*date, *date + days{1}, zone);
+    return dates_in(whole, zone);
+}
+
+bool is_month(Day from, Day to) { return from == first_of(month_at(from)) && to == first_of(month_at(from) + months{1}); }
+
+Period moved(const Period& period, const std::string& zone, int step)
+{
+    const auto from = day_at(period.from, zone), to = day_at(period.to, zone);
+    if (is_month(from, to))
+        return of_month(month_at(from) + months{step}, zone);
+    const auto by = std::max(to - from, days{1}) * step;
+    return between(from + by, to + by, zone);
+}
+
+} // namespace
+
+std::optional<Period> period_in(std::string_view words, const std::string& zone, TimePoint now)
+{
+    const auto period = read(cleaned(words), zone, now);
+    return period && period->to - period->from <= longest ? period : std::nullopt;
+}
+
+Period later(const Period& period, const std::string& zone) { return moved(period, zone, 1); }
+Period earlier(const Period& period, const std::string& zone) { return moved(period, zone, -1); }
+
+std::string words_of(const Period& period, const std::string& zone)
+{
+    constexpr std::array<std::string_view, 12> names{
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"};
+    const auto month = month_at(day_at(period.from, zone));
+    if (period == of_month(month, zone))
+        return std::string{names.at(static_cast<unsigned>(month.month()) - 1)} + " " + std::to_string(int{month.year()});
+    const auto first = day_words(to_local(period.from, zone));
+    const auto last = day_words(to_local(std::max(period.from, period.to - milliseconds{1}), zone));
+    return first == last ? first : first + " to " + last;
+}
+
+} // namespace oncall

@@ -1,0 +1,160 @@
+#include "oncall/report.hpp"
+
+#include "oncall/calendar.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace oncall {
+
+namespace {
+
+using Day = std::chrono::local_days;
+using std::chrono::days;
+
+struct Stretch {
+    TimePoint from{};
+    TimePoint to{};
+};
+
+/// Joined where they touch or overlap, in order.
+std::vector<Stretch> joined(std::vector<Stretch> all)
+{
+    std::sort(all.begin(), all.end(), [](const Stretch& a, const Stretch& b) { return a.from < b.from; });
+    std::vector<Stretch> found;
+    for (const auto& one : all)
+        if (!found.empty() && one.from <= found.back().to)
+            found.back().to = std::max(found.back().to, one.to);
+        else
+            found.push_back(one);
+    return found;
+}
+
+std::string lower(std::string text)
+{
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+/// What a spreadsheet would take for a formula is text.
+std::string cell(std::string text)
+{
+    if (!text.empty() && std::string_view{"=+-@\t\r"}.find(text.front()) != std::string_view::npos)
+        text.insert(0, "'");
+    if (text.find_first_of(",\"\r\n") == text.npos)
+        return text;
+    std::string quoted{"\""};
+    for (const char c : text)
+        quoted.append(c == '"' ? 2 : 1, c);
+    return quoted + '"';
+}
+
+std::string decimal(milliseconds time, int places)
+{
+    char text[40];
+    std::snprintf(text, sizeof text, "%.*f", places, std::chrono::duration<double, std::ratio<3600>>(time).count());
+    return text;
+}
+
+std::string cells(const OnCallHours& hours)
+{
+    std::string text;
+    for (const auto one : {hours.total(), hours.business, hours.off, hours.sleep, hours.weekend, hours.holiday})
+        text += "," + decimal(one, 2);
+    return text;
+}
+
+} // namespace
+
+OnCallHours& OnCallHours::operator+=(const OnCallHours& more)
+{
+    business += more.business;
+    off += more.off;
+    sleep += more.sleep;
+    weekend += more.weekend;
+    holiday += more.holiday;
+    return *this;
+}
+
+OnCallHours hours_of(TimePoint from, TimePoint to, const std::string& zone, const Holidays& holidays)
+{
+    OnCallHours hours;
+    // A local time that the clocks skip or show twice is an instant all the same, so that no day has a hole or counts twice.
+    for (auto day = std::chrono::floor<days>(to_local(from, zone)) - days{1}; to_instant(LocalTime{day}, zone) < to;
+         day += days{1}) {
+        const bool is_weekend_day = is_weekend(LocalTime{day});
+        const bool is_holiday = holidays.contains(day);
+        auto begin = to_instant(LocalTime{day}, zone);
+        const auto part = [&](std::chrono::hours until) {
+            const auto end = to_instant(LocalTime{day} + until, zone);
+            const auto counted = std::min(end, to) - std::max(begin, from);
+            begin = end;
+            return std::max(counted, milliseconds{0});
+        };
+        OnCallHours its;
+        its.sleep += part(8h);
+        (is_weekend_day || is_holiday ? its.off : its.business) += part(18h);
+        its.off += part(22h);
+        its.sleep += part(24h);
+        its.weekend = is_weekend_day ? its.total() : milliseconds{0};
+        its.holiday = is_holiday ? its.total() : milliseconds{0};
+        hours += its;
+    }
+    return hours;
+}
+
+Report report_of(const std::vector<const Schedule*>& schedules, const Period& period,
+    const std::function<ReportedPerson(const std::string& person)>& who, const std::string& only, const Holidays& holidays)
+{
+    struct Counted {
+        ReportedPerson person{};
+        std::vector<Stretch> on_call{};
+    };
+    std::map<std::string, Counted> people;
+    Report report;
+    report.period = period;
+    for (const auto* const schedule : schedules)
+        for (const auto& shift : final_shifts(*schedule, period.from, period.to)) {
+            if (shift.people.empty())
+                report.nobody += shift.end - shift.start;
+            for (const auto& name : shift.people) {
+                auto person = who(name);
+                if (!only.empty() && person.id != only)
+                    continue;
+                auto& counted = people[person.id];
+                if (counted.person.id.empty()) {
+                    if (!is_time_zone(person.time_zone))
+                        person.time_zone = schedule->time_zone;
+                    counted.person = std::move(person);
+                }
+                counted.on_call.push_back({shift.start, shift.end});
+            }
+        }
+    for (auto& [id, counted] : people) {
+        ReportRow row{id, counted.person.name, counted.person.time_zone, {}, 0};
+        for (const auto& stretch : joined(std::move(counted.on_call))) {
+            row.hours += hours_of(stretch.from, stretch.to, row.time_zone, holidays);
+            ++row.stretches;
+        }
+        report.total += row.hours;
+        report.rows.push_back(std::move(row));
+    }
+    std::stable_sort(report.rows.begin(), report.rows.end(),
+        [](const ReportRow& a, const ReportRow& b) { return lower(a.name) < lower(b.name); });
+    return report;
+}
+
+std::string hours_out(milliseconds time) { return decimal(time, 1); }
+
+std::string csv_of(const Report& report, const std::string& zone)
+{
+    std::string text{
+        "person,time_zone,from,to,times_on_call,hours,business_hours,off_hours,sleep_hours,of_it_weekend,of_it_holiday\r\n"};
+    const auto period = "," + iso(report.period.from, zone) + "," + iso(report.period.to, zone) + ",";
+    for (const auto& row : report.rows)
+        text += cell(row.name) + "," + cell(row.time_zone) + period + std::to_string(row.stretches) + cells(row.hours) + "\r\n";
+    text += "all," + period + cells(report.total) + "\r\n";
+    return text;
+}
+
+} // namespace oncall

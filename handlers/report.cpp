@@ -1,0 +1,133 @@
+#include "handlers/report.hpp"
+
+#include "blocks/report.hpp"
+#include "config/nearest.hpp"
+#include "delivery/report.hpp"
+#include "handlers/named_period.hpp"
+
+#include <tuple>
+
+namespace handlers {
+
+using delivery::ReportWish;
+using oncall::Configuration;
+using oncall::Refusal;
+using slack::Json;
+using storage::Transaction;
+using Of = ReportWish::Of;
+
+namespace {
+
+constexpr std::string_view example{"/oncall report payments last month"};
+
+std::string without(std::string words, std::string_view prefix)
+{
+    words.erase(0, prefix.size());
+    return words;
+}
+
+/// Who it is of; what follows is the time. "schedule:payments" and "team:payments" say which of two is meant. Throws Refusal.
+std::pair<ReportWish, std::string> wish_in(std::string words, const Configuration& configuration, const std::string& asker)
+{
+    ReportWish wish;
+    const auto [me, of_hers] = name_and_rest(words, {"me"});
+    if (!me.empty()) {
+        wish.of = Of::person;
+        wish.name = asker;
+        return {wish, of_hers};
+    }
+    std::vector<std::string> schedules, teams, known;
+    for (const auto& [name, schedule] : configuration.schedules)
+        schedules.push_back(name);
+    for (const auto& [name, team] : configuration.teams)
+        teams.push_back(name);
+    for (const auto& [of, prefix, names] :
+        {std::tuple{Of::schedule, "schedule", &schedules}, std::tuple{Of::team, "team", &teams}}) {
+        const auto colon = std::string{prefix} + ":";
+        const auto rest = words.starts_with(colon) ? without(words, colon) : words;
+        if (rest == words && (words.starts_with("schedule:") || words.starts_with("team:")))
+            continue;
+        if (const auto [name, time] = name_and_rest(rest, *names); !name.empty()) {
+            wish.of = of;
+            wish.name = name;
+            return {wish, time};
+        }
+        known.insert(known.end(), names->begin(), names->end());
+    }
+    if (words.empty() || oncall::period_in(words, "UTC", TimePoint{}))
+        return {wish, words};
+    const auto meant = config::nearest(words.substr(0, words.find(' ')), known);
+    throw Refusal{"“" + words + "” is no schedule, no team and no time. "
+        + (meant ? "Did you mean `/oncall report " + *meant + "`? " : std::string{}) + "Write it as `" + std::string{example}
+        + "`, `/oncall report me` or `/oncall report 2026-10`."};
+}
+
+std::string title_of(const ReportWish& wish)
+{
+    switch (wish.of) {
+    case Of::schedule: return "Hours on call of schedule " + wish.name;
+    case Of::team: return "Hours on call of team " + wish.name;
+    case Of::person: return "Your hours on call";
+    case Of::all: break;
+    }
+    return "Hours on call of all schedules";
+}
+
+/// Her own for what is hers, else that of the first schedule it is of.
+std::string zone_of(Transaction& tx, const Configuration& configuration, const ReportWish& wish)
+{
+    if (wish.of == Of::person)
+        if (const auto person = storage::People{tx}.find(wish.name); person && oncall::is_time_zone(person->time_zone))
+            return person->time_zone;
+    const auto schedules = delivery::schedules_of(configuration, wish);
+    return schedules.empty() ? "UTC" : schedules.front()->time_zone;
+}
+
+} // namespace
+
+Answer report(slack::Command command, std::string rest, std::string, Context& app)
+{
+    const auto configuration = app.configuration();
+    const auto now = app.clock.now();
+    const auto wished = wish_in(std::move(rest), *configuration, command.actor.user);
+    auto wish = wished.first;
+    const auto time = wished.second.empty() ? std::string{"last week"} : wished.second;
+    auto load = [&](Transaction& tx) {
+        wish.time_zone = zone_of(tx, *configuration, wish);
+        wish.period = period_said(time, wish.time_zone, now, std::string{example});
+        blocks::ReportShown shown;
+        shown.report = delivery::report_in(tx, *configuration, wish, now);
+        return shown;
+    };
+    auto shown = co_await app.database.read(load);
+    shown.title = title_of(wish);
+    shown.period = oncall::words_of(wish.period, wish.time_zone);
+    shown.time_zone = wish.time_zone;
+    shown.planned = wish.period.from >= now;
+    shown.so_far = wish.period.from < now && now < wish.period.to;
+    shown.value = delivery::value_of(wish);
+    auto body = slack::body(blocks::report(shown));
+    body["response_type"] = "ephemeral";
+    co_return body;
+}
+
+Answer click_report(slack::Action action, std::string delivered, Context& app)
+{
+    const auto now = app.clock.now();
+    const auto wish = delivery::report_wish_in(action.value);
+    const auto key = delivered + ":report";
+    auto work = [&](Transaction& tx) {
+        if (!storage::Inbox{tx}.first(key, now))
+            return;
+        if (wish)
+            delivery::add_report_file(tx, key, *wish, action.actor.user, now);
+        respond(tx, key, action.response_url,
+            wish ? "The file comes into your direct messages with me."
+                 : "I can't read that button any more. `/oncall report` makes a new one.",
+            now);
+    };
+    co_await app.database.transaction(work);
+    co_return Json{};
+}
+
+} // namespace handlers

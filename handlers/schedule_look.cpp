@@ -1,0 +1,176 @@
+#include "handlers/schedule_look.hpp"
+
+#include "blocks/schedule_picture.hpp"
+#include "config/nearest.hpp"
+#include "delivery/schedule_picture.hpp"
+#include "handlers/named_period.hpp"
+#include "oncall/policy.hpp"
+
+#include <charconv>
+
+namespace handlers {
+
+using oncall::Configuration;
+using oncall::Refusal;
+using slack::Json;
+using storage::Transaction;
+
+namespace {
+
+constexpr std::string_view usual_period{"2w"};
+
+Json said(const blocks::Message& message)
+{
+    auto body = slack::body(message);
+    body["response_type"] = "ephemeral";
+    return body;
+}
+
+std::vector<std::string> names_of(const Configuration& configuration)
+{
+    std::vector<std::string> names;
+    for (const auto& [name, schedule] : configuration.schedules)
+        names.push_back(name);
+    return names;
+}
+
+/// The first team that pages by it.
+std::string team_of(const Configuration& configuration, const std::string& schedule)
+{
+    for (const auto& [name, team] : configuration.teams)
+        if (const auto policy = configuration.policies.find(team.policy); policy != configuration.policies.end())
+            if (oncall::schedules_of(configuration, policy->second).contains(schedule))
+                return name;
+    return {};
+}
+
+blocks::Message list_of(const Configuration& configuration)
+{
+    std::vector<blocks::ScheduleListed> all;
+    for (const auto& name : names_of(configuration))
+        all.push_back({name, team_of(configuration, name)});
+    return blocks::schedules(all);
+}
+
+/// "payments next month"; where there is one schedule, its name may be left out. Throws Refusal.
+std::pair<std::string, std::string> schedule_and_time(const std::string& words, const Configuration& configuration)
+{
+    const auto names = names_of(configuration);
+    auto [name, rest] = name_and_rest(words, names);
+    if (!name.empty())
+        return {name, rest};
+    if (names.size() == 1 && oncall::period_in(words, "UTC", TimePoint{}))
+        return {names.front(), words};
+    const auto meant = config::nearest(words.substr(0, words.find(' ')), names);
+    throw Refusal{"There is no schedule " + words + ". "
+        + (meant ? "Did you mean `/oncall schedule " + *meant + "`? " : std::string{})
+        + "`/oncall schedule` lists those there are."};
+}
+
+/// "<from>:<to>:<alone>:<schedule>"
+struct Shown {
+    oncall::Period period{};
+    bool alone{};
+    std::string schedule{};
+};
+
+std::optional<Shown> shown_in(const std::string& value)
+{
+    Shown shown;
+    std::string_view rest{value};
+    const auto number = [&]() -> std::optional<std::int64_t> {
+        std::int64_t read{};
+        const auto colon = rest.find(':');
+        const auto [end, error] = std::from_chars(rest.data(), rest.data() + std::min(colon, rest.size()), read);
+        if (colon == rest.npos || error != std::errc{} || end != rest.data() + colon)
+            return std::nullopt;
+        rest.remove_prefix(colon + 1);
+        return read;
+    };
+    const auto from = number(), to = number(), alone = number();
+    constexpr std::int64_t last = 9'999'999'999;
+    if (!from || !to || !alone || *from < 0 || *to > last || *from >= *to)
+        return std::nullopt;
+    shown.period = {TimePoint{std::chrono::seconds{*from}}, TimePoint{std::chrono::seconds{*to}}};
+    shown.alone = *alone == 1;
+    shown.schedule = rest;
+    return shown;
+}
+
+} // namespace
+
+Answer schedule(slack::Command command, std::string rest, std::string delivered, Context& app)
+{
+    const auto configuration = app.configuration();
+    if (rest.empty())
+        co_return said(list_of(*configuration));
+    const auto now = app.clock.now();
+    const auto wanted = schedule_and_time(rest, *configuration);
+    const auto& [name, time] = wanted;
+    const auto& its = configuration->schedules.at(name);
+    const auto period = period_said(
+        time.empty() ? std::string{usual_period} : time, its.time_zone, now, "/oncall schedule " + name + " next month");
+    delivery::SchedulePicture wish;
+    wish.schedule = name;
+    wish.from = period.from;
+    wish.to = period.to;
+    wish.response_url = command.response_url;
+    blocks::ScheduleShown shown;
+    shown.schedule = name;
+    shown.now = now;
+    shown.on_call = oncall::who_is_on_call(its, now);
+    shown.period = oncall::words_of(period, its.time_zone);
+    auto work = [&](Transaction& tx) {
+        shown.names = storage::People{tx}.names();
+        if (storage::Inbox{tx}.first(delivered, now))
+            delivery::add_picture(tx, delivered, wish, now);
+    };
+    co_await app.database.transaction(work);
+    co_return said(blocks::schedule_words(shown));
+}
+
+Answer click_schedule(slack::Action action, std::string delivered, Context& app)
+{
+    namespace button = blocks::action;
+    const auto configuration = app.configuration();
+    const auto now = app.clock.now();
+    const bool picks = action.action_id == button::schedule_pick;
+    const auto shown = picks ? std::nullopt : shown_in(action.value);
+    const auto name = picks ? action.value : shown ? shown->schedule : std::string{};
+    const auto found = configuration->schedules.find(name);
+    delivery::SchedulePicture wish;
+    std::string no;
+    if (found == configuration->schedules.end()) {
+        no = "There is no schedule " + name + " any more. `/oncall schedule` lists those there are.";
+    } else {
+        const auto& zone = found->second.time_zone;
+        auto period = picks ? *oncall::period_in(usual_period, zone, now) : shown->period;
+        if (action.action_id == button::schedule_earlier)
+            period = oncall::earlier(period, zone);
+        else if (action.action_id == button::schedule_later)
+            period = oncall::later(period, zone);
+        wish.schedule = name;
+        wish.from = period.from;
+        wish.to = period.to;
+        if (action.action_id == button::schedule_post) {
+            wish.place = action.channel;
+            wish.asker = action.actor.user;
+        } else {
+            wish.response_url = action.response_url;
+            wish.over = shown && shown->alone;
+        }
+    }
+    const auto key = delivered + ":" + action.action_id;
+    auto work = [&](Transaction& tx) {
+        if (!storage::Inbox{tx}.first(key, now))
+            return;
+        if (no.empty())
+            delivery::add_picture(tx, key, wish, now);
+        else
+            respond(tx, key, action.response_url, no, now);
+    };
+    co_await app.database.transaction(work);
+    co_return Json{};
+}
+
+} // namespace handlers

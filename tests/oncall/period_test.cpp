@@ -1,0 +1,73 @@
+#include "catch.hpp"
+#include "oncall/outlook.hpp"
+#include "oncall/period.hpp"
+
+using namespace oncall;
+
+namespace {
+
+const std::string berlin{"Europe/Berlin"};
+TimePoint at(const std::string& local) { return to_instant(*local_time_in(local), berlin); }
+
+} // namespace
+
+TEST_CASE("Periods are read as people say them", "[oncall][period]")
+{
+    const auto now = at("2026-11-04T15:30"); // a Wednesday
+    struct Case {
+        std::string words{}, from{}, to{}, said{};
+    };
+    const std::vector<Case> cases{
+        {"2w", "2026-11-04", "2026-11-18", "Wed 4 Nov 2026 to Tue 17 Nov 2026"},
+        {"10 days", "2026-11-04", "2026-11-14", "Wed 4 Nov 2026 to Fri 13 Nov 2026"},
+        {"Last  2 Weeks", "2026-10-21", "2026-11-04", "Wed 21 Oct 2026 to Tue 3 Nov 2026"},
+        {"week", "2026-11-02", "2026-11-09", "Mon 2 Nov 2026 to Sun 8 Nov 2026"},
+        {"last week", "2026-10-26", "2026-11-02", "Mon 26 Oct 2026 to Sun 1 Nov 2026"},
+        {"next week", "2026-11-09", "2026-11-16", "Mon 9 Nov 2026 to Sun 15 Nov 2026"},
+        {"this month", "2026-11-01", "2026-12-01", "November 2026"},
+        {"last month", "2026-10-01", "2026-11-01", "October 2026"},
+        {"next month", "2026-12-01", "2027-01-01", "December 2026"},
+        {"2026-10", "2026-10-01", "2026-11-01", "October 2026"},
+        {"today", "2026-11-04", "2026-11-05", "Wed 4 Nov 2026"},
+        {"2026-11-02", "2026-11-02", "2026-11-03", "Mon 2 Nov 2026"},
+        {"2026-11-02 to 2026-11-15", "2026-11-02", "2026-11-16", "Mon 2 Nov 2026 to Sun 15 Nov 2026"},
+    };
+    for (const auto& one : cases) {
+        INFO(one.words);
+        const auto period = period_in(one.words, berlin, now);
+        REQUIRE(period);
+        CHECK(*period == Period{at(one.from + "T00:00"), at(one.to + "T00:00")});
+        CHECK(words_of(*period, berlin) == one.said);
+    }
+    for (const std::string none : {"", "payments", "2x", "0d", "2026-13", "2026-02-30", "401d", "2026-11-15 to 2026-11-02", "w",
+             "next", "2020-01-01 to 2026-01-01"}) {
+        INFO(none);
+        CHECK_FALSE(period_in(none, berlin, now));
+    }
+}
+
+TEST_CASE("Before and after a month are months, and before and after days as many days", "[oncall][period]")
+{
+    const auto now = at("2026-11-04T15:30");
+    const auto month = *period_in("2026-12", berlin, now);
+    CHECK(later(month, berlin) == *period_in("2027-01", berlin, now));
+    CHECK(earlier(later(month, berlin), berlin) == month);
+    // Over the change of the clocks as well.
+    const auto weeks = Period{at("2026-10-14T00:00"), at("2026-10-28T00:00")};
+    CHECK(later(weeks, berlin) == Period{at("2026-10-28T00:00"), at("2026-11-11T00:00")});
+    CHECK(earlier(later(weeks, berlin), berlin) == weeks);
+}
+
+TEST_CASE("An outlook goes from handoff to handoff, and leaves out those to the same people", "[oncall][period]")
+{
+    Schedule schedule;
+    schedule.time_zone = berlin;
+    Rotation rotation;
+    rotation.start = *local_time_in("2026-11-02T09:00");
+    rotation.turns = {{"ana"}, {"ana"}, {}, {"bo"}};
+    schedule.rotations.push_back(rotation);
+    const std::vector<OnCallStretch> expected{{at("2026-11-03T00:00"), at("2026-11-16T09:00"), {"ana"}},
+        {at("2026-11-16T09:00"), at("2026-11-23T09:00"), {}}, {at("2026-11-23T09:00"), at("2026-11-27T00:00"), {"bo"}}};
+    CHECK(outlook(schedule, at("2026-11-03T00:00"), at("2026-11-27T00:00"), 9) == expected);
+    CHECK(outlook(schedule, at("2026-11-03T00:00"), at("2026-11-27T00:00"), 2).size() == 2);
+}
