@@ -1,5 +1,6 @@
 #include "engine.hpp"
 
+#include "handlers/covers.hpp"
 #include "handlers/readiness.hpp"
 #include "storage/contact_sends.hpp"
 #include "storage/hand_pages.hpp"
@@ -39,6 +40,7 @@ asio::awaitable<void> Engine::run()
                     throw;
                 tidy_at = now + 1min; // a full disk must not stop what is due
             }
+            app_.tasks.spawn("requests for cover", handlers::review_covers(app_));
         }
         const auto next = co_await app_.database.read(next_of);
         const auto when = std::min(next.value_or(tidy_at), tidy_at);

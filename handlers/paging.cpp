@@ -3,6 +3,7 @@
 #include "handlers/after.hpp"
 #include "handlers/by_hand.hpp"
 #include "handlers/climb.hpp"
+#include "handlers/covers.hpp"
 #include "handlers/ladder.hpp"
 #include "handlers/readiness.hpp"
 #include "oncall/rise.hpp"
@@ -224,6 +225,10 @@ void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer,
     }
     if (timer.kind == storage::TimerKind::readiness) {
         report_readiness(tx, app, now);
+        return;
+    }
+    if (timer.kind == storage::TimerKind::cover) {
+        cover_due(tx, app, timer.subject, now);
         return;
     }
     if (timer.kind != storage::TimerKind::page) {

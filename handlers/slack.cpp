@@ -2,12 +2,14 @@
 
 #include "blocks/bundle.hpp"
 #include "blocks/contact.hpp"
+#include "blocks/cover.hpp"
 #include "blocks/forecast.hpp"
 #include "blocks/notification_rules.hpp"
 #include "blocks/overrides.hpp"
 #include "blocks/page_form.hpp"
 #include "blocks/settings.hpp"
 #include "config/nearest.hpp"
+#include "handlers/cover_forms.hpp"
 #include "handlers/drill.hpp"
 #include "handlers/routes.hpp"
 #include "handlers/settings.hpp"
@@ -38,6 +40,9 @@ constexpr std::array commands{
     CommandRoute{"drill", test_policy},
     CommandRoute{"override", override_form},
     CommandRoute{"overrides", overrides},
+    CommandRoute{"cover", cover},
+    CommandRoute{"swap", swap_shifts},
+    CommandRoute{"take", take_shift},
     CommandRoute{"settings", settings},
     CommandRoute{"config", settings},
     CommandRoute{"configuration", settings},
@@ -100,6 +105,11 @@ constexpr std::array actions{
     ActionRoute{blocks::view::override_to, change_override_form},
     ActionRoute{blocks::view::override_stead, change_override_form},
     ActionRoute{blocks::view::override_instead_of, change_override_form},
+    ActionRoute{blocks::action::cover_take, click_cover},
+    ActionRoute{blocks::action::cover_cancel, click_cover},
+    ActionRoute{blocks::action::cover_agree, click_cover},
+    ActionRoute{blocks::action::cover_decline, click_cover},
+    ActionRoute{blocks::action::cover_part, click_cover_part},
     ActionRoute{blocks::action::settings_kind, click_settings},
     ActionRoute{blocks::action::settings_page, click_settings},
     ActionRoute{blocks::action::settings_page_back, click_settings},
@@ -145,6 +155,9 @@ constexpr std::array views{
     ViewRoute{blocks::view::verb, submit_verb},
     ViewRoute{blocks::view::drill, submit_drill},
     ViewRoute{blocks::view::override_form, submit_override},
+    ViewRoute{blocks::view::cover_form, submit_cover},
+    ViewRoute{blocks::view::cover_part_form, submit_cover_part},
+    ViewRoute{blocks::view::swap_form, submit_swap},
     ViewRoute{blocks::view::settings_form, submit_settings},
     ViewRoute{blocks::view::settings_plan, save_settings},
     ViewRoute{blocks::view::settings_rotate, rotate_settings},

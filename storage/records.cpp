@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::pair<TimerKind, std::string_view> kinds[]{{TimerKind::page, "page"}, {TimerKind::run, "run"},
     {TimerKind::snooze, "snooze"}, {TimerKind::promise, "promise"}, {TimerKind::lapse, "lapse"},
-    {TimerKind::readiness, "readiness"}};
+    {TimerKind::readiness, "readiness"}, {TimerKind::cover, "cover"}};
 
 std::string_view kind_name(TimerKind kind)
 {

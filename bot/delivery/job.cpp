@@ -2,6 +2,7 @@
 
 #include "blocks/bundle.hpp"
 #include "blocks/overrides.hpp"
+#include "delivery/cover.hpp"
 #include "delivery/outcome.hpp"
 #include "delivery/view.hpp"
 #include "notify/bundle_message.hpp"
@@ -584,13 +585,15 @@ void overrides(const Pen& pen, Job& job)
     job.ephemeral = false;
 }
 
+void cover(const Pen& pen, Job& job) { render_cover(pen.tx, job); }
+
 constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm", page}, {"channel_page", page},
     {"skipped", skipped}, {"email", email}, {"contact", contact}, {"words", words}, {"look", look}, {"look_words", look_words},
     {"hush", hush}, {"alarm_email", alarm_email}, {"reminder", reminder}, {"still_on_it", still_on_it},
     {"bundle_rest", bundle_rest}, {"dm_update", dm_update}, {"replace", replace}, {"card", card}, {"thread", thread},
     {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm}, {"respond", respond}, {"respond_over", respond_over},
     {"done", done}, {"override_line", override_line}, {"override_dm", override_dm}, {"overrides", overrides},
-    {"person_words", override_dm}, {"channel_words", override_line}};
+    {"person_words", override_dm}, {"channel_words", override_line}, {"cover", cover}};
 
 } // namespace
 

@@ -1,4 +1,5 @@
 #include "blocks/bundle.hpp"
+#include "delivery/cover.hpp"
 #include "delivery/job.hpp"
 #include "delivery/outcome.hpp"
 #include "oncall/escalation.hpp"
@@ -123,6 +124,8 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
             follow(tx, job.shown_message, now);
         return;
     }
+    if (job.row.kind == "cover")
+        cover_said(tx, job, came, now);
     if (job.kind.empty())
         return;
     // What was posted then was the page of more than are wanted now.
@@ -188,7 +191,9 @@ void refused(Transaction& tx, const Job& job, const Came& came, const std::strin
         unreachable(tx, job, came, now);
     else if (job.contact.value != 0)
         used(tx, job, "failed: " + why, "failed: " + why, now);
-    if (job.method == "response_url") {
+    if (job.row.kind == "cover") {
+        cover_refused(tx, job, came, now);
+    } else if (job.method == "response_url") {
         if (job.shown_message != 0)
             follow(tx, job.shown_message, now);
     } else if (job.method == "chat.update" && job.row.kind == "card") {
