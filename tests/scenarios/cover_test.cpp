@@ -251,6 +251,34 @@ TEST_CASE("What begins soon or runs is called for at once, and whoever is called
     CHECK(count(dms(world, world.bo()), "⏰") == 0);
 }
 
+TEST_CASE("Where the policy pages nobody else the admins are called, else the fallback channel", "[scenarios][cover]")
+{
+    auto configuration = sample_configuration();
+    configuration.policies["payments"].levels.resize(2); // the schedule, and the team
+    World world{configuration};
+    SECTION("the admins")
+    {
+        world.kill();
+        world.admins = {"@dee", world.bo().id()};
+        world.start();
+        world.advance(2s);
+        type(world, world.ana(), "cover me 13:20-15:00");
+        auto& dee = world.slack().person("dee");
+        INFO(world.slack().story());
+        REQUIRE(count(dms(world, dee), "📣 Last call") == 1);
+        CHECK(count(dms(world, world.bo()), "📣") == 0); // was asked a moment ago
+        click(world, dee, dee.last_dm(), "Take it");
+        CHECK(held(world).size() == 1);
+    }
+    SECTION("the fallback channel")
+    {
+        world.advance(2s);
+        type(world, world.ana(), "cover me 13:20-15:00");
+        CHECK(has(world.slack().plain(world.fallback().last()), "Last call: nobody has taken"));
+        CHECK(has(world.slack().plain(world.fallback().last()), "`/oncall override`"));
+    }
+}
+
 TEST_CASE("A request is called off by its requester, and what was taken stays", "[scenarios][cover]")
 {
     World world;
