@@ -2,6 +2,7 @@
 
 #include "config/export.hpp"
 #include "handlers/configure.hpp"
+#include "handlers/covers.hpp"
 #include "handlers/handoff.hpp"
 #include "handlers/slack.hpp"
 #include "notify/text.hpp"
@@ -158,6 +159,8 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
         engine_.look_again();
         tasks_.spawn("handoffs", handlers::follow_handoffs(context_));
         calendars_.look_again();
+        if (started_)
+            tasks_.spawn("requests for cover", handlers::review_covers(context_));
     };
     slack_.on_answer([this](std::string_view answer) { watch_.counted().slack_answered(answer); });
     context_.slack_up = [this] { return socket_mode_ ? socket_mode_->health().links_up > 0 : slack_.reachable(); };

@@ -1,6 +1,7 @@
 #include "engine.hpp"
 
 #include "handlers/climb.hpp"
+#include "handlers/covers.hpp"
 #include "handlers/handoff.hpp"
 #include "handlers/readiness.hpp"
 #include "storage/contact_sends.hpp"
@@ -48,6 +49,7 @@ asio::awaitable<void> Engine::run()
                     throw;
                 tidy_at = now + 1min; // a full disk must not stop what is due
             }
+            app_.tasks.spawn("requests for cover", handlers::review_covers(app_));
         }
         const auto next = co_await app_.database.read(next_of);
         const auto when = std::min(next.value_or(tidy_at), tidy_at);
@@ -92,7 +94,7 @@ asio::awaitable<int> Engine::run_due(handlers::TimePoint now)
                 "a timer failed; it is tried again", {{"subject", std::to_string(timer.subject)}, {"error", error.what()}});
             failed = true;
         }
-        if (timer.kind == storage::handoff_timer && !failed)
+        if (timer.kind == storage::TimerKind::handoff && !failed)
             app_.tasks.spawn("who comes on call", handlers::know_incoming(app_, timer.subject));
         // One that fails must not stop the others, nor be forgotten.
         if (failed) {

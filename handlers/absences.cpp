@@ -210,13 +210,6 @@ Answer click_away_remove(slack::Action action, std::string delivery, Context& ap
     co_return Json{};
 }
 
-Answer click_cover(slack::Action action, std::string delivery, Context& app)
-{
-    action.value = "schedule:" + action.value.substr(0, action.value.find('|'));
-    auto opening = click_override_open(std::move(action), std::move(delivery), app);
-    co_return co_await std::move(opening);
-}
-
 std::vector<oncall::Away> absences_at(Transaction& tx, TimePoint now)
 {
     std::vector<oncall::Away> all;

@@ -11,8 +11,6 @@ namespace handlers {
 Answer away(slack::Command command, std::string rest, std::string delivery, Context& app);
 Answer click_away_remove(slack::Action action, std::string delivery, Context& app);
 Answer submit_away(slack::Submission submission, std::string delivery, Context& app);
-/// Somebody is to take a shift: until there are requests, the form of an override.
-Answer click_cover(slack::Action action, std::string delivery, Context& app);
 
 /// Everybody's, by form, by words and by calendar, that are not over.
 std::vector<oncall::Away> absences_at(storage::Transaction& tx, TimePoint now);

@@ -54,8 +54,8 @@ void set_next(Transaction& tx, WatchedSchedule& watched, TimePoint next)
         watched.next = next;
         storage::WatchedSchedules{tx}.save(watched);
     }
-    if (timers.find(storage::handoff_timer, watched.id) != next)
-        timers.set(storage::handoff_timer, watched.id, next);
+    if (timers.find(storage::TimerKind::handoff, watched.id) != next)
+        timers.set(storage::TimerKind::handoff, watched.id, next);
 }
 
 /// The messages that show it are brought up to date.
@@ -118,7 +118,7 @@ void tell(Transaction& tx, const Context& app, const Configuration& configuratio
             ask_at = std::min(ask_at.value_or(when), when);
         }
     if (ask_at)
-        storage::Timers{tx}.set(storage::accept_timer, told.id, *ask_at);
+        storage::Timers{tx}.set(storage::TimerKind::accept, told.id, *ask_at);
 }
 
 void say_to(Transaction& tx, const WatchedSchedule& watched, const std::string& kind, const std::string& who, TimePoint at,
@@ -194,7 +194,7 @@ void plan_handoffs(Transaction& tx, const Context& app, TimePoint now)
     }
     for (const auto& [name, gone] : watched) {
         watches.remove(gone.id);
-        storage::Timers{tx}.clear(storage::handoff_timer, gone.id);
+        storage::Timers{tx}.clear(storage::TimerKind::handoff, gone.id);
     }
 }
 
@@ -211,7 +211,7 @@ void handoff_due(Transaction& tx, const Context& app, std::int64_t id, TimePoint
     auto watched = storage::WatchedSchedules{tx}.find(id);
     const auto schedule = watched ? configuration->schedules.find(watched->name) : configuration->schedules.end();
     if (schedule == configuration->schedules.end()) {
-        storage::Timers{tx}.clear(storage::handoff_timer, id);
+        storage::Timers{tx}.clear(storage::TimerKind::handoff, id);
         if (watched)
             storage::WatchedSchedules{tx}.remove(id);
         return;
@@ -234,7 +234,7 @@ void handoff_due(Transaction& tx, const Context& app, std::int64_t id, TimePoint
 void accept_due(Transaction& tx, const Context& app, std::int64_t id, TimePoint now)
 {
     const storage::Timers timers{tx};
-    timers.clear(storage::accept_timer, id);
+    timers.clear(storage::TimerKind::accept, id);
     const auto told = storage::Handoffs{tx}.find(id);
     const auto configuration = app.configuration();
     const auto schedule = told ? configuration->schedules.find(told->schedule) : configuration->schedules.end();
@@ -264,7 +264,7 @@ void accept_due(Transaction& tx, const Context& app, std::int64_t id, TimePoint 
         }
     }
     if (again)
-        timers.set(storage::accept_timer, id, *again);
+        timers.set(storage::TimerKind::accept, id, *again);
 }
 
 asio::awaitable<void> know_incoming(Context& app, std::int64_t id)

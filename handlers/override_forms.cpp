@@ -2,7 +2,6 @@
 #include "config/nearest.hpp"
 #include "handlers/changed_form.hpp"
 #include "handlers/climb.hpp"
-#include "handlers/configure.hpp"
 #include "handlers/overrides.hpp"
 #include "handlers/routes.hpp"
 #include "oncall/policy.hpp"
@@ -278,16 +277,6 @@ Answer open_by_click(
     auto say = [&](Transaction& tx) { respond(tx, delivery, pressed.response_url, no, now); };
     co_await app.database.transaction(say);
     co_return Json{};
-}
-
-/// After the commit: it holds, and the cards know.
-asio::awaitable<void> take_effect(std::string schedule, Context& app)
-{
-    auto in_force = put_in_force(app);
-    co_await std::move(in_force);
-    const auto now = app.clock.now();
-    auto follow = [&](Transaction& tx) { follow_schedule(tx, app, schedule, now); };
-    co_await app.database.transaction(follow);
 }
 
 asio::awaitable<void> update_view(std::string view_id, slack::View shown, Context& app)

@@ -1,6 +1,8 @@
 #include "handlers/overrides.hpp"
 
 #include "handlers/climb.hpp"
+#include "handlers/configure.hpp"
+#include "handlers/contact.hpp"
 #include "handlers/paging.hpp"
 #include "oncall/override_permission.hpp"
 #include "oncall/policy.hpp"
@@ -222,17 +224,6 @@ Known known_people(Transaction& tx)
     return known;
 }
 
-namespace {
-
-Asker asker_of(Transaction& tx, const Asked& asked)
-{
-    const auto person = storage::People{tx}.find(asked.actor).value_or(storage::Person{});
-    const bool stranger = !asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team;
-    return {asked.actor, person.email, person.kind, stranger};
-}
-
-} // namespace
-
 std::vector<std::string> schedules_to_override(Transaction& tx, const Context& app, const Asked& asked)
 {
     const auto configuration = app.configuration();
@@ -250,12 +241,17 @@ std::vector<std::string> schedules_to_override(Transaction& tx, const Context& a
     return names;
 }
 
+OverrideDesk desk_of(Transaction& tx, const Context& app, const std::string& schedule)
+{
+    OverrideDesk desk{committed(tx, *app.configuration(), schedule), known_people(tx), storage::People{tx}.names()};
+    tell_apart(desk.schedule, desk.known);
+    return desk;
+}
+
 OverrideDesk override_desk(Transaction& tx, const Context& app, const std::string& schedule, const Asked& asked)
 {
-    const auto configuration = app.configuration();
-    OverrideDesk desk{committed(tx, *configuration, schedule), known_people(tx), storage::People{tx}.names()};
-    tell_apart(desk.schedule, desk.known);
-    permit_override(*configuration, desk.schedule, asker_of(tx, asked), app.admins, desk.known, asked.now);
+    auto desk = desk_of(tx, app, schedule);
+    permit_override(*app.configuration(), desk.schedule, asker_of(tx, asked), app.admins, desk.known, asked.now);
     return desk;
 }
 
@@ -266,7 +262,7 @@ std::string seen_of(const OverrideDraft& draft, const std::vector<ShiftChange>& 
 
 ChangedOverride make_override(Transaction& tx, const Context& app, const OverrideWish& wish, const Asked& asked)
 {
-    const auto desk = override_desk(tx, app, wish.draft.schedule, asked);
+    const auto desk = wish.agreed ? desk_of(tx, app, wish.draft.schedule) : override_desk(tx, app, wish.draft.schedule, asked);
     remember(tx, asked);
     StoredOverride before;
     if (wish.id != 0)
@@ -374,6 +370,15 @@ void follow_schedule(Transaction& tx, const Context& app, const std::string& sch
         if (schedules_of(*configuration, page->policy).contains(schedule))
             show(tx, app, alert, now, false);
     }
+}
+
+asio::awaitable<void> take_effect(std::string schedule, Context& app)
+{
+    auto in_force = put_in_force(app);
+    co_await std::move(in_force);
+    const auto now = app.clock.now();
+    auto follow = [&](Transaction& tx) { follow_schedule(tx, app, schedule, now); };
+    co_await app.database.transaction(follow);
 }
 
 } // namespace handlers

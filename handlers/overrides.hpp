@@ -16,6 +16,8 @@ struct OverrideDesk {
     oncall::Known known{};
     std::map<std::string, std::string> names{};
 };
+/// Throws Refusal when there is no such schedule.
+OverrideDesk desk_of(storage::Transaction& tx, const Context& app, const std::string& schedule);
 /// Throws Refusal when there is no such schedule, or `asked.actor` may not change it.
 OverrideDesk override_desk(storage::Transaction& tx, const Context& app, const std::string& schedule, const Asked& asked);
 
@@ -28,6 +30,7 @@ struct OverrideWish {
     std::int64_t id{}; // of the one to be edited; 0: a new one
     std::int64_t version{}; // as it was shown
     std::string seen{}; // stands for what was shown, as seen_of() says; empty: nothing was
+    bool agreed{}; // whose time it is has asked for it, and who may was asked then: the actor's permission is not
 };
 
 /// What the form shows wrong at its fields.
@@ -66,5 +69,8 @@ ChangedOverride undo_override(
 
 /// The cards of alerts that are paged by that schedule say anew who is next. After the overrides are in force.
 void follow_schedule(storage::Transaction& tx, const Context& app, const std::string& schedule, TimePoint now);
+
+/// After the commit: the schedule's overrides hold, and the cards know.
+asio::awaitable<void> take_effect(std::string schedule, Context& app);
 
 } // namespace handlers

@@ -3,6 +3,7 @@
 #include "handlers/after.hpp"
 #include "handlers/by_hand.hpp"
 #include "handlers/climb.hpp"
+#include "handlers/covers.hpp"
 #include "handlers/handoff.hpp"
 #include "handlers/ladder.hpp"
 #include "handlers/readiness.hpp"
@@ -223,16 +224,20 @@ void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer,
             show(tx, app, *alert, now, false);
         return;
     }
-    if (timer.kind == storage::handoff_timer) {
+    if (timer.kind == storage::TimerKind::handoff) {
         handoff_due(tx, app, timer.subject, now);
         return;
     }
-    if (timer.kind == storage::accept_timer) {
+    if (timer.kind == storage::TimerKind::accept) {
         accept_due(tx, app, timer.subject, now);
         return;
     }
     if (timer.kind == storage::TimerKind::readiness) {
         report_readiness(tx, app, now);
+        return;
+    }
+    if (timer.kind == storage::TimerKind::cover) {
+        cover_due(tx, app, timer.subject, now);
         return;
     }
     if (timer.kind != storage::TimerKind::page) {

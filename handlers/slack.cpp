@@ -4,6 +4,7 @@
 #include "blocks/bundle.hpp"
 #include "blocks/calendar.hpp"
 #include "blocks/contact.hpp"
+#include "blocks/cover.hpp"
 #include "blocks/forecast.hpp"
 #include "blocks/handoff.hpp"
 #include "blocks/notification_rules.hpp"
@@ -15,6 +16,7 @@
 #include "config/nearest.hpp"
 #include "handlers/absences.hpp"
 #include "handlers/calendar.hpp"
+#include "handlers/cover_forms.hpp"
 #include "handlers/drill.hpp"
 #include "handlers/handoff_routes.hpp"
 #include "handlers/my_shifts.hpp"
@@ -50,6 +52,9 @@ constexpr std::array commands{
     CommandRoute{"drill", test_policy},
     CommandRoute{"override", override_form},
     CommandRoute{"overrides", overrides},
+    CommandRoute{"cover", cover},
+    CommandRoute{"swap", swap_shifts},
+    CommandRoute{"take", take_shift},
     CommandRoute{"settings", settings},
     CommandRoute{"config", settings},
     CommandRoute{"configuration", settings},
@@ -124,6 +129,11 @@ constexpr std::array actions{
     ActionRoute{blocks::action::handoff_note, click_handoff_note},
     ActionRoute{blocks::action::reminders_open, click_reminders},
     ActionRoute{blocks::action::pager_test, click_pager_test},
+    ActionRoute{blocks::action::cover_take, click_cover},
+    ActionRoute{blocks::action::cover_cancel, click_cover},
+    ActionRoute{blocks::action::cover_agree, click_cover},
+    ActionRoute{blocks::action::cover_decline, click_cover},
+    ActionRoute{blocks::action::cover_part, click_cover_part},
     ActionRoute{blocks::action::settings_kind, click_settings},
     ActionRoute{blocks::action::settings_page, click_settings},
     ActionRoute{blocks::action::settings_page_back, click_settings},
@@ -159,7 +169,7 @@ constexpr std::array actions{
     ActionRoute{blocks::action::rules_change, click_rules},
     ActionRoute{blocks::action::calendar_new, click_calendar_new},
     ActionRoute{blocks::action::away_remove, click_away_remove},
-    ActionRoute{blocks::action::cover_ask, click_cover},
+    ActionRoute{blocks::action::cover_ask, click_cover_ask},
     ActionRoute{blocks::action::schedule_earlier, click_schedule},
     ActionRoute{blocks::action::schedule_later, click_schedule},
     ActionRoute{blocks::action::schedule_post, click_schedule},
@@ -179,6 +189,9 @@ constexpr std::array views{
     ViewRoute{blocks::view::override_form, submit_override},
     ViewRoute{blocks::view::handoff_note, submit_handoff_note},
     ViewRoute{blocks::view::reminders, submit_reminders},
+    ViewRoute{blocks::view::cover_form, submit_cover},
+    ViewRoute{blocks::view::cover_part_form, submit_cover_part},
+    ViewRoute{blocks::view::swap_form, submit_swap},
     ViewRoute{blocks::view::settings_form, submit_settings},
     ViewRoute{blocks::view::settings_plan, save_settings},
     ViewRoute{blocks::view::settings_rotate, rotate_settings},

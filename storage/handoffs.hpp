@@ -6,9 +6,6 @@
 /// Handoffs of schedules: what was told, accepted and noted, and what people want to be reminded of.
 namespace storage {
 
-inline constexpr TimerKind handoff_timer{static_cast<TimerKind>(6)}; // of a watched schedule
-inline constexpr TimerKind accept_timer{static_cast<TimerKind>(7)}; // of a handoff that has not been accepted
-
 /// A schedule whose handoffs are told.
 struct WatchedSchedule {
     std::int64_t id{};

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::pair<TimerKind, std::string_view> kinds[]{{TimerKind::page, "page"}, {TimerKind::run, "run"},
     {TimerKind::snooze, "snooze"}, {TimerKind::promise, "promise"}, {TimerKind::lapse, "lapse"},
-    {TimerKind::readiness, "readiness"}, {static_cast<TimerKind>(6), "handoff"}, {static_cast<TimerKind>(7), "accept"}};
+    {TimerKind::readiness, "readiness"}, {TimerKind::handoff, "handoff"}, {TimerKind::accept, "accept"},
+    {TimerKind::cover, "cover"}};
 
 std::string_view kind_name(TimerKind kind)
 {

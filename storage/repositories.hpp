@@ -117,7 +117,9 @@ struct Notifications {
 /// --- timers ---------------------------------------------------------------------------------------------------------------
 /// page: a page; run: a run; snooze, promise, lapse: an alert (a promise is due; its reminder was not answered).
 /// readiness: nothing (0), the weekly report.
-enum class TimerKind { page, run, snooze, promise, lapse, readiness };
+/// handoff: a schedule whose handoffs are told; accept: a handoff that has not been accepted.
+/// cover: a request for cover (a reminder, the last call, its end) or for a swap (its end).
+enum class TimerKind { page, run, snooze, promise, lapse, readiness, handoff, accept, cover };
 struct Timer {
     TimerKind kind{};
     std::int64_t subject{};
@@ -165,6 +167,8 @@ enum class Priority { page = 0, answer = 1, low_page = 2, card = 3, furniture = 
 /// override_dm   override         what an override changes for a person, to them; `body` is "person\nwords"
 /// override_line override         the same for everybody, in a channel; `body` is "channel\nwords"
 /// overrides     override         the list that was clicked, by response_url; `body` is "response_url\nundo value\nwords"
+/// cover         request          a message of a request for cover or a swap, posted once and then edited; `body` is
+///               (its id)         "audience\nwhere it goes"
 /// person_words  –                other words of ours for a person; `body` is "person\nwords"
 /// channel_words –                the same for everybody in a channel; `body` is "channel\nwords"
 /// alarm         –                words of the auditor's or of delivery's for the operators; `body` is "channel\nwords"

@@ -1,4 +1,5 @@
 #include "blocks/bundle.hpp"
+#include "delivery/cover.hpp"
 #include "delivery/handoff_job.hpp"
 #include "delivery/job.hpp"
 #include "delivery/outcome.hpp"
@@ -135,6 +136,8 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
             follow(tx, job.shown_message, now);
         return;
     }
+    if (job.row.kind == "cover")
+        cover_said(tx, job, came, now);
     if (job.kind.empty())
         return;
     // What was posted then was the page of more than are wanted now.
@@ -202,7 +205,9 @@ void refused(Transaction& tx, const Job& job, const Came& came, const std::strin
         used(tx, job, "failed: " + why, "failed: " + why, now);
     if (job.row.kind == "alarm_email")
         storage::PagerTests{tx}.became(job.row.key, "failed", why, now);
-    if (job.method == "response_url") {
+    if (job.row.kind == "cover") {
+        cover_refused(tx, job, came, now);
+    } else if (job.method == "response_url") {
         if (job.shown_message != 0)
             follow(tx, job.shown_message, now);
     } else if (job.row.kind == "handoff") {

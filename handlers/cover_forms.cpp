@@ -1,0 +1,281 @@
+#include "handlers/cover_forms.hpp"
+#include "blocks/cover.hpp"
+#include "handlers/web/words.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace handlers {
+
+using namespace oncall;
+using blocks::kit::Option;
+using slack::Json;
+using storage::Transaction;
+namespace view = blocks::view;
+
+namespace {
+
+constexpr std::size_t most_shifts = 20; // to choose from, of each schedule
+constexpr std::size_t most_of_others = 6;
+constexpr std::size_t most_options = 100;
+constexpr std::size_t most_value = 150;
+std::int64_t seconds_of(TimePoint at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); }
+TimePoint moment_of(std::int64_t seconds)
+{
+    return TimePoint{std::chrono::seconds{std::clamp<std::int64_t>(seconds, 0, 9'999'999'999)}};
+}
+
+std::string value_of(const Span& span, const std::string& rest)
+{
+    return std::to_string(seconds_of(span.from)) + ":" + std::to_string(seconds_of(span.to)) + ":" + rest;
+}
+
+/// --- forms ----------------------------------------------------------------------------------------------------------------
+
+std::vector<Option> options_of(const std::vector<std::pair<std::string, Span>>& shifts, const std::string& zone)
+{
+    std::vector<Option> options;
+    for (const auto& [schedule, span] : shifts)
+        if (auto value = value_of(span, schedule); value.size() <= most_value && options.size() < most_options)
+            options.push_back({in_zone(span, zone) + ", " + schedule, std::move(value)});
+    return options;
+}
+
+const Json& value_at(const Json& state, std::string_view field, std::initializer_list<std::string_view> keys)
+{
+    return slack::at(slack::at(state, {field, field}), keys);
+}
+
+std::string chosen_in(const Json& state, std::string_view field)
+{
+    return slack::text_at(slack::at(state, {field, field}), {"selected_option", "value"});
+}
+
+std::optional<TimePoint> moment_in(const Json& state, std::string_view field)
+{
+    const auto& seconds = value_at(state, field, {"selected_date_time"});
+    return seconds.is_number_integer() ? std::optional{moment_of(seconds.get<std::int64_t>())} : std::nullopt;
+}
+
+std::string reason_in(const Json& state)
+{
+    auto reason = slack::text_at(slack::at(state, {view::cover_reason, view::cover_reason}), {"value"});
+    reason.resize(reason.find_last_not_of(" \n\t") + 1);
+    return reason;
+}
+
+Json errors(std::string_view field, const std::string& words)
+{
+    Json answer;
+    answer["response_action"] = "errors";
+    answer["errors"] = Json::object();
+    answer["errors"][std::string{field}] = words;
+    return answer;
+}
+
+Json shown_instead(slack::View shown)
+{
+    Json answer;
+    answer["response_action"] = "update";
+    answer["view"] = std::move(shown);
+    return answer;
+}
+
+struct Reader {
+    blocks::Names names{};
+    std::string zone{};
+};
+asio::awaitable<Reader> reader(std::string user, Context& app)
+{
+    auto load = [&](Transaction& tx) { return Reader{storage::People{tx}.names(), zone_of(tx, user)}; };
+    co_return co_await app.database.read(load);
+}
+
+/// Asks, once for each `key`; a refusal stands at `field`.
+Answer ask_by_form(CoverWish wish, std::string key, std::string_view field, Asked asked, Context& app)
+{
+    std::string no, words{"That is done already."};
+    auto work = [&](Transaction& tx) {
+        if (storage::Inbox{tx}.first(key, asked.now))
+            words = asked_words(ask(tx, app, wish, asked));
+        return 0;
+    };
+    try {
+        co_await app.database.transaction(work);
+    } catch (const Refusal& refusal) {
+        no = refusal.what();
+    }
+    auto asking = reader(asked.actor, app);
+    const auto who = co_await std::move(asking);
+    if (!no.empty())
+        co_return errors(field, plain_words(no, who.names, who.zone));
+    co_return shown_instead(blocks::cover_done(words, who.names));
+}
+
+} // namespace
+
+Numbers numbers_in(const std::string& text)
+{
+    Numbers found;
+    const auto* const end = text.data() + text.size();
+    const auto [colon, error] = std::from_chars(text.data(), end, found.first);
+    if (error != std::errc{} || colon == end)
+        return found;
+    const auto [stop, wrong] = std::from_chars(colon + 1, end, found.second);
+    if (wrong == std::errc{} && stop != end)
+        found.rest = std::string{stop + 1, end};
+    return found;
+}
+
+std::string zone_of(Transaction& tx, const std::string& user)
+{
+    const auto known = storage::People{tx}.find(user);
+    return known && is_time_zone(known->time_zone) ? known->time_zone : "UTC";
+}
+
+std::string asked_words(const CoverRequest& request)
+{
+    const auto times = written(request.when) + ", schedule " + request.schedule;
+    switch (request.kind) {
+    case RequestKind::swap:
+        return "Asked <@" + request.other + "> to swap: they take " + times + ", and you take " + written(request.theirs)
+            + ". Nothing changes before they agree.";
+    case RequestKind::take:
+        return "Asked <@" + request.other + "> whether you may take " + times + ". Nothing changes before they say OK.";
+    case RequestKind::cover: break;
+    }
+    return "Asked who takes " + times
+        + ". You stay on call until somebody does, and are told. `/oncall cover cancel` calls it off.";
+}
+
+slack::View cover_form_of(
+    Transaction& tx, const Context& app, const std::string& schedule, TimePoint about, const Asked& asked)
+{
+    auto shifts = next_shifts(tx, app, asked.actor, asked.now, most_shifts);
+    if (!schedule.empty())
+        std::erase_if(shifts, [&](const auto& one) { return one.first != schedule; });
+    // The first is the one that is chosen.
+    const auto is_meant = [&](const auto& one) { return one.second.from <= about && about < one.second.to; };
+    std::stable_partition(shifts.begin(), shifts.end(), is_meant);
+    const auto zone = zone_of(tx, asked.actor);
+    const auto options = options_of(shifts, zone);
+    if (options.empty())
+        throw Refusal{"You are not on call in the coming 60 days, so there is nothing to cover."};
+    return blocks::cover_form(options, zone);
+}
+
+slack::View swap_form_of(Transaction& tx, const Context& app, const std::string& with, const Asked& asked)
+{
+    auto mine = next_shifts(tx, app, asked.actor, asked.now, most_shifts);
+    const auto has_begun = [&](const auto& one) { return one.second.from <= asked.now; };
+    std::erase_if(mine, has_begun);
+    if (mine.empty())
+        throw Refusal{"You have no shift to come within 60 days, so there is nothing to swap. `/oncall take @bo` offers to take "
+                      "somebody's."};
+    const auto zone = zone_of(tx, asked.actor);
+    const auto names = storage::People{tx}.names();
+    struct Theirs {
+        Span span{};
+        std::string person{};
+        std::string schedule{};
+    };
+    std::vector<Theirs> theirs;
+    std::set<std::string> schedules;
+    for (const auto& [schedule, span] : mine)
+        schedules.insert(schedule);
+    for (const auto& schedule : schedules) {
+        const auto desk = desk_of(tx, app, schedule);
+        for (const auto& person : others_of(desk.schedule, desk.known, asked.actor)) {
+            if (!with.empty() && person != with)
+                continue;
+            for (const auto& span : next_spans(desk.schedule, desk.known, person, asked.now, most_of_others))
+                if (span.from > asked.now)
+                    theirs.push_back({span, person, schedule});
+        }
+    }
+    if (theirs.empty())
+        throw Refusal{(with.empty() ? std::string{"Nobody else has"} : "<@" + with + "> has")
+            + " a shift to come within 60 days in a schedule of yours. `/oncall cover` asks others to take your time."};
+    std::stable_sort(theirs.begin(), theirs.end(), [](const Theirs& a, const Theirs& b) { return a.span < b.span; });
+    std::vector<Option> options;
+    for (const auto& one : theirs) {
+        const auto known = names.find(one.person);
+        auto value = value_of(one.span, one.person + ":" + one.schedule);
+        if (value.size() <= most_value && options.size() < most_options)
+            options.push_back({(known == names.end() || known->second.empty() ? one.person : known->second) + ": "
+                    + in_zone(one.span, zone) + ", " + one.schedule,
+                std::move(value)});
+    }
+    return blocks::swap_form(options_of(mine, zone), options, zone);
+}
+
+Answer submit_cover(slack::Submission filled, std::string, Context& app)
+{
+    const auto asked = asked_by(filled.actor, "a form in Slack", app);
+    const auto chosen = numbers_in(chosen_in(filled.state, view::cover_shift));
+    CoverWish wish;
+    wish.schedule = chosen.rest;
+    wish.reason = reason_in(filled.state);
+    const Span shift{moment_of(chosen.first), moment_of(chosen.second)};
+    wish.when = {moment_in(filled.state, view::cover_from).value_or(shift.from),
+        moment_in(filled.state, view::cover_to).value_or(shift.to)};
+    if (wish.when.to <= wish.when.from)
+        co_return errors(view::cover_to, "It must end after it begins.");
+    if (wish.when.from < shift.from || shift.to < wish.when.from)
+        co_return errors(view::cover_from, "That is not within the shift chosen above.");
+    if (shift.to < wish.when.to)
+        co_return errors(view::cover_to, "That is not within the shift chosen above.");
+    auto asking = ask_by_form(std::move(wish), "cover form:" + filled.view_id, view::cover_shift, asked, app);
+    co_return co_await std::move(asking);
+}
+
+Answer submit_swap(slack::Submission filled, std::string, Context& app)
+{
+    const auto asked = asked_by(filled.actor, "a form in Slack", app);
+    const auto mine = numbers_in(chosen_in(filled.state, view::cover_shift));
+    const auto theirs = numbers_in(chosen_in(filled.state, view::cover_theirs));
+    const auto colon = std::min(theirs.rest.find(':'), theirs.rest.size());
+    CoverWish wish;
+    wish.kind = RequestKind::swap;
+    wish.schedule = mine.rest;
+    wish.other = theirs.rest.substr(0, colon);
+    wish.when = {moment_of(mine.first), moment_of(mine.second)};
+    wish.theirs = {moment_of(theirs.first), moment_of(theirs.second)};
+    wish.reason = reason_in(filled.state);
+    if (theirs.rest.substr(std::min(colon + 1, theirs.rest.size())) != mine.rest)
+        co_return errors(view::cover_theirs, "Choose a shift of the same schedule.");
+    app.meet(wish.other);
+    auto asking = ask_by_form(std::move(wish), "cover form:" + filled.view_id, view::cover_theirs, asked, app);
+    co_return co_await std::move(asking);
+}
+
+Answer submit_cover_part(slack::Submission filled, std::string, Context& app)
+{
+    const auto asked = asked_by(filled.actor, "a form in Slack", app);
+    const auto about = numbers_in(filled.private_metadata);
+    const Span part{moment_in(filled.state, view::cover_from).value_or(TimePoint{}),
+        moment_in(filled.state, view::cover_to).value_or(TimePoint{})};
+    std::string no;
+    CoverDeed deed{"That is done already.", ""};
+    auto work = [&](Transaction& tx) {
+        if (storage::Inbox{tx}.first("cover form:" + filled.view_id, asked.now))
+            deed = take(tx, app, about.first, about.second, part, asked);
+        return 0;
+    };
+    try {
+        co_await app.database.transaction(work);
+    } catch (const Refusal& refusal) {
+        no = refusal.what();
+    }
+    if (!deed.schedule.empty()) {
+        auto effect = take_effect(deed.schedule, app);
+        co_await std::move(effect);
+    }
+    auto asking = reader(asked.actor, app);
+    const auto who = co_await std::move(asking);
+    if (!no.empty())
+        co_return errors(view::cover_from, plain_words(no, who.names, who.zone));
+    co_return shown_instead(blocks::cover_done(deed.words, who.names));
+}
+
+} // namespace handlers
