@@ -13,8 +13,6 @@ using stored::noon;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 /// Keeps what was logged, as "level: text field field …".
 class Heard final : public logging::Log {
 public:

@@ -15,3 +15,5 @@ inline auto contains(const std::string& part)
     return Catch::Matchers::Contains(part);
 #endif
 }
+
+inline bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }

@@ -10,8 +10,6 @@ using namespace scenario;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 class Systemd final : public doors::Supervisor {
 public:
     void tell(const std::string& state) override { told.push_back(state); }

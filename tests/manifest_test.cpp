@@ -54,8 +54,6 @@ std::pair<std::string, int> run(const std::string& command)
     return {said, WEXITSTATUS(::pclose(pipe))};
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 } // namespace
 
 // Slack's own schema was asked once, by hand (slackapi/manifest-schema, 1.0.0); these are its rules for what is used here.

@@ -12,8 +12,6 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 /// The verb behind a button or a menu, by its action.
 std::vector<Verb> verbs(const blocks::Message& message)
 {

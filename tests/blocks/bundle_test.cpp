@@ -22,8 +22,6 @@ blocks::BundleView of(std::size_t count)
     return shown;
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 } // namespace
 
 TEST_CASE("A bundle looks as it did when somebody last looked at it", "[blocks][bundles]")

@@ -3,6 +3,7 @@
 #include "blocks/notification_rules.hpp"
 #include "blocks/sound.hpp"
 #include "catch.hpp"
+#include "noon.hpp"
 #include "oncall/readiness.hpp"
 #include "workspace/block_kit.hpp"
 
@@ -12,8 +13,6 @@ using oncall::ContactMethod;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr oncall::TimePoint noon{std::chrono::milliseconds{1'793'707'200'000}};
 
 ContactMethod method(std::int64_t id, ContactKind kind, const std::string& address, const std::string& label = {})
 {
@@ -40,7 +39,7 @@ std::vector<ContactMethod> methods()
     return all;
 }
 
-void look(const std::string& name, const View& view)
+void look_at_contacts(const std::string& name, const View& view)
 {
     INFO(name);
     CHECK(workspace::problems_in_view(view, "modal") == std::vector<std::string>{});
@@ -65,29 +64,31 @@ blocks::ContactList list()
 
 TEST_CASE("Ways to be reached look as they did when somebody last looked at them", "[blocks][contact]")
 {
-    look("contact_list", blocks::contact_list(list()));
+    look_at_contacts("contact_list", blocks::contact_list(list()));
     auto bare = list();
     bare.email.clear();
     bare.mails = false;
     bare.methods.clear();
     bare.notes.clear();
-    look("contact_list_bare", blocks::contact_list(bare));
-    look("contact_kind",
+    look_at_contacts("contact_list_bare", blocks::contact_list(bare));
+    look_at_contacts("contact_kind",
         blocks::contact_kind_form(
             {{ContactKind::sms, ""}, {ContactKind::ntfy, ""}, {ContactKind::pushover, "PUSHOVER_TOKEN"}}, "V1:"));
-    look("contact_kind_none", blocks::contact_kind_form({{ContactKind::sms, "TWILIO_ACCOUNT_SID"}}, "V1:"));
+    look_at_contacts("contact_kind_none", blocks::contact_kind_form({{ContactKind::sms, "TWILIO_ACCOUNT_SID"}}, "V1:"));
     for (const auto kind : {ContactKind::sms, ContactKind::email, ContactKind::ntfy, ContactKind::pushover, ContactKind::gotify,
              ContactKind::webhook})
-        look("contact_address_" + std::string{name(kind)}, blocks::contact_address_form(kind, "V1:" + std::string{name(kind)}));
-    look("contact_page", blocks::contact_page(ContactKind::web_push, "https://oncall.example.com/push/t0ken", "V1:web_push"));
-    look("contact_page_none", blocks::contact_page(ContactKind::web_push, "", "V1:web_push"));
-    look("contact_code", blocks::contact_code_form(methods()[1], "A code is on its way.", "V1:2"));
-    look("contact_label", blocks::contact_label_form(methods()[0], "V1:1"));
-    look("contact_label_webhook", blocks::contact_label_form(methods()[4], "V1:5", "5ec7e7"));
-    look("contact_remove", blocks::contact_remove_form(methods()[0], "V1:1"));
-    look("contact_refusal", blocks::contact_refusal("Ask <@U01ANA00000>.", list().names));
-    look("contact_guide", blocks::contact_guide({"+15005550006"}, "https://oncall.example.com/contact.vcf"));
-    look("contact_guide_without_numbers", blocks::contact_guide({}, ""));
+        look_at_contacts(
+            "contact_address_" + std::string{name(kind)}, blocks::contact_address_form(kind, "V1:" + std::string{name(kind)}));
+    look_at_contacts(
+        "contact_page", blocks::contact_page(ContactKind::web_push, "https://oncall.example.com/push/t0ken", "V1:web_push"));
+    look_at_contacts("contact_page_none", blocks::contact_page(ContactKind::web_push, "", "V1:web_push"));
+    look_at_contacts("contact_code", blocks::contact_code_form(methods()[1], "A code is on its way.", "V1:2"));
+    look_at_contacts("contact_label", blocks::contact_label_form(methods()[0], "V1:1"));
+    look_at_contacts("contact_label_webhook", blocks::contact_label_form(methods()[4], "V1:5", "5ec7e7"));
+    look_at_contacts("contact_remove", blocks::contact_remove_form(methods()[0], "V1:1"));
+    look_at_contacts("contact_refusal", blocks::contact_refusal("Ask <@U01ANA00000>.", list().names));
+    look_at_contacts("contact_guide", blocks::contact_guide({"+15005550006"}, "https://oncall.example.com/contact.vcf"));
+    look_at_contacts("contact_guide_without_numbers", blocks::contact_guide({}, ""));
 }
 
 TEST_CASE("Others see that there is a way, and nothing of its address and nothing to press", "[blocks][contact]")
@@ -95,7 +96,7 @@ TEST_CASE("Others see that there is a way, and nothing of its address and nothin
     auto shown = list();
     shown.hers = false;
     const auto view = blocks::contact_list(shown);
-    look("contact_list_of_another", view);
+    look_at_contacts("contact_list_of_another", view);
     const auto all = view.dump();
     for (const std::string secret :
         {"15123456", "ana-oncall", "push.example.com", "example.com/secret", "ana@example.com", "button", "overflow"}) {
@@ -110,7 +111,7 @@ TEST_CASE("Rules look as they did when somebody last looked at them", "[blocks][
     shown.methods = methods();
     shown.methods.emplace_back().kind = ContactKind::slack;
     shown.time_zone = "Europe/Berlin";
-    look("rules_default", blocks::rule_list(shown));
+    look_at_contacts("rules_default", blocks::rule_list(shown));
     oncall::NotificationRule nights, always, low;
     nights.name = "Nights <!channel>";
     nights.windows = {{.days = {oncall::Weekday::mon}, .from = 22h, .to = 7h}};
@@ -123,25 +124,25 @@ TEST_CASE("Rules look as they did when somebody last looked at them", "[blocks][
     shown.hers = {nights, always, low, nights};
     shown.version = 3;
     shown.notes = {"✅ It holds."};
-    look("rules_list", blocks::rule_list(shown));
+    look_at_contacts("rules_list", blocks::rule_list(shown));
     shown.quiet = {{{.from = 22h, .to = 7h}, {.days = {oncall::Weekday::sun}, .from = 0h, .to = 24h}}};
     shown.team_quiet = {{{.from = 20h, .to = 8h}}};
-    look("rules_with_quiet_hours", blocks::rule_list(shown));
+    look_at_contacts("rules_with_quiet_hours", blocks::rule_list(shown));
     shown.quiet.reset();
-    look("rules_with_the_teams_quiet_hours", blocks::rule_list(shown));
+    look_at_contacts("rules_with_the_teams_quiet_hours", blocks::rule_list(shown));
     shown.quiet.emplace();
-    look("rules_without_the_teams_quiet_hours", blocks::rule_list(shown));
+    look_at_contacts("rules_without_the_teams_quiet_hours", blocks::rule_list(shown));
     shown.quiet.reset();
     shown.team_quiet.reset();
     shown.team = "payments <!here>";
     shown.time_zone.clear();
-    look("rules_of_a_team", blocks::rule_list(shown));
+    look_at_contacts("rules_of_a_team", blocks::rule_list(shown));
     blocks::RulePreview preview{nights, shown.methods, "Europe/Berlin", "", false, "{}"};
-    look("rules_preview", blocks::rule_preview(preview));
+    look_at_contacts("rules_preview", blocks::rule_preview(preview));
     preview.rule = always;
     preview.warning = "This rule cannot wake you.";
     preview.refused = true;
-    look("rules_preview_refused", blocks::rule_preview(preview));
+    look_at_contacts("rules_preview_refused", blocks::rule_preview(preview));
 
     const blocks::Names names{{"U01ANA00000", "Ana"}};
     oncall::Readiness report;

@@ -4,13 +4,12 @@
 #include "catch.hpp"
 #include "handlers/policy_form.hpp"
 #include "handlers/settings_forms.hpp"
+#include "noon.hpp"
 #include "workspace/block_kit.hpp"
 
 using blocks::View;
 
 namespace {
-
-constexpr oncall::TimePoint noon{std::chrono::milliseconds{1'793'707'200'000}};
 
 oncall::Configuration sample()
 {

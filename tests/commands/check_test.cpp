@@ -2,6 +2,7 @@
 #include "commands/check.hpp"
 #include "doors/worker.hpp"
 #include "net/memory.hpp"
+#include "noon.hpp"
 #include "places.hpp"
 #include "scenarios/loopback.hpp"
 #include "storage/database.hpp"
@@ -24,10 +25,6 @@ using namespace std::chrono_literals;
 using Verdict = Finding::Verdict;
 
 namespace {
-
-constexpr doors::TimePoint noon{std::chrono::milliseconds{1'793'707'200'000}}; // 2026-11-03 12:00 UTC
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
 /// The sample with keys of somebody's own.
 std::string sample()

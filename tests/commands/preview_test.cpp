@@ -27,8 +27,6 @@ namespace {
 
 const auto now = *oncall::instant_in("2026-11-03T12:00Z", "UTC");
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 std::string text_of(const fs::path& path)
 {
     std::ifstream file{path, std::ios::binary};

@@ -1,6 +1,7 @@
 #include "catch.hpp"
 #include "config/export.hpp"
 #include "config/json.hpp"
+#include "config/nothing.hpp"
 #include "config/oncall_yaml.hpp"
 #include "config/yaml.hpp"
 #include "places.hpp"
@@ -14,8 +15,6 @@
 using namespace config;
 
 namespace {
-
-const Environment nothing = [](const std::string&) { return std::optional<std::string>{}; };
 
 std::string sample() { return tests::text_of(std::string{ONCALL_SOURCE_DIR} + "/manifest/oncall.yaml"); }
 

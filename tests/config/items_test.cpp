@@ -1,5 +1,6 @@
 #include "catch.hpp"
 #include "config/items.hpp"
+#include "config/nothing.hpp"
 #include "random_configuration.hpp"
 
 #include <rapidcheck.h>
@@ -7,8 +8,6 @@
 using namespace config;
 
 namespace {
-
-const Environment nothing = [](const std::string&) { return std::optional<std::string>{}; };
 
 std::string json_of(const oncall::Configuration& all, const std::string& kind, const std::string& name)
 {

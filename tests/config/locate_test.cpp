@@ -3,7 +3,7 @@
 
 namespace {
 
-const std::string file{R"(# a comment
+const std::string nested_file{R"(# a comment
 teams:
   payments: {channel: "#payments"}
 policies:
@@ -17,7 +17,7 @@ policies:
     levels: []
 )"};
 
-std::string spot(const std::string& path, const std::string& text = file)
+std::string spot(const std::string& path, const std::string& text = nested_file)
 {
     const auto found = config::spot_of(text, path);
     return std::to_string(found.line) + ":" + std::to_string(found.column);

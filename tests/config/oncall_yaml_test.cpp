@@ -9,7 +9,7 @@ using namespace config;
 
 namespace {
 
-Parsed read(std::string_view text)
+Parsed parse_with_key(std::string_view text)
 {
     return parse(
         text, [](const std::string& name) { return name == "KEY" ? std::optional<std::string>{"from-env"} : std::nullopt; });
@@ -18,14 +18,12 @@ Parsed read(std::string_view text)
 /// The one problem of a text, as "line:column what".
 std::string problem(std::string_view text)
 {
-    const auto parsed = read(text);
+    const auto parsed = parse_with_key(text);
     std::string all;
     for (const auto& one : parsed.problems)
         all += std::to_string(one.line) + ":" + std::to_string(one.column) + " " + one.what + " | " + one.fix + "\n";
     return all;
 }
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
 } // namespace
 
@@ -34,7 +32,7 @@ TEST_CASE("The sample configuration has no problems and says what it looks like"
     std::ifstream file{std::string{ONCALL_SOURCE_DIR} + "/manifest/oncall.yaml"};
     const std::string text{std::istreambuf_iterator<char>{file}, {}};
     CHECK(problem(text) == "");
-    const auto all = read(text).configuration;
+    const auto all = parse_with_key(text).configuration;
     CHECK(all.teams.at("payments").members.size() == 3);
     CHECK(all.services.at("checkout").tier == 1);
     const auto& policy = all.policies.at("payments");
@@ -50,14 +48,14 @@ TEST_CASE("The sample configuration has no problems and says what it looks like"
 
 TEST_CASE("All problems are reported at once, in the file's order, each with its place and fix", "[config]")
 {
-    const auto parsed = read("teams:\n"
-                             "  a: {chanel: \"#a\", policy: nobody}\n"
-                             "schedules:\n"
-                             "  s:\n"
-                             "    time_zone: Europe/Berln\n"
-                             "    rotations:\n"
-                             "      - {start: yesterday, users: []}\n"
-                             "polices: {}\n");
+    const auto parsed = parse_with_key("teams:\n"
+                                       "  a: {chanel: \"#a\", policy: nobody}\n"
+                                       "schedules:\n"
+                                       "  s:\n"
+                                       "    time_zone: Europe/Berln\n"
+                                       "    rotations:\n"
+                                       "      - {start: yesterday, users: []}\n"
+                                       "polices: {}\n");
     REQUIRE(parsed.problems.size() == 6);
     CHECK(parsed.problems[0].line == 2);
     CHECK(parsed.problems[0].column == 7);
@@ -108,7 +106,7 @@ TEST_CASE("Deep nesting ends in a problem, not in a crash", "[config]")
 
 TEST_CASE("A key may come from the environment, and a source may have none", "[config]")
 {
-    const auto all = read("sources: {a: {format: generic, key_env: KEY}, b: {format: generic}}").configuration;
+    const auto all = parse_with_key("sources: {a: {format: generic, key_env: KEY}, b: {format: generic}}").configuration;
     CHECK(all.sources.at("a").key == "from-env");
     CHECK(all.sources.at("b").key.empty());
 }
@@ -137,7 +135,7 @@ TEST_CASE("What the sample shows in comments works as it stands there", "[config
     }
     CHECK(lines == 6);
     CHECK(problem(text) == "");
-    const auto all = read(text).configuration;
+    const auto all = parse_with_key(text).configuration;
     CHECK(all.teams.at("payments").user_group == "@payments-oncall");
     CHECK(all.schedules.at("payments").rotations.at(1).windows.size() == 2);
     CHECK(all.schedules.at("payments").overrides.size() == 2);
@@ -183,7 +181,7 @@ schedules:
     using oncall::Weekday;
     const auto local = [](const char* time) { return *oncall::local_time_in(time); };
     const auto at = [](const char* time, const char* zone) { return oncall::to_instant(*oncall::local_time_in(time), zone); };
-    const auto schedule = read(text).configuration.schedules.at("s");
+    const auto schedule = parse_with_key(text).configuration.schedules.at("s");
     REQUIRE(schedule.rotations.size() == 3);
     const auto& uneven = schedule.rotations[0];
     CHECK(uneven.priority == -1);
@@ -239,7 +237,7 @@ schedules:
 )";
     CHECK(problem(text) == "");
     const auto utc = [](const char* time) { return oncall::to_instant(*oncall::local_time_in(time), "UTC"); };
-    const auto temporary = read(text).configuration.schedules.at("s").temporary;
+    const auto temporary = parse_with_key(text).configuration.schedules.at("s").temporary;
     REQUIRE(temporary.size() == 3);
     CHECK(temporary[0].from == utc("2026-12-30T23:00"));
     CHECK(temporary[0].to == utc("2027-01-02T05:00"));
@@ -267,7 +265,7 @@ schedules:
 
 TEST_CASE("Times after 2037 are as exact as those before", "[config][schedules]")
 {
-    const auto schedule = read(
+    const auto schedule = parse_with_key(
         "schedules: {s: {time_zone: Europe/Berlin, overrides: [{from: 2045-07-01T09:00, to: 2045-12-01T09:00, put: [a@b.c]}]}}")
                               .configuration.schedules.at("s");
     REQUIRE(schedule.overrides.size() == 1);
@@ -283,7 +281,7 @@ TEST_CASE("A file with schedules alone is valid, and where nobody is paged any t
     CHECK(parsed.problems.empty());
     CHECK(parsed.configuration.schedules.at("s").rotations.at(0).turns
         == std::vector<oncall::Turn>{{"Ana"}, {"7"}, {"Bo B.", "<chi>"}});
-    CHECK(read(text).problems.size() == 4);
+    CHECK(parse_with_key(text).problems.size() == 4);
 }
 
 TEST_CASE("What can page somebody only in a channel, or later, is no mistake", "[config]")
@@ -303,18 +301,19 @@ TEST_CASE("A file full of mistakes tells the first thousand, and how many more t
     std::string text = "teams:\n";
     for (int i = 0; i < 3'000; ++i)
         text += "  t" + std::to_string(i) + ": {policy: p" + std::to_string(i) + "}\n";
-    const auto parsed = read(text);
+    const auto parsed = parse_with_key(text);
     REQUIRE(parsed.problems.size() == 1'001);
     CHECK(parsed.problems.back().what == "there are 2000 more problems");
 }
 
 TEST_CASE("Each problem says by its path what it is about", "[config]")
 {
-    const auto parsed = read("teams: {payments: {channel: payments}}\n"
-                             "schedules: {s: {rotations: [{name: w, start: 2026-11-02T09:00, users: [a@b.c]}, {name: n, start: "
-                             "2026-11-02T09:00, users: [a@b.c], windows: [{from: \"25:00\", to: \"08:00\"}]}]}}\n"
-                             "policies: {p: {levels: [{targets: [user:a@b.c], patience: soon}]}}\n"
-                             "rules: [{name: r, when: {not: {field: x, is: y}}, then: {}}, {when: {}, then: {}}]\n");
+    const auto parsed =
+        parse_with_key("teams: {payments: {channel: payments}}\n"
+                       "schedules: {s: {rotations: [{name: w, start: 2026-11-02T09:00, users: [a@b.c]}, {name: n, start: "
+                       "2026-11-02T09:00, users: [a@b.c], windows: [{from: \"25:00\", to: \"08:00\"}]}]}}\n"
+                       "policies: {p: {levels: [{targets: [user:a@b.c], patience: soon}]}}\n"
+                       "rules: [{name: r, when: {not: {field: x, is: y}}, then: {}}, {when: {}, then: {}}]\n");
     std::vector<std::string> paths;
     for (const auto& one : parsed.problems)
         paths.push_back(one.path);

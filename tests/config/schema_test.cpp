@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "config/export.hpp"
 #include "config/json.hpp"
+#include "config/nothing.hpp"
 #include "config/yaml.hpp"
 #include "places.hpp"
 #include "random_configuration.hpp"
@@ -12,8 +13,6 @@
 using namespace config;
 
 namespace {
-
-const Environment nothing = [](const std::string&) { return std::optional<std::string>{}; };
 
 Node tree_of(const std::string& text)
 {

@@ -7,7 +7,7 @@ using namespace config;
 namespace {
 
 /// The tree as JSON, or the one problem as "line:column what".
-std::string read(const std::string& text)
+std::string tree_in(const std::string& text)
 {
     std::vector<Problem> problems;
     const auto tree = node_in_yaml(text, problems);
@@ -21,29 +21,29 @@ std::string read(const std::string& text)
 
 TEST_CASE("YAML is read by its core schema: what is in quotes is a text", "[config][yaml]")
 {
-    CHECK(read("[a, 1, -5, 1.5, true, False, null, ~, , \"1\", 'true', \"null\", 20:00, yes, 0x1F, 2026-11-02]")
+    CHECK(tree_in("[a, 1, -5, 1.5, true, False, null, ~, , \"1\", 'true', \"null\", 20:00, yes, 0x1F, 2026-11-02]")
         == R"(["a",1,-5,1.5,true,false,null,null,null,"1","true","null","20:00","yes",31.0,"2026-11-02"])");
-    CHECK(read("a: |\n  one\n  two\nb: >\n  one\n  two\n") == R"({"a":"one\ntwo\n","b":"one two\n"})");
-    CHECK(read("!!str 5") == R"("5")");
-    CHECK(read("\xef\xbb\xbf"
-               "a: 1")
+    CHECK(tree_in("a: |\n  one\n  two\nb: >\n  one\n  two\n") == R"({"a":"one\ntwo\n","b":"one two\n"})");
+    CHECK(tree_in("!!str 5") == R"("5")");
+    CHECK(tree_in("\xef\xbb\xbf"
+                  "a: 1")
         == R"({"a":1})");
-    CHECK(read("%YAML 1.2\n---\na: 1\n...\n") == R"({"a":1})");
-    CHECK(read("a: 1\r\nb: 2\r\n") == R"({"a":1,"b":2})");
-    CHECK(read("") == "null");
+    CHECK(tree_in("%YAML 1.2\n---\na: 1\n...\n") == R"({"a":1})");
+    CHECK(tree_in("a: 1\r\nb: 2\r\n") == R"({"a":1,"b":2})");
+    CHECK(tree_in("") == "null");
 }
 
 TEST_CASE("Aliases stand for what they refer to, and merge keys bring what is not there yet", "[config][yaml]")
 {
-    CHECK(read("a: &people [ana, bo]\nb: *people") == R"({"a":["ana","bo"],"b":["ana","bo"]})");
-    CHECK(read("base: &b {unit: day, length: 1}\nw: {<<: *b, length: 2}")
+    CHECK(tree_in("a: &people [ana, bo]\nb: *people") == R"({"a":["ana","bo"],"b":["ana","bo"]})");
+    CHECK(tree_in("base: &b {unit: day, length: 1}\nw: {<<: *b, length: 2}")
         == R"({"base":{"unit":"day","length":1},"w":{"length":2,"unit":"day"}})");
-    CHECK(read("x: &x {a: 1}\ny: &y {a: 2, b: 3}\nw: {c: 4, <<: [*x, *y]}")
+    CHECK(tree_in("x: &x {a: 1}\ny: &y {a: 2, b: 3}\nw: {c: 4, <<: [*x, *y]}")
         == R"({"x":{"a":1},"y":{"a":2,"b":3},"w":{"c":4,"a":1,"b":3}})");
-    CHECK(read("{\"<<\": 1}") == R"({"<<":1})");
-    CHECK(read("a: {<<: 5}") == "1:9 `<<` takes mappings only");
-    CHECK(read("x: &x {a: 1}\nw: {<<: *x, b: 2, <<: *x}") == "2:19 `<<` is there twice");
-    CHECK(read("a: &a [*a]") == "1:8 an alias stands inside of what it refers to");
+    CHECK(tree_in("{\"<<\": 1}") == R"({"<<":1})");
+    CHECK(tree_in("a: {<<: 5}") == "1:9 `<<` takes mappings only");
+    CHECK(tree_in("x: &x {a: 1}\nw: {<<: *x, b: 2, <<: *x}") == "2:19 `<<` is there twice");
+    CHECK(tree_in("a: &a [*a]") == "1:8 an alias stands inside of what it refers to");
 }
 
 TEST_CASE("A small file cannot become a large tree, nor a deep one", "[config][yaml]")
@@ -56,33 +56,33 @@ TEST_CASE("A small file cannot become a large tree, nor a deep one", "[config][y
             laughs += ", " + inner;
         laughs += "]\n";
     }
-    CHECK_THAT(read(laughs), contains("the file holds more than 200000 values"));
+    CHECK_THAT(tree_in(laughs), contains("the file holds more than 200000 values"));
     std::string deep = "a0: &a0 [x]\n";
     for (int i = 1; i < 40; ++i)
         deep += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [*a" + std::to_string(i - 1) + "]\n";
-    CHECK_THAT(read(deep), contains("nested too deeply"));
+    CHECK_THAT(tree_in(deep), contains("nested too deeply"));
     for (const std::string open : {"[", "{a: ", "- ", "? ", "&a [", "!!seq ["}) {
         std::string text;
         while (text.size() < 50'000)
             text += open;
         INFO(open);
-        CHECK_FALSE(read(text).starts_with("["));
+        CHECK_FALSE(tree_in(text).starts_with("["));
     }
-    CHECK(read(std::string((4 << 20) + 1, ' ')) == "0:0 the file is larger than 4 MiB");
+    CHECK(tree_in(std::string((4 << 20) + 1, ' ')) == "0:0 the file is larger than 4 MiB");
     std::string many = "[";
     while (many.size() < (1 << 19))
         many += "a,";
-    CHECK_THAT(read(many + "]"), contains("the file holds more than 200000 values"));
+    CHECK_THAT(tree_in(many + "]"), contains("the file holds more than 200000 values"));
 }
 
 TEST_CASE("What is no text is refused where it stands", "[config][yaml]")
 {
-    CHECK(read("a: b\nc: \xff") == "2:4 this is not UTF-8");
-    CHECK(read("é: \xc0\x80") == "1:4 this is not UTF-8");
-    CHECK(read("a: \xed\xa0\x80") == "1:4 this is not UTF-8");
-    CHECK(read(std::string{"a: b\0c", 6}) == "1:5 there is a control character");
-    CHECK(read("a: \x04") == "1:4 there is a control character");
-    CHECK(read("a: \"\\x04\"") == R"({"a":"\u0004"})");
+    CHECK(tree_in("a: b\nc: \xff") == "2:4 this is not UTF-8");
+    CHECK(tree_in("é: \xc0\x80") == "1:4 this is not UTF-8");
+    CHECK(tree_in("a: \xed\xa0\x80") == "1:4 this is not UTF-8");
+    CHECK(tree_in(std::string{"a: b\0c", 6}) == "1:5 there is a control character");
+    CHECK(tree_in("a: \x04") == "1:4 there is a control character");
+    CHECK(tree_in("a: \"\\x04\"") == R"({"a":"\u0004"})");
 }
 
 TEST_CASE("JSON is read into the same tree, within the same bounds", "[config][json]")

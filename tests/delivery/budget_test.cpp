@@ -1,11 +1,11 @@
 #include "catch.hpp"
 #include "delivery/budget.hpp"
+#include "noon.hpp"
 
 using namespace delivery;
 using namespace std::chrono_literals;
 
 namespace {
-constexpr TimePoint noon{milliseconds{1'793'707'200'000}};
 }
 
 TEST_CASE("A channel takes a short burst and then a post a second", "[delivery]")

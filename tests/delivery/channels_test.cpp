@@ -35,8 +35,6 @@ struct Pages final : net::Network {
     }
     asio::awaitable<std::unique_ptr<net::Link>> connect(std::string) override { throw net::Failure{"none", false}; }
     std::unique_ptr<net::Listener> listen(std::string, net::Service) override { return nullptr; }
-
-    static bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 };
 
 asio::awaitable<void> seek(Channels& channels, std::string name, std::string& found)
@@ -71,8 +69,8 @@ TEST_CASE("A channel is sought in large pages, no further than where it is", "[d
     Bench bench;
     CHECK(bench.id_of("#two") == "Ctwo");
     REQUIRE(bench.asked() == 2);
-    CHECK(Pages::has(bench.network.asked[0], "limit=999"));
-    CHECK(Pages::has(bench.network.asked[0], "exclude_archived=true"));
+    CHECK(has(bench.network.asked[0], "limit=999"));
+    CHECK(has(bench.network.asked[0], "exclude_archived=true"));
     CHECK(bench.id_of("#one") == "Cone"); // seen on the way
     CHECK(bench.asked() == 2);
     CHECK(bench.id_of("#three") == "Cthree"); // and on from there
@@ -98,5 +96,5 @@ TEST_CASE("After a 429 the list of channels is read on where it was left", "[del
     CHECK(bench.asked() == 2);
     CHECK(bench.id_of("#three") == "Cthree");
     REQUIRE(bench.asked() == 4);
-    CHECK(Pages::has(bench.network.asked[2], "cursor=second"));
+    CHECK(has(bench.network.asked[2], "cursor=second"));
 }

@@ -1,11 +1,11 @@
 #include "catch.hpp"
 #include "handlers/guesses.hpp"
+#include "noon.hpp"
 
 using namespace handlers;
 using namespace std::chrono_literals;
 
 namespace {
-constexpr oncall::TimePoint noon{oncall::milliseconds{1'793'707'200'000}};
 }
 
 TEST_CASE("Who guesses is looked at no more for the rest of the minute, also when a guess is right", "[handlers]")

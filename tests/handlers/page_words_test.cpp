@@ -7,7 +7,7 @@ using Kind = RecipientKind;
 
 namespace {
 
-Configuration sample()
+Configuration recipients()
 {
     Configuration all;
     all.teams["payments"] = {.name = "payments", .user_group = "@payments-oncall"};
@@ -40,7 +40,7 @@ struct Case {
 TEST_CASE("A sentence that pages is taken apart as its writer meant it", "[handlers][byhand]")
 {
     constexpr auto high = Urgency::high, low = Urgency::low;
-    const auto all = sample();
+    const auto all = recipients();
     for (const auto& one : {
              // Without a colon the people at the beginning are meant, and what is called so in the reason is not.
              Case{"<@UANA> checkout is down", "person:UANA", "checkout is down", {}},
@@ -103,7 +103,7 @@ TEST_CASE("A sentence that pages is taken apart as its writer meant it", "[handl
 
 TEST_CASE("What a sentence leaves open is told", "[handlers][byhand]")
 {
-    const auto all = sample();
+    const auto all = recipients();
     const auto shared = page_sentence("payments the till burns", all).shared;
     REQUIRE(shared.size() == 1);
     CHECK(shared[0].taken == Recipient{Kind::team, "payments"});

@@ -11,7 +11,7 @@ using Problems = std::vector<std::string>;
 
 namespace {
 
-Event read(const std::string& text) { return pagerduty(slack::parse(text)); }
+Event event_in(const std::string& text) { return pagerduty(slack::parse(text)); }
 
 /// A trigger with nothing but what it must have, and `more` in its payload.
 std::string trigger(const std::string& more = "", const std::string& beside = "")
@@ -20,14 +20,12 @@ std::string trigger(const std::string& more = "", const std::string& beside = ""
         + "}" + beside + "}";
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 } // namespace
 
 TEST_CASE("What the real Alertmanager sends to PagerDuty becomes a report", "[handlers]")
 {
     // Recorded: Alertmanager 0.25.0, pagerduty_configs with severity, component, an image and a link.
-    const auto fired = read(
+    const auto fired = event_in(
         R"j({"routing_key":"demo-pagerduty-key","dedup_key":"c2aecb5aef403bda365b185720f4c3034955bffdb3b73d5536719b3f877a6521",)j"
         R"j("event_action":"trigger","payload":{"summary":"[FIRING:1] CheckoutDown (checkout critical)","source":"Alertmanager",)j"
         R"j("severity":"critical","component":"checkout","custom_details":{"firing":"Labels:\n - alertname = CheckoutDown\n)j"
@@ -58,7 +56,7 @@ TEST_CASE("What the real Alertmanager sends to PagerDuty becomes a report", "[ha
     CHECK(report.links[2].href == "http://vm:19112/#/alerts?receiver=oncall");
     CHECK(report.links[2].text == "Alertmanager");
 
-    const auto over = read(
+    const auto over = event_in(
         R"j({"routing_key":"demo-pagerduty-key","dedup_key":"c2aecb5aef403bda365b185720f4c3034955bffdb3b73d5536719b3f877a6521",)j"
         R"j("event_action":"resolve","payload":{"summary":"[RESOLVED] CheckoutDown (checkout critical)","source":"Alertmanager",)j"
         R"j("severity":"critical","component":"checkout","custom_details":{"firing":"","num_firing":"0"}},"client":"Alertmanager"})j");
@@ -69,7 +67,7 @@ TEST_CASE("What the real Alertmanager sends to PagerDuty becomes a report", "[ha
 
 TEST_CASE("Grafana's PagerDuty contact point is understood", "[handlers]")
 {
-    const auto event = read(
+    const auto event = event_in(
         R"j({"routing_key":"abcdefgh0123456789","dedup_key":"6e3538104c14b583da237e9693b76debbc17f0f8058ef20492e5853096cf8733",)j"
         R"j("event_action":"trigger","payload":{"source":"grafana-1","summary":"[FIRING:1]  (val1)","severity":"critical",)j"
         R"j("class":"default","component":"Grafana","group":"default","custom_details":{"firing":"\nValue: [no value]\nLabels:\n)j"
@@ -88,28 +86,29 @@ TEST_CASE("Grafana's PagerDuty contact point is understood", "[handlers]")
 
 TEST_CASE("Uptime Kuma goes down and up", "[handlers]")
 {
-    const auto down = read(R"j({"payload":{"summary":"[Uptime Kuma Monitor 🔴 Down] [Shop] connect ECONNREFUSED 10.0.0.7:443",)j"
-                           R"j("severity":"critical","source":"https://shop.example.com"},"routing_key":"k",)j"
-                           R"j("event_action":"trigger","dedup_key":"Uptime Kuma/7"})j");
+    const auto down =
+        event_in(R"j({"payload":{"summary":"[Uptime Kuma Monitor 🔴 Down] [Shop] connect ECONNREFUSED 10.0.0.7:443",)j"
+                 R"j("severity":"critical","source":"https://shop.example.com"},"routing_key":"k",)j"
+                 R"j("event_action":"trigger","dedup_key":"Uptime Kuma/7"})j");
     CHECK(down.problems == Problems{});
     CHECK(down.report.title == "[Uptime Kuma Monitor 🔴 Down] [Shop] connect ECONNREFUSED 10.0.0.7:443");
     CHECK(down.report.labels.at("source") == "https://shop.example.com");
-    const auto up = read(R"j({"payload":{"summary":"[Uptime Kuma Monitor ✅ Up] [Shop] 200 - OK","severity":"critical",)j"
-                         R"j("source":"https://shop.example.com"},"routing_key":"k","event_action":"resolve",)j"
-                         R"j("dedup_key":"Uptime Kuma/7"})j");
+    const auto up = event_in(R"j({"payload":{"summary":"[Uptime Kuma Monitor ✅ Up] [Shop] 200 - OK","severity":"critical",)j"
+                             R"j("source":"https://shop.example.com"},"routing_key":"k","event_action":"resolve",)j"
+                             R"j("dedup_key":"Uptime Kuma/7"})j");
     CHECK(up.problems == Problems{});
     CHECK(up.report.signal == Report::Signal::clear);
     CHECK(up.report.dedup_key == down.report.dedup_key);
     // Its test button sends a warning of a monitor that has neither id nor name.
-    const auto test = read(R"j({"payload":{"summary":"[Uptime Kuma Alert] [undefined] Test","severity":"warning",)j"
-                           R"j("source":"Uptime Kuma Test Button"},"routing_key":"k","event_action":"trigger",)j"
-                           R"j("dedup_key":"Uptime Kuma/undefined"})j");
+    const auto test = event_in(R"j({"payload":{"summary":"[Uptime Kuma Alert] [undefined] Test","severity":"warning",)j"
+                               R"j("source":"Uptime Kuma Test Button"},"routing_key":"k","event_action":"trigger",)j"
+                               R"j("dedup_key":"Uptime Kuma/undefined"})j");
     CHECK(test.problems == Problems{});
 }
 
 TEST_CASE("PagerDuty's own example is understood", "[handlers]")
 {
-    const auto event = read(
+    const auto event = event_in(
         R"j({"payload":{"summary":"Example alert on host1.example.com","timestamp":"2015-07-17T08:42:58.315+0000",)j"
         R"j("source":"monitoringtool:cloudvendor:central-region-dc-01:852559987:cluster/api-stats-prod-003","severity":"info",)j"
         R"j("component":"postgres","group":"prod-datapipe","class":"deploy","custom_details":{"ping time":"1500ms","load avg":0.75}},)j"
@@ -127,7 +126,7 @@ TEST_CASE("PagerDuty's own example is understood", "[handlers]")
 TEST_CASE("A timestamp is read in each notation, and one that is none costs nobody a page", "[handlers]")
 {
     const auto stamp = [](const std::string& text) {
-        const auto event = read(trigger(R"j(,"timestamp":")j" + text + "\""));
+        const auto event = event_in(trigger(R"j(,"timestamp":")j" + text + "\""));
         CHECK(event.problems == Problems{});
         return event.report.labels.at("timestamp");
     };
@@ -144,25 +143,26 @@ TEST_CASE("A timestamp is read in each notation, and one that is none costs nobo
 
 TEST_CASE("Every reason why an event is none is given at once", "[handlers]")
 {
-    CHECK(read("{}").problems == Problems{"'event_action' is missing or blank"});
-    CHECK(read("[1]").problems == Problems{"the event is not a JSON object"});
-    CHECK(read(R"j({"event_action":"page","dedup_key":"k"})j").problems
+    CHECK(event_in("{}").problems == Problems{"'event_action' is missing or blank"});
+    CHECK(event_in("[1]").problems == Problems{"the event is not a JSON object"});
+    CHECK(event_in(R"j({"event_action":"page","dedup_key":"k"})j").problems
         == Problems{"'event_action' is invalid (must be one of the following: 'trigger', 'acknowledge' or 'resolve')"});
-    CHECK(read(R"j({"event_action":"trigger"})j").problems
+    CHECK(event_in(R"j({"event_action":"trigger"})j").problems
         == Problems{"'payload.summary' is missing or blank", "'payload.source' is missing or blank",
             "'payload.severity' is missing or blank"});
-    CHECK(read(R"j({"event_action":"trigger","payload":"down"})j").problems.front() == "'payload' is not an object");
-    CHECK(read(R"j({"event_action":"trigger","dedup_key":["k"],"payload":{"summary":" ","source":null,"severity":"Critical",)j"
-               R"j("group":{}}})j")
-              .problems
+    CHECK(event_in(R"j({"event_action":"trigger","payload":"down"})j").problems.front() == "'payload' is not an object");
+    CHECK(
+        event_in(R"j({"event_action":"trigger","dedup_key":["k"],"payload":{"summary":" ","source":null,"severity":"Critical",)j"
+                 R"j("group":{}}})j")
+            .problems
         == Problems{"'dedup_key' is not a string", "'payload.summary' is missing or blank",
             "'payload.source' is missing or blank",
             "'payload.severity' is invalid (must be one of the following: 'critical', 'warning', 'error' or 'info')",
             "'payload.group' is not a string"});
-    CHECK(read(R"j({"event_action":"acknowledge"})j").problems == Problems{"'dedup_key' is missing or blank"});
-    CHECK(read(R"j({"event_action":"resolve","dedup_key":""})j").problems == Problems{"'dedup_key' is missing or blank"});
+    CHECK(event_in(R"j({"event_action":"acknowledge"})j").problems == Problems{"'dedup_key' is missing or blank"});
+    CHECK(event_in(R"j({"event_action":"resolve","dedup_key":""})j").problems == Problems{"'dedup_key' is missing or blank"});
     // What is not needed is not judged.
-    CHECK(read(R"j({"event_action":"resolve","dedup_key":"k","payload":{"severity":"none"}})j").problems == Problems{});
+    CHECK(event_in(R"j({"event_action":"resolve","dedup_key":"k","payload":{"severity":"none"}})j").problems == Problems{});
 }
 
 TEST_CASE("Lengths are counted in characters, and what is too long is refused as PagerDuty refuses it", "[handlers]")
@@ -171,7 +171,7 @@ TEST_CASE("Lengths are counted in characters, and what is too long is refused as
         std::string text;
         while (count-- > 0)
             text += "ü";
-        return read(R"j({"event_action":"trigger","payload":{"source":"h","severity":"info","summary":")j" + text + "\"}}");
+        return event_in(R"j({"event_action":"trigger","payload":{"source":"h","severity":"info","summary":")j" + text + "\"}}");
     };
     const auto longest = summary(1'024);
     CHECK(longest.problems == Problems{});
@@ -180,7 +180,7 @@ TEST_CASE("Lengths are counted in characters, and what is too long is refused as
     CHECK(longest.report.description.size() == 2 * 1'024);
     CHECK(summary(1'025).problems == Problems{"'payload.summary' is too long (maximum is 1024 characters)"});
     const auto key = [](std::size_t size) {
-        return read(trigger("", R"j(,"dedup_key":")j" + std::string(size, 'k') + "\"")).problems;
+        return event_in(trigger("", R"j(,"dedup_key":")j" + std::string(size, 'k') + "\"")).problems;
     };
     CHECK(key(255) == Problems{});
     CHECK(key(256) == Problems{"'dedup_key' is too long (maximum is 255 characters)"});
@@ -188,15 +188,15 @@ TEST_CASE("Lengths are counted in characters, and what is too long is refused as
 
 TEST_CASE("A trigger may come without a key, and a number is one", "[handlers]")
 {
-    CHECK(read(trigger()).report.dedup_key.empty());
-    CHECK(read(trigger("", R"j(,"dedup_key":null)j")).report.dedup_key.empty());
-    CHECK(read(trigger("", R"j(,"dedup_key":4711)j")).report.dedup_key == "4711");
+    CHECK(event_in(trigger()).report.dedup_key.empty());
+    CHECK(event_in(trigger("", R"j(,"dedup_key":null)j")).report.dedup_key.empty());
+    CHECK(event_in(trigger("", R"j(,"dedup_key":4711)j")).report.dedup_key == "4711");
 }
 
 TEST_CASE("Details of any shape are kept where they can be read", "[handlers]")
 {
     const auto details = [](const std::string& json) {
-        const auto event = read(trigger(R"j(,"component":"db","custom_details":)j" + json));
+        const auto event = event_in(trigger(R"j(,"component":"db","custom_details":)j" + json));
         CHECK(event.problems == Problems{});
         return event.report;
     };
@@ -223,7 +223,7 @@ TEST_CASE("Details of any shape are kept where they can be read", "[handlers]")
 
 TEST_CASE("What is no link is left out, and the page comes all the same", "[handlers]")
 {
-    const auto event = read(trigger("",
+    const auto event = event_in(trigger("",
         R"j(,"links":["https://a",{"href":"javascript:alert(1)"},{"text":"nowhere"},7,null,{"href":["x"]},{"href":"https://b"}],)j"
         R"j("images":[{"src":"https://c/i.png"},{"src":"file:///etc/passwd"},"x"],"client":"Cron","client_url":"cron@host")j"));
     CHECK(event.problems == Problems{});
@@ -232,17 +232,17 @@ TEST_CASE("What is no link is left out, and the page comes all the same", "[hand
         hrefs.push_back(link.href);
     CHECK(hrefs == std::vector<std::string>{"https://a", "https://b", "https://c/i.png"});
     CHECK(event.report.labels.at("client") == "Cron");
-    CHECK(read(trigger("", R"j(,"links":"https://a","images":{"src":"https://b"})j")).report.links.empty());
+    CHECK(event_in(trigger("", R"j(,"links":"https://a","images":{"src":"https://b"})j")).report.links.empty());
     std::string flood = R"j(,"links":[)j";
     for (int i = 0; i < 1'000; ++i)
         flood += std::string{i ? "," : ""} + R"j({"href":"https://x"})j";
-    CHECK(read(trigger("", flood + "]")).report.links.size() == most_links);
+    CHECK(event_in(trigger("", flood + "]")).report.links.size() == most_links);
 }
 
 TEST_CASE("A window looks back from now and says how long to wait", "[handlers]")
 {
     const oncall::TimePoint start{1'000'000s};
-    Window window{3, 60s};
+    handlers::Window window{3, 60s};
     CHECK_FALSE(window.admit(start));
     CHECK_FALSE(window.admit(start + 10s));
     CHECK_FALSE(window.admit(start + 20s));

@@ -18,12 +18,6 @@ namespace {
 
 bool is_here(const std::string& program) { return std::system(("command -v " + program + " >/dev/null 2>&1").c_str()) == 0; }
 
-std::string read(const std::filesystem::path& path)
-{
-    std::ifstream in{path, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
-
 /// What is for the browser vendor's push service arrives here; all else goes its way.
 class WithPushService final : public net::Network {
 public:

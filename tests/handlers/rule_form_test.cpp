@@ -34,7 +34,7 @@ NotificationRule nights()
     return rule;
 }
 
-ReadRule fill(const Values& changes)
+ReadRule rule_after(const Values& changes)
 {
     auto values = rule_values(nights());
     for (const auto& [field, texts] : changes)
@@ -46,7 +46,7 @@ ReadRule fill(const Values& changes)
 
 TEST_CASE("A rule goes into its form and comes back the same", "[handlers][rules]")
 {
-    const auto read = fill({});
+    const auto read = rule_after({});
     CHECK(read.errors.empty());
     CHECK(read.rule == nights());
     auto always = nights();
@@ -63,13 +63,14 @@ TEST_CASE("A rule goes into its form and comes back the same", "[handlers][rules
 TEST_CASE("Times are read as people type them", "[handlers][rules]")
 {
     for (const std::string nine : {"9", "9:00", "09", "09:00", " 9:00 "}) {
-        const auto read = fill({{"from", {nine}}, {"to", {"17:30"}}});
+        const auto read = rule_after({{"from", {nine}}, {"to", {"17:30"}}});
         INFO(nine);
         CHECK(read.errors.empty());
         CHECK(read.rule.windows.front().from == 9h);
     }
-    CHECK(fill({{"days", {}}, {"from", {}}, {"to", {}}}).rule.windows.empty());
-    CHECK(fill({{"days", {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}}, {"from", {}}, {"to", {}}}).rule.windows.empty());
+    CHECK(rule_after({{"days", {}}, {"from", {}}, {"to", {}}}).rule.windows.empty());
+    CHECK(
+        rule_after({{"days", {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}}, {"from", {}}, {"to", {}}}).rule.windows.empty());
 }
 
 TEST_CASE("What is wrong stands at its field", "[handlers][rules]")
@@ -79,19 +80,19 @@ TEST_CASE("What is wrong stands at its field", "[handlers][rules]")
         CHECK(read.errors.size() == 1);
         CHECK(read.errors.contains(field));
     };
-    only(fill({{"name", {"  "}}}), "name");
-    only(fill({{"from", {"25:00"}}}), "from");
-    only(fill({{"to", {"evening"}}}), "to");
-    only(fill({{"to", {}}}), "to");
-    only(fill({{"from", {}}}), "from");
-    only(fill({{"from", {"07:00"}}}), "to");
-    only(fill({{"steps[0].methods", {}}}), "steps[0].methods");
-    only(fill({{"steps[0].methods", {"sms:99"}}}), "steps[0].methods"); // somebody else's, or removed
-    only(fill({{"steps[0].wait", {}}}), "steps[0].wait");
-    only(fill({{"steps[0].wait", {"soon"}}}), "steps[0].wait");
-    only(fill({{"steps[1].wait", {"5s"}}}), "steps[1].wait");
-    only(fill({{"steps[1].wait", {"5h"}}}), "steps[1].wait");
-    CHECK(fill({{"steps[2].wait", {"5m"}}}).errors.empty());
+    only(rule_after({{"name", {"  "}}}), "name");
+    only(rule_after({{"from", {"25:00"}}}), "from");
+    only(rule_after({{"to", {"evening"}}}), "to");
+    only(rule_after({{"to", {}}}), "to");
+    only(rule_after({{"from", {}}}), "from");
+    only(rule_after({{"from", {"07:00"}}}), "to");
+    only(rule_after({{"steps[0].methods", {}}}), "steps[0].methods");
+    only(rule_after({{"steps[0].methods", {"sms:99"}}}), "steps[0].methods"); // somebody else's, or removed
+    only(rule_after({{"steps[0].wait", {}}}), "steps[0].wait");
+    only(rule_after({{"steps[0].wait", {"soon"}}}), "steps[0].wait");
+    only(rule_after({{"steps[1].wait", {"5s"}}}), "steps[1].wait");
+    only(rule_after({{"steps[1].wait", {"5h"}}}), "steps[1].wait");
+    CHECK(rule_after({{"steps[2].wait", {"5m"}}}).errors.empty());
 }
 
 TEST_CASE("Steps are added up to five, moved and removed", "[handlers][rules]")

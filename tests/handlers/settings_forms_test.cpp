@@ -12,9 +12,10 @@
 using namespace handlers;
 using blocks::Values;
 using oncall::Configuration;
-using Texts = std::vector<std::string>;
 
 namespace {
+
+using Texts = std::vector<std::string>;
 
 oncall::Target target(const std::string& text) { return *oncall::target_in(text); }
 

@@ -9,7 +9,7 @@ using oncall::Refusal;
 
 namespace {
 
-oncall::Configuration sample()
+oncall::Configuration four_sources()
 {
     oncall::Configuration all;
     all.sources["alertmanager"] = {.name = "alertmanager", .format = "alertmanager"};
@@ -19,7 +19,7 @@ oncall::Configuration sample()
     return all;
 }
 
-Supposed supposed(const std::string& text) { return handlers::supposed(text, sample()); }
+Supposed supposed(const std::string& text) { return handlers::supposed(text, four_sources()); }
 
 } // namespace
 
@@ -78,7 +78,7 @@ TEST_CASE("A payload is read as the source of its format would", "[handlers][wha
 
 TEST_CASE("An event of a paging source names whom it pages, or is refused as that source would", "[handlers][what_if]")
 {
-    auto all = sample();
+    auto all = four_sources();
     all.sources["pager"] = {.name = "pager", .format = "paging"};
     CHECK_THROWS_WITH(handlers::supposed(R"(source=pager {"event_action": "trigger"})", all),
         Catch::Matchers::StartsWith("A source of format paging would be refused this: "));
@@ -101,7 +101,7 @@ TEST_CASE("Whatever is asked is an alert or a refusal with words", "[handlers][w
             text += piece;
         try {
             const auto asked = supposed(text);
-            RC_ASSERT(asked.source.empty() || sample().sources.contains(asked.source));
+            RC_ASSERT(asked.source.empty() || four_sources().sources.contains(asked.source));
         } catch (const Refusal& no) {
             RC_ASSERT(std::string{no.what()}.size() > 10);
         }

@@ -53,8 +53,6 @@ struct Line {
     }
 };
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 } // namespace
 
 TEST_CASE("A local question gets its answer, small or large", "[net][local]")

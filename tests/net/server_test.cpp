@@ -7,7 +7,7 @@ using namespace sockets;
 
 namespace {
 
-net::Service echo()
+net::Service echo_target()
 {
     net::Service service;
     service.serve = [](net::Request request) -> asio::awaitable<net::Response> {
@@ -22,7 +22,7 @@ net::Service echo()
 
 net::Service link_echo()
 {
-    auto service = echo();
+    auto service = echo_target();
     service.serve_link = [](net::Request, std::shared_ptr<net::Link> link) -> asio::awaitable<void> {
         while (true)
             link->send(co_await link->read());
@@ -64,7 +64,7 @@ const std::string upgrade = "GET /link HTTP/1.1\r\nHost: x\r\nUpgrade: websocket
 TEST_CASE("Requests on one connection are answered in order", "[net]")
 {
     Bench bench;
-    const auto server = bench.network->listen("127.0.0.1:0", echo());
+    const auto server = bench.network->listen("127.0.0.1:0", echo_target());
     const auto heard = talk(bench, server->port(),
         "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\nPOST /3 HTTP/1.1\r\nHost: x\r\nContent-Length: "
         "4\r\n\r\nbody");
@@ -76,7 +76,7 @@ TEST_CASE("Requests on one connection are answered in order", "[net]")
 TEST_CASE("What is no HTTP, too long or ambiguous is refused", "[net]")
 {
     Bench bench;
-    auto service = echo();
+    auto service = echo_target();
     service.limits.header_timeout = 100ms;
     service.limits.body_timeout = 100ms;
     const auto server = bench.network->listen("127.0.0.1:0", std::move(service));
@@ -99,7 +99,7 @@ TEST_CASE("What is no HTTP, too long or ambiguous is refused", "[net]")
 TEST_CASE("A slow client is let go", "[net]")
 {
     Bench bench;
-    auto service = echo();
+    auto service = echo_target();
     service.limits.header_timeout = 250ms;
     service.limits.body_timeout = 250ms;
     service.limits.idle_timeout = 250ms;
@@ -113,9 +113,9 @@ TEST_CASE("A slow client is let go", "[net]")
 TEST_CASE("A port that is taken says so", "[net]")
 {
     Bench bench;
-    const auto server = bench.network->listen("127.0.0.1:0", echo());
-    CHECK_THROWS_AS(bench.network->listen("127.0.0.1:" + std::to_string(server->port()), echo()), std::system_error);
-    CHECK_THROWS_AS(bench.network->listen("nowhere", echo()), std::system_error);
+    const auto server = bench.network->listen("127.0.0.1:0", echo_target());
+    CHECK_THROWS_AS(bench.network->listen("127.0.0.1:" + std::to_string(server->port()), echo_target()), std::system_error);
+    CHECK_THROWS_AS(bench.network->listen("nowhere", echo_target()), std::system_error);
 }
 
 TEST_CASE("Fragments are joined, pings answered, and binary messages refused", "[net][link]")

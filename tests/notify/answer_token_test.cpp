@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "noon.hpp"
 #include "notify/answer_token.hpp"
 #include "notify/text.hpp"
 
@@ -11,7 +12,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr TimePoint noon{std::chrono::milliseconds{1'793'707'200'000}};
 const std::string secret(64, 'k');
 
 Answer an_answer()

@@ -13,8 +13,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 BundlePage of(std::size_t count)
 {
     BundlePage page;

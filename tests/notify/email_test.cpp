@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "noon.hpp"
 #include "notify/email.hpp"
 #include "notify/template.hpp"
 #include "notify/text.hpp"
@@ -139,7 +140,6 @@ TEST_CASE("Only web addresses are links", "[notify]")
 
 TEST_CASE("A time is told in the person's zone, else in UTC", "[notify]")
 {
-    const TimePoint noon{std::chrono::milliseconds{1'793'707'200'000}};
     CHECK(date_and_time(noon, "Europe/Berlin") == "2026-11-03 13:00 (Europe/Berlin)");
     CHECK(date_and_time(noon, "") == "2026-11-03 12:00 UTC");
     CHECK(date_and_time(noon, "Mars/Olympus") == "2026-11-03 12:00 UTC");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "net/memory.hpp"
+#include "noon.hpp"
 #include "notify/provider.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -14,8 +15,6 @@ namespace far_end {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
-
-inline constexpr doors::TimePoint noon{std::chrono::milliseconds{1'793'707'200'000}}; // 2026-11-03 12:00 UTC
 
 struct Bench {
     asio::io_context loop{1};

@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "noon.hpp"
 #include "notify/page_email.hpp"
 
 #include <algorithm>
@@ -9,11 +10,7 @@ using namespace notify;
 
 namespace {
 
-constexpr TimePoint noon{std::chrono::milliseconds{1'793'707'200'000}};
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
-PageEmail a_page()
+PageEmail a_page_by_mail()
 {
     PageEmail page;
     page.to = "ana@example.com";
@@ -58,7 +55,7 @@ bool has_line(const std::string& text, const std::string& line)
 
 TEST_CASE("The subject tells the story on a lock screen", "[notify]")
 {
-    auto page = a_page();
+    auto page = a_page_by_mail();
     CHECK(page_email(page, noon).subject == "[#1 critical] checkout: Checkout is down");
     page.alert.service.clear();
     page.alert.severity.clear();
@@ -69,7 +66,7 @@ TEST_CASE("The subject tells the story on a lock screen", "[notify]")
 
 TEST_CASE("A page's mail says the same in both its parts", "[notify]")
 {
-    const auto email = page_email(a_page(), noon);
+    const auto email = page_email(a_page_by_mail(), noon);
     for (const auto& part : {email.text, email.html}) {
         INFO(part);
         for (const std::string said : {"CRITICAL · Alert #1 · high urgency", "checkout: Checkout is down",
@@ -92,7 +89,7 @@ TEST_CASE("A page's mail says the same in both its parts", "[notify]")
 
 TEST_CASE("A mail without a public address says how to answer, and has no buttons", "[notify]")
 {
-    auto page = a_page();
+    auto page = a_page_by_mail();
     page.answers.reset();
     const auto email = page_email(page, noon);
     for (const auto& part : {email.text, email.html}) {
@@ -111,7 +108,7 @@ TEST_CASE("A mail without a public address says how to answer, and has no button
 
 TEST_CASE("A mail says when Slack cannot be reached, and who has the alert", "[notify]")
 {
-    auto page = a_page();
+    auto page = a_page_by_mail();
     page.slack_is_down = true;
     page.alert.state = oncall::AlertState::acknowledged;
     page.holder = "Bo";
@@ -124,14 +121,14 @@ TEST_CASE("A mail says when Slack cannot be reached, and who has the alert", "[n
 
 TEST_CASE("A repeat is the same mail, another one of the alert is in its thread", "[notify]")
 {
-    auto page = a_page();
+    auto page = a_page_by_mail();
     const auto first = page_email(page, noon);
     CHECK(page_email(page, noon + std::chrono::minutes{1}).id == first.id);
     page.notification.id = {8};
     CHECK(page_email(page, noon).id != first.id);
     CHECK(page_email(page, noon).thread == first.thread);
     // A new database counts from 1 again.
-    page = a_page();
+    page = a_page_by_mail();
     page.notification.planned_at += std::chrono::milliseconds{1};
     page.alert.triggered_at += std::chrono::milliseconds{1};
     CHECK(page_email(page, noon).id != first.id);
@@ -140,7 +137,7 @@ TEST_CASE("A repeat is the same mail, another one of the alert is in its thread"
 
 TEST_CASE("Foreign text in a mail is shown and does nothing", "[notify]")
 {
-    auto page = a_page();
+    auto page = a_page_by_mail();
     const std::string evil{
         "</td><script>alert(1)</script><img src=x onerror=alert(1)>\" onclick='x' {{answers}} {{{link}}} \xE2\x80\xAE\xFF"};
     page.alert.title = evil;
@@ -175,7 +172,7 @@ TEST_CASE("Foreign text in a mail is shown and does nothing", "[notify]")
 
 TEST_CASE("However much an alert says, its mail stays small", "[notify]")
 {
-    auto page = a_page();
+    auto page = a_page_by_mail();
     page.alert.title = std::string(100'000, 't');
     page.alert.description = std::string(1'000'000, 'd') + std::string(100'000, '\n');
     for (int label = 0; label < 1'000; ++label)
@@ -192,7 +189,7 @@ TEST_CASE("However much an alert says, its mail stays small", "[notify]")
 
 TEST_CASE("The mail loads nothing, and white is read on each of its colours", "[notify]")
 {
-    auto page = a_page();
+    auto page = a_page_by_mail();
     const auto linear = [](int part) {
         const auto share = part / 255.0;
         return share <= 0.04045 ? share / 12.92 : std::pow((share + 0.055) / 1.055, 2.4);

@@ -7,8 +7,6 @@ using namespace notify;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 PageMessage page(const std::string& title, const std::string& code = "")
 {
     PageMessage message;

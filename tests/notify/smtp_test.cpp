@@ -19,8 +19,6 @@ using Peer = peers::MailServer;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 const std::string password{"pass word/with@signs"};
 
 SmtpServer server_at(std::uint16_t port)
@@ -36,7 +34,7 @@ SmtpServer server_at(std::uint16_t port)
     return server;
 }
 
-Email a_mail()
+Email urgent_mail()
 {
     Email email;
     email.to = "ana@example.com";
@@ -51,10 +49,10 @@ Email a_mail()
 }
 
 /// A loop with a mailer on it. Every outcome is waited for in real time.
-struct Bench {
+struct MailBench {
     asio::io_context loop{1};
     std::unique_ptr<Mailer> mailer;
-    explicit Bench(SmtpServer server)
+    explicit MailBench(SmtpServer server)
         : mailer{smtp(std::move(server), loop.get_executor())}
     {
     }
@@ -78,7 +76,7 @@ struct Bench {
         REQUIRE(outcome);
         return *outcome;
     }
-    Outcome send(Email email = a_mail()) { return wait(mailer->send(std::move(email))); }
+    Outcome send(Email email = urgent_mail()) { return wait(mailer->send(std::move(email))); }
     Outcome verify() { return wait(mailer->verify()); }
 };
 
@@ -95,8 +93,8 @@ std::string header(const json& mail, const std::string& name)
 TEST_CASE("A mail arrives as it was meant, whatever is in it", "[notify][peers]")
 {
     const Peer peer{{}};
-    Bench bench{server_at(peer.port())};
-    auto email = a_mail();
+    MailBench bench{server_at(peer.port())};
+    auto email = urgent_mail();
     email.subject = "[#1 critical] bücher: Zahlung schlägt fehl, seit heute früh, für alle Kundinnen und Kunden in Österreich 🔥";
     email.text = "Grüße\n.\n..zwei\n" + std::string(2'000, 'x') + "\n\xFF broken\r\nlast  \n";
     email.html = "<p>Grüße &amp; <b>mehr</b></p>\n.\n" + std::string(3'000, 'y');
@@ -141,8 +139,8 @@ TEST_CASE("A mail arrives as it was meant, whatever is in it", "[notify][peers]"
 TEST_CASE("Nothing foreign adds a header, a line or a recipient", "[notify][peers]")
 {
     const Peer peer{{}};
-    Bench bench{server_at(peer.port())};
-    auto email = a_mail();
+    MailBench bench{server_at(peer.port())};
+    auto email = urgent_mail();
     email.subject = "a\r\nBcc: eve@example.com\r\n\r\nbody\nX: y\r.";
     email.id = "page\r\nBcc: eve@example.com";
     email.thread = "t>\r\nX: y";
@@ -181,7 +179,7 @@ TEST_CASE("A server that wants TLS and a login gets both, in this order", "[noti
     server.password = password;
     SECTION("it sends")
     {
-        Bench bench{server};
+        MailBench bench{server};
         const auto outcome = bench.send();
         INFO(outcome.why << "\n" << peer.text());
         CHECK(outcome.how == Outcome::accepted);
@@ -190,7 +188,7 @@ TEST_CASE("A server that wants TLS and a login gets both, in this order", "[noti
     }
     SECTION("it verifies without sending")
     {
-        Bench bench{server};
+        MailBench bench{server};
         const auto outcome = bench.verify();
         INFO(outcome.why << "\n" << peer.text());
         CHECK(outcome.how == Outcome::accepted);
@@ -199,7 +197,7 @@ TEST_CASE("A server that wants TLS and a login gets both, in this order", "[noti
     SECTION("a wrong password is said, but not shown")
     {
         server.password = "another secret";
-        Bench bench{server};
+        MailBench bench{server};
         for (const auto& outcome : {bench.verify(), bench.send()}) {
             CHECK(outcome.how == Outcome::later);
             CHECK(outcome.needs_an_operator);
@@ -217,7 +215,7 @@ TEST_CASE("A password that the server repeats is not in our words", "[notify][pe
     auto server = server_at(peer.port());
     server.user = "bot";
     server.password = "wrong-secret";
-    Bench bench{server};
+    MailBench bench{server};
     const auto outcome = bench.send();
     INFO(outcome.why);
     CHECK(has(outcome.why, "535 5.7.8 wrong password ***"));
@@ -235,7 +233,7 @@ TEST_CASE("TLS from the first byte works, with the right certificate alone", "[n
         server.authorities = authority;
         server.user = "bot";
         server.password = password;
-        Bench bench{server};
+        MailBench bench{server};
         auto outcome = bench.send();
         INFO(outcome.why << "\n" << peer.text());
         CHECK((outcome.how == Outcome::accepted) == (peer.mails().size() == 1));
@@ -272,7 +270,7 @@ TEST_CASE("Where STARTTLS has been stripped, nothing secret is said", "[notify][
     server.authorities = certificates.authority();
     server.user = "bot";
     server.password = password;
-    Bench bench{server};
+    MailBench bench{server};
     const auto outcome = bench.send();
     INFO(outcome.why << "\n" << peer.text());
     CHECK(outcome.how == Outcome::later);
@@ -302,7 +300,7 @@ TEST_CASE("What a server says decides whether a mail is sent again", "[notify][p
     };
     for (const auto& one : cases) {
         const Peer peer{{"--fault", one.fault}};
-        Bench bench{server_at(peer.port())};
+        MailBench bench{server_at(peer.port())};
         const auto outcome = bench.send();
         INFO(one.fault << ": " << outcome.why << "\n" << peer.text());
         CHECK(outcome.how == one.how);
@@ -320,8 +318,8 @@ TEST_CASE("A connection that is gone while we write does not end the process", "
     auto server = server_at(peer.port());
     server.tls = SmtpServer::Tls::starttls;
     server.authorities = certificates.authority();
-    Bench bench{server};
-    auto email = a_mail();
+    MailBench bench{server};
+    auto email = urgent_mail();
     email.text = std::string(4'000'000, 'x');
     const auto outcome = bench.send(email);
     INFO(outcome.why << "\n" << peer.text());
@@ -331,7 +329,7 @@ TEST_CASE("A connection that is gone while we write does not end the process", "
 TEST_CASE("A login that is required or impossible is said in words", "[notify][peers]")
 {
     const Peer wants{{"--login", "bot:right"}};
-    Bench without{server_at(wants.port())};
+    MailBench without{server_at(wants.port())};
     const auto refused = without.send();
     INFO(refused.why);
     CHECK(refused.how == Outcome::refused);
@@ -342,7 +340,7 @@ TEST_CASE("A login that is required or impossible is said in words", "[notify][p
     auto server = server_at(open.port());
     server.user = "bot";
     server.password = "right";
-    Bench with{server};
+    MailBench with{server};
     const auto outcome = with.verify();
     INFO(outcome.why);
     CHECK(outcome.how == Outcome::later);
@@ -356,7 +354,7 @@ TEST_CASE("A server that is not there or says nothing costs its limit and no mor
     const auto took = [&] { return std::chrono::steady_clock::now() - began; };
     SECTION("refused")
     {
-        Bench bench{server_at(loopback::free_port())};
+        MailBench bench{server_at(loopback::free_port())};
         const auto outcome = bench.send();
         INFO(outcome.why);
         CHECK(outcome.how == Outcome::later);
@@ -367,7 +365,7 @@ TEST_CASE("A server that is not there or says nothing costs its limit and no mor
     {
         auto server = server_at(25);
         server.host = "no-such-host.invalid";
-        Bench bench{server};
+        MailBench bench{server};
         const auto outcome = bench.verify();
         INFO(outcome.why);
         CHECK(outcome.how == Outcome::later);
@@ -377,7 +375,7 @@ TEST_CASE("A server that is not there or says nothing costs its limit and no mor
         const Peer peer{{"--fault", "tarpit"}};
         auto server = server_at(peer.port());
         server.connect_within = 500ms;
-        Bench bench{server};
+        MailBench bench{server};
         const auto outcome = bench.send();
         INFO(outcome.why);
         CHECK(outcome.how == Outcome::later);
@@ -389,7 +387,7 @@ TEST_CASE("A server that is not there or says nothing costs its limit and no mor
         const Peer peer{{"--fault", "hang_at_data"}};
         auto server = server_at(peer.port());
         server.send_within = 1'000ms;
-        Bench bench{server};
+        MailBench bench{server};
         const auto outcome = bench.send();
         INFO(outcome.why);
         CHECK(outcome.how == Outcome::unknown);
@@ -398,7 +396,7 @@ TEST_CASE("A server that is not there or says nothing costs its limit and no mor
     SECTION("silent at the goodbye: it has it")
     {
         const Peer peer{{"--fault", "hang_at_quit"}};
-        Bench bench{server_at(peer.port())};
+        MailBench bench{server_at(peer.port())};
         CHECK(bench.send().how == Outcome::accepted);
         CHECK(took() < 30s);
     }
@@ -410,16 +408,16 @@ TEST_CASE("The end breaks off what is under way", "[notify][peers]")
     auto server = server_at(peer.port());
     server.connect_within = 60'000ms;
     server.send_within = 60'000ms;
-    auto bench = std::make_unique<Bench>(server);
+    auto bench = std::make_unique<MailBench>(server);
     asio::cancellation_signal stop;
     int ended = 0;
     const auto count = [&ended](std::exception_ptr error, const Outcome&) { ended += error ? 1 : 0; };
     for (int mail = 0; mail < 5; ++mail) {
         // Two are under way, three wait.
         if (mail == 0)
-            asio::co_spawn(bench->loop, bench->mailer->send(a_mail()), asio::bind_cancellation_slot(stop.slot(), count));
+            asio::co_spawn(bench->loop, bench->mailer->send(urgent_mail()), asio::bind_cancellation_slot(stop.slot(), count));
         else
-            asio::co_spawn(bench->loop, bench->mailer->send(a_mail()), asio::detached);
+            asio::co_spawn(bench->loop, bench->mailer->send(urgent_mail()), asio::detached);
     }
     bench->loop.run_for(300ms);
     CHECK(ended == 0);
@@ -437,10 +435,10 @@ TEST_CASE("The end breaks off what is under way", "[notify][peers]")
 TEST_CASE("Two mails go at a time, and all of them go", "[notify][peers]")
 {
     const Peer peer{{}};
-    Bench bench{server_at(peer.port())};
+    MailBench bench{server_at(peer.port())};
     std::vector<std::optional<Outcome>> outcomes(20);
     for (auto& outcome : outcomes)
-        asio::co_spawn(bench.loop, bench.mailer->send(a_mail()), Bench::into(outcome));
+        asio::co_spawn(bench.loop, bench.mailer->send(urgent_mail()), MailBench::into(outcome));
     const auto all = [&] {
         return std::all_of(outcomes.begin(), outcomes.end(), [](const auto& one) { return one.has_value(); });
     };

@@ -16,11 +16,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 const std::string ana{"+491711234567"};
 
-PageMessage page()
+PageMessage spoken_page()
 {
     PageMessage message;
     message.id = "7.1";
@@ -31,7 +29,7 @@ PageMessage page()
 }
 
 /// A Twilio and somebody who sends by it, on one loop.
-struct Bench {
+struct TwilioBench {
     asio::io_context loop{1};
     asio::executor_work_guard<asio::io_context::executor_type> work{loop.get_executor()};
     doors::ManualClock clock{TimePoint{1'793'707'200'000ms}};
@@ -44,7 +42,7 @@ struct Bench {
     TwilioAccount account{
         std::string{twilio::Twilio::account}, far.token, std::string{twilio::Twilio::number}, "https://api.twilio.com", "", {}};
 
-    ~Bench()
+    ~TwilioBench()
     {
         tasks.stop();
         while (loop.poll_one() > 0) { }
@@ -67,8 +65,11 @@ struct Bench {
         }
         return std::move(*result);
     }
-    Outcome text(const std::string& to = ana) { return wait(twilio_sms(account, *network)->send(page(), to)); }
-    Outcome call(PageMessage message = page()) { return wait(twilio_voice(account, *network)->send(std::move(message), ana)); }
+    Outcome text(const std::string& to = ana) { return wait(twilio_sms(account, *network)->send(spoken_page(), to)); }
+    Outcome call(PageMessage message = spoken_page())
+    {
+        return wait(twilio_voice(account, *network)->send(std::move(message), ana));
+    }
     Outcome look(const std::string& reference) { return wait(twilio_sms(account, *network)->look(reference)); }
 };
 
@@ -125,7 +126,7 @@ TEST_CASE("Twilio may name the scheme's own port or leave it out", "[notify][twi
 
 TEST_CASE("A text message goes out, and what became of it can be asked", "[notify][twilio][sms]")
 {
-    Bench bench;
+    TwilioBench bench;
     bench.account.public_url = "https://oncall.example.com";
     const auto outcome = bench.text();
     CHECK(outcome.how == Outcome::accepted);
@@ -153,7 +154,7 @@ TEST_CASE("A text message goes out, and what became of it can be asked", "[notif
 
 TEST_CASE("Without a public address nothing is to call us back", "[notify][twilio][sms][voice]")
 {
-    Bench bench;
+    TwilioBench bench;
     bench.text();
     CHECK(bench.far.messages.front().callback.empty());
     CHECK(bench.call().how == Outcome::accepted);
@@ -172,9 +173,9 @@ TEST_CASE("Without a public address nothing is to call us back", "[notify][twili
 
 TEST_CASE("A call asks us what to say, by a token of its own", "[notify][twilio][voice]")
 {
-    Bench bench;
+    TwilioBench bench;
     bench.account.public_url = "https://oncall.example.com";
-    auto message = page();
+    auto message = spoken_page();
     message.actions = {{"resolve", "Resolve", "https://oncall.example.com/a/other"},
         {"acknowledge", "Acknowledge", "https://oncall.example.com/a/h.p-1.s_2"}};
     CHECK(bench.call(message).how == Outcome::accepted);
@@ -192,7 +193,7 @@ TEST_CASE("A call asks us what to say, by a token of its own", "[notify][twilio]
 
 TEST_CASE("Each refusal of Twilio's is told for what it is", "[notify][twilio]")
 {
-    Bench bench;
+    TwilioBench bench;
     using T = twilio::Twilio;
     struct Refusal {
         net::Response answer;
@@ -236,7 +237,7 @@ TEST_CASE("Each refusal of Twilio's is told for what it is", "[notify][twilio]")
 
 TEST_CASE("What Twilio itself refuses never gets there, and what the strict one refuses is told", "[notify][twilio]")
 {
-    Bench bench;
+    TwilioBench bench;
     CHECK(bench.text("0171 1234567").how == Outcome::refused);
     CHECK(bench.text("+49171; DROP TABLE").how == Outcome::refused);
     bench.account.countries = {"US"};
@@ -256,7 +257,7 @@ TEST_CASE("What Twilio itself refuses never gets there, and what the strict one 
 TEST_CASE("An exchange that breaks off says whether the message may be out", "[notify][twilio]")
 {
     using Fate = net::MemoryNetwork::Fate;
-    Bench bench;
+    TwilioBench bench;
     bench.wires.fault = [](const std::string&, const net::Request&) { return Fate::refuse; };
     CHECK(bench.text().how == Outcome::later);
     bench.wires.fault = [](const std::string&, const net::Request&) { return Fate::hang_answer; };
@@ -309,7 +310,7 @@ TEST_CASE("What became of a text message is said in words", "[notify][twilio][sm
 
 TEST_CASE("Answers are listed newest first, with when they were sent", "[notify][twilio][sms]")
 {
-    Bench bench;
+    TwilioBench bench;
     bench.text();
     const auto sent = bench.clock.now();
     bench.far.text(ana, "4");
@@ -331,24 +332,24 @@ TEST_CASE("Answers are listed newest first, with when they were sent", "[notify]
 
 TEST_CASE("What was sent is found by whom it went to, what it says and when", "[notify][twilio]")
 {
-    Bench bench;
+    TwilioBench bench;
     const auto provider = twilio_sms(bench.account, *bench.network), caller = twilio_voice(bench.account, *bench.network);
-    auto other = page();
+    auto other = spoken_page();
     other.alert = 13;
     other.title = "[#13 critical] checkout: Checkout is down";
-    const auto first = bench.wait(provider->send(page(), ana)).reference;
+    const auto first = bench.wait(provider->send(spoken_page(), ana)).reference;
     bench.wait(provider->send(other, ana));
-    bench.wait(provider->send(page(), "+12125552368"));
+    bench.wait(provider->send(spoken_page(), "+12125552368"));
     bench.far.text(ana, "4"); // an answer is none
     bench.clock.advance(1min);
     const auto again = bench.clock.now();
-    const auto second = bench.wait(provider->send(page(), ana)).reference;
-    const auto call = bench.wait(caller->send(page(), ana)).reference;
+    const auto second = bench.wait(provider->send(spoken_page(), ana)).reference;
+    const auto call = bench.wait(caller->send(spoken_page(), ana)).reference;
     using References = std::vector<std::string>;
-    CHECK(bench.wait(provider->taken(page(), ana, again - 1h)).references == References{second, first});
-    CHECK(bench.wait(provider->taken(page(), ana, again)).references == References{second});
-    CHECK(bench.wait(provider->taken(page(), ana, again + 1min)).references.empty());
-    CHECK(bench.wait(caller->taken(page(), ana, again)).references == References{call});
+    CHECK(bench.wait(provider->taken(spoken_page(), ana, again - 1h)).references == References{second, first});
+    CHECK(bench.wait(provider->taken(spoken_page(), ana, again)).references == References{second});
+    CHECK(bench.wait(provider->taken(spoken_page(), ana, again + 1min)).references.empty());
+    CHECK(bench.wait(caller->taken(spoken_page(), ana, again)).references == References{call});
     CHECK(bench.far.refused.empty());
     for (const int status : {429, 500, 503}) {
         net::Response trouble;
@@ -363,7 +364,7 @@ TEST_CASE("What was sent is found by whom it went to, what it says and when", "[
 
 TEST_CASE("What an account and its number are is read", "[notify][twilio]")
 {
-    Bench bench;
+    TwilioBench bench;
     const auto account = account_in(bench.wait(ask_twilio(account_request(bench.account), *bench.network)));
     REQUIRE(account);
     CHECK(account->status == "active");

@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "noon.hpp"
 #include "oncall/acknowledgements.hpp"
 #include "oncall/facts.hpp"
 #include "oncall/rise.hpp"
@@ -6,8 +7,6 @@
 using namespace oncall;
 
 namespace {
-
-const TimePoint noon{milliseconds{1'793'707'200'000}}; // a Tuesday, 13:00 in Berlin
 
 Notification told(int level, const std::string& person, const std::string& method = "slack", milliseconds after = {})
 {

@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "noon.hpp"
 #include "oncall/bundling.hpp"
 
 #include <algorithm>
@@ -10,7 +11,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr TimePoint noon{milliseconds{1'793'707'200'000}};
 using Times = std::vector<TimePoint>;
 using Held = std::optional<TimePoint>;
 

@@ -1,11 +1,10 @@
 #include "catch.hpp"
+#include "noon.hpp"
 #include "oncall/escalation.hpp"
 
 using namespace oncall;
 
 namespace {
-
-constexpr TimePoint noon{milliseconds{1'793'707'200'000}};
 
 Page a_page(int repeat, std::vector<std::pair<milliseconds, int>> levels)
 {

@@ -1,11 +1,10 @@
 #include "catch.hpp"
+#include "noon.hpp"
 #include "oncall/followers.hpp"
 
 using namespace oncall;
 
 namespace {
-
-constexpr TimePoint noon{milliseconds{1'793'707'200'000}}; // 2026-11-03 12:00 UTC, a Tuesday
 
 using Names = std::vector<std::string>;
 
@@ -36,7 +35,7 @@ SlackPeople people(const Names& names)
     return all;
 }
 
-const SlackPeople everybody = people({"ana", "bo", "chi", "dee"});
+const SlackPeople everybody_in_slack = people({"ana", "bo", "chi", "dee"});
 
 } // namespace
 
@@ -48,13 +47,13 @@ TEST_CASE("A group holds who is on call in the schedules of level 1, and permane
     levels.front().targets.push_back({TargetKind::user, "dee"}); // no schedule
     levels.push_back({.targets = {{TargetKind::schedule, "later"}}}); // level 2
     all.teams["first"].permanent_members = {"chi", "ana"};
-    const auto wishes = group_wishes(all, everybody, {}, noon);
+    const auto wishes = group_wishes(all, everybody_in_slack, {}, noon);
     REQUIRE(wishes.size() == 1);
     CHECK(wishes[0].group == "@first");
     CHECK(wishes[0].members == Names{"U-ana", "U-chi"});
     CHECK(wishes[0].schedules == Names{"first"});
     CHECK(wishes[0].until == noon + 11h); // midnight in Berlin
-    CHECK(group_wishes(all, everybody, {}, noon + 11h)[0].members == Names{"U-bo", "U-chi", "U-ana"});
+    CHECK(group_wishes(all, everybody_in_slack, {}, noon + 11h)[0].members == Names{"U-bo", "U-chi", "U-ana"});
 }
 
 TEST_CASE("Several schedules and several teams fill one group, however they write it", "[oncall][followers]")
@@ -68,7 +67,7 @@ TEST_CASE("Several schedules and several teams fill one group, however they writ
     all.teams["second"] = {.name = "second", .user_group = "@First", .permanent_members = {"bo"}, .policy = "second"};
     all.teams["third"] = {.name = "third", .user_group = "S123", .permanent_members = {"ana"}};
 
-    const auto apart = group_wishes(all, everybody, {}, noon);
+    const auto apart = group_wishes(all, everybody_in_slack, {}, noon);
     REQUIRE(apart.size() == 2);
     CHECK(apart[0].members == Names{"U-ana", "U-dee", "U-bo"});
     CHECK(apart[0].teams == Names{"first", "second"});
@@ -77,7 +76,7 @@ TEST_CASE("Several schedules and several teams fill one group, however they writ
     CHECK_FALSE(apart[1].until);
 
     all.schedules["first"].rotations[0].turns = {{"dee"}};
-    const auto together = group_wishes(all, everybody, {{"@first", "S123"}, {"@First", "S123"}}, noon);
+    const auto together = group_wishes(all, everybody_in_slack, {{"@first", "S123"}, {"@First", "S123"}}, noon);
     REQUIRE(together.size() == 1);
     CHECK(together[0].members == Names{"U-dee", "U-bo", "U-ana"});
 }
@@ -104,14 +103,14 @@ TEST_CASE("A gap leaves the permanent members, or nobody", "[oncall][followers]"
 {
     auto all = one_team();
     all.schedules["first"].rotations[0].turns = {{}, {"bo"}};
-    auto wish = group_wishes(all, everybody, {}, noon).front();
+    auto wish = group_wishes(all, everybody_in_slack, {}, noon).front();
     CHECK(wish.members.empty());
     CHECK(wish.until == noon + 11h);
     all.teams["first"].permanent_members = {"chi"};
-    CHECK(group_wishes(all, everybody, {}, noon).front().members == Names{"U-chi"});
+    CHECK(group_wishes(all, everybody_in_slack, {}, noon).front().members == Names{"U-chi"});
     // Without a schedule there is nothing to wait for.
     all.policies.clear();
-    wish = group_wishes(all, everybody, {}, noon).front();
+    wish = group_wishes(all, everybody_in_slack, {}, noon).front();
     CHECK(wish.schedules.empty());
     CHECK_FALSE(wish.until);
 }
@@ -121,7 +120,7 @@ TEST_CASE(
 {
     auto all = one_team();
     all.schedules["first"].rotations[0].turns = {{"ana", "chi"}, {"bo"}};
-    const auto wishes = topic_wishes(all, everybody, {}, noon);
+    const auto wishes = topic_wishes(all, everybody_in_slack, {}, noon);
     REQUIRE(wishes.size() == 1);
     CHECK(wishes[0].channel == "#first");
     CHECK(wishes[0].texts == Names{"[On call: ana, chi until Wed 4 Nov 00:00]", "[On call: ana, chi]", "[On call: ana +1]"});
@@ -129,16 +128,16 @@ TEST_CASE(
 
     SECTION("names cannot end our part")
     {
-        auto odd = everybody;
+        auto odd = everybody_in_slack;
         odd["ana"].name = "Ana [SRE]\n";
         CHECK(topic_wishes(all, odd, {}, noon)[0].texts[1] == "[On call: Ana SRE, chi]");
     }
     SECTION("nobody is said, and whoever is not known yet is called as configured")
     {
         all.schedules["first"].rotations[0].turns = {{}};
-        CHECK(topic_wishes(all, everybody, {}, noon)[0].texts == Names{"[On call: nobody]"});
+        CHECK(topic_wishes(all, everybody_in_slack, {}, noon)[0].texts == Names{"[On call: nobody]"});
         all.schedules["first"].rotations[0].turns = {{"eve@example.com"}};
-        const auto wish = topic_wishes(all, everybody, {}, noon)[0];
+        const auto wish = topic_wishes(all, everybody_in_slack, {}, noon)[0];
         CHECK(wish.texts.front() == "[On call: eve@example.com]");
         CHECK(wish.unknown == Names{"eve@example.com"});
     }
@@ -147,13 +146,13 @@ TEST_CASE(
         all.schedules["other"] = daily("other", {{"dee"}});
         all.policies["second"] = {.name = "second", .levels = {{.targets = {{TargetKind::schedule, "other"}}}}};
         all.teams["second"] = {.name = "second", .channel = "C1", .topic = true, .policy = "second"};
-        const auto shared = topic_wishes(all, everybody, {{"#first", "C1"}, {"C1", "C1"}}, noon);
+        const auto shared = topic_wishes(all, everybody_in_slack, {{"#first", "C1"}, {"C1", "C1"}}, noon);
         REQUIRE(shared.size() == 1);
         CHECK(shared[0].texts[1] == "[On call: first: ana, chi; second: dee]");
     }
     SECTION("only teams that want it have one")
     {
         all.teams["first"].topic = false;
-        CHECK(topic_wishes(all, everybody, {}, noon).empty());
+        CHECK(topic_wishes(all, everybody_in_slack, {}, noon).empty());
     }
 }

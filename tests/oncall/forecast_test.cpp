@@ -1,14 +1,13 @@
 #include "catch.hpp"
+#include "noon.hpp"
 #include "oncall/forecast_drawing.hpp"
+#include "oncall/given.hpp"
 
 using namespace oncall;
+using given::target;
 using Texts = std::vector<std::string>;
 
 namespace {
-
-const TimePoint noon{milliseconds{1'793'707'200'000}};
-
-Target target(const std::string& text) { return *target_in(text); }
 
 /// Ana has a phone, the others Slack alone.
 Forecast::Person paged(const std::string& reference, TimePoint)
@@ -24,7 +23,7 @@ Forecast::Person paged(const std::string& reference, TimePoint)
     return person;
 }
 
-Configuration sample()
+Configuration daily_schedule()
 {
     Configuration all;
     all.teams["payments"] = {.name = "payments", .members = {"ana@example.com", "bo@example.com"}};
@@ -47,7 +46,7 @@ Page page(std::vector<Level> levels, int repeat = 0)
     return page;
 }
 
-Forecast of(Page page, const Configuration& all = sample(), std::size_t most = 1'000, const Alert& alert = {})
+Forecast of(Page page, const Configuration& all = daily_schedule(), std::size_t most = 1'000, const Alert& alert = {})
 {
     return forecast(std::move(page), {.alert = alert, .configuration = all}, noon, paged, most);
 }
@@ -92,7 +91,7 @@ TEST_CASE("Whoever stands behind nothing is passed over at once and said", "[onc
 
 TEST_CASE("A forecast that has no end ends, and says so", "[oncall][forecast]")
 {
-    const auto all = of(page({{{target("user:bo@example.com")}, 1s, 20}}, 20), sample(), 10);
+    const auto all = of(page({{{target("user:bo@example.com")}, 1s, 20}}, 20), daily_schedule(), 10);
     CHECK(all.steps.size() == 10);
     CHECK_FALSE(all.exhausted);
     CHECK(words_of(all, {"#ops"}).back() == "and so on, until somebody answers");
@@ -117,7 +116,7 @@ TEST_CASE("Rounds without end are looked at once, and the beginning of the secon
 
 TEST_CASE("What quiet hours hold is told later, and the climb goes on later when everybody is held", "[oncall][forecast]")
 {
-    const auto sample_all = sample();
+    const auto sample_all = daily_schedule();
     const Alert alert;
     const Paged quiet = [](const std::string& person, TimePoint at) {
         auto one = paged(person, at);
@@ -163,7 +162,7 @@ TEST_CASE("A forecast is drawn with a row for each person, to scale", "[oncall][
 
 TEST_CASE("Conditions, orders and working hours are foreseen as they are decided", "[oncall][forecast]")
 {
-    auto all = sample();
+    auto all = daily_schedule();
     Window window;
     window.from = 14h;
     window.to = 18h;

@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "noon.hpp"
 #include "oncall/escalation.hpp"
 #include "oncall/policy.hpp"
 
@@ -7,9 +8,6 @@
 using namespace oncall;
 
 namespace {
-
-/// 2026-11-03 12:00 UTC, a Tuesday.
-constexpr TimePoint noon{milliseconds{1'793'707'200'000}};
 
 Level level(std::vector<std::string> targets, Order order = Order::at_once, int retries = 0)
 {
@@ -113,7 +111,7 @@ struct Climb {
 
 using Steps = std::vector<std::string>;
 
-Schedule weekly(const std::string& name, std::vector<Turn> turns)
+Schedule rota_of(const std::string& name, std::vector<Turn> turns)
 {
     Schedule schedule;
     schedule.name = name;
@@ -131,7 +129,7 @@ TEST_CASE("Each kind of target reaches who stands behind it", "[oncall][levels]"
 {
     Configuration all;
     all.teams["payments"].members = {"ana", "bo"};
-    all.schedules["payments"] = weekly("payments", {{"ana"}, {"bo"}, {"chi"}});
+    all.schedules["payments"] = rota_of("payments", {{"ana"}, {"bo"}, {"chi"}});
     Rotation nights;
     nights.name = "nights/all";
     nights.priority = 1;
@@ -231,11 +229,11 @@ TEST_CASE("A level pages all at once, one by one or in a round robin", "[oncall]
 TEST_CASE("Who was tried one by one is neither skipped nor tried twice when the list shifts", "[oncall][levels]")
 {
     Climb climb{{level({"schedule:payments", "team:payments"}, Order::one_by_one)}};
-    climb.configuration.schedules["payments"] = weekly("payments", {{"bo"}});
+    climb.configuration.schedules["payments"] = rota_of("payments", {{"bo"}});
     CHECK(climb.step() == "+0s 1.1 bo");
     CHECK(climb.step() == "+5m 1.2 ana");
     // Somebody else is on call now, and stands before those who were tried.
-    climb.configuration.schedules["payments"] = weekly("payments", {{"dee"}});
+    climb.configuration.schedules["payments"] = rota_of("payments", {{"dee"}});
     CHECK(climb.step() == "+10m 1.3 dee");
     CHECK(climb.step() == "+15m 1.4 chi");
     // And one more came in while the last was tried.
@@ -475,7 +473,7 @@ TEST_CASE("Whatever its policy and whoever answers, a page ends, and each try ha
         climb.page.policy.until_answered = any(3) == 0;
         if (any(3) > 0)
             climb.office_hours("Europe/Berlin");
-        climb.configuration.schedules["payments"] = weekly("payments", {{"ana"}, {}, {"bo", "dee"}});
+        climb.configuration.schedules["payments"] = rota_of("payments", {{"ana"}, {}, {"bo", "dee"}});
         climb.groups["@ops"] = {"U1"};
         const int rounds = climb.page.policy.until_answered ? 50 : climb.page.policy.repeat + 1;
         std::size_t most{1};

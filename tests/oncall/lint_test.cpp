@@ -1,14 +1,13 @@
 #include "catch.hpp"
+#include "noon.hpp"
+#include "oncall/given.hpp"
 #include "oncall/lint.hpp"
 
 using namespace oncall;
+using given::target;
 using Texts = std::vector<std::string>;
 
 namespace {
-
-const TimePoint noon{milliseconds{1'793'707'200'000}};
-
-Target target(const std::string& text) { return *target_in(text); }
 
 Configuration sample()
 {
@@ -61,7 +60,7 @@ Acquaintance acquaintance(const std::string& reference, Urgency)
     return one;
 }
 
-const std::string at{"policy payments.levels[0]"};
+const std::string first_level{"policy payments.levels[0]"};
 
 } // namespace
 
@@ -85,12 +84,12 @@ TEST_CASE("A level whose conditions can never hold is named", "[oncall][lint]")
     low.when.urgency = Urgency::low;
     CHECK(said_of(low).empty());
     CHECK(said_of(low, low_to_channel)
-        == at
+        == first_level
             + ".when: level 1 never runs: it is for low urgency, and by this policy low urgency goes to the channel and pages "
               "nobody");
     hours.when.working_hours = false;
     CHECK(said_of(hours)
-        == at + ".when: level 1 never runs: it depends on working hours, and no team that pages by this policy has any");
+        == first_level + ".when: level 1 never runs: it depends on working hours, and no team that pages by this policy has any");
     CHECK(said_of(hours, work_by_day).empty());
     const auto work_always = [](Configuration& all) {
         Window window;
@@ -103,17 +102,18 @@ TEST_CASE("A level whose conditions can never hold is named", "[oncall][lint]")
               "works");
     hours.wait_for_working_hours = true;
     CHECK(said_of(hours, work_by_day)
-        == at + ".when: level 1 never runs: it waits for working hours, and is for the time outside them");
+        == first_level + ".when: level 1 never runs: it waits for working hours, and is for the time outside them");
     hours.when.working_hours = true;
     CHECK(said_of(hours, work_by_day)
-        == at
+        == first_level
             + ".wait_for_working_hours: level 1 waits for nothing: it is for working hours alone, and passed over outside them");
     hours.when.working_hours.reset();
     CHECK(said_of(hours)
-        == at + ".wait_for_working_hours: level 1 waits for working hours, and no team that pages by this policy has any");
+        == first_level
+            + ".wait_for_working_hours: level 1 waits for working hours, and no team that pages by this policy has any");
     severity.when = {Urgency::high, {"warning", "info"}, std::nullopt};
     CHECK(said_of(severity)
-        == at
+        == first_level
             + ".when: level 1 never runs: alerts of severity warning or info are of low urgency, and it is for high urgency "
               "alone");
     CHECK(said_of(severity, ruled_high).empty());
@@ -121,7 +121,8 @@ TEST_CASE("A level whose conditions can never hold is named", "[oncall][lint]")
     CHECK(said_of(severity).empty());
     severity.when = {Urgency::low, {"critical"}, std::nullopt};
     CHECK(said_of(severity)
-        == at + ".when: level 1 never runs: alerts of severity critical are of high urgency, and it is for low urgency alone");
+        == first_level
+            + ".when: level 1 never runs: alerts of severity critical are of high urgency, and it is for low urgency alone");
 }
 
 TEST_CASE("A level nobody can be reached on is named, with why", "[oncall][lint]")
@@ -129,13 +130,13 @@ TEST_CASE("A level nobody can be reached on is named, with why", "[oncall][lint]
     Level level;
     level.targets = {target("team:nobody"), target("schedule:gone")};
     CHECK(said_of(level)
-        == at + ".targets: level 1 pages nobody in the coming week: nobody stands behind team nobody or schedule gone");
+        == first_level + ".targets: level 1 pages nobody in the coming week: nobody stands behind team nobody or schedule gone");
     level.targets.push_back(target("channel:#ops"));
     CHECK(said_of(level).empty());
     level.targets = {target("user:gone@example.com"), target("user:gone2@example.com")};
     CHECK(said_of(level).empty());
     CHECK(said_of(level, nullptr, acquaintance)
-        == at
+        == first_level
             + ".targets: level 1 reaches nobody: gone@example.com has left this workspace and gone2@example.com has left this "
               "workspace");
     level.targets.push_back(target("user:ana@example.com"));
@@ -146,11 +147,11 @@ TEST_CASE("More acknowledgements than people are named", "[oncall][lint]")
 {
     Level level;
     level.acknowledgements = 3;
-    CHECK(said_of(level) == at + ".acknowledgements: level 1 waits for 3 acknowledgements and pages 2 people");
+    CHECK(said_of(level) == first_level + ".acknowledgements: level 1 waits for 3 acknowledgements and pages 2 people");
     level.acknowledgements = 2;
     CHECK(said_of(level).empty());
     level.targets = {target("user:ana@example.com")};
-    CHECK(said_of(level) == at + ".acknowledgements: level 1 waits for 2 acknowledgements and pages one person");
+    CHECK(said_of(level) == first_level + ".acknowledgements: level 1 waits for 2 acknowledgements and pages one person");
     level.targets.push_back(target("channel:#ops"));
     CHECK(said_of(level).empty());
 }
@@ -161,14 +162,15 @@ TEST_CASE("Patience that is shorter than somebody's own rule needs is named with
     level.patience = 30s;
     CHECK(said_of(level).empty()); // nothing is known of anybody
     CHECK(said_of(level, nullptr, acquaintance)
-        == at
+        == first_level
             + ".patience: level 1 lasts 30s until nobody is waited for any more, and SMS to <@U1> comes only after 1m and SMS to "
               "bo@example.com comes only after 1m");
     level.targets = {target("user:slack@example.com"), target("user:bo@example.com")};
     level.retries = 3;
     CHECK(said_of(
               level, [](Configuration& all) { all.policies["payments"].repeat = 1; }, acquaintance)
-        == at + ".patience: level 1 lasts 2m until the next one is paged, and call to bo@example.com comes only after 3m");
+        == first_level
+            + ".patience: level 1 lasts 2m until the next one is paged, and call to bo@example.com comes only after 3m");
     level.retries = 6;
     CHECK(said_of(level, nullptr, acquaintance).empty());
     auto all = sample();

@@ -33,7 +33,7 @@ Editor editor(const std::string& user, const std::string& kind = "member")
 }
 
 /// Why not; "" when it is permitted.
-std::string no(const Editor& who, const std::string& kind, const std::string& name, const Configuration& after = two_teams())
+std::string why_not(const Editor& who, const std::string& kind, const std::string& name, const Configuration& after = two_teams())
 {
     try {
         permit_edit(who, kind, name, two_teams(), after);
@@ -70,70 +70,70 @@ TEST_CASE("Members change what is their team's, admins everything", "[oncall][se
         {"service", "nobody's"}, {"policy", "slow"}, {"source", "by service"}, {"source", "by nobody"}, {"rule", "first"}};
     for (const auto& [kind, name] : payments) {
         INFO(kind << " " << name);
-        CHECK(no(editor("U1"), kind, name) == "");
-        CHECK(no(editor("U9"), kind, name) == "");
+        CHECK(why_not(editor("U1"), kind, name) == "");
+        CHECK(why_not(editor("U9"), kind, name) == "");
     }
     for (const auto& [kind, name] : others) {
         INFO(kind << " " << name);
-        CHECK(no(editor("U1"), kind, name) != "");
-        CHECK(no(editor("U9"), kind, name) == "");
+        CHECK(why_not(editor("U1"), kind, name) != "");
+        CHECK(why_not(editor("U9"), kind, name) == "");
     }
-    CHECK(no(editor("U1"), "team", "search")
+    CHECK(why_not(editor("U1"), "team", "search")
         == "Only admins and members of team search may change team search. Ask <@U9> or <@U3>.");
-    CHECK(no(editor("U1"), "rule", "first") == "Only admins (ONCALL_ADMINS) may change rule first. Ask <@U9>.");
+    CHECK(why_not(editor("U1"), "rule", "first") == "Only admins (ONCALL_ADMINS) may change rule first. Ask <@U9>.");
 }
 
 TEST_CASE("Nothing is given away, taken over or founded by whoever is in one team", "[oncall][settings]")
 {
     auto after = two_teams();
     after.services["checkout"].team = "search";
-    CHECK(no(editor("U1"), "service", "checkout", after) != "");
+    CHECK(why_not(editor("U1"), "service", "checkout", after) != "");
     after = two_teams();
     after.services["index"].team = "payments";
-    CHECK(no(editor("U1"), "service", "index", after) != "");
+    CHECK(why_not(editor("U1"), "service", "index", after) != "");
     after = two_teams();
     after.services["fresh"] = {.name = "fresh", .team = "payments"};
     after.services["theirs"] = {.name = "theirs", .team = "search"};
     after.teams["own"] = {.name = "own", .members = {"ana@example.com"}};
     after.policies["fresh"].name = "fresh";
-    CHECK(no(editor("U1"), "service", "fresh", after) == "");
-    CHECK(no(editor("U1"), "policy", "fresh", after) == "");
-    CHECK(no(editor("U1"), "service", "theirs", after) != "");
-    CHECK(no(editor("U1"), "team", "own", after) != "");
-    CHECK(no(editor("U7"), "policy", "fresh", after) != "");
-    CHECK(no(editor("U9"), "team", "own", after) == "");
+    CHECK(why_not(editor("U1"), "service", "fresh", after) == "");
+    CHECK(why_not(editor("U1"), "policy", "fresh", after) == "");
+    CHECK(why_not(editor("U1"), "service", "theirs", after) != "");
+    CHECK(why_not(editor("U1"), "team", "own", after) != "");
+    CHECK(why_not(editor("U7"), "policy", "fresh", after) != "");
+    CHECK(why_not(editor("U9"), "team", "own", after) == "");
     after = two_teams();
     after.teams["payments"].members = {"bo@example.com"};
-    CHECK(no(editor("U1"), "team", "payments", after) == "");
+    CHECK(why_not(editor("U1"), "team", "payments", after) == "");
     after.teams.erase("payments");
-    CHECK(no(editor("U1"), "team", "payments", after) == "");
+    CHECK(why_not(editor("U1"), "team", "payments", after) == "");
 }
 
 TEST_CASE("Without admins every member may change everything; guests, bots and strangers never", "[oncall][settings]")
 {
     auto anybody = editor("U7");
     anybody.admins.clear();
-    CHECK(no(anybody, "rule", "first") == "");
+    CHECK(why_not(anybody, "rule", "first") == "");
     for (const std::string kind : {"guest", "bot", "gone"}) {
         auto one = editor("U9", kind);
-        CHECK(no(one, "team", "payments") == "Guests of this workspace can't change settings. Ask <@U9>.");
+        CHECK(why_not(one, "team", "payments") == "Guests of this workspace can't change settings. Ask <@U9>.");
         one.admins.clear();
-        CHECK(no(one, "team", "payments") == "Guests of this workspace can't change settings.");
+        CHECK(why_not(one, "team", "payments") == "Guests of this workspace can't change settings.");
     }
-    CHECK(no(editor("U1", ""), "team", "payments").find("Try again in a moment") != std::string::npos);
+    CHECK(why_not(editor("U1", ""), "team", "payments").find("Try again in a moment") != std::string::npos);
     auto stranger = editor("U9");
     stranger.stranger = true;
-    CHECK(no(stranger, "team", "payments").find("members of this workspace") != std::string::npos);
-    CHECK(no(editor("U9", "stranger"), "team", "payments").find("members of this workspace") != std::string::npos);
+    CHECK(why_not(stranger, "team", "payments").find("members of this workspace") != std::string::npos);
+    CHECK(why_not(editor("U9", "stranger"), "team", "payments").find("members of this workspace") != std::string::npos);
 }
 
 TEST_CASE("An admin who is named by an address is known by it", "[oncall][settings]")
 {
     auto one = editor("U8");
     one.admins = {"boss@example.com"};
-    CHECK(no(one, "rule", "first") == "Only admins (ONCALL_ADMINS) may change rule first. Ask boss@example.com.");
+    CHECK(why_not(one, "rule", "first") == "Only admins (ONCALL_ADMINS) may change rule first. Ask boss@example.com.");
     one.email = "boss@example.com";
-    CHECK(no(one, "rule", "first") == "");
+    CHECK(why_not(one, "rule", "first") == "");
 }
 
 TEST_CASE("Nobody takes over a policy or a schedule by having others paged by it", "[oncall][settings]")
@@ -197,6 +197,6 @@ TEST_CASE("Nobody takes over a policy or a schedule by having others paged by it
 
 TEST_CASE("What is not in force belongs to nobody but admins", "[oncall][settings]")
 {
-    CHECK(no(editor("U1"), "source", "broken") == "Only admins (ONCALL_ADMINS) may change source broken. Ask <@U9>.");
-    CHECK(no(editor("U9"), "source", "broken") == "");
+    CHECK(why_not(editor("U1"), "source", "broken") == "Only admins (ONCALL_ADMINS) may change source broken. Ask <@U9>.");
+    CHECK(why_not(editor("U9"), "source", "broken") == "");
 }

@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "noon.hpp"
 #include "oncall/run.hpp"
 
 using namespace oncall;
@@ -7,9 +8,7 @@ namespace {
 
 using Methods = std::vector<std::string>;
 
-constexpr TimePoint noon{milliseconds{1'793'707'200'000}}; // 2026-11-03 12:00 UTC, a Tuesday
-
-ContactMethod a_method(ContactKind kind, std::int64_t id)
+ContactMethod verified(ContactKind kind, std::int64_t id)
 {
     ContactMethod method;
     method.id = {id};
@@ -21,8 +20,8 @@ ContactMethod a_method(ContactKind kind, std::int64_t id)
 std::vector<ContactMethod> all_of_hers()
 {
     using enum ContactKind;
-    std::vector<ContactMethod> hers{a_method(slack, 0), a_method(email, 0), a_method(email, 3), a_method(sms, 4),
-        a_method(sms, 5), a_method(voice, 6), a_method(ntfy, 7), a_method(web_push, 8), a_method(webhook, 9)};
+    std::vector<ContactMethod> hers{verified(slack, 0), verified(email, 0), verified(email, 3), verified(sms, 4),
+        verified(sms, 5), verified(voice, 6), verified(ntfy, 7), verified(web_push, 8), verified(webhook, 9)};
     hers[0].verified_at = hers[1].verified_at = {}; // they have no row
     hers[4].stopped_at = noon;
     return hers;

@@ -1,17 +1,18 @@
 #include "catch.hpp"
+#include "oncall/given.hpp"
 #include "oncall/override_permission.hpp"
 
 using namespace oncall;
+using given::People;
+using given::utc;
 
 namespace {
-
-TimePoint utc(std::string_view text) { return to_instant(*local_time_in(text), "UTC"); }
 
 const TimePoint now = utc("2026-11-03T12:00");
 const Known known{{"ana@example.com", "UANA"}, {"bo@example.com", "UBO"}, {"chi@example.com", "UCHI"}};
 
 /// ana, bo and chi week by week, from Monday 8:00 UTC.
-Schedule weekly()
+Schedule weekly_in_utc()
 {
     Schedule schedule;
     schedule.name = "payments";
@@ -34,9 +35,8 @@ OverrideDraft draft(std::vector<std::string> people, std::string_view from, std:
     return made;
 }
 
-using People = std::vector<std::string>;
-
-std::vector<OverrideField> wrong(const OverrideDraft& one, const Schedule& schedule = weekly(), const Override* edited = nullptr)
+std::vector<OverrideField> wrong(
+    const OverrideDraft& one, const Schedule& schedule = weekly_in_utc(), const Override* edited = nullptr)
 {
     std::vector<OverrideField> fields;
     for (const auto& [field, words] : look_at(one, schedule, known, now, edited).problems) {
@@ -50,7 +50,7 @@ std::vector<OverrideField> wrong(const OverrideDraft& one, const Schedule& sched
 
 TEST_CASE("A draft becomes an override that names people as the schedule does, and tells what it changes", "[oncall][overrides]")
 {
-    const auto one = look_at(draft({"UBO", "UDEE"}, "2026-11-03T14:00", "2026-11-03T18:00"), weekly(), known, now);
+    const auto one = look_at(draft({"UBO", "UDEE"}, "2026-11-03T14:00", "2026-11-03T18:00"), weekly_in_utc(), known, now);
     CHECK(one.problems.empty());
     CHECK(one.one.people == People{"bo@example.com", "UDEE"});
     CHECK(one.one.kind == Override::Kind::put);
@@ -60,28 +60,28 @@ TEST_CASE("A draft becomes an override that names people as the schedule does, a
 TEST_CASE("Only stretches in which other people are on call are changes", "[oncall][overrides]")
 {
     // Across the handoff to bo on Monday the 9th.
-    const auto bo = look_at(draft({"UBO"}, "2026-11-08T08:00", "2026-11-10T08:00"), weekly(), known, now);
+    const auto bo = look_at(draft({"UBO"}, "2026-11-08T08:00", "2026-11-10T08:00"), weekly_in_utc(), known, now);
     CHECK(bo.changes == std::vector<ShiftChange>{{utc("2026-11-08T08:00"), utc("2026-11-09T08:00"), {"UANA"}, {"UBO"}}});
-    const auto dee = look_at(draft({"UDEE"}, "2026-11-08T08:00", "2026-11-10T08:00"), weekly(), known, now);
+    const auto dee = look_at(draft({"UDEE"}, "2026-11-08T08:00", "2026-11-10T08:00"), weekly_in_utc(), known, now);
     CHECK(dee.changes.size() == 2);
 
     auto instead_of_ana = draft({"UDEE"}, "2026-11-08T08:00", "2026-11-10T08:00");
     instead_of_ana.stead = Stead::one_person;
     instead_of_ana.instead_of = "UANA";
-    const auto part = look_at(instead_of_ana, weekly(), known, now);
+    const auto part = look_at(instead_of_ana, weekly_in_utc(), known, now);
     CHECK(part.one.instead_of == "ana@example.com");
     CHECK(part.changes == std::vector<ShiftChange>{{utc("2026-11-08T08:00"), utc("2026-11-09T08:00"), {"UANA"}, {"UDEE"}}});
 
     auto as_well = draft({"UDEE"}, "2026-11-03T14:00", "2026-11-03T18:00");
     as_well.stead = Stead::as_well;
-    const auto both = look_at(as_well, weekly(), known, now);
+    const auto both = look_at(as_well, weekly_in_utc(), known, now);
     CHECK(both.one.kind == Override::Kind::add);
     CHECK(both.changes.front().after == People{"UDEE", "UANA"});
 }
 
 TEST_CASE("What has been stays as it was: an override begins now at the earliest", "[oncall][overrides]")
 {
-    const auto one = look_at(draft({"UBO"}, "2026-11-03T08:00", "2026-11-03T18:00"), weekly(), known, now);
+    const auto one = look_at(draft({"UBO"}, "2026-11-03T08:00", "2026-11-03T18:00"), weekly_in_utc(), known, now);
     CHECK(one.problems.empty());
     CHECK(one.one.from == now);
     CHECK(one.changes.front().start == now);
@@ -120,7 +120,7 @@ TEST_CASE("Each thing that is wrong with a draft is said at its field", "[oncall
 TEST_CASE("One that has begun keeps its beginning and its people; its end may change", "[oncall][overrides]")
 {
     Override running{utc("2026-11-03T10:00"), utc("2026-11-03T18:00"), Override::Kind::put, {"bo@example.com"}, "", "", 7};
-    const auto schedule = with(weekly(), running);
+    const auto schedule = with(weekly_in_utc(), running);
     auto later = draft({"UCHI"}, "2026-11-03T15:00", "2026-11-03T20:00");
     const auto edited = look_at(later, schedule, known, now, &running);
     CHECK(edited.problems.empty());
@@ -136,7 +136,7 @@ TEST_CASE("One that has begun keeps its beginning and its people; its end may ch
 TEST_CASE("Editing one that is to come moves it, and shows both what goes and what comes", "[oncall][overrides]")
 {
     Override coming{utc("2026-11-04T10:00"), utc("2026-11-04T12:00"), Override::Kind::put, {"bo@example.com"}, "", "", 7};
-    const auto schedule = with(weekly(), coming);
+    const auto schedule = with(weekly_in_utc(), coming);
     const auto moved = look_at(draft({"UCHI"}, "2026-11-04T14:00", "2026-11-04T16:00"), schedule, known, now, &coming);
     CHECK(moved.one.id == 7);
     CHECK(moved.changes
@@ -151,7 +151,7 @@ TEST_CASE("Of one that no form has fields for the times can change, and nothing 
 {
     Override coming{
         utc("2026-11-04T10:00"), utc("2026-11-04T12:00"), Override::Kind::remove, {"ana@example.com"}, "", "weekly", 7};
-    const auto schedule = with(weekly(), coming);
+    const auto schedule = with(weekly_in_utc(), coming);
     auto times = draft({}, "2026-11-04T11:00", "2026-11-04T13:00");
     times.times_only = true;
     const auto moved = look_at(times, schedule, known, now, &coming);
@@ -203,19 +203,19 @@ TEST_CASE("What was seen differs when the draft or what it changes does", "[onca
     const auto shown = [&](const OverrideDraft& wished, const Schedule& schedule, TimePoint at) {
         return seen(wished, look_at(wished, schedule, known, at).changes);
     };
-    const auto before = shown(one, weekly(), now);
-    CHECK(shown(one, weekly(), now + std::chrono::minutes{3}) == before); // "now" moves on
+    const auto before = shown(one, weekly_in_utc(), now);
+    CHECK(shown(one, weekly_in_utc(), now + std::chrono::minutes{3}) == before); // "now" moves on
     auto other = one;
     other.to = utc("2026-11-03T19:00");
-    CHECK(shown(other, weekly(), now) != before);
+    CHECK(shown(other, weekly_in_utc(), now) != before);
     Override meanwhile{now, utc("2026-11-03T18:00"), Override::Kind::put, {"chi@example.com"}, "", "", 3};
-    CHECK(shown(one, with(weekly(), meanwhile), now) != before);
+    CHECK(shown(one, with(weekly_in_utc(), meanwhile), now) != before);
 }
 
 TEST_CASE("Overrides are for those who share the schedule", "[oncall][overrides]")
 {
     Configuration configuration;
-    configuration.schedules["payments"] = weekly();
+    configuration.schedules["payments"] = weekly_in_utc();
     Policy policy;
     policy.name = "payments";
     policy.levels = {{{{TargetKind::schedule, "payments"}}, 5min, 0}};
@@ -280,7 +280,7 @@ TEST_CASE("However long an override of the file lasts, what it changes is looked
     const Override running{
         now - std::chrono::hours{1}, utc("2126-01-01T00:00"), Override::Kind::put, {"bo@example.com"}, "", "", 7};
     auto shorter = draft({"UBO"}, "2026-11-03T11:00", "2026-11-05T00:00");
-    const auto edited = look_at(shorter, with(weekly(), running), known, now, &running);
+    const auto edited = look_at(shorter, with(weekly_in_utc(), running), known, now, &running);
     CHECK(edited.problems.empty());
     REQUIRE_FALSE(edited.changes.empty());
     CHECK(edited.changes.front().start == utc("2026-11-05T00:00"));

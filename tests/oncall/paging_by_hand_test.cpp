@@ -1,12 +1,14 @@
 #include "catch.hpp"
+#include "oncall/given.hpp"
 #include "oncall/paging_by_hand.hpp"
 
 using namespace oncall;
+using given::at;
 using Kind = RecipientKind;
 
 namespace {
 
-Level level(std::vector<Target> targets, milliseconds patience, int retries = 0)
+Level level_for(std::vector<Target> targets, milliseconds patience, int retries = 0)
 {
     Level made;
     made.targets = std::move(targets);
@@ -18,7 +20,7 @@ Level level(std::vector<Target> targets, milliseconds patience, int retries = 0)
 const Target ana{TargetKind::user, "UANA"}, bo{TargetKind::user, "UBO"}, rota{TargetKind::schedule, "payments"};
 
 /// Team payments has a policy, schedule and service of its name; team night has nothing but people.
-Configuration sample()
+Configuration payments_and_owls()
 {
     Configuration all;
     all.teams["payments"] = {.name = "payments", .user_group = "@payments-oncall", .policy = "payments"};
@@ -28,19 +30,17 @@ Configuration sample()
     all.schedules["payments"].name = "payments";
     Policy policy;
     policy.name = "payments";
-    policy.levels = {level({rota}, 5min, 1), level({ana}, 10min)};
+    policy.levels = {level_for({rota}, 5min, 1), level_for({ana}, 10min)};
     policy.low_urgency_in_channel = true;
     all.policies["payments"] = policy;
     return all;
 }
 
-TimePoint at(const char* local, const char* zone) { return to_instant(*local_time_in(local), zone); }
-
 } // namespace
 
 TEST_CASE("A bare name means a service before a team, a schedule and a policy, in whichever case", "[oncall][byhand]")
 {
-    const auto all = sample();
+    const auto all = payments_and_owls();
     CHECK(recipients_named("payments", all)
         == std::vector<Recipient>{
             {Kind::service, "payments"}, {Kind::team, "payments"}, {Kind::schedule, "payments"}, {Kind::policy, "payments"}});
@@ -58,7 +58,7 @@ TEST_CASE("A bare name means a service before a team, a schedule and a policy, i
 
 TEST_CASE("Whoever is paged by hand is paged by their own policy, or three times", "[oncall][byhand]")
 {
-    const auto all = sample();
+    const auto all = payments_and_owls();
     CHECK(ladder_of({Kind::service, "payments"}, all) == all.policies.at("payments"));
     CHECK(ladder_of({Kind::team, "payments"}, all) == all.policies.at("payments"));
     CHECK(ladder_of({Kind::policy, "payments"}, all) == all.policies.at("payments"));
@@ -81,7 +81,7 @@ TEST_CASE("Whoever is paged by hand is paged by their own policy, or three times
 
 TEST_CASE("Several ladders are climbed together: nobody waits longer, and nobody is left out", "[oncall][byhand]")
 {
-    const auto all = sample();
+    const auto all = payments_and_owls();
     const auto policy = all.policies.at("payments");
     SECTION("one alone is climbed as it is, but that low urgency pages too, and now")
     {
@@ -103,8 +103,8 @@ TEST_CASE("Several ladders are climbed together: nobody waits longer, and nobody
     SECTION("of two policies the quicker says when the next level comes, and the longer how many there are")
     {
         auto quick = policy, slow = policy;
-        quick.levels = {level({ana}, 1min), level({bo}, 20min)};
-        slow.levels = {level({rota}, 5min), level({ana}, 5min), level({bo}, 9min)};
+        quick.levels = {level_for({ana}, 1min), level_for({bo}, 20min)};
+        slow.levels = {level_for({rota}, 5min), level_for({ana}, 5min), level_for({bo}, 9min)};
         slow.repeat = 2;
         const auto both = climbed_together({slow, quick});
         REQUIRE(both.levels.size() == 3);

@@ -3,12 +3,6 @@
 
 using namespace oncall;
 
-namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
-} // namespace
-
 TEST_CASE("Numbers are read as people write them", "[oncall][phone]")
 {
     struct Written {

@@ -1,16 +1,15 @@
 #include "catch.hpp"
+#include "oncall/given.hpp"
 #include "oncall/quiet_hours.hpp"
 #include "oncall/reach_words.hpp"
 
 #include <rapidcheck.h>
 
 using namespace oncall;
+using given::utc;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// "2026-10-25T02:30" in UTC.
-TimePoint utc(const std::string& text) { return to_instant(*local_time_in(text), "UTC"); }
 
 std::string utc_out(std::optional<TimePoint> at) { return at ? iso(*at, "UTC") : "not quiet"; }
 

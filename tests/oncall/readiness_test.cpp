@@ -1,11 +1,11 @@
 #include "catch.hpp"
+#include "noon.hpp"
 #include "oncall/readiness.hpp"
 
 using namespace oncall;
 
 namespace {
 
-constexpr TimePoint noon{milliseconds{1'793'707'200'000}}; // 2026-11-03 12:00 UTC, a Tuesday
 constexpr auto week = std::chrono::days{7};
 const std::set<ContactKind> all_ways{
     ContactKind::slack, ContactKind::email, ContactKind::sms, ContactKind::voice, ContactKind::ntfy, ContactKind::webhook};

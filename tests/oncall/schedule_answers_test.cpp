@@ -7,17 +7,12 @@ using namespace in_words;
 
 namespace {
 
-constexpr auto berlin = "Europe/Berlin";
 using Lines = std::vector<std::string>;
 
 TimePoint at(const char* text) { return when(text, berlin); }
 std::string words(std::optional<TimePoint> t) { return t ? iso(*t, berlin).substr(0, 16) : "never"; }
 Lines words(const std::vector<Shift>& shifts) { return in_words::words(shifts, berlin); }
 using in_words::words;
-
-// Ana until Monday the 9th, then bo, then chi with dee; nine o'clock.
-Rota base() { return weekly("2026-11-02T09:00", "ana bo chi+dee"); }
-Plan plan() { return {berlin, {base()}}; }
 
 } // namespace
 
@@ -142,11 +137,11 @@ TEST_CASE(
 TEST_CASE("Overrides find people by who they are, by whichever name", "[oncall][schedule][identities]")
 {
     const Known known{{"ana", "U1"}, {"@ana", "U1"}, {"U1", "U1"}, {"bo", "U2"}, {"@bo", "U2"}, {"gone", ""}};
-    const auto noon = at("2026-11-03T12:00");
+    const auto midday = at("2026-11-03T12:00");
     const auto who = [&](Plan plan) {
-        const auto apart = words(who_is_on_call(plan.it, noon).people);
+        const auto apart = words(who_is_on_call(plan.it, midday).people);
         tell_apart(plan.it, known);
-        return apart + " → " + words(who_is_on_call(plan.it, noon).people);
+        return apart + " → " + words(who_is_on_call(plan.it, midday).people);
     };
     constexpr auto from = "2026-11-03T10:00";
     constexpr auto to = "2026-11-03T14:00";
@@ -162,12 +157,12 @@ TEST_CASE("Overrides find people by who they are, by whichever name", "[oncall][
     CHECK(who(Plan{berlin, {base(), weekly("2026-11-02T09:00", "U1").named("second")}}.remove(from, to, "ana")) == "U1 → -");
 
     auto two = Plan{berlin, {base(), weekly("2026-11-02T09:00", "@ana").named("second")}}.it;
-    CHECK(doubles(two, noon, noon + 1h).size() == 1);
-    CHECK(shifts_of(two, "ana", noon, noon + 1h, 9).size() == 1);
+    CHECK(doubles(two, midday, midday + 1h).size() == 1);
+    CHECK(shifts_of(two, "ana", midday, midday + 1h, 9).size() == 1);
     tell_apart(two, known);
-    CHECK(doubles(two, noon, noon + 1h).empty());
-    CHECK(shifts_of(two, "ana", noon, noon + 1h, 9).size() == 2);
-    CHECK(shifts_of(two, "@ana", noon, noon + 1h, 9).size() == 2);
+    CHECK(doubles(two, midday, midday + 1h).empty());
+    CHECK(shifts_of(two, "ana", midday, midday + 1h, 9).size() == 2);
+    CHECK(shifts_of(two, "@ana", midday, midday + 1h, 9).size() == 2);
 
     // The same person goes on by another name: nobody else is on call.
     auto same = Plan{berlin, {daily("2026-11-02T09:00", "ana @ana bo")}}.it;

@@ -6,13 +6,9 @@ using namespace in_words;
 
 namespace {
 
-constexpr auto berlin = "Europe/Berlin";
-// Ana until Monday the 9th, then bo, then chi with dee; nine o'clock.
-Rota base() { return weekly("2026-11-02T09:00", "ana bo chi+dee"); }
-Rota nights() { return daily("2026-11-02T20:00", "eve").named("nights").priority(1).window("20:00", "08:00"); }
+Rota night_rota() { return daily("2026-11-02T20:00", "eve").named("nights").priority(1).window("20:00", "08:00"); }
 Rota second(const char* turns) { return weekly("2026-11-02T09:00", turns).named("second"); }
-Plan plan() { return {berlin, {base()}}; }
-Plan with_nights() { return {berlin, {base(), nights()}}; }
+Plan with_nights() { return {berlin, {base(), night_rota()}}; }
 
 std::vector<Case> priorities()
 {
@@ -108,52 +104,52 @@ std::vector<Case> overrides_of_a_rotation()
 {
     constexpr auto from = "2026-11-03T10:00";
     constexpr auto to = "2026-11-04T10:00";
-    constexpr auto noon = "2026-11-03T12:00";
+    constexpr auto midday = "2026-11-03T12:00";
     constexpr auto night = "2026-11-03T23:00";
     return {
         {"it acts before priorities are compared", with_nights().put(from, to, "dee").of("weekly"),
-            {{noon, "dee"}, {night, "eve"}}},
-        {"it fills the rotation's gap", with_nights().put(from, to, "dee").of("nights"), {{noon, "dee"}, {night, "dee"}}},
+            {{midday, "dee"}, {night, "eve"}}},
+        {"it fills the rotation's gap", with_nights().put(from, to, "dee").of("nights"), {{midday, "dee"}, {night, "dee"}}},
         {"a remove lets lower priorities through", with_nights().remove(from, to, "eve").of("nights"),
-            {{noon, "ana"}, {night, "ana"}}},
-        {"a remove of the only one is a gap", plan().remove(from, to, "ana").of("weekly"), {{noon, "-"}}},
+            {{midday, "ana"}, {night, "ana"}}},
+        {"a remove of the only one is a gap", plan().remove(from, to, "ana").of("weekly"), {{midday, "-"}}},
         {"an addition is of the rotation's priority", with_nights().add(from, to, "dee").of("weekly"),
-            {{noon, "ana+dee"}, {night, "eve"}}},
+            {{midday, "ana+dee"}, {night, "eve"}}},
         {"it changes this rotation alone", Plan{berlin, {base(), second("ana")}}.remove(from, to, "ana").of("second"),
-            {{noon, "ana"}}},
+            {{midday, "ana"}}},
         {"the others act on the result", plan().put(from, to, "bo", "ana").of("weekly").put(from, to, "eve", "bo"),
-            {{noon, "eve"}}},
+            {{midday, "eve"}}},
         {"the others act on the result, whenever they were made",
-            plan().put(from, to, "eve", "bo").put(from, to, "bo", "ana").of("weekly"), {{noon, "eve"}}},
+            plan().put(from, to, "eve", "bo").put(from, to, "bo", "ana").of("weekly"), {{midday, "eve"}}},
         {"a put of the schedule stands in for it too", plan().put(from, to, "dee").put(from, to, "bo").of("weekly"),
-            {{noon, "dee"}}},
+            {{midday, "dee"}}},
         {"of two puts of a rotation the later made holds",
-            plan().put(noon, to, "dee").of("weekly").put(from, to, "eve").of("weekly"), {{noon, "eve"}}},
+            plan().put(midday, to, "dee").of("weekly").put(from, to, "eve").of("weekly"), {{midday, "eve"}}},
         {"a put of a rotation hides what was made before it in that rotation, and nothing else",
             with_nights().add(night, to, "fay").of("nights").add(from, to, "gus").of("weekly").put(from, to, "dee").of("weekly"),
-            {{noon, "dee"}, {night, "eve+fay"}}},
+            {{midday, "dee"}, {night, "eve+fay"}}},
         {"a put of a rotation does not hide an addition to the schedule",
-            plan().add(from, to, "fay").put(from, to, "dee").of("weekly"), {{noon, "dee+fay"}}},
+            plan().add(from, to, "fay").put(from, to, "dee").of("weekly"), {{midday, "dee+fay"}}},
         {"in a rotation A to B and B to C do not make A to C",
-            plan().put(from, to, "bo", "ana").of("weekly").put(from, to, "chi", "bo").of("weekly"), {{noon, "bo"}}},
+            plan().put(from, to, "bo", "ana").of("weekly").put(from, to, "chi", "bo").of("weekly"), {{midday, "bo"}}},
         {"in a rotation a later remove takes a stand-in away",
-            plan().put(from, to, "bo", "ana").of("weekly").remove(from, to, "bo").of("weekly"), {{noon, "-"}}},
+            plan().put(from, to, "bo", "ana").of("weekly").remove(from, to, "bo").of("weekly"), {{midday, "-"}}},
         {"in a rotation an earlier remove does not",
-            plan().remove(from, to, "bo").of("weekly").put(from, to, "bo", "ana").of("weekly"), {{noon, "bo"}}},
+            plan().remove(from, to, "bo").of("weekly").put(from, to, "bo", "ana").of("weekly"), {{midday, "bo"}}},
         {"instead of, in one rotation, leaves the same person in another",
-            Plan{berlin, {base(), second("ana")}}.put(from, to, "dee", "ana").of("second"), {{noon, "ana+dee"}}},
+            Plan{berlin, {base(), second("ana")}}.put(from, to, "dee", "ana").of("second"), {{midday, "ana+dee"}}},
         {"a remove of the schedule takes an addition to a rotation away, also one that was made later",
-            plan().remove(from, to, "eve").add(from, to, "eve").of("weekly"), {{noon, "ana"}}},
+            plan().remove(from, to, "eve").add(from, to, "eve").of("weekly"), {{midday, "ana"}}},
         {"a put of a rotation holds before its begin and after its end",
             Plan{berlin,
                 {base(), second("eve").priority(1).begin("2026-11-10T00:00"),
                     weekly("2026-11-02T09:00", "fay").named("third").priority(2).end("2026-11-01T00:00")}}
                 .put(from, to, "dee")
                 .of("second")
-                .put(noon, "2026-11-03T13:00", "gus")
+                .put(midday, "2026-11-03T13:00", "gus")
                 .of("third"),
-            {{from, "dee"}, {noon, "gus"}, {"2026-11-03T13:00", "dee"}, {to, "ana"}}},
-        {"one of a rotation that is not there changes nothing", plan().put(from, to, "dee").of("gone"), {{noon, "ana"}}},
+            {{from, "dee"}, {midday, "gus"}, {"2026-11-03T13:00", "dee"}, {to, "ana"}}},
+        {"one of a rotation that is not there changes nothing", plan().put(from, to, "dee").of("gone"), {{midday, "ana"}}},
     };
 }
 
@@ -204,7 +200,7 @@ struct Look {
     std::vector<std::string> entries;
 };
 
-void check(const std::vector<Look>& looks)
+void check_looks(const std::vector<Look>& looks)
 {
     for (const auto& one : looks) {
         INFO(one.name);
@@ -319,4 +315,4 @@ TEST_CASE("An override of a rotation acts before priorities are compared", "[onc
     check(overrides_of_a_rotation());
 }
 TEST_CASE("A temporary schedule masks everything in its time", "[oncall][schedule]") { check(temporaries()); }
-TEST_CASE("The final schedule has an entry for each shift, and for each gap", "[oncall][schedule]") { check(looks()); }
+TEST_CASE("The final schedule has an entry for each shift, and for each gap", "[oncall][schedule]") { check_looks(looks()); }

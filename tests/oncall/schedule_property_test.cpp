@@ -27,8 +27,6 @@ static void showValue(const Shift& shift, std::ostream& to)
 
 namespace {
 
-using std::chrono::hours;
-
 const std::vector<std::string> zones{"America/New_York", "America/Chicago", "Europe/Berlin", "Australia/Lord_Howe",
     "Asia/Kolkata", "America/Sao_Paulo", "Pacific/Apia", "Africa/Casablanca", "Asia/Tehran", "Pacific/Chatham"};
 const std::vector<std::string> everybody{"ana", "bo", "chi", "dee", "eve"};
@@ -47,7 +45,7 @@ const std::vector<Change>& changes()
         std::vector<Change> found;
         for (const auto& zone : zones) {
             auto times = slow::transitions(zone, from, to);
-            for (auto t = from; times.size() < 4; t += hours{24 * 1'000})
+            for (auto t = from; times.size() < 4; t += std::chrono::hours{24 * 1'000})
                 times.push_back(t);
             for (const auto t : times)
                 found.push_back({zone, t});
@@ -310,7 +308,7 @@ void check_around(const Change& change)
     const auto begin = from + std::chrono::minutes{pick(0, static_cast<int>((to - from) / 1min))};
     const auto end = begin + std::chrono::minutes{pick(0, 600)};
     RC_ASSERT(part(final_shifts(schedule, begin, end), from, to) == part(expected, begin, std::min(end, to)));
-    RC_ASSERT(part(final_shifts(schedule, from - hours{500}, to + hours{500}), from, to) == expected);
+    RC_ASSERT(part(final_shifts(schedule, from - std::chrono::hours{500}, to + std::chrono::hours{500}), from, to) == expected);
 
     for (std::size_t r = 0; r < schedule.rotations.size(); ++r)
         RC_ASSERT(rotation_shifts(schedule, schedule.rotations[r].name, from, to) == slow::joined(minutes.rotations[r]));

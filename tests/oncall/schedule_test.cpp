@@ -1,15 +1,16 @@
 #include "catch.hpp"
+#include "oncall/given.hpp"
 #include "oncall/schedule.hpp"
 
 #include <rapidcheck.h>
 
 using namespace oncall;
+using given::People;
+using given::utc;
 
 namespace {
 
-TimePoint utc(std::string_view text) { return to_instant(*local_time_in(text), "UTC"); }
-
-Schedule weekly()
+Schedule weekly_in_berlin()
 {
     Schedule schedule;
     schedule.name = "payments";
@@ -23,13 +24,11 @@ Schedule weekly()
     return schedule;
 }
 
-using People = std::vector<std::string>;
-
 } // namespace
 
 TEST_CASE("A week rotation hands over at its local time, in its order, and knows who is next", "[oncall][schedule]")
 {
-    const auto schedule = weekly();
+    const auto schedule = weekly_in_berlin();
     const auto now = who_is_on_call(schedule, utc("2026-11-03T12:00"));
     CHECK(now.people == People{"ana"});
     REQUIRE(now.until);
@@ -43,7 +42,7 @@ TEST_CASE("A week rotation hands over at its local time, in its order, and knows
 
 TEST_CASE("The handoff stays at its local time when the clocks change", "[oncall][schedule]")
 {
-    auto schedule = weekly();
+    auto schedule = weekly_in_berlin();
     schedule.rotations[0].unit = Unit::day;
     // Europe/Berlin leaves summer time on 2026-10-25.
     CHECK(who_is_on_call(schedule, utc("2026-10-24T06:59")).people != who_is_on_call(schedule, utc("2026-10-24T07:00")).people);
@@ -52,7 +51,7 @@ TEST_CASE("The handoff stays at its local time when the clocks change", "[oncall
 
 TEST_CASE("The higher priority wins, equal ones are on call together, and nobody's turn is a gap", "[oncall][schedule]")
 {
-    auto schedule = weekly();
+    auto schedule = weekly_in_berlin();
     Rotation second = schedule.rotations[0];
     second.name = "second";
     second.turns = {{"eve"}};
@@ -67,7 +66,7 @@ TEST_CASE("The higher priority wins, equal ones are on call together, and nobody
 
 TEST_CASE("Overrides replace, add and remove for their time", "[oncall][schedule]")
 {
-    auto schedule = weekly();
+    auto schedule = weekly_in_berlin();
     schedule.overrides = {{utc("2026-11-03T10:00"), utc("2026-11-03T14:00"), Override::Kind::put, {"bo"}, ""}};
     CHECK(who_is_on_call(schedule, utc("2026-11-03T09:59")).people == People{"ana"});
     CHECK(who_is_on_call(schedule, utc("2026-11-03T10:00")).people == People{"bo"});

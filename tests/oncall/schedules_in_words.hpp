@@ -180,4 +180,9 @@ inline Rota daily(const char* start, const char* turns) { return {Unit::day, sta
 inline Rota weekly(const char* start, const char* turns) { return {Unit::week, start, turns}; }
 inline Rota monthly(const char* start, const char* turns) { return {Unit::month, start, turns}; }
 
+inline constexpr auto berlin = "Europe/Berlin";
+/// Ana until Monday the 9th, then bo, then chi with dee; nine o'clock.
+inline Rota base() { return weekly("2026-11-02T09:00", "ana bo chi+dee"); }
+inline Plan plan() { return {berlin, {base()}}; }
+
 } // namespace in_words

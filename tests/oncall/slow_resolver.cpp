@@ -22,7 +22,7 @@ Minute minute_of(LocalTime t) { return std::chrono::floor<std::chrono::minutes>(
 
 Minute midnight(Minute m) { return m - (m % day + day) % day; }
 int weekday(Minute m) { return static_cast<int>(((midnight(m) / day + 3) % 7 + 7) % 7); } // 1970 began on a Thursday
-bool has(const std::vector<Weekday>& days, int one) { return std::count(days.begin(), days.end(), Weekday{one}) > 0; }
+bool includes(const std::vector<Weekday>& days, int one) { return std::count(days.begin(), days.end(), Weekday{one}) > 0; }
 
 /// What the clock of a zone shows in each minute of [from, to); while it goes through an hour again, the last minute it had
 /// shown.
@@ -46,7 +46,7 @@ bool is_open(const Rotation& rotation, Minute m)
     const auto yesterday = (today + 6) % 7;
     const auto time = m - midnight(m);
     if (rotation.windows.empty())
-        return rotation.days.empty() || has(rotation.days, today);
+        return rotation.days.empty() || includes(rotation.days, today);
     for (const auto& window : rotation.windows) {
         const Minute from = window.from.count();
         const Minute to = window.to.count();
@@ -59,7 +59,7 @@ bool is_open(const Rotation& rotation, Minute m)
             continue;
         }
         const auto& days = window.days.empty() ? rotation.days : window.days;
-        const auto on = [&](int one) { return days.empty() || has(days, one); };
+        const auto on = [&](int one) { return days.empty() || includes(days, one); };
         if (from < to ? on(today) && time >= from && time < to : (on(today) && time >= from) || (on(yesterday) && time < to))
             return true;
     }

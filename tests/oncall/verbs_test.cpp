@@ -47,7 +47,7 @@ const Row table[] = {
     {Verb::lapse, no, to(triggered, P::start), to(triggered, P::start), no, no},
 };
 
-void check(AlertState state, Verb verb, const Cell& cell)
+void check_cell(AlertState state, Verb verb, const Cell& cell)
 {
     INFO(name(state) << " × " << name(verb));
     const auto outcome = apply(state, verb);
@@ -71,11 +71,11 @@ TEST_CASE("Each cell of state × verb says what happens", "[oncall]")
     for (std::size_t i = 0; i < all_verbs.size(); ++i) {
         const auto& row = table[i];
         REQUIRE(row.verb == all_verbs[i]);
-        check(triggered, row.verb, row.triggered);
-        check(promised, row.verb, row.promised);
-        check(acknowledged, row.verb, row.acknowledged);
-        check(snoozed, row.verb, row.snoozed);
-        check(resolved, row.verb, row.resolved);
+        check_cell(triggered, row.verb, row.triggered);
+        check_cell(promised, row.verb, row.promised);
+        check_cell(acknowledged, row.verb, row.acknowledged);
+        check_cell(snoozed, row.verb, row.snoozed);
+        check_cell(resolved, row.verb, row.resolved);
     }
 }
 

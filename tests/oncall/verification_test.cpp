@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "noon.hpp"
 #include "oncall/alert.hpp"
 #include "oncall/contact_permission.hpp"
 #include "oncall/verification.hpp"
@@ -9,8 +10,6 @@ using namespace oncall;
 
 namespace {
 
-constexpr TimePoint noon{milliseconds{1'793'707'200'000}};
-
 std::string bytes_of(std::uint64_t number)
 {
     std::string bytes;
@@ -19,7 +18,7 @@ std::string bytes_of(std::uint64_t number)
     return bytes;
 }
 
-std::string no(const std::function<void()>& work)
+std::string refusal_of(const std::function<void()>& work)
 {
     try {
         work();
@@ -125,16 +124,16 @@ TEST_CASE("Ways to be reached are their owner's alone; admins see that there are
     CHECK(permit_contacts(ana, false, "U1") == Sees::everything);
     CHECK(permit_contacts(ana, true, "U1") == Sees::everything);
     CHECK(permit_contacts(ana, true, "U2") == Sees::masked);
-    CHECK_THAT(no([&] { permit_contacts(ana, false, "U2"); }), contains("Only admins (ONCALL_ADMINS)"));
-    CHECK(no([&] { permit_contact(ana, "U1"); }) == "");
+    CHECK_THAT(refusal_of([&] { permit_contacts(ana, false, "U2"); }), contains("Only admins (ONCALL_ADMINS)"));
+    CHECK(refusal_of([&] { permit_contact(ana, "U1"); }) == "");
     // Whether there is such a one is not told either.
-    CHECK(no([&] { permit_contact(ana, "U2"); }) == no([&] { permit_contact(ana, ""); }));
-    CHECK(no([&] { permit_contact(ana, "U2"); }) != "");
+    CHECK(refusal_of([&] { permit_contact(ana, "U2"); }) == refusal_of([&] { permit_contact(ana, ""); }));
+    CHECK(refusal_of([&] { permit_contact(ana, "U2"); }) != "");
     auto stranger = ana;
     stranger.stranger = true;
-    CHECK_THAT(no([&] { permit_contacts(stranger, false, "U1"); }), contains("this workspace"));
-    CHECK(no([&] { permit_contact(stranger, "U1"); }) != "");
+    CHECK_THAT(refusal_of([&] { permit_contacts(stranger, false, "U1"); }), contains("this workspace"));
+    CHECK(refusal_of([&] { permit_contact(stranger, "U1"); }) != "");
     auto guest = ana;
     guest.kind = "guest"; // who is paged is reached
-    CHECK(no([&] { permit_contact(guest, "U1"); }) == "");
+    CHECK(refusal_of([&] { permit_contact(guest, "U1"); }) == "");
 }

@@ -1,14 +1,11 @@
 #include "catch.hpp"
+#include "oncall/given.hpp"
 #include "oncall/working_hours.hpp"
 
 using namespace oncall;
+using given::at;
 
 namespace {
-
-TimePoint at(const std::string& local, const std::string& zone = "Europe/Berlin")
-{
-    return to_instant(*local_time_in(local), zone);
-}
 
 WorkingHours office(const std::string& zone = "Europe/Berlin")
 {

@@ -74,8 +74,6 @@ std::size_t count(const std::string& text, const std::string& part)
     return found;
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 /// What Python's parser says of each; empty when all are sound.
 std::string unsound(const std::vector<std::string>& documents)
 {

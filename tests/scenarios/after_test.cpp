@@ -1,5 +1,6 @@
 #include "catch.hpp"
 #include "scenarios/scripted_provider.hpp"
+#include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
 #include "storage/answers.hpp"
 #include "storage/contacts.hpp"
@@ -8,33 +9,12 @@ using namespace scenario;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 /// Direct messages that page, remind or tell; what only she sees of her own commands aside.
 std::size_t dms_of(workspace::Person& person)
 {
     const auto dms = person.dms();
     return static_cast<std::size_t>(
         std::count_if(dms.begin(), dms.end(), [](const auto& message) { return !message.ephemeral; }));
-}
-
-std::string card(World& world) { return world.slack().plain(world.channel().messages().front()); }
-
-std::string thread(World& world)
-{
-    std::string told;
-    for (const auto& line : world.channel().thread(world.channel().messages().front()))
-        told += world.slack().plain(line) + "\n";
-    return told;
-}
-
-/// Types it and returns what only that person is shown.
-std::string type(World& world, workspace::Person& person, const std::string& text)
-{
-    const auto typed = person.command("/oncall", text, "#payments-alerts");
-    world.advance(1s);
-    CHECK(typed.error() == "");
-    return world.slack().plain(person.last_ephemeral());
 }
 
 oncall::Configuration with_policy(const std::function<void(oncall::Policy&)>& change)

@@ -10,8 +10,6 @@ using oncall::Verb;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 std::string secret(World& world)
 {
     return world.write([](storage::Transaction& tx) { return storage::Journal{tx}.secret("answer links", "none was made"); });
@@ -40,7 +38,7 @@ net::Response ask(World& world, const std::string& method, const std::string& ta
 }
 
 /// Opens the link and presses the page's button, as a browser does.
-net::Response press(World& world, const std::string& target)
+net::Response press_on_page(World& world, const std::string& target)
 {
     const auto page = ask(world, "GET", target).body;
     const auto at = page.find("name=\"version\" value=\"");
@@ -80,7 +78,7 @@ TEST_CASE("A link in a mail acknowledges, once, and everything says so", "[scena
              ">Acknowledge</button>", "You have it: nobody else is paged.", "You answer as ana."})
         CHECK(has(seen.body, said));
 
-    const auto pressed = press(world, target);
+    const auto pressed = press_on_page(world, target);
     CHECK(pressed.status == 200);
     CHECK(has(pressed.body, "You have #1 Checkout is down. Nobody else is paged."));
     CHECK(has(pressed.body, "You have had it since"));
@@ -129,7 +127,7 @@ TEST_CASE("Mail scanners may open every link as often as they like", "[scenarios
     CHECK(timeline(world).size() == lines);
     CHECK(alert_of(world).state == oncall::AlertState::triggered);
     CHECK(alert_of(world).version == 1);
-    CHECK(press(world, link(world, Verb::acknowledge)).status == 200); // and is still good
+    CHECK(press_on_page(world, link(world, Verb::acknowledge)).status == 200); // and is still good
 }
 
 TEST_CASE("A link says \"not me\": whoever is next is paged, and she is not again", "[scenarios]")
@@ -141,7 +139,7 @@ TEST_CASE("A link says \"not me\": whoever is next is paged, and she is not agai
     CHECK(world.bo().dms().empty());
     SECTION("pressed at once")
     {
-        const auto pressed = press(world, target);
+        const auto pressed = press_on_page(world, target);
         INFO(pressed.body);
         CHECK(pressed.status == 200);
         CHECK(has(pressed.body, "You are out of #1 Checkout is down"));
@@ -164,7 +162,7 @@ TEST_CASE("A link says \"not me\": whoever is next is paged, and she is not agai
     {
         world.bo().command("/oncall", "ack 1", "#payments-alerts");
         world.advance(1s);
-        const auto late = press(world, target);
+        const auto late = press_on_page(world, target);
         CHECK(late.status == 409);
         CHECK(has(late.body, "bo has it, so nothing is asked of you"));
         CHECK(alert_of(world).state == oncall::AlertState::acknowledged);
@@ -178,7 +176,7 @@ TEST_CASE("A link to what is over loses politely", "[scenarios]")
     const auto acknowledge = link(world, Verb::acknowledge), resolve = link(world, Verb::resolve),
                escalate = link(world, Verb::decline);
     const auto others = link(world, Verb::acknowledge, world.bo().id());
-    CHECK(press(world, resolve).status == 200);
+    CHECK(press_on_page(world, resolve).status == 200);
     CHECK(alert_of(world).state == oncall::AlertState::resolved);
     for (const auto& target : {acknowledge, escalate, others}) {
         const auto seen = ask(world, "GET", target);
@@ -244,7 +242,7 @@ TEST_CASE("Links from before a restart work after it", "[scenarios]")
     const auto target = link(world, Verb::acknowledge);
     world.kill();
     world.start();
-    CHECK(press(world, target).status == 200);
+    CHECK(press_on_page(world, target).status == 200);
     CHECK(alert_of(world).state == oncall::AlertState::acknowledged);
     world.kill();
     world.start();

@@ -19,8 +19,6 @@ namespace {
 
 const std::string number{"+4915112345678"};
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 /// Ana has a phone, a push and a webhook; alerts come in numbers.
 struct Storm {
     ScriptedProvider sms{"Twilio"};

@@ -1,5 +1,6 @@
 #include "catch.hpp"
 #include "scenarios/scripted_provider.hpp"
+#include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
 #include "storage/contacts.hpp"
 
@@ -8,29 +9,9 @@ using workspace::Json;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
-std::size_t pages_to(workspace::Person& person)
-{
-    const auto dms = person.dms();
-    return static_cast<std::size_t>(
-        std::count_if(dms.begin(), dms.end(), [](const auto& message) { return !message.ephemeral; }));
-}
-
-/// Types it and returns what only that person is shown.
-std::string type(World& world, workspace::Person& person, const std::string& text)
-{
-    const auto typed = person.command("/oncall", text, "#payments-alerts");
-    world.advance(1s);
-    CHECK(typed.error() == "");
-    return world.slack().plain(person.last_ephemeral());
-}
-
-std::string modal(World& world, workspace::Person& person) { return world.slack().plain(person.modal()); }
-
 std::string button(workspace::Person& person) { return person.modal().json["submit"]["text"].get<std::string>(); }
 
-void open(World& world, workspace::Person& person)
+void open_page_form(World& world, workspace::Person& person)
 {
     const auto typed = person.command("/oncall", "page", "#payments-alerts");
     world.settle();
@@ -38,17 +19,7 @@ void open(World& world, workspace::Person& person)
     REQUIRE(person.modals() == 1);
 }
 
-/// Fills the fields one after the other: each time the form shows what that comes to.
-void fill(World& world, workspace::Person& person, const workspace::Fields& fields)
-{
-    for (const auto& field : fields) {
-        for (const auto& told : person.fill({field}))
-            CHECK(told.error() == "");
-        world.settle();
-    }
-}
-
-std::string submit(World& world, workspace::Person& person)
+std::string submit_page_form(World& world, workspace::Person& person)
 {
     const auto sent = person.submit();
     world.advance(1s);
@@ -403,7 +374,7 @@ TEST_CASE("The form shows who is paged and how while it is filled in, and asks w
 {
     World world;
     auto& her = liv(world);
-    open(world, world.bo());
+    open_page_form(world, world.bo());
     CHECK(button(world.bo()) == "Page");
     fill(world, world.bo(), {{"others", "checkout"}});
     CHECK(has(modal(world, world.bo()), "ana: At once: Slack"));
@@ -417,7 +388,7 @@ TEST_CASE("The form shows who is paged and how while it is filled in, and asks w
     fill(world, world.bo(), {{"urgency", "Low: when they look next"}});
     CHECK(button(world.bo()) == "Page anyway");
 
-    const auto done = submit(world, world.bo());
+    const auto done = submit_page_form(world, world.bo());
     CHECK(has(done, "Paging now: #1 the vault is stuck (low urgency)"));
     CHECK(has(done, "It is 04:00 for liv"));
     CHECK(pages_to(her) == 1);
@@ -429,19 +400,19 @@ TEST_CASE("A form that is sent before it could ask, asks; and what is missing is
 {
     World world;
     auto& her = liv(world);
-    open(world, world.bo());
+    open_page_form(world, world.bo());
     world.bo().fill({{"why", "the vault is stuck"}});
     world.bo().submit();
     world.settle();
     CHECK(has(world.bo().modal().errors.at("person"), "Choose whom to page"));
     world.slack().hang("views.update"); // what it would show does not arrive
     world.bo().fill({{"person", "liv"}});
-    const auto asked = submit(world, world.bo());
+    const auto asked = submit_page_form(world, world.bo());
     CHECK(has(asked, "Page anyway?"));
     CHECK(has(asked, "the vault is stuck"));
     CHECK(button(world.bo()) == "Page anyway");
     CHECK(pages_to(her) == 0);
-    CHECK(has(submit(world, world.bo()), "Paging now"));
+    CHECK(has(submit_page_form(world, world.bo()), "Paging now"));
     CHECK(pages_to(her) == 1);
 }
 
@@ -450,7 +421,7 @@ TEST_CASE("A page by hand that arrives twice, or is made twice, is one page", "[
     World world;
     SECTION("the same form, delivered twice")
     {
-        open(world, world.bo());
+        open_page_form(world, world.bo());
         fill(world, world.bo(), {{"person", "ana"}, {"why", "the till burns"}});
         world.slack().deliver_twice("interactive");
         world.bo().submit();
@@ -522,7 +493,7 @@ TEST_CASE("Guests, strangers and apps page nobody; a guest nobody has met is kno
     CHECK(pages_to(world.ana()) == pages);
 
     // Who became one with the form open is refused when it is sent, and what was written stays.
-    open(world, world.bo());
+    open_page_form(world, world.bo());
     fill(world, world.bo(), {{"person", "ana"}, {"why", "the till burns"}});
     world.write([&](storage::Transaction& tx) {
         storage::People{tx}.became(world.bo().id(), "guest");
@@ -559,7 +530,7 @@ TEST_CASE("One person pages so and so often an hour, and then is told when again
     CHECK(has(no, "You have paged 2 times within the hour"));
     CHECK(has(no, "13:00"));
     CHECK(has(type(world, world.chi(), "page @ana three"), "Paging now"));
-    open(world, world.bo());
+    open_page_form(world, world.bo());
     fill(world, world.bo(), {{"person", "ana"}, {"why", "four"}});
     world.bo().submit();
     world.settle();
@@ -595,7 +566,7 @@ TEST_CASE("A card pages somebody besides: the form begins with what it is about,
     REQUIRE(world.bo().modals() == 1);
     CHECK(has(modal(world, world.bo()), "Checkout is down"));
     fill(world, world.bo(), {{"person", "chi"}});
-    CHECK(has(submit(world, world.bo()), "Paging now: #2 Checkout is down"));
+    CHECK(has(submit_page_form(world, world.bo()), "Paging now: #2 Checkout is down"));
     REQUIRE(pages_to(world.chi()) == 1);
     CHECK(has(world.slack().plain(world.chi().last_dm()), "About #1, Checkout is down"));
     world.advance(5s);
@@ -612,7 +583,7 @@ TEST_CASE("A card pages somebody besides: the form begins with what it is about,
         world.bo().click(world.channel().last(), "Page someone …");
         world.settle();
         fill(world, world.bo(), {{"person", "chi"}});
-        CHECK(has(submit(world, world.bo()), "Paging now: #4 Checkout is down"));
+        CHECK(has(submit_page_form(world, world.bo()), "Paging now: #4 Checkout is down"));
         CHECK(pages_to(world.chi()) == 2);
     }
 }
@@ -629,7 +600,7 @@ TEST_CASE("A message is what somebody is paged for: its text is the reason, and 
     INFO(modal(world, world.cto()));
     CHECK(has(modal(world, world.cto()), "the vault is <stuck> & bo is out"));
     fill(world, world.cto(), {{"others", "checkout"}});
-    CHECK(has(submit(world, world.cto()), "Paging now: #1 the vault is <stuck> & bo is out"));
+    CHECK(has(submit_page_form(world, world.cto()), "Paging now: #1 the vault is <stuck> & bo is out"));
     const auto links = newest(world).links;
     REQUIRE(links.size() == 1);
     auto digits = message.ts;
@@ -647,7 +618,7 @@ TEST_CASE("A message that is long, or says nothing, opens a form that Slack take
     CHECK(used.error() == "");
     REQUIRE(world.cto().modals() == 1);
     fill(world, world.cto(), {{"person", "ana"}});
-    CHECK(has(submit(world, world.cto()), "Paging now"));
+    CHECK(has(submit_page_form(world, world.cto()), "Paging now"));
     CHECK(has(world.slack().push(world.ana().last_dm()), "xxxxx"));
     CHECK(world.slack().broadcasts().empty());
     CHECK(world.cto().message_shortcut("of_another_version", world.slack().channel("war-room").last()).error() == "");
@@ -662,18 +633,18 @@ TEST_CASE("With more services than Slack's menu holds they are found by typing",
         configuration.services[name] = {.name = name, .team = "payments"};
     }
     World world{configuration};
-    open(world, world.bo());
+    open_page_form(world, world.bo());
     world.bo().look_up("others", "shop-14");
     world.settle();
     fill(world, world.bo(), {{"others", "shop-149"}, {"why", "it is slow"}});
     CHECK(has(modal(world, world.bo()), "ana: At once: Slack"));
-    CHECK(has(submit(world, world.bo()), "Paging now: #1 it is slow"));
+    CHECK(has(submit_page_form(world, world.bo()), "Paging now: #1 it is slow"));
     CHECK(newest(world).service == "shop-149");
 }
 
 namespace {
 
-net::Response enqueue(
+net::Response enqueue_page(
     World& world, const std::string& page, const std::string& action = "trigger", const std::string& severity = "critical")
 {
     net::Request posted;
@@ -701,8 +672,8 @@ TEST_CASE("A PagerDuty event of a paging source pages whom it names", "[scenario
     world.advance(2s);
     SECTION("people and teams, one alert for all, once however often it is sent")
     {
-        CHECK(enqueue(world, R"(["cto@example.com","payments"])").status == 202);
-        CHECK(enqueue(world, R"(["cto@example.com","payments"])").status == 202);
+        CHECK(enqueue_page(world, R"(["cto@example.com","payments"])").status == 202);
+        CHECK(enqueue_page(world, R"(["cto@example.com","payments"])").status == 202);
         world.advance(2s);
         INFO(world.slack().story());
         CHECK(open_alerts(world) == 1);
@@ -712,30 +683,30 @@ TEST_CASE("A PagerDuty event of a paging source pages whom it names", "[scenario
         const auto card = world.slack().plain(world.channel().last());
         CHECK(has(card, "the robot is stuck"));
         CHECK_FALSE(has(card, "Unmapped"));
-        CHECK(enqueue(world, "null", "resolve").status == 202);
+        CHECK(enqueue_page(world, "null", "resolve").status == 202);
         world.advance(2s);
         CHECK(open_alerts(world) == 0);
     }
     SECTION("somebody of the workspace whom nobody configured, by address or id")
     {
         auto& her = liv(world);
-        CHECK(enqueue(world, R"("liv@example.com")").status == 202);
+        CHECK(enqueue_page(world, R"("liv@example.com")").status == 202);
         world.advance(2s);
         CHECK(pages_to(her) == 1);
         auto& dee = world.slack().person("dee");
-        enqueue(world, "null", "resolve");
-        CHECK(enqueue(world, "\"" + dee.id() + "\"").status == 202);
+        enqueue_page(world, "null", "resolve");
+        CHECK(enqueue_page(world, "\"" + dee.id() + "\"").status == 202);
         world.advance(2s);
         CHECK(pages_to(dee) == 1);
     }
     SECTION("by its severity")
     {
-        CHECK(enqueue(world, R"("cto@example.com")", "trigger", "info").status == 202);
+        CHECK(enqueue_page(world, R"("cto@example.com")", "trigger", "info").status == 202);
         CHECK(newest(world).urgency == oncall::Urgency::low);
     }
     SECTION("whom it cannot find is said where somebody can mend it, and the others are paged")
     {
-        CHECK(enqueue(world, R"(["cto@example.com","paymens"])").status == 202);
+        CHECK(enqueue_page(world, R"(["cto@example.com","paymens"])").status == 202);
         world.advance(2s);
         CHECK(pages_to(world.cto()) == 1);
         std::string said;
@@ -746,7 +717,7 @@ TEST_CASE("A PagerDuty event of a paging source pages whom it names", "[scenario
     }
     SECTION("and when that is all of them the alert is kept, and the operators hear of it")
     {
-        CHECK(enqueue(world, R"(["paymens"])").status == 202);
+        CHECK(enqueue_page(world, R"(["paymens"])").status == 202);
         world.advance(2s);
         CHECK(open_alerts(world) == 1);
         std::string said;
@@ -757,7 +728,7 @@ TEST_CASE("A PagerDuty event of a paging source pages whom it names", "[scenario
     }
     SECTION("an event that names nobody is refused in PagerDuty's words")
     {
-        const auto no = enqueue(world, "\"\"");
+        const auto no = enqueue_page(world, "\"\"");
         CHECK(no.status == 400);
         CHECK(has(no.body, "'payload.custom_details.page' is missing or blank"));
         CHECK(open_alerts(world) == 0);

@@ -1,5 +1,6 @@
 #include "catch.hpp"
 #include "commands/verbs.hpp"
+#include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
 #include "storage/contacts.hpp"
 #include "storage/sql.hpp"
@@ -8,13 +9,6 @@ using namespace scenario;
 using commands::Json;
 
 namespace {
-
-std::size_t pages_to(workspace::Person& person)
-{
-    const auto dms = person.dms();
-    return static_cast<std::size_t>(
-        std::count_if(dms.begin(), dms.end(), [](const auto& message) { return !message.ephemeral; }));
-}
 
 /// The sample, in which bo's week is first.
 oncall::Configuration with_bo_first()

@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "handlers/confirm.hpp"
 #include "scenarios/scripted_provider.hpp"
+#include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
 #include "storage/contacts.hpp"
 #include "storage/sql.hpp"
@@ -11,10 +12,6 @@ using Fields = workspace::Fields;
 using oncall::ContactKind;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
-std::string sees(World& world, workspace::Person& person) { return world.slack().plain(person.modal()); }
 
 std::string text_of(const ScriptedProvider::Seen& sent)
 {
@@ -125,7 +122,7 @@ TEST_CASE("Contact methods are opened by a command, its other names and a button
     Reachable r;
     for (const std::string word : {"contact", "contacts", "notifications", "Contact"}) {
         r.open(r.world.bo(), word);
-        CHECK(has(sees(r.world, r.world.bo()), "bo@example.com"));
+        CHECK(has(modal(r.world, r.world.bo()), "bo@example.com"));
     }
     r.world.bo().close_all();
     r.world.bo().command("/oncall", "", "#payments-alerts");
@@ -133,7 +130,7 @@ TEST_CASE("Contact methods are opened by a command, its other names and a button
     r.world.bo().click(r.world.bo().last_ephemeral(), "How I am reached");
     r.world.settle();
     REQUIRE(r.world.bo().modals() == 1);
-    const auto shown = sees(r.world, r.world.bo());
+    const auto shown = modal(r.world, r.world.bo());
     INFO(shown);
     CHECK(has(shown, "a direct message, always there"));
     CHECK(has(shown, "Nothing here would wake you at night"));
@@ -147,7 +144,7 @@ TEST_CASE("A number is added, agreed to, proven by its code, and used from then 
     r.open(bo);
     r.press(bo, "Add a way…");
     INFO(r.world.slack().story());
-    CHECK(has(sees(r.world, bo), "Pushover: PUSHOVER_TOKEN"));
+    CHECK(has(modal(r.world, bo), "Pushover: PUSHOVER_TOKEN"));
     r.submit(bo, {{"By what", "SMS"}});
     // Without the tick nothing is sent; a number without its country is none.
     CHECK(has(r.submit(bo, {{"address", "+49 1512 3456789"}}).error(), "form:"));
@@ -171,7 +168,7 @@ TEST_CASE("A number is added, agreed to, proven by its code, and used from then 
     CHECK(has(r.confirm(bo, wrong), "not the code"));
     CHECK(r.confirm(bo, code.substr(0, 3) + " " + code.substr(3)) == "");
     REQUIRE(bo.modals() == 1);
-    const auto shown = sees(r.world, bo);
+    const auto shown = modal(r.world, bo);
     INFO(shown);
     CHECK(has(shown, "SMS +4915123456789, Work is yours"));
     CHECK(has(shown, "verified"));
@@ -211,7 +208,7 @@ TEST_CASE("A code holds for ten minutes and five tries, and no more than five go
     r.world.advance(5s);
     CHECK(r.sms.seen.size() == 5);
     INFO(r.world.slack().story());
-    CHECK(has(sees(r.world, bo), "Enough codes for now"));
+    CHECK(has(modal(r.world, bo), "Enough codes for now"));
     // By another kind, to another number: it is she who asks.
     CHECK(has(r.add(bo, "Call", "+4915198765432"), "Enough codes for now"));
     CHECK(r.voice.seen.empty());
@@ -300,7 +297,7 @@ TEST_CASE("A number that was stopped is added again with another consent and ano
         return 0;
     });
     r.open(bo);
-    CHECK(has(sees(r.world, bo), "Send START to the number"));
+    CHECK(has(modal(r.world, bo), "Send START to the number"));
     r.world.advance(1min);
     REQUIRE(r.add(bo, "SMS", "+49 1512 3456789") == "");
     CHECK_FALSE(is_usable(r.methods(bo).at(0)));
@@ -325,7 +322,7 @@ TEST_CASE("Nobody sees or changes what is another's; admins see that there is on
     r.world.cto().command("/oncall", "contact @bo", "#payments-alerts");
     r.world.settle();
     REQUIRE(r.world.cto().modals() == 1);
-    const auto shown = sees(r.world, r.world.cto());
+    const auto shown = modal(r.world, r.world.cto());
     INFO(shown);
     CHECK(has(shown, "SMS +49 … 89"));
     CHECK_FALSE(has(shown, "23456"));
@@ -341,12 +338,12 @@ TEST_CASE("Labels are edited, and what is removed is erased", "[scenarios][conta
     r.choose(bo, "Edit label", "SMS");
     r.submit(bo, {{"Label", "<!channel> Night"}});
     REQUIRE(bo.modals() == 1);
-    CHECK(has(sees(r.world, bo), "Night"));
+    CHECK(has(modal(r.world, bo), "Night"));
     CHECK(r.methods(bo)[0].label == "<!channel> Night");
     r.choose(bo, "Remove", "SMS");
     r.submit(bo);
     REQUIRE(bo.modals() == 1);
-    CHECK(has(sees(r.world, bo), "It is removed"));
+    CHECK(has(modal(r.world, bo), "It is removed"));
     CHECK(r.methods(bo).empty());
     const auto left = r.world.look([](storage::Transaction& tx) {
         std::string all;
@@ -370,13 +367,13 @@ TEST_CASE("A test says that it is one, and whoever sent it hears what came of it
     REQUIRE(r.sms.seen.size() == before + 1);
     CHECK(has(text_of(r.sms.seen.back()), "This is a test"));
     CHECK(has(text_of(r.sms.seen.back()), "Nothing is wrong"));
-    CHECK(has(sees(r.world, bo), "A test is on its way to SMS"));
+    CHECK(has(modal(r.world, bo), "A test is on its way to SMS"));
     r.world.advance(2s);
     CHECK(has(r.world.slack().plain(bo.last_dm()), "The test by SMS +49 … 89: sent"));
     // At once again is too soon.
     r.choose(bo, "Test", "SMS");
     CHECK(r.sms.seen.size() == before + 1);
-    CHECK(has(sees(r.world, bo), "half a minute"));
+    CHECK(has(modal(r.world, bo), "half a minute"));
     bo.close();
     r.world.advance(1min);
     r.sms.outcome = {notify::Outcome::refused, "carrier violation", false};
@@ -398,7 +395,7 @@ TEST_CASE("A test says that it is one, and whoever sent it hears what came of it
         if (bo.modals() == 2)
             break;
     }
-    CHECK(has(sees(r.world, bo), "Enough tests for now"));
+    CHECK(has(modal(r.world, bo), "Enough tests for now"));
 }
 
 TEST_CASE("What becomes of a test later is on its owner's card, and a failure is told", "[scenarios][contact]")
@@ -448,7 +445,7 @@ TEST_CASE("What becomes of a test later is on its owner's card, and a failure is
         CHECK(r.methods(bo).front().last_outcome == "sent");
     }
     r.open(bo);
-    CHECK(has(sees(r.world, bo), ": " + r.methods(bo).front().last_outcome));
+    CHECK(has(modal(r.world, bo), ": " + r.methods(bo).front().last_outcome));
 }
 
 TEST_CASE("Rules are made, shown in words before they are saved, moved, changed and given up", "[scenarios][contact]")
@@ -458,7 +455,7 @@ TEST_CASE("Rules are made, shown in words before they are saved, moved, changed 
     r.have(bo, "+4915123456789");
     r.open(bo, "rules");
     INFO(r.world.slack().story());
-    CHECK(has(sees(r.world, bo), "At once: Slack, e-mail, push (not set up). After 1 min: SMS, phone call (not set up)."));
+    CHECK(has(modal(r.world, bo), "At once: Slack, e-mail, push (not set up). After 1 min: SMS, phone call (not set up)."));
     r.press(bo, "Add a rule…");
     REQUIRE(bo.modals() == 2);
     bo.fill({{"Name", "Nights"}, {"Days", "Monday, Tuesday"}, {"From", "22"}, {"To", "7:00"}, {"steps[0].methods", "SMS, Slack"},
@@ -467,17 +464,17 @@ TEST_CASE("Rules are made, shown in words before they are saved, moved, changed 
     bo.fill({{"steps[1].methods#1", "E-mail"}, {"steps[1].wait#1", "2m"}, {"steps[2].methods#1", "Phone call"}});
     r.submit(bo);
     REQUIRE(bo.modals() == 2);
-    const auto preview = sees(r.world, bo);
+    const auto preview = modal(r.world, bo);
     INFO(preview);
     CHECK(has(preview, "Pages of high urgency, Mon, Tue, 22:00 to 07:00 (Europe/Berlin)"));
     CHECK(has(preview, "At once: SMS, Slack. After 90 s: e-mail. Skipped, as not set up: phone call."));
     CHECK(r.rules(bo).empty());
     r.press(bo, "Change it");
-    CHECK(has(sees(r.world, bo), "Nights"));
+    CHECK(has(modal(r.world, bo), "Nights"));
     r.submit(bo);
     r.submit(bo);
     REQUIRE(bo.modals() == 1);
-    CHECK(has(sees(r.world, bo), "It holds from the next page on"));
+    CHECK(has(modal(r.world, bo), "It holds from the next page on"));
     REQUIRE(r.rules(bo).size() == 1);
     CHECK(r.rules(bo)[0].name == "Nights");
     CHECK(r.rules(bo)[0].steps.size() == 3);
@@ -486,14 +483,14 @@ TEST_CASE("Rules are made, shown in words before they are saved, moved, changed 
     r.press(bo, "Add a rule…");
     bo.fill({{"Name", "Quiet"}, {"steps[0].methods", "Slack"}, {"steps[1].methods", "E-mail"}});
     r.submit(bo);
-    CHECK(has(sees(r.world, bo), "wakes nobody"));
+    CHECK(has(modal(r.world, bo), "wakes nobody"));
     r.submit(bo);
     REQUIRE(r.rules(bo).size() == 2);
-    CHECK(has(sees(r.world, bo), "it wakes nobody"));
+    CHECK(has(modal(r.world, bo), "it wakes nobody"));
     CHECK(r.rules(bo)[1].name == "Quiet");
     r.choose(bo, "Move up", "Quiet");
     CHECK(r.rules(bo)[0].name == "Quiet");
-    CHECK(has(sees(r.world, bo), "it never holds"));
+    CHECK(has(modal(r.world, bo), "it never holds"));
     r.choose(bo, "Edit", "Nights");
     bo.fill({{"Name", "Late"}});
     r.submit(bo);
@@ -504,9 +501,9 @@ TEST_CASE("Rules are made, shown in words before they are saved, moved, changed 
     r.press(bo, "Use the default");
     CHECK(r.rules(bo).empty());
     r.press(bo, "How I am reached…");
-    CHECK(has(sees(r.world, bo), "+4915123456789"));
+    CHECK(has(modal(r.world, bo), "+4915123456789"));
     r.press(bo, "When which is used…");
-    CHECK(has(sees(r.world, bo), "High urgency"));
+    CHECK(has(modal(r.world, bo), "High urgency"));
     CHECK(r.world.slack().violations().empty());
 }
 
@@ -560,11 +557,11 @@ TEST_CASE(
         r.submit(bo);
         r.submit(bo);
         REQUIRE(bo.modals() == 2);
-        CHECK(has(sees(r.world, bo), "changed or removed meanwhile"));
+        CHECK(has(modal(r.world, bo), "changed or removed meanwhile"));
         CHECK(names() == before);
         // It can be looked at once more, and is all there.
         r.press(bo, "Change it");
-        CHECK(has(sees(r.world, bo), "Mine"));
+        CHECK(has(modal(r.world, bo), "Mine"));
         r.submit(bo);
         r.submit(bo);
         CHECK(bo.modals() == 1);
@@ -581,7 +578,7 @@ TEST_CASE(
         r.submit(bo);
         r.submit(bo);
         REQUIRE(bo.modals() == 2);
-        CHECK(has(sees(r.world, bo), "Remove one first"));
+        CHECK(has(modal(r.world, bo), "Remove one first"));
         elsewhere([](auto& rules) { rules.pop_back(); });
         r.submit(bo);
         CHECK(bo.modals() == 1);
@@ -600,7 +597,7 @@ TEST_CASE("Where every rule must wake its owner, one that cannot is refused", "[
     bo.fill({{"Name", "Quiet"}, {"steps[0].methods", "Slack"}, {"steps[1].methods", "E-mail"}});
     r.submit(bo);
     INFO(r.world.slack().story());
-    CHECK(has(sees(r.world, bo), "ONCALL_REQUIRE_WAKING"));
+    CHECK(has(modal(r.world, bo), "ONCALL_REQUIRE_WAKING"));
     CHECK_THROWS_AS(bo.submit(), workspace::NotThere);
     CHECK(r.rules(bo).empty());
     bo.close();
@@ -631,19 +628,19 @@ TEST_CASE(
     r.world.settle();
     CHECK(has(r.world.slack().plain(bo.last_ephemeral()), "There is no team nobody"));
     r.open(bo, "rules payments");
-    CHECK(has(sees(r.world, bo), "For the people of team payments"));
+    CHECK(has(modal(r.world, bo), "For the people of team payments"));
     r.press(bo, "Add a rule…");
     bo.fill({{"Name", "Call first"}, {"steps[0].methods", "Phone call"}, {"steps[0].wait", "30s"}, {"steps[1].methods", "SMS"}});
     r.submit(bo);
     INFO(r.world.slack().story());
-    CHECK(has(sees(r.world, bo), "At once: phone call. After 30 s: SMS."));
+    CHECK(has(modal(r.world, bo), "At once: phone call. After 30 s: SMS."));
     r.submit(bo);
     REQUIRE(bo.modals() == 1);
-    CHECK(has(sees(r.world, bo), "Call first"));
+    CHECK(has(modal(r.world, bo), "Call first"));
     CHECK(r.rules(bo).empty());
     r.have(r.world.ana(), "+4915123456789");
     r.open(r.world.ana(), "rules");
-    CHECK(has(sees(r.world, r.world.ana()), "your team's rule\nSkipped, as not set up: phone call. At once: SMS."));
+    CHECK(has(modal(r.world, r.world.ana()), "your team's rule\nSkipped, as not set up: phone call. At once: SMS."));
 }
 
 TEST_CASE("What is clicked twice, or on a list that is behind, changes nothing twice", "[scenarios][contact]")
@@ -719,7 +716,7 @@ TEST_CASE("The numbers pages come from can be fetched as a contact", "[scenarios
     CHECK(has(card.body, "TEL;TYPE=VOICE,CELL:+15005550006\r\n"));
     r.open(r.world.bo());
     r.press(r.world.bo(), "Through Do Not Disturb…");
-    const auto guide = sees(r.world, r.world.bo());
+    const auto guide = modal(r.world, r.world.bo());
     CHECK(has(guide, "+15005550006"));
     CHECK(has(r.world.bo().modal().json.dump(), "https://oncall.example.com/contact.vcf"));
     CHECK(has(guide, "Emergency Bypass"));

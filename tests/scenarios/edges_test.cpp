@@ -1,26 +1,12 @@
 #include "catch.hpp"
 #include "places.hpp"
+#include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
 #include "storage/sql.hpp"
 
 #include <fstream>
 
 using namespace scenario;
-
-namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
-std::string card(World& world) { return world.slack().plain(world.channel().messages().front()); }
-
-std::size_t pages_to(workspace::Person& person)
-{
-    const auto dms = person.dms();
-    return static_cast<std::size_t>(
-        std::count_if(dms.begin(), dms.end(), [](const auto& message) { return !message.ephemeral; }));
-}
-
-} // namespace
 
 TEST_CASE("The scopes of the manifest are enough for all that is done", "[scenarios]")
 {

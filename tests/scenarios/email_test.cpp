@@ -1,21 +1,11 @@
 #include "catch.hpp"
+#include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
 #include "storage/sql.hpp"
 
 using namespace scenario;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
-std::size_t pages_to(workspace::Person& person)
-{
-    const auto dms = person.dms();
-    return static_cast<std::size_t>(
-        std::count_if(dms.begin(), dms.end(), [](const auto& message) { return !message.ephemeral; }));
-}
-
-std::string card(World& world) { return world.slack().plain(world.channel().messages().front()); }
 
 /// The addresses mail went to, in order.
 std::vector<std::string> receivers(const World& world)
@@ -35,7 +25,7 @@ std::string link_after(const notify::Email& email, const std::string& words)
     return email.text.substr(at + base.size(), email.text.find_first_of(" \n", at) - at - base.size());
 }
 
-net::Response open(World& world, const std::string& method, const std::string& path)
+net::Response visit(World& world, const std::string& method, const std::string& path)
 {
     net::Request request;
     request.method = method;
@@ -82,12 +72,12 @@ TEST_CASE("A link in the mail shows the page, and its button answers it once", "
     const auto path = link_after(world.post_office.taken.front(), "Acknowledge");
     // Mail scanners open every link, and often.
     for (int i = 0; i < 100; ++i) {
-        CHECK(open(world, "GET", path).status == 200);
-        CHECK(open(world, "HEAD", path).status == 200);
+        CHECK(visit(world, "GET", path).status == 200);
+        CHECK(visit(world, "HEAD", path).status == 200);
     }
     world.advance(1s);
     CHECK(has(card(world), "Triggered"));
-    const auto pressed = open(world, "POST", path);
+    const auto pressed = visit(world, "POST", path);
     world.advance(2s);
     INFO(world.slack().story());
     CHECK(pressed.status == 200);
@@ -100,7 +90,7 @@ TEST_CASE("A link in the mail shows the page, and its button answers it once", "
     // Used is used, also after the alert has gone on.
     world.bo().command("/oncall", "unack 1", "#payments-alerts");
     world.advance(2s);
-    CHECK(open(world, "POST", path).status >= 400);
+    CHECK(visit(world, "POST", path).status >= 400);
     world.advance(2s);
     CHECK(has(card(world), "Triggered"));
 }
@@ -119,7 +109,7 @@ TEST_CASE(
     CHECK(has(world.post_office.taken.back().text, "Slack cannot be reached"));
     for (int i = 0; i < 10; ++i) {
         const auto path = link_after(world.post_office.taken[static_cast<std::size_t>(i)], "Acknowledge");
-        CHECK(open(world, "POST", path).status == 200);
+        CHECK(visit(world, "POST", path).status == 200);
         world.advance(2s);
     }
     const auto mails = world.post_office.taken.size();

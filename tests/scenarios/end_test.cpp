@@ -10,7 +10,7 @@ namespace {
 
 void end(World& world) { asio::co_spawn(world.app().context().tasks.loop(), world.app().end(), asio::detached); }
 
-std::size_t dms_of(World& world) { return world.ana().dms().size() + world.bo().dms().size() + world.chi().dms().size(); }
+std::size_t all_dms(World& world) { return world.ana().dms().size() + world.bo().dms().size() + world.chi().dms().size(); }
 
 } // namespace
 
@@ -44,5 +44,5 @@ TEST_CASE("Asked to end, the service begins nothing more, gives what is under wa
     world.start();
     world.alert("Checkout is down");
     world.advance(1min);
-    CHECK(dms_of(world) == 1);
+    CHECK(all_dms(world) == 1);
 }

@@ -1,22 +1,8 @@
 #include "catch.hpp"
+#include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
 
 using namespace scenario;
-
-namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
-std::size_t pages_to(workspace::Person& person)
-{
-    const auto dms = person.dms();
-    return static_cast<std::size_t>(
-        std::count_if(dms.begin(), dms.end(), [](const auto& message) { return !message.ephemeral; }));
-}
-
-std::string card(World& world) { return world.slack().plain(world.channel().last()); }
-
-} // namespace
 
 TEST_CASE("An alert reaches the person on call, who acknowledges and resolves it", "[scenarios]")
 {
@@ -39,10 +25,10 @@ TEST_CASE("An alert reaches the person on call, who acknowledges and resolves it
     SECTION("the team's channel has one card, which says who is paged and who is next")
     {
         REQUIRE(world.channel().messages().size() == 1);
-        CHECK(has(card(world), "Checkout is down"));
-        CHECK(has(card(world), "Triggered"));
-        CHECK(has(card(world), "ana"));
-        CHECK(has(card(world), "[Acknowledge]"));
+        CHECK(has(last_card(world), "Checkout is down"));
+        CHECK(has(last_card(world), "Triggered"));
+        CHECK(has(last_card(world), "ana"));
+        CHECK(has(last_card(world), "[Acknowledge]"));
     }
     SECTION("a press of Acknowledge is on disk before Slack is answered, changes every message, and stops the climb")
     {
@@ -50,8 +36,8 @@ TEST_CASE("An alert reaches the person on call, who acknowledges and resolves it
         world.settle();
         CHECK(press.acked());
         world.advance(2s);
-        CHECK(has(card(world), "Acknowledged"));
-        CHECK_FALSE(has(card(world), "[Acknowledge]"));
+        CHECK(has(last_card(world), "Acknowledged"));
+        CHECK_FALSE(has(last_card(world), "[Acknowledge]"));
         CHECK_FALSE(has(world.slack().plain(world.ana().last_dm()), "[Acknowledge]"));
         world.advance(2h);
         CHECK(pages_to(world.ana()) == 1);
@@ -59,8 +45,8 @@ TEST_CASE("An alert reaches the person on call, who acknowledges and resolves it
 
         world.ana().click(world.channel().last(), "Resolve");
         world.advance(5s);
-        CHECK(has(card(world), "Resolved"));
-        CHECK_FALSE(has(card(world), "[Resolve]"));
+        CHECK(has(last_card(world), "Resolved"));
+        CHECK_FALSE(has(last_card(world), "[Resolve]"));
         const auto thread = world.channel().thread(world.channel().last());
         std::string told;
         for (const auto& line : thread)
@@ -72,7 +58,7 @@ TEST_CASE("An alert reaches the person on call, who acknowledges and resolves it
     {
         CHECK(world.resolved().status == 202);
         world.advance(5s);
-        CHECK(has(card(world), "Resolved"));
+        CHECK(has(last_card(world), "Resolved"));
         world.advance(1h);
         CHECK(pages_to(world.ana()) == 2); // and the word that it is over
     }
@@ -132,7 +118,7 @@ TEST_CASE("An alert nobody answers climbs its policy and then cries", "[scenario
     world.bo().command("/oncall", "ack 1");
     world.advance(1h);
     CHECK(world.fallback().messages().size() == 2);
-    CHECK(has(card(world), "Acknowledged"));
+    CHECK(has(last_card(world), "Acknowledged"));
     CHECK(world.slack().broadcasts().empty());
 }
 
@@ -165,7 +151,7 @@ TEST_CASE("A click that comes too late loses politely and never reopens what is 
     CHECK(press.acked());
     CHECK(press.error() == "");
     CHECK(has(world.slack().plain(world.ana().last_ephemeral()), "resolved"));
-    CHECK(has(card(world), "Resolved"));
+    CHECK(has(last_card(world), "Resolved"));
     world.advance(1h);
     CHECK(pages_to(world.ana()) == 2); // the page, and the word that it is over
 }
@@ -178,10 +164,10 @@ TEST_CASE("A snoozed alert is quiet until its time and then pages again", "[scen
     world.advance(59min);
     INFO(world.slack().story());
     CHECK(pages_to(world.ana()) == 1);
-    CHECK(has(card(world), "Snoozed"));
+    CHECK(has(last_card(world), "Snoozed"));
     world.advance(2min);
     CHECK(pages_to(world.ana()) == 2);
-    CHECK(has(card(world), "Triggered"));
+    CHECK(has(last_card(world), "Triggered"));
 }
 
 TEST_CASE("Duplicate deliveries act once", "[scenarios]")
@@ -219,7 +205,7 @@ TEST_CASE("A link that drops while somebody clicks loses no click that Slack cou
     world.advance(5s);
     INFO(world.slack().story());
     CHECK(press.acked());
-    CHECK(has(card(world), "Acknowledged"));
+    CHECK(has(last_card(world), "Acknowledged"));
     CHECK(world.slack().links() == 2); // the lost one was replaced
 }
 
@@ -236,7 +222,7 @@ TEST_CASE("A post whose answer was lost is read back and not repeated", "[scenar
     CHECK(world.channel().messages().size() == 1);
     world.ana().click(world.ana().last_dm(), "Acknowledge");
     world.advance(5s);
-    CHECK(has(card(world), "Acknowledged"));
+    CHECK(has(last_card(world), "Acknowledged"));
 }
 
 TEST_CASE("While Slack is out nothing is lost, and afterwards people get the newest state only", "[scenarios]")
@@ -311,7 +297,7 @@ TEST_CASE("An alert for no known service is kept, shown to its source's owner, a
     world.advance(2s);
     INFO(world.slack().story());
     REQUIRE(world.channel().messages().size() == 1);
-    CHECK(has(card(world), "Odd"));
+    CHECK(has(last_card(world), "Odd"));
     CHECK(pages_to(world.ana()) == 0);
 }
 

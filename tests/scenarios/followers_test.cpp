@@ -9,8 +9,6 @@ using Names = std::vector<std::string>;
 
 constexpr auto monday = 6 * 24h - 4h; // 2026-11-09 09:00 in Berlin, from noon on: bo's turn begins
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 /// The sample, whose team has a user group and lets its topic follow.
 oncall::Configuration sample(const std::string& group = "@payments-oncall", bool topic = false)
 {

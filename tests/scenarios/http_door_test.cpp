@@ -24,8 +24,6 @@ struct Door {
     }
 };
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 } // namespace
 
 TEST_CASE("By HTTP: the challenge is answered, and without Socket Mode no link is opened", "[scenarios]")

@@ -2,6 +2,7 @@
 #include "commands/verbs.hpp"
 #include "notify/webhook_secret.hpp"
 #include "scenarios/scripted_provider.hpp"
+#include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
 #include "storage/levels.hpp"
 #include "storage/sql.hpp"
@@ -14,8 +15,6 @@ using oncall::Level;
 using oncall::Order;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
 Level level(const std::vector<std::string>& targets, Order order = Order::at_once, int retries = 0)
 {
@@ -35,13 +34,6 @@ oncall::Configuration with(std::vector<Level> levels, int repeat = 0)
     policy.levels = std::move(levels);
     policy.repeat = repeat;
     return configuration;
-}
-
-std::size_t pages_to(workspace::Person& person)
-{
-    const auto dms = person.dms();
-    return static_cast<std::size_t>(
-        std::count_if(dms.begin(), dms.end(), [](const auto& message) { return !message.ephemeral; }));
 }
 
 /// How many pages ana, bo, chi and cto have had.
@@ -71,12 +63,6 @@ std::string in_fallback(World& world)
 oncall::Page page(World& world, std::int64_t alert = 1)
 {
     return *world.look([&](storage::Transaction& tx) { return storage::Pages{tx}.latest(oncall::AlertId{alert}); });
-}
-
-void type(World& world, workspace::Person& person, const std::string& text)
-{
-    CHECK(person.command("/oncall", text, "#payments-alerts").error() == "");
-    world.advance(1s);
 }
 
 void restart(World& world)

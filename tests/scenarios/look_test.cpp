@@ -20,8 +20,6 @@ using Lines = std::vector<std::string>;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 std::string asks(World& world, workspace::Person& person, const std::string& words)
 {
     person.command("/oncall", words, "#payments-alerts");

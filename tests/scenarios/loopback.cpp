@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <fstream>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -56,7 +57,7 @@ void Process::kill(int signal) { ::kill(id_, signal); }
 
 namespace {
 
-int outcome(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status); }
+int exit_status(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status); }
 
 } // namespace
 
@@ -65,7 +66,7 @@ int Process::wait()
     int status{};
     ::waitpid(id_, &status, 0);
     id_ = 0;
-    return outcome(status);
+    return exit_status(status);
 }
 
 std::optional<int> Process::ended()
@@ -74,7 +75,13 @@ std::optional<int> Process::ended()
     if (::waitpid(id_, &status, WNOHANG) != id_)
         return std::nullopt;
     id_ = 0;
-    return outcome(status);
+    return exit_status(status);
+}
+
+std::string read(const std::filesystem::path& path)
+{
+    std::ifstream in{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, {}};
 }
 
 std::uint16_t free_port()

@@ -47,6 +47,9 @@ private:
     pid_t id_{};
 };
 
+/// All that is in the file; "" when it is not there.
+std::string read(const std::filesystem::path& path);
+
 /// A free loopback port.
 std::uint16_t free_port();
 

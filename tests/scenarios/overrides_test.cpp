@@ -1,12 +1,11 @@
 #include "catch.hpp"
+#include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
 #include "storage/sql.hpp"
 
 using namespace scenario;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
 /// The clock's time as a datetimepicker takes it.
 std::string at(TimePoint when)
@@ -21,17 +20,6 @@ std::size_t messages_to(workspace::Person& person)
         std::count_if(dms.begin(), dms.end(), [](const auto& message) { return !message.ephemeral; }));
 }
 
-std::string modal(World& world, workspace::Person& person) { return world.slack().plain(person.modal()); }
-
-/// Types it and returns what only that person is shown.
-std::string type(World& world, workspace::Person& person, const std::string& text)
-{
-    const auto typed = person.command("/oncall", text, "#payments-alerts");
-    world.advance(1s);
-    CHECK(typed.error() == "");
-    return world.slack().plain(person.last_ephemeral());
-}
-
 void open_form(World& world, workspace::Person& person, const std::string& text = "override")
 {
     world.advance(2s); // who people are is known by now
@@ -39,16 +27,6 @@ void open_form(World& world, workspace::Person& person, const std::string& text 
     world.settle();
     CHECK(typed.error() == "");
     REQUIRE(person.modals() == 1);
-}
-
-/// Fills the fields one after the other, as a person does: each time the form shows what that would change.
-void fill(World& world, workspace::Person& person, const workspace::Fields& fields)
-{
-    for (const auto& field : fields) {
-        for (const auto& told : person.fill({field}))
-            CHECK(told.error() == "");
-        world.settle();
-    }
 }
 
 workspace::Delivery send(World& world, workspace::Person& person)

@@ -1,12 +1,11 @@
 #include "catch.hpp"
+#include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
 
 using namespace scenario;
 using workspace::Json;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
 net::Response enqueue(World& world, const std::string& body)
 {
@@ -38,8 +37,6 @@ Json errors(const net::Response& answer)
     return body["errors"];
 }
 
-std::string card(World& world) { return world.slack().plain(world.channel().last()); }
-
 } // namespace
 
 TEST_CASE("By PagerDuty's events: triggered, acknowledged, triggered again, resolved, and then anew", "[scenarios]")
@@ -50,31 +47,31 @@ TEST_CASE("By PagerDuty's events: triggered, acknowledged, triggered again, reso
     world.advance(2s);
     INFO(world.slack().story());
     CHECK(world.ana().dms().size() == 1);
-    CHECK(has(card(world), "Checkout is down"));
-    CHECK(has(card(world), "service checkout")); // the source's own
-    CHECK(has(card(world), "component: nginx"));
+    CHECK(has(last_card(world), "Checkout is down"));
+    CHECK(has(last_card(world), "service checkout")); // the source's own
+    CHECK(has(last_card(world), "component: nginx"));
 
     // Somebody works on it, says the monitoring: no more pages, whatever it sends.
     CHECK(said(enqueue(world, event("acknowledge", "srv01/HTTP"))) == processed);
     world.advance(2s);
-    CHECK(has(card(world), "Acknowledged"));
+    CHECK(has(last_card(world), "Acknowledged"));
     for (int i = 0; i < 3; ++i)
         CHECK(said(enqueue(world, event("trigger", "srv01/HTTP"))) == processed);
     world.advance(1h);
     CHECK(world.ana().dms().size() == 1);
     CHECK(world.bo().dms().empty());
     CHECK(world.channel().messages().size() == 1);
-    CHECK(has(card(world), "reported 4 times"));
+    CHECK(has(last_card(world), "reported 4 times"));
 
     CHECK(said(enqueue(world, event("resolve", "srv01/HTTP"))) == processed);
     world.advance(2s);
-    CHECK(has(card(world), "Resolved"));
+    CHECK(has(last_card(world), "Resolved"));
     // The same key, and a new alert.
     CHECK(said(enqueue(world, event("trigger", "srv01/HTTP"))) == processed);
     world.advance(2s);
     CHECK(world.channel().messages().size() == 2);
     CHECK(world.ana().dms().size() == 2);
-    CHECK(has(card(world), "#2"));
+    CHECK(has(last_card(world), "#2"));
 }
 
 TEST_CASE("By PagerDuty's events: without a key each trigger is an alert of its own, and the key made for it resolves it",
@@ -109,7 +106,7 @@ TEST_CASE("By PagerDuty's events: what matches nothing open is dropped and still
     world.advance(2s);
     INFO(world.slack().story());
     CHECK(world.channel().messages().size() == 1);
-    CHECK(has(card(world), "Triggered"));
+    CHECK(has(last_card(world), "Triggered"));
     CHECK(world.write([](storage::Transaction& tx) { return storage::Alerts{tx}.count_open(); }) == 1);
 }
 
@@ -220,13 +217,13 @@ TEST_CASE("By PagerDuty's events: what the payload says can be ruled by, and its
             R"(,"component":"mysql","class":"disk","group":"prod","custom_details":{"region":"eu"})"));
     world.advance(2s);
     INFO(world.slack().story());
-    CHECK(has(card(world), "service ledger"));
+    CHECK(has(last_card(world), "service ledger"));
     enqueue(world,
         R"({"routing_key":"demo-pagerduty-key","event_action":"trigger",)"
         R"("payload":{"summary":"The disk fills","source":"web-1","severity":"warning"}})");
     world.advance(2s);
-    CHECK(has(card(world), "service checkout"));
-    CHECK(has(card(world), "low urgency"));
+    CHECK(has(last_card(world), "service checkout"));
+    CHECK(has(last_card(world), "low urgency"));
 }
 
 TEST_CASE("By PagerDuty's events: 202 means on disk, and anything else is to be sent again", "[scenarios][crash]")
@@ -245,7 +242,7 @@ TEST_CASE("By PagerDuty's events: 202 means on disk, and anything else is to be 
     world.start();
     CHECK(enqueue(world, event("resolve", "k")).status == 202);
     world.advance(2s);
-    CHECK(has(card(world), "Resolved"));
+    CHECK(has(last_card(world), "Resolved"));
 }
 
 TEST_CASE("Behind a proxy on this machine, whoever guesses bars himself alone", "[scenarios]")

@@ -13,8 +13,6 @@ using namespace loopback;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 void people(workspace::Workspace& slack, const std::vector<std::string>& names)
 {
     for (const auto& name : names)
@@ -40,12 +38,6 @@ std::map<std::string, std::string> settings(Net& world, const Folder& folder, st
         {"SLACK_API_URL", world.slack().api_url()}, {"ONCALL_DATABASE", (folder.path / "oncall.db").string()},
         {"ONCALL_LISTEN", "127.0.0.1:" + std::to_string(port)}, {"ONCALL_CONFIG", (folder.path / "oncall.yaml").string()},
         {"ONCALL_CHANNEL", "#ops"}};
-}
-
-std::string read(const std::filesystem::path& path)
-{
-    std::ifstream in{path};
-    return {std::istreambuf_iterator<char>{in}, {}};
 }
 
 /// The real Alertmanager, with a configuration of ours.

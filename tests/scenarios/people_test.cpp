@@ -5,8 +5,6 @@ using namespace scenario;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 /// What somebody is told who would like to override.
 std::string asks_to_override(World& world, workspace::Person& person)
 {

@@ -10,8 +10,6 @@ using workspace::Json;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 /// A push service at `address`, and Ana's and Bo's phones behind it.
 struct Pushed {
     World world;
@@ -68,7 +66,7 @@ net::Response json(int status, const std::string& body)
 }
 
 /// What ntfy's app does when a button of a notification is pressed: the request that its action describes.
-net::Response press(World& world, const Json& action)
+net::Response press_action(World& world, const Json& action)
 {
     const auto url = action["url"].get<std::string>();
     const std::string public_url{"https://oncall.example.com"};
@@ -124,7 +122,7 @@ TEST_CASE("A button on ntfy's notification answers the page, once, and every car
     SECTION("Acknowledge")
     {
         CHECK(pushed["actions"][0]["label"] == "Acknowledge");
-        CHECK(press(world, pushed["actions"][0]).status == 200);
+        CHECK(press_action(world, pushed["actions"][0]).status == 200);
         CHECK(ntfy.alert().state == oncall::AlertState::acknowledged);
         CHECK(ntfy.alert().answered_by == world.ana().id());
         CHECK(ntfy.alert().answered_via == "ntfy");
@@ -133,7 +131,7 @@ TEST_CASE("A button on ntfy's notification answers the page, once, and every car
         CHECK_FALSE(has(world.slack().plain(world.ana().last_dm()), "[Acknowledge]"));
         // Pressed again, from a phone that was offline: it says so, and nothing changes.
         const auto version = ntfy.alert().version;
-        CHECK(press(world, pushed["actions"][0]).status == 409);
+        CHECK(press_action(world, pushed["actions"][0]).status == 409);
         CHECK(ntfy.alert().version == version);
         world.advance(1h);
         CHECK(ntfy.got.size() == 1);
@@ -143,11 +141,11 @@ TEST_CASE("A button on ntfy's notification answers the page, once, and every car
     {
         const auto& button = pushed["actions"][1];
         CHECK(button["label"] == "Not me");
-        CHECK(press(world, button).status == 200);
+        CHECK(press_action(world, button).status == 200);
         world.advance(2s);
         REQUIRE(ntfy.got.size() == 2);
         CHECK(ntfy.pushed(1)["topic"] == "bo-topic");
-        CHECK(press(world, ntfy.pushed(1)["actions"][2]).status == 200); // Resolve
+        CHECK(press_action(world, ntfy.pushed(1)["actions"][2]).status == 200); // Resolve
         CHECK(ntfy.alert().state == oncall::AlertState::resolved);
         CHECK(ntfy.alert().answered_by == world.bo().id());
     }

@@ -11,8 +11,6 @@ using oncall::ContactKind;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 const std::string firefox{"Mozilla/5.0 (Android 14; Mobile; rv:132.0) Gecko/132.0 Firefox/132.0"};
 
 std::string subscription(const std::string& endpoint = "https://push.example.net/p/1")

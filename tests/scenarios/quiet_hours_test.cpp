@@ -12,8 +12,6 @@ using oncall::RunState;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 int times(const std::string& text, const std::string& part)
 {
     int count = 0;

@@ -11,8 +11,6 @@ using oncall::NotificationState;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 /// Ana has a number and a phone that pushes come to; a provider stands behind each.
 struct Reached {
     ScriptedProvider sms{"Twilio"};

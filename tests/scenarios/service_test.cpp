@@ -18,14 +18,6 @@ using namespace loopback;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
-std::string read(const std::filesystem::path& path)
-{
-    std::ifstream in{path};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
-
 void write(const std::filesystem::path& path, const std::string& text) { std::ofstream{path} << text; }
 
 const std::string people_and_sources = "services: {checkout: {policy: night}}\n"
@@ -110,7 +102,7 @@ private:
 };
 
 /// The line that begins so: a key stands on one of its own.
-std::string key_in(const std::string& text)
+std::string key_on_a_line(const std::string& text)
 {
     std::istringstream lines{text};
     for (std::string line; std::getline(lines, line);)
@@ -268,7 +260,7 @@ TEST_CASE("Keys of sources are listed, rotated and revoked, beside the service a
     const auto rotated = house.command("token rotate scripts");
     INFO(rotated.text);
     CHECK(rotated.status == 0);
-    const auto fresh = key_in(rotated.text);
+    const auto fresh = key_on_a_line(rotated.text);
     CHECK(has(rotated.text, "The old one works until"));
     const auto both = house.command("token list").text;
     CHECK(has(both, "until"));
@@ -276,7 +268,7 @@ TEST_CASE("Keys of sources are listed, rotated and revoked, beside the service a
     CHECK_FALSE(has(both, fresh.substr(0, 8)));
     CHECK(works("k"));
     CHECK(works(fresh));
-    const auto newest = key_in(house.command("token new scripts --overlap 0s").text);
+    const auto newest = key_on_a_line(house.command("token new scripts --overlap 0s").text);
     CHECK(works(newest));
     CHECK_FALSE(works(fresh));
     CHECK_FALSE(works("k"));
@@ -451,7 +443,7 @@ TEST_CASE("No line of the log holds a secret or an address", "[service][socket]"
     const auto token = text.substr(at + 29, 40);
     const auto press = ana.click(ana.last_dm(), "Acknowledge");
     CHECK(house.world.until([&] { return press.acked(); }, 60s));
-    const auto rotated = key_in(house.command("token rotate scripts").text);
+    const auto rotated = key_on_a_line(house.command("token rotate scripts").text);
     REQUIRE(rotated.size() == 48);
     house.world.slack().drop_links();
     REQUIRE(house.world.until([&] { return house.world.slack().links() == 2; }, 60s));

@@ -1,5 +1,6 @@
 #include "blocks/sound.hpp"
 #include "catch.hpp"
+#include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
 #include "storage/sql.hpp"
 
@@ -7,10 +8,6 @@ using namespace scenario;
 using Fields = workspace::Fields;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
-std::string sees(World& world, workspace::Person& person) { return world.slack().plain(person.modal()); }
 
 /// Presses it and lets the answer come.
 workspace::Delivery press(World& world, workspace::Person& person, const std::string& label, const std::string& beside = {})
@@ -36,7 +33,7 @@ void press_level(World& world, workspace::Person& person, int level, const std::
     world.settle();
 }
 
-void open(World& world, workspace::Person& person, const std::string& kind)
+void open_settings(World& world, workspace::Person& person, const std::string& kind)
 {
     person.command("/oncall", "settings " + kind, "#payments-alerts");
     world.settle();
@@ -46,7 +43,7 @@ void open(World& world, workspace::Person& person, const std::string& kind)
 /// "policy", "payments": the form of what is there.
 void edit(World& world, workspace::Person& person, const std::string& kind, const std::string& name)
 {
-    open(world, person, kind);
+    open_settings(world, person, kind);
     if (kind == "rule" || kind == "rules") {
         person.choose_modal("", "Edit", "*" + name + "*");
         world.settle();
@@ -66,7 +63,7 @@ void fill_level(World& world, workspace::Person& person, int level, const Fields
 
 void add(World& world, workspace::Person& person, const std::string& kind, const Fields& fields)
 {
-    open(world, person, kind);
+    open_settings(world, person, kind);
     press(world, person, "New " + kind + "…");
     REQUIRE(person.modals() == 2);
     person.fill(fields);
@@ -78,7 +75,7 @@ std::string save(World& world, workspace::Person& person)
     submit(world, person);
     INFO(world.slack().story());
     REQUIRE(person.modals() == 3);
-    const auto plan = sees(world, person);
+    const auto plan = modal(world, person);
     submit(world, person);
     return plan;
 }
@@ -99,7 +96,7 @@ void close(World& world, workspace::Person& person)
 
 std::shared_ptr<const oncall::Configuration> now(World& world) { return world.app().context().configuration(); }
 
-std::size_t pages_to(workspace::Person& person)
+std::size_t pages_in_sight(workspace::Person& person)
 {
     const auto dms = person.dms();
     return static_cast<std::size_t>(std::count_if(
@@ -107,7 +104,7 @@ std::size_t pages_to(workspace::Person& person)
 }
 
 /// All that is stored as text, in every table.
-std::string stored(World& world)
+std::string all_text_stored(World& world)
 {
     return world.look([](storage::Transaction& tx) {
         std::vector<std::string> tables;
@@ -126,7 +123,7 @@ std::string stored(World& world)
     });
 }
 
-std::vector<std::string> audit(World& world)
+std::vector<std::string> changes(World& world)
 {
     return world.look([](storage::Transaction& tx) {
         std::vector<std::string> rows;
@@ -142,7 +139,7 @@ std::vector<std::string> audit(World& world)
 
 std::vector<std::string> audit_of(World& world, const workspace::Person& person)
 {
-    auto rows = audit(world);
+    auto rows = changes(world);
     std::erase_if(rows, [&](const std::string& row) { return !row.starts_with(person.id()); });
     return rows;
 }
@@ -165,15 +162,15 @@ std::string alert_json(const std::string& title, const std::string& key)
 TEST_CASE("Settings are opened by a command and show everything there is", "[scenarios][settings]")
 {
     World world;
-    open(world, world.ana(), "");
-    CHECK(has(sees(world, world.ana()), "payments\n#payments-alerts · 3 members · policy payments [Edit]"));
+    open_settings(world, world.ana(), "");
+    CHECK(has(modal(world, world.ana()), "payments\n#payments-alerts · 3 members · policy payments [Edit]"));
     for (const auto& [kind, line] : std::vector<std::pair<std::string, std::string>>{{"Services", "checkout"},
              {"Policies", "3 levels · repeated 1 time"}, {"Sources", "alertmanager · team payments"},
              {"Rules", "1. ledger by label"}, {"Schedules", "1 rotation · Europe/Berlin"}}) {
         world.ana().choose_modal("What", kind);
         world.settle();
-        INFO(kind << "\n" << sees(world, world.ana()));
-        CHECK(has(sees(world, world.ana()), line));
+        INFO(kind << "\n" << modal(world, world.ana()));
+        CHECK(has(modal(world, world.ana()), line));
     }
     for (const std::string word : {"config", "configuration policies", "settings Policies"}) {
         close(world, world.ana());
@@ -181,7 +178,7 @@ TEST_CASE("Settings are opened by a command and show everything there is", "[sce
         world.settle();
         CHECK(world.ana().modals() == 1);
     }
-    CHECK(has(sees(world, world.ana()), "New policy"));
+    CHECK(has(modal(world, world.ana()), "New policy"));
     CHECK(world.slack().violations().empty());
 }
 
@@ -190,29 +187,29 @@ TEST_CASE("A policy that is edited while a page climbs changes the next page and
     World world;
     world.alert("Checkout is down");
     world.settle();
-    REQUIRE(pages_to(world.ana()) == 1);
+    REQUIRE(pages_in_sight(world.ana()) == 1);
     edit(world, world.bo(), "policy", "payments");
     fill_level(world, world.bo(), 1, {{"Patience", "1h"}, {"Retries", ""}});
     const auto plan = save(world, world.bo());
     INFO(plan);
     CHECK(has(plan, "level 1, patience: 5m (default) → 1h"));
     CHECK(has(plan, "level 1, retries: 1 → 0 (default)"));
-    CHECK(has(sees(world, world.bo()), "It holds from now on"));
+    CHECK(has(modal(world, world.bo()), "It holds from now on"));
     close(world, world.bo());
     world.advance(10min + 1s);
     INFO(world.slack().story());
-    CHECK(pages_to(world.ana()) == 3); // tried twice, and as one of the team
-    CHECK(pages_to(world.chi()) == 1);
+    CHECK(pages_in_sight(world.ana()) == 3); // tried twice, and as one of the team
+    CHECK(pages_in_sight(world.chi()) == 1);
 
     world.resolved();
     world.advance(1min);
     world.alert("Checkout is down again", "another");
     world.settle();
-    CHECK(pages_to(world.ana()) == 5); // and the word that the first is over
+    CHECK(pages_in_sight(world.ana()) == 5); // and the word that the first is over
     world.advance(59min);
-    CHECK(pages_to(world.chi()) == 2);
+    CHECK(pages_in_sight(world.chi()) == 2);
     world.advance(1min + 1s);
-    CHECK(pages_to(world.chi()) == 3);
+    CHECK(pages_in_sight(world.chi()) == 3);
     const auto rows = audit_of(world, world.bo());
     REQUIRE(rows.size() == 1);
     CHECK(has(rows.front(), "change | policy payments"));
@@ -226,13 +223,13 @@ TEST_CASE("Levels are added, moved and removed in the form, and what was typed s
     world.ana().fill({{"Repeat", "4"}});
     fill_level(world, world.ana(), 1, {{"Patience", "7m"}});
     press(world, world.ana(), "Add a level");
-    CHECK(has(sees(world, world.ana()), "Level 4 of 4"));
-    CHECK(has(sees(world, world.ana()), "It pages nobody yet."));
+    CHECK(has(modal(world, world.ana()), "Level 4 of 4"));
+    CHECK(has(modal(world, world.ana()), "It pages nobody yet."));
     world.ana().fill({{"Add people", "dee"}, {"Patience", "42m"}});
     submit(world, world.ana());
-    INFO(sees(world, world.ana()));
-    CHECK(has(sees(world, world.ana()), "2 tries of 7m"));
-    CHECK(has(sees(world, world.ana()), "Repeat: 4"));
+    INFO(modal(world, world.ana()));
+    CHECK(has(modal(world, world.ana()), "2 tries of 7m"));
+    CHECK(has(modal(world, world.ana()), "Repeat: 4"));
     press_level(world, world.ana(), 4, "Move up");
     press_level(world, world.ana(), 3, "Move up");
     press_level(world, world.ana(), 1, "Move down");
@@ -252,8 +249,8 @@ TEST_CASE("Levels are added, moved and removed in the form, and what was typed s
     close(world, world.ana());
     world.alert("Checkout is down");
     world.settle();
-    CHECK(pages_to(world.slack().person("dee")) == 1);
-    CHECK(pages_to(world.ana()) == 0);
+    CHECK(pages_in_sight(world.slack().person("dee")) == 1);
+    CHECK(pages_in_sight(world.ana()) == 0);
     CHECK(world.slack().violations().empty());
 }
 
@@ -261,7 +258,7 @@ TEST_CASE("A team is made, changed and deleted, and people stay as the file name
 {
     World world;
     edit(world, world.ana(), "team", "payments");
-    CHECK(has(sees(world, world.ana()), "Members: ana, bo, chi"));
+    CHECK(has(modal(world, world.ana()), "Members: ana, bo, chi"));
     world.ana().fill({{"Members", "dee, chi, ana"}, {"Channel", "war-room"}});
     const auto plan = save(world, world.ana());
     INFO(plan);
@@ -282,14 +279,14 @@ TEST_CASE("A team is made, changed and deleted, and people stay as the file name
 
     edit(world, world.ana(), "team", "search");
     press(world, world.ana(), "Delete…");
-    CHECK(has(sees(world, world.ana()), "team search is deleted"));
+    CHECK(has(modal(world, world.ana()), "team search is deleted"));
     submit(world, world.ana());
     CHECK_FALSE(now(world)->teams.contains("search"));
     close(world, world.ana());
 
     edit(world, world.ana(), "team", "payments");
     press(world, world.ana(), "Delete…");
-    CHECK(has(sees(world, world.ana()), "team payments is used by"));
+    CHECK(has(modal(world, world.ana()), "team payments is used by"));
     CHECK_THROWS_AS(world.ana().submit(), workspace::NotThere);
     CHECK(now(world)->teams.contains("payments"));
 }
@@ -324,7 +321,7 @@ TEST_CASE("A source that is made in Slack takes an alert at once, and its key is
     World world;
     add(world, world.ana(), "source", {{"Name", "grafana"}, {"Format", "generic JSON"}, {"Service", "checkout"}});
     save(world, world.ana());
-    const auto shown = sees(world, world.ana());
+    const auto shown = modal(world, world.ana());
     INFO(shown);
     CHECK(has(shown, "http://oncall.test:8080/hooks/"));
     CHECK(has(shown, "ONCALL_PUBLIC_URL is not set"));
@@ -337,7 +334,7 @@ TEST_CASE("A source that is made in Slack takes an alert at once, and its key is
     // Only ana was shown it, and nothing keeps it.
     CHECK(world.bo().modals() == 0);
     close(world, world.ana());
-    CHECK_FALSE(has(stored(world), key));
+    CHECK_FALSE(has(all_text_stored(world), key));
     for (const auto& line : world.logged())
         CHECK_FALSE(has(line, key));
     for (const auto& call : world.slack().calls())
@@ -365,7 +362,7 @@ TEST_CASE("While the keys of a source overlap both work, and then the old one no
         press(world, world.ana(), "Make a new key…");
         world.ana().fill({{"The old key stops working", when}});
         submit(world, world.ana());
-        const auto shown = sees(world, world.ana());
+        const auto shown = modal(world, world.ana());
         close(world, world.ana());
         return shown;
     };
@@ -377,7 +374,7 @@ TEST_CASE("While the keys of a source overlap both work, and then the old one no
         CHECK(works(fresh));
         CHECK(works(old));
         edit(world, world.ana(), "source", "scripts");
-        CHECK(has(sees(world, world.ana()), "13:00 UTC"));
+        CHECK(has(modal(world, world.ana()), "13:00 UTC"));
         CHECK_FALSE(has(world.ana().modal().json.dump(), fresh));
         close(world, world.ana());
         world.advance(59min);
@@ -406,10 +403,10 @@ TEST_CASE("While the keys of a source overlap both work, and then the old one no
         press(world, world.ana(), "Stop the old key now");
         CHECK_FALSE(works(old));
         CHECK(works(fresh));
-        CHECK_FALSE(has(sees(world, world.ana()), "old key"));
+        CHECK_FALSE(has(modal(world, world.ana()), "old key"));
         CHECK(audit_of(world, world.ana()).size() == 2);
     }
-    CHECK_FALSE(has(stored(world), "demo-scripts-key"));
+    CHECK_FALSE(has(all_text_stored(world), "demo-scripts-key"));
     CHECK(world.slack().violations().empty());
 }
 
@@ -424,7 +421,7 @@ TEST_CASE("A rule decides from the moment it is saved, in its place among the ot
     const std::string alert = R"({"title":"Tests are red","severity":"info","labels":{"env":"test"},"dedup_key":")";
     world.post("demo-scripts-key", alert + "1\"}");
     world.settle();
-    CHECK(pages_to(world.ana()) == 0);
+    CHECK(pages_in_sight(world.ana()) == 0);
     CHECK(has(world.slack().plain(world.channel().last()), "Tests are red"));
 
     add(world, world.ana(), "rule", {{"Name", "loud"}, {"when", "labels.env = test"}, {"Service", "checkout"}, {"Page", "yes"}});
@@ -437,21 +434,21 @@ TEST_CASE("A rule decides from the moment it is saved, in its place among the ot
         return names;
     };
     CHECK(order() == "ledger by label, payments by label, quiet, loud");
-    open(world, world.ana(), "rules");
+    open_settings(world, world.ana(), "rules");
     world.ana().choose_modal("", "Move up", "*loud*");
     world.settle();
     REQUIRE(world.ana().modals() == 2);
-    INFO(sees(world, world.ana()));
-    CHECK(has(sees(world, world.ana()), "the order of the rules"));
+    INFO(modal(world, world.ana()));
+    CHECK(has(modal(world, world.ana()), "the order of the rules"));
     submit(world, world.ana());
     CHECK(order() == "ledger by label, payments by label, loud, quiet");
     close(world, world.ana());
     world.post("demo-scripts-key", alert + "2\"}");
     world.settle();
-    CHECK(pages_to(world.ana()) == 1);
+    CHECK(pages_in_sight(world.ana()) == 1);
 
     edit(world, world.ana(), "rule", "loud");
-    CHECK(has(sees(world, world.ana()), "labels.env = test"));
+    CHECK(has(modal(world, world.ana()), "labels.env = test"));
     press(world, world.ana(), "Delete…");
     submit(world, world.ana());
     CHECK(order() == "ledger by label, payments by label, quiet");
@@ -488,7 +485,7 @@ TEST_CASE("What is wrong is said at its field, and nothing is lost", "[scenarios
         }
         world.ana().fill(fields);
         submit(world, world.ana());
-        INFO(sees(world, world.ana()));
+        INFO(modal(world, world.ana()));
         REQUIRE(world.ana().modals() == 2);
         const auto errors = world.ana().modal().errors;
         REQUIRE(errors.contains(one.at));
@@ -501,10 +498,10 @@ TEST_CASE("What is wrong is said at its field, and nothing is lost", "[scenarios
     CHECK(has(world.ana().modal().errors.at("name"), "already"));
     world.ana().fill({{"Name", "lonely"}});
     submit(world, world.ana());
-    INFO(sees(world, world.ana()));
+    INFO(modal(world, world.ana()));
     REQUIRE(world.ana().modals() == 2);
-    CHECK(has(sees(world, world.ana()), "nobody would be paged"));
-    CHECK(has(sees(world, world.ana()), "Name: lonely"));
+    CHECK(has(modal(world, world.ana()), "nobody would be paged"));
+    CHECK(has(modal(world, world.ana()), "Name: lonely"));
     world.ana().fill({{"Team", "payments"}});
     save(world, world.ana());
     CHECK(now(world)->services.contains("lonely"));
@@ -513,14 +510,14 @@ TEST_CASE("What is wrong is said at its field, and nothing is lost", "[scenarios
     edit(world, world.ana(), "team", "payments");
     world.ana().fill({{"Policy", "(none)"}});
     submit(world, world.ana());
-    INFO(sees(world, world.ana()));
+    INFO(modal(world, world.ana()));
     CHECK(world.ana().modals() == 2);
-    CHECK(has(sees(world, world.ana()), "nobody would be paged for service"));
+    CHECK(has(modal(world, world.ana()), "nobody would be paged for service"));
     CHECK(now(world)->teams.at("payments").policy == "payments");
     close(world, world.ana());
     edit(world, world.ana(), "team", "payments");
     submit(world, world.ana());
-    CHECK(has(sees(world, world.ana()), "Nothing is changed yet"));
+    CHECK(has(modal(world, world.ana()), "Nothing is changed yet"));
     CHECK(world.slack().violations().empty());
 }
 
@@ -535,7 +532,7 @@ TEST_CASE("Of two who edit the same thing, the second sees what the first did be
         save(world, world.ana());
         fill_level(world, world.bo(), 1, {{"Patience", "9m"}});
         submit(world, world.bo());
-        const auto plan = sees(world, world.bo());
+        const auto plan = modal(world, world.bo());
         INFO(plan);
         CHECK(has(plan, "ana changed it"));
         CHECK(has(plan, "repeat: 3 → 1"));
@@ -546,10 +543,10 @@ TEST_CASE("Of two who edit the same thing, the second sees what the first did be
     {
         fill_level(world, world.bo(), 1, {{"Patience", "9m"}});
         submit(world, world.bo());
-        CHECK_FALSE(has(sees(world, world.bo()), "repeat"));
+        CHECK_FALSE(has(modal(world, world.bo()), "repeat"));
         save(world, world.ana());
         submit(world, world.bo());
-        const auto plan = sees(world, world.bo());
+        const auto plan = modal(world, world.bo());
         INFO(plan);
         CHECK(has(plan, "ana changed it"));
         CHECK(has(plan, "Nothing was saved"));
@@ -557,7 +554,7 @@ TEST_CASE("Of two who edit the same thing, the second sees what the first did be
         CHECK(now(world)->policies.at("payments").repeat == 3);
         CHECK(now(world)->policies.at("payments").levels[0].patience == 5min);
         submit(world, world.bo());
-        CHECK(has(sees(world, world.bo()), "It holds from now on"));
+        CHECK(has(modal(world, world.bo()), "It holds from now on"));
         CHECK(now(world)->policies.at("payments").repeat == 1);
         CHECK(now(world)->policies.at("payments").levels[0].patience == 9min);
     }
@@ -567,7 +564,7 @@ TEST_CASE("Of two who edit the same thing, the second sees what the first did be
         submit(world, world.bo());
         save(world, world.ana());
         submit(world, world.bo());
-        CHECK(has(sees(world, world.bo()), "already"));
+        CHECK(has(modal(world, world.bo()), "already"));
     }
     SECTION("who deletes it")
     {
@@ -582,7 +579,7 @@ TEST_CASE("Of two who edit the same thing, the second sees what the first did be
         submit(world, world.bo());
         world.ana().fill({{"Urgency", "low"}});
         submit(world, world.ana());
-        CHECK(has(sees(world, world.ana()), "There is no rule x any more"));
+        CHECK(has(modal(world, world.ana()), "There is no rule x any more"));
     }
 }
 
@@ -593,8 +590,8 @@ TEST_CASE("A change is saved once, however often Save arrives", "[scenarios][set
     world.ana().fill({{"Repeat", "3"}});
     twice(world, 3);
     save(world, world.ana());
-    INFO(sees(world, world.ana()) << world.slack().story());
-    CHECK(has(sees(world, world.ana()), "It holds from now on"));
+    INFO(modal(world, world.ana()) << world.slack().story());
+    CHECK(has(modal(world, world.ana()), "It holds from now on"));
     CHECK(audit_of(world, world.ana()).size() == 1);
     CHECK(now(world)->policies.at("payments").repeat == 3);
     close(world, world.ana());
@@ -606,9 +603,9 @@ TEST_CASE("A change is saved once, however often Save arrives", "[scenarios][set
     world.ana().submit();
     world.advance(4s);
     submit(world, world.ana());
-    INFO(sees(world, world.ana()));
-    CHECK(has(sees(world, world.ana()), "saved already"));
-    CHECK(has(sees(world, world.ana()), "Make a new key"));
+    INFO(modal(world, world.ana()));
+    CHECK(has(modal(world, world.ana()), "saved already"));
+    CHECK(has(modal(world, world.ana()), "Make a new key"));
     CHECK(audit_of(world, world.ana()).size() == 2);
     CHECK(world.look([](storage::Transaction& tx) {
         const auto keys = storage::SourceKeys{tx}.all();
@@ -652,13 +649,13 @@ TEST_CASE("Only admins and a team's members change what is the team's", "[scenar
     world.advance(1s);
     auto& dee = world.slack().person("dee");
     const auto refused = [&](workspace::Person& person, const std::string& kind, const std::string& name) {
-        open(world, person, kind);
+        open_settings(world, person, kind);
         if (kind == "rule")
             person.choose_modal("", "Edit", "*" + name + "*");
         else
             press(world, person, "Edit", "*" + name + "*");
         world.settle();
-        const auto shown = sees(world, person);
+        const auto shown = modal(world, person);
         close(world, person);
         return has(shown, "Not possible") ? shown : "";
     };
@@ -675,7 +672,7 @@ TEST_CASE("Only admins and a team's members change what is the team's", "[scenar
     edit(world, dee, "service", "index");
     dee.fill({{"Team", "payments"}});
     submit(world, dee);
-    CHECK(has(sees(world, dee), "Only admins and members of team payments may change service index."));
+    CHECK(has(modal(world, dee), "Only admins and members of team payments may change service index."));
     CHECK(now(world)->services.at("index").team == "search");
     close(world, dee);
     // Nor with a plan of a time when that was permitted.
@@ -686,7 +683,7 @@ TEST_CASE("Only admins and a team's members change what is the team's", "[scenar
     world.cto().fill({{"Members", "chi"}});
     save(world, world.cto());
     submit(world, dee);
-    CHECK(has(sees(world, dee), "may change service index"));
+    CHECK(has(modal(world, dee), "may change service index"));
     CHECK(now(world)->services.at("index").tier == 0);
     CHECK(audit_of(world, dee).empty());
 }
@@ -701,10 +698,10 @@ TEST_CASE("A guest changes nothing", "[scenarios][settings]")
     gus.command("/oncall", "settings", "#payments-alerts");
     world.advance(1s);
     press(world, gus, "Edit", "*payments*");
-    CHECK(has(sees(world, gus), "Guests of this workspace can't change settings."));
+    CHECK(has(modal(world, gus), "Guests of this workspace can't change settings."));
     gus.close();
     press(world, gus, "New team…");
-    CHECK(has(sees(world, gus), "Guests"));
+    CHECK(has(modal(world, gus), "Guests"));
     CHECK(audit_of(world, gus).empty());
 }
 
@@ -718,8 +715,8 @@ TEST_CASE("Hostile names are shown as they are and do nothing", "[scenarios][set
     INFO(world.slack().story());
     REQUIRE(now(world)->services.contains(name));
     close(world, world.ana());
-    open(world, world.ana(), "services");
-    CHECK(has(sees(world, world.ana()), "<!channel>"));
+    open_settings(world, world.ana(), "services");
+    CHECK(has(modal(world, world.ana()), "<!channel>"));
     press(world, world.ana(), "Edit", "&lt;!channel&gt;");
     for (const auto& text : texts(world.ana().modal().json))
         CHECK_FALSE(has(text, "<!channel"));
@@ -739,12 +736,12 @@ TEST_CASE("More things than a menu takes are found by typing, and lists have pag
         configuration.policies[policy.name] = policy;
     }
     World world{configuration};
-    open(world, world.ana(), "policies");
-    CHECK_FALSE(has(sees(world, world.ana()), "policy 255"));
+    open_settings(world, world.ana(), "policies");
+    CHECK_FALSE(has(modal(world, world.ana()), "policy 255"));
     for (int i = 0; i < 4; ++i)
         press(world, world.ana(), "Next page");
-    CHECK(has(sees(world, world.ana()), "policy 259"));
-    CHECK_FALSE(has(sees(world, world.ana()), "[Next page]"));
+    CHECK(has(modal(world, world.ana()), "policy 259"));
+    CHECK_FALSE(has(modal(world, world.ana()), "[Next page]"));
     press(world, world.ana(), "Previous page");
     close(world, world.ana());
     edit(world, world.ana(), "team", "payments");
@@ -766,20 +763,20 @@ TEST_CASE("A click of somebody who clicks faster than the answer comes changes n
     twice(world);
     world.ana().click_modal("Add a level");
     world.settle();
-    CHECK(has(sees(world, world.ana()), "Level 4 of 4"));
+    CHECK(has(modal(world, world.ana()), "Level 4 of 4"));
     world.ana().fill({{"Add people", "bo"}});
     submit(world, world.ana());
-    CHECK(has(sees(world, world.ana()), "Level 4"));
-    CHECK_FALSE(has(sees(world, world.ana()), "Level 5"));
+    CHECK(has(modal(world, world.ana()), "Level 4"));
+    CHECK_FALSE(has(modal(world, world.ana()), "Level 5"));
     // One that nothing was put into is gone when it is left, and so is what was typed.
     press(world, world.ana(), "Add a level");
-    CHECK(has(sees(world, world.ana()), "Level 5 of 5"));
+    CHECK(has(modal(world, world.ana()), "Level 5 of 5"));
     press(world, world.ana(), "Back without these changes");
-    CHECK_FALSE(has(sees(world, world.ana()), "Level 5"));
+    CHECK_FALSE(has(modal(world, world.ana()), "Level 5"));
     press_level(world, world.ana(), 4, "Edit");
     world.ana().fill({{"Patience", "99m"}});
     press(world, world.ana(), "Back without these changes");
-    CHECK_FALSE(has(sees(world, world.ana()), "99m"));
+    CHECK_FALSE(has(modal(world, world.ana()), "99m"));
     CHECK(world.slack().violations().empty());
 }
 
@@ -799,18 +796,18 @@ TEST_CASE("A rule that is moved goes where the plan showed it, or nowhere", "[sc
         close(world, world.ana());
     }
     REQUIRE(order() == "ledger by label, payments by label, quiet, loud");
-    open(world, world.ana(), "rules");
+    open_settings(world, world.ana(), "rules");
     world.ana().choose_modal("", "Move up", "*loud*");
     world.settle();
-    CHECK(has(sees(world, world.ana()), "the order of the rules"));
-    open(world, world.bo(), "rules");
+    CHECK(has(modal(world, world.ana()), "the order of the rules"));
+    open_settings(world, world.bo(), "rules");
     world.bo().choose_modal("", "Move up", "*quiet*");
     world.settle();
     submit(world, world.bo());
     REQUIRE(order() == "ledger by label, quiet, payments by label, loud");
 
     submit(world, world.ana());
-    const auto again = sees(world, world.ana());
+    const auto again = modal(world, world.ana());
     INFO(again);
     CHECK(has(again, "Somebody changed the order of the rules"));
     CHECK(has(again, "ledger by label, loud, quiet, payments by label"));
@@ -827,7 +824,7 @@ TEST_CASE("Who cannot answer a page comes into no team and no policy, though who
     edit(world, world.ana(), "team", "payments");
     world.ana().fill({{"Members", "ana, bo, chi, robot"}});
     save(world, world.ana());
-    CHECK(has(sees(world, world.ana()), "cannot answer a page"));
+    CHECK(has(modal(world, world.ana()), "cannot answer a page"));
     close(world, world.ana());
     world.advance(1s);
     edit(world, world.ana(), "team", "payments");
@@ -878,6 +875,6 @@ TEST_CASE("A key is shown without a warning where the address is known to others
     world.open_post_office();
     add(world, world.ana(), "source", {{"Name", "grafana"}, {"Format", "generic JSON"}, {"Service", "checkout"}});
     save(world, world.ana());
-    CHECK(has(sees(world, world.ana()), "https://oncall.example.com/hooks/"));
-    CHECK_FALSE(has(sees(world, world.ana()), "ONCALL_PUBLIC_URL"));
+    CHECK(has(modal(world, world.ana()), "https://oncall.example.com/hooks/"));
+    CHECK_FALSE(has(modal(world, world.ana()), "ONCALL_PUBLIC_URL"));
 }

@@ -16,8 +16,6 @@ const std::string anas{"+491711234567"}, bos{"+12125552368"}, strangers{"+491709
 const std::string public_url{"https://oncall.example.com"};
 const twilio::Identity second_account{"api.dublin.ie1.twilio.com", "ACfedcba9876543210fedcba9876543210", "+353871234567"};
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 /// A world with telephones. A proxy with the bot's public name passes what is for Twilio's door, as the samples do.
 class Telephones : public World {
 public:

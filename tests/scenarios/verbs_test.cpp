@@ -1,38 +1,11 @@
 #include "catch.hpp"
+#include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
 #include "storage/sql.hpp"
 
 using namespace scenario;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
-std::size_t pages_to(workspace::Person& person)
-{
-    const auto dms = person.dms();
-    return static_cast<std::size_t>(
-        std::count_if(dms.begin(), dms.end(), [](const auto& message) { return !message.ephemeral; }));
-}
-
-std::string card(World& world) { return world.slack().plain(world.channel().messages().front()); }
-
-std::string thread(World& world)
-{
-    std::string told;
-    for (const auto& line : world.channel().thread(world.channel().messages().front()))
-        told += world.slack().plain(line) + "\n";
-    return told;
-}
-
-/// Types it and returns what only that person is shown.
-std::string type(World& world, workspace::Person& person, const std::string& text)
-{
-    const auto typed = person.command("/oncall", text, "#payments-alerts");
-    world.advance(1s);
-    CHECK(typed.error() == "");
-    return world.slack().plain(person.last_ephemeral());
-}
 
 /// Who did what from where, newest last: "U123 acknowledge a button in Slack".
 std::vector<std::string> audit(World& world)

@@ -12,8 +12,6 @@ using workspace::Json;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 net::Response get(World& world, const std::string& target, const std::string& method = "GET")
 {
     net::Request request;

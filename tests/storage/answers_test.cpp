@@ -14,7 +14,7 @@ struct Stored {
     oncall::Page page{};
 };
 
-Stored an_alert(Transaction& tx)
+Stored alert_and_page(Transaction& tx)
 {
     Stored made;
     made.alert.source = "scripts";
@@ -33,7 +33,7 @@ TEST_CASE("Acknowledgements are one for each person, in their order", "[storage]
 {
     stored::Opened opened;
     opened.write([](Transaction& tx) {
-        const auto [alert, page] = an_alert(tx);
+        const auto [alert, page] = alert_and_page(tx);
         const storage::Acknowledgements all{tx};
         CHECK(all.add(alert.id, {"U02BO", noon, "/oncall"}));
         CHECK(all.add(alert.id, {"U01ANA", noon + 1s, "a phone call"}));
@@ -58,7 +58,7 @@ TEST_CASE("When somebody is to be asked whether they are still on it is kept", "
 {
     stored::Opened opened;
     opened.write([](Transaction& tx) {
-        const auto alert = an_alert(tx).alert;
+        const auto alert = alert_and_page(tx).alert;
         const storage::StillOnIts stills{tx};
         CHECK_FALSE(stills.find(alert.id));
         stills.save({alert.id, "U01ANA", 30min, noon + 30min, {}});
@@ -80,7 +80,7 @@ TEST_CASE("How escalations went is kept: who answered after how long, and who wa
 {
     stored::Opened opened;
     opened.write([](Transaction& tx) {
-        const auto [alert, page] = an_alert(tx);
+        const auto [alert, page] = alert_and_page(tx);
         const storage::EscalationFacts facts{tx};
         facts.add(alert, page, {"U01ANA", {0, 1, 0}, noon + 2min, 2min, 13, "sms", "voice"});
         facts.add(alert, page, {"U02BO", {0, 0, 0}, noon + 3min, std::nullopt, -1, "", "slack"});

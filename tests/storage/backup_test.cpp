@@ -14,8 +14,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 bool go_on(double) { return true; }
 
 /// Why there is no backup; empty: there is one.

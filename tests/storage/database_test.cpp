@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "storage/opened.hpp"
 #include "storage/repositories.hpp"
 #include "storage/sql.hpp"
 #include "storage/unlocked.hpp"
@@ -14,7 +15,7 @@ using namespace storage;
 
 namespace {
 
-constexpr TimePoint noon{oncall::milliseconds{1'793'707'200'000}};
+using stored::noon;
 
 struct Folder {
     std::filesystem::path path;
@@ -27,13 +28,13 @@ struct Folder {
     std::string file() const { return (path / "test.db").string(); }
 };
 
-struct Opened {
+struct OnThread {
     asio::io_context loop{1};
     std::unique_ptr<doors::Worker> worker{doors::system_thread()};
     std::unique_ptr<logging::Log> log{logging::silent()};
     Database database;
 
-    explicit Opened(const std::string& path)
+    explicit OnThread(const std::string& path)
         : database{path, {*worker, loop.get_executor(), *log}}
     {
     }
@@ -84,7 +85,7 @@ TEST_CASE("What a transaction wrote is there after the file is opened again", "[
 {
     const Folder folder;
     {
-        Opened db{folder.file()};
+        OnThread db{folder.file()};
         db([](Transaction& tx) {
             auto alert = an_alert("k");
             Alerts{tx}.add(alert);
@@ -100,7 +101,7 @@ TEST_CASE("What a transaction wrote is there after the file is opened again", "[
             Pages{tx}.add(page);
         });
     }
-    Opened db{folder.file()};
+    OnThread db{folder.file()};
     db([](Transaction& tx) {
         const auto alert = Alerts{tx}.find({1});
         REQUIRE(alert);
@@ -118,7 +119,7 @@ TEST_CASE("What a transaction wrote is there after the file is opened again", "[
 TEST_CASE("A transaction that throws leaves nothing, and those beside it stay", "[storage]")
 {
     const Folder folder;
-    Opened db{folder.file()};
+    OnThread db{folder.file()};
     CHECK_THROWS_AS(db([](Transaction& tx) {
         auto alert = an_alert("gone");
         Alerts{tx}.add(alert);
@@ -131,7 +132,7 @@ TEST_CASE("A transaction that throws leaves nothing, and those beside it stay", 
 TEST_CASE("A save by somebody who read an older version is refused", "[storage]")
 {
     const Folder folder;
-    Opened db{folder.file()};
+    OnThread db{folder.file()};
     db([](Transaction& tx) {
         auto first = an_alert("k");
         Alerts{tx}.add(first);
@@ -144,7 +145,7 @@ TEST_CASE("A save by somebody who read an older version is refused", "[storage]"
 TEST_CASE("A key is open once; after it was resolved it may open again", "[storage]")
 {
     const Folder folder;
-    Opened db{folder.file()};
+    OnThread db{folder.file()};
     db([](Transaction& tx) {
         auto first = an_alert("k");
         Alerts{tx}.add(first);
@@ -161,21 +162,21 @@ TEST_CASE("A key is open once; after it was resolved it may open again", "[stora
 TEST_CASE("A second process cannot open the database beside the first", "[storage]")
 {
     const Folder folder;
-    const Opened db{folder.file()};
-    CHECK_THROWS_WITH(Opened{folder.file()}, contains("another oncall-bot"));
+    const OnThread db{folder.file()};
+    CHECK_THROWS_WITH(OnThread{folder.file()}, contains("another oncall-bot"));
 }
 
 TEST_CASE("A database that another process holds is waited for, three seconds and no longer", "[storage]")
 {
     const Folder folder;
-    auto holder = std::make_unique<Opened>(folder.file());
+    auto holder = std::make_unique<OnThread>(folder.file());
     asio::io_context loop{1};
     doors::ManualClock clock{noon};
     const auto log = logging::silent();
-    std::unique_ptr<Opened> opened;
+    std::unique_ptr<OnThread> opened;
     std::exception_ptr failure;
-    auto open = [&] { return std::make_unique<Opened>(folder.file()); };
-    asio::co_spawn(loop, unlocked(clock, *log, open), [&](std::exception_ptr error, std::unique_ptr<Opened> got) {
+    auto open = [&] { return std::make_unique<OnThread>(folder.file()); };
+    asio::co_spawn(loop, unlocked(clock, *log, open), [&](std::exception_ptr error, std::unique_ptr<OnThread> got) {
         failure = error;
         opened = std::move(got);
     });
@@ -213,9 +214,9 @@ TEST_CASE("A database that cannot be opened for another reason is not waited for
     doors::ManualClock clock{noon};
     const auto log = logging::silent();
     std::exception_ptr failure;
-    auto open = [] { return std::make_unique<Opened>("/nowhere/test.db"); };
+    auto open = [] { return std::make_unique<OnThread>("/nowhere/test.db"); };
     asio::co_spawn(
-        loop, unlocked(clock, *log, open), [&](std::exception_ptr error, const std::unique_ptr<Opened>&) { failure = error; });
+        loop, unlocked(clock, *log, open), [&](std::exception_ptr error, const std::unique_ptr<OnThread>&) { failure = error; });
     loop.poll();
     REQUIRE(failure);
     CHECK_THROWS_WITH(std::rethrow_exception(failure), contains("/nowhere/test.db.lock"));
@@ -224,7 +225,7 @@ TEST_CASE("A database that cannot be opened for another reason is not waited for
 TEST_CASE("Binds are by number, not by first appearance", "[storage]")
 {
     const Folder folder;
-    Opened db{folder.file()};
+    OnThread db{folder.file()};
     db([](Transaction& tx) {
         Query query{tx, "SELECT $2, $1", "one", "two"};
         REQUIRE(query.step());
@@ -236,7 +237,7 @@ TEST_CASE("Binds are by number, not by first appearance", "[storage]")
 TEST_CASE("The outbox says a row once, and again when it was asked for while under way", "[storage]")
 {
     const Folder folder;
-    Opened db{folder.file()};
+    OnThread db{folder.file()};
     db([](Transaction& tx) {
         const Outbox outbox{tx};
         outbox.add("card:1", "card", Priority::card, "#a", 1, "", noon);
@@ -268,7 +269,7 @@ TEST_CASE("The outbox says a row once, and again when it was asked for while und
 TEST_CASE("A notification is planned once, and withdrawn only while it has not left", "[storage]")
 {
     const Folder folder;
-    Opened db{folder.file()};
+    OnThread db{folder.file()};
     db([](Transaction& tx) {
         auto alert = an_alert("k");
         Alerts{tx}.add(alert);
@@ -303,13 +304,13 @@ TEST_CASE("A delivery is first only once, also after a restart", "[storage]")
 {
     const Folder folder;
     {
-        Opened db{folder.file()};
+        OnThread db{folder.file()};
         db([](Transaction& tx) {
             CHECK(Inbox{tx}.first("e", noon));
             CHECK_FALSE(Inbox{tx}.first("e", noon));
         });
     }
-    Opened db{folder.file()};
+    OnThread db{folder.file()};
     db([](Transaction& tx) {
         CHECK_FALSE(Inbox{tx}.first("e", noon));
         Inbox{tx}.forget_before(noon + oncall::milliseconds{1});

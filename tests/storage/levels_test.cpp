@@ -14,7 +14,7 @@ using storage::Transaction;
 namespace {
 
 /// Under a key of its own.
-oncall::Alert an_alert(Transaction& tx, int number)
+oncall::Alert alert_number(Transaction& tx, int number)
 {
     oncall::Alert alert;
     alert.title = "Checkout is down";
@@ -37,7 +37,7 @@ TEST_CASE("A page's copy of its policy keeps all that a policy can say, and wher
         for (const auto& [name, policy] : tests::random_configuration(below).policies) {
             const auto id = opened.write([&](Transaction& tx) {
                 oncall::Page page;
-                page.alert = an_alert(tx, ++policies).id;
+                page.alert = alert_number(tx, ++policies).id;
                 page.policy = policy;
                 page.due = stored::noon;
                 storage::Pages{tx}.add(page);
@@ -105,7 +105,7 @@ TEST_CASE(
     stored::Opened opened;
     const auto names = opened.write([](Transaction& tx) {
         oncall::Page page;
-        page.alert = an_alert(tx, 1).id;
+        page.alert = alert_number(tx, 1).id;
         page.policy.name = "payments";
         storage::Pages{tx}.add(page);
         oncall::Notification told;

@@ -44,7 +44,7 @@ std::string options(std::size_t count)
     return R"("options":[)" + all + "]";
 }
 
-std::string modal(const std::string& blocks, const std::string& more = {})
+std::string modal_of(const std::string& blocks, const std::string& more = {})
 {
     return R"({"type":"modal","title":)" + plain("\"Title\"") + R"(,"blocks":[)" + blocks + "]" + more + "}";
 }
@@ -133,25 +133,25 @@ TEST_CASE("Views are refused where the platform refuses them, with the place", "
     const std::string name = R"({"type":"plain_text_input","action_id":"name"})";
     const std::string submit = R"(,"submit":)" + plain("\"Save\"");
     const std::vector<Case> cases{
-        {modal(input(name), submit), ""},
-        {modal(input(name)), "/view"},
-        {modal(""), ""},
+        {modal_of(input(name), submit), ""},
+        {modal_of(input(name)), "/view"},
+        {modal_of(""), ""},
         {R"({"type":"modal","blocks":[]})", "/view"},
         {R"({"type":"modal","title":)" + plain(quoted(25)) + R"(,"blocks":[]})", "/view/title/text"},
-        {modal("", R"(,"submit":)" + plain(quoted(25))), "/view/submit/text"},
-        {modal("", R"(,"private_metadata":)" + quoted(3001)), "/view/private_metadata"},
-        {modal("", R"(,"callback_id":)" + quoted(256)), "/view/callback_id"},
-        {modal("", R"(,"icon":"x")"), "/view"},
-        {modal(input(button()), submit), "/view/blocks/0/element/type"},
-        {modal(input(R"({"type":"number_input","action_id":"n"})"), submit), "/view/blocks/0/element"},
-        {modal(input(R"({"type":"plain_text_input","action_id":"n","max_length":3001})"), submit),
+        {modal_of("", R"(,"submit":)" + plain(quoted(25))), "/view/submit/text"},
+        {modal_of("", R"(,"private_metadata":)" + quoted(3001)), "/view/private_metadata"},
+        {modal_of("", R"(,"callback_id":)" + quoted(256)), "/view/callback_id"},
+        {modal_of("", R"(,"icon":"x")"), "/view"},
+        {modal_of(input(button()), submit), "/view/blocks/0/element/type"},
+        {modal_of(input(R"({"type":"number_input","action_id":"n"})"), submit), "/view/blocks/0/element"},
+        {modal_of(input(R"({"type":"plain_text_input","action_id":"n","max_length":3001})"), submit),
             "/view/blocks/0/element/max_length"},
-        {modal(input(R"({"type":"plain_text_input","focus_on_load":true})") + ","
+        {modal_of(input(R"({"type":"plain_text_input","focus_on_load":true})") + ","
                  + input(R"({"type":"plain_text_input","focus_on_load":true})"),
              submit),
             "/view/blocks"},
-        {modal(repeated(100, R"({"type":"divider"})")), ""},
-        {modal(repeated(101, R"({"type":"divider"})")), "/view/blocks"},
+        {modal_of(repeated(100, R"({"type":"divider"})")), ""},
+        {modal_of(repeated(101, R"({"type":"divider"})")), "/view/blocks"},
         {R"({"type":"home","blocks":[]})", "/view/type"},
     };
     for (const auto& [json, pointer] : cases) {

@@ -1,0 +1,6 @@
+#pragma once
+
+#include "config/oncall_yaml.hpp"
+
+/// An environment in which nothing is set.
+inline const config::Environment nothing = [](const std::string&) { return std::optional<std::string>{}; };

@@ -1,0 +1,47 @@
+#include "scenarios/sees.hpp"
+
+#include "catch.hpp"
+
+#include <algorithm>
+
+namespace scenario {
+
+std::string card(World& world) { return world.slack().plain(world.channel().messages().front()); }
+
+std::string last_card(World& world) { return world.slack().plain(world.channel().last()); }
+
+std::string thread(World& world)
+{
+    std::string told;
+    for (const auto& line : world.channel().thread(world.channel().messages().front()))
+        told += world.slack().plain(line) + "\n";
+    return told;
+}
+
+std::size_t pages_to(workspace::Person& person)
+{
+    const auto dms = person.dms();
+    return static_cast<std::size_t>(
+        std::count_if(dms.begin(), dms.end(), [](const auto& message) { return !message.ephemeral; }));
+}
+
+std::string modal(World& world, workspace::Person& person) { return world.slack().plain(person.modal()); }
+
+std::string type(World& world, workspace::Person& person, const std::string& text)
+{
+    const auto typed = person.command("/oncall", text, "#payments-alerts");
+    world.advance(1s);
+    CHECK(typed.error() == "");
+    return world.slack().plain(person.last_ephemeral());
+}
+
+void fill(World& world, workspace::Person& person, const workspace::Fields& fields)
+{
+    for (const auto& field : fields) {
+        for (const auto& told : person.fill({field}))
+            CHECK(told.error() == "");
+        world.settle();
+    }
+}
+
+} // namespace scenario
