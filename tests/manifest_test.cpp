@@ -35,7 +35,7 @@ std::set<std::string> keys_of(const YAML::Node& map)
     return keys;
 }
 
-std::string text_of(const std::string& path)
+std::string contents_of(const std::string& path)
 {
     std::ifstream file{path};
     REQUIRE(file);
@@ -119,7 +119,7 @@ TEST_CASE("The scopes asked for are those that are checked and explained", "[man
         CHECK_FALSE(scope.without.empty());
     }
     CHECK(asked == checked);
-    const auto readme = text_of(std::string{ONCALL_SOURCE_DIR} + "/README.md");
+    const auto readme = contents_of(std::string{ONCALL_SOURCE_DIR} + "/README.md");
     for (const auto& scope : asked) {
         INFO(scope);
         CHECK(has(readme, "`" + scope + "`"));
@@ -128,7 +128,7 @@ TEST_CASE("The scopes asked for are those that are checked and explained", "[man
 
 TEST_CASE("The proxies let in what must be public, and nothing else", "[manifest]")
 {
-    const auto nginx = text_of(folder + "nginx.conf"), caddy = text_of(folder + "Caddyfile");
+    const auto nginx = contents_of(folder + "nginx.conf"), caddy = contents_of(folder + "Caddyfile");
     CHECK(has(nginx, "location ~ ^/((slack|hooks|v2|a|twilio|push|calendar)/|contact\\.vcf$) {"));
     CHECK(has(caddy, "@public path /slack/* /hooks/* /v2/* /a/* /twilio/* /push/* /calendar/* /contact.vcf\n"));
     for (const auto& proxy : {nginx, caddy}) {
@@ -145,7 +145,7 @@ TEST_CASE("The proxies let in what must be public, and nothing else", "[manifest
 TEST_CASE("systemd understands the unit, and finds it well confined", "[manifest]")
 {
     // Where the binary is not installed, another stands for it.
-    auto unit = text_of(folder + "oncall-bot.service");
+    auto unit = contents_of(folder + "oncall-bot.service");
     const std::string binary = "ExecStart=/usr/bin/oncall-bot run";
     REQUIRE(has(unit, binary));
     unit.replace(unit.find(binary), binary.size(), "ExecStart=" ONCALL_BINARY " run");
@@ -165,7 +165,7 @@ TEST_CASE("systemd understands the unit, and finds it well confined", "[manifest
 
 TEST_CASE("The package's settings are the settings there are, and nothing in them is set that must be one's own", "[manifest]")
 {
-    const auto env = text_of(folder + "debian/env"), readme = text_of(std::string{ONCALL_SOURCE_DIR} + "/README.md");
+    const auto env = contents_of(folder + "debian/env"), readme = contents_of(std::string{ONCALL_SOURCE_DIR} + "/README.md");
     std::istringstream lines{env};
     std::map<std::string, std::string> set;
     for (std::string line; std::getline(lines, line);)
@@ -178,7 +178,7 @@ TEST_CASE("The package's settings are the settings there are, and nothing in the
     CHECK(set.at("SLACK_BOT_TOKEN").empty());
     CHECK(set.at("SLACK_APP_TOKEN").empty());
     // The unit, the package's scripts and the settings mean the same folders and the same user.
-    const auto unit = text_of(folder + "oncall-bot.service"), postinst = text_of(folder + "debian/postinst");
+    const auto unit = contents_of(folder + "oncall-bot.service"), postinst = contents_of(folder + "debian/postinst");
     CHECK(set.at("ONCALL_DATABASE").starts_with("/var/lib/oncall-bot/"));
     CHECK(has(unit, "\nWorkingDirectory=/var/lib/oncall-bot\n"));
     CHECK(has(unit, "\nUser=oncall-bot\n"));
@@ -189,13 +189,13 @@ TEST_CASE("The package's settings are the settings there are, and nothing in the
 TEST_CASE("The package brings samples, and nothing that an upgrade would ask about", "[manifest]")
 {
     // A file shipped to /etc becomes a conffile: dpkg asks when both the operator and the package have changed it.
-    const auto package = text_of(folder + "debian/package.cmake"), postinst = text_of(folder + "debian/postinst");
+    const auto package = contents_of(folder + "debian/package.cmake"), postinst = contents_of(folder + "debian/postinst");
     CHECK_FALSE(has(package, "DESTINATION /etc"));
     CHECK_FALSE(std::filesystem::exists(folder + "debian/conffiles"));
     CHECK(
         has(package, "install(FILES ${about}/env ${made}/oncall.yaml manifest/oncall.schema.json DESTINATION share/oncall-bot)"));
     CHECK(has(postinst, "/usr/share/oncall-bot/$1"));
-    CHECK(has(text_of(folder + "oncall.yaml"), "$schema=oncall.schema.json\n")); // told where it is installed
+    CHECK(has(contents_of(folder + "oncall.yaml"), "$schema=oncall.schema.json\n")); // told where it is installed
 }
 
 TEST_CASE("The package's scripts are sound shell", "[manifest]")

@@ -12,9 +12,9 @@ namespace {
 constexpr oncall::TimePoint nine{std::chrono::milliseconds{1'793'707'200'000 + (6 * 24 - 4) * 3'600'000LL}};
 
 const std::string ana{"U01ANA00000"}, bo{"U02BO000000"}, chi{"U03CHI00000"}, cto{"U09CTO00000"};
-const blocks::Names names{{ana, "Ana"}, {bo, "Bo"}, {chi, "Chi <!here>"}, {cto, "Cto"}};
+const blocks::Names handoff_names{{ana, "Ana"}, {bo, "Bo"}, {chi, "Chi <!here>"}, {cto, "Cto"}};
 
-blocks::HandoffView payments()
+blocks::HandoffView payments_handoff()
 {
     blocks::HandoffView one;
     one.schedule = "payments";
@@ -31,16 +31,16 @@ blocks::HandoffMessageView message()
 {
     blocks::HandoffMessageView shown;
     shown.id = 7;
-    shown.handoffs = {payments()};
+    shown.handoffs = {payments_handoff()};
     shown.open = {
         {{12}, "checkout", "Checkout is <down>", AlertState::triggered, "https://slack.com/archives/C01/p1793707200000100"},
         {{14}, "", "The disk is full", AlertState::snoozed, ""}};
     shown.more = 3;
-    shown.names = names;
+    shown.names = handoff_names;
     return shown;
 }
 
-void look(const std::string& name, const blocks::View& view)
+void golden_look(const std::string& name, const blocks::View& view)
 {
     INFO(name);
     CHECK(workspace::problems_in_view(view, "modal") == std::vector<std::string>{});
@@ -56,7 +56,7 @@ TEST_CASE("A handoff and what is told of it look as they did when somebody last 
     later.handoffs[0].incoming = {{bo, "member", nine + 5min, {}, {}}, {chi, "member", {}, nine + 1h, cto}};
     later.handoffs[0].stays.clear();
     later.open.clear();
-    later.handoffs.push_back(payments());
+    later.handoffs.push_back(payments_handoff());
     later.handoffs[1].schedule = "search";
     later.handoffs[1].outgoing = {ana, cto};
     later.handoffs[1].incoming = {{"gus@example.com", "gone", {}, {}, {}}, {"eve@example.com", "", {}, {}, {}}};
@@ -72,11 +72,12 @@ TEST_CASE("A handoff and what is told of it look as they did when somebody last 
     fewer.handoffs[0].until = {};
     golden("handoff_to_those_who_stay", blocks::handoff(fewer));
 
-    golden("shift_reminder", blocks::shift_reminder({"payments", nine, nine + 7 * 24h, 24h, {ana}, {chi}, "", names}));
-    golden("shift_reminder_late", blocks::shift_reminder({"payments", nine, {}, 7 * 24h, {}, {}, "", names, true}));
-    golden("shift_reminder_as_it_begins", blocks::shift_reminder({"payments", nine, nine + 24h, 0h, {ana}, {}, "h12", names}));
-    golden("note_request", blocks::note_request({"payments", nine, {bo, chi}, 3, names}));
-    golden("accept_reminder", blocks::accept_reminder(payments(), 12, names));
+    golden("shift_reminder", blocks::shift_reminder({"payments", nine, nine + 7 * 24h, 24h, {ana}, {chi}, "", handoff_names}));
+    golden("shift_reminder_late", blocks::shift_reminder({"payments", nine, {}, 7 * 24h, {}, {}, "", handoff_names, true}));
+    golden("shift_reminder_as_it_begins",
+        blocks::shift_reminder({"payments", nine, nine + 24h, 0h, {ana}, {}, "h12", handoff_names}));
+    golden("note_request", blocks::note_request({"payments", nine, {bo, chi}, 3, handoff_names}));
+    golden("accept_reminder", blocks::accept_reminder(payments_handoff(), 12, handoff_names));
     golden("pager_test",
         blocks::pager_test({nine,
             {{"Slack", "arrived", "you are reading it"}, {"SMS +49 … 12, <!here>", "sent", ""},
@@ -84,16 +85,17 @@ TEST_CASE("A handoff and what is told of it look as they did when somebody last 
             true}));
     golden("pager_test_that_wakes_nobody", blocks::pager_test({nine, {{"Slack", "arrived", ""}}, false}));
 
-    look("handoff_note", blocks::note_form({{{"schedule payments: whoever comes after me", "3:0", {}}}, "3:0", "The cache"}));
-    look("reminders", blocks::reminders_form({"1d", "1h"}, "1h"));
-    look("reminders_none", blocks::reminders_form({}, "never"));
+    golden_look(
+        "handoff_note", blocks::note_form({{{"schedule payments: whoever comes after me", "3:0", {}}}, "3:0", "The cache"}));
+    golden_look("reminders", blocks::reminders_form({"1d", "1h"}, "1h"));
+    golden_look("reminders_none", blocks::reminders_form({}, "never"));
 }
 
 TEST_CASE("However much there is, a handoff's message is taken by Slack", "[blocks][handoff]")
 {
     auto huge = message();
     for (int i = 0; i < 30; ++i)
-        huge.handoffs.push_back(payments());
+        huge.handoffs.push_back(payments_handoff());
     for (auto& one : huge.handoffs) {
         one.schedule = std::string(200, '<');
         one.notes = {{ana, std::string(2'000, '&'), nine}, {bo, std::string(2'000, '<'), nine}};

@@ -14,7 +14,7 @@ namespace {
 
 constexpr oncall::TimePoint noon{oncall::milliseconds{1'793'707'200'000}}; // 2026-11-03 12:00 UTC
 const blocks::Names names{{"U1", "Ana"}, {"U2", "Bo"}};
-const std::string hostile{"<!channel> ``` <@U9> *x* \xFF\n"};
+const std::string hostile_text{"<!channel> ``` <@U9> *x* \xFF\n"};
 
 blocks::ScheduleShown payments()
 {
@@ -83,22 +83,23 @@ TEST_CASE("A report looks as it did", "[blocks][report]")
 TEST_CASE("However much there is of schedules, shifts and hours, Slack takes it, and hostile names stay words", "[blocks]")
 {
     auto shown = payments();
-    shown.schedule = shown.team = shown.period = shown.time_zone = hostile + std::string(5'000, 's');
-    shown.on_call.people.assign(200, hostile);
-    shown.on_call.next.assign(200, hostile + std::string(500, 'x'));
+    shown.schedule = shown.team = shown.period = shown.time_zone = hostile_text + std::string(5'000, 's');
+    shown.on_call.people.assign(200, hostile_text);
+    shown.on_call.next.assign(200, hostile_text + std::string(500, 'x'));
     shown.next.assign(100, {noon, noon + 1h, shown.on_call.next});
     CHECK(unsound(blocks::schedule_shown(shown)) == Texts{});
     CHECK(unsound(blocks::schedule_words(shown)) == Texts{});
     std::vector<blocks::ScheduleListed> all;
     for (int i = 0; i < 300; ++i)
-        all.push_back({std::to_string(i) + std::string(200, 's'), hostile}); // a menu shows names as they are
+        all.push_back({std::to_string(i) + std::string(200, 's'), hostile_text}); // a menu shows names as they are
     CHECK(unsound(blocks::schedules(all)) == Texts{});
-    const oncall::MyShift shift{hostile, noon, noon + 1h, true, shown.on_call.next, shown.on_call.people, shown.on_call.people};
+    const oncall::MyShift shift{
+        hostile_text, noon, noon + 1h, true, shown.on_call.next, shown.on_call.people, shown.on_call.people};
     CHECK(unsound(blocks::my_shifts(std::vector<oncall::MyShift>(100, shift), noon, {})) == Texts{});
     auto many = report(500);
-    many.title = many.period = many.time_zone = hostile + std::string(5'000, 't');
+    many.title = many.period = many.time_zone = hostile_text + std::string(5'000, 't');
     for (auto& row : many.report.rows)
-        row.name = hostile + std::string(100, 'n');
+        row.name = hostile_text + std::string(100, 'n');
     const auto message = blocks::report(many);
     CHECK(unsound(message) == Texts{});
     const auto table =

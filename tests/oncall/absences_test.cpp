@@ -7,13 +7,13 @@ using namespace oncall;
 
 namespace {
 
-TimePoint at(const std::string& text, const std::string& zone = "Europe/Berlin") { return instant_in(text, zone).value(); }
+TimePoint moment(const std::string& text, const std::string& zone = "Europe/Berlin") { return instant_in(text, zone).value(); }
 
 } // namespace
 
 TEST_CASE("When somebody is away is understood as people write it", "[oncall][absences]")
 {
-    const auto now = at("2026-11-03T13:00"); // a Tuesday
+    const auto now = moment("2026-11-03T13:00"); // a Tuesday
     const auto [words, from, to] = GENERATE(table<std::string, std::string, std::string>({
         {"2026-12-24 to 2027-01-02", "2026-12-24", "2027-01-03"},
         {"from 2026-12-24 until 2027-01-02 because Holiday", "2026-12-24", "2027-01-03"},
@@ -30,19 +30,19 @@ TEST_CASE("When somebody is away is understood as people write it", "[oncall][ab
     }));
     INFO(words);
     const auto wish = away_in(words, now, "Europe/Berlin");
-    if (at(to) < at(from)) {
+    if (moment(to) < moment(from)) {
         CHECK(wish.problem != "");
         return;
     }
     CHECK(wish.problem == "");
-    CHECK(wish.from == at(from));
-    CHECK(wish.to == at(to));
+    CHECK(wish.from == moment(from));
+    CHECK(wish.to == moment(to));
     CHECK(wish.why == (words.find("because") == words.npos ? "" : "Holiday"));
 }
 
 TEST_CASE("What makes no sense as an absence says what to write", "[oncall][absences]")
 {
-    const auto now = at("2026-11-03T13:00");
+    const auto now = moment("2026-11-03T13:00");
     for (const std::string words : {"soon", "2026-13-01", "2026-12-24 to", "2026-12-24T12:00", "2026-11-01",
              "2027-01-02 to 2026-12-24", "2026-12-01 to 2029-01-01", "to", ""}) {
         INFO(words);
@@ -52,14 +52,14 @@ TEST_CASE("What makes no sense as an absence says what to write", "[oncall][abse
 
 TEST_CASE("A calendar of absences holds days and long times, and nothing that is marked", "[oncall][absences]")
 {
-    const auto day = CalendarEvent{"1", "Holiday", {}, true, true, at("2026-12-24", "UTC"), at("2026-12-27", "UTC")};
+    const auto day = CalendarEvent{"1", "Holiday", {}, true, true, moment("2026-12-24", "UTC"), moment("2026-12-27", "UTC")};
     auto ignored = day;
     ignored.title = "Birthday #OnCall-Ignore";
-    const CalendarEvent meeting{"2", "Review", {}, false, false, at("2026-11-04T10:00"), at("2026-11-04T11:00")};
-    const CalendarEvent dentist{"3", "Dentist", {}, false, false, at("2026-11-05T08:00"), at("2026-11-05T13:00")};
+    const CalendarEvent meeting{"2", "Review", {}, false, false, moment("2026-11-04T10:00"), moment("2026-11-04T11:00")};
+    const CalendarEvent dentist{"3", "Dentist", {}, false, false, moment("2026-11-05T08:00"), moment("2026-11-05T13:00")};
     const auto found = absences_in("U1", {day, ignored, meeting, dentist}, "Europe/Berlin");
     REQUIRE(found.size() == 2);
-    CHECK(found[0] == Away{"U1", at("2026-12-24"), at("2026-12-27"), "Holiday"});
+    CHECK(found[0] == Away{"U1", moment("2026-12-24"), moment("2026-12-27"), "Holiday"});
     CHECK(found[1].why == "Dentist");
 }
 
@@ -73,26 +73,26 @@ TEST_CASE("A clash is a shift in which its person is away, by whatever name, onc
     weekly.start = local_time_in("2026-11-02T09:00").value();
     weekly.turns = {{"ana@example.com"}, {"bo@example.com"}};
     schedule.rotations = {weekly};
-    const auto now = at("2026-11-03T12:00", "UTC");
+    const auto now = moment("2026-11-03T12:00", "UTC");
     const auto until = now + std::chrono::days{30};
     const std::map<std::string, std::set<std::string>> names{{"U1", {"U1", "ana@example.com"}}, {"U2", {"bo@example.com"}}};
     const auto of = [&](const std::vector<Away>& away) { return clashes(configuration, away, names, now, until); };
 
-    const auto found = of({{"U1", at("2026-11-19", "UTC"), at("2026-11-20", "UTC"), "Holiday"},
-        {"U1", at("2026-11-21", "UTC"), at("2026-11-22", "UTC"), ""},
-        {"U2", at("2026-11-19", "UTC"), at("2026-11-20", "UTC"), ""}});
+    const auto found = of({{"U1", moment("2026-11-19", "UTC"), moment("2026-11-20", "UTC"), "Holiday"},
+        {"U1", moment("2026-11-21", "UTC"), moment("2026-11-22", "UTC"), ""},
+        {"U2", moment("2026-11-19", "UTC"), moment("2026-11-20", "UTC"), ""}});
     REQUIRE(found.size() == 1);
     CHECK(found[0].person == "U1");
-    CHECK(found[0].shift.start == at("2026-11-16T09:00", "UTC"));
-    CHECK(found[0].from == at("2026-11-19", "UTC"));
-    CHECK(found[0].to == at("2026-11-20", "UTC"));
+    CHECK(found[0].shift.start == moment("2026-11-16T09:00", "UTC"));
+    CHECK(found[0].from == moment("2026-11-19", "UTC"));
+    CHECK(found[0].to == moment("2026-11-20", "UTC"));
     CHECK(found[0].why == "Holiday");
     // A whole holiday clashes with each shift in it; one that is running counts from now on, and one that is over not at all.
-    CHECK(of({{"U1", at("2026-11-02", "UTC"), at("2026-11-25", "UTC"), ""}}).size() == 2);
-    CHECK(of({{"U1", at("2026-11-02", "UTC"), at("2026-11-03", "UTC"), ""}}).empty());
+    CHECK(of({{"U1", moment("2026-11-02", "UTC"), moment("2026-11-25", "UTC"), ""}}).size() == 2);
+    CHECK(of({{"U1", moment("2026-11-02", "UTC"), moment("2026-11-03", "UTC"), ""}}).empty());
     // Who stands in is asked in place of whom she stands in for.
     schedule.overrides.push_back(
-        {at("2026-11-16T09:00", "UTC"), at("2026-11-23T09:00", "UTC"), Override::Kind::put, {"bo@example.com"}});
-    CHECK(of({{"U1", at("2026-11-19", "UTC"), at("2026-11-20", "UTC"), ""}}).empty());
-    CHECK(of({{"U2", at("2026-11-19", "UTC"), at("2026-11-20", "UTC"), ""}}).size() == 1);
+        {moment("2026-11-16T09:00", "UTC"), moment("2026-11-23T09:00", "UTC"), Override::Kind::put, {"bo@example.com"}});
+    CHECK(of({{"U1", moment("2026-11-19", "UTC"), moment("2026-11-20", "UTC"), ""}}).empty());
+    CHECK(of({{"U2", moment("2026-11-19", "UTC"), moment("2026-11-20", "UTC"), ""}}).size() == 1);
 }

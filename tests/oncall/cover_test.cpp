@@ -10,11 +10,11 @@ Span span(std::string_view from, std::string_view to) { return {utc(from), utc(t
 using Spans = std::vector<Span>;
 using People = std::vector<std::string>;
 
-const Known known{
+const Known cover_people{
     {"ana@example.com", "UANA"}, {"bo@example.com", "UBO"}, {"chi@example.com", "UCHI"}, {"cto@example.com", "UCTO"}};
 
 /// ana, bo and chi week by week, from Monday 8:00 UTC.
-Schedule weekly()
+Schedule weekly_schedule()
 {
     Schedule schedule;
     schedule.name = "payments";
@@ -40,7 +40,7 @@ CoverRequest friday()
     return request;
 }
 
-CoverPart part(const std::string& taker, std::string_view from, std::string_view to, std::int64_t id = 1)
+CoverPart taken_part(const std::string& taker, std::string_view from, std::string_view to, std::int64_t id = 1)
 {
     return {taker, span(from, to), id, false};
 }
@@ -71,10 +71,10 @@ std::string refusal(const std::function<void()>& work)
 
 TEST_CASE("What is left of a request is what its requester is on call in", "[oncall][cover]")
 {
-    auto schedule = weekly();
+    auto schedule = weekly_schedule();
     const auto now = utc("2026-11-03T12:00");
     const auto request = friday();
-    const auto left = [&] { return left_of(request, on_call_spans(schedule, known, "UANA", request.when), now); };
+    const auto left = [&] { return left_of(request, on_call_spans(schedule, cover_people, "UANA", request.when), now); };
     CHECK(left() == Spans{request.when});
     Override taken;
     taken.from = utc("2026-11-06T19:00");
@@ -87,11 +87,11 @@ TEST_CASE("What is left of a request is what its requester is on call in", "[onc
     schedule.overrides[0].to = request.when.to;
     CHECK(left().empty());
     // Nobody's turn, another rotation, or a shift that is hers by two: each is what it is.
-    CHECK(on_call_spans(weekly(), known, "UBO", request.when).empty());
-    CHECK(on_call_spans(weekly(), known, "UANA", span("2026-11-09T07:00", "2026-11-09T09:00"))
+    CHECK(on_call_spans(weekly_schedule(), cover_people, "UBO", request.when).empty());
+    CHECK(on_call_spans(weekly_schedule(), cover_people, "UANA", span("2026-11-09T07:00", "2026-11-09T09:00"))
         == Spans{span("2026-11-09T07:00", "2026-11-09T08:00")});
-    CHECK(on_call_spans(weekly(), known, "UANA", span("2026-11-09T09:00", "2026-11-09T07:00")).empty());
-    CHECK(next_spans(weekly(), known, "UANA", now, 2)
+    CHECK(on_call_spans(weekly_schedule(), cover_people, "UANA", span("2026-11-09T09:00", "2026-11-09T07:00")).empty());
+    CHECK(next_spans(weekly_schedule(), cover_people, "UANA", now, 2)
         == Spans{{now, utc("2026-11-09T08:00")}, span("2026-11-23T08:00", "2026-11-30T08:00")});
 }
 
@@ -99,18 +99,18 @@ TEST_CASE("A request goes from open over partly taken to taken, and back when so
 {
     auto request = friday();
     CHECK(state_of(request, request.left) == CoverState::open);
-    request.parts = {part("UBO", "2026-11-06T18:00", "2026-11-06T20:00")};
+    request.parts = {taken_part("UBO", "2026-11-06T18:00", "2026-11-06T20:00")};
     CHECK(state_of(request, {span("2026-11-06T20:00", "2026-11-06T22:00")}) == CoverState::partly_taken);
     CHECK(state_of(request, {}) == CoverState::ended); // the rest is hers no more, and nobody took it
-    request.parts.push_back(part("UCHI", "2026-11-06T20:00", "2026-11-06T22:00", 2));
+    request.parts.push_back(taken_part("UCHI", "2026-11-06T20:00", "2026-11-06T22:00", 2));
     CHECK(state_of(request, {}) == CoverState::taken);
     request.state = CoverState::taken;
     CHECK(state_of(request, {span("2026-11-06T20:00", "2026-11-06T22:00")}) == CoverState::partly_taken);
     CHECK(kept_of(request.parts, {span("2026-11-06T20:00", "2026-11-06T22:00")}) == std::vector{request.parts[0]});
     // Given back from the middle on both sides of the cut.
     CHECK(kept_of(request.parts, {span("2026-11-06T19:00", "2026-11-06T21:00")})
-        == std::vector{
-            part("UBO", "2026-11-06T18:00", "2026-11-06T19:00"), part("UCHI", "2026-11-06T21:00", "2026-11-06T22:00", 2)});
+        == std::vector{taken_part("UBO", "2026-11-06T18:00", "2026-11-06T19:00"),
+            taken_part("UCHI", "2026-11-06T21:00", "2026-11-06T22:00", 2)});
     CHECK(kept_of(request.parts, {span("2026-11-06T18:30", "2026-11-06T19:00")}).size() == 3);
     for (const auto over : {CoverState::cancelled, CoverState::ended, CoverState::declined}) {
         request.state = over;
@@ -121,7 +121,7 @@ TEST_CASE("A request goes from open over partly taken to taken, and back when so
     // All that had not passed when it was asked.
     auto late = friday();
     late.opened_at = utc("2026-11-06T19:00");
-    late.parts = {part("UBO", "2026-11-06T19:00", "2026-11-06T22:00")};
+    late.parts = {taken_part("UBO", "2026-11-06T19:00", "2026-11-06T22:00")};
     CHECK(state_of(late, {}) == CoverState::taken);
 }
 
@@ -201,7 +201,7 @@ TEST_CASE("A part is what lies within what is open, from now on", "[oncall][cove
 TEST_CASE("The last call goes to whom the policy pages next, and to nobody who was asked", "[oncall][cover]")
 {
     Configuration configuration;
-    configuration.schedules["payments"] = weekly();
+    configuration.schedules["payments"] = weekly_schedule();
     auto& team = configuration.teams["payments"];
     team.name = "payments";
     team.policy = "payments";
@@ -216,12 +216,12 @@ TEST_CASE("The last call goes to whom the policy pages next, and to nobody who w
     policy.levels = {level(TargetKind::user, "eve@example.com"), level(TargetKind::schedule, "payments"),
         level(TargetKind::team, "payments"), level(TargetKind::user, "cto@example.com")};
     const auto at = utc("2026-11-06T18:00");
-    CHECK(next_levels(configuration, "payments", known, at, {"UANA", "UBO", "UCHI"}) == People{"UCTO"});
-    CHECK(next_levels(configuration, "payments", known, at, {"UANA"}) == People{"UBO"});
-    CHECK(next_levels(configuration, "payments", known, at, {"UANA", "UBO", "UCTO"}).empty());
+    CHECK(next_levels(configuration, "payments", cover_people, at, {"UANA", "UBO", "UCHI"}) == People{"UCTO"});
+    CHECK(next_levels(configuration, "payments", cover_people, at, {"UANA"}) == People{"UBO"});
+    CHECK(next_levels(configuration, "payments", cover_people, at, {"UANA", "UBO", "UCTO"}).empty());
     policy.levels.resize(2);
-    CHECK(next_levels(configuration, "payments", known, at, {"UANA"}).empty()); // those before it were paged already
-    CHECK(others_of(weekly(), known, "UANA") == People{"UBO", "UCHI"});
+    CHECK(next_levels(configuration, "payments", cover_people, at, {"UANA"}).empty()); // those before it were paged already
+    CHECK(others_of(weekly_schedule(), cover_people, "UANA") == People{"UBO", "UCHI"});
 }
 
 TEST_CASE("Every full member may take over what its owner gives", "[oncall][cover]")

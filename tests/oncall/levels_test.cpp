@@ -280,8 +280,8 @@ TEST_CASE("Nobody behind a target is said, and a level of nobody is passed over 
 
 TEST_CASE("Each kind of target that is deleted, or has nobody, is skipped at once and said", "[oncall][levels]")
 {
-    const auto target = GENERATE(as<std::string>{}, "team:gone", "team:empty", "schedule:gone", "schedule:empty",
-        "next:gone", "next:empty", "rotation:gone/weekly", "rotation:empty/gone", "rotation:empty/weekly", "user_group:@unread",
+    const auto target = GENERATE(as<std::string>{}, "team:gone", "team:empty", "schedule:gone", "schedule:empty", "next:gone",
+        "next:empty", "rotation:gone/weekly", "rotation:empty/gone", "rotation:empty/weekly", "user_group:@unread",
         "user_group:@empty", "policy:gone");
     INFO(target);
     Climb climb{{level({target}), level({"user:cto"})}};

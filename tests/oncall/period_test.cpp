@@ -6,14 +6,14 @@ using namespace oncall;
 
 namespace {
 
-const std::string berlin{"Europe/Berlin"};
-TimePoint at(const std::string& local) { return to_instant(*local_time_in(local), berlin); }
+const std::string berlin_zone{"Europe/Berlin"};
+TimePoint wall_clock(const std::string& local) { return to_instant(*local_time_in(local), berlin_zone); }
 
 } // namespace
 
 TEST_CASE("Periods are read as people say them", "[oncall][period]")
 {
-    const auto now = at("2026-11-04T15:30"); // a Wednesday
+    const auto now = wall_clock("2026-11-04T15:30"); // a Wednesday
     struct Case {
         std::string words{}, from{}, to{}, said{};
     };
@@ -34,40 +34,41 @@ TEST_CASE("Periods are read as people say them", "[oncall][period]")
     };
     for (const auto& one : cases) {
         INFO(one.words);
-        const auto period = period_in(one.words, berlin, now);
+        const auto period = period_in(one.words, berlin_zone, now);
         REQUIRE(period);
-        CHECK(*period == Period{at(one.from + "T00:00"), at(one.to + "T00:00")});
-        CHECK(words_of(*period, berlin) == one.said);
+        CHECK(*period == Period{wall_clock(one.from + "T00:00"), wall_clock(one.to + "T00:00")});
+        CHECK(words_of(*period, berlin_zone) == one.said);
     }
     for (const std::string none : {"", "payments", "2x", "0d", "2026-13", "2026-02-30", "401d", "2026-11-15 to 2026-11-02", "w",
              "next", "2020-01-01 to 2026-01-01"}) {
         INFO(none);
-        CHECK_FALSE(period_in(none, berlin, now));
+        CHECK_FALSE(period_in(none, berlin_zone, now));
     }
 }
 
 TEST_CASE("Before and after a month are months, and before and after days as many days", "[oncall][period]")
 {
-    const auto now = at("2026-11-04T15:30");
-    const auto month = *period_in("2026-12", berlin, now);
-    CHECK(later(month, berlin) == *period_in("2027-01", berlin, now));
-    CHECK(earlier(later(month, berlin), berlin) == month);
+    const auto now = wall_clock("2026-11-04T15:30");
+    const auto month = *period_in("2026-12", berlin_zone, now);
+    CHECK(later(month, berlin_zone) == *period_in("2027-01", berlin_zone, now));
+    CHECK(earlier(later(month, berlin_zone), berlin_zone) == month);
     // Over the change of the clocks as well.
-    const auto weeks = Period{at("2026-10-14T00:00"), at("2026-10-28T00:00")};
-    CHECK(later(weeks, berlin) == Period{at("2026-10-28T00:00"), at("2026-11-11T00:00")});
-    CHECK(earlier(later(weeks, berlin), berlin) == weeks);
+    const auto weeks = Period{wall_clock("2026-10-14T00:00"), wall_clock("2026-10-28T00:00")};
+    CHECK(later(weeks, berlin_zone) == Period{wall_clock("2026-10-28T00:00"), wall_clock("2026-11-11T00:00")});
+    CHECK(earlier(later(weeks, berlin_zone), berlin_zone) == weeks);
 }
 
 TEST_CASE("An outlook goes from handoff to handoff, and leaves out those to the same people", "[oncall][period]")
 {
     Schedule schedule;
-    schedule.time_zone = berlin;
+    schedule.time_zone = berlin_zone;
     Rotation rotation;
     rotation.start = *local_time_in("2026-11-02T09:00");
     rotation.turns = {{"ana"}, {"ana"}, {}, {"bo"}};
     schedule.rotations.push_back(rotation);
-    const std::vector<OnCallStretch> expected{{at("2026-11-03T00:00"), at("2026-11-16T09:00"), {"ana"}},
-        {at("2026-11-16T09:00"), at("2026-11-23T09:00"), {}}, {at("2026-11-23T09:00"), at("2026-11-27T00:00"), {"bo"}}};
-    CHECK(outlook(schedule, at("2026-11-03T00:00"), at("2026-11-27T00:00"), 9) == expected);
-    CHECK(outlook(schedule, at("2026-11-03T00:00"), at("2026-11-27T00:00"), 2).size() == 2);
+    const std::vector<OnCallStretch> expected{{wall_clock("2026-11-03T00:00"), wall_clock("2026-11-16T09:00"), {"ana"}},
+        {wall_clock("2026-11-16T09:00"), wall_clock("2026-11-23T09:00"), {}},
+        {wall_clock("2026-11-23T09:00"), wall_clock("2026-11-27T00:00"), {"bo"}}};
+    CHECK(outlook(schedule, wall_clock("2026-11-03T00:00"), wall_clock("2026-11-27T00:00"), 9) == expected);
+    CHECK(outlook(schedule, wall_clock("2026-11-03T00:00"), wall_clock("2026-11-27T00:00"), 2).size() == 2);
 }

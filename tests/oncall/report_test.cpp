@@ -8,20 +8,23 @@ using namespace oncall;
 
 namespace {
 
-const std::string berlin{"Europe/Berlin"};
+const std::string zone_of_berlin{"Europe/Berlin"};
 
-TimePoint at(const std::string& local, const std::string& zone = berlin) { return to_instant(*local_time_in(local), zone); }
+TimePoint wall_time(const std::string& local, const std::string& zone = zone_of_berlin)
+{
+    return to_instant(*local_time_in(local), zone);
+}
 
-std::chrono::local_days day(int year, unsigned month, unsigned of_month)
+std::chrono::local_days date_at(int year, unsigned month, unsigned of_month)
 {
     return std::chrono::local_days{std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{of_month}};
 }
 
-Schedule weekly(std::vector<Turn> turns)
+Schedule weekly_rota(std::vector<Turn> turns)
 {
     Schedule schedule;
     schedule.name = "payments";
-    schedule.time_zone = berlin;
+    schedule.time_zone = zone_of_berlin;
     Rotation rotation;
     rotation.name = "weekly";
     rotation.start = *local_time_in("2026-10-19T00:00");
@@ -30,7 +33,7 @@ Schedule weekly(std::vector<Turn> turns)
     return schedule;
 }
 
-ReportedPerson in_berlin(const std::string& person) { return {person, person, berlin}; }
+ReportedPerson in_berlin(const std::string& person) { return {person, person, zone_of_berlin}; }
 
 /// The same by the minute, on what a clock on the wall shows.
 OnCallHours by_minutes(TimePoint from, TimePoint to, const std::string& zone, const Holidays& holidays)
@@ -72,12 +75,13 @@ TEST_CASE("Hours on call are business, off and sleep hours of the person's own d
     };
     for (const auto& one : cases) {
         INFO(one.from << " to " << one.to);
-        CHECK(hours_of(at(one.from), at(one.to), berlin) == one.hours);
+        CHECK(hours_of(wall_time(one.from), wall_time(one.to), zone_of_berlin) == one.hours);
     }
     // What is night in Berlin is day in Auckland, and the other way round.
-    CHECK(hours_of(at("2026-11-03T22:00"), at("2026-11-04T06:00"), "Pacific/Auckland").business == 8h);
+    CHECK(hours_of(wall_time("2026-11-03T22:00"), wall_time("2026-11-04T06:00"), "Pacific/Auckland").business == 8h);
     // A holiday is a weekend, whatever its day.
-    CHECK(hours_of(at("2026-12-25T00:00"), at("2026-12-27T00:00"), berlin, {day(2026, 12, 25), day(2026, 12, 26)})
+    CHECK(hours_of(wall_time("2026-12-25T00:00"), wall_time("2026-12-27T00:00"), zone_of_berlin,
+              {date_at(2026, 12, 25), date_at(2026, 12, 26)})
         == OnCallHours{0h, 28h, 20h, 24h, 48h});
 }
 
@@ -87,7 +91,7 @@ TEST_CASE("Hours on call are what counting minutes finds, and their parts are th
     const auto below = [&](std::int64_t most) { return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(most)); };
     const std::vector<std::string> zones{"Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Atlantic/Azores",
         "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "America/Havana", "UTC"};
-    const auto year = at("2011-01-01T00:00", "UTC");
+    const auto year = wall_time("2011-01-01T00:00", "UTC");
     for (int i = 0; i < 36; ++i) {
         const auto& zone = zones[static_cast<std::size_t>(i) % zones.size()];
         const auto from = year + std::chrono::minutes{below(8 * 366 * 24 * 60)};
@@ -104,23 +108,24 @@ TEST_CASE("Hours on call are what counting minutes finds, and their parts are th
 
 TEST_CASE("A report has everybody once, by name, with what overrides made of the time", "[oncall][report]")
 {
-    auto schedule = weekly({{"bo"}, {"Ana"}});
+    auto schedule = weekly_rota({{"bo"}, {"Ana"}});
     Override one;
-    one.from = at("2026-10-21T08:00");
-    one.to = at("2026-10-21T18:00");
+    one.from = wall_time("2026-10-21T08:00");
+    one.to = wall_time("2026-10-21T18:00");
     one.people = {"Ana"};
     schedule.overrides.push_back(one);
-    auto night = weekly({{"bo"}});
+    auto night = weekly_rota({{"bo"}});
     night.name = "night";
-    night.overrides.push_back({at("2026-10-23T00:00"), at("2026-10-24T00:00"), Override::Kind::remove, {"bo"}, {}, {}, 0});
-    const Period week{at("2026-10-19T00:00"), at("2026-10-26T00:00")};
+    night.overrides.push_back(
+        {wall_time("2026-10-23T00:00"), wall_time("2026-10-24T00:00"), Override::Kind::remove, {"bo"}, {}, {}, 0});
+    const Period week{wall_time("2026-10-19T00:00"), wall_time("2026-10-26T00:00")};
 
     SECTION("of one schedule")
     {
         const auto report = report_of({&schedule}, week, in_berlin);
         REQUIRE(report.rows.size() == 2);
-        CHECK(report.rows[0] == ReportRow{"Ana", "Ana", berlin, {10h, 0h, 0h, 0h, 0h}, 1});
-        CHECK(report.rows[1] == ReportRow{"bo", "bo", berlin, {40h, 48h, 71h, 49h, 0h}, 2});
+        CHECK(report.rows[0] == ReportRow{"Ana", "Ana", zone_of_berlin, {10h, 0h, 0h, 0h, 0h}, 1});
+        CHECK(report.rows[1] == ReportRow{"bo", "bo", zone_of_berlin, {40h, 48h, 71h, 49h, 0h}, 2});
         CHECK(report.total == OnCallHours{50h, 48h, 71h, 49h, 0h});
         CHECK(report.nobody == 0h);
     }
@@ -147,9 +152,9 @@ TEST_CASE("A report has everybody once, by name, with what overrides made of the
 
 TEST_CASE("A report as CSV is read as text by a spreadsheet", "[oncall][report]")
 {
-    const auto schedule = weekly({{"=cmd|'/C calc'!A0"}, {"Bo, \"the\" one"}, {"@chi"}, {"-1"}});
-    const Period weeks{at("2026-11-02T00:00"), at("2026-11-30T00:00")};
-    const auto text = csv_of(report_of({&schedule}, weeks, in_berlin), berlin);
+    const auto schedule = weekly_rota({{"=cmd|'/C calc'!A0"}, {"Bo, \"the\" one"}, {"@chi"}, {"-1"}});
+    const Period weeks{wall_time("2026-11-02T00:00"), wall_time("2026-11-30T00:00")};
+    const auto text = csv_of(report_of({&schedule}, weeks, in_berlin), zone_of_berlin);
     INFO(text);
     const auto has = [&](const std::string& part) { return text.find(part) != text.npos; };
     CHECK(text.starts_with("person,time_zone,from,to,times_on_call,hours,business_hours,off_hours,sleep_hours,"));

@@ -7,12 +7,12 @@ using namespace oncall;
 
 namespace {
 
-TimePoint berlin(std::string_view text) { return to_instant(*local_time_in(text), "Europe/Berlin"); }
+TimePoint berlin_moment(std::string_view text) { return to_instant(*local_time_in(text), "Europe/Berlin"); }
 
 // A Tuesday.
-const TimePoint now = berlin("2026-11-03T13:00");
+const TimePoint asked_at = berlin_moment("2026-11-03T13:00");
 
-SaidTime said(const std::string& text, TimePoint at = now)
+SaidTime understood(const std::string& text, TimePoint at = asked_at)
 {
     std::istringstream stream{text};
     std::vector<std::string> words;
@@ -42,38 +42,38 @@ TEST_CASE("A time in words is a time on the reader's wall clock", "[oncall][cove
              {"2026-12-24 09:00-24:00", "2026-12-24T09:00", "2026-12-25T00:00"},
              {"friday 18:00 4h", "2026-11-06T18:00", "2026-11-06T22:00"}, {"2h", "2026-11-03T13:00", "2026-11-03T15:00"}}) {
         INFO(row.text);
-        const auto found = said(row.text);
+        const auto found = understood(row.text);
         CHECK(found.trouble.empty());
         CHECK(found.rest.empty());
         REQUIRE(found.span);
-        CHECK(*found.span == Span{berlin(row.from), berlin(row.to)});
+        CHECK(*found.span == Span{berlin_moment(row.from), berlin_moment(row.to)});
     }
 }
 
 TEST_CASE("Words that are no time are left, and a time that cannot be says why", "[oncall][cover]")
 {
-    const auto found = said("me payments friday 18:00-22:00");
+    const auto found = understood("me payments friday 18:00-22:00");
     REQUIRE(found.span);
     CHECK(found.rest == std::vector<std::string>{"me", "payments"});
-    CHECK(said("my next shift").next_shift);
-    CHECK_FALSE(said("payments").span);
-    CHECK(said("payments").trouble.empty());
-    CHECK(said("friday 18:00").trouble.find("until when") != std::string::npos);
-    CHECK(said("2026-11-02").trouble.find("over already") != std::string::npos);
-    CHECK(said("fri 18:00-20:00 21:00").trouble.find("more than one time") != std::string::npos);
-    CHECK(said("my next shift friday").trouble.find("either") != std::string::npos);
-    CHECK(said("friday 18:00-27:00").rest == std::vector<std::string>{"18:00-27:00"}); // no time of a day
+    CHECK(understood("my next shift").next_shift);
+    CHECK_FALSE(understood("payments").span);
+    CHECK(understood("payments").trouble.empty());
+    CHECK(understood("friday 18:00").trouble.find("until when") != std::string::npos);
+    CHECK(understood("2026-11-02").trouble.find("over already") != std::string::npos);
+    CHECK(understood("fri 18:00-20:00 21:00").trouble.find("more than one time") != std::string::npos);
+    CHECK(understood("my next shift friday").trouble.find("either") != std::string::npos);
+    CHECK(understood("friday 18:00-27:00").rest == std::vector<std::string>{"18:00-27:00"}); // no time of a day
 }
 
 TEST_CASE("Times over a change of the clocks are as long as they are", "[oncall][cover]")
 {
     // 2027-03-28: 02:00 to 03:00 does not exist.
-    const auto short_night = said("2027-03-28 00:00-06:00");
+    const auto short_night = understood("2027-03-28 00:00-06:00");
     REQUIRE(short_night.span);
     CHECK(short_night.span->to - short_night.span->from == 5h);
-    CHECK(said("2027-03-28 02:30-06:00").span->from == berlin("2027-03-28T03:00"));
+    CHECK(understood("2027-03-28 02:30-06:00").span->from == berlin_moment("2027-03-28T03:00"));
     // 2027-10-31: 02:00 to 03:00 comes twice.
-    const auto long_night = said("2027-10-31 00:00-06:00", berlin("2027-10-01T12:00"));
+    const auto long_night = understood("2027-10-31 00:00-06:00", berlin_moment("2027-10-01T12:00"));
     REQUIRE(long_night.span);
     CHECK(long_night.span->to - long_night.span->from == 7h);
     CHECK(in_zone(*long_night.span, "Europe/Berlin") == "Sun 31 Oct 00:00 – 06:00");

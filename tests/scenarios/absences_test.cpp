@@ -1,7 +1,7 @@
 #include "catch.hpp"
 #include "feeds/samples.hpp"
 #include "handlers/absences.hpp"
-#include "scenarios/world.hpp"
+#include "scenarios/sees.hpp"
 #include "storage/absences.hpp"
 #include "storage/feeds.hpp"
 
@@ -9,17 +9,7 @@ using namespace scenario;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
-std::string type(World& world, workspace::Person& person, const std::string& text)
-{
-    const auto typed = person.command("/oncall", text, "#payments-alerts");
-    world.advance(1s);
-    CHECK(typed.error() == "");
-    return world.slack().plain(person.last_ephemeral());
-}
-
-std::vector<std::string> told(World& world, workspace::Person& person, const std::string& part)
+std::vector<std::string> told_of(World& world, workspace::Person& person, const std::string& part)
 {
     std::vector<std::string> all;
     for (const auto& message : person.dms())
@@ -77,7 +67,7 @@ TEST_CASE("Whoever is away in a shift is told at once and once, with a button to
     const auto said = type(world, world.bo(), "away 2026-11-11 to 2026-11-12 because a wedding");
     CHECK(has(said, "You are away from"));
     CHECK(has(said, "a wedding"));
-    REQUIRE(told(world, world.bo(), "on call by schedule payments").size() == 1);
+    REQUIRE(told_of(world, world.bo(), "on call by schedule payments").size() == 1);
     const auto message = world.bo().last_dm();
     CHECK(has(message.text, "a wedding"));
     CHECK(has(message.text, "paged all the same"));
@@ -86,7 +76,7 @@ TEST_CASE("Whoever is away in a shift is told at once and once, with a button to
     world.kill();
     world.start();
     world.advance(7h);
-    CHECK(told(world, world.bo(), "on call by schedule payments").size() == 1);
+    CHECK(told_of(world, world.bo(), "on call by schedule payments").size() == 1);
     CHECK(oncall::who_is_on_call(world.app().context().configuration()->schedules.at("payments"), noon + 8 * 24h).people.front()
         == "bo@example.com");
 
@@ -111,7 +101,7 @@ TEST_CASE("Whoever is away in a shift is told at once and once, with a button to
     SECTION("a shift that comes later clashes then")
     {
         type(world, world.ana(), "away 2026-11-11");
-        CHECK(told(world, world.ana(), "on call by schedule payments").empty());
+        CHECK(told_of(world, world.ana(), "on call by schedule payments").empty());
         world.write([&](storage::Transaction& tx) {
             storage::StoredOverride one;
             one.what = {.from = noon + 7 * 24h, .to = noon + 9 * 24h, .people = {"ana@example.com"}};
@@ -123,7 +113,7 @@ TEST_CASE("Whoever is away in a shift is told at once and once, with a button to
         });
         world.put_in_force();
         world.advance(1s);
-        CHECK(told(world, world.ana(), "on call by schedule payments").size() == 1);
+        CHECK(told_of(world, world.ana(), "on call by schedule payments").size() == 1);
     }
 }
 
@@ -145,7 +135,7 @@ TEST_CASE("An absence is made by a form, and what is wrong in it is said at the 
     CHECK(world.bo().submit().error() == "");
     world.advance(1s);
     CHECK(world.bo().modals() == 0);
-    CHECK(told(world, world.bo(), "on call by schedule payments").size() == 1);
+    CHECK(told_of(world, world.bo(), "on call by schedule payments").size() == 1);
 }
 
 TEST_CASE("A person's own calendar says when she is away, and is read again and again", "[scenarios][absences]")
@@ -159,7 +149,7 @@ TEST_CASE("A person's own calendar says when she is away, and is read again and 
     CHECK(has(type(world, world.bo(), "away calendar https://192.168.0.1/x.ics"), "private network"));
     CHECK(has(type(world, world.bo(), "away calendar https://calendar.example.org/secret-1234/x.ics"), "calendar.example.org"));
     CHECK(server.asked == 1);
-    REQUIRE(told(world, world.bo(), "on call by schedule payments").size() == 1);
+    REQUIRE(told_of(world, world.bo(), "on call by schedule payments").size() == 1);
     const auto list = type(world, world.bo(), "away list");
     CHECK(has(list, "Holiday"));
     CHECK(has(list, "from your calendar"));
@@ -177,7 +167,7 @@ TEST_CASE("A person's own calendar says when she is away, and is read again and 
     {
         server.status = 500;
         world.advance(4h);
-        CHECK(told(world, world.bo(), "I cannot read it").size() == 1);
+        CHECK(told_of(world, world.bo(), "I cannot read it").size() == 1);
         const auto stale = type(world, world.bo(), "away list");
         CHECK(has(stale, "Moved"));
         CHECK(has(stale, " h old: the server says 500"));
@@ -187,10 +177,10 @@ TEST_CASE("A person's own calendar says when she is away, and is read again and 
         world.advance(8h);
         CHECK(server.asked >= asked + 6); // about once an hour by now
         CHECK(server.asked <= asked + 11);
-        CHECK(told(world, world.bo(), "I cannot read it").size() == 1);
+        CHECK(told_of(world, world.bo(), "I cannot read it").size() == 1);
         server.status = 200;
         world.advance(61min);
-        CHECK(told(world, world.bo(), "again").size() == 1);
+        CHECK(told_of(world, world.bo(), "again").size() == 1);
     }
     SECTION("a page in place of the calendar changes nothing either")
     {

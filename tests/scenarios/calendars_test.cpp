@@ -9,8 +9,6 @@ using workspace::Json;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
 /// A world that can be reached from outside.
 struct OpenWorld : World {
     OpenWorld()

@@ -1,22 +1,11 @@
 #include "catch.hpp"
-#include "scenarios/world.hpp"
+#include "scenarios/sees.hpp"
 #include "storage/covers.hpp"
 #include "storage/sql.hpp"
 
 using namespace scenario;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
-/// Types it and returns what only that person is shown.
-std::string type(World& world, workspace::Person& person, const std::string& text)
-{
-    const auto typed = person.command("/oncall", text, "#payments-alerts");
-    world.advance(1s);
-    CHECK(typed.error() == "");
-    return world.slack().plain(person.last_ephemeral());
-}
 
 /// ana, who is on call this week, asks for Friday evening.
 void ana_asks(World& world, const std::string& more = "")
@@ -30,12 +19,12 @@ void ana_asks(World& world, const std::string& more = "")
 TimePoint berlin(std::string_view text) { return oncall::to_instant(*oncall::local_time_in(text), "Europe/Berlin"); }
 const TimePoint friday_18 = berlin("2026-11-06T18:00");
 
-std::string seconds(TimePoint when)
+std::string unix_seconds(TimePoint when)
 {
     return std::to_string(std::chrono::floor<std::chrono::seconds>(when).time_since_epoch().count());
 }
 
-std::vector<std::string> dms(World& world, workspace::Person& person)
+std::vector<std::string> dm_texts(World& world, workspace::Person& person)
 {
     std::vector<std::string> all;
     for (const auto& message : person.dms())
@@ -64,14 +53,14 @@ void click(World& world, workspace::Person& person, const workspace::Message& me
     world.advance(1s);
 }
 
-std::string told(World& world, workspace::Person& person) { return world.slack().plain(person.last_ephemeral()); }
+std::string told_only(World& world, workspace::Person& person) { return world.slack().plain(person.last_ephemeral()); }
 
 std::vector<storage::StoredOverride> held(World& world)
 {
     return world.look([](storage::Transaction& tx) { return storage::Overrides{tx}.all(); });
 }
 
-oncall::CoverRequest stored(World& world)
+oncall::CoverRequest stored_request(World& world)
 {
     return world.look([](storage::Transaction& tx) { return storage::CoverRequests{tx}.find(1).value(); });
 }
@@ -105,10 +94,10 @@ TEST_CASE("Of two who take it at once one has it, and the other is told who", "[
     CHECK(has(asked, "I am at the dentist's"));
     CHECK(has(asked, "[Take it]"));
     CHECK(has(asked, "[Take a part…]"));
-    CHECK(count(dms(world, world.bo()), "[Take it]") == 1);
-    CHECK(count(dms(world, world.chi()), "[Take it]") == 1);
-    CHECK(count(dms(world, world.ana()), "[Cancel]") == 1);
-    CHECK(dms(world, world.cto()).empty());
+    CHECK(count(dm_texts(world, world.bo()), "[Take it]") == 1);
+    CHECK(count(dm_texts(world, world.chi()), "[Take it]") == 1);
+    CHECK(count(dm_texts(world, world.ana()), "[Cancel]") == 1);
+    CHECK(dm_texts(world, world.cto()).empty());
 
     world.slack().deliver_twice("interactive", 1);
     world.bo().click(world.bo().last_dm(), "Take it");
@@ -123,8 +112,8 @@ TEST_CASE("Of two who take it at once one has it, and the other is told who", "[
     auto& first = bo_was_first ? world.bo() : world.chi();
     auto& second = bo_was_first ? world.chi() : world.bo();
     CHECK(one.made_by == first.id());
-    CHECK(has(told(world, first), "You have it"));
-    CHECK(has(told(world, second), first.name() + " has it"));
+    CHECK(has(told_only(world, first), "You have it"));
+    CHECK(has(told_only(world, second), first.name() + " has it"));
     // Everybody sees how it stands, and ana is told.
     for (const auto& text : {world.slack().plain(world.slack().now(dm(world, world.bo(), "asks who"))),
              world.slack().plain(world.slack().now(dm(world, world.chi(), "asks who"))),
@@ -134,8 +123,8 @@ TEST_CASE("Of two who take it at once one has it, and the other is told who", "[
         CHECK_FALSE(has(text, "[Take it]"));
         CHECK_FALSE(has(text, "[Cancel]"));
     }
-    CHECK(count(dms(world, world.ana()), "You are not on call") == 1);
-    CHECK(stored(world).state == oncall::CoverState::taken);
+    CHECK(count(dm_texts(world, world.ana()), "You are not on call") == 1);
+    CHECK(stored_request(world).state == oncall::CoverState::taken);
     CHECK(world.slack().violations().empty());
 }
 
@@ -148,7 +137,7 @@ TEST_CASE("A part that is taken leaves the rest open", "[scenarios][cover]")
     REQUIRE(world.chi().modals() == 1);
     click(world, world.bo(), world.bo().last_dm(), "Take a part…");
     REQUIRE(world.bo().modals() == 1);
-    world.chi().fill({{"To", seconds(friday_18 + 2h)}});
+    world.chi().fill({{"To", unix_seconds(friday_18 + 2h)}});
     world.chi().submit();
     world.advance(1s);
     INFO(world.slack().story());
@@ -161,7 +150,7 @@ TEST_CASE("A part that is taken leaves the rest open", "[scenarios][cover]")
     CHECK(has(shown, "[Take the rest]"));
 
     // What bo's form has is gone by now, and its words are in bo's own time.
-    world.bo().fill({{"To", seconds(friday_18 + 1h)}});
+    world.bo().fill({{"To", unix_seconds(friday_18 + 1h)}});
     world.bo().submit();
     world.advance(1s);
     CHECK(has(world.bo().modal().errors.at("cover.from"), "Nothing of that is open"));
@@ -170,14 +159,14 @@ TEST_CASE("A part that is taken leaves the rest open", "[scenarios][cover]")
     // So is what the button showed that bo has not seen change.
     world.bo().click_as_seen(before, "Take it");
     world.advance(1s);
-    CHECK(has(told(world, world.bo()), "chi has"));
-    CHECK(has(told(world, world.bo()), "Press again"));
+    CHECK(has(told_only(world, world.bo()), "chi has"));
+    CHECK(has(told_only(world, world.bo()), "Press again"));
     CHECK(held(world).size() == 1);
     click(world, world.bo(), dm(world, world.bo(), "asks who"), "Take the rest");
     REQUIRE(held(world).size() == 2);
     CHECK(held(world)[1].what.from == friday_18 + 2h);
     CHECK(held(world)[1].what.to == friday_18 + 4h);
-    CHECK(stored(world).state == oncall::CoverState::taken);
+    CHECK(stored_request(world).state == oncall::CoverState::taken);
     CHECK(world.slack().violations().empty());
 }
 
@@ -187,7 +176,7 @@ TEST_CASE("Who may take it is reminded until it begins, then whom the policy pag
     world.advance(2s);
     const auto begin = berlin("2026-11-04T18:00");
     REQUIRE(has(type(world, world.ana(), "cover me tomorrow 18:00-22:00"), "Asked who takes"));
-    const auto reminded = [&] { return count(dms(world, world.bo()), "⏰ Reminder"); };
+    const auto reminded = [&] { return count(dm_texts(world, world.bo()), "⏰ Reminder"); };
     const auto at = [&](TimePoint when) { world.advance(when - world.clock.now()); };
     at(begin - 24h - 1min);
     CHECK(reminded() == 0);
@@ -199,23 +188,23 @@ TEST_CASE("Who may take it is reminded until it begins, then whom the policy pag
     CHECK(reminded() == 2);
     at(begin - 1h + 1s);
     CHECK(reminded() == 3);
-    CHECK(count(dms(world, world.ana()), "⏰") == 0);
-    CHECK(dms(world, world.cto()).empty());
+    CHECK(count(dm_texts(world, world.ana()), "⏰") == 0);
+    CHECK(dm_texts(world, world.cto()).empty());
     at(begin - 30min + 1s);
     CHECK(reminded() == 3);
-    REQUIRE(dms(world, world.cto()).size() == 1);
+    REQUIRE(dm_texts(world, world.cto()).size() == 1);
     INFO(world.slack().story());
-    CHECK(has(dms(world, world.cto()).front(), "📣 Last call"));
+    CHECK(has(dm_texts(world, world.cto()).front(), "📣 Last call"));
     const auto call = world.cto().last_dm();
 
     at(begin + 1s);
     CHECK(held(world).empty());
-    CHECK(count(dms(world, world.ana()), "Nobody took your time on call: you are on call") == 1);
-    CHECK(stored(world).state == oncall::CoverState::ended);
-    CHECK(count(dms(world, world.bo()), "[Take it]") == 0);
+    CHECK(count(dm_texts(world, world.ana()), "Nobody took your time on call: you are on call") == 1);
+    CHECK(stored_request(world).state == oncall::CoverState::ended);
+    CHECK(count(dm_texts(world, world.bo()), "[Take it]") == 0);
     world.cto().click_as_seen(call, "Take it");
     world.advance(1s);
-    CHECK(has(told(world, world.cto()), "That time has begun"));
+    CHECK(has(told_only(world, world.cto()), "That time has begun"));
     CHECK(held(world).empty());
     CHECK(world.slack().violations().empty());
 }
@@ -227,28 +216,28 @@ TEST_CASE("What begins soon or runs is called for at once, and whoever is called
     SECTION("soon")
     {
         REQUIRE(has(type(world, world.ana(), "cover me 13:20-15:00"), "Asked who takes"));
-        CHECK(has(dms(world, world.cto()).front(), "📣 Last call"));
+        CHECK(has(dm_texts(world, world.cto()).front(), "📣 Last call"));
         click(world, world.cto(), world.cto().last_dm(), "Take it");
         REQUIRE(held(world).size() == 1);
         CHECK(held(world).front().made_by == world.cto().id());
         world.advance(30min);
-        CHECK(count(dms(world, world.ana()), "Nobody took") == 0);
-        CHECK(count(dms(world, world.bo()), "✅ cto has it") == 1);
+        CHECK(count(dm_texts(world, world.ana()), "Nobody took") == 0);
+        CHECK(count(dm_texts(world, world.bo()), "✅ cto has it") == 1);
     }
     SECTION("runs: it ends with its time, and what is left of it is taken")
     {
         REQUIRE(has(type(world, world.ana(), "cover me 2h"), "Asked who takes"));
-        CHECK(count(dms(world, world.cto()), "📣 Last call") == 1);
+        CHECK(count(dm_texts(world, world.cto()), "📣 Last call") == 1);
         world.advance(1h);
         const auto now = world.clock.now();
         click(world, world.bo(), world.bo().last_dm(), "Take it");
         INFO(world.slack().story());
         REQUIRE(held(world).size() == 1);
         CHECK(held(world).front().what.from == now);
-        CHECK(stored(world).state == oncall::CoverState::taken);
+        CHECK(stored_request(world).state == oncall::CoverState::taken);
         CHECK(has(type(world, world.chi(), "who"), "bo until"));
     }
-    CHECK(count(dms(world, world.bo()), "⏰") == 0);
+    CHECK(count(dm_texts(world, world.bo()), "⏰") == 0);
 }
 
 TEST_CASE("Where the policy pages nobody else the admins are called, else the fallback channel", "[scenarios][cover]")
@@ -265,8 +254,8 @@ TEST_CASE("Where the policy pages nobody else the admins are called, else the fa
         type(world, world.ana(), "cover me 13:20-15:00");
         auto& dee = world.slack().person("dee");
         INFO(world.slack().story());
-        REQUIRE(count(dms(world, dee), "📣 Last call") == 1);
-        CHECK(count(dms(world, world.bo()), "📣") == 0); // was asked a moment ago
+        REQUIRE(count(dm_texts(world, dee), "📣 Last call") == 1);
+        CHECK(count(dm_texts(world, world.bo()), "📣") == 0); // was asked a moment ago
         click(world, dee, dee.last_dm(), "Take it");
         CHECK(held(world).size() == 1);
     }
@@ -286,19 +275,19 @@ TEST_CASE("A request is called off by its requester, and what was taken stays", 
     SECTION("by the button")
     {
         click(world, world.ana(), dm(world, world.ana(), "You asked who"), "Cancel");
-        CHECK(has(told(world, world.ana()), "Called off"));
+        CHECK(has(told_only(world, world.ana()), "Called off"));
     }
     SECTION("in words, after a part was taken")
     {
         click(world, world.chi(), world.chi().last_dm(), "Take a part…");
-        world.chi().fill({{"To", seconds(friday_18 + 2h)}});
+        world.chi().fill({{"To", unix_seconds(friday_18 + 2h)}});
         world.chi().submit();
         world.advance(1s);
         CHECK(has(type(world, world.ana(), "cover cancel"), "What others have taken stays theirs"));
         CHECK(held(world).size() == 1);
     }
     INFO(world.slack().story());
-    CHECK(stored(world).state == oncall::CoverState::cancelled);
+    CHECK(stored_request(world).state == oncall::CoverState::cancelled);
     CHECK(has(world.slack().plain(world.channel().messages().front()), "ana has called it off"));
     CHECK(has(type(world, world.ana(), "cover cancel"), "You have no open request"));
     CHECK_FALSE(
@@ -316,12 +305,12 @@ TEST_CASE("What was taken and is given back is asked for anew", "[scenarios][cov
     world.advance(1s);
     INFO(world.slack().story());
     CHECK(held(world).empty());
-    CHECK(stored(world).state == oncall::CoverState::open);
-    CHECK(stored(world).parts.empty());
-    CHECK(count(dms(world, world.ana()), "was given back") == 1);
-    CHECK(count(dms(world, world.chi()), "⏰ Reminder") == 1);
+    CHECK(stored_request(world).state == oncall::CoverState::open);
+    CHECK(stored_request(world).parts.empty());
+    CHECK(count(dm_texts(world, world.ana()), "was given back") == 1);
+    CHECK(count(dm_texts(world, world.chi()), "⏰ Reminder") == 1);
     click(world, world.chi(), world.chi().last_dm(), "Take it");
-    CHECK(stored(world).state == oncall::CoverState::taken);
+    CHECK(stored_request(world).state == oncall::CoverState::taken);
     CHECK(held(world).size() == 1);
 }
 
@@ -331,12 +320,12 @@ TEST_CASE("A request for what is the requester's no more is over, in words", "[s
     ana_asks(world);
     override_by_hand(world, friday_18 - 1h, friday_18 + 3h);
     INFO(world.slack().story());
-    CHECK(stored(world).left == std::vector<oncall::Span>{{friday_18 + 3h, friday_18 + 4h}});
+    CHECK(stored_request(world).left == std::vector<oncall::Span>{{friday_18 + 3h, friday_18 + 4h}});
     override_by_hand(world, friday_18 - 1h, friday_18 + 5h);
-    CHECK(stored(world).state == oncall::CoverState::ended);
+    CHECK(stored_request(world).state == oncall::CoverState::ended);
     CHECK(has(world.slack().plain(world.channel().messages().front()), "the schedule has changed"));
-    CHECK(count(dms(world, world.ana()), "Your request for cover is over") == 1);
-    CHECK(count(dms(world, world.bo()), "[Take it]") == 0);
+    CHECK(count(dm_texts(world, world.ana()), "Your request for cover is over") == 1);
+    CHECK(count(dm_texts(world, world.bo()), "[Take it]") == 0);
 }
 
 TEST_CASE("Cover is asked for by a form, by words that say what is meant, and only for one's own time", "[scenarios][cover]")
@@ -347,7 +336,7 @@ TEST_CASE("Cover is asked for by a form, by words that say what is meant, and on
     CHECK(has(type(world, world.ana(), "cover me friday 18:00"), "From when until when?"));
     CHECK(has(type(world, world.bo(), "cover me friday 18:00-22:00"), "You are not on call then"));
     CHECK(has(type(world, world.bo(), "cover my next shift"), "Asked who takes"));
-    CHECK(stored(world).when == oncall::Span{berlin("2026-11-09T09:00"), berlin("2026-11-16T09:00")});
+    CHECK(stored_request(world).when == oncall::Span{berlin("2026-11-09T09:00"), berlin("2026-11-16T09:00")});
     CHECK(has(type(world, world.bo(), "cover payments my next shift"), "You have asked for that already"));
 
     world.ana().command("/oncall", "cover", "#payments-alerts");
@@ -356,11 +345,11 @@ TEST_CASE("Cover is asked for by a form, by words that say what is meant, and on
     INFO(world.slack().story());
     CHECK(has(world.slack().plain(world.ana().modal()), "Tue 3 Nov 13:00 – Mon 9 Nov 09:00, payments"));
     CHECK(has(world.slack().plain(world.ana().modal()), "Europe/Berlin"));
-    world.ana().fill({{"Only from", seconds(friday_18)}, {"Only to", seconds(friday_18 + 40 * 24h)}});
+    world.ana().fill({{"Only from", unix_seconds(friday_18)}, {"Only to", unix_seconds(friday_18 + 40 * 24h)}});
     world.ana().submit();
     world.advance(1s);
     CHECK(has(world.ana().modal().errors.at("cover.to"), "not within the shift"));
-    world.ana().fill({{"Only to", seconds(friday_18 + 1h)}, {"Reason", "<!channel> choir"}});
+    world.ana().fill({{"Only to", unix_seconds(friday_18 + 1h)}, {"Reason", "<!channel> choir"}});
     world.ana().submit();
     world.advance(2s);
     CHECK(has(world.slack().plain(world.ana().modal()), "Asked who takes"));
@@ -384,18 +373,18 @@ TEST_CASE("Any member may take it, guests and strangers may not", "[scenarios][c
     ana_asks(world);
     const auto card = world.channel().last();
     click(world, guest, card, "Take it");
-    CHECK(has(told(world, guest), "Guests of this workspace"));
+    CHECK(has(told_only(world, guest), "Guests of this workspace"));
     click(world, stranger, card, "Take a part…");
     CHECK(stranger.modals() == 0);
-    CHECK(has(told(world, stranger), "Only members of this workspace"));
+    CHECK(has(told_only(world, stranger), "Only members of this workspace"));
     click(world, world.ana(), card, "Take it");
-    CHECK(has(told(world, world.ana()), "It is your own time"));
+    CHECK(has(told_only(world, world.ana()), "It is your own time"));
     CHECK(held(world).empty());
     click(world, dee, card, "Take it");
     INFO(world.slack().story());
     REQUIRE(held(world).size() == 1);
     CHECK(held(world).front().what.people == std::vector<std::string>{dee.id()});
-    CHECK(stored(world).parts.front().taker == dee.id());
+    CHECK(stored_request(world).parts.front().taker == dee.id());
 }
 
 TEST_CASE("A shift over a change of the clocks is shown and taken as long as it is", "[scenarios][cover]")
@@ -425,10 +414,10 @@ TEST_CASE("Whoever leaves in the middle of it is noticed within a day", "[scenar
     world.advance(26h);
     INFO(world.slack().story());
     // The requester: nobody is asked any more.
-    CHECK(stored(world).state == oncall::CoverState::ended);
+    CHECK(stored_request(world).state == oncall::CoverState::ended);
     CHECK(has(world.slack().plain(world.channel().messages().front()), "ana has left this workspace"));
     // The taker: the requester and the channel are told, once.
-    CHECK(count(dms(world, world.bo()), "chi, who took") == 1);
+    CHECK(count(dm_texts(world, world.bo()), "chi, who took") == 1);
     CHECK(has(world.slack().plain(world.channel().last()), "has left this workspace and answers no page"));
     CHECK(held(world).size() == 1);
 }
@@ -442,11 +431,11 @@ TEST_CASE(
     world.ana().command("/oncall", "cover me friday 18:00-22:00");
     world.advance(2s);
     INFO(world.slack().story());
-    CHECK(count(dms(world, world.bo()), "[Take it]") == 1);
-    CHECK(count(dms(world, world.ana()), "I could not ask in #payments-alerts: is_archived") == 1);
+    CHECK(count(dm_texts(world, world.bo()), "[Take it]") == 1);
+    CHECK(count(dm_texts(world, world.ana()), "I could not ask in #payments-alerts: is_archived") == 1);
     click(world, world.bo(), world.bo().last_dm(), "Take it");
     CHECK(held(world).size() == 1);
-    CHECK(count(dms(world, world.ana()), "I could not ask") == 1);
+    CHECK(count(dm_texts(world, world.ana()), "I could not ask") == 1);
 }
 
 namespace {
@@ -479,20 +468,20 @@ TEST_CASE("A swap that is agreed makes both overrides or none", "[scenarios][cov
     CHECK(has(world.slack().plain(asked), "You take: Nov 4, 2026 at 08:00 UTC"));
     CHECK(has(world.slack().plain(asked), "chi takes: Nov 5, 2026 at 08:00 UTC"));
     CHECK(has(world.slack().plain(asked), "a wedding"));
-    CHECK(count(dms(world, world.bo()), "swap") == 0);
+    CHECK(count(dm_texts(world, world.bo()), "swap") == 0);
 
     SECTION("agreed")
     {
         click(world, world.ana(), asked, "Agree");
-        CHECK(has(told(world, world.ana()), "Agreed"));
+        CHECK(has(told_only(world, world.ana()), "Agreed"));
         const auto made = held(world);
         REQUIRE(made.size() == 2);
         CHECK(made[0].what.people == std::vector<std::string>{"ana@example.com"});
         CHECK(made[0].what.from == berlin("2026-11-04T09:00"));
         CHECK(made[1].what.people == std::vector<std::string>{"chi@example.com"});
         CHECK(made[1].what.to == berlin("2026-11-06T09:00"));
-        CHECK(count(dms(world, world.chi()), "• You are not on call") == 1);
-        CHECK(count(dms(world, world.chi()), "• You are on call") == 1);
+        CHECK(count(dm_texts(world, world.chi()), "• You are not on call") == 1);
+        CHECK(count(dm_texts(world, world.chi()), "• You are on call") == 1);
         CHECK_FALSE(has(world.slack().plain(world.slack().now(asked)), "[Agree]"));
         world.ana().click_as_seen(asked, "Agree");
         world.advance(1s);
@@ -502,27 +491,27 @@ TEST_CASE("A swap that is agreed makes both overrides or none", "[scenarios][cov
     {
         click(world, world.ana(), asked, "Decline");
         CHECK(held(world).empty());
-        CHECK(count(dms(world, world.chi()), "ana has said no to the swap") == 1);
-        CHECK(stored(world).state == oncall::CoverState::declined);
+        CHECK(count(dm_texts(world, world.chi()), "ana has said no to the swap") == 1);
+        CHECK(stored_request(world).state == oncall::CoverState::declined);
     }
     SECTION("changed meanwhile")
     {
         override_by_hand(world, berlin("2026-11-05T12:00"), berlin("2026-11-05T14:00"));
-        CHECK(stored(world).state == oncall::CoverState::ended);
+        CHECK(stored_request(world).state == oncall::CoverState::ended);
         world.ana().click_as_seen(asked, "Agree");
         world.advance(1s);
-        CHECK(has(told(world, world.ana()), "The schedule has changed: ana is not on call any more"));
+        CHECK(has(told_only(world, world.ana()), "The schedule has changed: ana is not on call any more"));
         CHECK(held(world).size() == 1);
     }
     SECTION("begun")
     {
         world.advance(berlin("2026-11-04T09:00") - world.clock.now() + 1s);
-        CHECK(stored(world).state == oncall::CoverState::ended);
+        CHECK(stored_request(world).state == oncall::CoverState::ended);
         world.ana().click_as_seen(asked, "Agree");
         world.advance(1s);
-        CHECK(has(told(world, world.ana()), "cannot be swapped any more"));
+        CHECK(has(told_only(world, world.ana()), "cannot be swapped any more"));
         CHECK(held(world).empty());
-        CHECK(count(dms(world, world.chi()), "No answer came in time from ana") == 1);
+        CHECK(count(dm_texts(world, world.chi()), "No answer came in time from ana") == 1);
     }
     CHECK(world.slack().violations().empty());
 }
@@ -545,13 +534,13 @@ TEST_CASE("Somebody's time is taken when they say OK", "[scenarios][cover]")
         CHECK(held(world).front().what.people == std::vector<std::string>{"bo@example.com"});
         CHECK(held(world).front().what.instead_of == "ana@example.com");
         CHECK(held(world).front().what.from == friday_18);
-        CHECK(count(dms(world, world.bo()), "You are on call") == 1);
+        CHECK(count(dm_texts(world, world.bo()), "You are on call") == 1);
     }
     SECTION("No")
     {
         click(world, world.ana(), asked, "No");
         CHECK(held(world).empty());
-        CHECK(count(dms(world, world.bo()), "ana has said no") >= 1);
+        CHECK(count(dm_texts(world, world.bo()), "ana has said no") >= 1);
     }
 }
 
@@ -577,12 +566,12 @@ TEST_CASE("A crash at any commit or send of taking it makes one override, and ev
     const auto checked = [](World& world) {
         INFO(world.slack().story());
         CHECK(held(world).size() == 1);
-        CHECK(stored(world).state == oncall::CoverState::taken);
-        const auto times = count(dms(world, world.ana()), "You are not on call");
+        CHECK(stored_request(world).state == oncall::CoverState::taken);
+        const auto times = count(dm_texts(world, world.ana()), "You are not on call");
         CHECK(times >= 1);
         CHECK(times <= 2);
         CHECK(has(world.slack().plain(world.channel().messages().front()), "✅ bo has it"));
-        CHECK(count(dms(world, world.chi()), "[Take it]") == 0);
+        CHECK(count(dm_texts(world, world.chi()), "[Take it]") == 0);
         CHECK(has(type(world, world.bo(), "overrides"), "bo instead of ana"));
     };
     int commits = 0, sends = 0;
@@ -631,10 +620,10 @@ TEST_CASE("A crash while it is asked asks everybody, and none for nothing", "[sc
         INFO("killed " << where << "\n" << world.slack().story());
         CHECK(world.look([](storage::Transaction& tx) { return storage::CoverRequests{tx}.active(noon).size(); }) == 1);
         for (auto* person : {&world.bo(), &world.chi()})
-            CHECK(count(dms(world, *person), "[Take it]") == 1);
+            CHECK(count(dm_texts(world, *person), "[Take it]") == 1);
         click(world, world.bo(), world.bo().last_dm(), "Take it");
         world.advance(5s);
-        CHECK(count(dms(world, world.chi()), "✅ bo has it") == 1); // each message is known and edited
+        CHECK(count(dm_texts(world, world.chi()), "✅ bo has it") == 1); // each message is known and edited
         CHECK(has(world.slack().plain(world.channel().messages().front()), "✅ bo has it"));
     };
     for (int n = 1; n <= 2; ++n)

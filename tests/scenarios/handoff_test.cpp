@@ -9,12 +9,10 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-constexpr auto monday = 6 * 24h - 4h; // 2026-11-09 09:00 in Berlin, from noon on: bo's turn begins
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
+constexpr auto next_monday = 6 * 24h - 4h; // 2026-11-09 09:00 in Berlin, from noon on: bo's turn begins
 
 /// The sample, with all of it that follows who is on call.
-oncall::Configuration sample()
+oncall::Configuration handoff_sample()
 {
     auto configuration = sample_configuration();
     configuration.teams.at("payments").user_group = "@payments-oncall";
@@ -53,14 +51,14 @@ std::vector<workspace::Message> dms(World& world, workspace::Person& person, con
     return found;
 }
 
-void click(World& world, workspace::Person& person, const workspace::Message& message, const std::string& label)
+void click_at_once(World& world, workspace::Person& person, const workspace::Message& message, const std::string& label)
 {
     const auto pressed = person.click(message, label);
     world.settle();
     CHECK(pressed.error() == "");
 }
 
-std::string submit(World& world, workspace::Person& person, const workspace::Fields& fields)
+std::string submit_form(World& world, workspace::Person& person, const workspace::Fields& fields)
 {
     person.fill(fields);
     const auto sent = person.submit();
@@ -76,7 +74,7 @@ std::string say(World& world, workspace::Person& person, const std::string& comm
 }
 
 /// Somebody makes an override; it holds from the commit on.
-void put(World& world, TimePoint from, TimePoint to, const Names& people)
+void put_on_call(World& world, TimePoint from, TimePoint to, const Names& people)
 {
     world.write([&](storage::Transaction& tx) {
         storage::StoredOverride one;
@@ -95,12 +93,12 @@ void put(World& world, TimePoint from, TimePoint to, const Names& people)
 
 TEST_CASE("A weekly handoff is told with who goes, who comes, a note and what is open, and is accepted", "[scenarios][handoff]")
 {
-    World world{sample()};
+    World world{handoff_sample()};
     world.slack().add_user_group("payments-oncall", {"chi"});
-    sleep_until(world, noon + monday - 61min);
+    sleep_until(world, noon + next_monday - 61min);
     world.alert("Checkout is down");
     world.settle();
-    click(world, world.ana(), world.ana().last_dm(), "Acknowledge");
+    click_at_once(world, world.ana(), world.ana().last_dm(), "Acknowledge");
     world.advance(2min);
     INFO(world.slack().story());
     // An hour before, one is reminded and the other asked.
@@ -110,11 +108,11 @@ TEST_CASE("A weekly handoff is told with who goes, who comes, a note and what is
     const auto asked = dms(world, world.ana(), "What should others know?");
     REQUIRE(asked.size() == 1);
     CHECK(has(sees(world, asked.front()), "bo takes over"));
-    click(world, world.ana(), asked.front(), "Write a note…");
-    CHECK(submit(world, world.ana(), {{"What should they know?", "The cache is <cold> & slow"}}) == "");
+    click_at_once(world, world.ana(), asked.front(), "Write a note…");
+    CHECK(submit_form(world, world.ana(), {{"What should they know?", "The cache is <cold> & slow"}}) == "");
 
     // Not before group and topic say the same.
-    world.advance(monday - (world.clock.now() - noon) + 5s);
+    world.advance(next_monday - (world.clock.now() - noon) + 5s);
     CHECK(world.slack().user_group("payments-oncall") == Names{"bo"});
     CHECK(has(world.channel().topic(), "[On call: bo"));
     CHECK(told_in(world, world.channel()).empty());
@@ -129,10 +127,10 @@ TEST_CASE("A weekly handoff is told with who goes, who comes, a note and what is
     CHECK(has(message.blocks.dump(), "<@" + world.bo().id() + ">"));
     CHECK_FALSE(has(message.blocks.dump(), "<@" + world.ana().id() + ">"));
 
-    click(world, world.cto(), message, "Accept");
+    click_at_once(world, world.cto(), message, "Accept");
     CHECK(has(sees(world, world.cto().last_ephemeral()), "Only bo can accept this"));
     CHECK(has(sees(world, message), "bo has not accepted yet"));
-    click(world, world.bo(), message, "Accept");
+    click_at_once(world, world.bo(), message, "Accept");
     world.advance(2s);
     CHECK(has(sees(world, message), "✅ bo accepted"));
     CHECK_FALSE(has(sees(world, message), "[Accept]"));
@@ -161,7 +159,7 @@ TEST_CASE("A weekly handoff is told with who goes, who comes, a note and what is
 TEST_CASE("A handoff nobody accepts is reminded of once, and then whoever stands behind is told", "[scenarios][handoff]")
 {
     World world{sample_configuration()};
-    sleep_until(world, noon + monday - 1min);
+    sleep_until(world, noon + next_monday - 1min);
     world.advance(1min + 29min);
     INFO(world.slack().story());
     CHECK(dms(world, world.bo(), "have not accepted yet").empty());
@@ -188,7 +186,7 @@ TEST_CASE("A handoff nobody accepts is reminded of once, and then whoever stands
     const auto message = told_in(world, world.channel()).front();
     CHECK(has(sees(world, message), "bo has not accepted; told cto"));
     // Late is better than never.
-    click(world, world.bo(), reminded.front(), "Accept");
+    click_at_once(world, world.bo(), reminded.front(), "Accept");
     world.advance(2s);
     CHECK(has(sees(world, message), "✅ bo accepted"));
     CHECK(has(sees(world, reminded.front()), "You accepted"));
@@ -228,7 +226,7 @@ TEST_CASE("A handoff during which the bot was away is told once, and older ones 
 {
     World world{sample_configuration()};
     world.advance(1s);
-    sleep_until(world, noon + monday + 7 * 24h + 2h); // bo came and went; chi is on
+    sleep_until(world, noon + next_monday + 7 * 24h + 2h); // bo came and went; chi is on
     world.advance(1min);
     INFO(world.slack().story());
     REQUIRE(told_in(world, world.channel()).size() == 1);
@@ -251,7 +249,7 @@ TEST_CASE("Killed at any point around a handoff, the bot tells it once", "[scena
 {
     const auto point = GENERATE(range(0, 7));
     World world{sample_configuration()};
-    sleep_until(world, noon + monday - 1s);
+    sleep_until(world, noon + next_monday - 1s);
     if (point < 5)
         world.doom.commit = world.commits + point + 1;
     else if (point == 5)
@@ -265,7 +263,7 @@ TEST_CASE("Killed at any point around a handoff, the bot tells it once", "[scena
     INFO(point << "\n" << world.slack().story());
     CHECK(told_in(world, world.channel()).size() == 1);
     world.doom = {};
-    click(world, world.bo(), told_in(world, world.channel()).front(), "Accept");
+    click_at_once(world, world.bo(), told_in(world, world.channel()).front(), "Accept");
     world.advance(2s);
     CHECK(has(sees(world, told_in(world, world.channel()).front()), "✅ bo accepted"));
 }
@@ -273,13 +271,13 @@ TEST_CASE("Killed at any point around a handoff, the bot tells it once", "[scena
 TEST_CASE("An override changes who is reminded and what is handed over", "[scenarios][handoff]")
 {
     World world{sample_configuration()};
-    sleep_until(world, noon + monday - 24h - 1min);
+    sleep_until(world, noon + next_monday - 24h - 1min);
     world.advance(2min);
     INFO(world.slack().story());
     REQUIRE(dms(world, world.bo(), "In a day: you are on call").size() == 1);
-    put(world, noon + monday - 2h, noon + monday + 3h, {"dee@example.com"});
+    put_on_call(world, noon + next_monday - 2h, noon + next_monday + 3h, {"dee@example.com"});
     world.advance(1s);
-    sleep_until(world, noon + monday - 3h - 1min);
+    sleep_until(world, noon + next_monday - 3h - 1min);
     world.advance(2min);
     CHECK(dms(world, world.slack().person("dee"), "In an hour: you are on call").size() == 1);
     CHECK(dms(world, world.ana(), "What should others know?").size() == 1);
@@ -297,11 +295,11 @@ TEST_CASE("An override changes who is reminded and what is handed over", "[scena
     CHECK(has(sees(world, told_in(world, world.channel()).back()), "@bo is on call by schedule payments"));
     CHECK(has(sees(world, told_in(world, world.channel()).back()), "after dee."));
     // The first shift is over: nothing is to be accepted.
-    click(world, world.slack().person("dee"), told_in(world, world.channel()).front(), "Accept");
+    click_at_once(world, world.slack().person("dee"), told_in(world, world.channel()).front(), "Accept");
     CHECK(has(sees(world, world.slack().person("dee").last_ephemeral()), "This shift is over"));
     CHECK(dms(world, world.slack().person("dee"), "have not accepted yet").size() == 1);
     // One made for this very moment is told by who made it.
-    put(world, world.clock.now() - 10s, world.clock.now() + 30min, {"chi@example.com"});
+    put_on_call(world, world.clock.now() - 10s, world.clock.now() + 30min, {"chi@example.com"});
     world.advance(1min);
     CHECK(told_in(world, world.channel()).size() == 2);
     world.advance(30min);
@@ -310,9 +308,9 @@ TEST_CASE("An override changes who is reminded and what is handed over", "[scena
 
 TEST_CASE("What Slack refuses of a handoff is told elsewhere, and the rest of it goes on", "[scenarios][handoff]")
 {
-    World world{sample()};
+    World world{handoff_sample()};
     world.slack().add_user_group("payments-oncall", {"ana"});
-    sleep_until(world, noon + monday - 1min);
+    sleep_until(world, noon + next_monday - 1min);
     SECTION("the topic")
     {
         world.slack().settings().everyone_sets_topics = false;
@@ -331,7 +329,7 @@ TEST_CASE("What Slack refuses of a handoff is told elsewhere, and the rest of it
         const auto message = told_in(world, world.fallback()).front();
         CHECK(has(sees(world, message), "#payments-alerts: is_archived"));
         CHECK(has(sees(world, message), "@bo is on call by schedule payments"));
-        click(world, world.bo(), message, "Accept");
+        click_at_once(world, world.bo(), message, "Accept");
         world.advance(2s);
         CHECK(has(sees(world, message), "✅ bo accepted"));
     }
@@ -340,7 +338,7 @@ TEST_CASE("What Slack refuses of a handoff is told elsewhere, and the rest of it
 TEST_CASE("Somebody deactivated who comes on call is said loudly, and so is nobody", "[scenarios][handoff]")
 {
     World world{sample_configuration()};
-    sleep_until(world, noon + monday - 1min);
+    sleep_until(world, noon + next_monday - 1min);
     world.slack().deactivate("bo");
     world.advance(1min + 15s);
     INFO(world.slack().story());
@@ -349,7 +347,7 @@ TEST_CASE("Somebody deactivated who comes on call is said loudly, and so is nobo
     CHECK(has(sees(world, message), "🚨 bo has left this workspace and cannot be paged"));
     CHECK(has(sees(world, message), "[Put somebody on call…]"));
     CHECK_FALSE(has(sees(world, message), "[Accept]"));
-    put(world, world.clock.now() + 1min, world.clock.now() + 1h, {"chi@example.com"});
+    put_on_call(world, world.clock.now() + 1min, world.clock.now() + 1h, {"chi@example.com"});
     world.write([&](storage::Transaction& tx) {
         storage::StoredOverride one;
         one.what = {.from = world.clock.now() + 10min,
@@ -376,7 +374,7 @@ TEST_CASE("Handoffs of an instant in one channel are one message, and each accep
     other.rotations.front().turns = {{"ana@example.com"}, {"chi@example.com"}, {"ana@example.com"}};
     configuration.policies.at("payments").levels.front().targets.push_back({oncall::TargetKind::schedule, "search"});
     World world{configuration};
-    sleep_until(world, noon + monday - 1min);
+    sleep_until(world, noon + next_monday - 1min);
     world.advance(2min);
     INFO(world.slack().story());
     REQUIRE(told_in(world, world.channel()).size() == 1);
@@ -384,7 +382,7 @@ TEST_CASE("Handoffs of an instant in one channel are one message, and each accep
     CHECK(has(sees(world, message), "@bo is on call by schedule payments"));
     CHECK(has(sees(world, message), "@chi is on call by schedule search"));
     CHECK(message.edits.empty());
-    click(world, world.chi(), message, "Accept");
+    click_at_once(world, world.chi(), message, "Accept");
     world.advance(2s);
     CHECK(has(sees(world, message), "✅ chi accepted"));
     CHECK(has(sees(world, message), "bo has not accepted yet"));
@@ -400,17 +398,17 @@ TEST_CASE("Reminders come as each has chosen, once, and a restart keeps the choi
     world.bo().command("/oncall", "reminders", "#payments-alerts");
     world.settle();
     REQUIRE(world.bo().modals() == 1);
-    CHECK(submit(world, world.bo(),
+    CHECK(submit_form(world, world.bo(),
               {{"Remind me of my shifts", "a day before, as they begin"}, {"Ask me for a handoff note", "never"}})
         == "");
     world.chi().command("/oncall", "reminders", "#payments-alerts");
     world.settle();
-    CHECK(submit(world, world.chi(), {{"Remind me of my shifts", ""}}) == "");
-    sleep_until(world, noon + monday - 24h - 1min);
+    CHECK(submit_form(world, world.chi(), {{"Remind me of my shifts", ""}}) == "");
+    sleep_until(world, noon + next_monday - 24h - 1min);
     world.advance(2min);
     CHECK(dms(world, world.bo(), "In a day: you are on call").size() == 1);
     // Away an hour before, which was not chosen anyway, and back for the beginning.
-    sleep_until(world, noon + monday - 1min);
+    sleep_until(world, noon + next_monday - 1min);
     world.advance(2min);
     CHECK(dms(world, world.bo(), "you are on call").size() == 1);
     const auto begins = dms(world, world.bo(), "You are on call now");
@@ -419,13 +417,13 @@ TEST_CASE("Reminders come as each has chosen, once, and a restart keeps the choi
     world.start();
     world.advance(1min);
     CHECK(dms(world, world.bo(), "You are on call now").size() == 1);
-    click(world, world.bo(), begins.front(), "Accept");
+    click_at_once(world, world.bo(), begins.front(), "Accept");
     world.advance(2s);
     CHECK(has(sees(world, told_in(world, world.channel()).front()), "✅ bo accepted"));
     // Neither is he asked for a note, nor she reminded.
-    sleep_until(world, noon + monday + 6 * 24h - 1min);
+    sleep_until(world, noon + next_monday + 6 * 24h - 1min);
     world.advance(2min);
-    sleep_until(world, noon + monday + 7 * 24h - 1h - 1min);
+    sleep_until(world, noon + next_monday + 7 * 24h - 1h - 1min);
     world.advance(2min);
     CHECK(dms(world, world.bo(), "What should others know?").empty());
     CHECK(dms(world, world.chi(), "you are on call").empty());
@@ -460,12 +458,12 @@ TEST_CASE("A test of one's pager tries each way and ticks off what arrives, in o
         }
         return 0;
     });
-    sleep_until(world, noon + monday - 1h - 1min);
+    sleep_until(world, noon + next_monday - 1h - 1min);
     world.advance(2min);
     INFO(world.slack().story());
     const auto reminder = dms(world, world.bo(), "In an hour");
     REQUIRE(reminder.size() == 1);
-    click(world, world.bo(), reminder.front(), "Test my pager");
+    click_at_once(world, world.bo(), reminder.front(), "Test my pager");
     world.advance(3s);
     const auto tests = dms(world, world.bo(), "Test of your pager");
     REQUIRE(tests.size() == 1);
@@ -508,7 +506,7 @@ TEST_CASE("A test of one's pager tries each way and ticks off what arrives, in o
     CHECK(dms(world, world.bo(), "The test by").empty());
     for (int i = 0; i < 3; ++i) {
         world.advance(1min);
-        click(world, world.bo(), reminder.front(), "Test my pager");
+        click_at_once(world, world.bo(), reminder.front(), "Test my pager");
         world.advance(2s);
     }
     CHECK(dms(world, world.bo(), "Test of your pager").size() == 3);

@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "delivery/preview.hpp"
 #include "delivery/schedule_picture.hpp"
+#include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
 
 #include <algorithm>
@@ -10,8 +11,6 @@ using namespace scenario;
 using workspace::Json;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 delivery::SchedulePicture two_weeks(World& world)
 {
@@ -23,7 +22,7 @@ delivery::SchedulePicture two_weeks(World& world)
     return wish;
 }
 
-void ask(World& world, const std::string& key)
+void ask_picture(World& world, const std::string& key)
 {
     const auto wish = two_weeks(world);
     world.write([&](storage::Transaction& tx) {
@@ -32,17 +31,12 @@ void ask(World& world, const std::string& key)
     });
 }
 
-bool shows_picture(const workspace::Message& message)
-{
-    return std::any_of(message.blocks.begin(), message.blocks.end(), [](const Json& block) { return block["type"] == "image"; });
-}
-
 } // namespace
 
 TEST_CASE("A schedule's picture comes with its words and buttons, as one message", "[scenarios][pictures]")
 {
     World world;
-    ask(world, "one");
+    ask_picture(world, "one");
     world.advance(5s);
     INFO(world.slack().story());
     REQUIRE(world.channel().messages().size() == 1);
@@ -72,7 +66,7 @@ TEST_CASE("Whatever a step of an upload comes to, there is one message, and its 
     auto expected = std::size_t{1};
     const auto comes = [&](const std::string& key, doors::milliseconds within) {
         if (key != "429")
-            ask(world, key);
+            ask_picture(world, key);
         world.advance(within);
         INFO(step << " " << key << "\n" << slack.story());
         REQUIRE(world.channel().messages().size() == expected);
@@ -80,7 +74,7 @@ TEST_CASE("Whatever a step of an upload comes to, there is one message, and its 
         ++expected;
     };
     slack.rate_limit(step, 7s);
-    ask(world, "429");
+    ask_picture(world, "429");
     world.advance(6s);
     CHECK(world.channel().messages().empty());
     comes("429", 9s);
@@ -100,7 +94,7 @@ TEST_CASE("A crash between the steps of an upload loses nothing and posts nothin
     const auto dies = [&](const std::string& when, const std::function<void(int)>& plan) {
         for (int nth = 1; nth <= 5; ++nth) {
             plan(nth);
-            ask(world, when + std::to_string(nth));
+            ask_picture(world, when + std::to_string(nth));
             ++asked;
             world.advance(5s);
             if (!world.running())
@@ -123,9 +117,9 @@ TEST_CASE("Without a picture to be had, the words go alone, and that is logged o
     World world;
     const auto goes_without = [&](const std::string& why) {
         const auto before = world.channel().messages().size();
-        ask(world, why + "1");
+        ask_picture(world, why + "1");
         world.advance(2min);
-        ask(world, why + "2");
+        ask_picture(world, why + "2");
         world.advance(2min);
         INFO(why << "\n" << world.slack().story());
         REQUIRE(world.channel().messages().size() == before + 2);
@@ -153,7 +147,7 @@ TEST_CASE("No page waits for a picture", "[scenarios][pictures]")
 {
     World world;
     world.slack().hang("upload_url");
-    ask(world, "slow");
+    ask_picture(world, "slow");
     world.settle();
     world.alert("Checkout is down");
     world.settle();

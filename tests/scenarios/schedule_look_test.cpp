@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
 
 #include <algorithm>
@@ -8,18 +9,11 @@ using workspace::Json;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
-std::string asks(World& world, workspace::Person& person, const std::string& words, doors::milliseconds wait = 1s)
+std::string asks_within(World& world, workspace::Person& person, const std::string& words, doors::milliseconds wait = 1s)
 {
     person.command("/oncall", words, "#payments-alerts");
     world.advance(wait);
     return world.slack().plain(person.last_ephemeral());
-}
-
-bool shows_picture(const workspace::Message& message)
-{
-    return std::any_of(message.blocks.begin(), message.blocks.end(), [](const Json& block) { return block["type"] == "image"; });
 }
 
 } // namespace
@@ -77,17 +71,17 @@ TEST_CASE("A schedule is chosen from a list, and a time as people say it", "[sce
 {
     World world;
     auto& bo = world.bo();
-    CHECK(has(asks(world, bo, "schedule"), "• payments (team payments)"));
+    CHECK(has(asks_within(world, bo, "schedule"), "• payments (team payments)"));
     bo.choose(bo.last_ephemeral(), "Show one …", "payments");
     world.advance(5s);
     INFO(world.slack().story());
     CHECK(shows_picture(bo.last_ephemeral()));
-    CHECK(has(asks(world, bo, "schedule payments next month", 6s), "December 2026"));
+    CHECK(has(asks_within(world, bo, "schedule payments next month", 6s), "December 2026"));
     CHECK(shows_picture(bo.last_ephemeral()));
-    CHECK(has(asks(world, bo, "schedule month", 6s), "November 2026")); // there is only one
-    CHECK(has(asks(world, bo, "schedule payment"), "Did you mean `/oncall schedule payments`?"));
-    CHECK(has(asks(world, bo, "schedule payments someday"), "I don't understand “someday” as a time."));
-    CHECK(has(asks(world, bo, "schedule payments 401d"), "at most 400 days"));
+    CHECK(has(asks_within(world, bo, "schedule month", 6s), "November 2026")); // there is only one
+    CHECK(has(asks_within(world, bo, "schedule payment"), "Did you mean `/oncall schedule payments`?"));
+    CHECK(has(asks_within(world, bo, "schedule payments someday"), "I don't understand “someday” as a time."));
+    CHECK(has(asks_within(world, bo, "schedule payments 401d"), "at most 400 days"));
 
     // A place that does not take the picture: whoever asked hears of it.
     world.slack().add_channel("closed", {.members = {"bo"}, .is_private = true});
@@ -117,18 +111,18 @@ TEST_CASE("A schedule is chosen from a list, and a time as people say it", "[sce
 TEST_CASE("Everybody sees when they are on call themselves", "[scenarios][schedule_look]")
 {
     World world;
-    const auto anas = asks(world, world.ana(), "me");
+    const auto anas = asks_within(world, world.ana(), "me");
     INFO(anas);
     CHECK(has(anas, "On call now until Nov 9, 2026 at 08:00 UTC"));
     CHECK(has(anas, "since Nov 2, 2026 at 08:00 UTC"));
     CHECK(has(anas, "then bo"));
     CHECK(has(anas, "after chi, then bo"));
     CHECK(has(anas, "[Show schedule]"));
-    CHECK(has(asks(world, world.slack().person("dee"), "me"), "You are not on call in the next 90 days"));
+    CHECK(has(asks_within(world, world.slack().person("dee"), "me"), "You are not on call in the next 90 days"));
     world.ana().click(world.ana().last_ephemeral(), "Show schedule");
     world.advance(5s);
     CHECK(shows_picture(world.ana().last_ephemeral()));
-    asks(world, world.ana(), "shifts");
+    asks_within(world, world.ana(), "shifts");
     world.ana().click(world.ana().last_ephemeral(), "How I am reached");
     world.settle();
     CHECK(world.ana().modals() == 1);
@@ -139,7 +133,7 @@ TEST_CASE("A report has the hours of a week in which the clocks change, in Slack
 {
     World world;
     auto& bo = world.bo();
-    const auto read = asks(world, bo, "report payments 2026-10-19 to 2026-10-25");
+    const auto read = asks_within(world, bo, "report payments 2026-10-19 to 2026-10-25");
     INFO(world.slack().story());
     CHECK(has(read, "Hours on call of schedule payments, Mon 19 Oct 2026 to Sun 25 Oct 2026"));
     CHECK(has(read, "Who | Hours | Business | Off hours | Sleep | of it weekend | of it holiday"));
@@ -156,12 +150,12 @@ TEST_CASE("A report has the hours of a week in which the clocks change, in Slack
     CHECK(has(world.slack().files().front().bytes,
         "\r\nbo,Europe/Berlin,2026-10-19T00:00:00+02:00,2026-10-26T00:00:00+01:00,1,160.00,49.00,48.00,63.00,49.00,0.00\r\n"));
 
-    CHECK(has(asks(world, bo, "report"), "Hours on call of all schedules, Mon 26 Oct 2026 to Sun 1 Nov 2026"));
-    CHECK(has(asks(world, bo, "report team:payments last month"), "Hours on call of team payments, October 2026"));
-    CHECK(has(asks(world, bo, "report me week"), "Your hours on call, Mon 2 Nov 2026 to Sun 8 Nov 2026, so far: none."));
-    CHECK(has(asks(world, bo, "report me next week"), "bo | 159.0"));
+    CHECK(has(asks_within(world, bo, "report"), "Hours on call of all schedules, Mon 26 Oct 2026 to Sun 1 Nov 2026"));
+    CHECK(has(asks_within(world, bo, "report team:payments last month"), "Hours on call of team payments, October 2026"));
+    CHECK(has(asks_within(world, bo, "report me week"), "Your hours on call, Mon 2 Nov 2026 to Sun 8 Nov 2026, so far: none."));
+    CHECK(has(asks_within(world, bo, "report me next week"), "bo | 159.0"));
     CHECK(has(world.slack().plain(bo.last_ephemeral()), "as planned"));
-    CHECK(has(asks(world, bo, "report paiments"), "Did you mean `/oncall report payments`?"));
+    CHECK(has(asks_within(world, bo, "report paiments"), "Did you mean `/oncall report payments`?"));
     CHECK(world.slack().violations().empty());
 }
 
@@ -179,14 +173,14 @@ TEST_CASE("A report's file is sent once, whatever happens on the way, and told w
         world.advance(1min);
         ++files;
     };
-    asks(world, bo, "report payments last month");
+    asks_within(world, bo, "report payments last month");
     const auto arrives = [&](const std::string& when) {
         asks_for_file();
         INFO(when << "\n" << world.slack().story());
         const auto dms = bo.dms();
         REQUIRE(std::count_if(dms.begin(), dms.end(), [](const auto& dm) { return !dm.files.empty(); })
             == static_cast<std::ptrdiff_t>(files));
-        asks(world, bo, "report payments last month");
+        asks_within(world, bo, "report payments last month");
     };
     for (int nth = 1; nth <= 3; ++nth) {
         world.doom.before_send = world.sends + nth;

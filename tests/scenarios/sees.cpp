@@ -27,6 +27,12 @@ std::size_t pages_to(workspace::Person& person)
 
 std::string modal(World& world, workspace::Person& person) { return world.slack().plain(person.modal()); }
 
+bool shows_picture(const workspace::Message& message)
+{
+    const auto is_image = [](const auto& block) { return block.value("type", std::string{}) == "image"; };
+    return std::any_of(message.blocks.begin(), message.blocks.end(), is_image);
+}
+
 std::string type(World& world, workspace::Person& person, const std::string& text)
 {
     const auto typed = person.command("/oncall", text, "#payments-alerts");

@@ -16,6 +16,9 @@ std::size_t pages_to(workspace::Person& person);
 /// The modal that is open.
 std::string modal(World& world, workspace::Person& person);
 
+/// Whether a picture is among its blocks.
+bool shows_picture(const workspace::Message& message);
+
 /// Types it after /oncall and returns what only that person is shown.
 std::string type(World& world, workspace::Person& person, const std::string& text);
 /// Fills the fields one after the other, as a person does: each time the form shows what that comes to.
