@@ -2,6 +2,7 @@
 
 #include "notify/answer_token.hpp"
 #include "notify/bundle_email_template.hpp"
+#include "notify/headline.hpp"
 #include "notify/spoken.hpp"
 #include "notify/template.hpp"
 #include "notify/text.hpp"
@@ -14,20 +15,13 @@ namespace {
 
 using oncall::Urgency;
 
-constexpr std::size_t most_words = 300, most_title = 120;
+constexpr std::size_t most_bundle_words = 300, most_title = 120;
 const std::string label{"Acknowledge all"};
 const std::string does{"You have all of them: nobody else is paged"};
 
 bool is_urgent(const std::vector<oncall::Alert>& alerts)
 {
     return std::any_of(alerts.begin(), alerts.end(), [](const oncall::Alert& alert) { return alert.urgency == Urgency::high; });
-}
-
-/// "checkout: Checkout is down"
-std::string headline(const oncall::Alert& alert, std::size_t most)
-{
-    const auto service = one_line(alert.service, 60);
-    return (service.empty() ? "" : service + ": ") + one_line(alert.title, most);
 }
 
 std::string state(const oncall::Alert& alert)
@@ -40,8 +34,8 @@ std::string line(const oncall::Alert& alert)
 {
     const auto severity = one_line(alert.severity, 30);
     const auto answered = state(alert);
-    return "#" + std::to_string(alert.id.value) + " " + (severity.empty() ? "" : severity + " · ") + headline(alert, most_words)
-        + (answered.empty() ? "" : " · " + answered);
+    return "#" + std::to_string(alert.id.value) + " " + (severity.empty() ? "" : severity + " · ")
+        + headline(alert, most_bundle_words) + (answered.empty() ? "" : " · " + answered);
 }
 
 std::string others(const BundlePage& page)
@@ -68,7 +62,7 @@ Email bundle_email(const BundlePage& page, TimePoint now)
 {
     Filling filling;
     auto& texts = filling.texts;
-    texts["heading"] = one_line(page.heading, most_words);
+    texts["heading"] = one_line(page.heading, most_bundle_words);
     texts["headline"] = headline(page.alerts.front(), most_title) + others(page);
     texts["colour"] = is_urgent(page.alerts) ? "#b3261e" : "#1f5fa8";
     texts["slack_is_down"] = page.slack_is_down ? "yes" : "";
@@ -100,7 +94,8 @@ PageMessage bundle_message(const BundlePage& page)
     message.id = page.attempt.empty() ? page.id : page.attempt;
     message.topic = page.topic;
     message.alert = page.alerts.front().id.value;
-    message.title = "[" + one_line(page.heading, most_words) + "] " + headline(page.alerts.front(), most_title) + others(page);
+    message.title =
+        "[" + one_line(page.heading, most_bundle_words) + "] " + headline(page.alerts.front(), most_title) + others(page);
     message.urgent = is_urgent(page.alerts);
     message.pages = page.pages;
     for (const auto& alert : page.alerts) {
