@@ -110,8 +110,6 @@ void say_skipped(
 
 } // namespace
 
-std::string known_as(Transaction& tx, const std::string& reference) { return storage::known_as(tx, reference); }
-
 Policy only(const std::string& who, const std::string& name)
 {
     Level level;

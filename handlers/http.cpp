@@ -249,7 +249,7 @@ asio::awaitable<net::Response> Http::pagerduty(net::Request request, std::shared
     if (source->format == "paging")
         event = sources::paging(body);
     const auto now = app_.clock.now();
-    auto& events = events_.try_emplace(source->name, Events{Window{most_events, events_within}, {}}).first->second;
+    auto& events = events_.try_emplace(source->name, Events{SlidingWindow{most_events, events_within}, {}}).first->second;
     if (const auto wait = events.window.admit(now)) {
         if (now - events.said >= events_within) {
             app_.log.warning("more than 120 events a minute: the sender is asked to wait", {{"source", source->name}});

@@ -83,7 +83,7 @@ std::string quoted_value(const std::string& text)
 }
 
 /// The file around a condition, so that what reads the file reads it: the condition begins at a line and a column of ours.
-constexpr std::string_view before{"rules:\n- name: rule\n  then: {page: true}\n  when:\n"}, indent{"    "};
+constexpr std::string_view rule_head{"rules:\n- name: rule\n  then: {page: true}\n  when:\n"}, indent{"    "};
 constexpr int lines_before = 4, columns_before = 4;
 
 } // namespace
@@ -133,7 +133,7 @@ ReadCondition condition_in(const std::string& text)
         whole.parts = all;
     }
     // By lines or not: the reader of the file judges it.
-    std::string file{before};
+    std::string file{rule_head};
     const auto shown = by_line ? std::vector<std::string>{} : lines_of(text);
     for (const auto& line : shown)
         file += std::string{indent} + line + "\n";

@@ -16,8 +16,8 @@ namespace {
 using oncall::Urgency;
 
 constexpr std::size_t most_bundle_words = 300, most_title = 120;
-const std::string label{"Acknowledge all"};
-const std::string does{"You have all of them: nobody else is paged"};
+const std::string all_label{"Acknowledge all"};
+const std::string all_does{"You have all of them: nobody else is paged"};
 
 bool is_urgent(const std::vector<oncall::Alert>& alerts)
 {
@@ -67,8 +67,8 @@ Email bundle_email(const BundlePage& page, TimePoint now)
     texts["colour"] = is_urgent(page.alerts) ? "#b3261e" : "#1f5fa8";
     texts["slack_is_down"] = page.slack_is_down ? "yes" : "";
     texts["link"] = page.acknowledge;
-    texts["label"] = label;
-    texts["does"] = does;
+    texts["label"] = all_label;
+    texts["does"] = all_does;
     texts["without_link"] = without_link(page.slack_is_down);
     for (const auto& alert : page.alerts) {
         Filling one;
@@ -105,7 +105,7 @@ PageMessage bundle_message(const BundlePage& page)
     }
     message.spoken = std::to_string(page.pages) + " pages. The most important is a " + spoken(page.alerts.front());
     if (!page.acknowledge.empty())
-        message.actions.push_back({std::string{oncall::name(oncall::Verb::acknowledge)}, label, page.acknowledge});
+        message.actions.push_back({std::string{oncall::name(oncall::Verb::acknowledge)}, all_label, page.acknowledge});
     return message;
 }
 
