@@ -9,16 +9,16 @@ using namespace kit;
 
 namespace {
 
-constexpr std::size_t most_word = 60;
+constexpr std::size_t most_answer_word = 60;
 constexpr std::size_t most_schedules = 40;
-constexpr std::size_t most_people = 10;
+constexpr std::size_t most_on_call = 10;
 
-Mrkdwn people(const std::vector<std::string>& all, const Names& names)
+Mrkdwn people_on_call(const std::vector<std::string>& all, const Names& names)
 {
     std::vector<Mrkdwn> called;
     for (const auto& person : all) {
-        if (called.size() == most_people) {
-            called.push_back("+" + number(static_cast<std::int64_t>(all.size() - most_people)) + " more");
+        if (called.size() == most_on_call) {
+            called.push_back("+" + number(static_cast<std::int64_t>(all.size() - most_on_call)) + " more");
             break;
         }
         called.push_back(name(person, names));
@@ -29,15 +29,15 @@ Mrkdwn people(const std::vector<std::string>& all, const Names& names)
 /// "Ana until today at 9:00, then Bo"
 Mrkdwn on_call_line(const oncall::OnCall& on_call, const Names& names)
 {
-    const auto now = people(on_call.people, names);
+    const auto now = people_on_call(on_call.people, names);
     auto line = now.empty() ? "⚠️ nobody is on call" : now;
     if (!on_call.until)
         return line;
-    const auto next = people(on_call.next, names);
+    const auto next = people_on_call(on_call.next, names);
     return line + " until " + date(*on_call.until) + ", then " + (next.empty() ? "⚠️ nobody" : next);
 }
 
-struct Line {
+struct HelpLine {
     Mrkdwn command{};
     Mrkdwn meaning{};
 };
@@ -61,10 +61,10 @@ Message who(const std::vector<OnCallLine>& lines, oncall::TimePoint now, const N
             shown.push_back(context({more}));
             break;
         }
-        auto schedule = one_line(one.schedule, most_word);
+        auto schedule = one_line(one.schedule, most_answer_word);
         if (schedule.empty())
             schedule = "(no name)";
-        const auto team = one_line(one.team, most_word);
+        const auto team = one_line(one.team, most_answer_word);
         const auto whose = team.empty() || team.text() == schedule.text() ? Mrkdwn{} : " (team " + team + ")";
         const auto line = on_call_line(one.on_call, names);
         text.push_back(schedule + ": " + line);
@@ -78,7 +78,7 @@ Message who(const std::vector<OnCallLine>& lines, oncall::TimePoint now, const N
 
 Message help()
 {
-    const std::vector<Line> lines{
+    const std::vector<HelpLine> lines{
         {"`/oncall`", "who is on call now, and a button to page someone"},
         {"`/oncall status`", "the open alerts: who is paged, how far, what is next; `status payments` for a team, `status here`"},
         {"`/oncall cancel 42`", "nobody else is paged for alert 42, and you have it"},
@@ -224,7 +224,7 @@ std::string plain(const std::string& words, const Names& names)
 
 Message something_broke(const std::string& reference)
 {
-    const auto id = one_line(reference, most_word);
+    const auto id = one_line(reference, most_answer_word);
     const auto said = "Something broke on our side; it was not you. Please try again"
         + (id.empty() ? Mrkdwn{"."} : ", and if it stays, tell whoever runs me this reference: " + id);
     return message(said, {section(said)});

@@ -22,7 +22,7 @@ bool is_open(const AlertView& one)
     return state == AlertState::triggered || (state != AlertState::resolved && !one.asked.empty());
 }
 
-Mrkdwn line_of(const AlertView& one)
+Mrkdwn alert_line(const AlertView& one)
 {
     const auto line = dot_of(one.alert.state) + " " + in_short(one.alert);
     return one.alert.state == AlertState::triggered ? line : line + ": " + state_of(one);
@@ -70,7 +70,7 @@ Message bundle(const BundleView& shown)
             break;
         }
         // Foreign words get a text of their own each: an open backtick in one must not swallow the others.
-        text.push_back(line_of(one));
+        text.push_back(alert_line(one));
         blocks.push_back(section(text.back()));
     }
     text.push_back(open == 0 ? state : "Acknowledge all in Slack.");

@@ -37,7 +37,7 @@ Mrkdwn called(const ContactMethod& method)
     return label.empty() ? Mrkdwn{} : " · " + label;
 }
 
-Mrkdwn state_of(const ContactMethod& method)
+Mrkdwn method_state(const ContactMethod& method)
 {
     if (method.stopped_at != TimePoint{})
         return "⛔ stopped " + date(method.stopped_at) + ", nothing is sent to it. "
@@ -56,10 +56,10 @@ Mrkdwn last_of(const ContactMethod& method)
     return " · last used " + date(method.last_at) + (outcome.empty() ? Mrkdwn{} : ": " + outcome);
 }
 
-Heading line_of(const ContactMethod& method, bool hers)
+Heading method_heading(const ContactMethod& method, bool hers)
 {
     Heading line;
-    line.text = bold(called(method.kind)) + " " + address(method, hers) + called(method) + "\n" + state_of(method)
+    line.text = bold(called(method.kind)) + " " + address(method, hers) + called(method) + "\n" + method_state(method)
         + (hers ? last_of(method) : Mrkdwn{});
     if (!hers)
         return line;
@@ -157,7 +157,7 @@ View contact_list(const ContactList& list)
     made.parts.push_back(slack);
     made.parts.push_back(email);
     for (const auto& method : list.methods)
-        made.parts.push_back(line_of(method, list.hers));
+        made.parts.push_back(method_heading(method, list.hers));
     if (list.hers) {
         made.parts.push_back(std::vector<Press>{{"Add a way…", action::contact_add, "", false, {}},
             {"When which is used…", action::rules_open, "", false, {}},

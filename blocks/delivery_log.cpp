@@ -11,7 +11,7 @@ using namespace kit;
 
 namespace {
 
-constexpr std::size_t most_lines = 45, most_words = 300;
+constexpr std::size_t most_log_lines = 45, most_log_words = 300;
 
 Mrkdwn method_of(const oncall::Notification& one)
 {
@@ -25,7 +25,7 @@ Mrkdwn method_of(const oncall::Notification& one)
                 : method->kind == oncall::ContactKind::voice   ? "a call"
                 : method->kind == oncall::ContactKind::webhook ? "a webhook"
                                                                : oncall::title(method->kind),
-            most_words);
+            most_log_words);
 }
 
 /// A webhook's whole address may be a secret.
@@ -35,13 +35,13 @@ Mrkdwn receiver_of(const oncall::Notification& one, const Names& names)
 }
 
 /// "sent 12:00 by Twilio, delivered 12:01", "failed: carrier".
-Mrkdwn state_of(const oncall::Notification& one)
+Mrkdwn became(const oncall::Notification& one)
 {
     using enum oncall::NotificationState;
-    const auto by = one_line(one.provider, most_words);
+    const auto by = one_line(one.provider, most_log_words);
     auto words =
         one.sent_at == oncall::TimePoint{} ? Mrkdwn{} : "sent " + date(one.sent_at) + (by.empty() ? Mrkdwn{} : " by " + by);
-    const auto error = one_line(one.error, most_words);
+    const auto error = one_line(one.error, most_log_words);
     const auto because = error.empty() ? Mrkdwn{} : " (" + error + ")";
     std::vector<Mrkdwn> parts{words};
     if (one.confirmed_at != oncall::TimePoint{})
@@ -59,7 +59,7 @@ Mrkdwn state_of(const oncall::Notification& one)
     return joined(parts, ", ");
 }
 
-struct Line {
+struct LogLine {
     oncall::TimePoint at{};
     Mrkdwn text{};
 };
@@ -68,9 +68,9 @@ struct Line {
 
 Message delivery_log(const DeliveryLog& log)
 {
-    std::vector<Line> lines;
+    std::vector<LogLine> lines;
     for (const auto& entry : log.entries) {
-        auto words = shortened(prose(entry.text, log.names), most_words);
+        auto words = shortened(prose(entry.text, log.names), most_log_words);
         const auto via = one_line(entry.via, 60);
         lines.push_back({entry.at,
             (entry.actor.empty() ? words : name(entry.actor, log.names) + " " + words) + (via.empty() ? Mrkdwn{} : " · " + via)});
@@ -80,13 +80,13 @@ Message delivery_log(const DeliveryLog& log)
         const auto in_one = several == log.pages_in_one.end() ? Mrkdwn{} : ", " + number(several->second) + " pages in one";
         lines.push_back({one.planned_at,
             "→ " + receiver_of(one, log.names) + " " + method_of(one) + " (level " + number(one.at.level + 1) + ", try "
-                + number(one.at.attempt + 1) + in_one + "): " + state_of(one)});
+                + number(one.at.attempt + 1) + in_one + "): " + became(one)});
     }
-    std::stable_sort(lines.begin(), lines.end(), [](const Line& one, const Line& other) { return one.at < other.at; });
-    const auto title = "#" + number(log.alert.id.value) + " " + one_line(log.alert.title, most_words);
+    std::stable_sort(lines.begin(), lines.end(), [](const LogLine& one, const LogLine& other) { return one.at < other.at; });
+    const auto title = "#" + number(log.alert.id.value) + " " + one_line(log.alert.title, most_log_words);
     std::vector<Mrkdwn> text{title};
     std::vector<Json> shown{section(bold(title))};
-    const auto left_out = lines.size() - std::min(lines.size(), most_lines);
+    const auto left_out = lines.size() - std::min(lines.size(), most_log_lines);
     if (left_out > 0) {
         text.push_back(number(static_cast<std::int64_t>(left_out)) + " earlier lines are left out.");
         shown.push_back(context({text.back()}));

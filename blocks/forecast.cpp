@@ -10,14 +10,14 @@ namespace {
 
 constexpr std::size_t most_in_section = 2'800; // of Slack's 3,000 characters
 constexpr std::size_t most_line = 600;
-constexpr std::size_t most_lines = 60;
+constexpr std::size_t most_forecast_lines = 60;
 constexpr std::size_t most_warnings = 8;
 constexpr std::size_t most_policies = 60;
-constexpr std::size_t most_word = 80;
-constexpr std::size_t most_name = 10; // columns of a name in a picture of letters
+constexpr std::size_t most_forecast_word = 80;
+constexpr std::size_t most_name_columns = 10; // columns of a name in a picture of letters
 
 /// "5 min: Bo" with its time in bold.
-Mrkdwn line_of(const std::string& words, const Names& names)
+Mrkdwn timed_line(const std::string& words, const Names& names)
 {
     const auto colon = words.find(": ");
     if (colon == words.npos || colon > 12)
@@ -29,12 +29,12 @@ Mrkdwn line_of(const std::string& words, const Names& names)
 Mrkdwn padded(const std::string& foreign)
 {
     std::string name;
-    for (const char c : clean(foreign, most_name))
+    for (const char c : clean(foreign, most_name_columns))
         name += c == '`' ? '\'' : c == '\n' ? ' ' : c;
     const auto length = static_cast<std::size_t>(
         std::count_if(name.begin(), name.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
     auto text = escape(name);
-    for (auto i = length; i <= most_name; ++i)
+    for (auto i = length; i <= most_name_columns; ++i)
         text += " ";
     return text;
 }
@@ -84,11 +84,12 @@ Message forecast(const std::vector<ForecastView>& views, const std::string& note
         for (const auto& fact : view.facts)
             facts.push_back(shortened(prose(fact, names), most_line));
         for (const auto& line : view.lines) {
-            if (lines.size() == most_lines) {
-                lines.push_back("and " + number(static_cast<std::int64_t>(view.lines.size() - most_lines)) + " lines more");
+            if (lines.size() == most_forecast_lines) {
+                lines.push_back(
+                    "and " + number(static_cast<std::int64_t>(view.lines.size() - most_forecast_lines)) + " lines more");
                 break;
             }
-            lines.push_back(line_of(line, names));
+            lines.push_back(timed_line(line, names));
         }
         shown.push_back(context({joined(facts, "\n")}));
         shown.push_back(section(drawn(view.drawing, names)));
@@ -113,7 +114,7 @@ Message policies(const oncall::Configuration& configuration)
             lines.push_back("and " + number(static_cast<std::int64_t>(configuration.policies.size() - most_policies)) + " more");
             break;
         }
-        lines.push_back(bold(one_line(name, most_word)) + ": " + number(static_cast<std::int64_t>(policy.levels.size()))
+        lines.push_back(bold(one_line(name, most_forecast_word)) + ": " + number(static_cast<std::int64_t>(policy.levels.size()))
             + (policy.levels.size() == 1 ? Mrkdwn{" level"} : " levels"));
     }
     if (lines.empty())

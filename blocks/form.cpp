@@ -1,5 +1,7 @@
 #include "blocks/form.hpp"
 
+#include "blocks/typed.hpp"
+
 #include <algorithm>
 
 namespace blocks {
@@ -8,21 +10,14 @@ using namespace kit;
 
 namespace {
 
-constexpr std::size_t most_options = 100;
+constexpr std::size_t most_form_options = 100;
 
-std::string lower(std::string_view text)
+std::string lower_case(std::string_view text)
 {
     std::string out{text};
     std::transform(
         out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return out;
-}
-
-Json typed(std::string_view type)
-{
-    Json json;
-    json["type"] = type;
-    return json;
 }
 
 Json option(const Choice& choice)
@@ -70,7 +65,7 @@ Json chosen(const Field& field, const std::vector<std::string>& values)
 Json select_element(const Field& field, const std::vector<std::string>& values)
 {
     const bool many = field.kind == Field::Kind::some;
-    const bool asks = field.choices.size() > most_options;
+    const bool asks = field.choices.size() > most_form_options;
     auto element = typed(std::string{many ? "multi_" : ""} + (asks ? "external_select" : "static_select"));
     if (asks)
         element["min_query_length"] = 0;
@@ -151,7 +146,7 @@ Json input_of(const Field& field, const Values& values, int generation)
     return json;
 }
 
-Json heading_of(const Heading& heading)
+Json heading_block(const Heading& heading)
 {
     auto json = section(heading.text);
     if (!json.is_null() && !heading.menu.empty())
@@ -222,7 +217,7 @@ View form(const Form& form, const Values& values)
         if (const auto* field = std::get_if<Field>(&part))
             add(input_of(*field, values, form.generation));
         else if (const auto* heading = std::get_if<Heading>(&part))
-            add(heading_of(*heading));
+            add(heading_block(*heading));
         else if (const auto& presses = std::get<std::vector<Press>>(part); !presses.empty()) {
             auto row = typed("actions");
             row["elements"] = Json::array();
@@ -255,9 +250,9 @@ std::string field_block(std::string_view id, int generation)
 Json suggestions(const std::vector<Choice>& choices, std::string_view typed)
 {
     std::vector<Choice> fit;
-    const auto wanted = lower(typed);
+    const auto wanted = lower_case(typed);
     for (const auto& choice : choices)
-        if (fit.size() < most_options && lower(choice.label).find(wanted) != std::string::npos)
+        if (fit.size() < most_form_options && lower_case(choice.label).find(wanted) != std::string::npos)
             fit.push_back(choice);
     Json answer;
     put_choices(answer, fit);

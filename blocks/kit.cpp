@@ -1,5 +1,7 @@
 #include "blocks/kit.hpp"
 
+#include "blocks/typed.hpp"
+
 #include <algorithm>
 #include <cstdio>
 
@@ -150,13 +152,6 @@ Json mrkdwn(const Mrkdwn& text)
     json["type"] = "mrkdwn";
     json["text"] = cut(text.text(), most_text);
     json["verbatim"] = true;
-    return json;
-}
-
-Json typed(std::string_view type)
-{
-    Json json;
-    json["type"] = type;
     return json;
 }
 
@@ -449,6 +444,13 @@ Json button(std::string_view label, std::string_view action, const std::string& 
         json["value"] = cut(value, most_button_value);
     if (style == Style::primary)
         json["style"] = "primary";
+    return json;
+}
+
+Json typed(std::string_view type)
+{
+    Json json;
+    json["type"] = type;
     return json;
 }
 

@@ -10,15 +10,15 @@ using oncall::Urgency;
 
 namespace {
 
-constexpr std::size_t most_words = 700;
-constexpr std::size_t most_name = 60;
-constexpr std::size_t most_people = 30;
+constexpr std::size_t most_rule_words = 700;
+constexpr std::size_t most_rule_name = 60;
+constexpr std::size_t most_unready = 30;
 
-Mrkdwn said(const std::string& text) { return shortened(escape(text), most_words); }
+Mrkdwn said(const std::string& text) { return shortened(escape(text), most_rule_words); }
 
 Mrkdwn rule_text(const NotificationRule& rule, const std::vector<oncall::ContactMethod>& methods)
 {
-    return bold(one_line(rule.name, most_name)) + " · " + said(oncall::words_of(rule.windows)) + "\n"
+    return bold(one_line(rule.name, most_rule_name)) + " · " + said(oncall::words_of(rule.windows)) + "\n"
         + said(oncall::words_of(rule.steps, methods));
 }
 
@@ -123,7 +123,7 @@ View rule_list(const RuleList& list)
     for (const auto& one : list.notes)
         made.parts.push_back(Heading{prose(one, {}), {}, {}});
     if (!list.team.empty())
-        made.parts.push_back(Heading{"For the people of team " + bold(one_line(list.team, most_name))
+        made.parts.push_back(Heading{"For the people of team " + bold(one_line(list.team, most_rule_name))
                 + " who have no rules of their own, by what each has set up.",
             {}, {}});
     add_urgency(made, list, Urgency::high);
@@ -131,7 +131,7 @@ View rule_list(const RuleList& list)
     add_quiet_hours(made, list);
     if (list.team.empty())
         made.parts.push_back(std::vector<Press>{{"How I am reached…", action::rules_back, "", false, {}}});
-    const auto zone = list.time_zone.empty() ? Mrkdwn{} : ", " + one_line(list.time_zone, most_name);
+    const auto zone = list.time_zone.empty() ? Mrkdwn{} : ", " + one_line(list.time_zone, most_rule_name);
     made.parts.push_back(Heading{"The first rule whose time it is holds. Times are in the zone of "
             + (list.team.empty() ? Mrkdwn{"your Slack profile"} : Mrkdwn{"each person's Slack profile"}) + zone + ".",
         {}, {}});
@@ -152,7 +152,7 @@ View rule_preview(const RulePreview& shown)
         made.parts.push_back(Heading{"⚠️ " + said(shown.warning), {}, {}});
     made.parts.push_back(Heading{urgency + said(oncall::words_of(shown.rule.windows))
             + (shown.rule.windows.empty() || shown.time_zone.empty() ? Mrkdwn{}
-                                                                     : " (" + one_line(shown.time_zone, most_name) + ")")
+                                                                     : " (" + one_line(shown.time_zone, most_rule_name) + ")")
             + ":\n" + said(oncall::words_of(shown.rule.steps, shown.methods)),
         {}, {}});
     made.parts.push_back(std::vector<Press>{{"Change it", action::rules_change, "", false, {}}});
@@ -166,12 +166,12 @@ Message readiness(const std::vector<std::string>& lines, const Names& names)
     std::vector<Mrkdwn> text;
     std::vector<Json> shown{header("Ready to be paged?")};
     for (const auto& line : lines) {
-        if (text.size() > most_people) {
+        if (text.size() > most_unready) {
             text.push_back("and " + number(static_cast<std::int64_t>(lines.size() - text.size())) + " more");
             shown.push_back(context({text.back()}));
             break;
         }
-        text.push_back(shortened(prose(line, names), most_words));
+        text.push_back(shortened(prose(line, names), most_rule_words));
         shown.push_back(section(text.back()));
     }
     return message(joined(text, "\n"), std::move(shown));

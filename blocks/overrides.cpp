@@ -13,18 +13,18 @@ using oncall::Stead;
 namespace {
 
 constexpr std::size_t most_changes = 20;
-constexpr std::size_t most_people = 10;
+constexpr std::size_t most_people_listed = 10;
 constexpr std::size_t most_listed = 14; // each is three blocks of a message's fifty
-constexpr std::size_t most_word = 60;
+constexpr std::size_t most_override_word = 60;
 constexpr std::size_t most_reason = 300;
 
 /// `written` is how one of them is.
-template <class Written> Mrkdwn listed(const std::vector<std::string>& all, Written written)
+template <class Written> Mrkdwn first_few(const std::vector<std::string>& all, Written written)
 {
     std::vector<Mrkdwn> called;
     for (const auto& person : all) {
-        if (called.size() == most_people) {
-            called.push_back("+" + number(static_cast<std::int64_t>(all.size() - most_people)) + " more");
+        if (called.size() == most_people_listed) {
+            called.push_back("+" + number(static_cast<std::int64_t>(all.size() - most_people_listed)) + " more");
             break;
         }
         called.push_back(written(person));
@@ -34,20 +34,21 @@ template <class Written> Mrkdwn listed(const std::vector<std::string>& all, Writ
 
 Mrkdwn people(const std::vector<std::string>& all, const Names& names)
 {
-    return listed(all, [&](const std::string& person) { return name(person, names); });
+    return first_few(all, [&](const std::string& person) { return name(person, names); });
 }
 
 /// In a view a mention notifies nobody, and Slack knows everybody's name.
 Mrkdwn people_in_view(const std::vector<std::string>& all, const Names& names)
 {
-    return listed(all, [&](const std::string& person) { return names.contains(person) ? name(person, names) : mention(person); });
+    return first_few(
+        all, [&](const std::string& person) { return names.contains(person) ? name(person, names) : mention(person); });
 }
 
 Mrkdwn span(oncall::TimePoint from, oncall::TimePoint to) { return date(from) + " – " + date(to); }
 
 Mrkdwn schedule_of(const std::string& name)
 {
-    const auto shown = one_line(name, most_word);
+    const auto shown = one_line(name, most_override_word);
     return shown.empty() ? "(no name)" : shown;
 }
 
@@ -73,7 +74,7 @@ std::string value_of(Stead stead)
                                                : view::stead_everybody};
 }
 
-std::string called(const std::string& person, const Names& names)
+std::string plain_name(const std::string& person, const Names& names)
 {
     const auto known = names.find(person);
     return known == names.end() || known->second.empty() ? person : known->second;
@@ -131,7 +132,7 @@ std::vector<Json> fields(const OverrideForm& form)
     if (draft.stead == Stead::one_person && !form.on_call.empty()) {
         std::vector<Option> whose;
         for (const auto& person : form.on_call)
-            whose.push_back({called(person, form.names), person});
+            whose.push_back({plain_name(person, form.names), person});
         made.push_back(told_at_once(
             choice_of("Whose time they take", view::override_instead_of, "Choose a person", whose, draft.instead_of)));
     }

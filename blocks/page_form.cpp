@@ -6,10 +6,10 @@ using namespace kit;
 
 namespace {
 
-constexpr std::size_t most_lines = 24;
+constexpr std::size_t most_form_lines = 24;
 
 /// In a view a mention notifies nobody; whom we have no name for, Slack shows by its own.
-Mrkdwn line_of(const std::string& words, const Names& names)
+Mrkdwn line_in_form(const std::string& words, const Names& names)
 {
     Mrkdwn line;
     for (std::size_t at = 0; at < words.size();) {
@@ -27,12 +27,12 @@ Mrkdwn line_of(const std::string& words, const Names& names)
     return line;
 }
 
-void add_lines(std::vector<Part>& parts, const std::vector<std::string>& lines, const Names& names)
+void add_headings(std::vector<Part>& parts, const std::vector<std::string>& lines, const Names& names)
 {
     for (const auto& line : lines) {
-        if (parts.size() == most_lines)
+        if (parts.size() == most_form_lines)
             return;
-        parts.push_back(Heading{line_of(line, names), {}, {}});
+        parts.push_back(Heading{line_in_form(line, names), {}, {}});
     }
 }
 
@@ -82,12 +82,12 @@ View page_form(const PageForm& shown)
     if (!shown.questions.empty()) {
         auto question = Mrkdwn{"⚠️ "};
         for (const auto& one : shown.questions)
-            question += line_of(one, shown.names) + " ";
+            question += line_in_form(one, shown.names) + " ";
         made.parts.push_back(Heading{question + bold("Page anyway?"), {}, {}});
     }
     if (!shown.lines.empty())
         made.parts.push_back(Heading{"*Who is paged, and how*", {}, {}});
-    add_lines(made.parts, shown.lines, shown.names);
+    add_headings(made.parts, shown.lines, shown.names);
     auto view = form(made, shown.values);
     for (auto& block : view["blocks"])
         if (block["type"] == "input" && block["block_id"] != view::page_why)
@@ -101,7 +101,7 @@ View page_done(const std::vector<std::string>& lines, const Names& names)
     made.title = "Page someone";
     made.close = "Close";
     made.callback = view::page;
-    add_lines(made.parts, lines, names);
+    add_headings(made.parts, lines, names);
     return form(made);
 }
 

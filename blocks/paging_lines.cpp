@@ -13,8 +13,8 @@ using oncall::NotificationState;
 
 namespace {
 
-constexpr std::size_t most_words = 100;
-constexpr std::size_t most_people = 10;
+constexpr std::size_t most_paging_words = 100;
+constexpr std::size_t most_paged = 10;
 constexpr std::size_t most_methods = 8;
 
 Mrkdwn of(std::size_t at, std::size_t all)
@@ -22,18 +22,18 @@ Mrkdwn of(std::size_t at, std::size_t all)
     return number(static_cast<std::int64_t>(at)) + " of " + number(static_cast<std::int64_t>(all));
 }
 
-Mrkdwn method_of(const Notification& one)
+Mrkdwn way_of(const Notification& one)
 {
     if (one.method == "channel")
         return "in the channel";
     const auto method = oncall::method_in(one.method);
-    return method ? one_line(oncall::title(method->kind), most_words) : Mrkdwn{"in the fallback channel"};
+    return method ? one_line(oncall::title(method->kind), most_paging_words) : Mrkdwn{"in the fallback channel"};
 }
 
 /// " sent", " *failed* (carrier)"
 Mrkdwn outcome_of(const Notification& one, bool live)
 {
-    const auto error = one_line(one.error, most_words);
+    const auto error = one_line(one.error, most_paging_words);
     switch (one.state) {
     case NotificationState::failed: return " *failed*" + (error.empty() ? Mrkdwn{} : " (" + error + ")");
     case NotificationState::confirmed: return " delivered";
@@ -63,7 +63,7 @@ std::vector<Try> tries_of(const AlertView& shown, bool live)
         if (its->methods.size() == most_methods)
             ++its->left_out;
         else
-            its->methods.push_back(method_of(one) + outcome_of(one, live));
+            its->methods.push_back(way_of(one) + outcome_of(one, live));
     }
     return tries;
 }
@@ -106,8 +106,8 @@ Mrkdwn what_comes_next(const AlertView& shown)
         return "Next step of the policy: " + date(shown.next_at);
     std::vector<Mrkdwn> people;
     for (const auto& person : shown.next) {
-        if (people.size() == most_people) {
-            people.push_back(number(static_cast<std::int64_t>(shown.next.size() - most_people)) + " more");
+        if (people.size() == most_paged) {
+            people.push_back(number(static_cast<std::int64_t>(shown.next.size() - most_paged)) + " more");
             break;
         }
         people.push_back(name(person, shown.names));

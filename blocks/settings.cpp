@@ -11,22 +11,22 @@ using namespace kit;
 namespace {
 
 constexpr std::size_t on_a_page = 40; // two blocks each at most, of Slack's hundred
-constexpr std::size_t most_word = 80;
+constexpr std::size_t most_setting_word = 80;
 constexpr std::size_t most_plan = 60; // lines of a plan
-constexpr std::size_t most_warnings = 10; // after them
-constexpr std::size_t most_blocks = 100; // of Slack
+constexpr std::size_t most_plan_warnings = 10; // after them
+constexpr std::size_t most_view_blocks = 100; // of Slack
 
-Mrkdwn count(std::size_t how_many, const Mrkdwn& one, const Mrkdwn& many)
+Mrkdwn counted(std::size_t how_many, const Mrkdwn& one, const Mrkdwn& many)
 {
     return number(static_cast<std::int64_t>(how_many)) + " " + (how_many == 1 ? one : many);
 }
 
-Mrkdwn word(std::string_view foreign) { return one_line(foreign, most_word); }
+Mrkdwn setting_word(std::string_view foreign) { return one_line(foreign, most_setting_word); }
 
 /// "label value", or nothing.
 Mrkdwn with(const Mrkdwn& label, std::string_view foreign)
 {
-    const auto text = word(foreign);
+    const auto text = setting_word(foreign);
     return text.empty() ? Mrkdwn{} : label + " " + text;
 }
 
@@ -38,29 +38,29 @@ Mrkdwn dotted(const std::vector<Mrkdwn>& parts)
 
 Mrkdwn says(const oncall::Team& team)
 {
-    return dotted({word(team.channel), count(team.members.size(), "member", "members"), with("policy", team.policy)});
+    return dotted({setting_word(team.channel), counted(team.members.size(), "member", "members"), with("policy", team.policy)});
 }
 
 Mrkdwn says(const oncall::Service& service)
 {
     return dotted({with("team", service.team), with("policy", service.policy),
-        service.tier == 0 ? Mrkdwn{} : "tier " + number(service.tier), word(service.runbook)});
+        service.tier == 0 ? Mrkdwn{} : "tier " + number(service.tier), setting_word(service.runbook)});
 }
 
 Mrkdwn says(const oncall::Schedule& schedule)
 {
-    return dotted({count(schedule.rotations.size(), "rotation", "rotations"), word(schedule.time_zone)});
+    return dotted({counted(schedule.rotations.size(), "rotation", "rotations"), setting_word(schedule.time_zone)});
 }
 
 Mrkdwn says(const oncall::Policy& policy)
 {
-    return dotted({count(policy.levels.size(), "level", "levels"),
-        policy.repeat == 0 ? Mrkdwn{} : "repeated " + count(static_cast<std::size_t>(policy.repeat), "time", "times")});
+    return dotted({counted(policy.levels.size(), "level", "levels"),
+        policy.repeat == 0 ? Mrkdwn{} : "repeated " + counted(static_cast<std::size_t>(policy.repeat), "time", "times")});
 }
 
 Mrkdwn says(const oncall::Source& source)
 {
-    return dotted({word(source.format), with("service", source.service), with("team", source.team)});
+    return dotted({setting_word(source.format), with("service", source.service), with("team", source.team)});
 }
 
 Mrkdwn says(const oncall::Rule& rule)
@@ -69,20 +69,20 @@ Mrkdwn says(const oncall::Rule& rule)
     return dotted({with("service", rule.service), urgency, rule.page && !*rule.page ? Mrkdwn{"pages nobody"} : Mrkdwn{}});
 }
 
-struct Line {
+struct SettingLine {
     std::string name{};
     Mrkdwn text{};
 };
 
-template <class Things> std::vector<Line> lines_of(const Things& things)
+template <class Things> std::vector<SettingLine> lines_of(const Things& things)
 {
-    std::vector<Line> lines;
+    std::vector<SettingLine> lines;
     for (const auto& [name, thing] : things)
-        lines.push_back({name, bold(word(name)) + says(thing)});
+        lines.push_back({name, bold(setting_word(name)) + says(thing)});
     return lines;
 }
 
-std::vector<Line> lines_of(const oncall::Configuration& all, std::string_view kind)
+std::vector<SettingLine> lines_of(const oncall::Configuration& all, std::string_view kind)
 {
     if (kind == "team")
         return lines_of(all.teams);
@@ -94,14 +94,14 @@ std::vector<Line> lines_of(const oncall::Configuration& all, std::string_view ki
         return lines_of(all.policies);
     if (kind == "source")
         return lines_of(all.sources);
-    std::vector<Line> lines;
+    std::vector<SettingLine> lines;
     for (const auto& rule : all.rules)
         lines.push_back(
-            {rule.name, number(static_cast<std::int64_t>(lines.size() + 1)) + ". " + bold(word(rule.name)) + says(rule)});
+            {rule.name, number(static_cast<std::int64_t>(lines.size() + 1)) + ". " + bold(setting_word(rule.name)) + says(rule)});
     return lines;
 }
 
-Heading entry(std::string_view kind, const Line& line, bool first, bool last)
+Heading entry(std::string_view kind, const SettingLine& line, bool first, bool last)
 {
     if (kind == "schedule")
         return {line.text, {}, {}};
@@ -195,13 +195,13 @@ View settings_plan(const PlanView& plan, const Names& names)
         made.parts.push_back(line(plan.lines[i], names));
     }
     for (const auto& one : plan.warnings)
-        if (made.parts.size() < most_plan + most_warnings)
+        if (made.parts.size() < most_plan + most_plan_warnings)
             made.parts.push_back(Heading{"⚠️ " + prose(one, names), {}, {}});
     if (!plan.forecast.empty())
         made.parts.push_back(Heading{bold(prose(plan.forecast.front(), names)), {}, {}});
     if (const auto picture = drawn(plan.drawing, names); !picture.empty())
         made.parts.push_back(Heading{picture, {}, {}});
-    for (std::size_t i = 1; i < plan.forecast.size() && made.parts.size() < most_blocks; ++i)
+    for (std::size_t i = 1; i < plan.forecast.size() && made.parts.size() < most_view_blocks; ++i)
         made.parts.push_back(line(plan.forecast[i], names));
     return form(made);
 }
@@ -227,7 +227,7 @@ View settings_rotate(const std::string& source)
     made.submit = "Make the key";
     made.callback = view::settings_rotate;
     made.metadata = source;
-    made.parts.push_back(Heading{"Source " + bold(word(source)) + " gets a new key, which you are shown once.", {}, {}});
+    made.parts.push_back(Heading{"Source " + bold(setting_word(source)) + " gets a new key, which you are shown once.", {}, {}});
     Field overlap;
     overlap.kind = Field::Kind::one;
     overlap.id = "overlap";
@@ -250,7 +250,7 @@ View settings_key(const KeyView& shown)
     made.parts.push_back(
         Heading{"⚠️ Copy it now: nobody can show it again, I keep only its fingerprint. Whoever has it can send "
                 "alerts as source "
-                + bold(word(shown.source)) + ".",
+                + bold(setting_word(shown.source)) + ".",
             {}, {}});
     if (shown.format == "pagerduty" || shown.format == "paging") {
         made.parts.push_back(Heading{"*Address* of the Events API\n" + code(shown.address + "/v2/enqueue"), {}, {}});

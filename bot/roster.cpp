@@ -10,7 +10,7 @@ using slack::Json;
 namespace {
 
 constexpr auto fresh = 24h;
-constexpr doors::milliseconds soon = 1min, late = 1h;
+constexpr doors::milliseconds first_retry = 1min, last_retry = 1h;
 constexpr auto rest = 30s; // where Slack does not say how long
 
 Json member_called(const Json& page, std::string_view handle)
@@ -104,7 +104,7 @@ std::optional<std::string> Roster::next()
         for (const auto& person : configured_)
             if (!again_.contains(person))
                 queue.push_back(person);
-        round_at_ = now + late;
+        round_at_ = now + last_retry;
     }
     if (queue.empty())
         for (const auto& [person, when] : again_)
@@ -151,12 +151,12 @@ asio::awaitable<void> Roster::learn(std::string reference)
         unknown_.erase(reference);
     if (told == Told::who || !configured_.contains(reference))
         co_return;
-    auto wait = soon;
+    auto wait = first_retry;
     if (told == Told::nobody) {
         // A handle is sought in the list of everybody, which is long.
         const auto times = unknown_[reference]++;
         news_ = news_ || times == 0;
-        wait = is_handle(reference) ? late : std::min(late, soon * (1 << std::min(times, 6)));
+        wait = is_handle(reference) ? last_retry : std::min(last_retry, first_retry * (1 << std::min(times, 6)));
     }
     again_[reference] = app_.clock.now() + wait;
 }

@@ -5,6 +5,7 @@
 #include "handlers/digest.hpp"
 #include "handlers/ladder.hpp"
 #include "oncall/facts.hpp"
+#include "oncall/words.hpp"
 #include "storage/answers.hpp"
 #include "storage/runs.hpp"
 
@@ -17,20 +18,18 @@ using storage::Transaction;
 
 namespace {
 
-std::string number(AlertId id) { return "#" + std::to_string(id.value); }
-
-std::string person(const std::string& id)
+std::string person_or_source(const std::string& id)
 {
     if (id.empty())
         return "its source";
     return id.find('@') == id.npos ? "<@" + id + ">" : id;
 }
 
-std::string listed(const std::vector<std::string>& people)
+std::string people_listed(const std::vector<std::string>& people)
 {
     std::string text;
     for (std::size_t i = 0; i < people.size(); ++i)
-        text += (i == 0 ? "" : i + 1 == people.size() ? " and " : ", ") + person(people[i]);
+        text += (i == 0 ? "" : i + 1 == people.size() ? " and " : ", ") + person_or_source(people[i]);
     return text;
 }
 
@@ -235,14 +234,14 @@ void still_on_it_due(Transaction& tx, const Context& app, const Alert& alert, Ti
         Wish lapse;
         lapse.verb = Verb::lapse;
         lapse.alert = alert.id;
-        lapse.text = person(still->person) + " did not answer \"still on it?\" for " + duration_out(promise_grace);
+        lapse.text = person_or_source(still->person) + " did not answer \"still on it?\" for " + duration_out(promise_grace);
         const auto lapsed = change(tx, app, lapse, {"", "", "a timer", now});
         show(tx, app, lapsed, now, true);
         return;
     }
     storage::Timeline{tx}.add(alert.id, now, "", "a timer",
-        "asked " + (still->person.empty() ? whom : person(whom)) + " \"still on it?\"; without an answer it pages again in "
-            + duration_out(promise_grace));
+        "asked " + (still->person.empty() ? whom : person_or_source(whom))
+            + " \"still on it?\"; without an answer it pages again in " + duration_out(promise_grace));
     storage::Outbox{tx}.add("still:" + std::to_string(alert.id.value) + ":" + std::to_string(now.time_since_epoch().count()),
         "still_on_it", storage::Priority::page, whom, alert.id.value, whom, now);
     still->asked_at = now;
@@ -259,10 +258,11 @@ void tell_of_clear(Transaction& tx, const Alert& alert, const Page& page, const 
     std::vector<std::string> takers;
     for (const auto& one : so_far.by)
         takers.push_back(one.person);
-    const auto nobody = takers.empty() ? std::string{"nobody had answered"}
-                                       : "only " + listed(takers) + " had acknowledged it, of " + std::to_string(so_far.needed);
-    const auto paged =
-        people.empty() ? std::string{} : ", though " + listed(people) + (people.size() == 1 ? " was paged" : " were paged");
+    const auto nobody = takers.empty()
+        ? std::string{"nobody had answered"}
+        : "only " + people_listed(takers) + " had acknowledged it, of " + std::to_string(so_far.needed);
+    const auto paged = people.empty() ? std::string{}
+                                      : ", though " + people_listed(people) + (people.size() == 1 ? " was paged" : " were paged");
     storage::Timeline{tx}.add(alert.id, asked.now, "", asked.via, "it was over by itself, and " + nobody + paged);
     if (page.urgency == Urgency::low)
         return;

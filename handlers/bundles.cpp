@@ -18,15 +18,16 @@ using storage::Transaction;
 
 namespace {
 
-constexpr std::size_t most_named = 10;
+constexpr std::size_t most_named_alerts = 10;
 
 /// "#4, #5 and 3 more"
 std::string numbers(const std::vector<Alert>& alerts)
 {
     std::string text;
-    for (std::size_t i = 0; i < std::min(alerts.size(), most_named); ++i)
+    for (std::size_t i = 0; i < std::min(alerts.size(), most_named_alerts); ++i)
         text += (i == 0 ? "#" : ", #") + std::to_string(alerts[i].id.value);
-    return alerts.size() > most_named ? text + " and " + std::to_string(alerts.size() - most_named) + " more" : text;
+    return alerts.size() > most_named_alerts ? text + " and " + std::to_string(alerts.size() - most_named_alerts) + " more"
+                                             : text;
 }
 
 /// "#4 Checkout is down"; "2 alerts: #4, #5"

@@ -12,6 +12,7 @@
 #include "oncall/escalation.hpp"
 #include "oncall/policy.hpp"
 #include "oncall/reach_words.hpp"
+#include "oncall/words.hpp"
 #include "slack/client.hpp"
 #include "slack/user.hpp"
 #include "storage/hand_pages.hpp"
@@ -29,28 +30,16 @@ namespace {
 
 constexpr std::size_t most_title = 1'024, most_description = 15'000, most_people_shown = 8, most_steps = 50;
 
-std::string number(AlertId id) { return "#" + std::to_string(id.value); }
-
-std::string person_words(const std::string& id) { return id.find('@') == id.npos ? "<@" + id + ">" : id; }
-
-std::string words_of(const Recipient& one)
+std::string recipient_words(const Recipient& one)
 {
-    return one.kind == RecipientKind::person ? person_words(one.name) : std::string{name(one.kind)} + " " + one.name;
+    return one.kind == RecipientKind::person ? mention(one.name) : std::string{name(one.kind)} + " " + one.name;
 }
 
-std::string listed(const std::vector<std::string>& words, std::string_view last = " and ")
-{
-    std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i)
-        text += (i == 0 ? "" : i + 1 == words.size() ? std::string{last} : ", ") + words[i];
-    return text;
-}
-
-std::string listed(const std::vector<Recipient>& whom)
+std::string recipients_listed(const std::vector<Recipient>& whom)
 {
     std::vector<std::string> words;
     for (const auto& one : whom)
-        words.push_back(words_of(one));
+        words.push_back(recipient_words(one));
     return listed(words);
 }
 
@@ -62,13 +51,13 @@ std::string people_words(const std::vector<std::string>& people)
             words.push_back(std::to_string(people.size() - most_people_shown) + " more");
             break;
         }
-        words.push_back(person_words(person));
+        words.push_back(mention(person));
     }
     return listed(words);
 }
 
 /// "15 min"; what is long needs no seconds.
-std::string span(milliseconds time)
+std::string minutes_words(milliseconds time)
 {
     if (time > std::chrono::minutes{10})
         time = std::chrono::ceil<std::chrono::minutes>(time);
@@ -122,7 +111,7 @@ std::string problem_of_person(Transaction& tx, const Configuration& configuratio
 {
     const storage::People people{tx};
     const auto known = people.find(id);
-    const auto who = person_words(id);
+    const auto who = mention(id);
     if (!known) {
         if (is_slack_id(id) || people_of(configuration).contains(id))
             return {};
@@ -152,7 +141,7 @@ std::string nobody_behind(const Recipient& one)
         return "Nobody is on call by schedule " + one.name + " now. `/oncall override` puts somebody on call.";
     case RecipientKind::team: return "Nobody is in team " + one.name + ". `/oncall settings` adds people to it.";
     case RecipientKind::user_group: return "I don't know who is in user group " + one.name + ".";
-    default: return "Nobody stands behind the levels of " + words_of(one) + " now.";
+    default: return "Nobody stands behind the levels of " + recipient_words(one) + " now.";
     }
 }
 
@@ -161,7 +150,7 @@ std::string not_there(const Recipient& one, const Configuration& configuration)
     if (one.kind == RecipientKind::service && configuration.services.contains(one.name))
         return "Service " + one.name
             + " has no escalation policy, so nobody would be paged for it. `/oncall settings` gives it one.";
-    return "There is no " + words_of(one) + " any more.";
+    return "There is no " + recipient_words(one) + " any more.";
 }
 
 std::set<std::string> on_call_now(Transaction& tx, const Configuration& configuration, TimePoint now)
@@ -338,7 +327,7 @@ void open_hand_alert(Transaction& tx, const Context& app, Alert& alert, const Ha
         alert.service = look.whom.front().name;
     storage::Alerts{tx}.add(alert);
     storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via,
-        "paged " + listed(look.whom) + (alert.urgency == Urgency::low ? ", low urgency: " : ": ") + alert.title);
+        "paged " + recipients_listed(look.whom) + (alert.urgency == Urgency::low ? ", low urgency: " : ": ") + alert.title);
     std::string after;
     for (const auto& one : look.whom)
         after += (after.empty() ? "" : ", ") + recipient_out(one);
@@ -354,7 +343,7 @@ void note_at(Transaction& tx, const Context& app, const HandPage& wish, const Ha
     if (!about)
         return;
     storage::Timeline{tx}.add(
-        about->id, asked.now, asked.actor, asked.via, "paged " + listed(look.whom) + " for it: " + number(made));
+        about->id, asked.now, asked.actor, asked.via, "paged " + recipients_listed(look.whom) + " for it: " + number(made));
     show(tx, app, *about, asked.now, false);
 }
 
@@ -445,7 +434,7 @@ HandLook look_at_page(Transaction& tx, const Context& app, const std::vector<Rec
     const auto steps = foreseen(tx, app, look, team, urgency, now);
     if (steps.empty()) {
         if (!look.policy.levels.empty())
-            look.problems.push_back("No level of " + listed(look.whom) + " runs now.");
+            look.problems.push_back("No level of " + recipients_listed(look.whom) + " runs now.");
         look.policy.levels.clear();
         return look;
     }
@@ -482,7 +471,7 @@ std::vector<const HandReached*> to_ask_about(const HandLook& look)
 
 std::string hour_words(const HandReached& reached)
 {
-    const auto who = person_words(reached.person);
+    const auto who = mention(reached.person);
     if (!reached.hour)
         return reached.on_call ? "" : who + " is not on call.";
     return "It is " + reached.hour->clock + " for " + who + (reached.on_call ? "." : ", who is not on call.");
@@ -496,8 +485,8 @@ std::vector<std::string> look_words(const HandLook& look, const Context& app)
             lines.push_back("… and " + std::to_string(look.people.size() - most_people_shown) + " more people.");
             break;
         }
-        auto line = person_words(one.person) + ": "
-            + (one.held ? "held until " + date_token(*one.held) + " by their quiet hours." : one.how);
+        auto line =
+            mention(one.person) + ": " + (one.held ? "held until " + date_token(*one.held) + " by their quiet hours." : one.how);
         const bool asleep = one.hour && one.hour->asleep;
         if (one.named && (asleep || !one.on_call))
             line += " " + hour_words(one);
@@ -516,9 +505,9 @@ std::vector<std::string> look_words(const HandLook& look, const Context& app)
     if (look.policy.levels.empty() || is_held)
         return lines;
     if (!look.next.empty())
-        lines.push_back("If nobody answers within " + span(look.next_in) + ": " + people_words(look.next) + ".");
+        lines.push_back("If nobody answers within " + minutes_words(look.next_in) + ": " + people_words(look.next) + ".");
     else if (look.lasts.count() > 0 && !app.fallback_channel.empty())
-        lines.push_back("If nobody answers within " + span(look.lasts) + ", " + app.fallback_channel + " is told.");
+        lines.push_back("If nobody answers within " + minutes_words(look.lasts) + ", " + app.fallback_channel + " is told.");
     return lines;
 }
 

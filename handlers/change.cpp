@@ -6,6 +6,7 @@
 #include "handlers/paging.hpp"
 #include "oncall/paging_by_hand.hpp"
 #include "oncall/policy.hpp"
+#include "oncall/words.hpp"
 #include "storage/answers.hpp"
 #include "storage/runs.hpp"
 
@@ -17,10 +18,6 @@ using namespace oncall;
 using storage::Transaction;
 
 namespace {
-
-std::string number(AlertId id) { return "#" + std::to_string(id.value); }
-
-std::string person(const std::string& id) { return id.find('@') == id.npos ? "<@" + id + ">" : id; }
 
 std::string filled(std::string words, const Alert& alert)
 {
@@ -209,7 +206,7 @@ bool others_have_it(Transaction& tx, AlertId alert, const std::optional<Page>& p
 /// Why a page begins though its alert had been answered; empty: it had not, or whoever wanted it knows.
 std::string paged_again(const Wish& wish, const Alert& was)
 {
-    const auto who = was.answered_by.empty() ? std::string{"its source"} : person(was.answered_by);
+    const auto who = was.answered_by.empty() ? std::string{"its source"} : mention(was.answered_by);
     if (wish.verb == Verb::lapse)
         return wish.text.empty() ? who + " was on it and has not been heard of" : wish.text;
     if (wish.verb != Verb::again)
@@ -299,7 +296,7 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
     if (needs_duration(wish.verb))
         words += (wish.verb == Verb::promise ? ", in " : " for ") + duration_out(wish.duration);
     if (needs_person(wish.verb))
-        words += (wish.verb == Verb::reassign ? " to " : ": ") + person(wish.person);
+        words += (wish.verb == Verb::reassign ? " to " : ": ") + mention(wish.person);
     if (!wish.text.empty())
         words += ": " + wish.text;
     storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via, words);

@@ -21,7 +21,7 @@ constexpr std::pair<std::string_view, Verb> verb_of_action[]{{action::acknowledg
     {action::still_on_it, Verb::still_on_it}};
 
 /// A value as the blocks write it: "<alert>:<version>[:<minutes>]", of the menu with "<verb>:" before. Zeros when it is not ours.
-Wish wish_in(std::string_view action_id, std::string_view value)
+Wish click_wish_in(std::string_view action_id, std::string_view value)
 {
     Wish wish;
     for (const auto& [id, verb] : verb_of_action)
@@ -63,7 +63,7 @@ bool wants_form(const Wish& wish) { return wish.verb == Verb::decline || needs_p
 
 Answer click_verb(slack::Action pressed, std::string delivery, Context& app)
 {
-    const auto wish = wish_in(pressed.action_id, pressed.value);
+    const auto wish = click_wish_in(pressed.action_id, pressed.value);
     const auto asked = asked_by(pressed.actor, "a button in Slack", app);
     if (wish.alert.value != 0 && wants_form(wish)) {
         app.tasks.spawn(
@@ -116,7 +116,7 @@ Answer click_unknown(slack::Action pressed, std::string delivery, Context& app)
 
 Answer submit_verb(slack::Submission filled, std::string delivery, Context& app)
 {
-    auto wish = wish_in(action::more, filled.private_metadata);
+    auto wish = click_wish_in(action::more, filled.private_metadata);
     // Without an alert the metadata is the verb alone.
     for (const auto verb : oncall::all_verbs)
         if (filled.private_metadata == oncall::name(verb))

@@ -8,6 +8,7 @@
 #include "oncall/paging_by_hand.hpp"
 #include "oncall/policy.hpp"
 #include "oncall/quiet_hours.hpp"
+#include "oncall/words.hpp"
 #include "storage/answers.hpp"
 #include "storage/levels.hpp"
 #include "storage/runs.hpp"
@@ -20,14 +21,6 @@ using namespace oncall;
 using storage::Transaction;
 
 namespace {
-
-std::string listed(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i)
-        text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
-    return text;
-}
 
 /// Rule → service → policy and level → schedule, team or name.
 std::string why(const Alert& alert, const Page& page, const Position& at, const std::string& how, const std::string& again)
@@ -116,8 +109,6 @@ void say_skipped(
 }
 
 } // namespace
-
-std::string known_as(Transaction& tx, const std::string& reference) { return storage::known_as(tx, reference); }
 
 Policy only(const std::string& who, const std::string& name)
 {

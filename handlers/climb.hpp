@@ -2,12 +2,10 @@
 
 #include "handlers/context.hpp"
 #include "oncall/escalation.hpp"
+#include "storage/levels.hpp"
 
 /// How pages move: begun, climbing, crying, stopped, resumed. For the verbs and the timers; inside a transaction.
 namespace handlers {
-
-/// Who a configured person is in Slack, if that is known by now.
-std::string known_as(storage::Transaction& tx, const std::string& reference);
 
 /// Somebody nobody configured has a name all the same.
 void remember(storage::Transaction& tx, const Asked& asked);

@@ -6,6 +6,7 @@
 #include "handlers/digest.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/routes.hpp"
+#include "handlers/said.hpp"
 #include "oncall/escalation.hpp"
 #include "oncall/policy.hpp"
 #include "slack/client.hpp"
@@ -22,13 +23,6 @@ using slack::Json;
 using namespace std::chrono_literals;
 
 namespace {
-
-Json said(const blocks::Message& message)
-{
-    auto body = slack::body(message);
-    body["response_type"] = "ephemeral";
-    return body;
-}
 
 /// "42", "#42". Throws Refusal with the verb's usage.
 std::pair<oncall::AlertId, std::string> alert_number(const std::string& text, const std::string& verb)
@@ -60,7 +54,7 @@ std::string stranger(const std::string& person)
 }
 
 /// "You acknowledged, 1 of 2: "
-std::string counted(storage::Transaction& tx, const oncall::Alert& alert)
+std::string your_count(storage::Transaction& tx, const oncall::Alert& alert)
 {
     const auto so_far = tally(tx, alert.id, storage::Pages{tx}.latest(alert.id));
     return "You acknowledged, " + std::to_string(so_far.by.size()) + " of " + std::to_string(so_far.needed) + ": ";
@@ -87,7 +81,7 @@ std::string deed(storage::Transaction& tx, const Wish& wish, const oncall::Alert
     switch (wish.verb) {
     case Verb::acknowledge:
         if (changed.state == oncall::AlertState::triggered)
-            return counted(tx, changed) + it + ". The others are still being paged.";
+            return your_count(tx, changed) + it + ". The others are still being paged.";
         return "You have " + it + ". Nobody else is paged.";
     case Verb::cancel:
         return "Cancelled the page of " + it + (changed.state == oncall::AlertState::resolved ? "." : ". You have it now.");
@@ -95,7 +89,7 @@ std::string deed(storage::Transaction& tx, const Wish& wish, const oncall::Alert
     case Verb::unacknowledge: return "You gave back " + it + "." + again;
     case Verb::promise:
         if (changed.state == oncall::AlertState::triggered)
-            return counted(tx, changed) + it + ". The others are still being paged, and I don't remind you.";
+            return your_count(tx, changed) + it + ". The others are still being paged, and I don't remind you.";
         return "You have " + it + ". I ask you in " + oncall::duration_out(wish.duration) + " whether you are on it"
             + (had_page ? ", and page again if you don't answer." : ".");
     case Verb::escalate:

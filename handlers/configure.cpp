@@ -9,17 +9,17 @@ using oncall::Refusal;
 
 namespace {
 
-std::string subject_of(const config::Change& change)
+std::string audit_subject(const config::Change& change)
 {
     return change.kind == "order" ? "the order of the rules" : change.kind + " " + change.name;
 }
 
-std::string_view verb_of(config::Action action)
+std::string_view audit_verb(config::Action action)
 {
     return action == config::Action::create ? "create" : action == config::Action::remove ? "delete" : "change";
 }
 
-void note(storage::Transaction& tx, const config::Change& change, const Asked& asked)
+void note_change(storage::Transaction& tx, const config::Change& change, const Asked& asked)
 {
     std::string before;
     std::string after;
@@ -30,7 +30,7 @@ void note(storage::Transaction& tx, const config::Change& change, const Asked& a
             after += (after.empty() ? "" : "; ") + field.field + ": " + field.after;
     }
     storage::Audit{tx}.add(
-        asked.now, asked.actor, asked.via, std::string{verb_of(change.action)}, subject_of(change), before, after);
+        asked.now, asked.actor, asked.via, std::string{audit_verb(change.action)}, audit_subject(change), before, after);
 }
 
 /// Writes what was planned. Keys made for sources are returned.
@@ -64,7 +64,7 @@ std::map<std::string, std::string> carry_out(
 
     for (const auto& change : plan.changes)
         if (change.action != config::Action::keep)
-            note(tx, change, asked);
+            note_change(tx, change, asked);
     return made;
 }
 
@@ -79,7 +79,7 @@ Configured done(storage::Transaction& tx, const Context& app, config::Plan plan,
     return result;
 }
 
-void permit(const Asked& asked)
+void permit_workspace(const Asked& asked)
 {
     if (!asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team)
         throw Refusal{"Only members of this workspace can do that. Ask somebody here to do it for you."};
@@ -143,14 +143,14 @@ void log_plan(logging::Log& log, const TakenUp& taken_up)
         if (change.action == config::Action::keep)
             log.warning("oncall.yaml differs from what holds", {{"what", words}});
         else
-            log.info("the configuration changed", {{"how", std::string{verb_of(change.action)}}, {"what", words}});
+            log.info("the configuration changed", {{"how", std::string{audit_verb(change.action)}}, {"what", words}});
     }
 }
 
 Configured edit(
     storage::Transaction& tx, const Context& app, const std::vector<config::Edit>& edits, const Asked& asked, bool dry_run)
 {
-    permit(asked);
+    permit_workspace(asked);
     const config::Hand hand{asked.actor, asked.now};
     return done(tx, app, config::plan(stored_configuration(tx), edits, hand), asked, dry_run);
 }
@@ -158,7 +158,7 @@ Configured edit(
 Rotated rotate_key(
     storage::Transaction& tx, const Context& app, const std::string& source, oncall::milliseconds overlap, const Asked& asked)
 {
-    permit(asked);
+    permit_workspace(asked);
     if (overlap.count() < 0 || overlap > longest_overlap)
         throw Refusal{"The old key can go on working for 90 days at most."};
     source_called(tx, source);
@@ -178,7 +178,7 @@ Rotated rotate_key(
 
 bool revoke_keys(storage::Transaction& tx, const Context&, const std::string& source, const Asked& asked)
 {
-    permit(asked);
+    permit_workspace(asked);
     source_called(tx, source);
     if (!storage::SourceKeys{tx}.revoke(source, asked.now))
         return false;
@@ -188,7 +188,7 @@ bool revoke_keys(storage::Transaction& tx, const Context&, const std::string& so
 
 bool end_overlap(storage::Transaction& tx, const Context&, const std::string& source, const Asked& asked)
 {
-    permit(asked);
+    permit_workspace(asked);
     source_called(tx, source);
     if (!storage::SourceKeys{tx}.end_overlap(source, asked.now))
         return false;

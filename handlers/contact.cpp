@@ -25,21 +25,21 @@ namespace view = blocks::view;
 
 namespace {
 
-constexpr std::string_view via{"/oncall contact"};
+constexpr std::string_view via_contact{"/oncall contact"};
 
 /// "<view id of the list>:<kind or id of the method>"
-struct About {
+struct ContactMetadata {
     std::string list{};
     std::string what{};
 };
 
-About about_in(const std::string& metadata)
+ContactMetadata contact_metadata_in(const std::string& metadata)
 {
     const auto colon = std::min(metadata.find(':'), metadata.size());
     return {metadata.substr(0, colon), metadata.substr(std::min(colon + 1, metadata.size()))};
 }
 
-std::string about_out(const About& about) { return about.list + ":" + about.what; }
+std::string about_out(const ContactMetadata& about) { return about.list + ":" + about.what; }
 
 ContactId id_in(const std::string& text)
 {
@@ -65,7 +65,7 @@ std::string_view missing(ContactKind kind)
     return "not switched on";
 }
 
-std::vector<blocks::ContactWay> ways_of(const Context& app)
+std::vector<blocks::ContactWay> ways_offered(const Context& app)
 {
     constexpr std::array offered{ContactKind::sms, ContactKind::voice, ContactKind::web_push, ContactKind::ntfy,
         ContactKind::pushover, ContactKind::gotify, ContactKind::email, ContactKind::webhook};
@@ -99,7 +99,7 @@ Json error_at(const std::string& field, const std::string& words)
 }
 
 /// The block a field is in, whatever its generation.
-std::string block_of(const Json& state, std::string_view field)
+std::string block_with(const Json& state, std::string_view field)
 {
     if (state.is_object())
         for (const auto& [block, elements] : state.items())
@@ -109,7 +109,7 @@ std::string block_of(const Json& state, std::string_view field)
 }
 
 /// Of high urgency, at this moment: what everybody should know who opens the list.
-std::string cannot_wake(Transaction& tx, const Context& app, const Asked& asked)
+std::string nothing_wakes(Transaction& tx, const Context& app, const Asked& asked)
 {
     const auto rule = rule_of(tx, app, asked.actor, "", oncall::Urgency::high, asked.now);
     if (can_wake(rule, contacts_of(tx, app, asked.actor)))
@@ -133,7 +133,7 @@ slack::View form_for(const Context& app, ContactKind kind, const std::string& me
     return blocks::contact_page(kind, url, metadata);
 }
 
-ShownView react(Transaction& tx, Context& app, const slack::Action& pressed, const std::string& delivery,
+ShownView react_to_contact(Transaction& tx, Context& app, const slack::Action& pressed, const std::string& delivery,
     const std::string& random, const Asked& asked)
 {
     const auto colon = std::min(pressed.value.find(':'), pressed.value.size());
@@ -142,7 +142,7 @@ ShownView react(Transaction& tx, Context& app, const slack::Action& pressed, con
         return {true,
             blocks::contact_guide(app.callers, app.public_address && !app.callers.empty() ? app.address + "/contact.vcf" : "")};
     if (pressed.action_id == action::contact_again) {
-        const auto about = about_in(pressed.private_metadata);
+        const auto about = contact_metadata_in(pressed.private_metadata);
         const auto method = storage::Inbox{tx}.first(delivery, asked.now) ? send_code(tx, app, id_in(about.what), random, asked)
                                                                           : own_contact(tx, id_in(about.what), asked);
         const auto another = static_cast<int>(asked.now.time_since_epoch().count() / 1'000 % 1'000'000);
@@ -157,7 +157,7 @@ ShownView react(Transaction& tx, Context& app, const slack::Action& pressed, con
         return {false, contact_view(tx, app, asked.actor, asked)};
     const auto metadata = about_out({pressed.view_id, which});
     if (pressed.action_id == action::contact_add)
-        return {true, blocks::contact_kind_form(ways_of(app), metadata)};
+        return {true, blocks::contact_kind_form(ways_offered(app), metadata)};
     if (what == "test") {
         const auto words = storage::Inbox{tx}.first(delivery, asked.now) ? test_contact(tx, app, which, delivery, asked)
                                                                          : "That test is on its way already.";
@@ -221,7 +221,7 @@ slack::View contact_view(
     list.notes = std::move(notes);
     if (const auto known = storage::People{tx}.find(person))
         list.email = known->email;
-    if (const auto words = list.hers ? cannot_wake(tx, app, asked) : ""; !words.empty())
+    if (const auto words = list.hers ? nothing_wakes(tx, app, asked) : ""; !words.empty())
         list.notes.push_back(words);
     return blocks::contact_list(list);
 }
@@ -276,7 +276,7 @@ asio::awaitable<void> show_again(std::string list, std::function<slack::View(Tra
 
 Answer contact(slack::Command command, std::string rest, std::string, Context& app)
 {
-    const auto asked = asked_by(command.actor, std::string{via}, app);
+    const auto asked = asked_by(command.actor, std::string{via_contact}, app);
     const auto named = rest.empty() ? asked.actor : person_in(rest);
     if (named.empty())
         throw Refusal{"Whose? `/oncall contact` alone shows yours; admins may write `/oncall contact @ana`."};
@@ -292,7 +292,7 @@ Answer contact(slack::Command command, std::string rest, std::string, Context& a
 
 Answer click_contact_open(slack::Action pressed, std::string delivery, Context& app)
 {
-    const auto asked = asked_by(pressed.actor, std::string{via}, app);
+    const auto asked = asked_by(pressed.actor, std::string{via_contact}, app);
     std::string no;
     slack::View shown;
     auto load = [&](Transaction& tx) { return contact_view(tx, app, asked.actor, asked); };
@@ -313,29 +313,29 @@ Answer click_contact_open(slack::Action pressed, std::string delivery, Context& 
 
 Answer click_contact(slack::Action pressed, std::string delivery, Context& app)
 {
-    const auto asked = asked_by(pressed.actor, std::string{via}, app);
+    const auto asked = asked_by(pressed.actor, std::string{via_contact}, app);
     const auto random = app.random.bytes(8);
-    auto work = [=, &app](Transaction& tx) { return react(tx, app, pressed, delivery, random, asked); };
+    auto work = [=, &app](Transaction& tx) { return react_to_contact(tx, app, pressed, delivery, random, asked); };
     app.tasks.spawn("contact methods", show_what_comes(pressed, std::move(work), app));
     co_return Json{};
 }
 
 Answer submit_contact_kind(slack::Submission filled, std::string, Context& app)
 {
-    const auto asked = asked_by(filled.actor, std::string{via}, app);
+    const auto asked = asked_by(filled.actor, std::string{via_contact}, app);
     const auto kind = oncall::contact_kind_in(value_in(blocks::form_values(filled.state), view::contact_by));
     if (!kind || !app.ways.contains(*kind))
         co_return error_at(std::string{view::contact_by}, "This one can't be used any more. Choose another.");
-    auto about = about_in(filled.private_metadata);
+    auto about = contact_metadata_in(filled.private_metadata);
     about.what = oncall::name(*kind);
     co_return update(form_for(app, *kind, about_out(about), asked));
 }
 
 Answer submit_contact_address(slack::Submission filled, std::string delivery, Context& app)
 {
-    const auto asked = asked_by(filled.actor, std::string{via}, app);
+    const auto asked = asked_by(filled.actor, std::string{via_contact}, app);
     const auto values = blocks::form_values(filled.state);
-    auto about = about_in(filled.private_metadata);
+    auto about = contact_metadata_in(filled.private_metadata);
     const auto kind = oncall::contact_kind_in(about.what);
     ContactWish wish;
     wish.kind = kind.value_or(ContactKind::slack);
@@ -359,9 +359,9 @@ Answer submit_contact_address(slack::Submission filled, std::string delivery, Co
 
 Answer submit_contact_code(slack::Submission filled, std::string delivery, Context& app)
 {
-    const auto asked = asked_by(filled.actor, std::string{via}, app);
+    const auto asked = asked_by(filled.actor, std::string{via_contact}, app);
     const auto typed = value_in(blocks::form_values(filled.state), view::contact_digits);
-    const auto about = about_in(filled.private_metadata);
+    const auto about = contact_metadata_in(filled.private_metadata);
     std::string words;
     std::vector<std::string> holders;
     auto work = [&](Transaction& tx) {
@@ -370,7 +370,7 @@ Answer submit_contact_code(slack::Submission filled, std::string delivery, Conte
         const auto came = confirm_contact(tx, app, id_in(about.what), typed, asked);
         holders = came.holders;
         if (!came.problem.empty())
-            return error_at(block_of(filled.state, view::contact_digits), came.problem);
+            return error_at(block_with(filled.state, view::contact_digits), came.problem);
         words = "✅ " + words_of(came.method, true) + " is yours. Pages go there from now on. Press Test to hear one.";
         return Json{};
     };
@@ -384,9 +384,9 @@ Answer submit_contact_code(slack::Submission filled, std::string delivery, Conte
 
 Answer submit_contact_label(slack::Submission filled, std::string, Context& app)
 {
-    const auto asked = asked_by(filled.actor, std::string{via}, app);
+    const auto asked = asked_by(filled.actor, std::string{via_contact}, app);
     const auto label = value_in(blocks::form_values(filled.state), view::contact_called);
-    const auto about = about_in(filled.private_metadata);
+    const auto about = contact_metadata_in(filled.private_metadata);
     auto work = [&](Transaction& tx) {
         label_contact(tx, id_in(about.what), label, asked);
         return Json{};
@@ -400,8 +400,8 @@ Answer submit_contact_label(slack::Submission filled, std::string, Context& app)
 
 Answer submit_contact_remove(slack::Submission filled, std::string delivery, Context& app)
 {
-    const auto asked = asked_by(filled.actor, std::string{via}, app);
-    const auto about = about_in(filled.private_metadata);
+    const auto asked = asked_by(filled.actor, std::string{via_contact}, app);
+    const auto about = contact_metadata_in(filled.private_metadata);
     auto work = [&](Transaction& tx) {
         if (storage::Inbox{tx}.first(delivery, asked.now))
             remove_contact(tx, id_in(about.what), asked);

@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t most_label = 60;
 
-std::string field(std::string_view name) { return std::string{name}; }
+std::string field_name(std::string_view name) { return std::string{name}; }
 
 bool is_phone_kind(ContactKind kind) { return kind == ContactKind::sms || kind == ContactKind::voice; }
 
@@ -34,7 +34,7 @@ std::string until(TimePoint then, TimePoint now)
 }
 
 /// Who may know does: the address stays out of it.
-void note(
+void note_method(
     Transaction& tx, const Asked& asked, const std::string& verb, const ContactMethod& method, const std::string& after = {})
 {
     storage::Audit{tx}.add(asked.now, asked.actor, asked.via, verb, method_out(method), masked(method), after);
@@ -92,7 +92,7 @@ void send_new_code(
         "Your code for on-call pages is " + spoken
             + ". Type it into Slack within 10 minutes. If you did not ask for it, ignore this.",
         asked.now);
-    note(tx, asked, "send a code", method);
+    note_method(tx, asked, "send a code", method);
 }
 
 /// Other people's with that number.
@@ -138,7 +138,7 @@ void take_from_leavers(Transaction& tx, const ContactMethod& hers, const Asked& 
         if (!has_left(tx, other.person))
             continue;
         erase(tx, other);
-        note(tx, asked, "remove a leaver's contact method", other, other.person);
+        note_method(tx, asked, "remove a leaver's contact method", other, other.person);
     }
 }
 
@@ -146,14 +146,14 @@ constexpr std::string_view number_is_others{"This number is somebody else's here
                                             "answers. Whoever has it removes it first; if they have "
                                             "left, try again in a minute."};
 
-std::string address_of(const Context& app, const ContactWish& wish)
+std::string address_typed(const Context& app, const ContactWish& wish)
 {
     if (is_phone_kind(wish.kind)) {
         const auto phone = phone_in(wish.typed);
         if (phone.number.empty())
-            throw WrongField{field(view::contact_typed), phone.problem};
+            throw WrongField{field_name(view::contact_typed), phone.problem};
         if (!is_allowed(phone.number, app.countries))
-            throw WrongField{field(view::contact_typed), not_allowed(phone.number, app.countries)};
+            throw WrongField{field_name(view::contact_typed), not_allowed(phone.number, app.countries)};
         return phone.number;
     }
     auto typed = address_in(wish.kind, wish.typed, app.private_webhooks);
@@ -161,7 +161,7 @@ std::string address_of(const Context& app, const ContactWish& wish)
         if (const auto why = notify::webhook_problem(typed.address, {app.private_webhooks}); !why.empty())
             typed.problem = "I can't send there: " + why + ".";
     if (!typed.problem.empty())
-        throw WrongField{field(view::contact_typed), typed.problem};
+        throw WrongField{field_name(view::contact_typed), typed.problem};
     return typed.address;
 }
 
@@ -207,19 +207,19 @@ ContactMethod add_contact(
     permit_contact(asker_of(tx, asked), asked.actor);
     if (!app.ways.contains(wish.kind) || wish.kind == ContactKind::slack || wish.kind == ContactKind::web_push)
         throw Refusal{std::string{title(wish.kind)} + " can't be added here. Open `/oncall contact` again."};
-    const auto address = address_of(app, wish);
+    const auto address = address_typed(app, wish);
     const bool consents = wish.consents || !is_phone_kind(wish.kind);
     if (!consents)
-        throw WrongField{field(view::contact_consent), "Without your consent nothing is sent to a number."};
+        throw WrongField{field_name(view::contact_consent), "Without your consent nothing is sent to a number."};
     const storage::People people{tx};
     if (const auto person = people.find(asked.actor); wish.kind == ContactKind::email && person && person->email == address)
-        throw WrongField{field(view::contact_typed), "This is the address of your Slack profile, which is used already."};
+        throw WrongField{field_name(view::contact_typed), "This is the address of your Slack profile, which is used already."};
     ContactMethod method;
     method.person = asked.actor;
     method.kind = wish.kind;
     method.address = address;
     if (auto holders = holders_of(tx, method); !holders.empty()) {
-        WrongField wrong{field(view::contact_typed), std::string{number_is_others}};
+        WrongField wrong{field_name(view::contact_typed), std::string{number_is_others}};
         wrong.holders = std::move(holders);
         throw wrong;
     }
@@ -230,9 +230,9 @@ ContactMethod add_contact(
     if (there != hers.end())
         method = *there;
     if (there != hers.end() && is_usable(method))
-        throw WrongField{field(view::contact_typed), "You have this one already."};
+        throw WrongField{field_name(view::contact_typed), "You have this one already."};
     if (there != hers.end() && there->stopped_at != TimePoint{} && there->verified_at == TimePoint{})
-        throw WrongField{field(view::contact_typed),
+        throw WrongField{field_name(view::contact_typed),
             "This one was stopped: by STOP, or because nothing gets there. START, sent from a phone to our number, takes STOP "
             "back."};
     if (there == hers.end() && hers.size() >= most_methods)
@@ -247,11 +247,11 @@ ContactMethod add_contact(
         method.added_at = asked.now;
         methods.add(method);
     }
-    note(tx, asked, "add a contact method", method, is_phone_kind(wish.kind) ? std::string{blocks::consent_text} : "");
+    note_method(tx, asked, "add a contact method", method, is_phone_kind(wish.kind) ? std::string{blocks::consent_text} : "");
     try {
         send_new_code(tx, app, method, random, asked);
     } catch (const Refusal& refusal) {
-        throw WrongField{field(view::contact_typed), refusal.what()};
+        throw WrongField{field_name(view::contact_typed), refusal.what()};
     }
     return method;
 }
@@ -288,7 +288,7 @@ Confirmed confirm_contact(Transaction& tx, const Context& app, ContactId id, con
     case CodeAnswer::wrong:
         methods.count_try(id);
         came.problem = "This is not the code. After " + std::to_string(most_code_tries) + " wrong ones you need another.";
-        note(tx, asked, "type a wrong code", method);
+        note_method(tx, asked, "type a wrong code", method);
         return came;
     case CodeAnswer::too_late:
         came.problem = "This code holds no longer, they do for 10 minutes. Press \"Send another code\".";
@@ -305,7 +305,7 @@ Confirmed confirm_contact(Transaction& tx, const Context& app, ContactId id, con
     method.stopped_at = {};
     methods.save(method);
     take_from_leavers(tx, method, asked);
-    note(tx, asked, "verify a contact method", method);
+    note_method(tx, asked, "verify a contact method", method);
     return came;
 }
 
@@ -314,14 +314,14 @@ void label_contact(Transaction& tx, ContactId id, const std::string& label, cons
     auto method = own_contact(tx, id, asked);
     method.label = label_of(label);
     ContactMethods{tx}.save(method);
-    note(tx, asked, "label a contact method", method);
+    note_method(tx, asked, "label a contact method", method);
 }
 
 void remove_contact(Transaction& tx, ContactId id, const Asked& asked)
 {
     const auto method = own_contact(tx, id, asked);
     erase(tx, method);
-    note(tx, asked, "remove a contact method", method);
+    note_method(tx, asked, "remove a contact method", method);
 }
 
 std::string test_contact(

@@ -3,6 +3,7 @@
 #include "handlers/ladder.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/reach.hpp"
+#include "oncall/words.hpp"
 #include "storage/runs.hpp"
 
 #include <algorithm>
@@ -27,7 +28,8 @@ std::vector<HeldPage> held_pages(Transaction& tx, const std::vector<Run>& runs)
 }
 
 /// By what a digest goes: the first step of her rule of low urgency, as it is now.
-NotificationStep ways_of(Transaction& tx, const Context& app, const std::string& person, const std::string& team, TimePoint now)
+NotificationStep digest_ways(
+    Transaction& tx, const Context& app, const std::string& person, const std::string& team, TimePoint now)
 {
     const auto contacts = contacts_of(tx, app, person);
     const auto steps = steps_for(rule_of(tx, app, person, team, Urgency::low, now), contacts);
@@ -107,7 +109,7 @@ void send_digest(Transaction& tx, const Context& app, const std::string& person,
     if (alone)
         begin_held_run(tx, app, told.front().page, told.front().run, now);
     else
-        begin_held_runs(tx, app, std::move(together), ways_of(tx, app, person, told.front().alert.team, now), now);
+        begin_held_runs(tx, app, std::move(together), digest_ways(tx, app, person, told.front().alert.team, now), now);
     for (const auto& one : told)
         show(tx, app, one.alert, now, false);
 }

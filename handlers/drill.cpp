@@ -59,7 +59,7 @@ AlertId start_drill(Transaction& tx, const Context& app, const Policy& policy, c
 
 namespace {
 
-std::string words_of(AlertId drill)
+std::string drill_words(AlertId drill)
 {
     const auto number = std::to_string(drill.value);
     return "🧪 The drill runs: #" + number + ". Everybody who is paged is told that nothing is broken. `/oncall timeline "
@@ -87,7 +87,7 @@ Answer test_policy(slack::Command command, std::string rest, std::string deliver
     const auto drill = co_await app.database.transaction(work);
     if (drill.value == 0)
         co_return Json{};
-    auto body = slack::body(blocks::words(words_of(drill)));
+    auto body = slack::body(blocks::words(drill_words(drill)));
     body["response_type"] = "ephemeral";
     co_return body;
 }
@@ -111,7 +111,7 @@ Answer submit_drill(slack::Submission submission, std::string delivery, Context&
     runs.title = "The drill runs";
     runs.close = "Done";
     runs.callback = blocks::view::drill;
-    runs.parts = {blocks::Heading{blocks::kit::prose(words_of(drill), {}), {}, {}}};
+    runs.parts = {blocks::Heading{blocks::kit::prose(drill_words(drill), {}), {}, {}}};
     answer["view"] = blocks::form(runs);
     co_return answer;
 }

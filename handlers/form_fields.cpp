@@ -1,6 +1,7 @@
 #include "handlers/form_fields.hpp"
 
 #include "config/utf8.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -15,12 +16,6 @@ using blocks::Values;
 namespace {
 
 constexpr std::size_t most_value = 150; // characters of an option
-
-std::string trimmed(const std::string& text)
-{
-    const auto begin = text.find_first_not_of(" \t\r\n");
-    return begin == text.npos ? "" : text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
 
 std::string id_of(const std::string& reference, const Naming& naming)
 {
@@ -37,7 +32,7 @@ bool contains(const Texts& list, const std::string& one) { return std::find(list
 std::string text_in(const Values& values, const std::string& field)
 {
     const auto found = values.find(field);
-    return found == values.end() || found->second.empty() ? "" : trimmed(found->second.front());
+    return found == values.end() || found->second.empty() ? "" : oncall::trimmed(found->second.front());
 }
 
 Texts texts_in(const Values& values, const std::string& field)

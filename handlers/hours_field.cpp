@@ -14,15 +14,15 @@ using namespace std::chrono_literals;
 namespace {
 
 /// A word of a line: a weekday, a time of day, or "to".
-struct Word {
+struct HoursWord {
     std::optional<Weekday> day{};
     std::optional<std::chrono::minutes> time{};
     bool to{};
 };
 
-std::optional<Word> word_in(std::string text)
+std::optional<HoursWord> word_in(std::string text)
 {
-    Word word;
+    HoursWord word;
     if (text == "to" || text == "-" || text == "–") {
         word.to = true;
         return word;
@@ -40,7 +40,7 @@ std::optional<Word> word_in(std::string text)
 }
 
 /// The words of a line; what stands between them does not matter, but for a dash.
-std::optional<std::vector<Word>> words_in(const std::string& line)
+std::optional<std::vector<HoursWord>> words_in_line(const std::string& line)
 {
     std::string spaced;
     for (const char c : line)
@@ -48,7 +48,7 @@ std::optional<std::vector<Word>> words_in(const std::string& line)
             spaced += " - ";
         else
             spaced += c == ',' || c == '\t' || c == '\r' ? ' ' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    std::vector<Word> words;
+    std::vector<HoursWord> words;
     for (std::size_t at = 0; at < spaced.size();) {
         const auto end = std::min(spaced.find(' ', at), spaced.size());
         const auto text = spaced.substr(at, end - at);
@@ -66,7 +66,7 @@ std::optional<std::vector<Word>> words_in(const std::string& line)
 Weekday after(Weekday day) { return static_cast<Weekday>((static_cast<int>(day) + 1) % 7); }
 
 /// "Mon to Fri", "Mon, Wed": up to where the times begin.
-std::optional<std::vector<Weekday>> days_in(const std::vector<Word>& words, std::size_t& at)
+std::optional<std::vector<Weekday>> days_in(const std::vector<HoursWord>& words, std::size_t& at)
 {
     std::vector<Weekday> days;
     for (; at < words.size() && !words[at].time; ++at) {
@@ -82,7 +82,7 @@ std::optional<std::vector<Weekday>> days_in(const std::vector<Word>& words, std:
     return days;
 }
 
-std::optional<Window> window_in(const std::vector<Word>& words)
+std::optional<Window> window_in(const std::vector<HoursWord>& words)
 {
     Window window;
     const bool from_day_to_day =
@@ -128,7 +128,7 @@ std::optional<std::vector<Window>> hours_in(const std::string& text)
         at = end + 1;
         if (line.find_first_not_of(" \t\r") == line.npos)
             continue;
-        const auto words = words_in(line);
+        const auto words = words_in_line(line);
         const auto window = words ? window_in(*words) : std::nullopt;
         if (!window)
             return std::nullopt;

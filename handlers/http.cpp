@@ -14,7 +14,7 @@ using slack::Json;
 
 namespace {
 
-net::Response json(int status, const Json& body)
+net::Response json_response(int status, const Json& body)
 {
     net::Response response;
     response.status = status;
@@ -25,15 +25,15 @@ net::Response json(int status, const Json& body)
 
 net::Response no(int status, const std::string& why)
 {
-    auto response = json(status, Json{{"status", "error"}, {"message", why}});
+    auto response = json_response(status, Json{{"status", "error"}, {"message", why}});
     if (status == 429 || status == 503)
         response.headers.push_back({"Retry-After", status == 429 ? "60" : "5"});
     return response;
 }
 
 constexpr std::string_view hooks = "/hooks/";
-constexpr std::size_t most_reports = 100; // in one transaction
-constexpr std::size_t most_body = 512 << 10; // PagerDuty's limit, and the listener's: beyond it, 413
+constexpr std::size_t most_reports_at_once = 100; // in one transaction
+constexpr std::size_t most_report = 512 << 10; // PagerDuty's limit, and the listener's: beyond it, 413
 
 // "Approximately 120 calls a minute and integration key", over a window that looks back (PagerDuty, Events API Rate Limits).
 constexpr std::size_t most_events = 120;
@@ -61,7 +61,7 @@ net::Response invalid_event(const std::vector<std::string>& errors)
     body["status"] = "invalid event";
     body["message"] = "Event object is invalid";
     body["errors"] = errors;
-    return json(400, body);
+    return json_response(400, body);
 }
 
 net::Response too_many_events(std::chrono::seconds wait)
@@ -69,12 +69,12 @@ net::Response too_many_events(std::chrono::seconds wait)
     Json body;
     body["status"] = "throttle exceeded";
     body["message"] = "Requests for this service are arriving too quickly. Please retry later.";
-    auto response = json(429, body);
+    auto response = json_response(429, body);
     response.headers.push_back({"Retry-After", std::to_string(wait.count())});
     return response;
 }
 
-std::string joined(const std::vector<std::string>& words)
+std::string problems_joined(const std::vector<std::string>& words)
 {
     std::string all;
     for (const auto& word : words)
@@ -212,7 +212,7 @@ asio::awaitable<net::Response> Http::hook(net::Request request)
 
     std::vector<Report> reports;
     try {
-        const auto payload = slack::parse(request.body, most_body);
+        const auto payload = slack::parse(request.body, most_report);
         reports = sources::format(source->format)(payload);
     } catch (const slack::BadJson& problem) {
         co_return no(400, problem.what());
@@ -229,7 +229,7 @@ asio::awaitable<net::Response> Http::hook(net::Request request)
     if (kept.keys.size() > 1)
         answer["dedup_keys"] = kept.keys;
     answer["alerts"] = kept.alerts;
-    co_return json(202, answer);
+    co_return json_response(202, answer);
 }
 
 asio::awaitable<net::Response> Http::pagerduty(net::Request request, std::shared_ptr<const oncall::Source> source)
@@ -241,7 +241,7 @@ asio::awaitable<net::Response> Http::pagerduty(net::Request request, std::shared
     Json body;
     sources::Event event;
     try {
-        body = slack::parse(request.body, most_body);
+        body = slack::parse(request.body, most_report);
         event = sources::pagerduty(body);
     } catch (const slack::BadJson& problem) {
         if (!source)
@@ -270,7 +270,7 @@ asio::awaitable<net::Response> Http::pagerduty(net::Request request, std::shared
     if (source->format == "paging")
         event = sources::paging(body);
     const auto now = app_.clock.now();
-    auto& events = events_.try_emplace(source->name, Events{Window{most_events, events_within}, {}}).first->second;
+    auto& events = events_.try_emplace(source->name, Events{SlidingWindow{most_events, events_within}, {}}).first->second;
     if (const auto wait = events.window.admit(now)) {
         if (now - events.said >= events_within) {
             app_.log.warning("more than 120 events a minute: the sender is asked to wait", {{"source", source->name}});
@@ -279,7 +279,7 @@ asio::awaitable<net::Response> Http::pagerduty(net::Request request, std::shared
         co_return too_many_events(*wait);
     }
     if (!event.problems.empty()) {
-        app_.log.warning("an event was refused", {{"source", source->name}, {"error", joined(event.problems)}});
+        app_.log.warning("an event was refused", {{"source", source->name}, {"error", problems_joined(event.problems)}});
         co_return invalid_event(event.problems);
     }
     std::vector<oncall::Recipient> named;
@@ -301,7 +301,7 @@ asio::awaitable<net::Response> Http::pagerduty(net::Request request, std::shared
     answer["status"] = "success";
     answer["message"] = "Event processed";
     answer["dedup_key"] = kept.keys.front();
-    co_return json(202, answer);
+    co_return json_response(202, answer);
 }
 
 asio::awaitable<Http::Kept> Http::keep(const oncall::Source& source, std::vector<Report> reports)
@@ -316,7 +316,7 @@ asio::awaitable<Http::Kept> Http::keep(const oncall::Source& source, std::vector
     std::size_t first = 0;
     auto take = [&](storage::Transaction& tx) {
         Kept taken;
-        for (auto at = first; at < std::min(reports.size(), first + most_reports); ++at) {
+        for (auto at = first; at < std::min(reports.size(), first + most_reports_at_once); ++at) {
             taken.keys.push_back(reports[at].dedup_key);
             taken.alerts.push_back(receive(tx, app_, name, reports[at], asked).value);
         }
@@ -325,7 +325,7 @@ asio::awaitable<Http::Kept> Http::keep(const oncall::Source& source, std::vector
     Kept kept;
     try {
         // A storm's request goes to disk in pieces, so that others get their turn; sent again, what is kept already is counted.
-        for (; first < reports.size(); first += most_reports) {
+        for (; first < reports.size(); first += most_reports_at_once) {
             auto piece = co_await app_.database.transaction(take);
             kept.keys.insert(kept.keys.end(), piece.keys.begin(), piece.keys.end());
             kept.alerts.insert(kept.alerts.end(), piece.alerts.begin(), piece.alerts.end());

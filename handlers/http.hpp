@@ -66,7 +66,7 @@ private:
     Guesses links_{20};
     TimePoint refusal_said_{}; // in the log, that somebody else than Slack knocks at its door
     struct Events {
-        Window window;
+        SlidingWindow window;
         TimePoint said{}; // in the log, that there are too many
     };
     std::map<std::string, Events> events_{}; // PagerDuty's, by source

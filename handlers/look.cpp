@@ -4,8 +4,10 @@
 #include "config/nearest.hpp"
 #include "handlers/forecast.hpp"
 #include "handlers/routes.hpp"
+#include "handlers/said.hpp"
 #include "handlers/what_if.hpp"
 #include "oncall/routing.hpp"
+#include "oncall/words.hpp"
 
 namespace handlers {
 
@@ -16,14 +18,7 @@ using storage::Transaction;
 
 namespace {
 
-constexpr std::size_t most_reports = 5;
-
-Json said(const blocks::Message& message)
-{
-    auto body = slack::body(message);
-    body["response_type"] = "ephemeral";
-    return body;
-}
+constexpr std::size_t most_reports_shown = 5;
 
 /// "payments low" → low, and the name without it; a policy may be called so, too.
 oncall::Urgency urgency_in(std::string& rest, const Configuration& configuration)
@@ -48,14 +43,6 @@ void foresee(blocks::ForecastView& view, Transaction& tx, const Context& app, co
     const auto forecast = forecast_of(tx, app, configuration, alert, policy, now);
     view.lines = words_of(forecast, cries_of(app, configuration, alert.team));
     view.drawing = oncall::drawing_of(forecast);
-}
-
-std::string listed(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (const auto& word : words)
-        text += (text.empty() ? "" : ", ") + word;
-    return text;
 }
 
 /// As when an alert opens.
@@ -134,7 +121,7 @@ blocks::ForecastView view_of(Transaction& tx, const Context& app, const Configur
     if (report.whom.empty())
         add_page(view, tx, app, configuration, alert, routed, now);
     else
-        view.lines.push_back("Paged would be whom it names itself: " + listed(report.whom) + ".");
+        view.lines.push_back("Paged would be whom it names itself: " + oncall::listed(report.whom, ", ") + ".");
     return view;
 }
 
@@ -197,7 +184,7 @@ Answer what_if(slack::Command, std::string rest, std::string, Context& app)
     auto load = [&](Transaction& tx) {
         std::vector<blocks::ForecastView> views;
         for (const auto& report : asked.reports)
-            if (views.size() < most_reports)
+            if (views.size() < most_reports_shown)
                 views.push_back(view_of(tx, app, *configuration, asked, report, now));
         names = storage::People{tx}.names();
         return views;
@@ -206,8 +193,8 @@ Answer what_if(slack::Command, std::string rest, std::string, Context& app)
     std::string note = "Nothing was stored, and nobody was paged.";
     if (!asked.note.empty())
         note += " " + asked.note;
-    if (asked.reports.size() > most_reports)
-        note += " " + std::to_string(asked.reports.size() - most_reports) + " more alerts are in the payload.";
+    if (asked.reports.size() > most_reports_shown)
+        note += " " + std::to_string(asked.reports.size() - most_reports_shown) + " more alerts are in the payload.";
     co_return said(blocks::forecast(views, note, names));
 }
 

@@ -20,7 +20,7 @@ namespace view = blocks::view;
 
 namespace {
 
-std::int64_t number_in(std::string_view text)
+std::int64_t integer_in(std::string_view text)
 {
     std::int64_t number{};
     std::from_chars(text.data(), text.data() + text.size(), number);
@@ -28,18 +28,19 @@ std::int64_t number_in(std::string_view text)
 }
 
 /// "<id>:<version>" and what follows.
-struct About {
+struct OverrideMetadata {
     std::int64_t id{};
     std::int64_t version{};
     std::string rest{};
 };
 
-About about_in(const std::string& text)
+OverrideMetadata override_metadata_in(const std::string& text)
 {
     const auto colon = std::min(text.find(':'), text.size());
     const auto next = std::min(text.find(':', std::min(colon + 1, text.size())), text.size());
-    return {number_in(std::string_view{text}.substr(0, colon)),
-        number_in(std::string_view{text}.substr(std::min(colon + 1, text.size()))), text.substr(std::min(next + 1, text.size()))};
+    return {integer_in(std::string_view{text}.substr(0, colon)),
+        integer_in(std::string_view{text}.substr(std::min(colon + 1, text.size()))),
+        text.substr(std::min(next + 1, text.size()))};
 }
 
 /// --- reading the form -----------------------------------------------------------------------------------------------------
@@ -60,10 +61,10 @@ std::optional<TimePoint> moment_in(const Json& state, std::string_view field)
     return TimePoint{std::chrono::seconds{std::clamp<std::int64_t>(seconds.get<std::int64_t>(), 0, 9'999'999'999)}};
 }
 
-OverrideWish wish_in(const Json& state, const std::string& metadata)
+OverrideWish override_wish_in(const Json& state, const std::string& metadata)
 {
     OverrideWish wish;
-    const auto about = about_in(metadata);
+    const auto about = override_metadata_in(metadata);
     wish.id = about.id;
     wish.version = about.version;
     wish.seen = about.rest;
@@ -128,7 +129,8 @@ OverrideWish wish_of(const storage::StoredOverride& edited, const Known& known)
 
 /// --- showing it -----------------------------------------------------------------------------------------------------------
 
-blocks::OverrideForm form_of(Transaction& tx, const Context& app, OverrideWish wish, const std::string& note, const Asked& asked)
+blocks::OverrideForm override_form_of(
+    Transaction& tx, const Context& app, OverrideWish wish, const std::string& note, const Asked& asked)
 {
     blocks::OverrideForm form;
     form.names = storage::People{tx}.names();
@@ -177,7 +179,7 @@ struct Said {
 };
 
 /// A form filled in as far as was said or can be guessed. Throws Refusal.
-blocks::OverrideForm new_form(Transaction& tx, const Context& app, const Said& said, const Asked& asked)
+blocks::OverrideForm new_override_form(Transaction& tx, const Context& app, const Said& said, const Asked& asked)
 {
     OverrideWish wish;
     wish.draft.schedule = said.schedule;
@@ -192,7 +194,7 @@ blocks::OverrideForm new_form(Transaction& tx, const Context& app, const Said& s
         const auto known = desk.known.find(now_on.people.front());
         wish.draft.instead_of = known == desk.known.end() ? now_on.people.front() : known->second;
     }
-    return form_of(tx, app, std::move(wish), "", asked);
+    return override_form_of(tx, app, std::move(wish), "", asked);
 }
 
 /// The schedule that somebody named, or the first she may change. Throws Refusal.
@@ -248,7 +250,7 @@ std::string schedule_of_alert(Transaction& tx, const Context& app, AlertId alert
     throw Refusal{"No schedule stands behind this alert's policy any more. `/oncall override` opens a form for any."};
 }
 
-constexpr std::string_view instead_of_form{"`/oncall override`"};
+constexpr std::string_view instead_of_override_form{"`/oncall override`"};
 
 Json ephemeral(const blocks::Message& message)
 {
@@ -270,7 +272,8 @@ Answer open_by_click(
     }
     if (form) {
         app.tasks.spawn("open the override form",
-            open_form(blocks::override_form(*form), pressed.trigger_id, pressed.response_url, std::string{instead_of_form}, app));
+            open_form(blocks::override_form(*form), pressed.trigger_id, pressed.response_url,
+                std::string{instead_of_override_form}, app));
         co_return Json{};
     }
     const auto now = app.clock.now();
@@ -298,7 +301,7 @@ asio::awaitable<std::map<std::string, std::string>> names_of(Context& app)
 }
 
 /// The block of the form where a problem is shown: errors stand at inputs that are there.
-std::string block_of(OverrideField field, const Json& state)
+std::string block_of_field(OverrideField field, const Json& state)
 {
     constexpr std::pair<OverrideField, std::string_view> blocks[]{{OverrideField::schedule, view::override_schedule},
         {OverrideField::people, view::override_people}, {OverrideField::from, view::override_from},
@@ -310,13 +313,13 @@ std::string block_of(OverrideField field, const Json& state)
     return std::string{state.contains(view::override_stead) ? view::override_stead : view::override_to};
 }
 
-Json errors(const OverrideProblems& problems, const Json& state, const blocks::Names& names)
+Json override_errors(const OverrideProblems& problems, const Json& state, const blocks::Names& names)
 {
     Json answer;
     answer["response_action"] = "errors";
     answer["errors"] = Json::object();
     for (const auto& [field, words] : problems)
-        answer["errors"][block_of(field, state)] = blocks::plain(words, names);
+        answer["errors"][block_of_field(field, state)] = blocks::plain(words, names);
     return answer;
 }
 
@@ -392,7 +395,7 @@ blocks::OverrideForm form_again(
         if (edited->version != wish.version)
             wish = wish_of(*edited, known_people(tx));
     }
-    return form_of(tx, app, std::move(wish), note, asked);
+    return override_form_of(tx, app, std::move(wish), note, asked);
 }
 
 bool was_changed_meanwhile(Transaction& tx, const OverrideWish& wish, TimePoint now)
@@ -406,12 +409,13 @@ bool was_changed_meanwhile(Transaction& tx, const OverrideWish& wish, TimePoint 
 Answer override_form(slack::Command command, std::string rest, std::string, Context& app)
 {
     const auto asked = asked_by(command.actor, "/oncall", app);
-    auto load = [&](Transaction& tx) { return new_form(tx, app, said_in(tx, app, rest, asked), asked); };
+    auto load = [&](Transaction& tx) { return new_override_form(tx, app, said_in(tx, app, rest, asked), asked); };
     const auto form = co_await app.database.read(load);
     for (const auto& person : form.draft.people)
         app.meet(person);
     app.tasks.spawn("open the override form",
-        open_form(blocks::override_form(form), command.trigger_id, command.response_url, std::string{instead_of_form}, app));
+        open_form(
+            blocks::override_form(form), command.trigger_id, command.response_url, std::string{instead_of_override_form}, app));
     co_return Json{};
 }
 
@@ -439,9 +443,9 @@ Answer click_override_open(slack::Action pressed, std::string delivery, Context&
         Said said;
         said.instead_of_now = named;
         said.schedule = value.starts_with(of_alert)
-            ? schedule_of_alert(tx, app, {number_in(std::string_view{value}.substr(of_alert.size()))})
+            ? schedule_of_alert(tx, app, {integer_in(std::string_view{value}.substr(of_alert.size()))})
             : schedule_for(tx, app, named ? value.substr(of_schedule.size()) : "", asked);
-        return new_form(tx, app, said, asked);
+        return new_override_form(tx, app, said, asked);
     };
     auto opened = open_by_click(std::move(pressed), std::move(delivery), app, load);
     co_return co_await std::move(opened);
@@ -450,13 +454,13 @@ Answer click_override_open(slack::Action pressed, std::string delivery, Context&
 Answer click_override_edit(slack::Action pressed, std::string delivery, Context& app)
 {
     const auto asked = asked_by(pressed.actor, "a button in Slack", app);
-    const auto id = about_in(pressed.value).id;
+    const auto id = override_metadata_in(pressed.value).id;
     auto load = [&app, asked, id](Transaction& tx) {
         const auto edited = storage::Overrides{tx}.find(id);
         if (!edited || edited->cancelled_at != TimePoint{} || is_over(edited->what, asked.now))
             throw Refusal{"This override is over or was taken back. `/oncall overrides` lists those that hold."};
         const auto desk = override_desk(tx, app, edited->schedule, asked);
-        return form_of(tx, app, wish_of(*edited, desk.known), "", asked);
+        return override_form_of(tx, app, wish_of(*edited, desk.known), "", asked);
     };
     auto opened = open_by_click(std::move(pressed), std::move(delivery), app, load);
     co_return co_await std::move(opened);
@@ -466,7 +470,7 @@ Answer click_override_verb(slack::Action pressed, std::string delivery, Context&
 {
     const bool in_form = !pressed.view_id.empty();
     const auto asked = asked_by(pressed.actor, in_form ? "a form in Slack" : "a button in Slack", app);
-    const auto about = about_in(pressed.value);
+    const auto about = override_metadata_in(pressed.value);
     const bool undo = pressed.action_id == blocks::action::override_undo;
     const auto deed = pressed.action_id + " by " + asked.actor + " of " + pressed.value;
     std::optional<ChangedOverride> done;
@@ -513,12 +517,12 @@ Answer change_override_form(slack::Action pressed, std::string delivery, Context
     for (const auto& person : value_at(pressed.state, view::override_people, {"selected_users"}))
         app.meet(text_of(person));
     const auto asked = asked_by(pressed.actor, "a form in Slack", app);
-    const auto wish = wish_in(pressed.state, pressed.private_metadata);
+    const auto wish = override_wish_in(pressed.state, pressed.private_metadata);
     auto load = [&app, asked, wish](Transaction& tx) {
         auto complete_wish = wish;
         if (const auto edited = wish.id == 0 ? std::nullopt : storage::Overrides{tx}.find(wish.id))
             complete_wish.draft.schedule = edited->schedule;
-        return blocks::override_form(form_of(tx, app, std::move(complete_wish), "", asked));
+        return blocks::override_form(override_form_of(tx, app, std::move(complete_wish), "", asked));
     };
     show_changed_form(std::move(pressed), std::move(delivery), app, load);
     co_return Json{};
@@ -527,7 +531,7 @@ Answer change_override_form(slack::Action pressed, std::string delivery, Context
 Answer submit_override(slack::Submission filled, std::string, Context& app)
 {
     const auto asked = asked_by(filled.actor, "a form in Slack", app);
-    const auto wish = wish_in(filled.state, filled.private_metadata);
+    const auto wish = override_wish_in(filled.state, filled.private_metadata);
     for (const auto& person : wish.draft.people)
         app.meet(person);
     forget_changed_form(filled.view_id, app);
@@ -543,14 +547,14 @@ Answer submit_override(slack::Submission filled, std::string, Context& app)
     auto load = [&](Transaction& tx) {
         const auto names = storage::People{tx}.names();
         if (!sent.problems.empty())
-            return errors(sent.problems, filled.state, names);
+            return override_errors(sent.problems, filled.state, names);
         if (!sent.unseen.empty())
             return shown_instead(blocks::override_form(form_again(tx, app, wish, sent.unseen, asked)));
         if (was_changed_meanwhile(tx, wish, asked.now))
             return shown_instead(blocks::override_form(form_again(tx, app, wish,
                 "Somebody else changed this override meanwhile. Here it is as it stands; press again for what you want.",
                 asked)));
-        return errors({{OverrideField::schedule, sent.no}}, filled.state, names);
+        return override_errors({{OverrideField::schedule, sent.no}}, filled.state, names);
     };
     co_return co_await app.database.read(load);
 }

@@ -51,7 +51,7 @@ std::string written(TimePoint at)
     return "<!date^" + std::to_string(seconds) + "^{date_short_pretty} at {time}|" + iso(at, "UTC") + ">";
 }
 
-std::string span(TimePoint from, TimePoint to) { return written(from) + " – " + written(to); }
+std::string from_to(TimePoint from, TimePoint to) { return written(from) + " – " + written(to); }
 
 /// For the audit: what it says, without anybody's zone.
 std::string described(const StoredOverride& one)
@@ -80,7 +80,7 @@ std::string stretches(const std::vector<Concern::Stretch>& all, std::string_view
     for (std::size_t i = 0; i < all.size(); ++i) {
         if (i == most_stretches)
             return text + "\n• and " + std::to_string(all.size() - most_stretches) + " times more";
-        text += "\n• " + std::string{begins} + " " + span(all[i].start, all[i].end);
+        text += "\n• " + std::string{begins} + " " + from_to(all[i].start, all[i].end);
         if (gained)
             text += all[i].others.empty() ? "" : ", instead of " + written(all[i].others);
         else
@@ -118,7 +118,7 @@ std::vector<std::string> tell(Transaction& tx, const Context& app, const StoredO
     if (one.origin == "slack" && one.made_by != asked.actor && std::find(told.begin(), told.end(), one.made_by) == told.end()) {
         const auto now_is = one.cancelled_at != TimePoint{}
             ? std::string{"It holds no longer."}
-            : "It is now: " + written(ids_of(tx, one.what.people)) + ", " + span(one.what.from, one.what.to) + ".";
+            : "It is now: " + written(ids_of(tx, one.what.people)) + ", " + from_to(one.what.from, one.what.to) + ".";
         outbox.add("override_dm:" + key + one.made_by, "override_dm", storage::Priority::answer, one.made_by, one.what.id,
             one.made_by + "\n" + begins + " that you made. " + now_is + because(one.reason), asked.now);
         told.push_back(one.made_by);
@@ -128,7 +128,7 @@ std::vector<std::string> tell(Transaction& tx, const Context& app, const StoredO
     std::string line = begins + ": ";
     for (std::size_t i = 0; i < std::min<std::size_t>(changes.size(), 3); ++i)
         line += (i == 0 ? "" : "; ") + written(changes[i].after) + " instead of " + written(changes[i].before) + ", "
-            + span(changes[i].start, changes[i].end);
+            + from_to(changes[i].start, changes[i].end);
     if (changes.size() > 3)
         line += "; and " + std::to_string(changes.size() - 3) + " times more";
     if (!one.reason.empty())
@@ -145,7 +145,7 @@ std::vector<std::string> tell(Transaction& tx, const Context& app, const StoredO
 }
 
 /// From what moment on a change of it may be seen, and until when.
-std::pair<TimePoint, TimePoint> reach_of(const Override& before, const Override& after, TimePoint now)
+std::pair<TimePoint, TimePoint> time_touched(const Override& before, const Override& after, TimePoint now)
 {
     const auto from = std::max(now, std::min(before.from, after.from));
     return {from, std::max(from, std::min(std::max(before.to, after.to), looked_at_until(now)))};
@@ -315,7 +315,7 @@ ChangedOverride take_back_override(Transaction& tx, const Context& app, std::int
     }
     storage::Overrides{tx}.save(one);
     const auto after = left ? with(desk.schedule, *left) : without(desk.schedule, id);
-    const auto [from, to] = reach_of(before.what, one.what, asked.now);
+    const auto [from, to] = time_touched(before.what, one.what, asked.now);
     auto changes = changes_between(desk.schedule, after, desk.known, from, to);
     auto done = changed(tx, app, before, std::move(one), std::move(changes), left ? "end override" : "take back override",
         left ? "ended an override of" : "took back an override of", true, asked);
@@ -352,7 +352,7 @@ ChangedOverride undo_override(Transaction& tx, const Context& app, std::int64_t 
     storage::Overrides{tx}.save(one);
     // One that was taken back comes again at its own place in the order they were made.
     const auto after = committed(tx, *app.configuration(), before->schedule);
-    const auto [from, to] = reach_of(before->what, one.what, asked.now);
+    const auto [from, to] = time_touched(before->what, one.what, asked.now);
     auto changes = changes_between(desk.schedule, after, desk.known, from, to);
     auto done = changed(
         tx, app, *before, std::move(one), std::move(changes), "undo override", "undid a change of an override of", false, asked);

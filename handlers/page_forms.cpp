@@ -18,10 +18,10 @@ namespace view = blocks::view;
 
 namespace {
 
-constexpr std::string_view instead_of_form{"`/oncall page @ana the checkout is down`"};
-constexpr std::size_t most_value = 130, most_metadata = 3'000;
+constexpr std::string_view instead_of_page_form{"`/oncall page @ana the checkout is down`"};
+constexpr std::size_t most_page_value = 130, most_page_metadata = 3'000;
 
-std::string joined(const std::vector<std::string>& lines)
+std::string lines_joined(const std::vector<std::string>& lines)
 {
     std::string text;
     for (const auto& line : lines)
@@ -41,7 +41,7 @@ std::string metadata_out(const HandPage& wish, const std::vector<std::string>& a
     if (!wish.link.href.empty())
         about["link"] = wish.link.href;
     const auto text = about.dump(-1, ' ', false, Json::error_handler_t::replace);
-    return text.size() <= most_metadata ? text : "{}";
+    return text.size() <= most_page_metadata ? text : "{}";
 }
 
 struct Filled {
@@ -56,7 +56,7 @@ std::vector<blocks::Choice> choices_of(const Configuration& configuration)
     std::vector<blocks::Choice> choices;
     const auto add = [&](const auto& map, RecipientKind kind, const std::string& group) {
         for (const auto& [name, what] : map)
-            if (recipient_out({kind, name}).size() <= most_value)
+            if (recipient_out({kind, name}).size() <= most_page_value)
                 choices.push_back(choice_of({kind, name}, group));
     };
     add(configuration.services, RecipientKind::service, "Services");
@@ -85,7 +85,7 @@ Filled filled_in(const Json& state, const std::string& metadata)
     filled.wish.reason.resize(end == filled.wish.reason.npos ? 0 : end + 1);
     Json about;
     try {
-        about = slack::parse(metadata, most_metadata);
+        about = slack::parse(metadata, most_page_metadata);
     } catch (const slack::BadJson&) {
         return filled; // of another version of ours
     }
@@ -100,7 +100,7 @@ Filled filled_in(const Json& state, const std::string& metadata)
 }
 
 /// The form as far as it is filled in, with what that comes to.
-blocks::PageForm form_of(Transaction& tx, const Context& app, const HandPage& wish, TimePoint now)
+blocks::PageForm page_form_of(Transaction& tx, const Context& app, const HandPage& wish, TimePoint now)
 {
     blocks::PageForm form;
     const auto configuration = app.configuration();
@@ -125,7 +125,7 @@ blocks::PageForm form_of(Transaction& tx, const Context& app, const HandPage& wi
 }
 
 /// The form to begin with; whoever may not page is told now. Throws Refusal.
-slack::View new_form(Transaction& tx, const Context& app, HandPage wish, const Asked& asked)
+slack::View new_page_form(Transaction& tx, const Context& app, HandPage wish, const Asked& asked)
 {
     permit_page(tx, app, asked);
     if (const auto about = wish.about.value == 0 ? std::nullopt : storage::Alerts{tx}.find(wish.about))
@@ -138,7 +138,7 @@ slack::View new_form(Transaction& tx, const Context& app, HandPage wish, const A
             if (!is_slack_id(one.name))
                 throw Refusal{"I don't know " + typed + ". Choose the person from the list Slack shows while you type."};
         }
-    return blocks::page_form(form_of(tx, app, wish, asked.now));
+    return blocks::page_form(page_form_of(tx, app, wish, asked.now));
 }
 
 /// Opens it for somebody who has pressed or chosen something; a refusal goes to the same place.
@@ -146,7 +146,7 @@ Answer open_by(HandPage wish, Asked asked, std::string trigger_id, std::string r
 {
     std::optional<slack::View> shown;
     std::string no;
-    auto load = [&](Transaction& tx) { return new_form(tx, app, wish, asked); };
+    auto load = [&](Transaction& tx) { return new_page_form(tx, app, wish, asked); };
     try {
         shown = co_await app.database.read(load);
     } catch (const Refusal& refusal) {
@@ -154,7 +154,7 @@ Answer open_by(HandPage wish, Asked asked, std::string trigger_id, std::string r
     }
     if (shown) {
         auto opening =
-            open_form(std::move(*shown), std::move(trigger_id), std::move(response_url), std::string{instead_of_form}, app);
+            open_form(std::move(*shown), std::move(trigger_id), std::move(response_url), std::string{instead_of_page_form}, app);
         app.tasks.spawn("open the page form", std::move(opening));
         co_return Json{};
     }
@@ -169,7 +169,7 @@ std::string not_understood(const std::string& word, const Configuration& configu
 {
     const auto meant = config::nearest(word, recipient_names(configuration));
     return "Whom? Nobody and nothing is called \"" + word + "\"" + (meant ? "; did you mean " + *meant + "?" : ".")
-        + " Nobody was paged. Write " + std::string{instead_of_form}
+        + " Nobody was paged. Write " + std::string{instead_of_page_form}
     + ", or the name of a service, team, schedule or policy first: "
       "`/oncall page payments …`; `/oncall page` alone opens a form.";
 }
@@ -207,9 +207,10 @@ Answer page(slack::Command command, std::string rest, std::string delivery, Cont
         if (one.kind == RecipientKind::person)
             app.meet(one.name);
     if (said.whom.empty() || said.reason.empty()) {
-        auto load = [&](Transaction& tx) { return new_form(tx, app, wish, asked); };
+        auto load = [&](Transaction& tx) { return new_page_form(tx, app, wish, asked); };
         auto form = co_await app.database.read(load);
-        auto opening = open_form(std::move(form), command.trigger_id, command.response_url, std::string{instead_of_form}, app);
+        auto opening =
+            open_form(std::move(form), command.trigger_id, command.response_url, std::string{instead_of_page_form}, app);
         app.tasks.spawn("open the page form", std::move(opening));
         co_return Json{};
     }
@@ -231,7 +232,7 @@ Answer page(slack::Command command, std::string rest, std::string delivery, Cont
     const auto words = co_await app.database.transaction(work);
     if (words.empty())
         co_return Json{};
-    auto body = slack::body(blocks::words(joined(words), names));
+    auto body = slack::body(blocks::words(lines_joined(words), names));
     body["response_type"] = "ephemeral";
     co_return body;
 }
@@ -267,7 +268,7 @@ Answer change_page_form(slack::Action pressed, std::string delivery, Context& ap
 {
     const auto filled = filled_in(pressed.state, pressed.private_metadata);
     const auto now = app.clock.now();
-    auto load = [&app, filled, now](Transaction& tx) { return blocks::page_form(form_of(tx, app, filled.wish, now)); };
+    auto load = [&app, filled, now](Transaction& tx) { return blocks::page_form(page_form_of(tx, app, filled.wish, now)); };
     show_changed_form(std::move(pressed), std::move(delivery), app, load, filled.wish.whom);
     co_return Json{};
 }
@@ -305,7 +306,7 @@ Answer submit_page(slack::Submission sent, std::string, Context& app)
             return std::find(filled.asked_about.begin(), filled.asked_about.end(), one->person) == filled.asked_about.end();
         });
         if (asks)
-            return blocks::page_form(form_of(tx, app, filled.wish, asked.now));
+            return blocks::page_form(page_form_of(tx, app, filled.wish, asked.now));
         const auto paged = page_by_hand(tx, app, filled.wish, asked);
         inbox.first(key, asked.now);
         return blocks::page_done(paged.words, names);

@@ -1,6 +1,7 @@
 #include "handlers/page_words.hpp"
 
 #include "handlers/routes.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,14 +13,6 @@ using namespace oncall;
 namespace {
 
 constexpr std::size_t most_words_of_name = 12;
-
-std::string lower(std::string_view text)
-{
-    std::string out{text};
-    std::transform(
-        out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return out;
-}
 
 std::string unescaped(std::string text)
 {
@@ -38,19 +31,19 @@ std::string unescaped(std::string text)
     return out;
 }
 
-struct Word {
+struct PageWord {
     std::string text{}; // without what ends it
     bool comma{};
     bool colon{}; // the list of names ends with it
     std::size_t end{}; // in the sentence
 };
 
-std::vector<Word> words_in(const std::string& text)
+std::vector<PageWord> words_in_sentence(const std::string& text)
 {
-    std::vector<Word> words;
+    std::vector<PageWord> words;
     for (std::size_t at = text.find_first_not_of(' '); at != text.npos;) {
         const auto end = std::min(text.find(' ', at), text.size());
-        Word word{text.substr(at, end - at), false, false, end};
+        PageWord word{text.substr(at, end - at), false, false, end};
         while (!word.text.empty() && (word.text.back() == ':' || word.text.back() == ',')) {
             (word.text.back() == ':' ? word.colon : word.comma) = true;
             word.text.pop_back();
@@ -71,7 +64,7 @@ std::optional<Urgency> urgency_word(const std::string& word)
     return std::nullopt;
 }
 
-bool joins(const Word& word)
+bool joins(const PageWord& word)
 {
     const auto said = lower(word.text);
     return said == "and" || said == "&amp;" || said == "&" || said == "+" || said.empty();
@@ -81,7 +74,7 @@ class Reading {
 public:
     Reading(const std::string& text, const Configuration& configuration)
         : text_{text}
-        , words_{words_in(text)}
+        , words_{words_in_sentence(text)}
         , configuration_{configuration}
     {
     }
@@ -288,7 +281,7 @@ private:
     }
 
     const std::string& text_;
-    std::vector<Word> words_;
+    std::vector<PageWord> words_;
     const Configuration& configuration_;
 };
 

@@ -9,6 +9,7 @@
 #include "handlers/readiness.hpp"
 #include "oncall/rise.hpp"
 #include "oncall/routing.hpp"
+#include "oncall/words.hpp"
 #include "storage/answers.hpp"
 #include "storage/runs.hpp"
 
@@ -20,8 +21,6 @@ using namespace oncall;
 using storage::Transaction;
 
 namespace {
-
-std::string person(const std::string& id) { return id.find('@') == id.npos ? "<@" + id + ">" : id; }
 
 /// Whether an alert is only shown, for its policy pages nobody for low urgency.
 bool is_shown_alone(const Context& app, const Alert& alert, const Policy& policy)
@@ -251,7 +250,7 @@ void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer,
             show(tx, app, awake, now, true);
         } else if (timer.kind == storage::TimerKind::promise && alert->state == AlertState::promised) {
             storage::Timeline{tx}.add(
-                alert->id, now, "", "a timer", "reminded " + person(alert->answered_by) + " of the promise");
+                alert->id, now, "", "a timer", "reminded " + mention(alert->answered_by) + " of the promise");
             storage::Outbox{tx}.add("reminder:" + std::to_string(alert->id.value) + ":" + std::to_string(alert->version),
                 "reminder", storage::Priority::page, alert->answered_by, alert->id.value, alert->answered_by, now);
             timers.set(storage::TimerKind::lapse, alert->id.value, now + promise_grace);

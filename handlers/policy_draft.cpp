@@ -15,9 +15,9 @@ namespace action = blocks::action;
 
 namespace {
 
-constexpr auto draft_lives = std::chrono::hours{24};
+constexpr auto policy_draft_lives = std::chrono::hours{24};
 
-std::string json_of(const Values& values, int generation)
+std::string draft_json(const Values& values, int generation)
 {
     Json json;
     json["generation"] = generation;
@@ -37,15 +37,15 @@ PolicyDraft draft_in(const std::string& text)
     return draft;
 }
 
-struct Pressed {
+struct DraftPress {
     std::string how{};
     std::size_t index{};
 };
 
 /// "up:3"
-Pressed pressed_in(const std::string& value)
+DraftPress draft_press_in(const std::string& value)
 {
-    Pressed pressed;
+    DraftPress pressed;
     const auto colon = std::min(value.find(':'), value.size());
     pressed.how = value.substr(0, colon);
     if (colon < value.size())
@@ -54,9 +54,9 @@ Pressed pressed_in(const std::string& value)
 }
 
 /// Of index - 1 and index + 1 the one that is meant; what is out of range is taken as such by who moves.
-std::size_t beside(const Pressed& pressed) { return pressed.how == "up" ? pressed.index - 1 : pressed.index + 1; }
+std::size_t beside(const DraftPress& pressed) { return pressed.how == "up" ? pressed.index - 1 : pressed.index + 1; }
 
-void press_target(Values& values, std::size_t level, const Pressed& pressed)
+void press_target(Values& values, std::size_t level, const DraftPress& pressed)
 {
     if (pressed.how == "remove")
         remove_target(values, level, pressed.index);
@@ -64,7 +64,7 @@ void press_target(Values& values, std::size_t level, const Pressed& pressed)
         move_target(values, level, pressed.index, beside(pressed));
 }
 
-void press_level(Values& values, FormState& state, const Pressed& pressed)
+void press_level(Values& values, FormState& state, const DraftPress& pressed)
 {
     if (pressed.how == "remove")
         remove_level(values, pressed.index);
@@ -95,12 +95,12 @@ std::map<std::string, std::string> level_errors(const Subject& subject, const Va
 void keep_draft(storage::Transaction& tx, Context& app, FormState& state, const Values& values, const Asked& asked)
 {
     const storage::Drafts drafts{tx};
-    drafts.forget_before(asked.now - draft_lives);
+    drafts.forget_before(asked.now - policy_draft_lives);
     if (state.draft.empty())
         state.draft = app.random.token(16);
     else
         drafts.forget(state.draft);
-    drafts.add({state.draft, asked.actor, json_of(values, state.generation), asked.now});
+    drafts.add({state.draft, asked.actor, draft_json(values, state.generation), asked.now});
 }
 
 PolicyDraft draft_of(storage::Transaction& tx, const FormState& state, const Values& typed, const Asked& asked)
@@ -125,7 +125,7 @@ slack::View press_policy(storage::Transaction& tx, Context& app, const slack::Ac
         state.level = -1;
         return form_view(state, values, around);
     }
-    const auto what = pressed_in(pressed.value);
+    const auto what = draft_press_in(pressed.value);
     ++state.generation;
     if (back) {
         const auto level = static_cast<std::size_t>(std::max(state.level, 0));

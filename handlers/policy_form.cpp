@@ -28,7 +28,7 @@ namespace kit = blocks::kit;
 
 namespace {
 
-constexpr std::size_t most_named = 6; // targets of a level in short
+constexpr std::size_t most_named_targets = 6; // targets of a level in short
 constexpr std::size_t most_word = 80;
 const std::string no_time{"This is no time. Write it as 30s, 5m, 2h or 1d."};
 
@@ -100,7 +100,7 @@ std::string target_of(const std::string& word)
     return oncall::target_out({TargetKind::channel, channel_in(word)});
 }
 
-kit::Mrkdwn words_of(const Target& target, const Naming& naming)
+kit::Mrkdwn target_words(const Target& target, const Naming& naming)
 {
     if (target.kind != TargetKind::user)
         return kit::one_line(oncall::words_of(target), most_word);
@@ -117,11 +117,11 @@ kit::Mrkdwn in_short(const Values& values, std::size_t index, const Naming& nami
     const auto level = level_in(values, index, errors);
     std::vector<kit::Mrkdwn> targets;
     for (const auto& target : level.targets) {
-        if (targets.size() == most_named && level.targets.size() > most_named + 1) {
-            targets.push_back(kit::number(static_cast<std::int64_t>(level.targets.size() - most_named)) + " more");
+        if (targets.size() == most_named_targets && level.targets.size() > most_named_targets + 1) {
+            targets.push_back(kit::number(static_cast<std::int64_t>(level.targets.size() - most_named_targets)) + " more");
             break;
         }
-        targets.push_back(words_of(target, naming));
+        targets.push_back(target_words(target, naming));
     }
     auto text = kit::bold("Level " + kit::number(static_cast<std::int64_t>(index + 1))) + "\n"
         + (targets.empty() ? kit::Mrkdwn{"⚠️ pages nobody yet"} : kit::joined(targets, ", "));
@@ -259,7 +259,7 @@ std::vector<Part> level_parts(
     const auto targets = texts_in(values, at("targets"));
     for (std::size_t i = 0; i < targets.size(); ++i)
         if (const auto target = oncall::target_in(targets[i]))
-            parts.push_back(Heading{kit::number(static_cast<std::int64_t>(i + 1)) + ". " + words_of(*target, naming),
+            parts.push_back(Heading{kit::number(static_cast<std::int64_t>(i + 1)) + ". " + target_words(*target, naming),
                 action::settings_target, menu_of(std::to_string(i), i, targets.size(), false, true)});
     if (targets.empty())
         parts.push_back(Heading{"It pages nobody yet.", {}, {}});

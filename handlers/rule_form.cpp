@@ -39,7 +39,7 @@ std::string step_field(std::size_t index, std::string_view what)
     return "steps[" + std::to_string(index) + "]." + std::string{what};
 }
 
-std::string text_in(const Values& values, const std::string& field)
+std::string field_text(const Values& values, const std::string& field)
 {
     const auto found = values.find(field);
     if (found == values.end() || found->second.empty())
@@ -49,13 +49,13 @@ std::string text_in(const Values& values, const std::string& field)
     return begin == text.npos ? "" : text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
-Texts texts_in(const Values& values, const std::string& field)
+Texts field_texts(const Values& values, const std::string& field)
 {
     const auto found = values.find(field);
     return found == values.end() ? Texts{} : found->second;
 }
 
-Field text(std::string id, std::string label, std::string hint, std::string placeholder, bool required)
+Field text_field(std::string id, std::string label, std::string hint, std::string placeholder, bool required)
 {
     Field field;
     field.id = std::move(id);
@@ -109,10 +109,10 @@ void add_window(std::vector<Part>& parts, const std::string& time_zone)
     for (const auto& [value, label] : days)
         chosen.choices.push_back({std::string{label}, std::string{value}, ""});
     parts.push_back(chosen);
-    parts.push_back(text("from", "From",
+    parts.push_back(text_field("from", "From",
         "In the zone of the Slack profile" + (time_zone.empty() ? "" : ", " + time_zone) + ". Both empty: the whole day.",
         "22:00", false));
-    parts.push_back(text("to", "To", "At or before the beginning: on the next day.", "07:00", false));
+    parts.push_back(text_field("to", "To", "At or before the beginning: on the next day.", "07:00", false));
 }
 
 std::vector<Values> take_steps(Values& values)
@@ -134,8 +134,8 @@ void put_steps(Values& values, std::vector<Values> steps)
 
 void read_windows(NotificationRule& rule, const Values& values, std::map<std::string, std::string>& errors)
 {
-    const auto chosen = texts_in(values, "days");
-    const auto from = text_in(values, "from"), to = text_in(values, "to");
+    const auto chosen = field_texts(values, "days");
+    const auto from = field_text(values, "from"), to = field_text(values, "to");
     if (chosen.empty() && from.empty() && to.empty())
         return;
     oncall::Window window;
@@ -170,7 +170,7 @@ NotificationStep read_step(const Values& values, std::size_t index, bool last, c
 {
     NotificationStep step;
     const auto field = step_field(index, "methods");
-    for (const auto& method : texts_in(values, field)) {
+    for (const auto& method : field_texts(values, field)) {
         const auto named = oncall::method_in(method);
         const bool kind = std::any_of(kinds.begin(), kinds.end(), [&](const auto& one) { return one.first == method; });
         const bool own = named && named->id.value != 0
@@ -180,7 +180,7 @@ NotificationStep read_step(const Values& values, std::size_t index, bool last, c
     }
     if (step.methods.empty())
         errors[field] = "Choose by what you are reached, or remove the step.";
-    const auto typed = text_in(values, step_field(index, "wait"));
+    const auto typed = field_text(values, step_field(index, "wait"));
     const auto wait = oncall::duration_in(typed);
     if (typed.empty() && last)
         return step; // nothing comes after it
@@ -217,7 +217,7 @@ Values rule_values(const NotificationRule& rule)
 std::vector<Part> rule_parts(const Values& values, const std::vector<ContactMethod>& hers, const std::string& time_zone)
 {
     std::vector<Part> parts;
-    auto name = text("name", "Name", "", "Nights", true);
+    auto name = text_field("name", "Name", "", "Nights", true);
     name.most = most_of_name;
     parts.push_back(name);
     add_window(parts, time_zone);
@@ -241,7 +241,7 @@ std::vector<Part> rule_parts(const Values& values, const std::vector<ContactMeth
         by.required = true;
         by.choices = methods(hers);
         parts.push_back(by);
-        parts.push_back(text(step_field(i, "wait"), "Then wait", "Before the next step: 30s, 1m, 10m.", "1m", false));
+        parts.push_back(text_field(step_field(i, "wait"), "Then wait", "Before the next step: 30s, 1m, 10m.", "1m", false));
     }
     if (count < most_rule_steps)
         parts.push_back(std::vector<blocks::Press>{{"Add a step", blocks::action::rules_add_step, "", false, {}}});
@@ -252,7 +252,7 @@ ReadRule rule_in(const Values& values, oncall::Urgency urgency, const std::vecto
 {
     ReadRule read;
     read.rule.urgency = urgency;
-    read.rule.name = text_in(values, "name");
+    read.rule.name = field_text(values, "name");
     if (read.rule.name.empty())
         read.errors["name"] = "Give it a name: it is what you find it by.";
     read_windows(read.rule, values, read.errors);

@@ -24,7 +24,7 @@ namespace view = blocks::view;
 
 namespace {
 
-constexpr std::string_view via{"/oncall rules"};
+constexpr std::string_view via_rules{"/oncall rules"};
 constexpr std::size_t most_metadata = 2'900; // of Slack's 3,000
 constexpr std::string_view old_form{"This form is from another version of me. Open `/oncall rules` again."};
 constexpr std::string_view changed_meanwhile{"These rules have changed meanwhile. Here they are as they stand."};
@@ -75,7 +75,7 @@ RuleState state_in(const std::string& metadata)
 }
 
 /// Their own rules people change alone; a team's its members and admins. Throws Refusal.
-void permit(Transaction& tx, const Context& app, const std::string& team, const Asked& asked)
+void permit_rules(Transaction& tx, const Context& app, const std::string& team, const Asked& asked)
 {
     if (team.empty()) {
         permit_contact(asker_of(tx, asked), asked.actor);
@@ -131,8 +131,8 @@ std::optional<std::size_t> place_of(const RuleState& state, const std::vector<No
 }
 
 /// `words` are said on top.
-slack::View form_of(Transaction& tx, const Context& app, const RuleState& state, const blocks::Values& values, const Asked& asked,
-    const std::string& words = {})
+slack::View rule_form_of(Transaction& tx, const Context& app, const RuleState& state, const blocks::Values& values,
+    const Asked& asked, const std::string& words = {})
 {
     blocks::Form form;
     form.title = state.index < 0 ? "New rule" : "Edit rule";
@@ -161,7 +161,7 @@ NotificationRule fresh_rule(Urgency urgency)
 }
 
 /// "edit:3:7" and the like.
-struct Pressed {
+struct RulePress {
     std::string what{};
     std::string which{};
     std::int64_t version{};
@@ -173,9 +173,9 @@ struct Pressed {
     }
 };
 
-Pressed pressed_in(const std::string& value)
+RulePress rule_press_in(const std::string& value)
 {
-    Pressed pressed;
+    RulePress pressed;
     const auto colon = std::min(value.find(':'), value.size());
     const auto next = std::min(value.find(':', std::min(colon + 1, value.size())), value.size());
     pressed.what = value.substr(0, colon);
@@ -185,7 +185,8 @@ Pressed pressed_in(const std::string& value)
     return pressed;
 }
 
-void save(Transaction& tx, storage::PersonsRules& rules, const std::string& verb, const std::string& name, const Asked& asked)
+void save_rules(
+    Transaction& tx, storage::PersonsRules& rules, const std::string& verb, const std::string& name, const Asked& asked)
 {
     storage::NotificationRules{tx}.save(rules);
     const bool of_team = rules.person != asked.actor;
@@ -203,7 +204,7 @@ std::size_t neighbour(const std::vector<NotificationRule>& rules, std::size_t in
 
 ShownView change_list(Transaction& tx, const Context& app, const slack::Action& clicked, const Asked& asked)
 {
-    const auto pressed = pressed_in(clicked.value);
+    const auto pressed = rule_press_in(clicked.value);
     const auto& team = clicked.private_metadata;
     auto rules = rules_of(tx, team, asked);
     const bool by_urgency = clicked.action_id == action::rules_default || clicked.action_id == action::rules_default_low;
@@ -216,7 +217,7 @@ ShownView change_list(Transaction& tx, const Context& app, const slack::Action& 
     if (by_urgency) {
         const auto urgency = pressed.what == "low" ? Urgency::low : Urgency::high;
         std::erase_if(rules.rules, [&](const auto& rule) { return rule.urgency == urgency; });
-        save(tx, rules, "use the default rules", std::string{oncall::name(urgency)}, asked);
+        save_rules(tx, rules, "use the default rules", std::string{oncall::name(urgency)}, asked);
         return {false, rules_view(tx, app, team, asked, {"The default holds again, from the next page on."})};
     }
     const auto name = rules.rules[index].name;
@@ -227,15 +228,15 @@ ShownView change_list(Transaction& tx, const Context& app, const slack::Action& 
         state.urgency = rules.rules[index].urgency;
         state.index = static_cast<int>(index);
         state.was = mark_of(rules.rules[index]);
-        return {true, form_of(tx, app, state, rule_values(rules.rules[index]), asked)};
+        return {true, rule_form_of(tx, app, state, rule_values(rules.rules[index]), asked)};
     }
     if (pressed.what == "remove") {
         rules.rules.erase(rules.rules.begin() + static_cast<std::ptrdiff_t>(index));
-        save(tx, rules, "remove a notification rule", name, asked);
+        save_rules(tx, rules, "remove a notification rule", name, asked);
         return {false, rules_view(tx, app, team, asked, {"The rule is removed, from the next page on."})};
     }
     std::swap(rules.rules[index], rules.rules[neighbour(rules.rules, index, pressed.what == "up")]);
-    save(tx, rules, "move a notification rule", name, asked);
+    save_rules(tx, rules, "move a notification rule", name, asked);
     return {false, rules_view(tx, app, team, asked)};
 }
 
@@ -245,7 +246,7 @@ ShownView new_rule(Transaction& tx, const Context& app, const slack::Action& cli
     state.list = clicked.view_id;
     state.team = clicked.private_metadata;
     state.urgency = clicked.value == "low" ? Urgency::low : Urgency::high;
-    return {true, form_of(tx, app, state, rule_values(fresh_rule(state.urgency)), asked)};
+    return {true, rule_form_of(tx, app, state, rule_values(fresh_rule(state.urgency)), asked)};
 }
 
 slack::View quiet_form_of(Transaction& tx, const RuleState& state, const blocks::Values& values, const Asked& asked)
@@ -263,7 +264,7 @@ slack::View quiet_form_of(Transaction& tx, const RuleState& state, const blocks:
 /// What waits for a person follows her quiet hours at once; a team's hold from the next page on.
 void save_quiet(Transaction& tx, const Context& app, storage::PersonsRules& rules, const std::string& verb, const Asked& asked)
 {
-    save(tx, rules, verb, {}, asked);
+    save_rules(tx, rules, verb, {}, asked);
     if (rules.person == asked.actor)
         hold_anew(tx, app, rules.person, asked.now);
 }
@@ -276,7 +277,7 @@ ShownView change_quiet(Transaction& tx, const Context& app, const slack::Action&
     auto rules = rules_of(tx, state.team, asked);
     if (clicked.action_id == action::rules_quiet_new)
         return {true, quiet_form_of(tx, state, {}, asked)};
-    const auto pressed = pressed_in(clicked.value);
+    const auto pressed = rule_press_in(clicked.value);
     const bool by_menu = clicked.action_id == action::rules_quiet;
     std::int64_t version = pressed.version;
     if (!by_menu)
@@ -311,7 +312,7 @@ ShownView change_form(Transaction& tx, const Context& app, const slack::Action& 
 {
     auto state = state_in(clicked.private_metadata);
     auto values = clicked.action_id == action::rules_change ? state.values : blocks::form_values(clicked.state);
-    const auto pressed = pressed_in(clicked.value);
+    const auto pressed = rule_press_in(clicked.value);
     if (clicked.action_id == action::rules_add_step)
         add_step(values);
     else if (clicked.action_id == action::rules_step && pressed.what == "remove")
@@ -319,14 +320,14 @@ ShownView change_form(Transaction& tx, const Context& app, const slack::Action& 
     else if (clicked.action_id == action::rules_step && (pressed.what == "down" || pressed.index() > 0))
         move_step(values, pressed.index(), pressed.what == "up" ? pressed.index() - 1 : pressed.index() + 1);
     ++state.generation;
-    return {false, form_of(tx, app, state, values, asked)};
+    return {false, rule_form_of(tx, app, state, values, asked)};
 }
 
-ShownView react(Transaction& tx, const Context& app, const slack::Action& clicked, const Asked& asked)
+ShownView react_to_rules(Transaction& tx, const Context& app, const slack::Action& clicked, const Asked& asked)
 {
     const bool in_form = clicked.action_id == action::rules_add_step || clicked.action_id == action::rules_step
         || clicked.action_id == action::rules_change;
-    permit(tx, app, in_form ? state_in(clicked.private_metadata).team : clicked.private_metadata, asked);
+    permit_rules(tx, app, in_form ? state_in(clicked.private_metadata).team : clicked.private_metadata, asked);
     if (in_form)
         return change_form(tx, app, clicked, asked);
     if (clicked.action_id == action::rules_new || clicked.action_id == action::rules_new_low)
@@ -337,7 +338,7 @@ ShownView react(Transaction& tx, const Context& app, const slack::Action& clicke
     return change_list(tx, app, clicked, asked);
 }
 
-constexpr std::string_view cannot_wake{
+constexpr std::string_view wakes_nobody{
     "This rule wakes nobody: no SMS, phone call or push in it is set up, and Slack and e-mail are silent at night."};
 
 blocks::RulePreview preview_of(Transaction& tx, const Context& app, RuleState state, NotificationRule rule, const Asked& asked)
@@ -347,7 +348,7 @@ blocks::RulePreview preview_of(Transaction& tx, const Context& app, RuleState st
     shown.time_zone = zone_of(tx, state.team, asked);
     if (state.urgency == Urgency::high && !can_wake(rule, shown.methods)) {
         shown.refused = app.require_waking;
-        shown.warning = std::string{cannot_wake}
+        shown.warning = std::string{wakes_nobody}
             + (shown.refused ? " Whoever runs me wants every rule of high urgency to (ONCALL_REQUIRE_WAKING)." : "");
     }
     shown.rule = std::move(rule);
@@ -357,9 +358,9 @@ blocks::RulePreview preview_of(Transaction& tx, const Context& app, RuleState st
 }
 
 /// What the rule comes to, or the errors at its fields.
-Json check(Transaction& tx, const Context& app, const RuleState& state, const blocks::Values& values, const Asked& asked)
+Json check_rule(Transaction& tx, const Context& app, const RuleState& state, const blocks::Values& values, const Asked& asked)
 {
-    permit(tx, app, state.team, asked);
+    permit_rules(tx, app, state.team, asked);
     auto read = rule_in(values, state.urgency, methods_for(tx, app, state.team, asked));
     Json answer;
     if (!read.errors.empty()) {
@@ -390,13 +391,13 @@ struct Overtaken : Refusal {
 /// Returns what to say in the list. Throws Refusal.
 std::string save_rule(Transaction& tx, const Context& app, const RuleState& state, const Asked& asked)
 {
-    permit(tx, app, state.team, asked);
+    permit_rules(tx, app, state.team, asked);
     const auto hers = methods_for(tx, app, state.team, asked);
     auto read = rule_in(state.values, state.urgency, hers);
     if (!read.errors.empty())
         throw Refusal{"A way to be reached that is in this rule was removed meanwhile. " + read.errors.begin()->second};
     if (app.require_waking && state.urgency == Urgency::high && !can_wake(read.rule, hers))
-        throw Refusal{std::string{cannot_wake}};
+        throw Refusal{std::string{wakes_nobody}};
     auto rules = rules_of(tx, state.team, asked);
     const auto name = read.rule.name;
     const bool fresh = state.index < 0; // it depends on none of those that were there
@@ -418,7 +419,7 @@ std::string save_rule(Transaction& tx, const Context& app, const RuleState& stat
             "This rule was changed or removed meanwhile, so yours is not saved yet. Save adds it as a rule of its own, "
             "and leaves the other as it is."};
     }
-    save(tx, rules, fresh ? "add a notification rule" : "change a notification rule", name, asked);
+    save_rules(tx, rules, fresh ? "add a notification rule" : "change a notification rule", name, asked);
     return "✅ It holds from the next page on. Pages that climb now go on as they began.";
 }
 
@@ -426,7 +427,7 @@ std::string save_rule(Transaction& tx, const Context& app, const RuleState& stat
 std::map<std::string, std::string> save_quiet_form(Transaction& tx, const Context& app, const RuleState& state,
     const blocks::Values& values, std::string& words, const Asked& asked)
 {
-    permit(tx, app, state.team, asked);
+    permit_rules(tx, app, state.team, asked);
     auto read = quiet_in(values);
     if (!read.errors.empty())
         return read.errors;
@@ -464,7 +465,7 @@ Json refused(const std::string& words)
 /// What could not be saved stays in front of her, with why.
 Json not_saved(Transaction& tx, const Context& app, RuleState state, const std::string& words, const Asked& asked)
 {
-    permit(tx, app, state.team, asked);
+    permit_rules(tx, app, state.team, asked);
     auto read = rule_in(state.values, state.urgency, methods_for(tx, app, state.team, asked));
     Json answer;
     answer["response_action"] = "update";
@@ -474,7 +475,7 @@ Json not_saved(Transaction& tx, const Context& app, RuleState state, const std::
         answer["view"] = blocks::rule_preview(shown);
     } else {
         ++state.generation;
-        answer["view"] = form_of(tx, app, state, state.values, asked, words);
+        answer["view"] = rule_form_of(tx, app, state, state.values, asked, words);
     }
     return answer;
 }
@@ -484,7 +485,7 @@ Json not_saved(Transaction& tx, const Context& app, RuleState state, const std::
 slack::View rules_view(
     Transaction& tx, const Context& app, const std::string& team, const Asked& asked, std::vector<std::string> notes)
 {
-    permit(tx, app, team, asked);
+    permit_rules(tx, app, team, asked);
     blocks::RuleList list;
     auto rules = rules_of(tx, team, asked);
     list.team = team;
@@ -503,7 +504,7 @@ slack::View rules_view(
 
 Answer rules(slack::Command command, std::string rest, std::string, Context& app)
 {
-    const auto asked = asked_by(command.actor, std::string{via}, app);
+    const auto asked = asked_by(command.actor, std::string{via_rules}, app);
     auto load = [&](Transaction& tx) { return rules_view(tx, app, rest, asked); };
     auto shown = co_await app.database.read(load);
     app.tasks.spawn("open the notification rules",
@@ -513,19 +514,19 @@ Answer rules(slack::Command command, std::string rest, std::string, Context& app
 
 Answer click_rules(slack::Action pressed, std::string, Context& app)
 {
-    const auto asked = asked_by(pressed.actor, std::string{via}, app);
-    auto work = [=, &app](Transaction& tx) { return react(tx, app, pressed, asked); };
+    const auto asked = asked_by(pressed.actor, std::string{via_rules}, app);
+    auto work = [=, &app](Transaction& tx) { return react_to_rules(tx, app, pressed, asked); };
     app.tasks.spawn("notification rules", show_what_comes(pressed, std::move(work), app));
     co_return Json{};
 }
 
 Answer submit_rule(slack::Submission filled, std::string, Context& app)
 {
-    const auto asked = asked_by(filled.actor, std::string{via}, app);
+    const auto asked = asked_by(filled.actor, std::string{via_rules}, app);
     const auto values = blocks::form_values(filled.state);
     auto work = [&](Transaction& tx) {
         try {
-            return check(tx, app, state_in(filled.private_metadata), values, asked);
+            return check_rule(tx, app, state_in(filled.private_metadata), values, asked);
         } catch (const Refusal& refusal) {
             return refused(refusal.what());
         }
@@ -535,7 +536,7 @@ Answer submit_rule(slack::Submission filled, std::string, Context& app)
 
 Answer submit_rule_preview(slack::Submission filled, std::string delivery, Context& app)
 {
-    const auto asked = asked_by(filled.actor, std::string{via}, app);
+    const auto asked = asked_by(filled.actor, std::string{via_rules}, app);
     std::string words, no;
     RuleState state;
     try {
@@ -576,7 +577,7 @@ Answer submit_rule_preview(slack::Submission filled, std::string delivery, Conte
 
 Answer submit_quiet_hours(slack::Submission filled, std::string delivery, Context& app)
 {
-    const auto asked = asked_by(filled.actor, std::string{via}, app);
+    const auto asked = asked_by(filled.actor, std::string{via_rules}, app);
     const auto values = blocks::form_values(filled.state);
     std::string words;
     RuleState state;

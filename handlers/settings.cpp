@@ -125,7 +125,7 @@ std::pair<std::string, std::string> split(const std::string& value)
     return colon == value.npos ? std::pair{value, std::string{}} : std::pair{value.substr(0, colon), value.substr(colon + 1)};
 }
 
-std::size_t number_in(const std::string& text)
+std::size_t index_in(const std::string& text)
 {
     std::size_t number{};
     std::from_chars(text.data(), text.data() + text.size(), number);
@@ -153,19 +153,19 @@ std::string kind_in(std::string word)
 }
 
 /// What a press comes to: a view on top of the one that was clicked, or instead of it.
-struct Shown {
+struct NextView {
     bool push{};
     slack::View view{};
 };
 
-Shown list(const std::string& kind, std::size_t page, const Context& app)
+NextView kind_list(const std::string& kind, std::size_t page, const Context& app)
 {
     if (!is_kind(kind))
         throw Refusal{"This list is from another version of me. Open `/oncall settings` again."};
     return {false, blocks::settings_list(*app.configuration(), kind, page)};
 }
 
-Shown open(storage::Transaction& tx, Context& app, const Subject& subject, const Surroundings& around, const Asked& asked)
+NextView open(storage::Transaction& tx, Context& app, const Subject& subject, const Surroundings& around, const Asked& asked)
 {
     if (!is_kind(subject.kind) || subject.kind == "schedule")
         throw Refusal{"This button is from another version of me. Open `/oncall settings` again."};
@@ -194,13 +194,14 @@ config::Edit edit_of(const Subject& subject, const Surroundings& around)
     return edit;
 }
 
-Shown plan_one(storage::Transaction& tx, Context& app, const config::Edit& edit, const Surroundings& around, const Asked& asked)
+NextView plan_one(
+    storage::Transaction& tx, Context& app, const config::Edit& edit, const Surroundings& around, const Asked& asked)
 {
     const auto planned = plan_edits(tx, app, {edit}, around, asked);
     return {true, blocks::settings_plan(planned.view, around.names)};
 }
 
-Shown move_rule(
+NextView move_rule(
     storage::Transaction& tx, Context& app, const Subject& subject, bool up, const Surroundings& around, const Asked& asked)
 {
     auto edit = edit_of(subject, around);
@@ -211,7 +212,7 @@ Shown move_rule(
     return plan_one(tx, app, edit, around, asked);
 }
 
-Shown remove(storage::Transaction& tx, Context& app, const Subject& subject, const Surroundings& around, const Asked& asked)
+NextView remove(storage::Transaction& tx, Context& app, const Subject& subject, const Surroundings& around, const Asked& asked)
 {
     auto edit = edit_of(subject, around);
     edit.json.clear();
@@ -222,7 +223,7 @@ Shown remove(storage::Transaction& tx, Context& app, const Subject& subject, con
 }
 
 /// The thing that a press is about: of its own, or of the form it is in.
-Subject subject_of(const slack::Action& pressed, const std::optional<FormState>& state)
+Subject subject_pressed(const slack::Action& pressed, const std::optional<FormState>& state)
 {
     const auto [kind, name] = split(pressed.value);
     if (pressed.action_id == action::settings_edit)
@@ -235,17 +236,17 @@ Subject subject_of(const slack::Action& pressed, const std::optional<FormState>&
 }
 
 /// nullopt: nothing to show. `changed`: put_in_force is due.
-std::optional<Shown> react(storage::Transaction& tx, Context& app, const slack::Action& pressed, const std::string& delivery,
-    const Asked& asked, bool& changed)
+std::optional<NextView> react_to_settings(storage::Transaction& tx, Context& app, const slack::Action& pressed,
+    const std::string& delivery, const Asked& asked, bool& changed)
 {
     const auto state = form_state_in(pressed.private_metadata);
-    const auto subject = subject_of(pressed, state);
+    const auto subject = subject_pressed(pressed, state);
     auto around = surroundings(tx, app, subject, asked);
     const auto [what, rest] = split(pressed.value);
     if (pressed.action_id == action::settings_kind)
-        return list(pressed.value, 0, app);
+        return kind_list(pressed.value, 0, app);
     if (pressed.action_id == action::settings_page || pressed.action_id == action::settings_page_back)
-        return list(what, number_in(rest), app);
+        return kind_list(what, index_in(rest), app);
     if (pressed.action_id == action::settings_rule && what != "edit")
         return move_rule(tx, app, subject, what == "up", around, asked);
     if (pressed.action_id == action::settings_edit || pressed.action_id == action::settings_new
@@ -255,27 +256,27 @@ std::optional<Shown> react(storage::Transaction& tx, Context& app, const slack::
         throw Refusal{"This form is from another version of me. Open `/oncall settings` again."};
     if (pressed.action_id == action::settings_add_level || pressed.action_id == action::settings_level
         || pressed.action_id == action::settings_target || pressed.action_id == action::settings_level_back)
-        return Shown{false, press_policy(tx, app, pressed, *state, around, asked)};
+        return NextView{false, press_policy(tx, app, pressed, *state, around, asked)};
     if (pressed.action_id == action::settings_delete)
         return remove(tx, app, subject, around, asked);
     oncall::permit_edit(around.editor, subject.kind, subject.name, *around.now, *around.now);
     if (pressed.action_id == action::settings_rotate)
-        return Shown{true, blocks::settings_rotate(subject.name)};
+        return NextView{true, blocks::settings_rotate(subject.name)};
     if (storage::Inbox{tx}.first(delivery, asked.now))
         changed = end_overlap(tx, app, subject.name, asked);
     around.old_key_until.reset();
-    return Shown{false, form_view(*state, blocks::form_values(pressed.state), around)};
+    return NextView{false, form_view(*state, blocks::form_values(pressed.state), around)};
 }
 
 asio::awaitable<void> clicked(slack::Action pressed, std::string delivery, Context& app)
 {
     const auto asked = asked_by(pressed.actor, "/oncall settings", app);
     bool changed = false;
-    auto work = [&](storage::Transaction& tx) -> std::optional<Shown> {
+    auto work = [&](storage::Transaction& tx) -> std::optional<NextView> {
         try {
-            return react(tx, app, pressed, delivery, asked, changed);
+            return react_to_settings(tx, app, pressed, delivery, asked, changed);
         } catch (const Refusal& refusal) {
-            return Shown{true, refusal_view(refusal.what(), storage::People{tx}.names())};
+            return NextView{true, refusal_view(refusal.what(), storage::People{tx}.names())};
         }
     };
     auto shown = co_await app.database.transaction(work);

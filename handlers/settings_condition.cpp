@@ -1,5 +1,6 @@
 #include "config/items.hpp"
 #include "handlers/settings_forms.hpp"
+#include "oncall/words.hpp"
 #include "slack/message.hpp"
 
 #include <algorithm>
@@ -10,12 +11,6 @@ namespace handlers {
 using oncall::Condition;
 
 namespace {
-
-std::string trimmed(const std::string& text)
-{
-    const auto begin = text.find_first_not_of(" \t\r");
-    return begin == text.npos ? "" : text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
 
 std::vector<std::string> lines_of(const std::string& text)
 {
@@ -36,8 +31,8 @@ std::optional<Condition> comparison(const std::string& line)
         return std::nullopt;
     Condition condition;
     condition.kind = Condition::Kind::is;
-    condition.field = trimmed(line.substr(0, sign));
-    condition.value = trimmed(line.substr(sign + 1));
+    condition.field = oncall::trimmed(line.substr(0, sign));
+    condition.value = oncall::trimmed(line.substr(sign + 1));
     // What the file has looks otherwise.
     if (condition.field.empty() || condition.field.find_first_of("{}[]:\"',#") != condition.field.npos)
         return std::nullopt;
@@ -52,11 +47,11 @@ bool in_sight(const std::string& text)
 
 bool is_plain(const Condition& one)
 {
-    return one.kind == Condition::Kind::is && trimmed(one.value) == one.value && in_sight(one.field + one.value)
+    return one.kind == Condition::Kind::is && oncall::trimmed(one.value) == one.value && in_sight(one.field + one.value)
         && comparison(one.field + " = " + one.value) == one;
 }
 
-std::string line_of(const Condition& one) { return one.field + " = " + one.value; }
+std::string condition_line(const Condition& one) { return one.field + " = " + one.value; }
 
 /// JSON in which what a form would not show is written as an escape.
 std::string escaped(const std::string& json)
@@ -82,13 +77,13 @@ std::string escaped(const std::string& json)
     return out;
 }
 
-std::string quoted(const std::string& text)
+std::string quoted_value(const std::string& text)
 {
     return escaped(slack::Json(text).dump(-1, ' ', false, slack::Json::error_handler_t::replace));
 }
 
 /// The file around a condition, so that what reads the file reads it: the condition begins at a line and a column of ours.
-constexpr std::string_view before{"rules:\n- name: rule\n  then: {page: true}\n  when:\n"}, indent{"    "};
+constexpr std::string_view rule_head{"rules:\n- name: rule\n  then: {page: true}\n  when:\n"}, indent{"    "};
 constexpr int lines_before = 4, columns_before = 4;
 
 } // namespace
@@ -96,12 +91,12 @@ constexpr int lines_before = 4, columns_before = 4;
 std::string condition_out(const Condition& condition)
 {
     if (is_plain(condition))
-        return line_of(condition);
+        return condition_line(condition);
     if (condition.kind == Condition::Kind::all && !condition.parts.empty()
         && std::all_of(condition.parts.begin(), condition.parts.end(), is_plain)) {
         std::string text;
         for (const auto& part : condition.parts)
-            text += (text.empty() ? "" : "\n") + line_of(part);
+            text += (text.empty() ? "" : "\n") + condition_line(part);
         return text;
     }
     oncall::Configuration file;
@@ -119,7 +114,7 @@ std::string condition_out(const Condition& condition)
 ReadCondition condition_in(const std::string& text)
 {
     auto lines = lines_of(text);
-    std::erase_if(lines, [](const std::string& line) { return trimmed(line).empty(); });
+    std::erase_if(lines, [](const std::string& line) { return oncall::trimmed(line).empty(); });
     std::vector<Condition> all;
     for (const auto& line : lines)
         if (auto one = comparison(line))
@@ -138,14 +133,14 @@ ReadCondition condition_in(const std::string& text)
         whole.parts = all;
     }
     // By lines or not: the reader of the file judges it.
-    std::string file{before};
+    std::string file{rule_head};
     const auto shown = by_line ? std::vector<std::string>{} : lines_of(text);
     for (const auto& line : shown)
         file += std::string{indent} + line + "\n";
     if (by_line) {
         file += std::string{indent} + "all:\n";
         for (const auto& one : all)
-            file += std::string{indent} + "- {field: " + quoted(one.field) + ", is: " + quoted(one.value) + "}\n";
+            file += std::string{indent} + "- {field: " + quoted_value(one.field) + ", is: " + quoted_value(one.value) + "}\n";
     }
     const auto parsed = config::parse(file, [](const std::string&) { return std::optional<std::string>{}; });
     for (const auto& problem : parsed.problems) {

@@ -15,7 +15,7 @@ namespace {
 constexpr auto draft_lives = std::chrono::hours{24};
 
 /// "levels[0].patience" → "level 1, patience"; "then.service" → "service".
-std::string words_of(std::string field)
+std::string field_words(std::string field)
 {
     if (field.starts_with("then."))
         field.erase(0, 5);
@@ -30,9 +30,9 @@ std::string words_of(std::string field)
     return field;
 }
 
-std::string line_of(const config::Difference& difference, bool is_new)
+std::string difference_line(const config::Difference& difference, bool is_new)
 {
-    const auto field = "• " + words_of(difference.field) + ": ";
+    const auto field = "• " + field_words(difference.field) + ": ";
     if (is_new)
         return field + difference.after;
     return field + difference.before + " → " + difference.after;
@@ -57,7 +57,7 @@ std::vector<config::Item> held(storage::Transaction& tx)
     return items;
 }
 
-Json json_of(const std::vector<config::Edit>& edits)
+Json edits_json(const std::vector<config::Edit>& edits)
 {
     auto list = Json::array();
     for (const auto& edit : edits) {
@@ -91,7 +91,7 @@ std::vector<std::string> lines_of(const config::Plan& plan)
         lines.push_back(title_of(change));
         if (change.action != config::Action::remove)
             for (const auto& difference : change.fields)
-                lines.push_back(line_of(difference, change.action == config::Action::create));
+                lines.push_back(difference_line(difference, change.action == config::Action::create));
     }
     return lines;
 }
@@ -165,7 +165,7 @@ Planned plan_edits(storage::Transaction& tx, Context& app, const std::vector<con
     planned.view.draft = app.random.token(16);
     const storage::Drafts drafts{tx};
     drafts.forget_before(asked.now - draft_lives);
-    drafts.add({planned.view.draft, asked.actor, json_of(edits).dump(), asked.now});
+    drafts.add({planned.view.draft, asked.actor, edits_json(edits).dump(), asked.now});
     return planned;
 }
 

@@ -25,7 +25,7 @@ Json answer(std::string_view how, slack::View view)
     return json;
 }
 
-Json errors(const std::map<std::string, std::string>& fields, int generation)
+Json field_errors(const std::map<std::string, std::string>& fields, int generation)
 {
     Json json;
     json["response_action"] = "errors";
@@ -35,7 +35,7 @@ Json errors(const std::map<std::string, std::string>& fields, int generation)
     return json;
 }
 
-std::string json_of(const std::string& kind, const std::string& name, const oncall::Configuration& configuration)
+std::string item_json(const std::string& kind, const std::string& name, const oncall::Configuration& configuration)
 {
     for (auto& item : config::items_of(configuration))
         if (item.kind == kind && item.name == name)
@@ -103,7 +103,7 @@ void look_ahead(storage::Transaction& tx, const Context& app, blocks::PlanView& 
 }
 
 /// What a filled form comes to: errors at its fields, the form with words on top, or the plan on top of it.
-Json check(storage::Transaction& tx, Context& app, FormState state, const slack::Submission& filled_in, const Asked& asked)
+Json check_form(storage::Transaction& tx, Context& app, FormState state, const slack::Submission& filled_in, const Asked& asked)
 {
     auto subject = state.subject;
     const auto around = surroundings(tx, app, subject, asked);
@@ -131,20 +131,20 @@ Json check(storage::Transaction& tx, Context& app, FormState state, const slack:
             if (const auto why = cannot_answer(tx, person); !why.empty())
                 form.errors.emplace(field, blocks::plain(why, around.names));
     if (!form.errors.empty())
-        return errors(form.errors, state.generation);
+        return field_errors(form.errors, state.generation);
     if (!on_top.empty())
         return answer("update", form_view(state, values, around, on_top));
     subject.name = form.name;
     config::Edit edit;
     edit.kind = subject.kind;
     edit.name = subject.name;
-    edit.json = json_of(subject.kind, subject.name, form.becomes);
+    edit.json = item_json(subject.kind, subject.name, form.becomes);
     edit.opened_with = around.holds;
     auto planned = plan_edits(tx, app, {edit}, around, asked);
     for (const auto& problem : planned.problems)
         place(field_of(subject, form.becomes, problem.path), words_of(problem));
     if (!form.errors.empty())
-        return errors(form.errors, state.generation);
+        return field_errors(form.errors, state.generation);
     if (on_top.empty() && !planned.changes)
         on_top.push_back("Nothing is changed yet. Change something, or go back.");
     if (!on_top.empty())
@@ -164,7 +164,7 @@ Json check_level(storage::Transaction& tx, Context& app, FormState state, const 
     auto values = blocks::form_values(filled_in.state);
     const auto generation = state.generation;
     if (const auto wrong = take_level(tx, app, state, values, around, asked); !wrong.empty())
-        return errors(wrong, generation);
+        return field_errors(wrong, generation);
     return answer("update", form_view(state, values, around));
 }
 
@@ -247,7 +247,7 @@ slack::View plan_again(storage::Transaction& tx, Context& app, std::vector<confi
     return blocks::settings_plan(planned.view, around.names);
 }
 
-Saved save(storage::Transaction& tx, Context& app, const std::string& id, const Asked& asked)
+Saved save_plan(storage::Transaction& tx, Context& app, const std::string& id, const Asked& asked)
 {
     const auto draft = storage::Drafts{tx}.find(id);
     if (!draft || draft->actor != asked.actor)
@@ -289,7 +289,8 @@ Answer submit_settings(slack::Submission filled_in, std::string, Context& app)
             const auto state = form_state_in(filled_in.private_metadata);
             if (!state)
                 throw Refusal{"This form is from another version of me. Open `/oncall settings` again."};
-            return state->level >= 0 ? check_level(tx, app, *state, filled_in, asked) : check(tx, app, *state, filled_in, asked);
+            return state->level >= 0 ? check_level(tx, app, *state, filled_in, asked)
+                                     : check_form(tx, app, *state, filled_in, asked);
         } catch (const Refusal& refusal) {
             return answer("push", refusal_view(refusal.what(), storage::People{tx}.names()));
         }
@@ -303,7 +304,7 @@ Answer save_settings(slack::Submission pressed, std::string, Context& app)
     const auto asked = asked_by(pressed.actor, "/oncall settings", app);
     auto work = [&](storage::Transaction& tx) {
         try {
-            return save(tx, app, pressed.private_metadata, asked);
+            return save_plan(tx, app, pressed.private_metadata, asked);
         } catch (const Refusal& refusal) {
             Saved no;
             no.view = refusal_view(refusal.what(), storage::People{tx}.names());

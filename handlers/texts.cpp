@@ -5,6 +5,7 @@
 #include "handlers/web/words.hpp"
 #include "notify/text.hpp"
 #include "oncall/reply.hpp"
+#include "oncall/words.hpp"
 #include "storage/bundles.hpp"
 #include "storage/contacts.hpp"
 
@@ -22,11 +23,9 @@ constexpr std::chrono::seconds on_its_way{2};
 constexpr std::size_t most_listed = 5;
 constexpr std::chrono::minutes unclear_again{10}; // phones that answer by themselves are answered this often
 constexpr std::chrono::minutes too_late{10}; // for words about a text that changed nothing
-const std::string via{"a text message"};
+const std::string via_text{"a text message"};
 
-std::string number(oncall::AlertId id) { return "#" + std::to_string(id.value); }
-
-std::string line_of(const oncall::Alert& alert)
+std::string alert_line(const oncall::Alert& alert)
 {
     const auto service = notify::one_line(alert.service, 30);
     return number(alert.id) + " " + (service.empty() ? "" : service + ": ") + notify::one_line(alert.title, 60);
@@ -92,7 +91,7 @@ std::string list_of(const std::vector<oncall::Alert>& alerts)
 {
     std::string list;
     for (std::size_t at = 0; at < std::min(alerts.size(), most_listed); ++at)
-        list += "\n" + line_of(alerts[at]);
+        list += "\n" + alert_line(alerts[at]);
     if (alerts.size() > most_listed)
         list += "\nand " + std::to_string(alerts.size() - most_listed) + " more";
     return list;
@@ -163,7 +162,7 @@ bool turn(storage::Transaction& tx, const Text& text, bool on, TimePoint now)
             continue;
         method.stopped_at = on ? TimePoint{} : now;
         methods.save(method);
-        storage::Audit{tx}.add(now, method.person, via, on ? "start" : "stop", "contact " + oncall::method_out(method),
+        storage::Audit{tx}.add(now, method.person, via_text, on ? "start" : "stop", "contact " + oncall::method_out(method),
             on ? "stopped" : "on", on ? "on" : "stopped");
     }
     return true;
@@ -187,7 +186,7 @@ std::string act(
         return {};
     Asked asked;
     asked.actor = found.method.person;
-    asked.via = via;
+    asked.via = via_text;
     asked.now = now;
     Wish wish;
     wish.verb = found.reply.verb;
@@ -207,7 +206,7 @@ asio::awaitable<std::string> answered_all(const Text text, const Understood foun
             return;
         Asked asked;
         asked.actor = found.method.person;
-        asked.via = via;
+        asked.via = via_text;
         asked.now = now;
         words = acknowledge_all(tx, app, *found.bundle, asked);
         finish(tx, found, text, words, later, now);
@@ -222,7 +221,7 @@ asio::awaitable<std::string> answered_all(const Text text, const Understood foun
 }
 
 /// The last of them and the end of the text are one.
-asio::awaitable<std::string> answered(const Text text, const Understood found, bool later, Context& app)
+asio::awaitable<std::string> answered_text(const Text text, const Understood found, bool later, Context& app)
 {
     const auto now = app.clock.now();
     std::string words;
@@ -279,7 +278,7 @@ asio::awaitable<TextAnswer> take_text(Text text, bool later, Context& app)
         auto answering = answered_all(text, found, later, app);
         answer.words = co_await std::move(answering);
     } else if (acts) {
-        auto answering = answered(text, found, later, app);
+        auto answering = answered_text(text, found, later, app);
         answer.words = co_await std::move(answering);
     } else {
         answer.words = reply_to(found, app.callers.size());

@@ -1,6 +1,7 @@
 #include "handlers/what_if.hpp"
 
 #include "handlers/sources/sources.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
 
@@ -62,13 +63,6 @@ bool is_name(std::string_view text)
     });
 }
 
-std::string lower(std::string text)
-{
-    std::transform(
-        text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return text;
-}
-
 /// The next word from `at` on; what is in quotes after a = belongs to it, without them.
 std::string word_at(const std::string& text, std::size_t& at)
 {
@@ -83,14 +77,14 @@ std::string word_at(const std::string& text, std::size_t& at)
     return word;
 }
 
-void put(Supposed& asked, Report& report, const std::string& name, const std::string& value)
+void suppose(Supposed& asked, Report& report, const std::string& name, const std::string& value)
 {
     if (name == "source")
         asked.source = value;
     else if (name == "service")
         report.service = value;
     else if (name == "severity" || name == "priority")
-        report.severity = lower(value);
+        report.severity = oncall::lower(value);
     else if (name == "title")
         report.title = value;
     else if (name == "description")
@@ -111,7 +105,7 @@ void read_words(Supposed& asked, Report& report, const std::string& text)
         const auto word = word_at(text, at);
         const auto equals = word.find('=');
         if (equals != word.npos && is_name(std::string_view{word}.substr(0, equals)))
-            put(asked, report, word.substr(0, equals), word.substr(equals + 1));
+            suppose(asked, report, word.substr(0, equals), word.substr(equals + 1));
         else
             rest += (rest.empty() ? "" : " ") + word;
     }

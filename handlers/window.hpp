@@ -7,9 +7,9 @@
 namespace handlers {
 
 /// At most `most` in the time of `span` before now.
-class Window {
+class SlidingWindow {
 public:
-    Window(std::size_t most, oncall::milliseconds span)
+    SlidingWindow(std::size_t most, oncall::milliseconds span)
         : most_{most}
         , span_{span}
     {

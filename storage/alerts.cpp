@@ -29,7 +29,7 @@ std::string links_out(const std::vector<oncall::Link>& links)
     return written(list);
 }
 
-constexpr std::string_view columns =
+constexpr std::string_view alert_columns =
     "id, version, state, source, dedup_key, title, description, severity, urgency, service, team, "
     "rule, because, labels, links, count, triggered_at, answered_by, answered_at, answered_via, snoozed_until, drill";
 
@@ -64,9 +64,9 @@ oncall::Alert alert_in(Query& row)
     return alert;
 }
 
-const std::string select = "SELECT " + std::string{columns} + " FROM alerts ";
+const std::string select_alerts = "SELECT " + std::string{alert_columns} + " FROM alerts ";
 
-std::optional<oncall::Alert> one(Query query)
+std::optional<oncall::Alert> one_alert(Query query)
 {
     if (!query.step())
         return std::nullopt;
@@ -124,14 +124,14 @@ void Alerts::add(oncall::Alert& alert) const
 
 std::optional<oncall::Alert> Alerts::find(oncall::AlertId id) const
 {
-    static const auto sql = select + "WHERE id = $1";
-    return one(Query{tx, sql, id.value});
+    static const auto sql = select_alerts + "WHERE id = $1";
+    return one_alert(Query{tx, sql, id.value});
 }
 
 std::optional<oncall::Alert> Alerts::open(const std::string& source, const std::string& dedup_key) const
 {
-    static const auto sql = select + "WHERE source = $1 AND dedup_key = $2 AND state <> 'resolved' AND dedup_key <> ''";
-    return one(Query{tx, sql, source, dedup_key});
+    static const auto sql = select_alerts + "WHERE source = $1 AND dedup_key = $2 AND state <> 'resolved' AND dedup_key <> ''";
+    return one_alert(Query{tx, sql, source, dedup_key});
 }
 
 void Alerts::save(oncall::Alert& alert) const
@@ -161,7 +161,7 @@ void Alerts::refired(oncall::Alert& alert) const
 
 std::vector<oncall::Alert> Alerts::all_open(int most) const
 {
-    static const auto sql = select + "WHERE state <> 'resolved' ORDER BY id DESC LIMIT $1";
+    static const auto sql = select_alerts + "WHERE state <> 'resolved' ORDER BY id DESC LIMIT $1";
     std::vector<oncall::Alert> open;
     for (Query query{tx, sql, most}; query.step();)
         open.push_back(alert_in(query));
@@ -170,7 +170,7 @@ std::vector<oncall::Alert> Alerts::all_open(int most) const
 
 std::vector<oncall::Alert> Alerts::resolved_since(TimePoint when, int most) const
 {
-    static const auto sql = select + "WHERE state = 'resolved' AND answered_at >= $1 ORDER BY id DESC LIMIT $2";
+    static const auto sql = select_alerts + "WHERE state = 'resolved' AND answered_at >= $1 ORDER BY id DESC LIMIT $2";
     std::vector<oncall::Alert> closed;
     for (Query query{tx, sql, when, most}; query.step();)
         closed.push_back(alert_in(query));
@@ -186,7 +186,7 @@ std::int64_t Alerts::count_open() const
 
 std::vector<oncall::Alert> Alerts::told(const std::string& person, TimePoint from, TimePoint to) const
 {
-    static const auto sql = select + R"sql(
+    static const auto sql = select_alerts + R"sql(
         WHERE state <> 'resolved' AND EXISTS (
             SELECT 1 FROM pages JOIN notifications AS told ON told.page = pages.id
              WHERE pages.alert = alerts.id AND told.state <> 'cancelled' AND told.planned_at BETWEEN $2 AND $3

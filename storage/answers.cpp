@@ -164,8 +164,8 @@ namespace {
 
 const std::string answers_from =
     "SELECT person, round, level, attempt, answered_at, took, hour, told_by, answered_by FROM answer_facts WHERE ";
-const std::string by_person = answers_from + "person = $1 AND answered_at >= $2 ORDER BY answered_at, id";
-const std::string by_alert = answers_from + "alert = $1 ORDER BY id";
+const std::string answers_of_person = answers_from + "person = $1 AND answered_at >= $2 ORDER BY answered_at, id";
+const std::string answers_of_alert = answers_from + "alert = $1 ORDER BY id";
 
 std::vector<oncall::AnswerFact> answers_in(Query row)
 {
@@ -191,12 +191,12 @@ std::vector<oncall::AnswerFact> answers_in(Query row)
 
 std::vector<oncall::AnswerFact> EscalationFacts::answers_of(const std::string& person, TimePoint since) const
 {
-    return answers_in(Query{tx, by_person, person, since});
+    return answers_in(Query{tx, answers_of_person, person, since});
 }
 
 std::vector<oncall::AnswerFact> EscalationFacts::answers(AlertId alert) const
 {
-    return answers_in(Query{tx, by_alert, alert.value});
+    return answers_in(Query{tx, answers_of_alert, alert.value});
 }
 
 std::vector<oncall::SkipFact> EscalationFacts::skips(AlertId alert) const

@@ -7,9 +7,9 @@ namespace storage {
 
 namespace {
 
-const std::string select = "SELECT id, person, urgency, steps, opened_at, closes_at, quiet FROM bundles WHERE ";
+const std::string select_bundle = "SELECT id, person, urgency, steps, opened_at, closes_at, quiet FROM bundles WHERE ";
 
-std::optional<Bundle> one(Query row)
+std::optional<Bundle> one_bundle(Query row)
 {
     if (!row.step())
         return std::nullopt;
@@ -33,17 +33,20 @@ void Bundles::add(Bundle& bundle) const
     bundle.id = {tx.last_id()};
 }
 
-std::optional<Bundle> Bundles::find(oncall::BundleId id) const { return one(Query{tx, select + "id = $1", id.value}); }
+std::optional<Bundle> Bundles::find(oncall::BundleId id) const
+{
+    return one_bundle(Query{tx, select_bundle + "id = $1", id.value});
+}
 
 std::optional<Bundle> Bundles::open(const std::string& person, oncall::Urgency urgency,
     const std::vector<oncall::NotificationStep>& steps, bool drill, TimePoint now) const
 {
-    static const auto sql = select + R"sql(person = $1 AND urgency = $2 AND closes_at > $3 AND steps = $4
+    static const auto sql = select_bundle + R"sql(person = $1 AND urgency = $2 AND closes_at > $3 AND steps = $4
         AND $5 = (SELECT MAX(alerts.drill) FROM runs JOIN alerts ON alerts.id = runs.alert
                    WHERE runs.person = bundles.person AND runs.urgency = bundles.urgency
                      AND runs.begun_at >= bundles.opened_at AND runs.bundle = bundles.id)
         ORDER BY closes_at DESC, id DESC LIMIT 1)sql";
-    return one(Query{tx, sql, person, oncall::name(urgency), now, steps_out(steps), drill});
+    return one_bundle(Query{tx, sql, person, oncall::name(urgency), now, steps_out(steps), drill});
 }
 
 std::vector<oncall::AlertId> Bundles::told(oncall::BundleId id) const

@@ -12,20 +12,20 @@ constexpr std::string_view override_columns =
     "id, schedule, starts, ends, kind, people, instead_of, rotation, origin, said, made_by, "
     "made_at, reason, version, cancelled_by, cancelled_at";
 
-constexpr std::pair<oncall::Override::Kind, std::string_view> kinds[]{
+constexpr std::pair<oncall::Override::Kind, std::string_view> override_kinds[]{
     {oncall::Override::Kind::put, "put"}, {oncall::Override::Kind::add, "add"}, {oncall::Override::Kind::remove, "remove"}};
 
 std::string_view name_of(oncall::Override::Kind kind)
 {
-    for (const auto& [one, name] : kinds)
+    for (const auto& [one, name] : override_kinds)
         if (one == kind)
             return name;
     return "put";
 }
 
-oncall::Override::Kind kind_in(std::string_view text)
+oncall::Override::Kind override_kind_in(std::string_view text)
 {
-    for (const auto& [kind, name] : kinds)
+    for (const auto& [kind, name] : override_kinds)
         if (name == text)
             return kind;
     return oncall::Override::Kind::put;
@@ -51,7 +51,7 @@ StoredOverride override_in(Query& row)
     one.schedule = row.text();
     one.what.from = row.time();
     one.what.to = row.time();
-    one.what.kind = kind_in(row.text());
+    one.what.kind = override_kind_in(row.text());
     one.what.people = nlohmann::json::parse(row.text()).get<std::vector<std::string>>();
     one.what.instead_of = row.text();
     one.what.rotation = row.text();
@@ -183,7 +183,7 @@ std::optional<OverrideUndo> OverrideUndos::find(std::int64_t id) const
     undo.at = row.time();
     undo.from = row.time();
     undo.to = row.time();
-    undo.kind = kind_in(row.text());
+    undo.kind = override_kind_in(row.text());
     undo.people = nlohmann::json::parse(row.text()).get<std::vector<std::string>>();
     undo.instead_of = row.text();
     undo.reason = row.text();

@@ -8,11 +8,12 @@ namespace storage {
 
 namespace {
 
-const std::string select = "SELECT id, version, person, kind, label, address, added_at, verified_at, consented_at, stopped_at, "
-                           "last_at, last_outcome FROM contact_methods WHERE ";
-const std::string by_id = select + "id = $1";
-const std::string by_person = select + "person = $1 ORDER BY id";
-const std::string by_address = select + "kind = $1 AND address = $2 ORDER BY id";
+const std::string select_methods =
+    "SELECT id, version, person, kind, label, address, added_at, verified_at, consented_at, stopped_at, "
+    "last_at, last_outcome FROM contact_methods WHERE ";
+const std::string method_by_id = select_methods + "id = $1";
+const std::string methods_of_person = select_methods + "person = $1 ORDER BY id";
+const std::string by_address = select_methods + "kind = $1 AND address = $2 ORDER BY id";
 
 oncall::ContactMethod method_in(Query& row)
 {
@@ -32,7 +33,7 @@ oncall::ContactMethod method_in(Query& row)
     return found;
 }
 
-std::vector<oncall::ContactMethod> all_of(Query row)
+std::vector<oncall::ContactMethod> methods_in(Query row)
 {
     std::vector<oncall::ContactMethod> found;
     while (row.step())
@@ -68,18 +69,18 @@ bool ContactMethods::add(oncall::ContactMethod& method) const
 
 std::optional<oncall::ContactMethod> ContactMethods::find(oncall::ContactId id) const
 {
-    Query row{tx, by_id, id.value};
+    Query row{tx, method_by_id, id.value};
     return row.step() ? std::optional{method_in(row)} : std::nullopt;
 }
 
 std::vector<oncall::ContactMethod> ContactMethods::of(const std::string& person) const
 {
-    return all_of(Query{tx, by_person, person});
+    return methods_in(Query{tx, methods_of_person, person});
 }
 
 std::vector<oncall::ContactMethod> ContactMethods::at(oncall::ContactKind kind, const std::string& address) const
 {
-    return all_of(Query{tx, by_address, oncall::name(kind), address});
+    return methods_in(Query{tx, by_address, oncall::name(kind), address});
 }
 
 void ContactMethods::save(oncall::ContactMethod& method) const

@@ -12,8 +12,9 @@ constexpr std::string_view pages_by_state =
     "SELECT pages.state, COUNT(*) FROM pages JOIN alerts ON alerts.id = pages.alert"
     " WHERE pages.state IN ('paging', 'exhausted') AND alerts.drill = 0 GROUP BY pages.state";
 constexpr std::string_view outbox_by_priority = "SELECT priority, COUNT(*), MIN(id) FROM outbox GROUP BY priority";
-constexpr std::string_view held = "SELECT COUNT(*) FROM runs JOIN alerts ON alerts.id = runs.alert"
-                                  " WHERE runs.bundle <> 0 AND runs.state = 'active' AND runs.next = 0 AND alerts.drill = 0";
+constexpr std::string_view held_for_bundle =
+    "SELECT COUNT(*) FROM runs JOIN alerts ON alerts.id = runs.alert"
+    " WHERE runs.bundle <> 0 AND runs.state = 'active' AND runs.next = 0 AND alerts.drill = 0";
 constexpr std::string_view asked_for = "SELECT created_at FROM outbox WHERE id = $1";
 constexpr std::string_view earliest_timer = "SELECT MIN(due) FROM timers";
 
@@ -21,7 +22,7 @@ constexpr std::string_view earliest_timer = "SELECT MIN(due) FROM timers";
 
 std::vector<std::string_view> count_queries()
 {
-    return {alerts_by_state, pages_by_state, outbox_by_priority, held, asked_for, earliest_timer};
+    return {alerts_by_state, pages_by_state, outbox_by_priority, held_for_bundle, asked_for, earliest_timer};
 }
 
 Counts count(Transaction& tx, TimePoint now)
@@ -38,7 +39,7 @@ Counts count(Transaction& tx, TimePoint now)
         const auto state = row.text();
         counts.pages[state] = row.integer();
     }
-    if (Query row{tx, held}; row.step())
+    if (Query row{tx, held_for_bundle}; row.step())
         counts.held = row.integer();
     std::array<std::int64_t, 5> first{};
     for (Query row{tx, outbox_by_priority}; row.step();) {

@@ -42,11 +42,11 @@ oncall::Notification notification_in(Query& row)
     return found;
 }
 
-const std::string select =
+const std::string select_notifications =
     "SELECT id, key, page, alert, round, level, attempt, person, method, state, planned_at, sent_at, error, "
     "why, run, step, attempts, provider, reference, confirmed_at FROM notifications ";
 
-std::optional<oncall::Notification> one(Query row)
+std::optional<oncall::Notification> one_notification(Query row)
 {
     if (!row.step())
         return std::nullopt;
@@ -87,19 +87,19 @@ bool Notifications::add(oncall::Notification& notification) const
 
 std::optional<oncall::Notification> Notifications::find(oncall::NotificationId id) const
 {
-    static const auto sql = select + "WHERE id = $1";
-    return one(Query{tx, sql, id.value});
+    static const auto sql = select_notifications + "WHERE id = $1";
+    return one_notification(Query{tx, sql, id.value});
 }
 
 std::optional<oncall::Notification> Notifications::find(const std::string& key) const
 {
-    static const auto sql = select + "WHERE key = $1";
-    return one(Query{tx, sql, key});
+    static const auto sql = select_notifications + "WHERE key = $1";
+    return one_notification(Query{tx, sql, key});
 }
 
 std::vector<oncall::Notification> Notifications::of_page(oncall::PageId page) const
 {
-    static const auto sql = select + "WHERE page = $1 ORDER BY id";
+    static const auto sql = select_notifications + "WHERE page = $1 ORDER BY id";
     std::vector<oncall::Notification> found;
     for (Query row{tx, sql, page.value}; row.step();)
         found.push_back(notification_in(row));
@@ -119,7 +119,7 @@ std::vector<oncall::Notification> Notifications::of_message(const oncall::Notifi
     const auto bundle = bundle_of(one);
     if (bundle.value == 0)
         return {one};
-    static const auto sql = select + "WHERE bundle = $1 AND bundle <> 0 AND method = $2 AND step = $3 ORDER BY id";
+    static const auto sql = select_notifications + "WHERE bundle = $1 AND bundle <> 0 AND method = $2 AND step = $3 ORDER BY id";
     std::vector<oncall::Notification> found;
     for (Query row{tx, sql, bundle.value, one.method, one.step}; row.step();)
         found.push_back(notification_in(row));
@@ -128,7 +128,7 @@ std::vector<oncall::Notification> Notifications::of_message(const oncall::Notifi
 
 std::vector<oncall::Notification> Notifications::of_alert(oncall::AlertId alert) const
 {
-    static const auto sql = select + "WHERE page IN (SELECT id FROM pages WHERE alert = $1) ORDER BY id";
+    static const auto sql = select_notifications + "WHERE page IN (SELECT id FROM pages WHERE alert = $1) ORDER BY id";
     std::vector<oncall::Notification> found;
     for (Query row{tx, sql, alert.value}; row.step();)
         found.push_back(notification_in(row));
@@ -137,8 +137,8 @@ std::vector<oncall::Notification> Notifications::of_alert(oncall::AlertId alert)
 
 std::optional<oncall::Notification> Notifications::by_reference(const std::string& reference) const
 {
-    static const auto sql = select + "WHERE reference = $1 AND reference <> '' ORDER BY id DESC LIMIT 1";
-    return one(Query{tx, sql, reference});
+    static const auto sql = select_notifications + "WHERE reference = $1 AND reference <> '' ORDER BY id DESC LIMIT 1";
+    return one_notification(Query{tx, sql, reference});
 }
 
 void Notifications::sent(oncall::NotificationId id, TimePoint at, const std::string& provider, const std::string& reference) const

@@ -96,12 +96,12 @@ oncall::Policy policy_in(const std::string& text)
     return policy;
 }
 
-const std::string select =
+const std::string select_pages =
     "SELECT id, version, alert, state, urgency, policy, round, level, attempt, due, started_at, "
     "stepped_at, stopped_at, responder, asked_by, last_round, last_level, last_attempt, waits FROM pages WHERE ";
-const std::string by_id = select + "id = $1";
-const std::string by_alert = select + "alert = $1 AND responder = '' ORDER BY id DESC LIMIT 1";
-const std::string responders = select + "alert = $1 AND responder <> '' ORDER BY id";
+const std::string page_by_id = select_pages + "id = $1";
+const std::string page_of_alert = select_pages + "alert = $1 AND responder = '' ORDER BY id DESC LIMIT 1";
+const std::string responders = select_pages + "alert = $1 AND responder <> '' ORDER BY id";
 
 oncall::Page page_in(Query& row)
 {
@@ -128,7 +128,7 @@ oncall::Page page_in(Query& row)
     return page;
 }
 
-std::optional<oncall::Page> one(Query row)
+std::optional<oncall::Page> one_page(Query row)
 {
     if (!row.step())
         return std::nullopt;
@@ -148,8 +148,8 @@ void Pages::add(oncall::Page& page) const
     page.id = {tx.last_id()};
 }
 
-std::optional<oncall::Page> Pages::find(oncall::PageId id) const { return one(Query{tx, by_id, id.value}); }
-std::optional<oncall::Page> Pages::latest(oncall::AlertId alert) const { return one(Query{tx, by_alert, alert.value}); }
+std::optional<oncall::Page> Pages::find(oncall::PageId id) const { return one_page(Query{tx, page_by_id, id.value}); }
+std::optional<oncall::Page> Pages::latest(oncall::AlertId alert) const { return one_page(Query{tx, page_of_alert, alert.value}); }
 
 std::vector<oncall::Page> Pages::of_responders(oncall::AlertId alert) const
 {

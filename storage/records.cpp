@@ -9,22 +9,22 @@ namespace storage {
 
 namespace {
 
-constexpr std::pair<TimerKind, std::string_view> kinds[]{{TimerKind::page, "page"}, {TimerKind::run, "run"},
+constexpr std::pair<TimerKind, std::string_view> timer_kinds[]{{TimerKind::page, "page"}, {TimerKind::run, "run"},
     {TimerKind::snooze, "snooze"}, {TimerKind::promise, "promise"}, {TimerKind::lapse, "lapse"},
     {TimerKind::readiness, "readiness"}, {TimerKind::handoff, "handoff"}, {TimerKind::accept, "accept"},
     {TimerKind::cover, "cover"}};
 
 std::string_view kind_name(TimerKind kind)
 {
-    for (const auto& [one, name] : kinds)
+    for (const auto& [one, name] : timer_kinds)
         if (one == kind)
             return name;
     return "page";
 }
 
-TimerKind kind_in(std::string_view name)
+TimerKind timer_kind_in(std::string_view name)
 {
-    for (const auto& [kind, its] : kinds)
+    for (const auto& [kind, its] : timer_kinds)
         if (its == name)
             return kind;
     return TimerKind::page;
@@ -64,7 +64,7 @@ std::vector<Timer> Timers::due(TimePoint now, int most) const
     std::vector<Timer> found;
     for (Query row{tx, "SELECT kind, subject, due FROM timers WHERE due <= $1 ORDER BY due, subject LIMIT $2", now, most};
          row.step();) {
-        const auto kind = kind_in(row.text());
+        const auto kind = timer_kind_in(row.text());
         const auto subject = row.integer();
         found.push_back({kind, subject, row.time()});
     }

@@ -10,14 +10,14 @@ namespace storage {
 
 namespace {
 
-const std::string select =
+const std::string select_runs =
     "SELECT id, version, page, alert, round, level, attempt, person, rule, steps, why, next, due, state, waited, urgency, "
     "begun_at, bundle "
     "FROM runs WHERE ";
-const std::string by_id = select + "id = $1";
-const std::string by_page = select + "page = $1 ORDER BY id";
-const std::string open = select + "page = $1 AND state IN ('active', 'held') ORDER BY id";
-const std::string held = select + "person = $1 AND state = 'held' ORDER BY id";
+const std::string run_by_id = select_runs + "id = $1";
+const std::string by_page = select_runs + "page = $1 ORDER BY id";
+const std::string open = select_runs + "page = $1 AND state IN ('active', 'held') ORDER BY id";
+const std::string held_runs = select_runs + "person = $1 AND state = 'held' ORDER BY id";
 
 oncall::RunState run_state(const std::string& name)
 {
@@ -49,7 +49,7 @@ oncall::Run run_in(Query& row)
     return found;
 }
 
-std::vector<oncall::Run> all_of(Query row)
+std::vector<oncall::Run> runs_in(Query row)
 {
     std::vector<oncall::Run> found;
     while (row.step())
@@ -77,13 +77,13 @@ bool Runs::add(oncall::Run& one) const
 
 std::optional<oncall::Run> Runs::find(oncall::RunId id) const
 {
-    Query row{tx, by_id, id.value};
+    Query row{tx, run_by_id, id.value};
     return row.step() ? std::optional{run_in(row)} : std::nullopt;
 }
 
-std::vector<oncall::Run> Runs::of_page(oncall::PageId page) const { return all_of(Query{tx, by_page, page.value}); }
-std::vector<oncall::Run> Runs::open_of(oncall::PageId page) const { return all_of(Query{tx, open, page.value}); }
-std::vector<oncall::Run> Runs::held_for(const std::string& person) const { return all_of(Query{tx, held, person}); }
+std::vector<oncall::Run> Runs::of_page(oncall::PageId page) const { return runs_in(Query{tx, by_page, page.value}); }
+std::vector<oncall::Run> Runs::open_of(oncall::PageId page) const { return runs_in(Query{tx, open, page.value}); }
+std::vector<oncall::Run> Runs::held_for(const std::string& person) const { return runs_in(Query{tx, held_runs, person}); }
 
 std::vector<TimePoint> Runs::recent(const oncall::Run& one, int most) const
 {
@@ -108,8 +108,9 @@ std::vector<TimePoint> Runs::recent(const oncall::Run& one, int most) const
 
 std::vector<oncall::Run> Runs::due_of(oncall::BundleId bundle, int next, TimePoint now) const
 {
-    static const auto sql = select + "bundle = $1 AND bundle <> 0 AND state = 'active' AND next = $2 AND due <= $3 ORDER BY id";
-    return all_of(Query{tx, sql, bundle.value, next, now});
+    static const auto sql =
+        select_runs + "bundle = $1 AND bundle <> 0 AND state = 'active' AND next = $2 AND due <= $3 ORDER BY id";
+    return runs_in(Query{tx, sql, bundle.value, next, now});
 }
 
 void Runs::save(oncall::Run& one) const

@@ -6,6 +6,7 @@
 #include <map>
 #include <regex>
 #include <set>
+#include <utility>
 
 namespace {
 
@@ -187,6 +188,78 @@ std::vector<std::string> miscompiled(const std::string& source)
     return found;
 }
 
+/// The declarations of a file's unnamed namespaces, each up to its body or its end. `code` is bare, without directives.
+std::vector<std::string> private_declarations(const std::string& code)
+{
+    static const std::regex opening{R"re(\bnamespace\s*\{)re"};
+    std::vector<std::string> found;
+    for (std::sregex_iterator open{code.begin(), code.end(), opening}, none; open != none; ++open) {
+        std::string declaration;
+        int depth = 0;
+        bool has_body = false;
+        for (auto at = static_cast<std::size_t>(open->position() + open->length()); at < code.size() && depth >= 0; ++at) {
+            const char c = code[at];
+            has_body = has_body || (c == '{' && depth == 0);
+            depth += c == '{' || c == '(' ? 1 : c == '}' || c == ')' ? -1 : 0;
+            declaration += c;
+            const auto next = code.find_first_not_of(" \n", at + 1);
+            // A brace that nothing of the declaration follows ends a function.
+            const bool ends = c == '}' && next != code.npos && code[next] != ';' && code[next] != ',';
+            if (depth == 0 && (c == ';' || (has_body && ends))) {
+                found.push_back(std::exchange(declaration, {}));
+                has_body = false;
+            }
+        }
+    }
+    return found;
+}
+
+/// The names that only a file itself knows: types, functions, constants and aliases of its unnamed namespaces.
+std::set<std::string> private_names(const std::string& source)
+{
+    static const std::regex no_name{R"re(^\s*(static_assert\b|namespace\b|using\s+namespace\b|using\s[^=]*;))re"};
+    auto code = std::regex_replace(bare(source), std::regex{R"re(\bfinal\b)re"}, "");
+    for (auto at = code.find('#'); at != code.npos; at = code.find('#', at))
+        std::fill(code.begin() + static_cast<std::ptrdiff_t>(at),
+            code.begin() + static_cast<std::ptrdiff_t>(std::min(code.find('\n', at), code.size())), ' ');
+    std::set<std::string> names;
+    for (const auto& text : private_declarations(code)) {
+        if (std::regex_search(text, no_name))
+            continue;
+        int types = 0, values = 0; // how deep in <> of the type, in {} and () of a body or a value
+        bool wanted = true; // each name of "int a = 1, b = 2;"
+        bool member = false; // of a class that is declared elsewhere
+        std::string word;
+        for (std::size_t at = 0; at < text.size(); ++at) {
+            const char c = text[at], before = at == 0 ? ' ' : text[at - 1];
+            if (text.compare(at, 2, "[[") == 0) {
+                at = text.find("]]", at) + 1;
+                continue;
+            }
+            const bool inherits = c == ':' && before == ' ';
+            if (wanted && types + values == 0 && (inherits || std::string_view{"(={;,["}.find(c) != std::string_view::npos)) {
+                if (!member)
+                    names.insert(word);
+                if (c == '(')
+                    break;
+                wanted = false;
+            }
+            values += c == '{' || c == '(' ? 1 : c == '}' || c == ')' ? -1 : 0;
+            if (values > 0)
+                continue;
+            if (wanted)
+                types += c == '<' ? 1 : c == '>' ? -1 : 0;
+            wanted = wanted || c == ',';
+            if (types > 0 || !is_word(c))
+                continue;
+            member = is_word(before) ? member : before == ':';
+            word = is_word(before) ? word + c : std::string{c};
+        }
+    }
+    names.erase("operator");
+    return names;
+}
+
 } // namespace
 
 TEST_CASE("Every include follows the table of rooms", "[architecture]")
@@ -290,4 +363,34 @@ TEST_CASE("The scan for miscompiled expressions finds each kind", "[architecture
     CHECK(miscompiled("if (co_await f()) { g(); }").empty());
     CHECK(miscompiled("do { co_await f(); } while (a ? b : c);").empty());
     CHECK(miscompiled("// co_await f({1});\nco_await g(); // {").empty());
+}
+
+TEST_CASE("A room's files share no name of their own", "[architecture]")
+{
+    std::map<std::string, std::map<std::string, std::string>> owners; // by room and name
+    std::vector<std::string> shared;
+    for (const auto& file : sources()) {
+        const auto room = room_of(file);
+        if (room == "tests" || file.extension() != ".cpp" || file.filename() == "main.cpp")
+            continue;
+        for (const auto& name : private_names(text_of(root / file)))
+            if (const auto [owner, is_new] = owners[room].emplace(name, file.string()); !is_new)
+                shared.push_back(name + " is in " + owner->second + " and " + file.string());
+    }
+    CHECK(shared == std::vector<std::string>{});
+}
+
+TEST_CASE("The scan for a file's own names finds each kind", "[architecture]")
+{
+    CHECK(private_names("namespace {\nconst std::map<int, T> one{{1, 2}}, two;\nenum class E { a, b };\n} // namespace\nint no;")
+        == std::set<std::string>{"one", "two", "E"});
+    CHECK(private_names("namespace {\nstruct S final : T {\n    int a{};\n    int f() { return 1; }\n};\nusing A = "
+                        "std::vector<B>;\nvoid S::g() { f(a < b, c); }\n}")
+        == std::set<std::string>{"S", "A"});
+    CHECK(private_names(
+              "namespace {\ntemplate <class T> T f(int x = 1)\n{\n    int y;\n}\n[[nodiscard]] int g(int a, int b) { }\n}")
+        == std::set<std::string>{"f", "g"});
+    CHECK(private_names("namespace {\nconstexpr char c[]{1}, d = f(1, 2);\nusing a::b;\nnamespace fs = std::filesystem;\n}\n"
+                        "int other;\nnamespace {\nint again() { return 1; }\n}")
+        == std::set<std::string>{"c", "d", "again"});
 }

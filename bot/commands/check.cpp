@@ -3,6 +3,7 @@
 #include "commands/check_twilio.hpp"
 
 #include "blocks/blocks.hpp"
+#include "commands/counted.hpp"
 #include "config/locate.hpp"
 #include "doors/log.hpp"
 #include "doors/worker.hpp"
@@ -22,15 +23,9 @@ namespace commands {
 namespace {
 
 using namespace std::chrono_literals;
-using Verdict = Finding::Verdict;
 
 constexpr auto look_limit = 5s; // through the database
 constexpr std::uintmax_t least_free = 100 << 20;
-
-std::string counted(std::size_t count, const std::string& one, const std::string& many)
-{
-    return std::to_string(count) + " " + (count == 1 ? one : many);
-}
 
 /// "… is not set. Fix: copy …": a problem of the settings in its two halves.
 Finding of_setting(const std::string& problem)

@@ -16,6 +16,7 @@ struct Finding {
     std::string what{}; // one line
     std::string fix{}; // of what is bad: what to do
 };
+using Verdict = Finding::Verdict;
 using Tell = std::function<void(Finding)>;
 
 /// A scope of the bot token, as the manifest asks for it, and what cannot be done without it.

@@ -1,6 +1,7 @@
 #include "commands/check_slack.hpp"
 
 #include "oncall/policy.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
 
@@ -11,12 +12,6 @@ using slack::Json;
 using slack::text_at;
 
 namespace {
-
-std::string lower(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
 
 } // namespace
 
@@ -54,7 +49,7 @@ void SlackCheck::judge_group(const std::string& wanted, const std::vector<std::s
 {
     const auto line = "User group " + wanted + " (" + joined(uses) + ")";
     const auto found = std::find_if(listed.begin(), listed.end(), [&](const Json& group) {
-        return text_at(group, {"id"}) == wanted || "@" + lower(text_at(group, {"handle"})) == lower(wanted);
+        return text_at(group, {"id"}) == wanted || "@" + oncall::lower(text_at(group, {"handle"})) == oncall::lower(wanted);
     });
     if (found == listed.end())
         bad(line + " is not there.", "Make it in Slack (People & user groups), or correct the name.");

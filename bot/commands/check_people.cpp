@@ -1,4 +1,5 @@
 #include "commands/check_slack.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
 
@@ -12,12 +13,6 @@ namespace {
 
 constexpr std::size_t few = 40; // people are asked for one by one; more of them by the list of all
 
-std::string lower(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
 /// Whether a member of the workspace is whom the configuration means.
 bool is_called(const Json& user, const std::string& reference)
 {
@@ -25,7 +20,7 @@ bool is_called(const Json& user, const std::string& reference)
         return text_at(user, {"name"}) == reference.substr(1)
             || text_at(user, {"profile", "display_name"}) == reference.substr(1);
     if (reference.find('@') != reference.npos)
-        return lower(text_at(user, {"profile", "email"})) == lower(reference);
+        return oncall::lower(text_at(user, {"profile", "email"})) == oncall::lower(reference);
     return text_at(user, {"id"}) == reference;
 }
 

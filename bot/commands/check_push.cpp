@@ -8,9 +8,6 @@ namespace commands {
 
 namespace {
 
-using Verdict = Finding::Verdict;
-using nlohmann::json;
-
 bool is_success(const notify::Heard& heard) { return heard.response && heard.response->status / 100 == 2; }
 
 std::string trouble_of(const notify::Heard& heard)
@@ -50,7 +47,7 @@ asio::awaitable<void> check_pushover(const config::Settings& settings, CheckDoor
 {
     auto asking = get(doors.network, "https://api.pushover.net/1/apps/limits.json?token=" + settings.pushover_token.get());
     const auto heard = co_await std::move(asking);
-    const auto body = heard.response ? notify::body_of(*heard.response) : json::object();
+    const auto body = heard.response ? notify::body_of(*heard.response) : nlohmann::json::object();
     const auto left = body.find("remaining");
     const bool counted = left != body.end() && left->is_number_integer();
     if (is_success(heard) && counted && left->get<std::int64_t>() > 0)

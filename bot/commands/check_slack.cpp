@@ -38,7 +38,7 @@ std::optional<TimePoint> http_date(std::string_view text)
     + std::chrono::seconds{parts.tm_sec};
 }
 
-std::set<std::string> words(std::string_view list)
+std::set<std::string> scopes_in(std::string_view list)
 {
     std::set<std::string> found;
     std::istringstream parts{std::string{list}};
@@ -149,7 +149,7 @@ void SlackCheck::look_at(const net::Response& response)
         if (const auto theirs = http_date(net::header(response.headers, "Date")))
             ahead_ = std::chrono::round<std::chrono::seconds>(doors_.clock.now() - *theirs);
     if (const auto list = net::header(response.headers, "x-oauth-scopes"); !granted_ && !list.empty())
-        granted_ = words(list);
+        granted_ = scopes_in(list);
 }
 
 asio::awaitable<Json> SlackCheck::ask(std::string method, Json arguments)

@@ -6,8 +6,6 @@ namespace commands {
 
 namespace {
 
-using Verdict = Finding::Verdict;
-
 /// What Twilio says of the account or the number; nullopt, and told, when it says nothing.
 asio::awaitable<std::optional<net::Response>> ask(
     notify::TwilioRequest asked, std::string number, CheckDoors doors, const Tell& tell)

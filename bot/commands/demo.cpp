@@ -25,7 +25,7 @@ constexpr std::string_view sample =
 #include "sample.inc"
     ;
 
-constexpr doors::TimePoint start{doors::milliseconds{1'793'674'800'000}}; // Tuesday 2026-11-03, 03:00 UTC
+constexpr doors::TimePoint demo_begins{doors::milliseconds{1'793'674'800'000}}; // Tuesday 2026-11-03, 03:00 UTC
 
 struct Folder {
     std::filesystem::path path{};
@@ -141,7 +141,7 @@ private:
     std::unique_ptr<logging::Log> log_{logging::to_stderr(logging::Format::text, logging::Level::error)};
     asio::io_context loop_{1};
     asio::executor_work_guard<asio::io_context::executor_type> work_{loop_.get_executor()};
-    doors::ManualClock clock_{start};
+    doors::ManualClock clock_{demo_begins};
     doors::SystemRandom random_{};
     doors::Tasks tasks_{loop_.get_executor(), *log_};
     std::unique_ptr<net::Network> network_;

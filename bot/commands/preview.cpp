@@ -5,6 +5,7 @@
 #include "doors/png.hpp"
 #include "oncall/calendar.hpp"
 #include "oncall/identities.hpp"
+#include "oncall/words.hpp"
 
 #include <ostream>
 
@@ -28,14 +29,6 @@ struct Stop {
     int status{};
     std::string why{};
 };
-
-std::string joined(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (const auto& word : words)
-        text += (text.empty() ? "" : ", ") + word;
-    return text;
-}
 
 /// A preview shows what the file says: keys play no part in it, so no variable of the environment is missed.
 std::optional<std::string> any_key(const std::string& name) { return "the key in " + name; }
@@ -63,7 +56,8 @@ const Schedule& chosen(const oncall::Configuration& configuration, const Preview
         throw Stop{refused, words.file + " has no schedules. Fix: define one under `schedules`."};
     if (words.schedule.empty()) {
         if (names.size() > 1)
-            throw Stop{misuse, words.file + " has several schedules. Fix: say which with --schedule: " + joined(names) + "."};
+            throw Stop{misuse,
+                words.file + " has several schedules. Fix: say which with --schedule: " + oncall::listed(names, ", ") + "."};
         return configuration.schedules.begin()->second;
     }
     const auto found = configuration.schedules.find(words.schedule);
@@ -72,7 +66,7 @@ const Schedule& chosen(const oncall::Configuration& configuration, const Preview
     const auto meant = config::nearest(words.schedule, names);
     throw Stop{refused,
         words.file + " has no schedule `" + words.schedule + "`. "
-            + (meant ? "Did you mean `" + *meant + "`?" : "Its schedules: " + joined(names) + ".")};
+            + (meant ? "Did you mean `" + *meant + "`?" : "Its schedules: " + oncall::listed(names, ", ") + ".")};
 }
 
 std::optional<TimePoint> time_in(const std::string& option, const std::string& text, const std::string& zone)

@@ -1,3 +1,4 @@
+#include "commands/counted.hpp"
 #include "commands/preview.hpp"
 #include "oncall/calendar.hpp"
 #include "pictures/text.hpp"
@@ -17,11 +18,6 @@ using oncall::Shift;
 using oncall::TimePoint;
 
 constexpr std::size_t widest = 60; // columns of names
-
-std::string counted(std::size_t count, const std::string& one, const std::string& many)
-{
-    return std::to_string(count) + " " + (count == 1 ? one : many);
-}
 
 std::string shown(const std::string& foreign) { return pictures::encoded(pictures::decoded(foreign)); }
 

@@ -12,7 +12,7 @@ namespace {
 using oncall::TimePoint;
 
 /// "2026-11-03 12:00 UTC"
-std::string words(TimePoint when)
+std::string minute_words(TimePoint when)
 {
     auto text = oncall::iso(when, "UTC").substr(0, 16);
     text[10] = ' ';
@@ -49,7 +49,7 @@ handlers::Asked asked_by_command(App& app)
     return asked;
 }
 
-std::string padded(std::string text, std::size_t width)
+std::string left_aligned(std::string text, std::size_t width)
 {
     text.resize(std::max(text.size(), width), ' ');
     return text;
@@ -88,12 +88,12 @@ asio::awaitable<Said> list_tokens(App& app, Json)
         for (const auto& [hash, key] : keys)
             if (key.source == name && key.holds(now))
                 lines.emplace(key.made,
-                    padded(key.made == TimePoint{} ? "before this was noted" : "made " + words(key.made), 27)
-                        + (key.until == TimePoint{} ? "" : "until " + words(key.until)));
+                    left_aligned(key.made == TimePoint{} ? "before this was noted" : "made " + minute_words(key.made), 27)
+                        + (key.until == TimePoint{} ? "" : "until " + minute_words(key.until)));
         if (lines.empty())
             lines.emplace(now, "none that holds: oncall-bot token new " + name);
         for (const auto& [made, line] : lines) {
-            said.out += padded(name, width + 2) + line;
+            said.out += left_aligned(name, width + 2) + line;
             said.out.erase(said.out.find_last_not_of(' ') + 1);
             said.out += '\n';
         }
@@ -122,7 +122,7 @@ asio::awaitable<Said> rotate_token(App& app, Json arguments)
     said.out = rotated.key + "\n";
     said.err = "The new key of source " + source + "; it is shown only now. Alerts go to POST /hooks/KEY.\n";
     said.err += rotated.old_until == TimePoint{} ? "No other key of it works.\n"
-                                                 : "The old one works until " + words(rotated.old_until) + ".\n";
+                                                 : "The old one works until " + minute_words(rotated.old_until) + ".\n";
     co_return said;
 }
 

@@ -6,11 +6,11 @@ namespace config {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-Json object_in(const std::string& text) { return text.empty() ? Json::object() : Json::parse(text); }
+OrderedJson object_in(const std::string& text) { return text.empty() ? OrderedJson::object() : OrderedJson::parse(text); }
 
-std::string word(const Json& value)
+std::string word(const OrderedJson& value)
 {
     if (value.is_string())
         return value.get<std::string>();
@@ -31,12 +31,12 @@ std::string word(const Json& value)
     return value.dump();
 }
 
-bool all_objects(const Json& list)
+bool all_objects(const OrderedJson& list)
 {
-    return std::all_of(list.begin(), list.end(), [](const Json& one) { return one.is_object(); });
+    return std::all_of(list.begin(), list.end(), [](const OrderedJson& one) { return one.is_object(); });
 }
 
-std::string label(const std::string& path, const Json& element, std::size_t place)
+std::string label(const std::string& path, const OrderedJson& element, std::size_t place)
 {
     const auto name = element.is_object() ? element.find("name") : element.end();
     const bool named = element.is_object() && name != element.end() && name->is_string();
@@ -59,9 +59,9 @@ std::string unsaid(const std::string& path)
     return "unset";
 }
 
-void compare(const Json& before, const Json& after, const std::string& path, std::vector<Difference>& found);
+void compare(const OrderedJson& before, const OrderedJson& after, const std::string& path, std::vector<Difference>& found);
 
-void compare_objects(const Json& before, const Json& after, const std::string& path, std::vector<Difference>& found)
+void compare_objects(const OrderedJson& before, const OrderedJson& after, const std::string& path, std::vector<Difference>& found)
 {
     const auto below = [&](const std::string& key) { return path.empty() ? key : path + "." + key; };
     for (const auto& [key, value] : after.items()) {
@@ -80,7 +80,7 @@ void compare_objects(const Json& before, const Json& after, const std::string& p
             found.push_back({below(key), word(value), unsaid(below(key))});
 }
 
-void compare_lists(const Json& before, const Json& after, const std::string& path, std::vector<Difference>& found)
+void compare_lists(const OrderedJson& before, const OrderedJson& after, const std::string& path, std::vector<Difference>& found)
 {
     for (std::size_t at = 0; at < std::max(before.size(), after.size()); ++at) {
         if (at >= after.size())
@@ -92,7 +92,7 @@ void compare_lists(const Json& before, const Json& after, const std::string& pat
     }
 }
 
-void compare(const Json& before, const Json& after, const std::string& path, std::vector<Difference>& found)
+void compare(const OrderedJson& before, const OrderedJson& after, const std::string& path, std::vector<Difference>& found)
 {
     if (before == after)
         return;
@@ -123,20 +123,20 @@ std::vector<std::string> users_of(const std::vector<Item>& items, const std::str
 {
     std::vector<std::string> users;
     const auto target = kind + ":" + name;
-    const auto names_it = [&](const Json& one) {
+    const auto names_it = [&](const OrderedJson& one) {
         return one == target
             || (kind == "schedule" && one.is_string()
                 && (one == "next:" + name || one.get<std::string>().starts_with("rotation:" + name + "/")));
     };
     for (const auto& item : items) {
         const auto json = object_in(item.json);
-        const auto says = [&](const Json& in) {
+        const auto says = [&](const OrderedJson& in) {
             const auto found = in.is_object() ? in.find(kind) : in.end();
             return in.is_object() && found != in.end() && *found == name;
         };
         bool uses = says(json) || (json.contains("then") && says(json["then"]));
-        for (const auto& level : json.value("levels", Json::array()))
-            for (const auto& one : level.value("targets", Json::array()))
+        for (const auto& level : json.value("levels", OrderedJson::array()))
+            for (const auto& one : level.value("targets", OrderedJson::array()))
                 uses = uses || names_it(one);
         if (uses && (item.kind != kind || item.name != name))
             users.push_back(item.kind + " " + item.name);

@@ -8,18 +8,16 @@ namespace config {
 
 namespace {
 
-using json = nlohmann::json;
-
 /// Builds the tree while nlohmann parses, so that the depth is bounded before anything recurses, and keys given twice are seen.
-class Builder {
+class JsonBuilder {
 public:
     bool null() { return value({}); }
     bool boolean(bool truth) { return value(a_truth(truth)); }
-    bool number_integer(json::number_integer_t number) { return value(a_number(number)); }
-    bool number_unsigned(json::number_unsigned_t number) { return value(numeral(std::to_string(number))); }
-    bool number_float(json::number_float_t, const std::string& text) { return value(numeral(text)); }
+    bool number_integer(nlohmann::json::number_integer_t number) { return value(a_number(number)); }
+    bool number_unsigned(nlohmann::json::number_unsigned_t number) { return value(numeral(std::to_string(number))); }
+    bool number_float(nlohmann::json::number_float_t, const std::string& text) { return value(numeral(text)); }
     bool string(std::string& text) { return value(a_text(std::move(text))); }
-    bool binary(json::binary_t&) { return false; }
+    bool binary(nlohmann::json::binary_t&) { return false; }
     bool start_object(std::size_t) { return start(a_mapping()); }
     bool start_array(std::size_t) { return start(a_list()); }
     bool key(std::string& text)
@@ -61,16 +59,19 @@ private:
     std::size_t count_{};
 };
 
-std::string quoted(const std::string& text) { return json(text).dump(-1, ' ', false, json::error_handler_t::replace); }
+std::string json_quoted(const std::string& text)
+{
+    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
 
-void write(const Node& node, std::string& out)
+void write_json(const Node& node, std::string& out)
 {
     switch (node.kind) {
     case Node::Kind::null: out += "null"; return;
-    case Node::Kind::text: out += quoted(node.text); return;
+    case Node::Kind::text: out += json_quoted(node.text); return;
     // What YAML takes for a number may be written as JSON would not, as 0x1F.
     case Node::Kind::number:
-        out += json::accept(node.text) ? node.text : json(std::strtod(node.text.c_str(), nullptr)).dump();
+        out += nlohmann::json::accept(node.text) ? node.text : nlohmann::json(std::strtod(node.text.c_str(), nullptr)).dump();
         return;
     case Node::Kind::truth: out += node.text.front() == 't' || node.text.front() == 'T' ? "true" : "false"; return;
     case Node::Kind::list:
@@ -81,8 +82,8 @@ void write(const Node& node, std::string& out)
     for (std::size_t i = 0; i < node.items.size(); ++i) {
         out += i > 0 ? "," : "";
         if (mapping)
-            out += quoted(node.keys[i].text) + ':';
-        write(node.items[i], out);
+            out += json_quoted(node.keys[i].text) + ':';
+        write_json(node.items[i], out);
     }
     out += mapping ? '}' : ']';
 }
@@ -91,8 +92,8 @@ void write(const Node& node, std::string& out)
 
 std::optional<Node> node_in_json(std::string_view text)
 {
-    Builder builder;
-    if (text.size() > most_text || !json::sax_parse(text, &builder))
+    JsonBuilder builder;
+    if (text.size() > most_text || !nlohmann::json::sax_parse(text, &builder))
         return std::nullopt;
     return std::move(builder.root);
 }
@@ -100,7 +101,7 @@ std::optional<Node> node_in_json(std::string_view text)
 std::string json_of(const Node& node)
 {
     std::string out;
-    write(node, out);
+    write_json(node, out);
     return out;
 }
 

@@ -1,17 +1,17 @@
 #include "config/node.hpp"
 
+#include "oncall/words.hpp"
+
 #include <algorithm>
 
 namespace config {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 /// Takes the digits at the front of `text` away and says whether there were any.
 bool take_digits(std::string_view& text)
 {
-    const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
+    const auto end = std::find_if_not(text.begin(), text.end(), oncall::is_digit);
     const auto count = static_cast<std::size_t>(end - text.begin());
     text.remove_prefix(count);
     return count > 0;

@@ -8,7 +8,7 @@ namespace config {
 namespace {
 
 /// The sections of the file in the order they are read, and what one of their entries is called.
-constexpr std::pair<std::string_view, std::string_view> kinds[]{{"teams", "team"}, {"services", "service"},
+constexpr std::pair<std::string_view, std::string_view> section_kinds[]{{"teams", "team"}, {"services", "service"},
     {"schedules", "schedule"}, {"policies", "policy"}, {"sources", "source"}, {"rules", "rule"}};
 
 /// The path of a rule: by its name, if it says it.
@@ -21,11 +21,11 @@ std::string path_of_rule(const Node& rule, std::size_t index)
 std::vector<Section> sections_of(Reader& reader, const Node& root)
 {
     std::vector<std::string> known;
-    for (const auto& [plural, kind] : kinds)
+    for (const auto& [plural, kind] : section_kinds)
         known.emplace_back(plural);
     const auto in = reader.fields({&root, ""}, "the file", known);
     std::vector<Section> sections;
-    for (const auto& [plural, kind] : kinds) {
+    for (const auto& [plural, kind] : section_kinds) {
         const std::string section{plural};
         if (!in.has(section))
             continue;

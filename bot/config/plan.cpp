@@ -1,6 +1,7 @@
 #include "config/plan.hpp"
 
 #include "config/plan_parts.hpp"
+#include "config/reader.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -86,14 +87,6 @@ std::vector<std::string> within(const std::vector<std::string>& list, const std:
 bool same_order(const std::vector<std::string>& one, const std::vector<std::string>& other)
 {
     return within(one, other) == within(other, one);
-}
-
-std::string joined(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (const auto& word : words)
-        text += (text.empty() ? "" : ", ") + word;
-    return text;
 }
 
 std::string with_key(const std::string& json, const std::string& key)

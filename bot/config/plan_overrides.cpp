@@ -1,4 +1,5 @@
 #include "config/plan_parts.hpp"
+#include "config/reader.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -11,16 +12,8 @@ namespace {
 using oncall::Override;
 using storage::StoredOverride;
 
-std::string joined(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (const auto& word : words)
-        text += (text.empty() ? "" : ", ") + word;
-    return text;
-}
-
 /// "2026-12-24 00:00 to 2026-12-27 00:00: put dee@example.com instead of ana@example.com", in the schedule's zone.
-std::string words(const Override& what, const std::string& zone)
+std::string override_words(const Override& what, const std::string& zone)
 {
     const auto minute = [&](oncall::TimePoint at) {
         const auto text = oncall::iso(at, zone);
@@ -83,7 +76,7 @@ public:
             rank(at);
         for (auto& one : placed_) {
             if (one.row.what.id == 0)
-                tell("", words(one.row.what, file_.time_zone) + outranked(one.row));
+                tell("", override_words(one.row.what, file_.time_zone) + outranked(one.row));
             if (one.write)
                 plan_.overrides.push_back(std::move(one.row));
         }
@@ -195,13 +188,13 @@ private:
                 keep(one.row,
                     "made in Slack after what stands behind it in the file, and goes on to win over that; --force takes the "
                     "file's order: "
-                        + words(one.row.what, file_.time_zone),
+                        + override_words(one.row.what, file_.time_zone),
                     {});
             return;
         }
         one.write = true;
-        const auto said = words(one.row.what, file_.time_zone);
-        tell(said, said + ", but where they overlap: " + words(behind->what, file_.time_zone));
+        const auto said = override_words(one.row.what, file_.time_zone);
+        tell(said, said + ", but where they overlap: " + override_words(behind->what, file_.time_zone));
     }
 
     /// What Slack made since goes on to win over one that the file puts before an older one; that is said.
@@ -212,7 +205,7 @@ private:
             if (!taken && row.origin != "file" && row.cancelled_at == oncall::TimePoint{} && fresh.made_at < row.made_at
                 && overlap(fresh.what, row.what, hand_.now))
                 by += (by.empty() ? " (where they overlap, what was made in Slack since wins: " : "; ")
-                    + words(row.what, file_.time_zone);
+                    + override_words(row.what, file_.time_zone);
         return by.empty() ? "" : by + ")";
     }
 
@@ -226,7 +219,7 @@ private:
                 add(wanted);
             } else if (!over) {
                 keep(row, "taken back in Slack, and still in the file; stays so, --force brings it back",
-                    {{"override", "", words(wanted, file_.time_zone)}});
+                    {{"override", "", override_words(wanted, file_.time_zone)}});
             }
             return;
         }
@@ -238,9 +231,9 @@ private:
             one.edited = true;
             if (!over)
                 keep(row, "edited in Slack; stays so, --force takes the file's",
-                    {{"override", words(row.what, result_.time_zone), words(wanted, file_.time_zone)}});
+                    {{"override", override_words(row.what, result_.time_zone), override_words(wanted, file_.time_zone)}});
         } else if (row.what != wanted && file_.time_zone == result_.time_zone) {
-            tell(words(row.what, file_.time_zone), words(wanted, file_.time_zone));
+            tell(override_words(row.what, file_.time_zone), override_words(wanted, file_.time_zone));
             const auto id = row.what.id;
             row.what = wanted;
             row.what.id = id;
@@ -260,10 +253,10 @@ private:
             return; // history stays
         if (edited(row) && !wishes_.force) {
             keep(row, "no longer in the file, and edited in Slack; stays, --force takes it back",
-                {{"override", words(row.what, result_.time_zone), ""}});
+                {{"override", override_words(row.what, result_.time_zone), ""}});
             return;
         }
-        tell(words(row.what, result_.time_zone), "");
+        tell(override_words(row.what, result_.time_zone), "");
         withdraw(row);
     }
 

@@ -27,9 +27,9 @@ bool is_word(const std::string& text)
     return std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
 }
 
-class Reader {
+class SettingsReader {
 public:
-    Reader(const std::function<std::optional<std::string>(const std::string&)>& environment,
+    SettingsReader(const std::function<std::optional<std::string>(const std::string&)>& environment,
         const std::optional<std::string>& dotenv)
         : environment_{environment}
     {
@@ -65,7 +65,7 @@ private:
     ReadSettings result_{};
 };
 
-void Reader::read_file(const std::string& text)
+void SettingsReader::read_file(const std::string& text)
 {
     std::istringstream lines{text};
     std::string line;
@@ -91,7 +91,7 @@ void Reader::read_file(const std::string& text)
     }
 }
 
-std::string Reader::secret(const std::string& name)
+std::string SettingsReader::secret(const std::string& name)
 {
     const auto direct = value(name);
     const auto path = value(name + "_FILE");
@@ -109,7 +109,7 @@ std::string Reader::secret(const std::string& name)
     return trimmed(content.str());
 }
 
-std::string Reader::token(const std::string& name, std::string text, const std::string& prefix, const std::string& where)
+std::string SettingsReader::token(const std::string& name, std::string text, const std::string& prefix, const std::string& where)
 {
     if (text.empty())
         problem(name + " is not set. Fix: copy the token that starts with " + prefix + " from " + where + ".");
@@ -118,7 +118,7 @@ std::string Reader::token(const std::string& name, std::string text, const std::
     return text;
 }
 
-bool Reader::is_web_address(const std::string& text) const
+bool SettingsReader::is_web_address(const std::string& text) const
 {
     if (text.find_first_of(" \t\r\n") != text.npos)
         return false;
@@ -130,7 +130,7 @@ bool Reader::is_web_address(const std::string& text) const
     return false;
 }
 
-std::string Reader::web_address(const std::string& name)
+std::string SettingsReader::web_address(const std::string& name)
 {
     const auto text = value(name);
     if (text.empty() || is_web_address(text))
@@ -139,7 +139,7 @@ std::string Reader::web_address(const std::string& name)
     return text;
 }
 
-void Reader::log_wish(const std::string& wish)
+void SettingsReader::log_wish(const std::string& wish)
 {
     const std::map<std::string, logging::Level> levels{{"debug", logging::Level::debug}, {"info", logging::Level::info},
         {"warning", logging::Level::warning}, {"error", logging::Level::error}};
@@ -173,7 +173,7 @@ bool is_account(std::string_view sid)
 /// The first stands alone, and may have others beside it: SMTP_URL_2, SMTP_URL_3 …
 std::string number_of(int which) { return which == 1 ? "" : "_" + std::to_string(which); }
 
-void Reader::mail(const std::string& number)
+void SettingsReader::mail(const std::string& number)
 {
     MailSettings server;
     server.number = number;
@@ -193,7 +193,7 @@ void Reader::mail(const std::string& number)
     result_.settings.mail.push_back(std::move(server));
 }
 
-void Reader::twilio(const std::string& number)
+void SettingsReader::twilio(const std::string& number)
 {
     const auto sid = "TWILIO_ACCOUNT_SID" + number, token = "TWILIO_AUTH_TOKEN" + number, caller = "TWILIO_FROM" + number;
     auto& all = result_.settings.twilio;
@@ -238,7 +238,7 @@ void Reader::twilio(const std::string& number)
     all.push_back(std::move(account));
 }
 
-void Reader::countries()
+void SettingsReader::countries()
 {
     for (auto& entry : listed(value("ONCALL_COUNTRIES"))) {
         std::transform(entry.begin(), entry.end(), entry.begin(),
@@ -252,7 +252,7 @@ void Reader::countries()
 }
 
 /// The ways to reach a phone that need no telephone.
-void Reader::push()
+void SettingsReader::push()
 {
     const auto without_slash = [](std::string url) {
         while (url.ends_with('/'))
@@ -293,7 +293,7 @@ void Reader::push()
               "network, else take it out.");
 }
 
-void Reader::bundling()
+void SettingsReader::bundling()
 {
     auto& bundling = result_.settings.bundling;
     if (const auto after = value("ONCALL_BUNDLE_AFTER"); !after.empty()) {
@@ -313,7 +313,7 @@ void Reader::bundling()
     }
 }
 
-ReadSettings Reader::read()
+ReadSettings SettingsReader::read()
 {
     auto& settings = result_.settings;
     settings.slack_bot_token =
@@ -385,7 +385,7 @@ ReadSettings Reader::read()
 ReadSettings read_settings(
     const std::function<std::optional<std::string>(const std::string&)>& environment, const std::optional<std::string>& dotenv)
 {
-    return Reader{environment, dotenv}.read();
+    return SettingsReader{environment, dotenv}.read();
 }
 
 } // namespace config

@@ -55,9 +55,9 @@ struct Refused {
     Problem problem{};
 };
 
-class Builder : public YAML::EventHandler {
+class YamlBuilder : public YAML::EventHandler {
 public:
-    explicit Builder(Columns& columns)
+    explicit YamlBuilder(Columns& columns)
         : columns_{columns}
     {
     }
@@ -262,7 +262,7 @@ Node node_in_yaml(std::string_view text, std::vector<Problem>& problems)
         return {};
     }
     Columns columns{text};
-    Builder builder{columns};
+    YamlBuilder builder{columns};
     std::istringstream stream{std::string{text}};
     try {
         YAML::Parser parser{stream};

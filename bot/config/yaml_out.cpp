@@ -1,5 +1,6 @@
 #include "config/utf8.hpp"
 #include "config/yaml.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -12,7 +13,6 @@ namespace {
 /// A value that fits on a line of this length stands on one.
 constexpr std::size_t line_length = 140;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 /// Characters that no reader of YAML takes for anything but themselves, in the middle of a word. (To yaml-cpp, ? ends one.)
@@ -20,7 +20,7 @@ bool is_harmless(std::uint32_t code)
 {
     if (code < 0x80) {
         const auto c = static_cast<char>(code);
-        return is_letter(c) || is_digit(c) || std::string_view{"_./@+-()=&%~;"}.find(c) != std::string_view::npos;
+        return is_letter(c) || oncall::is_digit(c) || std::string_view{"_./@+-()=&%~;"}.find(c) != std::string_view::npos;
     }
     return code >= 0xa1 && code < 0xfffe && (code < 0x2000 || code >= 0x3000) && code != 0xfeff
         && (code < 0xd800 || code >= 0xf900);
@@ -42,14 +42,14 @@ bool is_plain_with_digit(std::string_view text)
     // "5m", "1h30m"
     bool duration = !text.empty();
     for (std::size_t i = 0; i < text.size() && duration; ++i)
-        duration = is_digit(text[i])
-            || (i > 0 && is_digit(text[i - 1]) && std::string_view{"smhd"}.find(text[i]) != std::string_view::npos);
-    if (duration && !is_digit(text.back()))
+        duration = oncall::is_digit(text[i])
+            || (i > 0 && oncall::is_digit(text[i - 1]) && std::string_view{"smhd"}.find(text[i]) != std::string_view::npos);
+    if (duration && !oncall::is_digit(text.back()))
         return true;
     // "2026-11-02T09:00"; with seconds YAML 1.1 has a type of its own for it.
     constexpr std::string_view shape = "0000-00-00T00:00";
     return text.size() == shape.size() && std::equal(text.begin(), text.end(), shape.begin(), [](char c, char wanted) {
-        return wanted == '0' ? is_digit(c) : c == wanted;
+        return wanted == '0' ? oncall::is_digit(c) : c == wanted;
     });
 }
 
@@ -57,7 +57,7 @@ bool is_plain(const std::string& text)
 {
     if (text.empty() || is_reserved(text))
         return false;
-    if (is_digit(text.front()))
+    if (oncall::is_digit(text.front()))
         return is_plain_with_digit(text);
     const char first = text.front();
     if (!is_letter(first) && first != '/' && static_cast<unsigned char>(first) < 0x80)
@@ -74,7 +74,7 @@ bool is_plain(const std::string& text)
     return true;
 }
 
-std::string quoted(const std::string& text)
+std::string yaml_quoted(const std::string& text)
 {
     std::string out = "\"";
     for (std::size_t at = 0; at < text.size();) {
@@ -102,7 +102,7 @@ std::string scalar(const Node& node)
     case Node::Kind::null: return "null";
     case Node::Kind::number:
     case Node::Kind::truth: return node.text;
-    default: return is_plain(node.text) ? node.text : quoted(node.text);
+    default: return is_plain(node.text) ? node.text : yaml_quoted(node.text);
     }
 }
 
@@ -124,7 +124,7 @@ std::string flow(const Node& node)
 
 /// `node` behind "key:" or "-", at the end of `out`, whose last line has `used` characters. `depth` is how far its own lines
 /// would be indented.
-void write(const Node& node, std::string& out, std::size_t used, std::size_t depth, bool in_list);
+void write_yaml(const Node& node, std::string& out, std::size_t used, std::size_t depth, bool in_list);
 
 void write_lines(const Node& node, std::string& out, std::size_t depth, bool begun)
 {
@@ -136,11 +136,11 @@ void write_lines(const Node& node, std::string& out, std::size_t depth, bool beg
             out += indent;
         const auto key = node.kind == Node::Kind::mapping ? scalar(node.keys[i]) + ":" : std::string{"-"};
         out += key;
-        write(node.items[i], out, depth + length_of(key), depth + 2, node.kind == Node::Kind::list);
+        write_yaml(node.items[i], out, depth + length_of(key), depth + 2, node.kind == Node::Kind::list);
     }
 }
 
-void write(const Node& node, std::string& out, std::size_t used, std::size_t depth, bool in_list)
+void write_yaml(const Node& node, std::string& out, std::size_t used, std::size_t depth, bool in_list)
 {
     const bool inner = (node.kind == Node::Kind::mapping || node.kind == Node::Kind::list) && !node.items.empty();
     if (!inner || !node.block) {

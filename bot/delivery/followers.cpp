@@ -1,6 +1,7 @@
 #include "delivery/followers.hpp"
 
 #include "delivery/follower_words.hpp"
+#include "delivery/passing.hpp"
 #include "delivery/topic.hpp"
 #include "slack/user.hpp"
 
@@ -67,14 +68,6 @@ bool follows_anything(const oncall::Configuration& configuration)
         const auto& team = entry.second;
         return !team.user_group.empty() || (team.topic && !team.channel.empty());
     });
-}
-
-/// It goes by itself, or is said by whoever watches Slack.
-bool is_passing(slack::ErrorClass what)
-{
-    using enum slack::ErrorClass;
-    return what == slow_down || what == transient || what == unreachable || what == migration || what == auth_dead
-        || what == token_aged;
 }
 
 /// What the search for a follower rests by.

@@ -1,5 +1,6 @@
 #include "delivery/groups.hpp"
 
+#include "delivery/passing.hpp"
 #include "oncall/policy.hpp"
 #include "storage/repositories.hpp"
 
@@ -43,14 +44,6 @@ std::string fix_of(const std::string& code)
     if (code == "missing_scope")
         return "The app needs the scope usergroups:read. Add it at api.slack.com/apps and install the app again.";
     return "Slack says " + code + ".";
-}
-
-/// It goes by itself: what was read before holds, and nothing is said.
-bool is_passing(slack::ErrorClass what)
-{
-    using enum slack::ErrorClass;
-    return what == slow_down || what == transient || what == unreachable || what == migration || what == auth_dead
-        || what == token_aged;
 }
 
 } // namespace

@@ -164,7 +164,7 @@ bool is_needed(Transaction& tx, const Notification& notification)
 }
 
 /// What a provider took under that reference: one, or those of a bundle.
-std::vector<Notification> known_by(Transaction& tx, const std::string& reference)
+std::vector<Notification> taken_as(Transaction& tx, const std::string& reference)
 {
     const storage::Notifications notifications{tx};
     const auto one = notifications.by_reference(reference);
@@ -243,14 +243,14 @@ void hush(Transaction& tx, PageId page, const std::string& person, TimePoint now
 
 bool is_on_its_way(Transaction& tx, const std::string& reference)
 {
-    const auto all = known_by(tx, reference);
+    const auto all = taken_as(tx, reference);
     return std::any_of(all.begin(), all.end(), [](const Notification& one) { return one.state == NotificationState::sent; });
 }
 
 bool confirm(Transaction& tx, const std::string& reference, const notify::Outcome& outcome, const std::string& words, bool others,
     TimePoint now)
 {
-    const auto all = known_by(tx, reference);
+    const auto all = taken_as(tx, reference);
     if (all.empty())
         return confirm_words(tx, reference, outcome, words, others, now);
     if (outcome.how == notify::Outcome::confirmed) {

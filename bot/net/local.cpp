@@ -55,9 +55,9 @@ private:
 };
 
 /// Closes the socket when it is not stopped in time.
-class Deadline {
+class SocketDeadline {
 public:
-    Deadline(const SocketPtr& socket, milliseconds limit)
+    SocketDeadline(const SocketPtr& socket, milliseconds limit)
         : timer_{socket->get_executor(), limit}
     {
         timer_.async_wait([weak = std::weak_ptr{socket}](error_code stopped) {
@@ -81,7 +81,7 @@ std::string framed(const std::string& text)
 }
 
 /// The next message; nullopt when there is none, or it is too long.
-asio::awaitable<std::optional<std::string>> hear(SocketPtr socket, std::size_t most)
+asio::awaitable<std::optional<std::string>> hear_message(SocketPtr socket, std::size_t most)
 {
     error_code problem;
     auto token = asio::redirect_error(asio::use_awaitable, problem);
@@ -106,7 +106,7 @@ asio::awaitable<std::optional<std::string>> hear(SocketPtr socket, std::size_t m
     co_return text;
 }
 
-asio::awaitable<bool> say(SocketPtr socket, std::string text)
+asio::awaitable<bool> say_message(SocketPtr socket, std::string text)
 {
     const auto message = framed(text);
     const auto words = asio::buffer(message);
@@ -124,7 +124,7 @@ bool is_ours(Socket& socket)
         && (peer.uid == ::geteuid() || peer.uid == 0);
 }
 
-struct Door {
+struct LocalDoor {
     asio::any_io_executor loop;
     std::string path;
     std::function<asio::awaitable<std::string>(std::string)> serve;
@@ -133,7 +133,8 @@ struct Door {
     std::set<SocketPtr> connected{};
     bool open{true};
 
-    Door(asio::any_io_executor l, std::string p, std::function<asio::awaitable<std::string>(std::string)> s, LocalLimits most)
+    LocalDoor(
+        asio::any_io_executor l, std::string p, std::function<asio::awaitable<std::string>(std::string)> s, LocalLimits most)
         : loop{l}
         , path{std::move(p)}
         , serve{std::move(s)}
@@ -166,22 +167,22 @@ struct Door {
     }
 };
 
-asio::awaitable<void> converse(std::shared_ptr<Door> door, SocketPtr socket)
+asio::awaitable<void> converse_local(std::shared_ptr<LocalDoor> door, SocketPtr socket)
 {
     std::optional<std::string> question;
     {
-        const Deadline deadline{socket, door->limits.hear};
-        question = co_await hear(socket, door->limits.message);
+        const SocketDeadline deadline{socket, door->limits.hear};
+        question = co_await hear_message(socket, door->limits.message);
     }
     if (!question || !door->open)
         co_return;
     auto serving = door->serve(std::move(*question));
     auto answer = co_await std::move(serving);
-    const Deadline deadline{socket, door->limits.wait};
-    co_await say(socket, std::move(answer));
+    const SocketDeadline deadline{socket, door->limits.wait};
+    co_await say_message(socket, std::move(answer));
 }
 
-asio::awaitable<void> accept(std::shared_ptr<Door> door)
+asio::awaitable<void> accept_local(std::shared_ptr<LocalDoor> door)
 {
     error_code problem;
     auto token = asio::redirect_error(asio::use_awaitable, problem);
@@ -199,7 +200,7 @@ asio::awaitable<void> accept(std::shared_ptr<Door> door)
         if (!is_ours(*socket) || door->connected.size() >= door->limits.connections)
             continue;
         door->connected.insert(socket);
-        asio::co_spawn(door->loop, converse(door, socket), [door, socket](std::exception_ptr) {
+        asio::co_spawn(door->loop, converse_local(door, socket), [door, socket](std::exception_ptr) {
             error_code ignored;
             socket->close(ignored);
             door->connected.erase(socket);
@@ -209,14 +210,14 @@ asio::awaitable<void> accept(std::shared_ptr<Door> door)
 
 class Listening final : public LocalListener {
 public:
-    explicit Listening(std::shared_ptr<Door> door)
+    explicit Listening(std::shared_ptr<LocalDoor> door)
         : door_{std::move(door)}
     {
     }
     ~Listening() override { door_->shut(); }
 
 private:
-    std::shared_ptr<Door> door_;
+    std::shared_ptr<LocalDoor> door_;
 };
 
 } // namespace
@@ -224,13 +225,13 @@ private:
 std::unique_ptr<LocalListener> serve_local(asio::any_io_executor loop, std::string path,
     std::function<asio::awaitable<std::string>(std::string)> serve, LocalLimits limits)
 {
-    const auto door = std::make_shared<Door>(loop, std::move(path), std::move(serve), limits);
+    const auto door = std::make_shared<LocalDoor>(loop, std::move(path), std::move(serve), limits);
     try {
         door->listen();
     } catch (const boost::system::system_error& problem) {
         throw std::system_error{problem.code(), "cannot listen on " + door->path};
     }
-    asio::co_spawn(loop, accept(door), [](std::exception_ptr) {});
+    asio::co_spawn(loop, accept_local(door), [](std::exception_ptr) {});
     return std::make_unique<Listening>(door);
 }
 
@@ -240,7 +241,7 @@ asio::awaitable<std::optional<std::string>> ask_local(
     if (question.size() > limits.message)
         throw Failure{"that is more than the service takes at once", false};
     const auto socket = std::make_shared<Socket>(loop);
-    const Deadline deadline{socket, limits.wait};
+    const SocketDeadline deadline{socket, limits.wait};
     error_code problem;
     {
         const Place place{path};
@@ -252,8 +253,8 @@ asio::awaitable<std::optional<std::string>> ask_local(
         co_return std::nullopt;
     if (problem)
         throw Failure{"cannot connect to " + path + ": " + problem.message(), false};
-    co_await say(socket, std::move(question));
-    auto answer = co_await hear(socket, limits.message);
+    co_await say_message(socket, std::move(question));
+    auto answer = co_await hear_message(socket, limits.message);
     if (!answer)
         throw Failure{socket->is_open()
                 ? "the service hung up without an answer"

@@ -97,7 +97,7 @@ struct Pipe {
 };
 
 /// Both ends of a link. `ends[i]` is what side i reads.
-struct Wire {
+struct MemoryWire {
     std::array<Pipe, 2> ends{};
     std::array<std::string, 2> machines{};
     std::string gone{}; // not empty: the link is dead, and why
@@ -114,7 +114,7 @@ struct Wire {
 
 class MemoryLink final : public Link {
 public:
-    MemoryLink(std::shared_ptr<Wire> wire, std::size_t side)
+    MemoryLink(std::shared_ptr<MemoryWire> wire, std::size_t side)
         : wire_{std::move(wire)}
         , side_{side}
     {
@@ -154,7 +154,7 @@ public:
     void drop() override { wire_->die("connection reset"); }
 
 private:
-    std::shared_ptr<Wire> wire_;
+    std::shared_ptr<MemoryWire> wire_;
     std::size_t side_;
 };
 
@@ -172,7 +172,7 @@ struct MemoryNetwork::Wires {
     std::map<std::string, std::shared_ptr<Served>> listening{}; // by host:port
     std::map<std::string, int> plugged{}; // machine → how often it was plugged in
     std::multimap<std::string, std::weak_ptr<Exchange>> serving{}; // by the serving machine
-    std::vector<std::weak_ptr<Wire>> links{};
+    std::vector<std::weak_ptr<MemoryWire>> links{};
     std::uint16_t next_port{20'000};
 
     void tidy()
@@ -221,7 +221,7 @@ asio::awaitable<void> serve(std::shared_ptr<Served> served, Request request, std
     }
 }
 
-asio::awaitable<void> serve_link(std::shared_ptr<Served> served, Request request, std::shared_ptr<Wire> wire)
+asio::awaitable<void> serve_in_memory(std::shared_ptr<Served> served, Request request, std::shared_ptr<MemoryWire> wire)
 {
     std::shared_ptr<Link> link = std::make_shared<MemoryLink>(wire, 1);
     auto work = served->service.serve_link(std::move(request), std::move(link));
@@ -304,11 +304,11 @@ public:
         if (served->service.admit)
             if (const auto refusal = served->service.admit(request))
                 throw Failure{"the upgrade was refused with " + std::to_string(refusal->status), false};
-        const auto wire = std::make_shared<Wire>();
+        const auto wire = std::make_shared<MemoryWire>();
         wire->machines = {name_, served->machine};
         wires_->tidy();
         wires_->links.push_back(wire);
-        asio::co_spawn(served->loop, serve_link(served, std::move(request), wire), forget);
+        asio::co_spawn(served->loop, serve_in_memory(served, std::move(request), wire), forget);
         co_return std::make_unique<MemoryLink>(wire, 0);
     }
 

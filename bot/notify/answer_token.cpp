@@ -14,8 +14,6 @@ constexpr std::chrono::minutes clock_skew{5};
 constexpr std::string_view notification_claim{"notification"}, alert_claim{"alert"}, verb_claim{"verb"}, person_claim{"person"},
     bundle_claim{"bundle"};
 
-std::int64_t seconds(TimePoint at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); }
-
 } // namespace
 
 ButtonWords button_words(oncall::Verb verb)
@@ -38,8 +36,8 @@ std::string issue(const std::string& secret, const Answer& answer, TimePoint now
     if (answer.bundle)
         claims[bundle_claim] = 1;
     claims["jti"] = std::to_string(answer.notification) + "." + verb;
-    claims["iat"] = seconds(now);
-    claims["exp"] = seconds(now + answer_lifetime);
+    claims["iat"] = numeric_date(now);
+    claims["exp"] = numeric_date(now + answer_lifetime);
     return sign(secret, claims);
 }
 
@@ -60,7 +58,7 @@ std::variant<Answer, Unreadable> read(const std::string& secret, std::string_vie
         const auto word = claims.at(verb_claim).get<std::string>();
         const auto* const verb =
             std::find_if(answer_verbs.begin(), answer_verbs.end(), [&](oncall::Verb one) { return oncall::name(one) == word; });
-        if (verb == answer_verbs.end() || claims.at("iat").get<std::int64_t>() > seconds(now + clock_skew))
+        if (verb == answer_verbs.end() || claims.at("iat").get<std::int64_t>() > numeric_date(now + clock_skew))
             return Unreadable::forged;
         answer.verb = *verb;
         if (now >= answer.expires)

@@ -2,6 +2,7 @@
 
 #include "notify/answer_token.hpp"
 #include "notify/bundle_email_template.hpp"
+#include "notify/headline.hpp"
 #include "notify/spoken.hpp"
 #include "notify/template.hpp"
 #include "notify/text.hpp"
@@ -14,9 +15,9 @@ namespace {
 
 using oncall::Urgency;
 
-constexpr std::size_t most_words = 300, most_title = 120;
-const std::string label{"Acknowledge all"};
-const std::string does{"You have all of them: nobody else is paged"};
+constexpr std::size_t most_bundle_words = 300, most_title = 120;
+const std::string all_label{"Acknowledge all"};
+const std::string all_does{"You have all of them: nobody else is paged"};
 
 bool is_urgent(const std::vector<oncall::Alert>& alerts)
 {
@@ -28,14 +29,7 @@ bool is_drill(const BundlePage& page) { return page.alerts.front().drill; }
 
 std::string heading(const BundlePage& page)
 {
-    return (is_drill(page) ? "DRILL, nothing is broken: " : "") + one_line(page.heading, most_words);
-}
-
-/// "checkout: Checkout is down"
-std::string headline(const oncall::Alert& alert, std::size_t most)
-{
-    const auto service = one_line(alert.service, 60);
-    return (service.empty() ? "" : service + ": ") + one_line(alert.title, most);
+    return (is_drill(page) ? "DRILL, nothing is broken: " : "") + one_line(page.heading, most_bundle_words);
 }
 
 std::string state(const oncall::Alert& alert)
@@ -48,8 +42,8 @@ std::string line(const oncall::Alert& alert)
 {
     const auto severity = one_line(alert.severity, 30);
     const auto answered = state(alert);
-    return "#" + std::to_string(alert.id.value) + " " + (severity.empty() ? "" : severity + " · ") + headline(alert, most_words)
-        + (answered.empty() ? "" : " · " + answered);
+    return "#" + std::to_string(alert.id.value) + " " + (severity.empty() ? "" : severity + " · ")
+        + headline(alert, most_bundle_words) + (answered.empty() ? "" : " · " + answered);
 }
 
 std::string others(const BundlePage& page)
@@ -81,8 +75,8 @@ Email bundle_email(const BundlePage& page, TimePoint now)
     texts["colour"] = is_urgent(page.alerts) ? "#b3261e" : "#1f5fa8";
     texts["slack_is_down"] = page.slack_is_down ? "yes" : "";
     texts["link"] = page.acknowledge;
-    texts["label"] = label;
-    texts["does"] = does;
+    texts["label"] = all_label;
+    texts["does"] = all_does;
     texts["without_link"] = without_link(page.slack_is_down);
     for (const auto& alert : page.alerts) {
         Filling one;
@@ -124,7 +118,7 @@ PageMessage bundle_message(const BundlePage& page)
     message.spoken = (message.drill ? "This is a drill. " : "") + std::to_string(page.pages) + " pages. The most important is a "
         + spoken(first);
     if (!page.acknowledge.empty())
-        message.actions.push_back({std::string{oncall::name(oncall::Verb::acknowledge)}, label, page.acknowledge});
+        message.actions.push_back({std::string{oncall::name(oncall::Verb::acknowledge)}, all_label, page.acknowledge});
     return message;
 }
 

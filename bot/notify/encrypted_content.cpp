@@ -22,7 +22,7 @@ template <auto Free> struct With {
 using Group = std::unique_ptr<EC_GROUP, With<EC_GROUP_free>>;
 using Point = std::unique_ptr<EC_POINT, With<EC_POINT_free>>;
 using Number = std::unique_ptr<BIGNUM, With<BN_clear_free>>;
-using Key = std::unique_ptr<EVP_PKEY, With<EVP_PKEY_free>>;
+using PrivateKey = std::unique_ptr<EVP_PKEY, With<EVP_PKEY_free>>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, With<EVP_PKEY_CTX_free>>;
 using Builder = std::unique_ptr<OSSL_PARAM_BLD, With<OSSL_PARAM_BLD_free>>;
 using Params = std::unique_ptr<OSSL_PARAM, With<OSSL_PARAM_free>>;
@@ -49,7 +49,7 @@ unsigned char* out(std::string& bytes) { return reinterpret_cast<unsigned char*>
 Group curve() { return Group{there(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1))}; }
 
 /// Without `secret`: a public key. nullptr when it is none.
-Key key_of(std::string_view open, std::string_view secret)
+PrivateKey key_of(std::string_view open, std::string_view secret)
 {
     const Builder builder{there(OSSL_PARAM_BLD_new())};
     const Number number{secret.empty() ? nullptr : there(BN_bin2bn(in(secret), static_cast<int>(secret.size()), nullptr))};
@@ -63,7 +63,7 @@ Key key_of(std::string_view open, std::string_view secret)
     EVP_PKEY* key{};
     if (EVP_PKEY_fromdata(context.get(), &key, number ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, params.get()) != 1)
         return nullptr;
-    return Key{key};
+    return PrivateKey{key};
 }
 
 std::string agreed(EVP_PKEY* ours, EVP_PKEY* theirs)

@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t longest_message = 4'000; // what is read on a phone; the server has no limit of its own
+constexpr std::size_t longest_gotify = 4'000; // what is read on a phone; the server has no limit of its own
 
 class Gotify final : public Provider {
 public:
@@ -61,7 +61,7 @@ net::Request gotify_request(const PageMessage& message, const std::string& token
     body["title"] = one_line(message.title, 200);
     body["priority"] = message.urgent ? 10 : 5; // its app: from 8 on with a sound that insists
     body["extras"]["client::display"]["contentType"] = "text/plain"; // foreign text is no Markdown
-    auto text = fitting(clean(message.text), longest_message);
+    auto text = fitting(clean(message.text), longest_gotify);
     if (!message.actions.empty()) {
         const auto& first = message.actions.front();
         body["extras"]["client::notification"]["click"]["url"] = first.url;

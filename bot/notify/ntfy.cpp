@@ -14,8 +14,8 @@ namespace {
 using nlohmann::json;
 
 // server.yml's message-size-limit, and what the server reads of a JSON publication: twice that.
-constexpr std::size_t longest_message = 4'096;
-constexpr std::size_t longest_request = 2 * longest_message;
+constexpr std::size_t longest_ntfy = 4'096;
+constexpr std::size_t longest_request = 2 * longest_ntfy;
 constexpr std::size_t most_actions = 3;
 
 class Ntfy final : public Provider {
@@ -82,7 +82,7 @@ net::Request ntfy_request(const NtfyServer& server, const PageMessage& message, 
         body["actions"] = std::move(actions);
     }
     const auto head = bytes_of(body).size() + 16; // with ,"message":""
-    const auto room = std::min(longest_message - 1, longest_request - std::min(head, longest_request));
+    const auto room = std::min(longest_ntfy - 1, longest_request - std::min(head, longest_request));
     auto text = fitting(clean(message.text), room);
     body["message"] = text.empty() ? body["title"] : json(std::move(text)); // an empty one would be shown as "triggered"
     auto request = post(body);

@@ -1,5 +1,6 @@
 #include "notify/page_email.hpp"
 
+#include "notify/headline.hpp"
 #include "notify/page_email_template.hpp"
 #include "notify/template.hpp"
 #include "notify/text.hpp"
@@ -33,12 +34,6 @@ std::string colour_of(const oncall::Alert& alert)
 }
 
 std::string number(const oncall::Alert& alert) { return "#" + std::to_string(alert.id.value); }
-
-std::string headline(const oncall::Alert& alert)
-{
-    const auto service = one_line(alert.service, 60);
-    return (service.empty() ? "" : service + ": ") + one_line(alert.title, most_words);
-}
 
 Filling entry(std::map<std::string, std::string> texts) { return {std::move(texts), {}}; }
 
@@ -107,7 +102,7 @@ Filling filling_of(const PageEmail& page)
         : "Answer in Slack: press a button there, or write " + command + ".";
     texts["banner"] = (alert.drill ? "DRILL, NOTHING IS BROKEN · " : std::string{})
         + (severity.empty() ? "" : upper(severity) + " · ") + "Alert " + number(alert) + " · " + urgency(alert);
-    texts["headline"] = headline(alert);
+    texts["headline"] = headline(alert, most_words);
     texts["preview"] = one_line(page.why, 200);
     texts["colour"] = colour_of(alert);
     texts["slack_is_down"] = page.slack_is_down ? "yes" : "";
@@ -158,7 +153,7 @@ Email page_email(const PageEmail& page, TimePoint now)
     Email email;
     email.to = page.to;
     email.subject = "[" + number(alert) + (alert.drill ? " DRILL " : " ") + (severity.empty() ? urgency(alert) : severity) + "] "
-        + headline(alert);
+        + headline(alert, most_words);
     email.text = squeezed(plain(page_email_text, filling));
     email.html = html(page_email_html, filling);
     // With the time in it: a new database counts from 1 again, and a mail program would take its page for one it has.

@@ -1,5 +1,6 @@
 #include "notify/page_message.hpp"
 
+#include "notify/headline.hpp"
 #include "notify/spoken.hpp"
 #include "notify/text.hpp"
 
@@ -7,9 +8,9 @@ namespace notify {
 
 namespace {
 
-constexpr std::size_t most_words = 300, most_description = 1'500;
+constexpr std::size_t most_page_words = 300, most_page_description = 1'500;
 
-std::string line(const char* name, const std::string& value)
+std::string field_line(const char* name, const std::string& value)
 {
     return value.empty() ? "" : std::string{name} + ": " + value + "\n";
 }
@@ -27,9 +28,8 @@ PageMessage page_message(const PageEmail& page)
     const auto& alert = page.alert;
     const auto number = "#" + std::to_string(alert.id.value);
     const auto severity = one_line(alert.severity, 30);
-    const auto service = one_line(alert.service, 60);
     const auto urgency = std::string{oncall::name(alert.urgency)} + " urgency";
-    const auto headline = (service.empty() ? "" : service + ": ") + one_line(alert.title, most_words);
+    const auto head = headline(alert, most_page_words);
     PageMessage message;
     // With the time in it: a new database counts from 1 again.
     message.id = "page-" + std::to_string(page.notification.id.value) + "."
@@ -37,11 +37,12 @@ PageMessage page_message(const PageEmail& page)
         + std::to_string(page.notification.attempts);
     message.alert = alert.id.value;
     message.drill = alert.drill;
-    message.title = "[" + number + (alert.drill ? " DRILL " : " ") + (severity.empty() ? urgency : severity) + "] " + headline;
-    message.text = (alert.drill ? "This is a drill: nothing is broken.\n" : std::string{}) + headline + "\n"
-        + line("Why you", one_line(page.why, 600)) + line("Since", date_and_time(alert.triggered_at, page.time_zone))
-        + line("Team", one_line(alert.team, most_words)) + line("Runbook", one_line(page.runbook, most_words));
-    if (auto description = shortened(clean(alert.description), most_description); !description.empty())
+    message.title = "[" + number + (alert.drill ? " DRILL " : " ") + (severity.empty() ? urgency : severity) + "] " + head;
+    message.text = (alert.drill ? "This is a drill: nothing is broken.\n" : std::string{}) + head + "\n"
+        + field_line("Why you", one_line(page.why, 600)) + field_line("Since", date_and_time(alert.triggered_at, page.time_zone))
+        + field_line("Team", one_line(alert.team, most_page_words))
+        + field_line("Runbook", one_line(page.runbook, most_page_words));
+    if (auto description = shortened(clean(alert.description), most_page_description); !description.empty())
         message.text += "\n" + description + "\n";
     message.text.pop_back();
     message.spoken = spoken(alert);
@@ -59,7 +60,7 @@ PageMessage word_message(const std::string& words, std::string id)
 {
     PageMessage message;
     message.id = std::move(id);
-    message.title = one_line(words, most_words);
+    message.title = one_line(words, most_page_words);
     message.text = clean(words);
     message.spoken = message.title;
     message.test = true;

@@ -10,15 +10,13 @@ namespace {
 
 constexpr std::string_view purpose{"push page"};
 
-std::int64_t seconds(TimePoint at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); }
-
 } // namespace
 
 std::string push_link(const std::string& public_url, const std::string& secret, const std::string& person, TimePoint now)
 {
     nlohmann::json claims;
     claims["person"] = person;
-    claims["exp"] = seconds(now + push_link_lifetime);
+    claims["exp"] = numeric_date(now + push_link_lifetime);
     return public_url + "/push/" + sign(derived(secret, purpose), claims);
 }
 
@@ -30,7 +28,7 @@ std::variant<std::string, Unwelcome> push_person(const std::string& secret, std:
     if (!claims || !claims->is_object() || !claims->contains("person") || !claims->at("person").is_string()
         || !claims->contains("exp") || !claims->at("exp").is_number_integer())
         return Unwelcome::forged;
-    if (seconds(now) >= claims->at("exp").get<std::int64_t>())
+    if (numeric_date(now) >= claims->at("exp").get<std::int64_t>())
         return Unwelcome::expired;
     return claims->at("person").get<std::string>();
 }

@@ -16,9 +16,9 @@ using nlohmann::json;
 const std::string api{"https://api.pushover.net/1/"};
 
 // https://pushover.net/api: in characters.
-constexpr std::size_t longest_message = 1'024, longest_title = 250, longest_url = 512, longest_url_title = 100;
+constexpr std::size_t longest_pushover = 1'024, longest_title = 250, longest_url = 512, longest_url_title = 100;
 
-bool is_alphanumeric(std::string_view text)
+bool all_alphanumeric(std::string_view text)
 {
     return std::all_of(text.begin(), text.end(),
         [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
@@ -70,7 +70,7 @@ public:
     asio::awaitable<Outcome> look(std::string reference) override
     {
         Outcome unknown;
-        if (reference.empty() || !is_alphanumeric(reference))
+        if (reference.empty() || !all_alphanumeric(reference))
             co_return unknown;
         net::Request request;
         auto asking = ask(network_, api + "receipts/" + reference + ".json?token=" + token_, std::move(request), false);
@@ -84,7 +84,7 @@ public:
     {
         Outcome silent;
         silent.how = Outcome::confirmed;
-        if (reference.empty() || !is_alphanumeric(reference))
+        if (reference.empty() || !all_alphanumeric(reference))
             co_return silent;
         auto asking = ask(network_, api + "receipts/" + reference + "/cancel.json", pushover_cancel(token_), false);
         const auto heard = co_await std::move(asking);
@@ -104,12 +104,12 @@ private:
 
 } // namespace
 
-bool is_pushover_key(std::string_view key) { return key.size() == 30 && is_alphanumeric(key); }
+bool is_pushover_key(std::string_view key) { return key.size() == 30 && all_alphanumeric(key); }
 
 net::Request pushover_request(const std::string& token, const PageMessage& message, const std::string& key)
 {
     std::vector<net::Header> fields{{"token", token}, {"user", key}, {"title", one_line(message.title, longest_title)}};
-    auto text = shortened(clean(message.text), longest_message);
+    auto text = shortened(clean(message.text), longest_pushover);
     fields.push_back({"message", text.empty() ? fields.back().value : std::move(text)});
     fields.push_back({"priority", message.urgent ? "2" : "0"});
     if (message.urgent) {

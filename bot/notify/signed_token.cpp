@@ -115,4 +115,9 @@ std::optional<nlohmann::json> claims_in(const std::string& secret, std::string_v
     }
 }
 
+std::int64_t numeric_date(oncall::TimePoint at)
+{
+    return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+}
+
 } // namespace notify

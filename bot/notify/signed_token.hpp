@@ -1,5 +1,7 @@
 #pragma once
 
+#include "oncall/time.hpp"
+
 #include <nlohmann/json_fwd.hpp>
 
 #include <optional>
@@ -20,6 +22,9 @@ std::optional<nlohmann::json> claims_in(const std::string& secret, std::string_v
 
 /// A secret of its own for each purpose, made of the one there is: what is signed for one is nothing for another.
 std::string derived(const std::string& secret, std::string_view purpose);
+
+/// A time as claims say it (RFC 7519, NumericDate): whole seconds.
+std::int64_t numeric_date(oncall::TimePoint at);
 
 /// HMAC-SHA256, 32 bytes.
 std::string hmac(std::string_view secret, std::string_view words);

@@ -71,7 +71,7 @@ std::string simplified(std::string_view text)
 }
 
 /// In segments of `room`, none of which ends inside a character.
-int filled(const std::vector<int>& sizes, int alone, int room)
+int segments_filled(const std::vector<int>& sizes, int alone, int room)
 {
     int sum = 0, count = 1, used = 0;
     for (const auto size : sizes) {
@@ -119,7 +119,7 @@ int segments(std::string_view text)
         in_gsm.push_back(size);
         in_ucs.push_back(c > 0xFFFF ? 2 : 1);
     }
-    return gsm ? filled(in_gsm, 160, 153) : filled(in_ucs, 70, 67);
+    return gsm ? segments_filled(in_gsm, 160, 153) : segments_filled(in_ucs, 70, 67);
 }
 
 std::string sms_words(std::string_view words) { return fitted(simplified(words), ""); }

@@ -6,13 +6,13 @@ namespace notify {
 
 namespace {
 
-constexpr std::size_t most_words = 300;
+constexpr std::size_t most_spoken = 300;
 
 /// Letters and single blanks alone: marks cannot be heard, and a row of digits takes a voice a minute.
 std::string hearable(const std::string& text)
 {
     std::string words;
-    for (const unsigned char c : one_line(text, most_words)) {
+    for (const unsigned char c : one_line(text, most_spoken)) {
         const bool letter = c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '\'' || c == ',' || c == '.';
         if (letter)
             words += static_cast<char>(c);

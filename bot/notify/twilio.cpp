@@ -2,6 +2,7 @@
 
 #include "notify/sms_text.hpp"
 #include "notify/text.hpp"
+#include "notify/twilio_outcome.hpp"
 #include "notify/twiml.hpp"
 #include "oncall/phone.hpp"
 #include "slack/message.hpp"
@@ -16,9 +17,9 @@ using slack::Json;
 
 namespace {
 
-constexpr std::chrono::seconds patience{15}; // with one exchange
+constexpr std::chrono::seconds exchange_limit{15}; // with one exchange
 constexpr std::size_t most_answer = 1 << 20;
-constexpr std::chrono::seconds clock_skew{5}; // between Twilio's and ours
+constexpr std::chrono::seconds twilio_clock_skew{5}; // between Twilio's and ours
 
 std::string root(const TwilioAccount& account)
 {
@@ -87,14 +88,6 @@ std::string without_numbers(std::string_view words)
     return one_line(said, 200);
 }
 
-Outcome refused(std::string why)
-{
-    Outcome outcome;
-    outcome.how = Outcome::refused;
-    outcome.why = std::move(why);
-    return outcome;
-}
-
 Outcome later(std::string why)
 {
     auto outcome = refused(std::move(why));
@@ -116,9 +109,9 @@ Outcome later(std::string why, const net::Response& response)
 std::optional<Json> json_in(const net::Response& response)
 {
     try {
-        auto json = slack::parse(response.body, most_answer);
-        if (json.is_object())
-            return json;
+        auto body = slack::parse(response.body, most_answer);
+        if (body.is_object())
+            return body;
     } catch (const slack::BadJson&) {
     }
     return std::nullopt;
@@ -129,9 +122,9 @@ std::optional<Json> answer_in(const net::Response& response)
     return response.status == 200 || response.status == 201 ? json_in(response) : std::nullopt;
 }
 
-int number_at(const Json& json, std::string_view key)
+int number_at(const Json& body, std::string_view key)
 {
-    const auto& found = slack::at(json, {key});
+    const auto& found = slack::at(body, {key});
     if (found.is_number_integer())
         return found.get<int>();
     int number{};
@@ -150,15 +143,15 @@ Outcome refusal_in(const net::Response& response)
         return later("Twilio asks to wait (" + status + ")", response);
     if (response.status >= 500)
         return later("Twilio has trouble (" + status + ")", response);
-    const auto json = json_in(response).value_or(Json::object());
-    const auto code = number_at(json, "code");
+    const auto body = json_in(response).value_or(Json::object());
+    const auto code = number_at(body, "code");
     auto outcome = error_means(code);
     if (outcome.how == Outcome::later)
         return later(outcome.why, response);
     if (outcome.why.empty() && (response.status == 401 || response.status == 403))
         outcome = error_means(20003);
     if (outcome.why.empty())
-        outcome = refused("Twilio refused it: " + without_numbers(slack::text_at(json, {"message"})) + " ("
+        outcome = refused("Twilio refused it: " + without_numbers(slack::text_at(body, {"message"})) + " ("
             + (code > 0 ? "error " + std::to_string(code) : status) + ")");
     return outcome;
 }
@@ -321,9 +314,9 @@ TwilioRequest number_request(const TwilioAccount& account)
 
 Outcome taken_in(const net::Response& response)
 {
-    if (const auto json = answer_in(response)) {
+    if (const auto body = answer_in(response)) {
         Outcome outcome;
-        outcome.reference = slack::text_at(*json, {"sid"});
+        outcome.reference = slack::text_at(*body, {"sid"});
         return outcome;
     }
     if (response.status >= 400)
@@ -336,10 +329,10 @@ Outcome taken_in(const net::Response& response)
 
 Outcome became_in(const net::Response& response)
 {
-    if (const auto json = answer_in(response)) {
-        const auto sid = slack::text_at(*json, {"sid"}), status = slack::text_at(*json, {"status"});
-        return sid.starts_with("CA") ? call_became(status, slack::text_at(*json, {"answered_by"}))
-                                     : sms_became(status, number_at(*json, "error_code"));
+    if (const auto body = answer_in(response)) {
+        const auto sid = slack::text_at(*body, {"sid"}), status = slack::text_at(*body, {"status"});
+        return sid.starts_with("CA") ? call_became(status, slack::text_at(*body, {"answered_by"}))
+                                     : sms_became(status, number_at(*body, "error_code"));
     }
     Outcome unknown_yet;
     unknown_yet.why = "Twilio does not say (HTTP status " + std::to_string(response.status) + ")";
@@ -352,16 +345,16 @@ Listed sent_in(const net::Response& response, const std::string& text, TimePoint
     Listed listed;
     if (response.status == 429 || response.status >= 500)
         listed.trouble = "Twilio does not say what it sent (HTTP status " + std::to_string(response.status) + ")";
-    const auto json = answer_in(response);
-    if (!json)
+    const auto body = answer_in(response);
+    if (!body)
         return listed;
     const auto line = text.substr(0, text.find('\n'));
     for (const auto* kind : {"messages", "calls"})
-        for (const auto& one : slack::at(*json, {kind})) {
+        for (const auto& one : slack::at(*body, {kind})) {
             const auto sid = slack::text_at(one, {"sid"});
             // A trial account's messages begin with words of Twilio's.
             if (is_sid(sid) && slack::text_at(one, {"direction"}) == "outbound-api"
-                && date_in(slack::text_at(one, {"date_created"})) >= since - clock_skew
+                && date_in(slack::text_at(one, {"date_created"})) >= since - twilio_clock_skew
                 && slack::text_at(one, {"body"}).find(line) != std::string::npos)
                 listed.references.push_back(sid);
         }
@@ -371,8 +364,8 @@ Listed sent_in(const net::Response& response, const std::string& text, TimePoint
 std::vector<TextMessage> texts_in(const net::Response& response)
 {
     std::vector<TextMessage> found;
-    if (const auto json = answer_in(response))
-        for (const auto& one : slack::at(*json, {"messages"}))
+    if (const auto body = answer_in(response))
+        for (const auto& one : slack::at(*body, {"messages"}))
             if (slack::text_at(one, {"direction"}) == "inbound" && is_sid(slack::text_at(one, {"sid"}))) {
                 const auto sent = date_in(slack::text_at(one, {"date_sent"}));
                 found.push_back({slack::text_at(one, {"sid"}), slack::text_at(one, {"from"}), slack::text_at(one, {"body"}),
@@ -383,23 +376,23 @@ std::vector<TextMessage> texts_in(const net::Response& response)
 
 std::optional<TwilioStatus> account_in(const net::Response& response)
 {
-    const auto json = answer_in(response);
-    if (!json)
+    const auto body = answer_in(response);
+    if (!body)
         return std::nullopt;
-    return TwilioStatus{slack::text_at(*json, {"status"}), slack::text_at(*json, {"type"})};
+    return TwilioStatus{slack::text_at(*body, {"status"}), slack::text_at(*body, {"type"})};
 }
 
 std::optional<TwilioNumber> number_in(const net::Response& response)
 {
-    const auto json = answer_in(response);
-    if (!json)
+    const auto body = answer_in(response);
+    if (!body)
         return std::nullopt;
     TwilioNumber number;
     const auto can = [](const Json& one, std::string_view what) {
         const auto& may = slack::at(one, {"capabilities", what});
         return may.is_boolean() && may.get<bool>();
     };
-    for (const auto& one : slack::at(*json, {"incoming_phone_numbers"})) {
+    for (const auto& one : slack::at(*body, {"incoming_phone_numbers"})) {
         number.ours = true;
         number.sms = number.sms || can(one, "sms") || can(one, "SMS");
         number.voice = number.voice || can(one, "voice");
@@ -421,7 +414,7 @@ std::unique_ptr<Provider> twilio_voice(TwilioAccount account, net::Network& netw
 asio::awaitable<net::Response> ask_twilio(TwilioRequest asked, net::Network& network)
 {
     net::FetchLimits limits;
-    limits.timeout = patience;
+    limits.timeout = exchange_limit;
     limits.body = most_answer;
     auto response = co_await network.fetch(std::move(asked.url), std::move(asked.request), limits);
     co_return response;

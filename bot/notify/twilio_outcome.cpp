@@ -5,8 +5,6 @@
 
 namespace notify {
 
-namespace {
-
 Outcome refused(std::string why)
 {
     Outcome outcome;
@@ -14,6 +12,8 @@ Outcome refused(std::string why)
     outcome.why = std::move(why);
     return outcome;
 }
+
+namespace {
 
 struct Meaning {
     int code{};

@@ -11,6 +11,8 @@ namespace notify {
 Outcome sms_became(std::string_view status, int error_code);
 /// A call's status, and who answered. Answered by a machine is not reached.
 Outcome call_became(std::string_view status, std::string_view answered_by);
+/// It will not go, and why.
+Outcome refused(std::string why);
 /// What one of Twilio's error codes means for whom it was to reach.
 Outcome error_means(int code);
 

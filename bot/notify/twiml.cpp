@@ -11,7 +11,7 @@ constexpr std::size_t longest_spoken = 300; // characters; said twice and escape
 constexpr std::string_view head{R"(<?xml version="1.0" encoding="UTF-8"?><Response>)"};
 constexpr std::string_view tail{"</Response>"};
 
-std::string escaped(std::string_view text)
+std::string xml_escaped(std::string_view text)
 {
     std::string all;
     for (const char c : text)
@@ -36,7 +36,7 @@ std::string speakable(std::string_view text)
     return line;
 }
 
-std::string say(std::string_view text) { return "<Say>" + escaped(speakable(text)) + "</Say>"; }
+std::string say(std::string_view text) { return "<Say>" + xml_escaped(speakable(text)) + "</Say>"; }
 
 std::string document(const std::string& inner) { return std::string{head} + inner + std::string{tail}; }
 
@@ -45,8 +45,9 @@ std::string asking(std::string_view spoken, const std::string& action, std::stri
     const auto twice = say(spoken) + R"(<Pause length="1"/>)" + say(spoken);
     if (action.empty())
         return document(twice + say("Answer in Slack, or by text message. Goodbye."));
-    return document(R"(<Gather input="dtmf" numDigits="1" finishOnKey="" timeout="10" method="POST" action=")" + escaped(action)
-        + "\">" + twice + say(keys) + "</Gather>" + say("No key was pressed, so nothing has changed. Goodbye."));
+    return document(R"(<Gather input="dtmf" numDigits="1" finishOnKey="" timeout="10" method="POST" action=")"
+        + xml_escaped(action) + "\">" + twice + say(keys) + "</Gather>"
+        + say("No key was pressed, so nothing has changed. Goodbye."));
 }
 
 } // namespace
@@ -72,7 +73,7 @@ std::string hang_up_twiml() { return document("<Hangup/>"); }
 
 std::string text_twiml(std::string_view words)
 {
-    return document(words.empty() ? std::string{} : "<Message>" + escaped(sms_words(words)) + "</Message>");
+    return document(words.empty() ? std::string{} : "<Message>" + xml_escaped(sms_words(words)) + "</Message>");
 }
 
 Key key_in(std::string_view digits)

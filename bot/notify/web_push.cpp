@@ -12,7 +12,7 @@ namespace {
 using nlohmann::json;
 
 // How long a phone that is off may take to get it, in seconds. Later it is no page any more.
-constexpr int patience = 4 * 3'600;
+constexpr int time_to_live = 4 * 3'600;
 
 class WebPush final : public Provider {
 public:
@@ -92,7 +92,7 @@ net::Request web_push_request(const PageMessage& message, const Subscription& su
     net::Request request;
     request.method = "POST";
     // A newer push about the same alert takes the place of one that has not been fetched: its links are the ones that work.
-    request.headers = {{"TTL", std::to_string(patience)}, {"Urgency", message.urgent ? "high" : "normal"},
+    request.headers = {{"TTL", std::to_string(time_to_live)}, {"Urgency", message.urgent ? "high" : "normal"},
         {"Topic", topic_of(message)}, {"Content-Encoding", "aes128gcm"}, {"Content-Type", "application/octet-stream"},
         {"Authorization", vapid_header(vapid, subscription.endpoint, now)}};
     request.body = encrypted(push_words(message), subscription.key, subscription.secret, ours, salt);

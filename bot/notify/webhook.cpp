@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t longest_url = 2'000, longest_text = 64 << 10;
+constexpr std::size_t longest_hook = 2'000, longest_text = 64 << 10;
 
 class Webhook final : public Provider {
 public:
@@ -58,7 +58,7 @@ bool is_address(const std::string& host)
 
 std::string webhook_problem(const std::string& url, WebhookRules rules)
 {
-    if (url.size() > longest_url)
+    if (url.size() > longest_hook)
         return "the address is longer than 2,000 characters";
     net::Url parts;
     try {

@@ -1,5 +1,7 @@
 #include "oncall/contact.hpp"
 
+#include "oncall/words.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -19,13 +21,11 @@ constexpr std::array all_kinds{Names{ContactKind::slack, "slack", "Slack"}, Name
     Names{ContactKind::pushover, "pushover", "Pushover"}, Names{ContactKind::gotify, "gotify", "Gotify"},
     Names{ContactKind::webhook, "webhook", "Webhook"}};
 
-const Names& names_of(ContactKind kind)
+const Names& names_of_kind(ContactKind kind)
 {
     const auto found = std::find_if(all_kinds.begin(), all_kinds.end(), [&](const Names& one) { return one.kind == kind; });
     return found == all_kinds.end() ? all_kinds.front() : *found;
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// "+49 … 12": a country code has one digit, two, or three.
 std::string masked_number(const std::string& number)
@@ -58,8 +58,8 @@ std::string host_in(const std::string& text)
 
 } // namespace
 
-std::string_view name(ContactKind kind) { return names_of(kind).name; }
-std::string_view title(ContactKind kind) { return names_of(kind).title; }
+std::string_view name(ContactKind kind) { return names_of_kind(kind).name; }
+std::string_view title(ContactKind kind) { return names_of_kind(kind).title; }
 
 std::optional<ContactKind> contact_kind_in(std::string_view text)
 {

@@ -1,5 +1,6 @@
 #include "oncall/escalation.hpp"
 
+#include "oncall/words.hpp"
 #include "oncall/working_hours.hpp"
 
 #include <algorithm>
@@ -38,14 +39,6 @@ bool contains(const std::vector<One>& all, const std::string& name)
     return std::any_of(all.begin(), all.end(), [&](const One& one) { return one.name == name; });
 }
 
-std::string listed(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i)
-        text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
-    return text;
-}
-
 const WorkingHours& hours_of(const Configuration& configuration, const std::string& team)
 {
     static const WorkingHours never;
@@ -60,7 +53,7 @@ std::string why_not(const LevelCondition& when, Urgency urgency, const Surroundi
         return "it is for " + std::string{name(*when.urgency)} + " urgency";
     const auto& severity = around.alert.severity;
     if (!when.severities.empty() && std::find(when.severities.begin(), when.severities.end(), severity) == when.severities.end())
-        return "it is for severity " + listed(when.severities);
+        return "it is for severity " + listed(when.severities, " or ");
     if (!when.working_hours)
         return {};
     const auto& team = around.alert.team;

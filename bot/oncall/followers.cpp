@@ -23,7 +23,7 @@ std::optional<TimePoint> earlier(std::optional<TimePoint> one, std::optional<Tim
 }
 
 /// The schedules of level 1 of a team's policy.
-std::vector<const Schedule*> schedules_of(const Configuration& configuration, const Team& team)
+std::vector<const Schedule*> level_one_schedules(const Configuration& configuration, const Team& team)
 {
     std::vector<const Schedule*> found;
     const auto policy = configuration.policies.find(team.policy);
@@ -90,7 +90,7 @@ std::string joined(const std::vector<std::string>& all, const std::string& betwe
 }
 
 /// The part of one team: everybody, or the first and how many more.
-std::string names_of(const OnCallOfTeam& one, const SlackPeople& people, bool short_form)
+std::string topic_part(const OnCallOfTeam& one, const SlackPeople& people, bool short_form)
 {
     if (one.people.empty())
         return "nobody";
@@ -107,7 +107,7 @@ std::string topic_text(
 {
     std::vector<std::string> parts;
     for (const auto& one : teams)
-        parts.push_back((teams.size() > 1 ? one.team + ": " : "") + names_of(one, people, short_form));
+        parts.push_back((teams.size() > 1 ? one.team + ": " : "") + topic_part(one, people, short_form));
     return std::string{topic_begins} + joined(parts, "; ") + until + std::string{topic_ends};
 }
 
@@ -130,7 +130,7 @@ std::vector<GroupWish> group_wishes(
         }
         auto& wish = wishes[place->second];
         wish.teams.push_back(name);
-        for (const auto* schedule : schedules_of(configuration, team)) {
+        for (const auto* schedule : level_one_schedules(configuration, team)) {
             add_once(wish.schedules, schedule->name);
             const auto now_on = who_is_on_call(*schedule, now);
             wish.until = earlier(wish.until, now_on.until);
@@ -176,7 +176,7 @@ std::vector<TopicWish> topic_wishes(
         auto& draft = drafts[place->second];
         draft.wish.teams.push_back(name);
         draft.teams.push_back({.team = name});
-        for (const auto* schedule : schedules_of(configuration, team)) {
+        for (const auto* schedule : level_one_schedules(configuration, team)) {
             if (draft.zone.empty())
                 draft.zone = schedule->time_zone;
             const auto now_on = who_is_on_call(*schedule, now);

@@ -1,6 +1,7 @@
 #include "oncall/forecast.hpp"
 
 #include "oncall/policy_words.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
 
@@ -8,17 +9,7 @@ namespace oncall {
 
 namespace {
 
-constexpr std::size_t most_named = 10; // people of a step
-
-std::string called(const std::string& person) { return person.find('@') == person.npos ? "<@" + person + ">" : person; }
-
-std::string listed(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i)
-        text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
-    return text;
-}
+constexpr std::size_t most_named_of_step = 10; // people of a step
 
 /// "90 s", "5 min", "1 h 5 min".
 std::string after_words(milliseconds time)
@@ -43,16 +34,16 @@ std::string methods_words(const std::vector<std::string>& methods)
 }
 
 /// Whom and what a step pages, by name alone.
-std::vector<std::string> names_of(const Forecast::Step& step)
+std::vector<std::string> names_of_step(const Forecast::Step& step)
 {
     std::vector<std::string> names;
     for (const auto& person : step.people)
-        names.push_back(called(person.person));
+        names.push_back(mention(person.person));
     for (const auto& other : step.others)
         names.push_back(words_of(other));
-    if (names.size() > most_named) {
-        const auto more = names.size() - most_named + 1;
-        names.resize(most_named - 1);
+    if (names.size() > most_named_of_step) {
+        const auto more = names.size() - most_named_of_step + 1;
+        names.resize(most_named_of_step - 1);
         names.push_back(std::to_string(more) + " more");
     }
     return names;
@@ -63,11 +54,11 @@ std::string in_full(const Forecast::Step& step)
     std::string text;
     std::size_t named = 0;
     for (const auto& person : step.people) {
-        if (++named > most_named) {
-            text += "; and " + std::to_string(step.people.size() - most_named) + " more people";
+        if (++named > most_named_of_step) {
+            text += "; and " + std::to_string(step.people.size() - most_named_of_step) + " more people";
             break;
         }
-        text += (text.empty() ? "" : "; ") + called(person.person) + " (" + words_of(person) + ")";
+        text += (text.empty() ? "" : "; ") + mention(person.person) + " (" + words_of(person) + ")";
     }
     for (const auto& other : step.others)
         text += (text.empty() ? "" : "; ") + words_of(other);
@@ -196,10 +187,10 @@ std::vector<std::string> words_of(const Forecast& forecast, const std::vector<st
             lines.push_back(since(step.at) + "waits for " + step.waits + behind);
         } else if (first && step.pages()) {
             const bool again = before && before->position.level == step.position.level && same(*before, step);
-            lines.push_back(since(step.at) + (again ? "again " + listed(names_of(step)) : in_full(step)) + behind);
+            lines.push_back(since(step.at) + (again ? "again " + listed(names_of_step(step)) : in_full(step)) + behind);
         } else if (step.pages() && step.position.round != round) {
             lines.push_back(since(step.at) + "round " + std::to_string(step.position.round + 1) + ", beginning with "
-                + listed(names_of(step)));
+                + listed(names_of_step(step)));
         }
         round = step.position.round;
         before = &step;

@@ -4,6 +4,7 @@
 #include "oncall/policy.hpp"
 #include "oncall/policy_words.hpp"
 #include "oncall/routing.hpp"
+#include "oncall/words.hpp"
 #include "oncall/working_hours.hpp"
 
 #include <algorithm>
@@ -14,26 +15,16 @@ namespace oncall {
 namespace {
 
 constexpr auto looked_ahead = std::chrono::days{7};
-constexpr std::size_t most_named = 3;
-
-std::string called(const std::string& person) { return person.find('@') == person.npos ? "<@" + person + ">" : person; }
-
-std::string listed(const std::vector<std::string>& words, const char* last)
-{
-    std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i)
-        text += (i == 0 ? "" : i + 1 == words.size() ? std::string{" "} + last + " " : std::string{", "}) + words[i];
-    return text;
-}
+constexpr std::size_t most_named_by_warning = 3;
 
 std::string some_of(std::vector<std::string> people)
 {
-    if (people.size() > most_named + 1) {
-        const auto more = people.size() - most_named;
-        people.resize(most_named);
+    if (people.size() > most_named_by_warning + 1) {
+        const auto more = people.size() - most_named_by_warning;
+        people.resize(most_named_by_warning);
         people.push_back(std::to_string(more) + " more");
     }
-    return listed(people, "and");
+    return listed(people, " and ");
 }
 
 /// The longest time in which a level waits for somebody, in whole units.
@@ -135,7 +126,7 @@ void Linter::by_severity(std::size_t index, const LevelCondition& when)
         return;
     const bool high = *when.urgency == Urgency::high;
     warn(index, "when",
-        "never runs: alerts of severity " + listed(when.severities, "or") + " are of " + (high ? "low" : "high")
+        "never runs: alerts of severity " + listed(when.severities, " or ") + " are of " + (high ? "low" : "high")
             + " urgency, and it is for " + (high ? "high" : "low") + " urgency alone",
         "take one of the two conditions out");
 }
@@ -198,7 +189,7 @@ void Linter::reaches_nobody(std::size_t index, const Level& level, const People&
     for (const auto& target : level.targets)
         targets.push_back(words_of(target));
     if (people.named.empty()) {
-        warn(index, "targets", "pages nobody in the coming week: nobody stands behind " + listed(targets, "or"),
+        warn(index, "targets", "pages nobody in the coming week: nobody stands behind " + listed(targets, " or "),
             "put people into it, or add a target such as user:ana@example.com");
         return;
     }
@@ -208,7 +199,7 @@ void Linter::reaches_nobody(std::size_t index, const Level& level, const People&
         const auto one = known_(person, Urgency::high);
         if (one.cannot.empty())
             return;
-        why.push_back(called(one.person) + " " + one.cannot);
+        why.push_back(mention(one.person) + " " + one.cannot);
     }
     warn(index, "targets", "reaches nobody: " + some_of(why), "add somebody who can answer");
 }
@@ -243,7 +234,7 @@ void Linter::patience(std::size_t index, const Level& level, const People& peopl
                     if (std::find(methods.begin(), methods.end(), word) == methods.end())
                         methods.push_back(word);
                 }
-                late.push_back(listed(methods, "and") + " to " + called(one.person)
+                late.push_back(listed(methods, " and ") + " to " + mention(one.person)
                     + (methods.size() == 1 ? " comes only after " : " come only after ") + duration_out(after));
                 needed = std::max(needed, after);
                 break;

@@ -2,6 +2,7 @@
 
 #include "oncall/override_permission.hpp"
 #include "oncall/policy.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
 #include <set>
@@ -9,8 +10,6 @@
 namespace oncall {
 
 namespace {
-
-constexpr std::size_t most_to_ask = 5;
 
 bool exists(const Configuration& all, const std::string& kind, const std::string& name)
 {
@@ -75,19 +74,11 @@ std::string whom_to_ask(const Editor& editor, const Configuration& all, const st
     return text.empty() ? "" : " Ask " + text + ".";
 }
 
-std::string listed(const std::vector<std::string>& teams)
-{
-    std::string text;
-    for (const auto& team : teams)
-        text += (text.empty() ? "" : ", ") + team;
-    return text;
-}
-
 [[noreturn]] void refuse(const Editor& editor, const std::string& kind, const std::string& name, const Configuration& all)
 {
     const auto teams = owners(all, kind, name);
     const auto who =
-        teams.empty() ? std::string{"Only admins (ONCALL_ADMINS)"} : "Only admins and members of team " + listed(teams);
+        teams.empty() ? std::string{"Only admins (ONCALL_ADMINS)"} : "Only admins and members of team " + listed(teams, ", ");
     throw Refusal{who + " may change " + kind + " " + name + "." + whom_to_ask(editor, all, teams)};
 }
 
@@ -96,7 +87,7 @@ void permit_use(
     const Editor& editor, const std::string& thing, const std::vector<std::string>& teams, const Configuration& before)
 {
     if (!teams.empty() && !in_any(editor, before, teams))
-        throw Refusal{"Only admins and members of team " + listed(teams) + " may have others paged by " + thing + "."
+        throw Refusal{"Only admins and members of team " + listed(teams, ", ") + " may have others paged by " + thing + "."
             + whom_to_ask(editor, before, teams)};
 }
 

@@ -1,14 +1,13 @@
 #include "oncall/override_permission.hpp"
 
 #include "oncall/policy.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
 
 namespace oncall {
 
 namespace {
-
-constexpr std::size_t most_to_ask = 5;
 
 bool pages_by(const Configuration& configuration, const std::string& policy, const std::string& schedule)
 {
@@ -40,14 +39,6 @@ std::vector<std::string> may(
             add(one.people);
     add(admins);
     return people;
-}
-
-std::string listed(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i)
-        text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
-    return text;
 }
 
 } // namespace
@@ -84,7 +75,7 @@ void permit_override(const Configuration& configuration, const Schedule& schedul
         to_ask.resize(most_to_ask);
     for (auto& id : to_ask)
         id = "<@" + id + ">";
-    ask = to_ask.empty() ? "" : " Ask " + listed(to_ask) + ".";
+    ask = to_ask.empty() ? "" : " Ask " + listed(to_ask, " or ") + ".";
     if (asker.kind == "guest" || asker.kind == "bot" || asker.kind == "gone")
         throw Refusal{"Guests of this workspace cannot change who is on call." + ask};
     if (is_one || (to_ask.empty() && asker.kind == "member"))

@@ -1,5 +1,7 @@
 #include "oncall/overrides.hpp"
 
+#include "oncall/words.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -9,14 +11,14 @@ namespace {
 
 using People = std::vector<std::string>;
 
-bool names(const People& people, const std::string& person)
+bool contains_person(const People& people, const std::string& person)
 {
     return std::find(people.begin(), people.end(), person) != people.end();
 }
 
 void put_once(People& people, const std::string& person)
 {
-    if (!names(people, person))
+    if (!contains_person(people, person))
         people.push_back(person);
 }
 
@@ -69,8 +71,6 @@ std::string named_in(const Schedule& schedule, const std::string& person, const 
     return id;
 }
 
-std::string written(const std::string& person) { return person.find('@') == person.npos ? "<@" + person + ">" : person; }
-
 /// Times that make no override.
 void check_times(const OverrideDraft& draft, bool begun, TimePoint now, OverrideProblems& problems)
 {
@@ -102,7 +102,7 @@ void check_people(const OverrideDraft& draft, const Known& known, OverrideProble
         problems[OverrideField::instead_of] = "Choose whose time they take.";
     else if (std::any_of(draft.people.begin(), draft.people.end(),
                  [&](const auto& one) { return known_as(one, known) == known_as(draft.instead_of, known); }))
-        problems[OverrideField::people] = written(known_as(draft.instead_of, known)) + " cannot stand in for themselves.";
+        problems[OverrideField::people] = mention(known_as(draft.instead_of, known)) + " cannot stand in for themselves.";
 }
 
 std::string nothing_changes(const OverrideDraft& draft)
@@ -116,7 +116,7 @@ std::string nothing_changes(const OverrideDraft& draft)
 }
 
 /// One more stretch, joined with the one before where it goes on alike.
-void append(std::vector<Concern::Stretch>& stretches, Concern::Stretch one)
+void join_stretch(std::vector<Concern::Stretch>& stretches, Concern::Stretch one)
 {
     if (!stretches.empty() && stretches.back().end == one.start && same_people(stretches.back().others, one.others))
         stretches.back().end = one.end;
@@ -188,9 +188,9 @@ Drafted look_at(const OverrideDraft& draft, const Schedule& schedule, const Know
 
     const auto base = edited ? without(schedule, edited->id) : schedule;
     if (!begun && !times_only && draft.stead == Stead::one_person
-        && !names(on_call_between(base, known, one.from, one.to), known_as(draft.instead_of, known))) {
+        && !contains_person(on_call_between(base, known, one.from, one.to), known_as(draft.instead_of, known))) {
         found.problems[OverrideField::instead_of] =
-            written(known_as(draft.instead_of, known)) + " is not on call in that time. Choose somebody who is, or another time.";
+            mention(known_as(draft.instead_of, known)) + " is not on call in that time. Choose somebody who is, or another time.";
         return found;
     }
     if (!begun && changes_between(base, with(base, one), known, one.from, one.to).empty()) {
@@ -289,17 +289,17 @@ std::vector<Concern> concerned(const std::vector<ShiftChange>& changes, const st
     };
     for (const auto& change : changes) {
         for (const auto& person : change.after)
-            if (person != maker && !names(change.before, person)) {
+            if (person != maker && !contains_person(change.before, person)) {
                 // Whom they stand in for: those who went.
                 Concern::Stretch gain{change.start, change.end, change.before};
-                std::erase_if(gain.others, [&](const auto& one) { return names(change.after, one); });
-                append(of(person).gains, std::move(gain));
+                std::erase_if(gain.others, [&](const auto& one) { return contains_person(change.after, one); });
+                join_stretch(of(person).gains, std::move(gain));
             }
         for (const auto& person : change.before)
-            if (person != maker && !names(change.after, person)) {
+            if (person != maker && !contains_person(change.after, person)) {
                 Concern::Stretch loss{change.start, change.end, change.after};
-                std::erase_if(loss.others, [&](const auto& one) { return names(change.before, one); });
-                append(of(person).losses, std::move(loss));
+                std::erase_if(loss.others, [&](const auto& one) { return contains_person(change.before, one); });
+                join_stretch(of(person).losses, std::move(loss));
             }
     }
     return all;

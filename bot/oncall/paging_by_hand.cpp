@@ -1,5 +1,7 @@
 #include "oncall/paging_by_hand.hpp"
 
+#include "oncall/words.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -10,14 +12,6 @@ namespace {
 constexpr std::array<std::pair<std::string_view, RecipientKind>, 7> prefixes{{{"service", RecipientKind::service},
     {"team", RecipientKind::team}, {"schedule", RecipientKind::schedule}, {"policy", RecipientKind::policy},
     {"group", RecipientKind::user_group}, {"person", RecipientKind::person}, {"user", RecipientKind::person}}};
-
-std::string lower(std::string_view text)
-{
-    std::string out{text};
-    std::transform(
-        out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return out;
-}
 
 /// The entry of that name; failing that, one that differs in case alone.
 template <class Map> std::string spelt(const Map& map, std::string_view name)

@@ -1,5 +1,7 @@
 #include "oncall/phone.hpp"
 
+#include "oncall/words.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -16,7 +18,7 @@ struct Code {
     std::string_view digits{};
     std::string_view countries{}; // with blanks; empty: a satellite or an international network
 };
-constexpr Code codes[]{
+constexpr Code country_codes[]{
     // clang-format off
     {"1", "US CA"}, {"1242", "BS"}, {"1246", "BB"}, {"1264", "AI"}, {"1268", "AG"}, {"1284", "VG"}, {"1340", "VI"},
     {"1345", "KY"}, {"1441", "BM"}, {"1473", "GD"}, {"1649", "TC"}, {"1658", "JM"}, {"1664", "MS"}, {"1670", "MP"},
@@ -55,13 +57,11 @@ constexpr Code codes[]{
 /// Where a number's own zero is dialled from abroad as well; everywhere else it stands for "from inside the country".
 constexpr std::array<std::string_view, 5> with_zero{"225", "229", "242", "378", "39"};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 /// The longest code the digits begin with; nullptr: none.
 const Code* code_of(std::string_view digits)
 {
     const Code* longest = nullptr;
-    for (const auto& code : codes)
+    for (const auto& code : country_codes)
         if (digits.starts_with(code.digits) && (!longest || code.digits.size() > longest->digits.size()))
             longest = &code;
     return longest;
@@ -191,7 +191,7 @@ bool is_country_entry(std::string_view entry)
         return entry.size() > 1 && entry.size() <= most_digits + 1 && entry[1] != '0'
             && std::all_of(entry.begin() + 1, entry.end(), is_digit);
     return entry.size() == 2 && entry.find(' ') == entry.npos
-        && std::any_of(std::begin(codes), std::end(codes),
+        && std::any_of(std::begin(country_codes), std::end(country_codes),
             [&](const Code& code) { return code.countries.find(entry) != code.countries.npos; });
 }
 

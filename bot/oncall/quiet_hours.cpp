@@ -10,7 +10,7 @@ namespace oncall {
 
 namespace {
 
-OpenHours hours_of(const std::vector<Window>& quiet)
+OpenHours quiet_hours_of(const std::vector<Window>& quiet)
 {
     Rotation rotation;
     rotation.windows = quiet;
@@ -25,13 +25,13 @@ const std::vector<Window>& quiet_hours(const QuietHours& hers, const QuietHours&
     return hers ? *hers : teams ? *teams : none;
 }
 
-bool come_to_an_end(const std::vector<Window>& quiet) { return quiet.empty() || !hours_of(quiet).always(); }
+bool come_to_an_end(const std::vector<Window>& quiet) { return quiet.empty() || !quiet_hours_of(quiet).always(); }
 
 std::optional<TimePoint> quiet_until(const std::vector<Window>& quiet, TimePoint now, const std::string& time_zone)
 {
     if (quiet.empty())
         return std::nullopt;
-    const auto hours = hours_of(quiet);
+    const auto hours = quiet_hours_of(quiet);
     if (hours.always() || hours.never())
         return std::nullopt;
     const WallClock clock{is_time_zone(time_zone) ? time_zone : "UTC"};

@@ -21,17 +21,17 @@ std::string how(const std::string& schedule, const std::vector<Shift>& because, 
     return text;
 }
 
-struct People {
+struct ReachedPeople {
     std::vector<std::string> names{};
     std::function<std::string(const std::string& person)> how{};
 };
 
-People named(std::vector<std::string> names, std::string how)
+ReachedPeople named(std::vector<std::string> names, std::string how)
 {
     return {std::move(names), [how = std::move(how)](const std::string&) { return how; }};
 }
 
-People on_call(const Schedule& schedule, TimePoint now)
+ReachedPeople on_call(const Schedule& schedule, TimePoint now)
 {
     auto found = who_is_on_call(schedule, now);
     return {std::move(found.people), [name = schedule.name, because = std::move(found.because)](const std::string& person) {
@@ -39,13 +39,13 @@ People on_call(const Schedule& schedule, TimePoint now)
             }};
 }
 
-People next_on_call(const Schedule& schedule, TimePoint now)
+ReachedPeople next_on_call(const Schedule& schedule, TimePoint now)
 {
     return named(who_is_on_call(schedule, now).next, "schedule " + schedule.name + ", next on call");
 }
 
 /// Who is on duty by one rotation, with the overrides that are for it, whatever others take precedence in the schedule.
-People on_duty(const NamedRotation& named_rotation, TimePoint now)
+ReachedPeople on_duty(const NamedRotation& named_rotation, TimePoint now)
 {
     auto alone = *named_rotation.schedule;
     const auto& name = named_rotation.rotation->name;
@@ -55,7 +55,7 @@ People on_duty(const NamedRotation& named_rotation, TimePoint now)
     return on_call(alone, now);
 }
 
-People people_behind(const Target& target, const Configuration& configuration, TimePoint now, const GroupMembers& groups)
+ReachedPeople people_behind(const Target& target, const Configuration& configuration, TimePoint now, const GroupMembers& groups)
 {
     switch (target.kind) {
     case TargetKind::user: return named({target.name}, "named by the policy");

@@ -15,11 +15,11 @@ constexpr milliseconds horizon = std::chrono::hours{24 * 400};
 /// Overrides farther away are looked at when they are needed.
 constexpr milliseconds nearby = 12h;
 
-std::vector<std::string> listed(const Names& people) { return {people.begin(), people.end()}; }
+std::vector<std::string> as_list(const Names& people) { return {people.begin(), people.end()}; }
 
 Shift made(const Schedule& schedule, const Entry& entry, TimePoint start, TimePoint end)
 {
-    Shift shift{start, end, listed(entry.people), {}, entry.overridden};
+    Shift shift{start, end, as_list(entry.people), {}, entry.overridden};
     if (entry.cause.rotation != Cause::whole_schedule)
         shift.rotation = schedule.rotations[entry.cause.rotation].name;
     return shift;
@@ -76,7 +76,7 @@ std::vector<std::string> people_of(const Schedule& schedule, const std::vector<S
 }
 
 /// An entry with the time it was seen to go on, from stretch to neighbouring stretch.
-struct Run {
+struct OpenShift {
     Entry entry{};
     TimePoint since{};
     TimePoint until{};
@@ -103,7 +103,7 @@ public:
                 next_.push_back({entry, since, until});
             next_.back().until = until;
         }
-        std::for_each(before, open.end(), [this](const Run& run) { end(run); });
+        std::for_each(before, open.end(), [this](const OpenShift& run) { end(run); });
         std::swap(open, next_);
     }
     std::vector<Shift> shifts()
@@ -113,26 +113,26 @@ public:
         return std::move(shifts_);
     }
 
-    std::vector<Run> open{}; // what the last stretch had
+    std::vector<OpenShift> open{}; // what the last stretch had
 
 private:
-    void end(const Run& run) { shifts_.push_back(made(schedule_, run.entry, run.since, run.until)); }
+    void end(const OpenShift& run) { shifts_.push_back(made(schedule_, run.entry, run.since, run.until)); }
 
     const Schedule& schedule_;
-    std::vector<Run> next_{};
+    std::vector<OpenShift> next_{};
     std::vector<Shift> shifts_{};
 };
 
 /// Follows the runs of a stretch back to where each began, as far as the horizon.
-void follow_back(Stretches& stretches, std::vector<Run>& runs, TimePoint since)
+void follow_back(Stretches& stretches, std::vector<OpenShift>& runs, TimePoint since)
 {
-    std::vector<Run*> going_on;
+    std::vector<OpenShift*> going_on;
     for (auto& run : runs)
         going_on.push_back(&run);
     const auto farthest = since - horizon;
     while (!going_on.empty() && since > farthest) {
         const auto& before = stretches.at(since - 1ms);
-        std::erase_if(going_on, [&](const Run* run) { return !find(before.entries, run->entry); });
+        std::erase_if(going_on, [&](const OpenShift* run) { return !find(before.entries, run->entry); });
         since = std::max(before.since, farthest);
         for (auto* const run : going_on)
             run->since = before.since > no_beginning ? before.since : farthest;
@@ -152,7 +152,7 @@ template <class See> void walk(const Schedule& schedule, TimePoint from, TimePoi
 }
 
 /// Joins what goes on in the same way.
-void append(std::vector<Shift>& shifts, Shift shift)
+void join_shift(std::vector<Shift>& shifts, Shift shift)
 {
     if (!shifts.empty() && shifts.back().end == shift.start && shifts.back().people == shift.people) {
         shifts.back().end = shift.end;
@@ -188,7 +188,7 @@ OnCall who_is_on_call(const Schedule& schedule, TimePoint at)
 {
     Stretches stretches{schedule, at - nearby, at + nearby};
     const auto now = stretches.at(at);
-    std::vector<Run> runs;
+    std::vector<OpenShift> runs;
     for (const auto& entry : now.entries)
         runs.push_back({entry, now.since, now.until});
     follow_back(stretches, runs, at);
@@ -238,7 +238,7 @@ std::vector<Shift> rotation_shifts(const Schedule& schedule, const std::string& 
             if (!shifts.empty() && shifts.back().end == t && last == turn)
                 shifts.back().end = until;
             else
-                shifts.push_back({t, until, listed(Names{*stretch.people}), rotation, false});
+                shifts.push_back({t, until, as_list(Names{*stretch.people}), rotation, false});
             last = turn;
         }
         t = until;
@@ -277,7 +277,7 @@ std::vector<Shift> shifts_of(const Schedule& schedule, const std::string& person
             if (std::none_of(entry.people.begin(), entry.people.end(), is_theirs))
                 return true;
             const bool goes_on =
-                std::any_of(sweep.open.begin(), sweep.open.end(), [&](const Run& run) { return run.entry == entry; });
+                std::any_of(sweep.open.begin(), sweep.open.end(), [&](const OpenShift& run) { return run.entry == entry; });
             begun += !goes_on && may_begin ? 1 : 0;
             return !goes_on && !may_begin;
         });
@@ -297,7 +297,7 @@ std::vector<Shift> gaps(const Schedule& schedule, TimePoint from, TimePoint to)
     std::vector<Shift> found;
     walk(schedule, from, to, [&](const std::vector<Entry>& entries, TimePoint since, TimePoint until) {
         if (is_nobody(entries))
-            append(found, made(schedule, entries.front(), since, until));
+            join_shift(found, made(schedule, entries.front(), since, until));
     });
     return found;
 }
@@ -311,7 +311,7 @@ std::vector<Shift> doubles(const Schedule& schedule, TimePoint from, TimePoint t
         Shift shift{since, until, people_of(schedule, made(schedule, entries, since, until)), {}, false};
         for (const auto& entry : entries)
             shift.overridden = shift.overridden || entry.overridden;
-        append(found, std::move(shift));
+        join_shift(found, std::move(shift));
     });
     return found;
 }

@@ -1,5 +1,7 @@
 #include "oncall/turns.hpp"
 
+#include "oncall/week.hpp"
+
 #include <date/date.h>
 
 #include <algorithm>
@@ -8,16 +10,13 @@ namespace oncall {
 
 namespace {
 
-constexpr milliseconds day = 24h;
-constexpr milliseconds week = 7 * day;
-constexpr LocalTime a_monday{4 * day};
 constexpr std::int64_t most_months = 12 * 20'000; // as far as the calendar reaches
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
-milliseconds length_of(Unit unit) { return unit == Unit::hour ? milliseconds{1h} : unit == Unit::day ? day : week; }
+milliseconds length_of(Unit unit) { return unit == Unit::hour ? milliseconds{1h} : unit == Unit::day ? a_day : a_week; }
 
-date::year_month_day date_of(LocalTime local)
+date::year_month_day civil_date(LocalTime local)
 {
     return date::year_month_day{date::floor<date::days>(date::sys_time<milliseconds>{local.time_since_epoch()})};
 }
@@ -29,7 +28,7 @@ LocalTime months_after(LocalTime start, std::int64_t count)
         return LocalTime{count > 0 ? milliseconds::max() / 4 : milliseconds::min() / 4};
     const auto since = start.time_since_epoch();
     const auto time_of_day = since - milliseconds{date::floor<date::days>(since)};
-    const auto from = date_of(start);
+    const auto from = civil_date(start);
     const auto month = from.year() / from.month() + date::months{count};
     const auto last = (month / date::last).day();
     return LocalTime{milliseconds{date::sys_days{month / std::min(from.day(), last)}.time_since_epoch()} + time_of_day};
@@ -37,8 +36,8 @@ LocalTime months_after(LocalTime start, std::int64_t count)
 
 std::int64_t months_between(LocalTime from, LocalTime to)
 {
-    const auto one = date_of(from);
-    const auto other = date_of(to);
+    const auto one = civil_date(from);
+    const auto other = civil_date(to);
     return (other.year() / other.month() - one.year() / one.month()).count();
 }
 
@@ -47,8 +46,8 @@ LocalTime handoff_before(LocalTime start, Weekday handoff)
 {
     const auto since = start - a_monday;
     const auto time_of_day = since - date::floor<date::days>(since);
-    const auto wanted = static_cast<int>(handoff) * day + time_of_day;
-    return start - ((since - wanted) % week + week) % week;
+    const auto wanted = static_cast<int>(handoff) * a_day + time_of_day;
+    return start - ((since - wanted) % a_week + a_week) % a_week;
 }
 
 } // namespace
@@ -77,7 +76,7 @@ Turns::Turns(const Rotation& rotation, const OpenHours& hours)
     }
     // A whole week, and so a month, has an open time in it; of hours and days the same ones do each week.
     if (rotation.unit == Unit::hour || rotation.unit == Unit::day) {
-        cycle_ = week / length_of(rotation.unit);
+        cycle_ = a_week / length_of(rotation.unit);
         counting_.reserve(static_cast<std::size_t>(cycle_));
         for (std::int64_t period = 0; period < cycle_; ++period)
             if (hours.within(period_begin(period), period_begin(period + 1)))
@@ -90,7 +89,7 @@ LocalTime Turns::period_begin(std::int64_t period) const
     if (rotation_->unit == Unit::month)
         return months_after(rotation_->start, period);
     if (splits_)
-        return period == 0 ? rotation_->start : first_week_ + (period > 0 ? period : period + 1) * week;
+        return period == 0 ? rotation_->start : first_week_ + (period > 0 ? period : period + 1) * a_week;
     return rotation_->start + period * length_of(rotation_->unit);
 }
 
@@ -101,7 +100,7 @@ std::int64_t Turns::period_at(LocalTime local) const
         return period_begin(period) <= local ? period : period - 1;
     }
     if (splits_) {
-        const auto weeks = floor_div((local - first_week_).count(), week.count());
+        const auto weeks = floor_div((local - first_week_).count(), a_week.count());
         return local < rotation_->start ? weeks - 1 : weeks;
     }
     return floor_div((local - rotation_->start).count(), length_of(rotation_->unit).count());

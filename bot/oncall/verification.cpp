@@ -1,5 +1,7 @@
 #include "oncall/verification.hpp"
 
+#include "oncall/words.hpp"
+
 #include <algorithm>
 
 namespace oncall {
@@ -7,18 +9,11 @@ namespace oncall {
 namespace {
 
 constexpr std::size_t digits = 6;
-constexpr std::uint64_t codes = 1'000'000;
+constexpr std::uint64_t possible_codes = 1'000'000;
 constexpr std::size_t most_email = 254; // RFC 5321
 constexpr std::size_t most_url = 500;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_word(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-'; }
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto begin = text.find_first_not_of(" \t\n\r");
-    return begin == text.npos ? std::string_view{} : text.substr(begin, text.find_last_not_of(" \t\n\r") + 1 - begin);
-}
 
 bool is_printable(std::string_view text)
 {
@@ -118,7 +113,7 @@ std::string code_of(std::string_view random)
     std::uint64_t number{};
     for (const auto byte : random.substr(0, 8))
         number = number << 8 | static_cast<unsigned char>(byte);
-    auto code = std::to_string(number % codes);
+    auto code = std::to_string(number % possible_codes);
     return std::string(digits - code.size(), '0') + code;
 }
 

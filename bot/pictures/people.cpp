@@ -39,7 +39,7 @@ std::string short_name(const std::string& person)
     return sign == person.npos ? person : sign == 0 ? person.substr(1) : person.substr(0, sign);
 }
 
-std::string joined(
+std::string written_out(
     const std::vector<std::string>& people, const std::string& by, const std::function<std::string(const std::string&)>& word)
 {
     std::string text;
@@ -103,7 +103,7 @@ std::string People::words(const std::vector<std::string>& people, int room) cons
 {
     if (people.empty())
         return {};
-    const auto all = joined(people, " + ", [&](const std::string& person) { return name(person); });
+    const auto all = written_out(people, " + ", [&](const std::string& person) { return name(person); });
     if (fits(all, room))
         return all;
     if (people.size() == 1)
@@ -118,7 +118,7 @@ std::string People::initials(const std::vector<std::string>& people, int room) c
 {
     if (people.empty())
         return {};
-    const auto all = joined(people, "+", [&](const std::string& person) { return initials(person); });
+    const auto all = written_out(people, "+", [&](const std::string& person) { return initials(person); });
     if (fits(all, room))
         return all;
     const auto first = initials(people.front()) + "+" + std::to_string(people.size() - 1);

@@ -1,4 +1,5 @@
 #include "handlers/sources/sources.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
 
@@ -33,12 +34,6 @@ std::string either(const std::map<std::string, std::string>& from, std::initiali
     return {};
 }
 
-std::string lower(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
 Report report_of(const Json& alert, std::size_t index)
 {
     const auto place = "alerts[" + std::to_string(index) + "]";
@@ -62,7 +57,7 @@ Report report_of(const Json& alert, std::size_t index)
     if (report.title.empty())
         report.title = "an alert without a name";
     report.description = clipped(either(annotations, {"description", "message"}), most_description);
-    report.severity = lower(either(labels, {"severity"}));
+    report.severity = oncall::lower(either(labels, {"severity"}));
     report.service = either(labels, {"service"});
     report.labels = labels;
     if (const auto url = text_at(alert, {"generatorURL"}); !url.empty())

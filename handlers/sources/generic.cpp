@@ -1,4 +1,5 @@
 #include "handlers/sources/sources.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
 
@@ -9,7 +10,7 @@ using slack::Json;
 namespace {
 
 /// The first of these fields that is there; it must be a text.
-std::string text(const Json& payload, std::initializer_list<const char*> names)
+std::string first_text(const Json& payload, std::initializer_list<const char*> names)
 {
     for (const auto* name : names) {
         const auto found = payload.find(name);
@@ -23,12 +24,6 @@ std::string text(const Json& payload, std::initializer_list<const char*> names)
     return {};
 }
 
-std::string lower(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
 bool is_firing(const std::string& status)
 {
     for (const auto* word : {"", "firing", "triggered", "trigger", "open", "alerting", "down", "problem"})
@@ -40,7 +35,7 @@ bool is_firing(const std::string& status)
     throw BadPayload{"status \"" + clipped(status, 50) + "\" is not known: use \"firing\" or \"resolved\""};
 }
 
-std::string plain(const Json& value, const std::string& name)
+std::string label_text(const Json& value, const std::string& name)
 {
     if (value.is_string())
         return value.get<std::string>();
@@ -56,12 +51,12 @@ std::vector<Report> generic(const Json& payload)
     if (!payload.is_object())
         throw BadPayload{"the body must be a JSON object with at least a title"};
     Report report;
-    report.title = clipped(text(payload, {"title", "summary", "message"}), most_title);
-    report.description = clipped(text(payload, {"description"}), most_description);
-    report.severity = clipped(lower(text(payload, {"severity", "priority"})), 50);
-    report.dedup_key = text(payload, {"dedup_key"});
-    report.service = clipped(text(payload, {"service"}), 255);
-    report.signal = is_firing(lower(text(payload, {"status"}))) ? Report::Signal::fire : Report::Signal::clear;
+    report.title = clipped(first_text(payload, {"title", "summary", "message"}), most_title);
+    report.description = clipped(first_text(payload, {"description"}), most_description);
+    report.severity = clipped(oncall::lower(first_text(payload, {"severity", "priority"})), 50);
+    report.dedup_key = first_text(payload, {"dedup_key"});
+    report.service = clipped(first_text(payload, {"service"}), 255);
+    report.signal = is_firing(oncall::lower(first_text(payload, {"status"}))) ? Report::Signal::fire : Report::Signal::clear;
     if (report.dedup_key.size() > 255)
         throw BadPayload{"dedup_key is longer than 255 bytes"};
     if (report.signal == Report::Signal::clear && report.dedup_key.empty())
@@ -74,7 +69,7 @@ std::vector<Report> generic(const Json& payload)
             throw BadPayload{"labels must be an object of texts"};
         for (const auto& [name, value] : labels->items())
             if (report.labels.size() < most_labels)
-                report.labels.emplace(clipped(name, most_label), clipped(plain(value, name), most_label));
+                report.labels.emplace(clipped(name, most_label), clipped(label_text(value, name), most_label));
     }
     if (const auto links = payload.find("links"); links != payload.end() && !links->is_null()) {
         if (!links->is_array())

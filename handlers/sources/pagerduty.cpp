@@ -27,7 +27,7 @@ std::size_t characters(std::string_view text)
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == text.npos; }
 
-std::string quoted(std::string_view name) { return "'" + std::string{name} + "'"; }
+std::string in_quotes(std::string_view name) { return "'" + std::string{name} + "'"; }
 
 /// A text that may be missing. A number is taken as its digits: some senders number their alerts.
 std::string optional_text(const Json& value, std::string_view name, Problems& problems)
@@ -37,7 +37,7 @@ std::string optional_text(const Json& value, std::string_view name, Problems& pr
     if (value.is_number())
         return value.dump();
     if (!value.is_null())
-        problems.push_back(quoted(name) + " is not a string");
+        problems.push_back(in_quotes(name) + " is not a string");
     return {};
 }
 
@@ -46,7 +46,7 @@ std::string needed_text(const Json& value, std::string_view name, Problems& prob
     const auto before = problems.size();
     auto text = optional_text(value, name, problems);
     if (text.empty() && problems.size() == before)
-        problems.push_back(quoted(name) + " is missing or blank");
+        problems.push_back(in_quotes(name) + " is missing or blank");
     return text;
 }
 
@@ -131,7 +131,7 @@ void add_paragraph(Report& report, const std::string& text)
     report.description = clipped(report.description + (report.description.empty() ? "" : "\n") + text, most_description);
 }
 
-std::string plain(const Json& value)
+std::string as_text(const Json& value)
 {
     return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -142,9 +142,9 @@ void add_details(Report& report, const Json& details)
     if (details.is_null())
         return;
     if (!details.is_object())
-        return add_paragraph(report, plain(details));
+        return add_paragraph(report, as_text(details));
     for (const auto& [name, value] : details.items()) {
-        const auto text = value.is_null() ? std::string{} : plain(value);
+        const auto text = value.is_null() ? std::string{} : as_text(value);
         if (is_blank(text))
             continue;
         const bool several_lines = text.find('\n') != text.npos;

@@ -24,7 +24,7 @@ namespace {
 const std::string elsewhere{"In Slack, /oncall status shows what is open, and the buttons there work at any time."};
 
 /// An alert as the page shows it, to the person of the link.
-struct Shown {
+struct ShownAlert {
     oncall::Alert alert{};
     std::vector<oncall::Alert> several{}; // all that a bundle told of; empty: it is about `alert`
     bool used{};
@@ -39,16 +39,16 @@ struct Shown {
     }
 };
 
-net::Response page(int status, notify::Filling filling) { return link_page(status, std::move(filling)); }
+net::Response answer_response(int status, notify::Filling filling) { return link_page(status, std::move(filling)); }
 
-net::Response words(int status, const std::string& heading, const std::string& said)
+net::Response answer_notice(int status, const std::string& heading, const std::string& said)
 {
     notify::Filling filling;
     filling.texts = {{"heading", heading}, {"state", said}, {"more", elsewhere}};
-    return page(status, std::move(filling));
+    return answer_response(status, std::move(filling));
 }
 
-std::string state_words(const Shown& shown)
+std::string state_words(const ShownAlert& shown)
 {
     const auto& alert = shown.alert;
     const bool mine = alert.answered_by == shown.person;
@@ -66,7 +66,7 @@ std::string state_words(const Shown& shown)
 }
 
 /// `said`: what has just come of the button; empty: it has not been pressed.
-net::Response alert_page(int status, const Shown& shown, const notify::Answer& answer, const std::string& said)
+net::Response alert_page(int status, const ShownAlert& shown, const notify::Answer& answer, const std::string& said)
 {
     const auto& alert = shown.alert;
     const auto number = "#" + std::to_string(alert.id.value);
@@ -91,11 +91,11 @@ net::Response alert_page(int status, const Shown& shown, const notify::Answer& a
             texts["said"] = shown.used ? "This link has been used." : "There is nothing to do here any more.";
         texts["more"] = elsewhere;
     }
-    return page(status, std::move(filling));
+    return answer_response(status, std::move(filling));
 }
 
 /// The same of all that a bundle told of.
-net::Response bundle_page(int status, const Shown& shown, const std::string& said)
+net::Response bundle_page(int status, const ShownAlert& shown, const std::string& said)
 {
     const auto waiting = std::count_if(shown.several.begin(), shown.several.end(),
         [](const oncall::Alert& alert) { return alert.state == AlertState::triggered; });
@@ -127,10 +127,10 @@ net::Response bundle_page(int status, const Shown& shown, const std::string& sai
             texts["said"] = shown.used ? "This link has been used." : "There is nothing to do here any more.";
         texts["more"] = elsewhere;
     }
-    return page(status, std::move(filling));
+    return answer_response(status, std::move(filling));
 }
 
-net::Response answer_page(int status, const Shown& shown, const notify::Answer& answer, const std::string& said)
+net::Response answer_page(int status, const ShownAlert& shown, const notify::Answer& answer, const std::string& said)
 {
     return shown.several.empty() ? alert_page(status, shown, answer, said) : bundle_page(status, shown, said);
 }
@@ -145,9 +145,9 @@ std::int64_t version_in(const std::string& body)
     return version;
 }
 
-Shown look(storage::Transaction& tx, const notify::Answer& answer)
+ShownAlert look_at_alert(storage::Transaction& tx, const notify::Answer& answer)
 {
-    Shown shown;
+    ShownAlert shown;
     shown.alert = storage::Alerts{tx}.find(answer.alert).value_or(oncall::Alert{});
     shown.used = storage::Journal{tx}.token_used(answer.id);
     shown.person = known_as(tx, answer.person);
@@ -187,7 +187,7 @@ std::string via_of(storage::Transaction& tx, const notify::Answer& answer)
     }
 }
 
-asio::awaitable<Done> press(const notify::Answer answer, std::int64_t version, Context& app)
+asio::awaitable<Done> press_link(const notify::Answer answer, std::int64_t version, Context& app)
 {
     const auto now = app.clock.now();
     Done done;
@@ -221,15 +221,15 @@ asio::awaitable<Done> press(const notify::Answer answer, std::int64_t version, C
     co_return done;
 }
 
-asio::awaitable<net::Response> answered(const notify::Answer answer, bool pressed, std::int64_t version, Context& app)
+asio::awaitable<net::Response> answered_link(const notify::Answer answer, bool pressed, std::int64_t version, Context& app)
 {
     Done done;
     if (pressed)
-        done = co_await press(answer, version, app);
-    auto load = [&](storage::Transaction& tx) { return look(tx, answer); };
+        done = co_await press_link(answer, version, app);
+    auto load = [&](storage::Transaction& tx) { return look_at_alert(tx, answer); };
     const auto shown = co_await app.database.read(load);
     if (shown.alert.id.value == 0)
-        co_return words(410, "This alert is gone", "It is no longer kept here.");
+        co_return answer_notice(410, "This alert is gone", "It is no longer kept here.");
     if (!done.refusal.empty())
         co_return answer_page(409, shown, answer, plain_words(done.refusal, shown.names, shown.time_zone));
     if (done.used)
@@ -257,7 +257,7 @@ net::Response link_page(int status, notify::Filling filling)
 
 net::Response too_many_links()
 {
-    auto response = words(429, "Too many wrong links", "Wait a minute, then open the link from your mail again.");
+    auto response = answer_notice(429, "Too many wrong links", "Wait a minute, then open the link from your mail again.");
     response.headers.push_back({"Retry-After", "60"});
     return response;
 }
@@ -269,8 +269,8 @@ asio::awaitable<net::Response> answer_link(net::Request request, Context& app)
     const auto read = notify::read(app.answer_secret, token.value_or(""), app.clock.now());
     if (const auto* why = std::get_if<notify::Unreadable>(&read)) {
         if (*why == notify::Unreadable::expired)
-            co_return words(410, "This link has expired", "Links in mails work for 24 hours.");
-        co_return words(403, "This link does not work",
+            co_return answer_notice(410, "This link has expired", "Links in mails work for 24 hours.");
+        co_return answer_notice(403, "This link does not work",
             "It is not one of mine, or not all of it: a mail program may have cut it. Open it from the mail, or copy all of it.");
     }
     // Whoever has the token may act, so a foreign page that has it could as well ask by itself; this refuses no attacker. It
@@ -280,11 +280,12 @@ asio::awaitable<net::Response> answer_link(net::Request request, Context& app)
     const bool pressed = request.method == "POST";
     const auto from = net::header(request.headers, "Sec-Fetch-Site");
     if (pressed && !from.empty() && from != "same-origin" && from != "none")
-        co_return words(403, "Not from there", "Open the link from your mail, and press the button on the page it shows.");
+        co_return answer_notice(
+            403, "Not from there", "Open the link from your mail, and press the button on the page it shows.");
 
     std::string trouble;
     try {
-        auto answering = answered(std::get<notify::Answer>(read), pressed, version_in(request.body), app);
+        auto answering = answered_link(std::get<notify::Answer>(read), pressed, version_in(request.body), app);
         co_return co_await std::move(answering);
     } catch (const std::exception& error) {
         if (doors::is_cancellation(error))
@@ -293,7 +294,7 @@ asio::awaitable<net::Response> answer_link(net::Request request, Context& app)
     }
     app.log.error("an answer link could not be served", {{"error", trouble}});
     auto response =
-        words(503, "That did not work", "It was not you. Open the link again in a moment: it shows how things stand.");
+        answer_notice(503, "That did not work", "It was not you. Open the link again in a moment: it shows how things stand.");
     response.headers.push_back({"Retry-After", "5"});
     co_return response;
 }

@@ -32,7 +32,7 @@ struct Told {
     blocks::Names names{};
 };
 
-Told look(storage::Transaction& tx, const notify::Answer& answer)
+Told look_at_call(storage::Transaction& tx, const notify::Answer& answer)
 {
     Told told;
     told.alert = storage::Alerts{tx}.find(answer.alert).value_or(oncall::Alert{});
@@ -70,7 +70,7 @@ std::string holder_words(const Told& told)
     }
 }
 
-std::optional<oncall::Verb> verb_of(Key key)
+std::optional<oncall::Verb> verb_of_key(Key key)
 {
     switch (key.what) {
     case Key::acknowledge: return oncall::Verb::acknowledge;
@@ -83,16 +83,16 @@ std::optional<oncall::Verb> verb_of(Key key)
 }
 
 /// What came of a key: words, or what stands in its way.
-struct Pressed {
+struct KeyPress {
     std::string said{};
     std::string refusal{};
     bool again{}; // it was told of before
 };
 
-asio::awaitable<Pressed> press(const PickedUp call, const notify::Answer answer, oncall::Verb verb, Context& app)
+asio::awaitable<KeyPress> press_key(const PickedUp call, const notify::Answer answer, oncall::Verb verb, Context& app)
 {
     const auto now = app.clock.now();
-    Pressed pressed;
+    KeyPress pressed;
     auto work = [&](storage::Transaction& tx) {
         if (!storage::Inbox{tx}.first("call:" + call.id + ":" + std::string{oncall::name(verb)}, now)) {
             pressed.again = true;
@@ -125,7 +125,7 @@ asio::awaitable<Pressed> press(const PickedUp call, const notify::Answer answer,
 asio::awaitable<std::string> said_to(const PickedUp call, const notify::Answer answer, Context& app)
 {
     auto outcome = notify::call_became(call.status, call.answered_by);
-    if (verb_of(notify::key_in(call.keys))) // who presses a key has heard it
+    if (verb_of_key(notify::key_in(call.keys))) // who presses a key has heard it
         outcome.how = notify::Outcome::confirmed;
     const auto now = app.clock.now();
     if (outcome.how != notify::Outcome::accepted) {
@@ -136,13 +136,13 @@ asio::awaitable<std::string> said_to(const PickedUp call, const notify::Answer a
         co_return notify::hang_up_twiml();
 
     const auto key = notify::key_in(call.keys);
-    auto verb = verb_of(key);
+    auto verb = verb_of_key(key);
     if (answer.bundle && verb != oncall::Verb::acknowledge)
         verb.reset();
-    Pressed pressed;
+    KeyPress pressed;
     if (verb)
-        pressed = co_await press(call, answer, *verb, app);
-    auto load = [&](storage::Transaction& tx) { return look(tx, answer); };
+        pressed = co_await press_key(call, answer, *verb, app);
+    auto load = [&](storage::Transaction& tx) { return look_at_call(tx, answer); };
     const auto told = co_await app.database.read(load);
     if (told.alert.id.value == 0)
         co_return notify::farewell_twiml("This alert is no longer kept. Goodbye.");

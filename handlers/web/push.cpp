@@ -21,8 +21,8 @@ using slack::Json;
 namespace {
 
 constexpr std::size_t most_browsers = 20;
-constexpr std::size_t most_body = 8 << 10;
-const std::string via{"the push page"};
+constexpr std::size_t most_subscription = 8 << 10;
+const std::string via_push_page{"the push page"};
 
 net::Response made(int status, const std::string& type, std::string body)
 {
@@ -34,7 +34,7 @@ net::Response made(int status, const std::string& type, std::string body)
     return response;
 }
 
-net::Response json(int status, const std::string& why)
+net::Response json_status(int status, const std::string& why)
 {
     Json body;
     body["status"] = status < 300 ? "success" : "error";
@@ -43,7 +43,7 @@ net::Response json(int status, const std::string& why)
     return made(status, "application/json", body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-net::Response page(int status, notify::Filling filling)
+net::Response browser_page(int status, notify::Filling filling)
 {
     static const auto style = std::string{page_style} + std::string{push_style};
     static const auto policy = "default-src 'none'; style-src " + notify::style_source(style) + "; script-src "
@@ -57,11 +57,11 @@ net::Response page(int status, notify::Filling filling)
     return response;
 }
 
-net::Response words(int status, const std::string& heading, const std::string& said)
+net::Response browser_notice(int status, const std::string& heading, const std::string& said)
 {
     notify::Filling filling;
     filling.texts = {{"heading", heading}, {"about", said}};
-    return page(status, std::move(filling));
+    return browser_page(status, std::move(filling));
 }
 
 /// Without a token: it says nothing about anybody.
@@ -92,15 +92,15 @@ net::Response manifest(const std::string& base, const std::string& start)
     return made(200, "application/manifest+json", body.dump());
 }
 
-struct Shown {
+struct ShownBrowsers {
     std::vector<ContactMethod> browsers{};
     std::string name{};
     std::string time_zone{};
 };
 
-Shown look(storage::Transaction& tx, const std::string& person)
+ShownBrowsers look_at_browsers(storage::Transaction& tx, const std::string& person)
 {
-    Shown shown;
+    ShownBrowsers shown;
     shown.browsers = storage::ContactMethods{tx}.of(person);
     std::erase_if(shown.browsers, [](const ContactMethod& one) { return one.kind != ContactKind::web_push; });
     shown.name = person;
@@ -118,7 +118,7 @@ std::string endpoint_of(const ContactMethod& method)
     return subscription ? subscription->endpoint : "";
 }
 
-net::Response list(const Shown& shown, const std::string& path, const Context& app)
+net::Response browser_list(const ShownBrowsers& shown, const std::string& path, const Context& app)
 {
     notify::Filling filling;
     filling.texts = {{"heading", "Pages in your browser"}, {"key", app.push_key},
@@ -139,13 +139,13 @@ net::Response list(const Shown& shown, const std::string& path, const Context& a
             {"name", notify::one_line(one.label.empty() ? "A browser" : one.label, 80)}, {"more", more}};
         browsers.push_back(std::move(browser));
     }
-    return page(200, std::move(filling));
+    return browser_page(200, std::move(filling));
 }
 
-void note(
+void note_browser(
     storage::Transaction& tx, const std::string& person, const std::string& verb, const ContactMethod& method, TimePoint now)
 {
-    storage::Audit{tx}.add(now, person, via, verb, oncall::method_out(method), "", oncall::masked(method));
+    storage::Audit{tx}.add(now, person, via_push_page, verb, oncall::method_out(method), "", oncall::masked(method));
 }
 
 /// Pages for `person` come to it from here on, and to nobody else's account: it is one browser with one owner.
@@ -158,7 +158,7 @@ void subscribe(storage::Transaction& tx, const std::string& person, const notify
         if (other.person == person)
             continue;
         methods.remove(other.id);
-        note(tx, person, "remove a contact method", other, now);
+        note_browser(tx, person, "remove a contact method", other, now);
     }
     auto mine = methods.of(person);
     std::erase_if(mine, [](const ContactMethod& one) { return one.kind != ContactKind::web_push; });
@@ -182,7 +182,7 @@ void subscribe(storage::Transaction& tx, const std::string& person, const notify
         method.added_at = method.verified_at = now; // the link is hers, and the browser has just spoken for itself
         methods.add(method);
     }
-    note(tx, person, "add a contact method", method, now);
+    note_browser(tx, person, "add a contact method", method, now);
     // A link may have got into other hands: she hears of it where it came from.
     const auto key = "push page:" + std::to_string(method.id.value) + ":" + std::to_string(method.version);
     const auto said = "Pages come to " + notify::one_line(method.label, 80)
@@ -197,7 +197,7 @@ void unsubscribe(storage::Transaction& tx, const std::string& person, std::int64
     if (!method || method->person != person || method->kind != ContactKind::web_push)
         return; // removed already, or never hers: either way there is no such browser of hers
     methods.remove(method->id);
-    note(tx, person, "remove a contact method", *method, now);
+    note_browser(tx, person, "remove a contact method", *method, now);
 }
 
 asio::awaitable<net::Response> change_browsers(std::string what, net::Request request, std::string person, Context& app)
@@ -208,13 +208,14 @@ asio::awaitable<net::Response> change_browsers(std::string what, net::Request re
     std::int64_t id{};
     if (what == "unsubscribe") {
         try {
-            const auto body = slack::parse(request.body, most_body);
+            const auto body = slack::parse(request.body, most_subscription);
             id = body.at("id").get<std::int64_t>();
         } catch (const std::exception&) {
-            co_return json(400, "This is no browser of the list. Load the page again.");
+            co_return json_status(400, "This is no browser of the list. Load the page again.");
         }
     } else if (!subscription) {
-        co_return json(400, "What this browser hands out cannot be used: its push service must be a public https address.");
+        co_return json_status(
+            400, "What this browser hands out cannot be used: its push service must be a public https address.");
     }
     auto work = [&](storage::Transaction& tx) {
         if (what == "unsubscribe")
@@ -228,7 +229,7 @@ asio::awaitable<net::Response> change_browsers(std::string what, net::Request re
     } catch (const Refusal& no) {
         refusal = no.what();
     }
-    co_return refusal.empty() ? json(200, "") : json(409, refusal);
+    co_return refusal.empty() ? json_status(200, "") : json_status(409, refusal);
 }
 
 } // namespace
@@ -238,9 +239,9 @@ asio::awaitable<net::Response> push_page(net::Request request, Context& app)
     const std::string path{net::path(request.target)};
     const bool posts = request.method == "POST", gets = request.method == "GET" || request.method == "HEAD";
     if (path == "/push/worker.js")
-        co_return gets ? worker() : json(405, "use GET");
+        co_return gets ? worker() : json_status(405, "use GET");
     if (app.push_key.empty())
-        co_return words(
+        co_return browser_notice(
             404, "No pages by browser", "Whoever runs this bot has not set its public address (ONCALL_PUBLIC_URL, https).");
 
     const auto start = std::string{"/push/"}.size();
@@ -252,16 +253,16 @@ asio::awaitable<net::Response> push_page(net::Request request, Context& app)
         const bool expired = *why == notify::Unwelcome::expired;
         const std::string heading = expired ? "This link has expired" : "This link does not work";
         const int status = expired ? 410 : 403;
-        co_return posts ? json(status, heading + ". " + again) : words(status, heading, again);
+        co_return posts ? json_status(status, heading + ". " + again) : browser_notice(status, heading, again);
     }
     const auto& who = std::get<std::string>(person);
     if (what == "subscribe" || what == "unsubscribe") {
         // Only our own page has a reason to post here. A link that lies in some other page is not to be used by that page.
         const auto from = net::header(request.headers, "Sec-Fetch-Site");
         if (!posts)
-            co_return json(405, "use POST");
+            co_return json_status(405, "use POST");
         if (!from.empty() && from != "same-origin")
-            co_return json(403, "Not from there.");
+            co_return json_status(403, "Not from there.");
         std::string trouble;
         try {
             auto changing = change_browsers(what, std::move(request), who, app);
@@ -272,17 +273,17 @@ asio::awaitable<net::Response> push_page(net::Request request, Context& app)
             trouble = error.what();
         }
         app.log.error("a browser could not be subscribed", {{"error", trouble}});
-        co_return json(503, "That did not work, and it was not you. Try again in a moment.");
+        co_return json_status(503, "That did not work, and it was not you. Try again in a moment.");
     }
     if (!gets)
-        co_return json(405, "use GET");
+        co_return json_status(405, "use GET");
     if (what == "app.json")
         co_return manifest(path_of(app.address), path.substr(0, slash));
     if (!what.empty())
-        co_return words(404, "There is nothing here", again);
-    auto load = [&](storage::Transaction& tx) { return look(tx, who); };
+        co_return browser_notice(404, "There is nothing here", again);
+    auto load = [&](storage::Transaction& tx) { return look_at_browsers(tx, who); };
     const auto shown = co_await app.database.read(load);
-    co_return list(shown, path, app);
+    co_return browser_list(shown, path, app);
 }
 
 } // namespace handlers

@@ -13,9 +13,9 @@ namespace handlers {
 
 namespace {
 
-constexpr std::size_t most_body = 32 << 10;
+constexpr std::size_t most_posted = 32 << 10;
 
-net::Response plain(int status, std::string words)
+net::Response plain_response(int status, std::string words)
 {
     net::Response response;
     response.status = status;
@@ -32,7 +32,7 @@ net::Response xml(std::string document)
     return response;
 }
 
-std::string field(const std::vector<net::Header>& fields, std::string_view name)
+std::string posted_field(const std::vector<net::Header>& fields, std::string_view name)
 {
     for (const auto& one : fields)
         if (one.name == name)
@@ -45,16 +45,16 @@ std::string field(const std::vector<net::Header>& fields, std::string_view name)
 asio::awaitable<net::Response> TwilioDoor::serve(net::Request request)
 {
     if (app_.twilio_auth_tokens.empty() || !app_.public_address)
-        co_return plain(404, "Twilio is not set up, or ONCALL_PUBLIC_URL is not");
+        co_return plain_response(404, "Twilio is not set up, or ONCALL_PUBLIC_URL is not");
     if (request.method != "POST")
-        co_return plain(405, "use POST");
-    if (request.body.size() > most_body)
-        co_return plain(413, "that is too long");
+        co_return plain_response(405, "use POST");
+    if (request.body.size() > most_posted)
+        co_return plain_response(413, "that is too long");
     auto fields = net::form_in(request.body);
     const auto signature = net::header(request.headers, "X-Twilio-Signature");
     if (!fields || !notify::is_signed_by_twilio(tokens_of(*fields), app_.address + request.target, *fields, signature)) {
         say_refused(request);
-        co_return plain(403, "that was not signed by our Twilio account for this address");
+        co_return plain_response(403, "that was not signed by our Twilio account for this address");
     }
     const auto path = net::path(request.target);
     if (path == notify::sms_path)
@@ -65,13 +65,13 @@ asio::awaitable<net::Response> TwilioDoor::serve(net::Request request)
         std::string token{path.substr(notify::voice_path.size())};
         co_return co_await call(std::move(token), std::move(*fields));
     }
-    co_return plain(404, "Twilio has nothing to tell here");
+    co_return plain_response(404, "Twilio has nothing to tell here");
 }
 
 /// Those of the account that the request says it comes from: what one has signed is not another's word.
 std::vector<std::string> TwilioDoor::tokens_of(const Fields& fields) const
 {
-    const auto account = app_.twilio_auth_tokens.find(field(fields, "AccountSid"));
+    const auto account = app_.twilio_auth_tokens.find(posted_field(fields, "AccountSid"));
     return account == app_.twilio_auth_tokens.end() ? std::vector<std::string>{} : account->second;
 }
 
@@ -89,12 +89,12 @@ void TwilioDoor::say_refused(const net::Request& request)
 asio::awaitable<net::Response> TwilioDoor::text(Fields fields)
 {
     Text text;
-    text.id = field(fields, "MessageSid");
-    text.from = field(fields, "From");
-    text.words = field(fields, "Body");
+    text.id = posted_field(fields, "MessageSid");
+    text.from = posted_field(fields, "From");
+    text.words = posted_field(fields, "Body");
     text.at = app_.clock.now();
     if (text.id.empty())
-        co_return plain(400, "there is no MessageSid");
+        co_return plain_response(400, "there is no MessageSid");
     auto taking = take_text(std::move(text), false, app_);
     auto answer = co_await std::move(taking);
     if (answer.stranger) {
@@ -106,22 +106,22 @@ asio::awaitable<net::Response> TwilioDoor::text(Fields fields)
         }
     }
     // Twilio has answered STOP, START and HELP itself, where it says so.
-    if (!field(fields, "OptOutType").empty())
+    if (!posted_field(fields, "OptOutType").empty())
         answer.words.clear();
     co_return xml(notify::text_twiml(answer.words));
 }
 
 asio::awaitable<net::Response> TwilioDoor::status(Fields fields)
 {
-    const auto message = field(fields, "MessageSid"), call = field(fields, "CallSid");
+    const auto message = posted_field(fields, "MessageSid"), call = posted_field(fields, "CallSid");
     const auto reference = message.empty() ? call : message;
-    const auto code = field(fields, "ErrorCode");
+    const auto code = posted_field(fields, "ErrorCode");
     int error{};
     std::from_chars(code.data(), code.data() + code.size(), error);
-    const auto call_status = field(fields, "CallStatus"), answered_by = field(fields, "AnsweredBy");
+    const auto call_status = posted_field(fields, "CallStatus"), answered_by = posted_field(fields, "AnsweredBy");
     notify::Outcome outcome;
     if (!message.empty())
-        outcome = notify::sms_became(field(fields, "MessageStatus"), error);
+        outcome = notify::sms_became(posted_field(fields, "MessageStatus"), error);
     else if (call_status != "completed" || !answered_by.empty())
         outcome = notify::call_became(call_status, answered_by);
     // Else the call itself says who picked up, here or when it is asked.
@@ -138,11 +138,11 @@ asio::awaitable<net::Response> TwilioDoor::status(Fields fields)
 asio::awaitable<net::Response> TwilioDoor::call(std::string token, Fields fields)
 {
     PickedUp call;
-    call.id = field(fields, "CallSid");
+    call.id = posted_field(fields, "CallSid");
     call.token = std::move(token);
-    call.answered_by = field(fields, "AnsweredBy");
-    call.status = field(fields, "CallStatus");
-    call.keys = field(fields, "Digits");
+    call.answered_by = posted_field(fields, "AnsweredBy");
+    call.status = posted_field(fields, "CallStatus");
+    call.keys = posted_field(fields, "Digits");
     auto taking = take_call(std::move(call), app_);
     auto says = co_await std::move(taking);
     co_return xml(std::move(says));

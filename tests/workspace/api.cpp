@@ -193,13 +193,6 @@ Json typed(const std::string& name, char type, const Json& value, bool from_form
 
 bool starts_with(std::string_view text, std::string_view head) { return text.substr(0, head.size()) == head; }
 
-std::string lower(std::string_view text)
-{
-    std::string out{text};
-    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
-
 /// The arguments of a call, from its query, form or JSON. Throws Refused.
 Json read_arguments(const std::string& name, const Method& method, const net::Request& request, bool& missing_charset)
 {
@@ -540,6 +533,13 @@ net::Response call_upload(State& state, const net::Request& request, Answer& ans
 }
 
 } // namespace
+
+std::string lower(std::string_view text)
+{
+    std::string out{text};
+    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return out;
+}
 
 std::optional<seconds> over_limit(State& state, const std::string& key, double capacity, double per_second)
 {

@@ -75,18 +75,6 @@ Content content_with_markdown(const State& state, const Json& arguments)
     return content;
 }
 
-Message message_of(const State& state, const Content& content)
-{
-    Message message;
-    message.user = state.bot_user;
-    message.text = content.text.is_string() ? content.text.get<std::string>() : std::string{};
-    if (!content.blocks.is_null())
-        message.blocks = content.blocks;
-    if (!content.attachments.is_null())
-        message.attachments = content.attachments;
-    return message;
-}
-
 Json linked(const Json& arguments)
 {
     return arguments.value("link_names", false) || arguments.value("parse", std::string{}) == "full";
@@ -103,6 +91,18 @@ std::pair<Place*, Message*> own_message(State& state, const Json& arguments)
 }
 
 } // namespace
+
+Message message_of(const State& state, const Content& content)
+{
+    Message message;
+    message.user = state.bot_user;
+    message.text = content.text.is_string() ? content.text.get<std::string>() : std::string{};
+    if (!content.blocks.is_null())
+        message.blocks = content.blocks;
+    if (!content.attachments.is_null())
+        message.attachments = content.attachments;
+    return message;
+}
 
 Json chat_post_message(State& state, const Json& arguments)
 {

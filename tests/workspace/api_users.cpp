@@ -6,12 +6,6 @@
 namespace workspace {
 namespace {
 
-std::string lower(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
 Json group_json(const State& state, const Group& group, const Json& arguments)
 {
     Json json{{"id", group.id}, {"team_id", state.team_id}, {"is_usergroup", true}, {"name", group.name}, {"description", ""},

@@ -489,7 +489,7 @@ std::string escape(std::string_view text)
 }
 
 /// What Slack makes of what a person typed: names become mentions, addresses links.
-std::string typed(State& state, std::string_view text)
+std::string as_slack_writes(State& state, std::string_view text)
 {
     std::string out;
     for (std::size_t i = 0; i < text.size();) {
@@ -555,7 +555,7 @@ Place& place_for(State& state, const std::string& user, std::string_view place)
 
 std::string Channel::topic() const { return read_mrkdwn(state_, state_.places.at(id_).topic); }
 
-void Channel::set_topic(std::string_view text) { state_.places.at(id_).topic = typed(state_, text); }
+void Channel::set_topic(std::string_view text) { state_.places.at(id_).topic = as_slack_writes(state_, text); }
 
 std::pair<std::string, Json> value_key(const std::string& type)
 {

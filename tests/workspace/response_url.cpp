@@ -34,18 +34,6 @@ void check_types(const Json& body)
         throw Refused{"invalid_arguments", {"[ERROR] must be ephemeral or in_channel [json-pointer:/response_type]"}};
 }
 
-Message message_of(const State& state, const Content& content)
-{
-    Message message;
-    message.user = state.bot_user;
-    message.text = content.text.is_string() ? content.text.get<std::string>() : std::string{};
-    if (!content.blocks.is_null())
-        message.blocks = content.blocks;
-    if (!content.attachments.is_null())
-        message.attachments = content.attachments;
-    return message;
-}
-
 Message* ephemeral(State& state, const ResponseUrl& url)
 {
     for (auto& message : state.ephemerals)

@@ -205,6 +205,7 @@ void need_scope(const State& state, const std::string& scope);
 /// One of them is enough.
 void need_scope_of(const State& state, const std::vector<std::string>& scopes);
 std::string history_scope(const Place& place);
+std::string lower(std::string_view text);
 
 using Act = Json (*)(State&, const Json& arguments);
 // api_chat.cpp
@@ -267,6 +268,8 @@ struct Content {
 };
 Content read_content(const State& state, const Json& arguments);
 bool is_empty(const Content& content);
+/// A message of the bot that says so much.
+Message message_of(const State& state, const Content& content);
 Json read_metadata(const Json& metadata); // throws Refused
 /// Puts a message into its place, tells everybody who looks, and the app by events. Returns what was stored.
 /// `told`, when given, gets the deliveries.
