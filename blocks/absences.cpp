@@ -8,9 +8,9 @@ using namespace kit;
 
 namespace {
 
-constexpr std::size_t most_listed = 20, most_why = 200;
+constexpr std::size_t most_absences = 20, most_why = 200;
 
-Mrkdwn line_of(const AbsenceLine& line)
+Mrkdwn absence_line(const AbsenceLine& line)
 {
     const auto why = one_line(line.why, most_why);
     return date(line.from) + " – " + date(line.to) + (why.empty() ? Mrkdwn{} : "\n" + why)
@@ -37,12 +37,13 @@ Message absences(const std::vector<AbsenceLine>& lines, const std::string& calen
         blocks.push_back(section("You have no absences to come."));
     std::size_t listed = 0;
     for (const auto& line : lines) {
-        if (listed++ == most_listed) {
-            blocks.push_back(context({"and " + number(static_cast<std::int64_t>(lines.size() - most_listed)) + " more"}));
+        if (listed++ == most_absences) {
+            blocks.push_back(context({"and " + number(static_cast<std::int64_t>(lines.size() - most_absences)) + " more"}));
             break;
         }
-        blocks.push_back(line.id == 0 ? section(line_of(line))
-                                      : section(line_of(line), button("Remove", action::away_remove, std::to_string(line.id))));
+        blocks.push_back(line.id == 0
+                ? section(absence_line(line))
+                : section(absence_line(line), button("Remove", action::away_remove, std::to_string(line.id))));
     }
     if (!calendar.empty())
         blocks.push_back(context({"Your calendar: " + prose(calendar, {})}));

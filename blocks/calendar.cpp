@@ -8,7 +8,7 @@ using namespace kit;
 
 namespace {
 
-constexpr std::size_t most_name = 80;
+constexpr std::size_t most_calendar_name = 80;
 
 Json new_address(const CalendarAddressView& shown)
 {
@@ -27,7 +27,7 @@ Json new_address(const CalendarAddressView& shown)
 Message calendar_address(const CalendarAddressView& shown)
 {
     const auto what =
-        shown.schedule.empty() ? Mrkdwn{"Your shifts"} : "The shifts of schedule " + one_line(shown.schedule, most_name);
+        shown.schedule.empty() ? Mrkdwn{"Your shifts"} : "The shifts of schedule " + one_line(shown.schedule, most_calendar_name);
     const auto intro = shown.replaced ? "Here is the new address. The one before works no more.\n" : Mrkdwn{};
     std::vector<Json> blocks;
     blocks.push_back(section(intro + bold(what)

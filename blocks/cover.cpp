@@ -12,27 +12,30 @@ using oncall::Span;
 
 namespace {
 
-constexpr std::size_t most_word = 60;
-constexpr std::size_t most_reason = 300;
+constexpr std::size_t most_cover_word = 60;
+constexpr std::size_t most_cover_reason = 300;
 constexpr std::size_t most_parts = 12;
 
-Mrkdwn span(const Span& one) { return date(one.from) + " – " + date(one.to); }
+Mrkdwn one_span(const Span& one) { return date(one.from) + " – " + date(one.to); }
 
 Mrkdwn spans(const std::vector<Span>& all)
 {
     std::vector<Mrkdwn> called;
     for (const auto& one : all)
-        called.push_back(span(one));
+        called.push_back(one_span(one));
     return joined(called, ", ");
 }
 
-Mrkdwn schedule_of(const CoverRequest& request)
+Mrkdwn cover_schedule(const CoverRequest& request)
 {
-    const auto shown = one_line(request.schedule, most_word);
+    const auto shown = one_line(request.schedule, most_cover_word);
     return "schedule " + (shown.empty() ? Mrkdwn{"(no name)"} : shown);
 }
 
-std::string value_of(const CoverRequest& request) { return std::to_string(request.id) + ":" + std::to_string(request.version); }
+std::string cover_value(const CoverRequest& request)
+{
+    return std::to_string(request.id) + ":" + std::to_string(request.version);
+}
 
 /// What is asked, of whoever reads it.
 Mrkdwn question(const CoverView& shown)
@@ -43,20 +46,20 @@ Mrkdwn question(const CoverView& shown)
     switch (request.kind) {
     case RequestKind::swap:
         return "🔁 " + (mine ? "You asked " + other + " to swap times on call" : who + " asks to swap times on call with you")
-            + ", " + schedule_of(request);
+            + ", " + cover_schedule(request);
     case RequestKind::take:
         return "🤝 " + (mine ? "You offered " + other + " to be on call instead" : who + " offers to be on call instead of you")
-            + ", " + schedule_of(request);
+            + ", " + cover_schedule(request);
     case RequestKind::cover: break;
     }
     if (mine)
-        return "🙋 You asked who takes your time on call, " + schedule_of(request);
+        return "🙋 You asked who takes your time on call, " + cover_schedule(request);
     const bool open = oncall::is_open(request);
     if (open && shown.audience == CoverAudience::reminder)
-        return "⏰ Reminder: " + who + " asks who takes a time on call, " + schedule_of(request);
+        return "⏰ Reminder: " + who + " asks who takes a time on call, " + cover_schedule(request);
     if (open && shown.audience == CoverAudience::last_call)
-        return "📣 Last call: a time on call that " + who + " cannot do is still open, " + schedule_of(request);
-    return "🙋 " + who + " asks who takes a time on call, " + schedule_of(request);
+        return "📣 Last call: a time on call that " + who + " cannot do is still open, " + cover_schedule(request);
+    return "🙋 " + who + " asks who takes a time on call, " + cover_schedule(request);
 }
 
 /// Whose time is whose, once it is agreed.
@@ -64,14 +67,14 @@ std::vector<Mrkdwn> times(const CoverView& shown)
 {
     const auto& request = shown.request;
     if (request.kind != RequestKind::swap)
-        return {bold(span(request.when))};
+        return {bold(one_span(request.when))};
     const bool mine = shown.audience == CoverAudience::requester;
     const auto who = name(request.requester, shown.names), other = name(request.other, shown.names);
-    return {(mine ? other + " takes: " : "You take: ") + bold(span(request.when)),
-        (mine ? "You take: " : who + " takes: ") + bold(span(request.theirs))};
+    return {(mine ? other + " takes: " : "You take: ") + bold(one_span(request.when)),
+        (mine ? "You take: " : who + " takes: ") + bold(one_span(request.theirs))};
 }
 
-Mrkdwn state_of(const CoverView& shown)
+Mrkdwn cover_state(const CoverView& shown)
 {
     const auto& request = shown.request;
     if (oncall::is_open(request)) {
@@ -83,12 +86,12 @@ Mrkdwn state_of(const CoverView& shown)
     return (good ? Mrkdwn{"✅ "} : Mrkdwn{"⚪ "}) + prose(oncall::closed_words(request), shown.names);
 }
 
-Json buttons(const CoverView& shown)
+Json cover_buttons(const CoverView& shown)
 {
     const auto& request = shown.request;
     if (!oncall::is_open(request))
         return {};
-    const auto value = value_of(request);
+    const auto value = cover_value(request);
     if (shown.audience == CoverAudience::requester)
         return actions({button("Cancel", action::cover_cancel, value)});
     if (request.kind == RequestKind::swap)
@@ -102,7 +105,7 @@ Json buttons(const CoverView& shown)
 
 Json reason_input(std::string_view hint)
 {
-    return text_input("Reason", view::cover_reason, "I am at the dentist's", hint, most_reason, Need::optional);
+    return text_input("Reason", view::cover_reason, "I am at the dentist's", hint, most_cover_reason, Need::optional);
 }
 
 Json optional_moment(std::string_view label, std::string_view id)
@@ -114,7 +117,7 @@ Json optional_moment(std::string_view label, std::string_view id)
 
 Json zone_line(const std::string& zone)
 {
-    return context({"Times are those of " + one_line(zone.empty() ? "UTC" : zone, most_word) + "."});
+    return context({"Times are those of " + one_line(zone.empty() ? "UTC" : zone, most_cover_word) + "."});
 }
 
 } // namespace
@@ -123,7 +126,7 @@ Message cover(const CoverView& shown)
 {
     const auto& request = shown.request;
     const auto asked = question(shown);
-    const auto state = state_of(shown);
+    const auto state = cover_state(shown);
     auto when = times(shown);
     std::vector<Mrkdwn> text{asked + ": " + joined(when, "; ")};
     std::vector<Json> blocks{section(asked), section(joined(when, "\n"))};
@@ -134,19 +137,19 @@ Message cover(const CoverView& shown)
                 parts.push_back("and " + number(static_cast<std::int64_t>(request.parts.size() - most_parts)) + " more");
                 break;
             }
-            parts.push_back("✅ " + name(part.taker, shown.names) + ": " + span(part.when));
+            parts.push_back("✅ " + name(part.taker, shown.names) + ": " + one_span(part.when));
         }
         blocks.push_back(section(joined(parts, "\n")));
     }
     blocks.push_back(section(state));
     if (!request.reason.empty())
-        blocks.push_back(context({"Reason: " + shortened(prose(request.reason, shown.names), most_reason)}));
+        blocks.push_back(context({"Reason: " + shortened(prose(request.reason, shown.names), most_cover_reason)}));
     text.push_back(state);
     if (oncall::is_open(request) && shown.audience != CoverAudience::requester)
         text.push_back(request.kind == RequestKind::cover ? Mrkdwn{"Take it in Slack."} : "Answer in Slack.");
     if (oncall::is_open(request) && shown.audience == CoverAudience::last_call)
         blocks.push_back(context({"Without anybody " + name(request.requester, shown.names) + " stays on call."}));
-    blocks.push_back(buttons(shown));
+    blocks.push_back(cover_buttons(shown));
     return message(joined(text, " "), std::move(blocks));
 }
 
@@ -166,11 +169,11 @@ View cover_part_form(const CoverRequest& request, const Names& names)
         from = request.left.front().from;
         to = request.left.front().to;
     }
-    std::vector<Json> blocks{section(name(request.requester, names) + ", " + schedule_of(request)),
+    std::vector<Json> blocks{section(name(request.requester, names) + ", " + cover_schedule(request)),
         section("Open: " + bold(spans(request.left))), moment_input("From", view::cover_from, from),
         moment_input("To", view::cover_to, to), context({"You are on call then. `/oncall overrides` gives it back."})};
     auto made = modal("Take a part", "Take it", view::cover_part_form, std::move(blocks));
-    made["private_metadata"] = value_of(request);
+    made["private_metadata"] = cover_value(request);
     return made;
 }
 
@@ -197,8 +200,8 @@ Message open_requests(const std::vector<CoverRequest>& requests, const Names& na
     std::vector<Mrkdwn> text{"Which one? These of yours are open:"};
     std::vector<Json> blocks{section(text.front())};
     for (const auto& request : requests) {
-        auto line = question({request, CoverAudience::requester, names}) + ": " + span(request.when);
-        blocks.push_back(section(line, button("Cancel", action::cover_cancel, value_of(request))));
+        auto line = question({request, CoverAudience::requester, names}) + ": " + one_span(request.when);
+        blocks.push_back(section(line, button("Cancel", action::cover_cancel, cover_value(request))));
         text.push_back(std::move(line));
     }
     return message(joined(text, "\n"), std::move(blocks));

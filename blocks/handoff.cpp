@@ -2,6 +2,7 @@
 
 #include "blocks/contact.hpp"
 #include "blocks/overrides.hpp"
+#include "blocks/schedule_name.hpp"
 
 #include <algorithm>
 
@@ -13,13 +14,13 @@ using oncall::TimePoint;
 
 namespace {
 
-constexpr std::size_t most_word = 60, most_title = 120, most_why = 200;
-constexpr std::size_t most_shown = 10; // people of one kind
+constexpr std::size_t most_handoff_word = 60, most_title = 120, most_why = 200;
+constexpr std::size_t most_named_of_a_kind = 10; // people of one kind
 
-template <class Written> Mrkdwn listed(const std::vector<std::string>& all, Written written)
+template <class Written> Mrkdwn handoff_listed(const std::vector<std::string>& all, Written written)
 {
     Mrkdwn text;
-    const auto shown = std::min(all.size(), most_shown);
+    const auto shown = std::min(all.size(), most_named_of_a_kind);
     for (std::size_t i = 0; i < shown; ++i)
         text += (i == 0 ? Mrkdwn{} : i + 1 == all.size() ? Mrkdwn{" and "} : Mrkdwn{", "}) + written(all[i]);
     if (all.size() > shown)
@@ -27,15 +28,9 @@ template <class Written> Mrkdwn listed(const std::vector<std::string>& all, Writ
     return text;
 }
 
-Mrkdwn people(const std::vector<std::string>& all, const Names& names)
+Mrkdwn handoff_people(const std::vector<std::string>& all, const Names& names)
 {
-    return listed(all, [&](const std::string& person) { return name(person, names); });
-}
-
-Mrkdwn schedule_of(const std::string& called)
-{
-    const auto shown = one_line(called, most_word);
-    return shown.empty() ? "(no name)" : shown;
+    return handoff_listed(all, [&](const std::string& person) { return name(person, names); });
 }
 
 /// " is" or " are".
@@ -52,23 +47,24 @@ std::vector<std::string> persons(const std::vector<HandoffView::Incoming>& all)
 }
 
 /// "@bo is on call by schedule payments until …, after ana. chi stays."
-Mrkdwn headline(const HandoffView& one, const Names& names, bool mentions)
+Mrkdwn handoff_headline(const HandoffView& one, const Names& names, bool mentions)
 {
     const auto called = [&](const std::string& person) { return mentions ? mention(person) : name(person, names); };
     const auto incoming = persons(one.incoming);
-    const auto of = " by schedule " + schedule_of(one.schedule) + until(one.until);
+    const auto of = " by schedule " + schedule_name(one.schedule) + until(one.until);
     Mrkdwn text;
     if (incoming.empty() && one.stays.empty())
         return "⚠️ " + bold("Nobody is on call") + of
-            + (one.outgoing.empty() ? "." : "; " + people(one.outgoing, names) + " was until now.")
+            + (one.outgoing.empty() ? "." : "; " + handoff_people(one.outgoing, names) + " was until now.")
             + " Pages that go by it climb on to the next level at once.";
     if (incoming.empty())
-        text = "🔁 " + bold(people(one.stays, names)) + by_number(one.stays.size(), " stays", " stay") + " on call" + of + "; "
-            + people(one.outgoing, names) + by_number(one.outgoing.size(), " goes.", " go.");
+        text = "🔁 " + bold(handoff_people(one.stays, names)) + by_number(one.stays.size(), " stays", " stay") + " on call" + of
+            + "; " + handoff_people(one.outgoing, names) + by_number(one.outgoing.size(), " goes.", " go.");
     else
-        text = "🔁 " + bold(listed(incoming, called)) + by_number(incoming.size(), " is", " are") + " on call" + of
-            + (one.outgoing.empty() ? "." : ", after " + people(one.outgoing, names) + ".")
-            + (one.stays.empty() ? Mrkdwn{} : " " + people(one.stays, names) + by_number(one.stays.size(), " stays.", " stay."));
+        text = "🔁 " + bold(handoff_listed(incoming, called)) + by_number(incoming.size(), " is", " are") + " on call" + of
+            + (one.outgoing.empty() ? "." : ", after " + handoff_people(one.outgoing, names) + ".")
+            + (one.stays.empty() ? Mrkdwn{}
+                                 : " " + handoff_people(one.stays, names) + by_number(one.stays.size(), " stays.", " stay."));
     return text;
 }
 
@@ -98,7 +94,7 @@ Mrkdwn told(const std::string& passed_on_to, const Names& names)
         all.push_back(passed_on_to.substr(at, end - at));
         at = end + 1;
     }
-    return people(all, names);
+    return handoff_people(all, names);
 }
 
 Mrkdwn acceptance(const HandoffView& one, const Names& names)
@@ -121,15 +117,15 @@ Mrkdwn note_of(const HandoffView::Note& note, const Names& names)
     return "📝 " + bold(name(note.person, names)) + ", " + date(note.written_at) + ": " + shortened(escape(note.text), most_note);
 }
 
-Mrkdwn state_of(AlertState state) { return state == AlertState::triggered ? "🔴 nobody has it" : escape(oncall::name(state)); }
+Mrkdwn alert_state(AlertState state) { return state == AlertState::triggered ? "🔴 nobody has it" : escape(oncall::name(state)); }
 
-Mrkdwn line_of(const OpenAlert& alert)
+Mrkdwn alert_line(const OpenAlert& alert)
 {
     const auto id = "#" + number(alert.id.value);
     const auto url = url_in(alert.link);
-    const auto service = one_line(alert.service, most_word);
+    const auto service = one_line(alert.service, most_handoff_word);
     return "• " + (url ? link(*url, id) : id) + " " + (service.empty() ? Mrkdwn{} : service + ": ")
-        + one_line(alert.title, most_title) + " · " + state_of(alert.state);
+        + one_line(alert.title, most_title) + " · " + alert_state(alert.state);
 }
 
 Mrkdwn open_lines(const HandoffMessageView& shown)
@@ -138,7 +134,7 @@ Mrkdwn open_lines(const HandoffMessageView& shown)
         return "No alert is open.";
     std::vector<Mrkdwn> lines{"*Open alerts*"};
     for (const auto& alert : shown.open)
-        lines.push_back(line_of(alert));
+        lines.push_back(alert_line(alert));
     if (shown.more > 0)
         lines.push_back("and " + number(static_cast<std::int64_t>(shown.more)) + " more: `/oncall status` lists them");
     return joined(lines, "\n");
@@ -187,7 +183,7 @@ Message handoff(const HandoffMessageView& shown)
     std::string broken;
     bool accepts = false, goes = false;
     for (const auto& one : shown.handoffs) {
-        say_so(headline(one, shown.names, false), headline(one, shown.names, true));
+        say_so(handoff_headline(one, shown.names, false), handoff_headline(one, shown.names, true));
         const auto loud = alarm(one, shown.names);
         say(loud);
         if (!loud.empty() || (one.incoming.empty() && one.stays.empty()))
@@ -213,11 +209,11 @@ Message shift_reminder(const ShiftReminderView& shown)
     auto text = (begins ? "🟢 " + bold("You are on call now")
                         : "⏰ " + ahead(shown) + bold(shown.is_late ? Mrkdwn{"You are on call"} : Mrkdwn{"you are on call"})
                             + " from " + date(shown.at))
-        + " by schedule " + schedule_of(shown.schedule) + until(shown.until) + ".";
+        + " by schedule " + schedule_name(shown.schedule) + until(shown.until) + ".";
     if (!shown.outgoing.empty())
-        text += " You take over from " + people(shown.outgoing, shown.names) + ".";
+        text += " You take over from " + handoff_people(shown.outgoing, shown.names) + ".";
     if (!shown.together.empty())
-        text += " With you: " + people(shown.together, shown.names) + ".";
+        text += " With you: " + handoff_people(shown.together, shown.names) + ".";
     const bool soon = shown.before <= 24h;
     std::vector<Json> blocks{section(text)};
     if (soon)
@@ -232,10 +228,10 @@ Message shift_reminder(const ShiftReminderView& shown)
 
 Message note_request(const NoteRequestView& shown)
 {
-    auto text = "📝 Your shift by schedule " + schedule_of(shown.schedule) + " ends " + date(shown.at) + ", and "
+    auto text = "📝 Your shift by schedule " + schedule_name(shown.schedule) + " ends " + date(shown.at) + ", and "
         + (shown.incoming.empty()
                 ? Mrkdwn{"nobody comes after you"}
-                : people(shown.incoming, shown.names) + by_number(shown.incoming.size(), " takes", " take") + " over")
+                : handoff_people(shown.incoming, shown.names) + by_number(shown.incoming.size(), " takes", " take") + " over")
         + ". What should others know? A note goes with the handoff.";
     return message(text,
         {section(text),
@@ -245,8 +241,9 @@ Message note_request(const NoteRequestView& shown)
 
 Message accept_reminder(const HandoffView& shown, std::int64_t handoff, const Names& names)
 {
-    auto text = "⏳ " + bold("You have been on call") + " by schedule " + schedule_of(shown.schedule) + " since " + date(shown.at)
-        + until(shown.until) + ", and have not accepted yet. Pages go to you all the same; this tells the others that you know.";
+    auto text = "⏳ " + bold("You have been on call") + " by schedule " + schedule_name(shown.schedule) + " since "
+        + date(shown.at) + until(shown.until)
+        + ", and have not accepted yet. Pages go to you all the same; this tells the others that you know.";
     std::vector<Mrkdwn> all{text};
     std::vector<Json> blocks{section(text)};
     for (const auto& note : shown.notes) {

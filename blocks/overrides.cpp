@@ -1,6 +1,7 @@
 #include "blocks/overrides.hpp"
 
 #include "blocks/kit.hpp"
+#include "blocks/schedule_name.hpp"
 
 #include <algorithm>
 
@@ -46,12 +47,6 @@ Mrkdwn people_in_view(const std::vector<std::string>& all, const Names& names)
 
 Mrkdwn span(oncall::TimePoint from, oncall::TimePoint to) { return date(from) + " – " + date(to); }
 
-Mrkdwn schedule_of(const std::string& name)
-{
-    const auto shown = one_line(name, most_override_word);
-    return shown.empty() ? "(no name)" : shown;
-}
-
 /// One stretch a line: when, who before, who after.
 std::vector<Json> rows(const std::vector<oncall::ShiftChange>& changes, const Names& names)
 {
@@ -84,7 +79,7 @@ std::string plain_name(const std::string& person, const Names& names)
 Mrkdwn meaning(const oncall::Override& one, const Names& names)
 {
     const auto who = people(one.people, names);
-    const auto of = one.rotation.empty() ? Mrkdwn{} : ", rotation " + schedule_of(one.rotation);
+    const auto of = one.rotation.empty() ? Mrkdwn{} : ", rotation " + schedule_name(one.rotation);
     switch (one.kind) {
     case oncall::Override::Kind::add: return bold(who) + " as well" + of;
     case oncall::Override::Kind::remove: return "without " + bold(who) + of;
@@ -104,7 +99,7 @@ std::vector<Json> fields(const OverrideForm& form)
         made.push_back(
             told_at_once(choice_of("Schedule", view::override_schedule, "Choose a schedule", schedules, draft.schedule)));
     } else {
-        made.push_back(section("Schedule " + bold(schedule_of(draft.schedule))));
+        made.push_back(section("Schedule " + bold(schedule_name(draft.schedule))));
     }
     const auto what = draft.times_only ? meaning(form.edited, form.names) : people_in_view(draft.people, form.names);
     if (form.begun) {
@@ -225,7 +220,7 @@ Message overrides(const std::vector<OverrideLine>& all, oncall::TimePoint now, c
         }
         const auto value = std::to_string(line.one.id) + ":" + std::to_string(line.version);
         const bool runs = oncall::has_begun(line.one, now);
-        const auto headline = schedule_of(line.schedule) + ": " + meaning(line.one, names);
+        const auto headline = schedule_name(line.schedule) + ": " + meaning(line.one, names);
         const auto when = span(line.one.from, line.one.to);
         text.push_back(headline + ", " + when);
         blocks.push_back(section((runs ? Mrkdwn{"🟢 "} : "") + headline + "\n" + when));

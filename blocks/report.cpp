@@ -11,7 +11,7 @@ using namespace kit;
 namespace {
 
 constexpr std::size_t most_rows = 97; // a table of Slack has 100, with its head, the sum and what is left out
-constexpr std::size_t most_word = 60;
+constexpr std::size_t most_report_word = 60;
 constexpr std::size_t most_cell = 30; // all of a message's blocks hold 12,000 characters
 
 Json cell(const std::string& text)
@@ -58,11 +58,11 @@ Json table(const oncall::Report& report)
     return json;
 }
 
-Mrkdwn line(const std::string& name, const oncall::OnCallHours& hours)
+Mrkdwn hours_line(const std::string& name, const oncall::OnCallHours& hours)
 {
     const auto part = [](oncall::milliseconds time) { return escape(oncall::hours_out(time)); };
-    return "• " + one_line(name, most_word) + ": " + part(hours.total()) + " h (business " + part(hours.business) + ", off "
-        + part(hours.off) + ", sleep " + part(hours.sleep) + "; weekend " + part(hours.weekend) + ", holiday "
+    return "• " + one_line(name, most_report_word) + ": " + part(hours.total()) + " h (business " + part(hours.business)
+        + ", off " + part(hours.off) + ", sleep " + part(hours.sleep) + "; weekend " + part(hours.weekend) + ", holiday "
         + part(hours.holiday) + ")";
 }
 
@@ -71,7 +71,7 @@ Mrkdwn line(const std::string& name, const oncall::OnCallHours& hours)
 Message report(const ReportShown& shown)
 {
     const auto& all = shown.report;
-    auto title = one_line(shown.title, 2 * most_word) + ", " + one_line(shown.period, most_word);
+    auto title = one_line(shown.title, 2 * most_report_word) + ", " + one_line(shown.period, most_report_word);
     if (shown.planned)
         title += ", as planned";
     if (shown.so_far)
@@ -85,13 +85,13 @@ Message report(const ReportShown& shown)
     for (const auto& one : all.rows) {
         if (lines.size() > most_rows)
             break;
-        lines.push_back(line(one.name, one.hours));
+        lines.push_back(hours_line(one.name, one.hours));
     }
     if (all.rows.size() > 1)
-        lines.push_back(line("All", all.total));
+        lines.push_back(hours_line("All", all.total));
     std::vector<Mrkdwn> notes{
         "Business hours are Mon–Fri 8–18, off hours 8–22 else, sleep 22–8, each in the person's own zone. Days are those of "
-        + one_line(shown.time_zone, most_word) + "."};
+        + one_line(shown.time_zone, most_report_word) + "."};
     if (all.rows.size() > most_rows)
         notes.push_back(number(static_cast<std::int64_t>(all.rows.size() - most_rows)) + " more people are in the file.");
     if (all.nobody > oncall::milliseconds{0})

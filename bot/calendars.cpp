@@ -66,7 +66,7 @@ std::string spread(Feed& feed, const std::string& body, TimePoint now)
     return {};
 }
 
-void tell(
+void tell_of_calendar(
     Transaction& tx, const handlers::Context& app, const Feed& feed, const std::vector<handlers::FeedUse>& uses, TimePoint now)
 {
     const auto key = "feed:" + storage::sha256(feed.address).substr(0, 16) + ":";
@@ -211,7 +211,7 @@ asio::awaitable<bool> Calendars::read(Feed feed)
             return; // taken out meanwhile
         Feeds{tx}.save(feed);
         if (feed.told != told_before)
-            tell(tx, app_, feed, uses, now);
+            tell_of_calendar(tx, app_, feed, uses, now);
     };
     co_await app_.database.transaction(save);
     co_return feed.events != before || (first && trouble.empty());

@@ -2,6 +2,7 @@
 
 #include "blocks/absences.hpp"
 #include "feeds/fetch_rules.hpp"
+#include "handlers/cover_forms.hpp"
 #include "handlers/feeds.hpp"
 #include "handlers/overrides.hpp"
 #include "oncall/verbs.hpp"
@@ -27,22 +28,16 @@ constexpr auto ahead = std::chrono::days{120}; // how early one hears of a clash
 constexpr std::size_t most_absences = 100;
 constexpr std::size_t most_of_calendar = 20; // in a list
 
-void permit(const Asked& asked)
+void permit_absence(const Asked& asked)
 {
     if (!asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team)
         throw Refusal{"Only members of this workspace have absences here."};
 }
 
-std::string date(TimePoint at)
+std::string date_words(TimePoint at)
 {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
     return "<!date^" + std::to_string(seconds) + "^{date_short_pretty} {time}|" + oncall::iso(at, "UTC").substr(0, 16) + " UTC>";
-}
-
-std::string zone_of(Transaction& tx, const std::string& person)
-{
-    const auto known = storage::People{tx}.find(person);
-    return known && oncall::is_time_zone(known->time_zone) ? known->time_zone : std::string{"UTC"};
 }
 
 void store(Transaction& tx, const Asked& asked, TimePoint from, TimePoint to, const std::string& why)
@@ -66,7 +61,7 @@ void store(Transaction& tx, const Asked& asked, TimePoint from, TimePoint to, co
         asked.now, asked.actor, asked.via, "away", asked.actor, "", oncall::iso(from, "UTC") + " to " + oncall::iso(to, "UTC"));
 }
 
-Json listed(Transaction& tx, const std::string& person, TimePoint now, const std::string& note)
+Json absence_list(Transaction& tx, const std::string& person, TimePoint now, const std::string& note)
 {
     std::vector<blocks::AbsenceLine> lines;
     for (const auto& one : Absences{tx}.coming(person, now))
@@ -99,7 +94,7 @@ std::string address_in(std::string text)
     return text;
 }
 
-void changed(Context& app)
+void absences_changed(Context& app)
 {
     if (app.configured)
         app.configured();
@@ -110,7 +105,7 @@ void changed(Context& app)
 Answer away(slack::Command command, std::string rest, std::string, Context& app)
 {
     const auto asked = asked_by(command.actor, "/oncall away", app);
-    permit(asked);
+    permit_absence(asked);
     if (rest.empty()) {
         app.tasks.spawn("open the form of an absence",
             open_form(
@@ -118,7 +113,7 @@ Answer away(slack::Command command, std::string rest, std::string, Context& app)
         co_return Json{};
     }
     if (rest == "list") {
-        auto list = [&](Transaction& tx) { return listed(tx, asked.actor, asked.now, ""); };
+        auto list = [&](Transaction& tx) { return absence_list(tx, asked.actor, asked.now, ""); };
         co_return co_await app.database.read(list);
     }
     constexpr std::string_view of_calendar{"calendar "};
@@ -131,14 +126,14 @@ Answer away(slack::Command command, std::string rest, std::string, Context& app)
             Absences{tx}.set_calendar(asked.actor, address, asked.now);
             storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "calendar of absences", asked.actor, "",
                 address.empty() ? "none" : shown_address(address));
-            return listed(tx, asked.actor, asked.now,
+            return absence_list(tx, asked.actor, asked.now,
                 address.empty()
                     ? "I read your calendar no more."
                     : "I read that calendar from now on: whole days in it, and what lasts four hours or more. An event with "
                       "#oncall-ignore in its title is none.");
         };
         auto said = co_await app.database.transaction(set);
-        changed(app);
+        absences_changed(app);
         co_return said;
     }
     auto work = [&](Transaction& tx) {
@@ -146,17 +141,18 @@ Answer away(slack::Command command, std::string rest, std::string, Context& app)
         if (!wish.problem.empty())
             throw Refusal{wish.problem};
         store(tx, asked, wish.from, wish.to, wish.why);
-        return listed(tx, asked.actor, asked.now, "You are away from " + date(wish.from) + " to " + date(wish.to) + ". " + noted);
+        return absence_list(tx, asked.actor, asked.now,
+            "You are away from " + date_words(wish.from) + " to " + date_words(wish.to) + ". " + noted);
     };
     auto said = co_await app.database.transaction(work);
-    changed(app);
+    absences_changed(app);
     co_return said;
 }
 
 Answer submit_away(slack::Submission filled, std::string, Context& app)
 {
     const auto asked = asked_by(filled.actor, "a form in Slack", app);
-    permit(asked);
+    permit_absence(asked);
     const auto moment = [&](std::string_view field) -> std::optional<TimePoint> {
         const auto& seconds = slack::at(slack::at(filled.state, {field, field}), {"selected_date_time"});
         if (!seconds.is_number_integer())
@@ -184,7 +180,7 @@ Answer submit_away(slack::Submission filled, std::string, Context& app)
     const auto reason = why.is_string() ? why.get<std::string>().substr(0, 200) : std::string{};
     auto work = [&](Transaction& tx) { store(tx, asked, *from, *to, reason); };
     co_await app.database.transaction(work);
-    changed(app);
+    absences_changed(app);
     co_return Json{};
 }
 
@@ -201,12 +197,12 @@ Answer click_away_remove(slack::Action action, std::string delivery, Context& ap
         storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "not away", asked.actor,
             oncall::iso(found->from, "UTC") + " to " + oncall::iso(found->to, "UTC"), "");
         respond(tx, delivery, action.response_url,
-            "Removed: you are not away from " + date(found->from) + " to " + date(found->to)
+            "Removed: you are not away from " + date_words(found->from) + " to " + date_words(found->to)
                 + ". `/oncall away list` shows the others.",
             asked.now);
     };
     co_await app.database.transaction(work);
-    changed(app);
+    absences_changed(app);
     co_return Json{};
 }
 
@@ -254,8 +250,8 @@ asio::awaitable<void> tell_clashes(Context& app)
             const auto begins = std::to_string(clash.shift.start.time_since_epoch().count());
             const auto value = clash.schedule + "|" + std::to_string(clash.from.time_since_epoch().count()) + "|"
                 + std::to_string(clash.to.time_since_epoch().count());
-            const auto words = "You are on call by schedule " + clash.schedule + " from " + date(clash.shift.start) + " to "
-                + date(clash.shift.end) + ", and away from " + date(clash.from) + " to " + date(clash.to)
+            const auto words = "You are on call by schedule " + clash.schedule + " from " + date_words(clash.shift.start) + " to "
+                + date_words(clash.shift.end) + ", and away from " + date_words(clash.from) + " to " + date_words(clash.to)
                 + (clash.why.empty() ? "" : " (" + clash.why + ")")
                 + ". You are paged all the same until somebody covers for you.";
             storage::Outbox{tx}.add("clash:" + clash.person + ":" + clash.schedule + ":" + begins, "clash",

@@ -3,6 +3,7 @@
 #include "handlers/climb.hpp"
 #include "handlers/contact.hpp"
 #include "handlers/cover_forms.hpp"
+#include "handlers/said.hpp"
 
 #include <algorithm>
 #include <sstream>
@@ -15,15 +16,8 @@ using storage::Transaction;
 
 namespace {
 
-constexpr std::string_view usage{
+constexpr std::string_view cover_usage{
     "Write `/oncall cover me friday 18:00-22:00`, `/oncall cover my next shift`, or `/oncall cover` for a form."};
-
-Json said(const std::string& words, const blocks::Names& names)
-{
-    auto body = slack::body(blocks::words(words, names));
-    body["response_type"] = "ephemeral";
-    return body;
-}
 
 std::vector<std::string> words_in(const std::string& text)
 {
@@ -74,10 +68,10 @@ void refuse_unknown(const Context& app, std::vector<std::string> words)
         known.push_back(its);
     const auto meant = config::nearest(name, known);
     throw Refusal{"I don't know what “" + name + "” is. " + (meant ? "Did you mean schedule " + *meant + "? " : std::string{})
-        + std::string{usage}};
+        + std::string{cover_usage}};
 }
 
-std::string listed(const std::vector<std::pair<std::string, Span>>& shifts)
+std::string next_listed(const std::vector<std::pair<std::string, Span>>& shifts)
 {
     std::string text;
     for (std::size_t i = 0; i < std::min<std::size_t>(shifts.size(), 3); ++i)
@@ -101,7 +95,7 @@ std::pair<std::string, Span> time_of(Transaction& tx, const Context& app, const 
     const auto found = on_call_in(tx, app, whose, {std::max(time.span->from, now), time.span->to}, schedule);
     if (found.empty())
         throw Refusal{who + " not on call then: " + written(*time.span) + "."
-            + (next.empty() ? std::string{} : " What comes next:" + listed(next))};
+            + (next.empty() ? std::string{} : " What comes next:" + next_listed(next))};
     if (found.size() > 1) {
         std::string names;
         for (const auto& [name, spans] : found)
@@ -130,7 +124,7 @@ Answer ask_by_words(CoverWish wish, std::string delivery, Asked asked, Context& 
     const auto names = co_await app.database.transaction(work);
     if (words.empty())
         co_return Json{};
-    co_return said(words, names);
+    co_return said(blocks::words(words, names));
 }
 
 Answer cancel_by_words(slack::Command command, std::string delivery, Context& app)
@@ -154,7 +148,7 @@ Answer cancel_by_words(slack::Command command, std::string delivery, Context& ap
     }
     if (words.empty())
         co_return Json{};
-    co_return said(words, names);
+    co_return said(blocks::words(words, names));
 }
 
 } // namespace
@@ -293,8 +287,8 @@ Answer open_by_button(std::function<slack::View(Transaction&)> load, slack::Acti
         no = refusal.what();
     }
     if (form) {
-        app.tasks.spawn(
-            "open a form of cover", open_form(std::move(*form), pressed.trigger_id, pressed.response_url, std::move(instead), app));
+        app.tasks.spawn("open a form of cover",
+            open_form(std::move(*form), pressed.trigger_id, pressed.response_url, std::move(instead), app));
         co_return Json{};
     }
     auto say = [&](Transaction& tx) {
@@ -318,8 +312,7 @@ Answer click_cover_part(slack::Action pressed, std::string delivery, Context& ap
         permit_taker(asker_of(tx, asked));
         return blocks::cover_part_form(*request, storage::People{tx}.names());
     };
-    return open_by_button(
-        std::move(load), std::move(pressed), std::move(delivery), "press *Take it* for all of it", asked, app);
+    return open_by_button(std::move(load), std::move(pressed), std::move(delivery), "press *Take it* for all of it", asked, app);
 }
 
 Answer click_cover_ask(slack::Action pressed, std::string delivery, Context& app)
@@ -333,9 +326,8 @@ Answer click_cover_ask(slack::Action pressed, std::string delivery, Context& app
     std::int64_t begins{};
     std::from_chars(pressed.value.data() + from + 1, pressed.value.data() + to, begins);
     const TimePoint about{milliseconds{begins}};
-    auto load = [&app, asked, schedule, about](Transaction& tx) {
-        return cover_form_of(tx, app, schedule, std::max(about, asked.now), asked);
-    };
+    auto load = [&app, asked, schedule, about](
+                    Transaction& tx) { return cover_form_of(tx, app, schedule, std::max(about, asked.now), asked); };
     return open_by_button(std::move(load), std::move(pressed), std::move(delivery), "`/oncall cover`", asked, app);
 }
 

@@ -18,14 +18,14 @@ namespace {
 constexpr std::size_t most_shifts = 20; // to choose from, of each schedule
 constexpr std::size_t most_of_others = 6;
 constexpr std::size_t most_options = 100;
-constexpr std::size_t most_value = 150;
+constexpr std::size_t most_option_value = 150;
 std::int64_t seconds_of(TimePoint at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); }
 TimePoint moment_of(std::int64_t seconds)
 {
     return TimePoint{std::chrono::seconds{std::clamp<std::int64_t>(seconds, 0, 9'999'999'999)}};
 }
 
-std::string value_of(const Span& span, const std::string& rest)
+std::string shift_value(const Span& span, const std::string& rest)
 {
     return std::to_string(seconds_of(span.from)) + ":" + std::to_string(seconds_of(span.to)) + ":" + rest;
 }
@@ -36,12 +36,12 @@ std::vector<Option> options_of(const std::vector<std::pair<std::string, Span>>& 
 {
     std::vector<Option> options;
     for (const auto& [schedule, span] : shifts)
-        if (auto value = value_of(span, schedule); value.size() <= most_value && options.size() < most_options)
+        if (auto value = shift_value(span, schedule); value.size() <= most_option_value && options.size() < most_options)
             options.push_back({in_zone(span, zone) + ", " + schedule, std::move(value)});
     return options;
 }
 
-const Json& value_at(const Json& state, std::string_view field, std::initializer_list<std::string_view> keys)
+const Json& cover_value_at(const Json& state, std::string_view field, std::initializer_list<std::string_view> keys)
 {
     return slack::at(slack::at(state, {field, field}), keys);
 }
@@ -51,9 +51,9 @@ std::string chosen_in(const Json& state, std::string_view field)
     return slack::text_at(slack::at(state, {field, field}), {"selected_option", "value"});
 }
 
-std::optional<TimePoint> moment_in(const Json& state, std::string_view field)
+std::optional<TimePoint> moment_chosen(const Json& state, std::string_view field)
 {
-    const auto& seconds = value_at(state, field, {"selected_date_time"});
+    const auto& seconds = cover_value_at(state, field, {"selected_date_time"});
     return seconds.is_number_integer() ? std::optional{moment_of(seconds.get<std::int64_t>())} : std::nullopt;
 }
 
@@ -73,7 +73,7 @@ Json errors(std::string_view field, const std::string& words)
     return answer;
 }
 
-Json shown_instead(slack::View shown)
+Json cover_shown_instead(slack::View shown)
 {
     Json answer;
     answer["response_action"] = "update";
@@ -109,7 +109,7 @@ Answer ask_by_form(CoverWish wish, std::string key, std::string_view field, Aske
     const auto who = co_await std::move(asking);
     if (!no.empty())
         co_return errors(field, plain_words(no, who.names, who.zone));
-    co_return shown_instead(blocks::cover_done(words, who.names));
+    co_return cover_shown_instead(blocks::cover_done(words, who.names));
 }
 
 } // namespace
@@ -148,8 +148,7 @@ std::string asked_words(const CoverRequest& request)
         + ". You stay on call until somebody does, and are told. `/oncall cover cancel` calls it off.";
 }
 
-slack::View cover_form_of(
-    Transaction& tx, const Context& app, const std::string& schedule, TimePoint about, const Asked& asked)
+slack::View cover_form_of(Transaction& tx, const Context& app, const std::string& schedule, TimePoint about, const Asked& asked)
 {
     auto shifts = next_shifts(tx, app, asked.actor, asked.now, most_shifts);
     if (!schedule.empty())
@@ -200,8 +199,8 @@ slack::View swap_form_of(Transaction& tx, const Context& app, const std::string&
     std::vector<Option> options;
     for (const auto& one : theirs) {
         const auto known = names.find(one.person);
-        auto value = value_of(one.span, one.person + ":" + one.schedule);
-        if (value.size() <= most_value && options.size() < most_options)
+        auto value = shift_value(one.span, one.person + ":" + one.schedule);
+        if (value.size() <= most_option_value && options.size() < most_options)
             options.push_back({(known == names.end() || known->second.empty() ? one.person : known->second) + ": "
                     + in_zone(one.span, zone) + ", " + one.schedule,
                 std::move(value)});
@@ -217,8 +216,8 @@ Answer submit_cover(slack::Submission filled, std::string, Context& app)
     wish.schedule = chosen.rest;
     wish.reason = reason_in(filled.state);
     const Span shift{moment_of(chosen.first), moment_of(chosen.second)};
-    wish.when = {moment_in(filled.state, view::cover_from).value_or(shift.from),
-        moment_in(filled.state, view::cover_to).value_or(shift.to)};
+    wish.when = {moment_chosen(filled.state, view::cover_from).value_or(shift.from),
+        moment_chosen(filled.state, view::cover_to).value_or(shift.to)};
     if (wish.when.to <= wish.when.from)
         co_return errors(view::cover_to, "It must end after it begins.");
     if (wish.when.from < shift.from || shift.to < wish.when.from)
@@ -253,8 +252,8 @@ Answer submit_cover_part(slack::Submission filled, std::string, Context& app)
 {
     const auto asked = asked_by(filled.actor, "a form in Slack", app);
     const auto about = numbers_in(filled.private_metadata);
-    const Span part{moment_in(filled.state, view::cover_from).value_or(TimePoint{}),
-        moment_in(filled.state, view::cover_to).value_or(TimePoint{})};
+    const Span part{moment_chosen(filled.state, view::cover_from).value_or(TimePoint{}),
+        moment_chosen(filled.state, view::cover_to).value_or(TimePoint{})};
     std::string no;
     CoverDeed deed{"That is done already.", ""};
     auto work = [&](Transaction& tx) {
@@ -275,7 +274,7 @@ Answer submit_cover_part(slack::Submission filled, std::string, Context& app)
     const auto who = co_await std::move(asking);
     if (!no.empty())
         co_return errors(view::cover_from, plain_words(no, who.names, who.zone));
-    co_return shown_instead(blocks::cover_done(deed.words, who.names));
+    co_return cover_shown_instead(blocks::cover_done(deed.words, who.names));
 }
 
 } // namespace handlers

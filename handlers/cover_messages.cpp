@@ -12,7 +12,7 @@ using storage::Transaction;
 namespace {
 
 /// To the newest state, also of one that is under way.
-void say(Transaction& tx, const storage::CoverMessage& message, TimePoint now)
+void say_request(Transaction& tx, const storage::CoverMessage& message, TimePoint now)
 {
     const bool to_all = message.audience == CoverAudience::channel;
     storage::Outbox{tx}.add(message.key, "cover", to_all ? storage::Priority::card : storage::Priority::answer, message.place,
@@ -27,10 +27,10 @@ void post(Transaction& tx, const CoverRequest& request, CoverAudience audience, 
             + (when.empty() ? "" : when + ":") + place,
         request.id, audience, place, "", ""};
     if (storage::CoverMessages{tx}.add(message))
-        say(tx, message, now);
+        say_request(tx, message, now);
 }
 
-std::set<std::string> channels_of(const Context& app, const std::string& schedule)
+std::set<std::string> channels_asked(const Context& app, const std::string& schedule)
 {
     const auto configuration = app.configuration();
     std::set<std::string> channels;
@@ -62,7 +62,7 @@ std::string moment(TimePoint now) { return std::to_string(now.time_since_epoch()
 void announce(Transaction& tx, const Context& app, const CoverRequest& request, const OverrideDesk& desk, TimePoint now)
 {
     if (request.kind == RequestKind::cover) {
-        for (const auto& channel : channels_of(app, request.schedule))
+        for (const auto& channel : channels_asked(app, request.schedule))
             post(tx, request, CoverAudience::channel, channel, "", now);
         for (const auto& id : members(tx, request, desk))
             post(tx, request, CoverAudience::member, id, "", now);
@@ -104,13 +104,13 @@ void last_call(Transaction& tx, const Context& app, const CoverRequest& request,
 void follow(Transaction& tx, const CoverRequest& request, TimePoint now)
 {
     for (const auto& message : storage::CoverMessages{tx}.of(request.id))
-        say(tx, message, now);
+        say_request(tx, message, now);
 }
 
 void tell_channels(Transaction& tx, const Context& app, const CoverRequest& request, const std::string& what,
     const std::string& words, TimePoint now)
 {
-    for (const auto& channel : channels_of(app, request.schedule))
+    for (const auto& channel : channels_asked(app, request.schedule))
         storage::Outbox{tx}.add("cover_line:" + std::to_string(request.id) + ":" + what + ":" + channel, "override_line",
             storage::Priority::furniture, channel, 0, channel + "\n" + words, now);
 }

@@ -3,6 +3,7 @@
 #include "handlers/climb.hpp"
 #include "handlers/contact.hpp"
 #include "handlers/cover_messages.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
 
@@ -13,9 +14,7 @@ using storage::Transaction;
 
 namespace {
 
-std::string person(const std::string& id) { return "<@" + id + ">"; }
-
-std::string listed(const std::vector<Span>& all)
+std::string spans_listed(const std::vector<Span>& all)
 {
     std::string text;
     for (const auto& one : all)
@@ -24,7 +23,7 @@ std::string listed(const std::vector<Span>& all)
 }
 
 /// For the audit: what it says, without anybody's zone.
-std::string described(const CoverRequest& request)
+std::string request_described(const CoverRequest& request)
 {
     const auto span = [](const Span& one) { return iso(one.from, "UTC") + " to " + iso(one.to, "UTC"); };
     auto text = std::string{name(request.kind)} + " by " + request.requester
@@ -40,7 +39,7 @@ std::string described(const CoverRequest& request)
 void audit(Transaction& tx, const Asked& asked, const std::string& verb, const CoverRequest& request, const std::string& before)
 {
     storage::Audit{tx}.add(asked.now, asked.actor, asked.via, verb,
-        "request " + std::to_string(request.id) + " of schedule " + request.schedule, before, described(request));
+        "request " + std::to_string(request.id) + " of schedule " + request.schedule, before, request_described(request));
 }
 
 void set_timer(Transaction& tx, const CoverRequest& request, TimePoint now)
@@ -53,7 +52,7 @@ void set_timer(Transaction& tx, const CoverRequest& request, TimePoint now)
 }
 
 /// Another state: it is kept, its messages and its timer follow.
-void changed(Transaction& tx, CoverRequest& request, TimePoint now)
+void request_changed(Transaction& tx, CoverRequest& request, TimePoint now)
 {
     ++request.version;
     if (!is_open(request) && request.closed_at == TimePoint{})
@@ -67,7 +66,7 @@ void close(Transaction& tx, CoverRequest& request, CoverState state, const std::
 {
     request.state = state;
     request.why = why;
-    changed(tx, request, now);
+    request_changed(tx, request, now);
 }
 
 void tell_requester(
@@ -78,7 +77,7 @@ void tell_requester(
 }
 
 /// An override by agreement: `person` instead of `whose`. Throws Refusal.
-CoverPart put(Transaction& tx, const Context& app, const CoverRequest& request, const std::string& taker,
+CoverPart put_taker(Transaction& tx, const Context& app, const CoverRequest& request, const std::string& taker,
     const std::string& whose, Span when, const Asked& asked)
 {
     OverrideWish wish;
@@ -104,7 +103,7 @@ CoverPart put(Transaction& tx, const Context& app, const CoverRequest& request, 
 }
 
 /// By what Slack said last, whichever name it was asked by.
-bool has_left(Transaction& tx, const std::string& id)
+bool is_deactivated(Transaction& tx, const std::string& id)
 {
     std::optional<storage::Person> newest;
     for (auto& one : storage::People{tx}.all())
@@ -113,7 +112,7 @@ bool has_left(Transaction& tx, const std::string& id)
     return newest && newest->kind == "gone";
 }
 
-CoverRequest found(Transaction& tx, std::int64_t id)
+CoverRequest found_request(Transaction& tx, std::int64_t id)
 {
     auto request = storage::CoverRequests{tx}.find(id);
     if (!request)
@@ -150,10 +149,10 @@ Span stretch_of(const OverrideDesk& desk, const std::string& whose, const std::s
     if (hers.empty()) {
         const auto next = next_spans(desk.schedule, desk.known, whose, now, 3);
         throw Refusal{who + " not on call by schedule " + schedule + " then."
-            + (next.empty() ? std::string{} : " What comes next: " + listed(next) + ".")};
+            + (next.empty() ? std::string{} : " What comes next: " + spans_listed(next) + ".")};
     }
     if (hers.size() > 1)
-        throw Refusal{"In that time there are several shifts: " + listed(hers) + ". Ask for one of them."};
+        throw Refusal{"In that time there are several shifts: " + spans_listed(hers) + ". Ask for one of them."};
     return hers.front();
 }
 
@@ -181,7 +180,7 @@ CoverRequest ask(Transaction& tx, const Context& app, CoverWish wish, const Aske
         desk = desk_of(tx, app, wish.schedule);
         if (wish.other == asked.actor)
             throw Refusal{"That is your own time already. `/oncall cover` asks others to take it."};
-        request.when = stretch_of(desk, wish.other, wish.schedule, wish.when, asked.now, person(wish.other) + " is");
+        request.when = stretch_of(desk, wish.other, wish.schedule, wish.when, asked.now, mention(wish.other) + " is");
     } else {
         desk = override_desk(tx, app, wish.schedule, asked);
         request.when = stretch_of(desk, asked.actor, wish.schedule, wish.when, asked.now, "You are");
@@ -189,7 +188,7 @@ CoverRequest ask(Transaction& tx, const Context& app, CoverWish wish, const Aske
     if (wish.kind == RequestKind::swap) {
         if (wish.other == asked.actor)
             throw Refusal{"Both shifts are yours. Choose one of somebody else."};
-        request.theirs = stretch_of(desk, wish.other, wish.schedule, wish.theirs, asked.now, person(wish.other) + " is");
+        request.theirs = stretch_of(desk, wish.other, wish.schedule, wish.theirs, asked.now, mention(wish.other) + " is");
         const auto is_as_shown = [](const Span& one, const Span& shown) {
             return one.from - shown.from < std::chrono::seconds{1} && shown.to <= one.to;
         };
@@ -200,8 +199,8 @@ CoverRequest ask(Transaction& tx, const Context& app, CoverWish wish, const Aske
         if (request.when.from < request.theirs.to && request.theirs.from < request.when.to)
             throw Refusal{"These two are at the same time. Choose others."};
     }
-    if (!wish.other.empty() && has_left(tx, wish.other))
-        throw Refusal{person(wish.other) + " has left this workspace. `/oncall override` puts somebody else on call."};
+    if (!wish.other.empty() && is_deactivated(tx, wish.other))
+        throw Refusal{mention(wish.other) + " has left this workspace. `/oncall override` puts somebody else on call."};
     const auto open = storage::CoverRequests{tx}.open_of(asked.actor);
     for (const auto& one : open)
         if (one.kind == request.kind && one.schedule == request.schedule && one.when.from < request.when.to
@@ -246,11 +245,11 @@ bool is_over(const CoverPart& part, TimePoint now) { return part.when.to <= now;
 void report_leavers(Transaction& tx, const Context& app, CoverRequest& request, TimePoint now)
 {
     for (auto& part : request.parts) {
-        if (part.reported || is_over(part, now) || !has_left(tx, part.taker))
+        if (part.reported || is_over(part, now) || !is_deactivated(tx, part.taker))
             continue;
         part.reported = true;
-        const auto words = person(part.taker) + ", who took " + written(part.when) + " by schedule " + request.schedule + " from "
-            + person(request.requester)
+        const auto words = mention(part.taker) + ", who took " + written(part.when) + " by schedule " + request.schedule
+            + " from " + mention(request.requester)
             + ", has left this workspace and answers no page. `/oncall overrides` takes that back, or `/oncall override` puts "
               "somebody else on call.";
         storage::CoverRequests{tx}.save(request);
@@ -263,13 +262,13 @@ void report_leavers(Transaction& tx, const Context& app, CoverRequest& request, 
 std::string stale(const OverrideDesk& desk, const CoverRequest& request, TimePoint now)
 {
     const auto& owner = request.kind == RequestKind::take ? request.other : request.requester;
-    const auto changed = "The schedule has changed: ";
+    const auto request_changed = "The schedule has changed: ";
     const Span when{std::max(request.when.from, std::min(now, request.when.to)), request.when.to};
     if (when.from < when.to && !is_within(on_call_spans(desk.schedule, desk.known, owner, request.when), when))
-        return changed + person(owner) + " is not on call any more " + written(request.when) + ".";
+        return request_changed + mention(owner) + " is not on call any more " + written(request.when) + ".";
     if (request.kind == RequestKind::swap
         && !is_within(on_call_spans(desk.schedule, desk.known, request.other, request.theirs), request.theirs))
-        return changed + person(request.other) + " is not on call any more " + written(request.theirs) + ".";
+        return request_changed + mention(request.other) + " is not on call any more " + written(request.theirs) + ".";
     return {};
 }
 
@@ -278,15 +277,15 @@ void review(Transaction& tx, const Context& app, CoverRequest& request, TimePoin
 {
     report_leavers(tx, app, request, now);
     const bool open = is_open(request);
-    if (open && has_left(tx, request.requester)) {
+    if (open && is_deactivated(tx, request.requester)) {
         close(tx, request, CoverState::ended,
-            person(request.requester) + " has left this workspace, so nobody is asked any more."
+            mention(request.requester) + " has left this workspace, so nobody is asked any more."
                 + (request.parts.empty() ? "" : " What was taken stays."),
             now);
         return;
     }
-    if (open && !request.other.empty() && has_left(tx, request.other)) {
-        close(tx, request, CoverState::ended, person(request.other) + " has left this workspace.", now);
+    if (open && !request.other.empty() && is_deactivated(tx, request.other)) {
+        close(tx, request, CoverState::ended, mention(request.other) + " has left this workspace.", now);
         tell_requester(tx, request, "gone", "Your request is over: " + request.why, now);
         return;
     }
@@ -314,15 +313,15 @@ void review(Transaction& tx, const Context& app, CoverRequest& request, TimePoin
         return;
     if (request.state == CoverState::ended)
         request.why =
-            "That time, or what was left of it, is not " + person(request.requester) + "'s any more: the schedule has changed.";
+            "That time, or what was left of it, is not " + mention(request.requester) + "'s any more: the schedule has changed.";
     if (is_open(request))
         request.closed_at = {};
-    changed(tx, request, now);
+    request_changed(tx, request, now);
     if (request.state == CoverState::ended)
         tell_requester(tx, request, "stale", "Your request for cover is over. " + request.why, now);
     else if (is_open(request) && request.parts.size() < parts) {
         tell_requester(tx, request, "back",
-            "You are on call again " + listed(request.left) + " by schedule " + request.schedule
+            "You are on call again " + spans_listed(request.left) + " by schedule " + request.schedule
                 + ": what was taken was given back. It is open again, and I ask anew.",
             now);
         if (before == CoverState::taken)
@@ -335,7 +334,7 @@ void review(Transaction& tx, const Context& app, CoverRequest& request, TimePoin
 CoverDeed take(Transaction& tx, const Context& app, std::int64_t id, std::int64_t version, const std::optional<Span>& part,
     const Asked& asked)
 {
-    auto request = found(tx, id);
+    auto request = found_request(tx, id);
     if (request.kind != RequestKind::cover)
         throw Refusal{"This button is from another version of me."};
     if (const auto over = closed_words(request); !over.empty())
@@ -353,14 +352,14 @@ CoverDeed take(Transaction& tx, const Context& app, std::int64_t id, std::int64_
     if (!part && (is_news || request.version != version)) {
         std::string who;
         for (const auto& one : request.parts)
-            who += person(one.taker) + " has " + written(one.when) + ". ";
-        throw Refusal{who + "What is open now: " + listed(request.left) + ". Press again if you take that."};
+            who += mention(one.taker) + " has " + written(one.when) + ". ";
+        throw Refusal{who + "What is open now: " + spans_listed(request.left) + ". Press again if you take that."};
     }
-    const auto before = described(request);
+    const auto before = request_described(request);
     auto spans = taken_of(request, part, asked.now);
     std::vector<Span> taken;
     for (const auto& span : spans) {
-        request.parts.push_back(put(tx, app, request, asked.actor, request.requester, span, asked));
+        request.parts.push_back(put_taker(tx, app, request, asked.actor, request.requester, span, asked));
         taken.push_back(request.parts.back().when);
     }
     const auto after = desk_of(tx, app, request.schedule);
@@ -368,32 +367,32 @@ CoverDeed take(Transaction& tx, const Context& app, std::int64_t id, std::int64_
     request.state = state_of(request, request.left);
     if (request.state == CoverState::ended)
         request.state = CoverState::taken; // nobody is asked for anything any more
-    changed(tx, request, asked.now);
+    request_changed(tx, request, asked.now);
     audit(tx, asked, "take cover", request, before);
-    return {"You have it: you are on call " + listed(taken) + " by schedule " + request.schedule + ", instead of "
-            + person(request.requester) + ". `/oncall overrides` gives it back.",
+    return {"You have it: you are on call " + spans_listed(taken) + " by schedule " + request.schedule + ", instead of "
+            + mention(request.requester) + ". `/oncall overrides` gives it back.",
         request.schedule};
 }
 
 CoverDeed answer_request(Transaction& tx, const Context& app, std::int64_t id, bool agrees, const Asked& asked)
 {
-    auto request = found(tx, id);
+    auto request = found_request(tx, id);
     if (request.kind == RequestKind::cover)
         throw Refusal{"This button is from another version of me."};
     if (const auto over = closed_words(request); !over.empty())
         throw Refusal{over};
     if (asked.actor != request.other)
-        throw Refusal{"Only " + person(request.other) + " can answer that."};
-    const auto before = described(request);
+        throw Refusal{"Only " + mention(request.other) + " can answer that."};
+    const auto before = request_described(request);
     if (!agrees) {
         close(tx, request, CoverState::declined, "", asked.now);
         audit(tx, asked, "decline", request, before);
         tell_requester(tx, request, "declined",
-            person(request.other) + " has said no"
+            mention(request.other) + " has said no"
                 + (request.kind == RequestKind::swap ? " to the swap: nothing changes." : ": they stay on call.")
                 + " `/oncall cover` asks everybody who shares the schedule.",
             asked.now);
-        return {"You said no. Nothing changes, and " + person(request.requester) + " is told.", ""};
+        return {"You said no. Nothing changes, and " + mention(request.requester) + " is told.", ""};
     }
     review(tx, app, request, asked.now);
     if (const auto over = closed_words(request); !over.empty())
@@ -403,34 +402,34 @@ CoverDeed answer_request(Transaction& tx, const Context& app, std::int64_t id, b
         throw Refusal{"A shift of it has begun, so it cannot be swapped any more."};
     if (swap) {
         permit_taker(asker_of(tx, asked));
-        request.parts.push_back(put(tx, app, request, request.other, request.requester, request.when, asked));
-        request.parts.push_back(put(tx, app, request, request.requester, request.other, request.theirs, asked));
+        request.parts.push_back(put_taker(tx, app, request, request.other, request.requester, request.when, asked));
+        request.parts.push_back(put_taker(tx, app, request, request.requester, request.other, request.theirs, asked));
     } else {
-        request.parts.push_back(put(tx, app, request, request.requester, request.other, request.when, asked));
+        request.parts.push_back(put_taker(tx, app, request, request.requester, request.other, request.when, asked));
     }
     close(tx, request, CoverState::taken, "", asked.now);
     audit(tx, asked, "agree", request, before);
-    return {(swap ? "Agreed: you are on call " + written(request.when) + ", and " + person(request.requester) + " is "
+    return {(swap ? "Agreed: you are on call " + written(request.when) + ", and " + mention(request.requester) + " is "
                         + written(request.theirs)
-                  : "Agreed: " + person(request.requester) + " is on call instead of you " + written(request.when))
+                  : "Agreed: " + mention(request.requester) + " is on call instead of you " + written(request.when))
             + ". `/oncall overrides` takes that back.",
         request.schedule};
 }
 
 CoverDeed cancel_request(Transaction& tx, const Context&, std::int64_t id, const Asked& asked)
 {
-    auto request = found(tx, id);
+    auto request = found_request(tx, id);
     if (asked.actor != request.requester)
-        throw Refusal{"Only " + person(request.requester) + " can call that off."};
+        throw Refusal{"Only " + mention(request.requester) + " can call that off."};
     if (const auto over = closed_words(request); !over.empty())
         throw Refusal{"It is over already. " + over};
-    const auto before = described(request);
+    const auto before = request_described(request);
     close(tx, request, CoverState::cancelled, "", asked.now);
     audit(tx, asked, "cancel request", request, before);
     auto words = std::string{"Called off. Nobody is asked any more"};
     if (request.kind != RequestKind::cover)
         return {words + ", and nothing changes.", ""};
-    words += ", and you are on call" + (request.left.empty() ? std::string{"."} : " " + listed(request.left) + ".");
+    words += ", and you are on call" + (request.left.empty() ? std::string{"."} : " " + spans_listed(request.left) + ".");
     if (!request.parts.empty())
         words += " What others have taken stays theirs; `/oncall overrides` gives it back.";
     return {words, ""};
@@ -450,12 +449,12 @@ void cover_due(Transaction& tx, const Context& app, std::int64_t id, TimePoint n
         if (request->kind == RequestKind::cover)
             tell_requester(tx, *request, "end",
                 (request->parts.empty() ? "Nobody took your time on call" : "Nobody took the rest of your time on call")
-                    + std::string{": you are on call "} + listed(request->left) + " by schedule " + request->schedule
+                    + std::string{": you are on call "} + spans_listed(request->left) + " by schedule " + request->schedule
                     + ". `/oncall cover` asks anew, `/oncall override` puts somebody on call.",
                 now);
         else
             tell_requester(
-                tx, *request, "end", "No answer came in time from " + person(request->other) + ": nothing changes.", now);
+                tx, *request, "end", "No answer came in time from " + mention(request->other) + ": nothing changes.", now);
         return;
     }
     if (!is_open(*request))
@@ -494,30 +493,31 @@ asio::awaitable<void> review_covers(Context& app)
 }
 
 std::map<std::string, std::vector<Span>> on_call_in(
-    Transaction& tx, const Context& app, const std::string& person, Span within, const std::string& only)
+    Transaction& tx, const Context& app, const std::string& mention, Span within, const std::string& only)
 {
-    std::map<std::string, std::vector<Span>> found;
+    std::map<std::string, std::vector<Span>> found_request;
     for (const auto& [name, schedule] : app.configuration()->schedules) {
         if (!only.empty() && name != only)
             continue;
         const auto desk = desk_of(tx, app, name);
-        if (auto hers = on_call_spans(desk.schedule, desk.known, person, within); !hers.empty())
-            found[name] = std::move(hers);
+        if (auto hers = on_call_spans(desk.schedule, desk.known, mention, within); !hers.empty())
+            found_request[name] = std::move(hers);
     }
-    return found;
+    return found_request;
 }
 
 std::vector<std::pair<std::string, Span>> next_shifts(
-    Transaction& tx, const Context& app, const std::string& person, TimePoint now, std::size_t most)
+    Transaction& tx, const Context& app, const std::string& mention, TimePoint now, std::size_t most)
 {
-    std::vector<std::pair<std::string, Span>> found;
+    std::vector<std::pair<std::string, Span>> found_request;
     for (const auto& [name, schedule] : app.configuration()->schedules) {
         const auto desk = desk_of(tx, app, name);
-        for (const auto& span : next_spans(desk.schedule, desk.known, person, now, most))
-            found.emplace_back(name, span);
+        for (const auto& span : next_spans(desk.schedule, desk.known, mention, now, most))
+            found_request.emplace_back(name, span);
     }
-    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-    return found;
+    std::stable_sort(
+        found_request.begin(), found_request.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+    return found_request;
 }
 
 } // namespace handlers

@@ -38,12 +38,6 @@ NotificationStep digest_ways(
 
 } // namespace
 
-std::string date_token(TimePoint at)
-{
-    const auto seconds = std::to_string(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count());
-    return "<!date^" + seconds + "^{date_short_pretty} {time}|" + iso(at, "UTC") + ">";
-}
-
 std::string spoken_of(const std::string& person) { return person.find('@') == person.npos ? "<@" + person + ">" : person; }
 
 std::string held_words(const std::string& person, TimePoint until)

@@ -10,8 +10,6 @@ namespace handlers {
 inline constexpr const char* quiet_via = "quiet hours";
 /// "held until 07:00 by Ana's quiet hours", as the timeline has it.
 std::string held_words(const std::string& person, TimePoint until);
-/// Each reader sees it in their own zone.
-std::string date_token(TimePoint at);
 /// "<@U…>", or as configured.
 std::string spoken_of(const std::string& person);
 

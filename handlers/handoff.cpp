@@ -3,6 +3,7 @@
 #include "handlers/overrides.hpp"
 #include "handlers/reach.hpp"
 #include "oncall/override_permission.hpp"
+#include "oncall/words.hpp"
 #include "slack/client.hpp"
 #include "slack/user.hpp"
 #include "storage/contacts.hpp"
@@ -25,9 +26,7 @@ constexpr milliseconds after_the_followers = 10s;
 /// An older note was written for another handoff.
 constexpr milliseconds note_holds = 60 * 24h;
 
-std::string person(const std::string& id) { return id.find('@') == id.npos ? "<@" + id + ">" : id; }
-
-std::string written(TimePoint at)
+std::string handoff_written(TimePoint at)
 {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
     return "<!date^" + std::to_string(seconds) + "^{date_short_pretty} at {time}|" + iso(at, "UTC") + ">";
@@ -36,7 +35,7 @@ std::string written(TimePoint at)
 std::string ms(TimePoint at) { return std::to_string(at.time_since_epoch().count()); }
 
 /// Where a schedule's handoffs are told: in the channels of the teams that page by it, else in the fallback channel.
-std::set<std::string> channels_of(const Context& app, const Configuration& configuration, const std::string& schedule)
+std::set<std::string> channels_told(const Context& app, const Configuration& configuration, const std::string& schedule)
 {
     std::set<std::string> channels;
     for (const auto& team : teams_of(configuration, schedule))
@@ -81,7 +80,7 @@ bool can_be_asked(Transaction& tx, const std::string& who)
     return known && !known->user_id.empty() && known->kind != "gone" && known->kind != "bot";
 }
 
-void tell(Transaction& tx, const Context& app, const Configuration& configuration, const std::string& schedule,
+void tell_handoffs(Transaction& tx, const Context& app, const Configuration& configuration, const std::string& schedule,
     const Handoff& handoff, TimePoint now)
 {
     ToldHandoff told;
@@ -105,7 +104,7 @@ void tell(Transaction& tx, const Context& app, const Configuration& configuratio
         return;
     storage::HandoffNotes{tx}.hand_over(told, handoff.at - note_holds);
     const storage::Outbox outbox{tx};
-    for (const auto& channel : channels_of(app, configuration, schedule)) {
+    for (const auto& channel : channels_told(app, configuration, schedule)) {
         const auto message = handoffs.show(told, channel);
         const auto key = storage::handoff_key(message.id);
         outbox.add(key, "handoff", storage::Priority::card, message.place, message.id, "", now);
@@ -148,7 +147,7 @@ std::vector<std::string> others_to_tell(
 void pass_on(Transaction& tx, const Configuration& configuration, const ToldHandoff& told, const HandoffPart& part, TimePoint now)
 {
     const storage::Outbox outbox{tx};
-    const auto words = person(part.person) + " is on call by schedule " + told.schedule + " since " + written(told.at)
+    const auto words = mention(part.person) + " is on call by schedule " + told.schedule + " since " + handoff_written(told.at)
         + " and has not accepted the handoff. Pages go to them all the same. Ask whether they are there; `/oncall override "
         + told.schedule + "` puts somebody else on call.";
     const auto key = "not_accepted:" + std::to_string(told.id) + ":" + part.person + ":";
@@ -220,7 +219,7 @@ void handoff_due(Transaction& tx, const Context& app, std::int64_t id, TimePoint
     const auto chosen = storage::ReminderChoices{tx}.all();
     const auto last = watched->next - 1ms;
     if (const auto handoff = last_handoff(schedule->second, known, last, now))
-        tell(tx, app, *configuration, watched->name, *handoff, now);
+        tell_handoffs(tx, app, *configuration, watched->name, *handoff, now);
     const storage::SentReminders sent{tx};
     for (const auto& one : reminders_due(schedule->second, known, chosen, last, now))
         if (sent.first(one.person, watched->name, one.at, one.before, now))
@@ -353,7 +352,7 @@ std::string write_note(Transaction& tx, const NoteTarget& target, const std::str
     if (target.handoff != 0)
         return "Your note is in the handoff of schedule " + target.schedule + " now.";
     return "Kept: your note goes with the handoff of schedule " + target.schedule
-        + (target.at == TimePoint{} ? "." : ", " + written(target.at) + ".");
+        + (target.at == TimePoint{} ? "." : ", " + handoff_written(target.at) + ".");
 }
 
 std::string accept_handoff(Transaction& tx, const std::string& value, const Asked& asked)
@@ -372,7 +371,7 @@ std::string accept_handoff(Transaction& tx, const std::string& value, const Aske
     for (const auto& told : meant) {
         for (const auto& part : told.parts)
             if (part.kind == HandoffPart::incoming)
-                who.push_back(person(part.person));
+                who.push_back(mention(part.person));
         const auto* const part = told.part(asked.actor, HandoffPart::incoming);
         if (!part)
             continue;
@@ -400,7 +399,8 @@ std::string accept_handoff(Transaction& tx, const std::string& value, const Aske
     if (schedules.empty())
         throw Refusal{is_over ? "This shift is over, so there is nothing to accept any more. `/oncall` shows who is on call."
                               : "You have accepted this already."};
-    return "✅ You accepted: you are on call by " + schedules + (until == TimePoint{} ? "." : " until " + written(until) + ".");
+    return "✅ You accepted: you are on call by " + schedules
+        + (until == TimePoint{} ? "." : " until " + handoff_written(until) + ".");
 }
 
 } // namespace handlers

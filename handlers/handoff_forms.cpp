@@ -3,6 +3,7 @@
 #include "handlers/handoff.hpp"
 #include "handlers/handoff_routes.hpp"
 #include "handlers/page_words.hpp"
+#include "handlers/said.hpp"
 
 #include <algorithm>
 
@@ -19,7 +20,7 @@ constexpr std::string_view no_handoff{
     "You are on call by no schedule, and went off none within the last 12 hours: there is no handoff to write a note for. "
     "`/oncall` shows who is on call."};
 
-std::string value_of(const NoteTarget& target) { return std::to_string(target.watched) + ":" + std::to_string(target.handoff); }
+std::string note_value(const NoteTarget& target) { return std::to_string(target.watched) + ":" + std::to_string(target.handoff); }
 
 slack::View form_of(Transaction& tx, const std::vector<NoteTarget>& targets, const std::string& watched, const std::string& who)
 {
@@ -28,11 +29,11 @@ slack::View form_of(Transaction& tx, const std::vector<NoteTarget>& targets, con
     for (const auto& target : targets) {
         form.handoffs.push_back(
             {"schedule " + target.schedule + (target.handoff == 0 ? ": whoever comes after me" : ": whoever came after me"),
-                value_of(target), {}});
+                note_value(target), {}});
         if (std::to_string(target.watched) == watched)
             chosen = &target;
     }
-    form.chosen = value_of(*chosen);
+    form.chosen = note_value(*chosen);
     if (const auto note = storage::HandoffNotes{tx}.find(chosen->schedule, who, chosen->handoff))
         form.text = note->text;
     return blocks::note_form(form);
@@ -69,14 +70,7 @@ std::string trimmed(const std::string& text)
     return begin == text.npos ? "" : text.substr(begin, text.find_last_not_of(" \n\t\r") + 1 - begin);
 }
 
-Json said(const std::string& words, const blocks::Names& names)
-{
-    auto body = slack::body(blocks::words(words, names));
-    body["response_type"] = "ephemeral";
-    return body;
-}
-
-std::string value_in(const blocks::Values& values, std::string_view field)
+std::string note_value_in(const blocks::Values& values, std::string_view field)
 {
     const auto found = values.find(std::string{field});
     return found == values.end() || found->second.empty() ? "" : found->second.front();
@@ -94,7 +88,8 @@ slack::View reminders_of(Transaction& tx, const std::string& who)
 }
 
 /// Words for whoever pressed: where it was pressed, or, of a form, in their direct messages.
-void say(Transaction& tx, const slack::Action& pressed, const std::string& delivery, const std::string& words, TimePoint now)
+void say_to_presser(
+    Transaction& tx, const slack::Action& pressed, const std::string& delivery, const std::string& words, TimePoint now)
 {
     if (pressed.response_url.empty())
         storage::Outbox{tx}.add("said:" + delivery, "person_words", storage::Priority::answer, pressed.actor.user, 0,
@@ -104,7 +99,7 @@ void say(Transaction& tx, const slack::Action& pressed, const std::string& deliv
 }
 
 /// Opens what `load` builds, or says why not.
-Answer open_by_click(slack::Action pressed, std::string delivery, Context& app, std::function<slack::View(Transaction&)> load)
+Answer open_handoff_form(slack::Action pressed, std::string delivery, Context& app, std::function<slack::View(Transaction&)> load)
 {
     slack::View form;
     std::string no;
@@ -119,7 +114,7 @@ Answer open_by_click(slack::Action pressed, std::string delivery, Context& app, 
         co_return Json{};
     }
     const auto now = app.clock.now();
-    auto refuse = [&](Transaction& tx) { say(tx, pressed, delivery, no, now); };
+    auto refuse = [&](Transaction& tx) { say_to_presser(tx, pressed, delivery, no, now); };
     co_await app.database.transaction(refuse);
     co_return Json{};
 }
@@ -156,7 +151,7 @@ Answer handoff(slack::Command command, std::string rest, std::string, Context& a
             open_form(std::move(form), command.trigger_id, command.response_url, "`/oncall handoff …` with your note", app));
         co_return Json{};
     }
-    co_return said(words, names);
+    co_return said(blocks::words(words, names));
 }
 
 Answer click_handoff_note(slack::Action pressed, std::string delivery, Context& app)
@@ -164,20 +159,20 @@ Answer click_handoff_note(slack::Action pressed, std::string delivery, Context& 
     const auto asked = asked_by(pressed.actor, "a button in Slack", app);
     const auto watched = pressed.value;
     auto load = [=, &app](Transaction& tx) { return form_of(tx, targets_of(tx, app, asked), watched, asked.actor); };
-    return open_by_click(std::move(pressed), std::move(delivery), app, std::move(load));
+    return open_handoff_form(std::move(pressed), std::move(delivery), app, std::move(load));
 }
 
 Answer submit_handoff_note(slack::Submission filled, std::string delivery, Context& app)
 {
     const auto asked = asked_by(filled.actor, "a form in Slack", app);
     const auto values = blocks::form_values(filled.state);
-    const auto which = value_in(values, view::handoff_of);
-    const auto text = trimmed(value_in(values, view::handoff_text));
+    const auto which = note_value_in(values, view::handoff_of);
+    const auto text = trimmed(note_value_in(values, view::handoff_text));
     auto work = [&](Transaction& tx) {
         if (!storage::Inbox{tx}.first(delivery, asked.now))
             return;
         const auto targets = note_targets(tx, app, asked.actor, asked.now);
-        auto found = std::find_if(targets.begin(), targets.end(), [&](const auto& one) { return value_of(one) == which; });
+        auto found = std::find_if(targets.begin(), targets.end(), [&](const auto& one) { return note_value(one) == which; });
         // The shift has ended while the form was open: it is the same handoff.
         if (found == targets.end() && which.ends_with(":0"))
             found = std::find_if(
@@ -230,7 +225,7 @@ Answer click_reminders(slack::Action pressed, std::string delivery, Context& app
 {
     const auto who = pressed.actor.user;
     auto load = [=](Transaction& tx) { return reminders_of(tx, who); };
-    return open_by_click(std::move(pressed), std::move(delivery), app, std::move(load));
+    return open_handoff_form(std::move(pressed), std::move(delivery), app, std::move(load));
 }
 
 Answer submit_reminders(slack::Submission filled, std::string, Context& app)
@@ -245,7 +240,7 @@ Answer submit_reminders(slack::Submission filled, std::string, Context& app)
                 chosen.before.push_back(one);
     chosen.note.reset();
     for (const auto one : note_choices)
-        if (duration_out(one) == value_in(values, view::reminders_note))
+        if (duration_out(one) == note_value_in(values, view::reminders_note))
             chosen.note = one;
     auto work = [&](Transaction& tx) {
         const storage::ReminderChoices choices{tx};
@@ -277,7 +272,7 @@ Answer click_pager_test(slack::Action pressed, std::string delivery, Context& ap
         try {
             test_pager(tx, app, asked);
         } catch (const Refusal& refusal) {
-            say(tx, pressed, delivery, refusal.what(), asked.now);
+            say_to_presser(tx, pressed, delivery, refusal.what(), asked.now);
         }
     };
     co_await app.database.transaction(work);

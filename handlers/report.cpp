@@ -62,7 +62,7 @@ std::pair<ReportWish, std::string> wish_in(std::string words, const Configuratio
         + "`, `/oncall report me` or `/oncall report 2026-10`."};
 }
 
-std::string title_of(const ReportWish& wish)
+std::string report_title(const ReportWish& wish)
 {
     switch (wish.of) {
     case Of::schedule: return "Hours on call of schedule " + wish.name;
@@ -74,7 +74,7 @@ std::string title_of(const ReportWish& wish)
 }
 
 /// Her own for what is hers, else that of the first schedule it is of.
-std::string zone_of(Transaction& tx, const Configuration& configuration, const ReportWish& wish)
+std::string report_zone(Transaction& tx, const Configuration& configuration, const ReportWish& wish)
 {
     if (wish.of == Of::person)
         if (const auto person = storage::People{tx}.find(wish.name); person && oncall::is_time_zone(person->time_zone))
@@ -93,14 +93,14 @@ Answer report(slack::Command command, std::string rest, std::string, Context& ap
     auto wish = wished.first;
     const auto time = wished.second.empty() ? std::string{"last week"} : wished.second;
     auto load = [&](Transaction& tx) {
-        wish.time_zone = zone_of(tx, *configuration, wish);
+        wish.time_zone = report_zone(tx, *configuration, wish);
         wish.period = period_said(time, wish.time_zone, now, std::string{example});
         blocks::ReportShown shown;
         shown.report = delivery::report_in(tx, *configuration, wish, now);
         return shown;
     };
     auto shown = co_await app.database.read(load);
-    shown.title = title_of(wish);
+    shown.title = report_title(wish);
     shown.period = oncall::words_of(wish.period, wish.time_zone);
     shown.time_zone = wish.time_zone;
     shown.planned = wish.period.from >= now;

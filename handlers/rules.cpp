@@ -103,7 +103,7 @@ std::vector<oncall::ContactMethod> methods_for(Transaction& tx, const Context& a
     return all;
 }
 
-std::string zone_of(Transaction& tx, const std::string& team, const Asked& asked)
+std::string rules_zone(Transaction& tx, const std::string& team, const Asked& asked)
 {
     const auto known = team.empty() ? storage::People{tx}.find(asked.actor) : std::nullopt;
     return known ? known->time_zone : "";
@@ -148,7 +148,7 @@ slack::View rule_form_of(Transaction& tx, const Context& app, const RuleState& s
     form.parts.push_back(blocks::Heading{state.urgency == Urgency::high ? blocks::kit::Mrkdwn{"For pages of *high* urgency."}
                                                                         : blocks::kit::Mrkdwn{"For pages of *low* urgency."},
         {}, {}});
-    for (auto& part : rule_parts(values, methods_for(tx, app, state.team, asked), zone_of(tx, state.team, asked)))
+    for (auto& part : rule_parts(values, methods_for(tx, app, state.team, asked), rules_zone(tx, state.team, asked)))
         form.parts.push_back(std::move(part));
     return blocks::form(form, values);
 }
@@ -257,7 +257,7 @@ slack::View quiet_form_of(Transaction& tx, const RuleState& state, const blocks:
     form.close = "Back";
     form.callback = view::quiet_form;
     form.metadata = metadata_of(state);
-    form.parts = quiet_parts(zone_of(tx, state.team, asked));
+    form.parts = quiet_parts(rules_zone(tx, state.team, asked));
     return blocks::form(form, values);
 }
 
@@ -345,7 +345,7 @@ blocks::RulePreview preview_of(Transaction& tx, const Context& app, RuleState st
 {
     blocks::RulePreview shown;
     shown.methods = methods_for(tx, app, state.team, asked);
-    shown.time_zone = zone_of(tx, state.team, asked);
+    shown.time_zone = rules_zone(tx, state.team, asked);
     if (state.urgency == Urgency::high && !can_wake(rule, shown.methods)) {
         shown.refused = app.require_waking;
         shown.warning = std::string{wakes_nobody}
@@ -497,7 +497,7 @@ slack::View rules_view(
         list.team_quiet = team_quiet_of(tx, app, asked.actor, "");
     }
     list.methods = methods_for(tx, app, team, asked);
-    list.time_zone = zone_of(tx, team, asked);
+    list.time_zone = rules_zone(tx, team, asked);
     list.notes = std::move(notes);
     return blocks::rule_list(list);
 }

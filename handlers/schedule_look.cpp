@@ -4,6 +4,7 @@
 #include "config/nearest.hpp"
 #include "delivery/schedule_picture.hpp"
 #include "handlers/named_period.hpp"
+#include "handlers/said.hpp"
 #include "oncall/policy.hpp"
 
 #include <charconv>
@@ -19,14 +20,7 @@ namespace {
 
 constexpr std::string_view usual_period{"2w"};
 
-Json said(const blocks::Message& message)
-{
-    auto body = slack::body(message);
-    body["response_type"] = "ephemeral";
-    return body;
-}
-
-std::vector<std::string> names_of(const Configuration& configuration)
+std::vector<std::string> schedule_names(const Configuration& configuration)
 {
     std::vector<std::string> names;
     for (const auto& [name, schedule] : configuration.schedules)
@@ -35,7 +29,7 @@ std::vector<std::string> names_of(const Configuration& configuration)
 }
 
 /// The first team that pages by it.
-std::string team_of(const Configuration& configuration, const std::string& schedule)
+std::string first_team_of(const Configuration& configuration, const std::string& schedule)
 {
     for (const auto& [name, team] : configuration.teams)
         if (const auto policy = configuration.policies.find(team.policy); policy != configuration.policies.end())
@@ -44,18 +38,18 @@ std::string team_of(const Configuration& configuration, const std::string& sched
     return {};
 }
 
-blocks::Message list_of(const Configuration& configuration)
+blocks::Message schedule_list(const Configuration& configuration)
 {
     std::vector<blocks::ScheduleListed> all;
-    for (const auto& name : names_of(configuration))
-        all.push_back({name, team_of(configuration, name)});
+    for (const auto& name : schedule_names(configuration))
+        all.push_back({name, first_team_of(configuration, name)});
     return blocks::schedules(all);
 }
 
 /// "payments next month"; where there is one schedule, its name may be left out. Throws Refusal.
 std::pair<std::string, std::string> schedule_and_time(const std::string& words, const Configuration& configuration)
 {
-    const auto names = names_of(configuration);
+    const auto names = schedule_names(configuration);
     auto [name, rest] = name_and_rest(words, names);
     if (!name.empty())
         return {name, rest};
@@ -103,7 +97,7 @@ Answer schedule(slack::Command command, std::string rest, std::string delivered,
 {
     const auto configuration = app.configuration();
     if (rest.empty())
-        co_return said(list_of(*configuration));
+        co_return said(schedule_list(*configuration));
     const auto now = app.clock.now();
     const auto wanted = schedule_and_time(rest, *configuration);
     const auto& [name, time] = wanted;

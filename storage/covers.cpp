@@ -11,8 +11,9 @@ namespace {
 using oncall::CoverRequest;
 using oncall::Span;
 
-const std::string select = "SELECT id, kind, state, schedule, requester, other, starts, ends, theirs_start, theirs_end, reason, "
-                           "opened_at, done_until, closed_at, why, spares, version FROM cover_requests WHERE ";
+const std::string select_request =
+    "SELECT id, kind, state, schedule, requester, other, starts, ends, theirs_start, theirs_end, reason, "
+    "opened_at, done_until, closed_at, why, spares, version FROM cover_requests WHERE ";
 
 std::string spans_out(const std::vector<Span>& spans)
 {
@@ -101,7 +102,7 @@ std::vector<CoverRequest> all(Transaction& tx, Query row)
     return found;
 }
 
-CoverMessage message_in(Query& row)
+CoverMessage cover_message_in(Query& row)
 {
     CoverMessage message;
     message.key = row.text();
@@ -130,7 +131,7 @@ void CoverRequests::add(CoverRequest& request) const
 
 std::optional<CoverRequest> CoverRequests::find(std::int64_t id) const
 {
-    auto found = all(tx, Query{tx, select + "id = $1", id});
+    auto found = all(tx, Query{tx, select_request + "id = $1", id});
     return found.empty() ? std::nullopt : std::optional{std::move(found.front())};
 }
 
@@ -146,12 +147,13 @@ void CoverRequests::save(const CoverRequest& request) const
 
 std::vector<CoverRequest> CoverRequests::active(TimePoint now) const
 {
-    return all(tx, Query{tx, select + "state IN ('open', 'partly taken') OR (state = 'taken' AND ends > $1) ORDER BY id", now});
+    return all(
+        tx, Query{tx, select_request + "state IN ('open', 'partly taken') OR (state = 'taken' AND ends > $1) ORDER BY id", now});
 }
 
 std::vector<CoverRequest> CoverRequests::open_of(const std::string& requester) const
 {
-    return all(tx, Query{tx, select + "state IN ('open', 'partly taken') AND requester = $1 ORDER BY id", requester});
+    return all(tx, Query{tx, select_request + "state IN ('open', 'partly taken') AND requester = $1 ORDER BY id", requester});
 }
 
 bool CoverMessages::add(const CoverMessage& message) const
@@ -164,7 +166,7 @@ bool CoverMessages::add(const CoverMessage& message) const
 std::optional<CoverMessage> CoverMessages::find(const std::string& key) const
 {
     Query row{tx, "SELECT key, request, audience, place, channel, ts FROM cover_messages WHERE key = $1", key};
-    return row.step() ? std::optional{message_in(row)} : std::nullopt;
+    return row.step() ? std::optional{cover_message_in(row)} : std::nullopt;
 }
 
 std::vector<CoverMessage> CoverMessages::of(std::int64_t request) const
@@ -173,7 +175,7 @@ std::vector<CoverMessage> CoverMessages::of(std::int64_t request) const
     for (Query row{tx, "SELECT key, request, audience, place, channel, ts FROM cover_messages WHERE request = $1 ORDER BY rowid",
              request};
          row.step();)
-        found.push_back(message_in(row));
+        found.push_back(cover_message_in(row));
     return found;
 }
 

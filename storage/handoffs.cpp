@@ -54,7 +54,7 @@ std::vector<ToldHandoff> with_parts(Transaction& tx, std::vector<ToldHandoff> al
     return all;
 }
 
-HandoffMessage message_in(Query& row)
+HandoffMessage handoff_message_in(Query& row)
 {
     HandoffMessage found;
     found.id = row.integer();
@@ -180,7 +180,7 @@ HandoffMessage Handoffs::show(const ToldHandoff& one, const std::string& channel
             "SELECT id, channel, at, place, trouble, posted_in, ts FROM handoff_messages WHERE channel = $1 AND at = $2", channel,
             one.at};
         row.step();
-        found = message_in(row);
+        found = handoff_message_in(row);
     }
     run(tx, "INSERT INTO handoffs_shown (message, handoff) VALUES ($1, $2) ON CONFLICT (message, handoff) DO NOTHING", found.id,
         one.id);
@@ -190,7 +190,7 @@ HandoffMessage Handoffs::show(const ToldHandoff& one, const std::string& channel
 std::optional<HandoffMessage> Handoffs::message(std::int64_t id) const
 {
     Query row{tx, "SELECT id, channel, at, place, trouble, posted_in, ts FROM handoff_messages WHERE id = $1", id};
-    return row.step() ? std::optional{message_in(row)} : std::nullopt;
+    return row.step() ? std::optional{handoff_message_in(row)} : std::nullopt;
 }
 
 std::vector<HandoffMessage> Handoffs::showing(std::int64_t handoff) const
@@ -201,7 +201,7 @@ std::vector<HandoffMessage> Handoffs::showing(std::int64_t handoff) const
              "ON m.id = s.message WHERE s.handoff = $1 ORDER BY m.id",
              handoff};
          row.step();)
-        found.push_back(message_in(row));
+        found.push_back(handoff_message_in(row));
     return found;
 }
 

@@ -17,7 +17,7 @@ using storage::Transaction;
 
 namespace {
 
-constexpr int most_looked_at = 500;
+constexpr int most_people_known = 500;
 constexpr std::size_t most_open = 10;
 constexpr std::chrono::minutes late{5};
 
@@ -40,7 +40,7 @@ std::vector<std::string> lines_of(const std::string& body)
     return lines;
 }
 
-void post(Job& job, std::string to, slack::Message message)
+void post_message(Job& job, std::string to, slack::Message message)
 {
     job.method = "chat.postMessage";
     job.to = std::move(to);
@@ -50,7 +50,7 @@ void post(Job& job, std::string to, slack::Message message)
 /// Posted once, and then edited.
 void post_or_edit(Job& job, std::string to, const std::string& posted_in, const std::string& ts, slack::Message message)
 {
-    post(job, std::move(to), std::move(message));
+    post_message(job, std::move(to), std::move(message));
     if (ts.empty())
         return;
     job.method = "chat.update";
@@ -131,7 +131,7 @@ void handoff_job(Transaction& tx, const Desk& desk, Job& job)
     for (const auto& one : told)
         shown.handoffs.push_back(view_of(tx, one, desk.now));
     const auto teams = teams_of(desk.configuration, told, message->channel);
-    for (const auto& alert : storage::Alerts{tx}.all_open(most_looked_at)) {
+    for (const auto& alert : storage::Alerts{tx}.all_open(most_people_known)) {
         if (alert.drill || !teams.contains(alert.team))
             continue;
         if (shown.open.size() == most_open) {
@@ -157,7 +157,8 @@ void note_request_job(Transaction& tx, const Desk& desk, Job& job)
     // Over, moved, or written already: nothing is to be asked.
     if (!goes || at <= desk.now || storage::HandoffNotes{tx}.find(watched->name, lines[0], 0))
         return;
-    post(job, lines[0], blocks::note_request({watched->name, at, handoff->incoming, watched->id, storage::People{tx}.names()}));
+    post_message(
+        job, lines[0], blocks::note_request({watched->name, at, handoff->incoming, watched->id, storage::People{tx}.names()}));
     job.to_person = true;
 }
 
@@ -191,7 +192,7 @@ void shift_reminder_job(Transaction& tx, const Desk& desk, Job& job)
             told.at == at && told.schedule == watched->name && part && part->accepted_at == TimePoint{})
             shown.accept = "h" + std::to_string(told.id);
     shown.names = storage::People{tx}.names();
-    post(job, lines[0], blocks::shift_reminder(shown));
+    post_message(job, lines[0], blocks::shift_reminder(shown));
     job.to_person = true;
 }
 
@@ -204,7 +205,7 @@ void accept_reminder_job(Transaction& tx, const Desk& desk, Job& job)
     const auto view = view_of(tx, *told, desk.now);
     if (view.is_over)
         return;
-    post(job, job.row.body, blocks::accept_reminder(view, told->id, storage::People{tx}.names()));
+    post_message(job, job.row.body, blocks::accept_reminder(view, told->id, storage::People{tx}.names()));
     job.to_person = true;
 }
 

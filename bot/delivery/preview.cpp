@@ -12,7 +12,7 @@ namespace {
 constexpr std::chrono::minutes looked_at{2}; // later nobody waits for it
 constexpr std::size_t largest = 1 << 20;
 constexpr std::size_t most_words = 2'000;
-constexpr int lanes = 4;
+constexpr int preview_lanes = 4;
 
 Json words_instead(const std::string& alt)
 {
@@ -38,7 +38,7 @@ void add_preview(storage::Transaction& tx, const std::string& key, const Preview
     body["svg"] = preview.svg;
     body["name"] = preview.name;
     body["alt"] = preview.alt;
-    const auto lane = std::hash<std::string>{}(preview.view_id) % lanes;
+    const auto lane = std::hash<std::string>{}(preview.view_id) % preview_lanes;
     storage::Outbox{tx}.add("preview:" + key, "preview", storage::Priority::answer, "preview:" + std::to_string(lane), 0,
         body.dump(-1, ' ', false, Json::error_handler_t::replace), now);
 }

@@ -33,7 +33,7 @@ std::optional<TimePoint> time_in(std::string_view text)
 }
 
 /// "oncall-payments-2026-10-26.csv"
-std::string file_name(const ReportWish& wish)
+std::string report_file_name(const ReportWish& wish)
 {
     std::string name{"oncall-"};
     for (const char c :
@@ -127,7 +127,7 @@ void write_report(storage::Transaction& tx, const Desk& desk, Job& job)
     job.to_person = true;
     Attached file;
     file.bytes = oncall::csv_of(report, wish->time_zone);
-    file.name = file_name(*wish);
+    file.name = report_file_name(*wish);
     file.title = "On call, " + oncall::words_of(wish->period, wish->time_zone);
     file.words = "The report you asked for: hours on call, " + oncall::words_of(wish->period, wish->time_zone) + ".";
     job.attached = std::move(file);

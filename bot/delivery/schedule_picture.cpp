@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::chrono::minutes answer_wanted{25}; // a response_url lives for 30
 constexpr std::size_t most_next = 5;
-constexpr int lanes = 4;
+constexpr int picture_lanes = 4;
 
 std::string body_of(const SchedulePicture& wish)
 {
@@ -41,7 +41,7 @@ SchedulePicture wish_in(const std::string& text)
 }
 
 /// What goes into a file's name on any system.
-std::string file_name(const std::string& schedule)
+std::string picture_file_name(const std::string& schedule)
 {
     std::string name;
     for (const char c : schedule)
@@ -84,7 +84,7 @@ slack::Message render(storage::Transaction& tx, const Desk& desk, const Schedule
         Attached picture;
         picture.svg = pictures::schedule_svg(schedule, view);
         picture.alt = pictures::schedule_words(schedule, view);
-        picture.name = file_name(wish.schedule);
+        picture.name = picture_file_name(wish.schedule);
         picture.title = wish.schedule + ", " + shown.period;
         picture.at = blocks::schedule_picture_at;
         job.attached = std::move(picture);
@@ -99,7 +99,7 @@ slack::Message render(storage::Transaction& tx, const Desk& desk, const Schedule
 void add_picture(storage::Transaction& tx, const std::string& key, const SchedulePicture& wish, TimePoint now)
 {
     const bool alone = !wish.response_url.empty();
-    const auto lane = std::hash<std::string>{}(alone ? wish.response_url : wish.place) % lanes;
+    const auto lane = std::hash<std::string>{}(alone ? wish.response_url : wish.place) % picture_lanes;
     storage::Outbox{tx}.add("picture:" + key, alone ? "picture_answer" : "picture", storage::Priority::furniture,
         "picture:" + std::to_string(lane), 0, body_of(wish), now);
 }

@@ -8,7 +8,7 @@ namespace notify {
 
 namespace {
 
-constexpr std::string_view purpose{"pager test"};
+constexpr std::string_view pager_purpose{"pager test"};
 
 std::int64_t seconds(TimePoint at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); }
 
@@ -19,14 +19,14 @@ std::string pager_link(const std::string& public_url, const std::string& secret,
     nlohmann::json claims;
     claims["way"] = key;
     claims["exp"] = seconds(now + pager_link_lifetime);
-    return public_url + "/a/test/" + sign(derived(secret, purpose), claims);
+    return public_url + "/a/test/" + sign(derived(secret, pager_purpose), claims);
 }
 
 std::variant<std::string, Unwelcome> pager_way(const std::string& secret, std::string_view token, TimePoint now)
 {
     if (secret.empty())
         return Unwelcome::forged;
-    const auto claims = claims_in(derived(secret, purpose), token);
+    const auto claims = claims_in(derived(secret, pager_purpose), token);
     if (!claims || !claims->is_object() || !claims->contains("way") || !claims->at("way").is_string() || !claims->contains("exp")
         || !claims->at("exp").is_number_integer())
         return Unwelcome::forged;

@@ -1,6 +1,7 @@
 #include "oncall/absences.hpp"
 
 #include "oncall/calendar.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
 
@@ -9,54 +10,41 @@ namespace oncall {
 namespace {
 
 constexpr auto least = 4h; // an appointment is no absence
-constexpr auto longest = std::chrono::days{400};
+constexpr auto longest_absence = std::chrono::days{400};
 constexpr std::string_view ignore{"#oncall-ignore"};
 constexpr std::size_t most_why = 200;
 
-std::string lower(std::string text)
-{
-    std::transform(
-        text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return text;
-}
-
-std::string trimmed(const std::string& text)
-{
-    const auto first = text.find_first_not_of(' ');
-    return first == text.npos ? std::string{} : text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
-struct Stretch {
+struct AwayStretch {
     LocalTime from{};
     LocalTime to{};
 };
 
 /// A day, a week, or a date with or without a time: all that it means.
-std::optional<Stretch> stretch_in(const std::string& word, LocalTime today)
+std::optional<AwayStretch> stretch_in(const std::string& word, LocalTime today)
 {
     constexpr std::string_view days[]{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
     if (word == "today")
-        return Stretch{today, today + 24h};
+        return AwayStretch{today, today + 24h};
     if (word == "tomorrow")
-        return Stretch{today + 24h, today + 48h};
+        return AwayStretch{today + 24h, today + 48h};
     const auto since_monday =
         static_cast<int>(std::chrono::weekday{std::chrono::floor<std::chrono::days>(today)}.iso_encoding()) - 1;
     const auto monday = today - since_monday * 24h;
     if (word == "this week")
-        return Stretch{today, monday + 7 * 24h};
+        return AwayStretch{today, monday + 7 * 24h};
     if (word == "next week")
-        return Stretch{monday + 7 * 24h, monday + 14 * 24h};
+        return AwayStretch{monday + 7 * 24h, monday + 14 * 24h};
     for (int day = 0; day < 7; ++day)
         if (word.size() >= 3 && word.starts_with(days[day])
             && word.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == word.npos) {
             const auto ahead = (day - since_monday + 7) % 7; // today's name is today
-            return Stretch{today + ahead * 24h, today + (ahead + 1) * 24h};
+            return AwayStretch{today + ahead * 24h, today + (ahead + 1) * 24h};
         }
     if (word.size() == 10)
         if (const auto day = local_time_in(word + "T00:00"))
-            return Stretch{*day, *day + 24h};
+            return AwayStretch{*day, *day + 24h};
     if (const auto time = local_time_in(word))
-        return Stretch{*time, *time};
+        return AwayStretch{*time, *time};
     return std::nullopt;
 }
 
@@ -131,7 +119,7 @@ AwayWords away_in(const std::string& words, TimePoint now, const std::string& ti
         wish.problem = "That ends before it begins. Write the first day, `to`, and the last day.";
     else if (wish.to <= now)
         wish.problem = "That is over already.";
-    else if (wish.to - wish.from > longest)
+    else if (wish.to - wish.from > longest_absence)
         wish.problem = "That is longer than a year. Write it in parts.";
     return wish;
 }

@@ -14,7 +14,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-constexpr std::array kinds{std::pair{RequestKind::cover, std::string_view{"cover"}},
+constexpr std::array request_kinds{std::pair{RequestKind::cover, std::string_view{"cover"}},
     std::pair{RequestKind::swap, std::string_view{"swap"}}, std::pair{RequestKind::take, std::string_view{"take"}}};
 constexpr std::array states{std::pair{CoverState::open, std::string_view{"open"}},
     std::pair{CoverState::partly_taken, std::string_view{"partly taken"}},
@@ -28,7 +28,7 @@ constexpr std::array audiences{std::pair{CoverAudience::channel, std::string_vie
     std::pair{CoverAudience::requester, std::string_view{"requester"}},
     std::pair{CoverAudience::asked, std::string_view{"asked"}}};
 
-constexpr milliseconds looked_ahead{hours{24 * 60}};
+constexpr milliseconds next_within{hours{24 * 60}};
 constexpr milliseconds before_beginning[]{hours{24}, hours{4}, hours{1}};
 constexpr milliseconds last_call_before{minutes{30}};
 /// Whoever was asked a moment ago is not reminded yet.
@@ -42,7 +42,7 @@ template <class One, class All> std::string_view name_among(const All& all, One 
     return all.front().second;
 }
 
-template <class One, class All> std::optional<One> named(const All& all, std::string_view text)
+template <class One, class All> std::optional<One> value_named(const All& all, std::string_view text)
 {
     for (const auto& [value, name] : all)
         if (name == text)
@@ -50,12 +50,12 @@ template <class One, class All> std::optional<One> named(const All& all, std::st
     return std::nullopt;
 }
 
-bool contains(const std::vector<std::string>& all, const std::string& one)
+bool names_person(const std::vector<std::string>& all, const std::string& one)
 {
     return std::find(all.begin(), all.end(), one) != all.end();
 }
 
-std::vector<Span> joined(std::vector<Span> all)
+std::vector<Span> joined_spans(std::vector<Span> all)
 {
     std::sort(all.begin(), all.end());
     std::vector<Span> whole;
@@ -105,14 +105,14 @@ TimePoint deadline_of(const CoverRequest& request)
 
 } // namespace
 
-std::string_view name(RequestKind kind) { return name_among(kinds, kind); }
+std::string_view name(RequestKind kind) { return name_among(request_kinds, kind); }
 std::string_view name(CoverState state) { return name_among(states, state); }
 
 std::string_view name(CoverAudience audience) { return name_among(audiences, audience); }
 
-std::optional<RequestKind> request_kind_in(std::string_view text) { return named<RequestKind>(kinds, text); }
-std::optional<CoverState> cover_state_in(std::string_view text) { return named<CoverState>(states, text); }
-std::optional<CoverAudience> cover_audience_in(std::string_view text) { return named<CoverAudience>(audiences, text); }
+std::optional<RequestKind> request_kind_in(std::string_view text) { return value_named<RequestKind>(request_kinds, text); }
+std::optional<CoverState> cover_state_in(std::string_view text) { return value_named<CoverState>(states, text); }
+std::optional<CoverAudience> cover_audience_in(std::string_view text) { return value_named<CoverAudience>(audiences, text); }
 
 bool is_open(const CoverRequest& request)
 {
@@ -128,13 +128,13 @@ std::vector<Span> on_call_spans(const Schedule& schedule, const Known& known, co
         if (std::any_of(
                 shift.people.begin(), shift.people.end(), [&](const auto& one) { return known_as(one, known) == person; }))
             all.push_back({shift.start, shift.end});
-    return joined(std::move(all));
+    return joined_spans(std::move(all));
 }
 
 std::vector<Span> next_spans(
     const Schedule& schedule, const Known& known, const std::string& person, TimePoint now, std::size_t most)
 {
-    auto all = on_call_spans(schedule, known, person, {now, now + looked_ahead});
+    auto all = on_call_spans(schedule, known, person, {now, now + next_within});
     if (all.size() > most)
         all.resize(most);
     return all;
@@ -143,7 +143,7 @@ std::vector<Span> next_spans(
 std::vector<Span> left_of(const CoverRequest& request, const std::vector<Span>& hers, TimePoint now)
 {
     auto left =
-        common(joined(hers), {std::max(request.when.from, std::min(request.opened_at, request.when.to)), request.when.to});
+        common(joined_spans(hers), {std::max(request.when.from, std::min(request.opened_at, request.when.to)), request.when.to});
     std::erase_if(left, [&](const Span& one) { return one.to <= now; });
     return left;
 }
@@ -153,7 +153,7 @@ std::vector<CoverPart> kept_of(const std::vector<CoverPart>& parts, const std::v
     std::vector<CoverPart> kept;
     for (const auto& part : parts) {
         auto rest = part;
-        for (const auto& one : joined(left)) {
+        for (const auto& one : joined_spans(left)) {
             if (one.to <= rest.when.from || rest.when.to <= one.from)
                 continue;
             if (rest.when.from < one.from) {
@@ -178,7 +178,7 @@ CoverState state_of(const CoverRequest& request, const std::vector<Span>& left)
     std::vector<Span> parts;
     for (const auto& part : request.parts)
         parts.push_back(part.when);
-    const auto covered = joined(std::move(parts));
+    const auto covered = joined_spans(std::move(parts));
     // What had passed when it was opened belongs to nobody.
     const auto from = std::max(request.when.from, std::min(request.opened_at, request.when.to));
     const bool all = covered.size() == 1 && covered.front().from <= from && covered.front().to >= request.when.to;
@@ -257,7 +257,7 @@ std::vector<std::string> others_of(const Schedule& schedule, const Known& known,
     const auto add = [&](const Rotation& rotation) {
         for (const auto& turn : rotation.turns)
             for (const auto& person : turn)
-                if (const auto id = known_as(person, known); id != without && id.find('@') == id.npos && !contains(all, id))
+                if (const auto id = known_as(person, known); id != without && id.find('@') == id.npos && !names_person(all, id))
                     all.push_back(id);
     };
     for (const auto& rotation : schedule.rotations) {
@@ -293,7 +293,7 @@ std::vector<std::string> next_levels(const Configuration& configuration, const s
                 std::vector<std::string> people;
                 for (const auto& person : reach(level.targets, configuration, at).people())
                     if (const auto id = known_as(person, known);
-                        id.find('@') == id.npos && !contains(asked, id) && !contains(people, id))
+                        id.find('@') == id.npos && !names_person(asked, id) && !names_person(people, id))
                         people.push_back(id);
                 if (!people.empty())
                     return people;

@@ -11,30 +11,33 @@ namespace oncall {
 
 namespace {
 
-using Day = std::chrono::local_days;
+using PeriodDay = std::chrono::local_days;
 using std::chrono::days;
 using std::chrono::months;
 using std::chrono::year_month;
 using std::chrono::year_month_day;
 
-constexpr days longest{400};
+constexpr days longest_period{400};
 
-Day day_at(TimePoint at, const std::string& zone) { return std::chrono::floor<days>(to_local(at, zone)); }
+PeriodDay day_at(TimePoint at, const std::string& zone) { return std::chrono::floor<days>(to_local(at, zone)); }
 
-Day first_of(year_month month) { return Day{month / std::chrono::day{1}}; }
+PeriodDay first_of(year_month month) { return PeriodDay{month / std::chrono::day{1}}; }
 
-year_month month_at(Day day)
+year_month month_at(PeriodDay day)
 {
     const year_month_day date{day};
     return date.year() / date.month();
 }
 
-Period between(Day from, Day to, const std::string& zone)
+Period period_between(PeriodDay from, PeriodDay to, const std::string& zone)
 {
     return {to_instant(LocalTime{from}, zone), to_instant(LocalTime{to}, zone)};
 }
 
-Period of_month(year_month month, const std::string& zone) { return between(first_of(month), first_of(month + months{1}), zone); }
+Period of_month(year_month month, const std::string& zone)
+{
+    return period_between(first_of(month), first_of(month + months{1}), zone);
+}
 
 /// "last", "this", "next" and nothing: -1, 0, 1, 0; what follows stays in `words`.
 int which(std::string& words)
@@ -65,7 +68,7 @@ std::optional<int> days_in(std::string_view words)
     auto unit = words.substr(end);
     if (unit.starts_with(' '))
         unit.remove_prefix(1);
-    if (!count || *count < 1 || *count > longest.count())
+    if (!count || *count < 1 || *count > longest_period.count())
         return std::nullopt;
     if (unit == "d" || unit == "day" || unit == "days")
         return *count;
@@ -87,14 +90,14 @@ std::optional<year_month> month_in(std::string_view words)
 }
 
 /// "2026-11-02"
-std::optional<Day> date_in(std::string_view words)
+std::optional<PeriodDay> date_said(std::string_view words)
 {
     const auto month = words.size() == 10 && words[7] == '-' ? month_in(words.substr(0, 7)) : std::nullopt;
     const auto day = month ? number(words.substr(8)) : std::nullopt;
     if (!day)
         return std::nullopt;
     const year_month_day date{*month / std::chrono::day{static_cast<unsigned>(*day)}};
-    return date.ok() ? std::optional{Day{date}} : std::nullopt;
+    return date.ok() ? std::optional{PeriodDay{date}} : std::nullopt;
 }
 
 std::string cleaned(std::string_view text)
@@ -116,10 +119,10 @@ std::optional<Period> dates_in(const std::string& words, const std::string& zone
         const auto at = words.find(between_them);
         if (at == words.npos)
             continue;
-        const auto from = date_in(std::string_view{words}.substr(0, at));
-        const auto last = date_in(std::string_view{words}.substr(at + between_them.size()));
+        const auto from = date_said(std::string_view{words}.substr(0, at));
+        const auto last = date_said(std::string_view{words}.substr(at + between_them.size()));
         if (from && last && *from <= *last)
-            return between(*from, *last + days{1}, zone);
+            return period_between(*from, *last + days{1}, zone);
     }
     return std::nullopt;
 }
@@ -132,22 +135,25 @@ std::optional<Period> read(std::string words, const std::string& zone, TimePoint
     if (words == "week") {
         const std::chrono::weekday weekday{today};
         const auto monday = today - (weekday - std::chrono::Monday) + days{7 * step};
-        return between(monday, monday + days{7}, zone);
+        return period_between(monday, monday + days{7}, zone);
     }
     if (words == "month")
         return of_month(month_at(today) + months{step}, zone);
     if (words == "today" || words == "tomorrow")
-        return between(today + days{words == "today" ? 0 : 1}, today + days{words == "today" ? 1 : 2}, zone);
+        return period_between(today + days{words == "today" ? 0 : 1}, today + days{words == "today" ? 1 : 2}, zone);
     if (const auto count = days_in(words))
-        return step < 0 ? between(today - days{*count}, today, zone) : between(today, today + days{*count}, zone);
+        return step < 0 ? period_between(today - days{*count}, today, zone) : period_between(today, today + days{*count}, zone);
     if (const auto month = month_in(whole))
         return of_month(*month, zone);
-    if (const auto date = date_in(whole))
-        return between(*date, *date + days{1}, zone);
+    if (const auto date = date_said(whole))
+        return period_between(*date, *date + days{1}, zone);
     return dates_in(whole, zone);
 }
 
-bool is_month(Day from, Day to) { return from == first_of(month_at(from)) && to == first_of(month_at(from) + months{1}); }
+bool is_month(PeriodDay from, PeriodDay to)
+{
+    return from == first_of(month_at(from)) && to == first_of(month_at(from) + months{1});
+}
 
 Period moved(const Period& period, const std::string& zone, int step)
 {
@@ -155,7 +161,7 @@ Period moved(const Period& period, const std::string& zone, int step)
     if (is_month(from, to))
         return of_month(month_at(from) + months{step}, zone);
     const auto by = std::max(to - from, days{1}) * step;
-    return between(from + by, to + by, zone);
+    return period_between(from + by, to + by, zone);
 }
 
 } // namespace
@@ -163,7 +169,7 @@ Period moved(const Period& period, const std::string& zone, int step)
 std::optional<Period> period_in(std::string_view words, const std::string& zone, TimePoint now)
 {
     const auto period = read(cleaned(words), zone, now);
-    return period && period->to - period->from <= longest ? period : std::nullopt;
+    return period && period->to - period->from <= longest_period ? period : std::nullopt;
 }
 
 Period later(const Period& period, const std::string& zone) { return moved(period, zone, 1); }

@@ -1,6 +1,7 @@
 #include "oncall/report.hpp"
 
 #include "oncall/calendar.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -9,31 +10,25 @@ namespace oncall {
 
 namespace {
 
-using Day = std::chrono::local_days;
+using ReportDay = std::chrono::local_days;
 using std::chrono::days;
 
-struct Stretch {
+struct OnCallStretch {
     TimePoint from{};
     TimePoint to{};
 };
 
 /// Joined where they touch or overlap, in order.
-std::vector<Stretch> joined(std::vector<Stretch> all)
+std::vector<OnCallStretch> joined_stretches(std::vector<OnCallStretch> all)
 {
-    std::sort(all.begin(), all.end(), [](const Stretch& a, const Stretch& b) { return a.from < b.from; });
-    std::vector<Stretch> found;
+    std::sort(all.begin(), all.end(), [](const OnCallStretch& a, const OnCallStretch& b) { return a.from < b.from; });
+    std::vector<OnCallStretch> found;
     for (const auto& one : all)
         if (!found.empty() && one.from <= found.back().to)
             found.back().to = std::max(found.back().to, one.to);
         else
             found.push_back(one);
     return found;
-}
-
-std::string lower(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
 }
 
 /// What a spreadsheet would take for a formula is text.
@@ -108,7 +103,7 @@ Report report_of(const std::vector<const Schedule*>& schedules, const Period& pe
 {
     struct Counted {
         ReportedPerson person{};
-        std::vector<Stretch> on_call{};
+        std::vector<OnCallStretch> on_call{};
     };
     std::map<std::string, Counted> people;
     Report report;
@@ -132,7 +127,7 @@ Report report_of(const std::vector<const Schedule*>& schedules, const Period& pe
         }
     for (auto& [id, counted] : people) {
         ReportRow row{id, counted.person.name, counted.person.time_zone, {}, 0};
-        for (const auto& stretch : joined(std::move(counted.on_call))) {
+        for (const auto& stretch : joined_stretches(std::move(counted.on_call))) {
             row.hours += hours_of(stretch.from, stretch.to, row.time_zone, holidays);
             ++row.stretches;
         }

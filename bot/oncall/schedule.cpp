@@ -52,7 +52,7 @@ const Entry* find(const std::vector<Entry>& entries, const Entry& wanted)
 bool is_nobody(const std::vector<Entry>& entries) { return entries.front().people.empty(); }
 
 /// By identity, in no order that means anything.
-std::vector<std::string_view> people_of(const Schedule& schedule, const std::vector<Entry>& entries)
+std::vector<std::string_view> people_of_entries(const Schedule& schedule, const std::vector<Entry>& entries)
 {
     std::vector<std::string_view> people;
     for (const auto& entry : entries)
@@ -64,7 +64,7 @@ std::vector<std::string_view> people_of(const Schedule& schedule, const std::vec
 }
 
 /// In the order of the shifts, each once.
-std::vector<std::string> people_of(const Schedule& schedule, const std::vector<Shift>& shifts)
+std::vector<std::string> people_of_entries(const Schedule& schedule, const std::vector<Shift>& shifts)
 {
     std::vector<std::string> people;
     std::set<std::string_view> seen;
@@ -169,7 +169,7 @@ bool is_double(const Schedule& schedule, const std::vector<Entry>& entries)
     for (const auto& entry : entries)
         if (entry.cause.kind != Cause::Kind::add)
             accidental.push_back(entry);
-    const auto all = people_of(schedule, accidental).size();
+    const auto all = people_of_entries(schedule, accidental).size();
     return all > 1
         && std::none_of(accidental.begin(), accidental.end(), [&](const Entry& entry) { return entry.people.size() == all; });
 }
@@ -194,14 +194,14 @@ OnCall who_is_on_call(const Schedule& schedule, TimePoint at)
     follow_back(stretches, runs, at);
 
     OnCall answer;
-    const auto people = people_of(schedule, now.entries);
+    const auto people = people_of_entries(schedule, now.entries);
     const auto farthest = at + horizon;
     auto going_on = runs.size();
     for (auto t = now.until; t < farthest && (going_on > 0 || !answer.until);) {
         const auto& stretch = stretches.at(t);
-        if (!answer.until && stretch.entries != now.entries && people_of(schedule, stretch.entries) != people) {
+        if (!answer.until && stretch.entries != now.entries && people_of_entries(schedule, stretch.entries) != people) {
             answer.until = t;
-            answer.next = people_of(schedule, made(schedule, stretch.entries, t, stretch.until));
+            answer.next = people_of_entries(schedule, made(schedule, stretch.entries, t, stretch.until));
         }
         for (auto& run : runs) {
             if (run.until != t)
@@ -216,7 +216,7 @@ OnCall who_is_on_call(const Schedule& schedule, TimePoint at)
     for (const auto& run : runs)
         answer.because.push_back(made(schedule, run.entry, run.since, run.until < no_end ? run.until : farthest));
     sort(answer.because);
-    answer.people = people_of(schedule, answer.because);
+    answer.people = people_of_entries(schedule, answer.because);
     return answer;
 }
 
@@ -308,7 +308,7 @@ std::vector<Shift> doubles(const Schedule& schedule, TimePoint from, TimePoint t
     walk(schedule, from, to, [&](const std::vector<Entry>& entries, TimePoint since, TimePoint until) {
         if (!is_double(schedule, entries))
             return;
-        Shift shift{since, until, people_of(schedule, made(schedule, entries, since, until)), {}, false};
+        Shift shift{since, until, people_of_entries(schedule, made(schedule, entries, since, until)), {}, false};
         for (const auto& entry : entries)
             shift.overridden = shift.overridden || entry.overridden;
         join_shift(found, std::move(shift));

@@ -15,9 +15,9 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 constexpr std::array<std::string_view, 7> weekdays{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
-constexpr std::array<std::string_view, 9> between{"-", "–", "—", "to", "until", "till", "from", "at", "on"};
+constexpr std::array<std::string_view, 9> between_words{"-", "–", "—", "to", "until", "till", "from", "at", "on"};
 
-std::string lower(std::string text)
+std::string bare(std::string text)
 {
     std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     while (!text.empty() && (text.back() == ',' || text.back() == '.'))
@@ -174,9 +174,9 @@ SaidTime time_said(const std::vector<std::string>& words, const std::string& zon
     const auto today = day_of(local_now);
     Heard heard;
     for (std::size_t i = 0; i < words.size(); ++i) {
-        const auto word = lower(words[i]);
+        const auto word = bare(words[i]);
         bool fits = true;
-        if (word == "next" && i + 1 < words.size() && lower(words[i + 1]) == "shift") {
+        if (word == "next" && i + 1 < words.size() && bare(words[i + 1]) == "shift") {
             said.next_shift = true;
             ++i;
         } else if (word == "today") {
@@ -197,7 +197,7 @@ SaidTime time_said(const std::vector<std::string>& words, const std::string& zon
             heard.any = true;
         } else if (const auto clock = word.find_first_of("0123456789") == 0 ? clock_in(word) : std::nullopt) {
             fits = heard.clock(*clock);
-        } else if (std::find(between.begin(), between.end(), word) != between.end()) {
+        } else if (std::find(between_words.begin(), between_words.end(), word) != between_words.end()) {
             continue;
         } else {
             said.rest.push_back(words[i]);

@@ -9,12 +9,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto patience = 30s; // with the bytes
+constexpr auto upload_patience = 30s; // with the bytes
 constexpr std::string_view uploads = "https://files.slack.com/";
 constexpr std::size_t most_alt = 1'000, most_title = 255;
 
 /// The scheme and host of a URL, with its port.
-std::string_view origin(std::string_view url)
+std::string_view site_of(std::string_view url)
 {
     const auto scheme = url.find("://");
     return scheme == url.npos ? std::string_view{} : url.substr(0, url.find_first_of("/?#", scheme + 3));
@@ -93,8 +93,8 @@ asio::awaitable<void> Files::upload(std::string url, std::string bytes)
 {
     const std::string method = "upload_url";
     check_rest(method);
-    const auto own = origin(api_url_);
-    const bool ours = url.starts_with(uploads) || (own.starts_with("http://") && origin(url) == own);
+    const auto own = site_of(api_url_);
+    const bool ours = url.starts_with(uploads) || (own.starts_with("http://") && site_of(url) == own);
     if (!ours)
         throw Error{ErrorClass::our_bug, method, "foreign_host", "an upload_url of another host", false};
     net::Request request;
@@ -102,7 +102,7 @@ asio::awaitable<void> Files::upload(std::string url, std::string bytes)
     request.headers = {{"Content-Type", "application/octet-stream"}};
     request.body = std::move(bytes);
     net::FetchLimits limits;
-    limits.timeout = patience;
+    limits.timeout = upload_patience;
     net::Response response;
     std::optional<Error> failed;
     try {

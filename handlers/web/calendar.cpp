@@ -49,7 +49,7 @@ std::string token_in(std::string_view path)
 }
 
 /// All that the configuration may call a Slack user.
-std::set<std::string> names_of(Transaction& tx, const std::string& user)
+std::set<std::string> known_names(Transaction& tx, const std::string& user)
 {
     std::set<std::string> names{user};
     for (const auto& [reference, known] : known_people(tx))
@@ -64,7 +64,7 @@ struct Found {
     std::map<std::string, std::string> names{};
 };
 
-std::string listed(const std::vector<std::string>& people, const std::map<std::string, std::string>& names)
+std::string people_listed(const std::vector<std::string>& people, const std::map<std::string, std::string>& names)
 {
     std::string all;
     for (const auto& person : people) {
@@ -79,7 +79,7 @@ feeds::PublishedEvent event_of(const oncall::DiaryEntry& entry, const Found& fou
 {
     const auto schedule = notify::one_line(entry.schedule, most_name);
     const bool own = found.address.schedule.empty();
-    const auto people = listed(entry.shift.people, found.names);
+    const auto people = people_listed(entry.shift.people, found.names);
     feeds::PublishedEvent event;
     event.uid = storage::sha256((own ? found.address.person + "\n" : "\n") + entry.key).substr(0, 32) + "@oncall-bot";
     event.from = entry.shift.start;
@@ -138,7 +138,7 @@ asio::awaitable<net::Response> CalendarDoor::serve(net::Request request)
             return std::nullopt;
         Found found;
         found.address = *address;
-        found.hers = names_of(tx, address->person);
+        found.hers = known_names(tx, address->person);
         found.names = storage::People{tx}.names();
         return found;
     };

@@ -16,7 +16,7 @@ Schedule berlin_schedule(std::vector<Rota> rotas)
     return schedule;
 }
 
-TimePoint in_berlin(const std::string& text) { return when(text, "Europe/Berlin"); }
+TimePoint berlin_time(const std::string& text) { return when(text, "Europe/Berlin"); }
 
 /// "09.11. 09:00 -ana +bo =chi", a line each.
 std::string in_words(const std::vector<Handoff>& all)
@@ -61,53 +61,54 @@ const ChosenReminders usual{};
 TEST_CASE("A handoff says who goes, who comes, who stays and until when", "[oncall][handoff]")
 {
     auto weekly = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana bo chi"}});
-    const auto found = handoffs(weekly, nobody, in_berlin("2026-11-03T13:00"), in_berlin("2026-11-17T09:00"));
+    const auto found = handoffs(weekly, nobody, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-17T09:00"));
     CHECK(in_words(found) == "11-09T09:00 -ana +bo\n11-16T09:00 -bo +chi\n");
-    CHECK(found[0].until == in_berlin("2026-11-16T09:00"));
+    CHECK(found[0].until == berlin_time("2026-11-16T09:00"));
     // An instant is of the handoff that it begins with.
-    CHECK(in_words({*handoff_at(weekly, nobody, in_berlin("2026-11-09T09:00"))}) == "11-09T09:00 -ana +bo\n");
-    CHECK_FALSE(handoff_at(weekly, nobody, in_berlin("2026-11-09T09:01")));
-    CHECK(last_handoff(weekly, nobody, in_berlin("2026-11-03T13:00"), in_berlin("2026-11-30T09:00"))->incoming == Names{"bo"});
-    CHECK_FALSE(last_handoff(weekly, nobody, in_berlin("2026-11-09T09:00"), in_berlin("2026-11-16T08:59")));
+    CHECK(in_words({*handoff_at(weekly, nobody, berlin_time("2026-11-09T09:00"))}) == "11-09T09:00 -ana +bo\n");
+    CHECK_FALSE(handoff_at(weekly, nobody, berlin_time("2026-11-09T09:01")));
+    CHECK(
+        last_handoff(weekly, nobody, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-30T09:00"))->incoming == Names{"bo"});
+    CHECK_FALSE(last_handoff(weekly, nobody, berlin_time("2026-11-09T09:00"), berlin_time("2026-11-16T08:59")));
 
     SECTION("with a second who stays, and a pair of which one stays")
     {
         const auto both = berlin_schedule(
             {Rota{Unit::week, "2026-11-02T09:00", "ana bo+chi chi"}, Rota{Unit::week, "2026-11-02T09:00", "dee"}.named("lead")});
-        CHECK(in_words(handoffs(both, nobody, in_berlin("2026-11-03T13:00"), in_berlin("2026-11-17T09:00")))
+        CHECK(in_words(handoffs(both, nobody, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-17T09:00")))
             == "11-09T09:00 -ana +bo +chi =dee\n11-16T09:00 -bo =dee =chi\n");
     }
     SECTION("a turn for the same people is none, by whichever name")
     {
         const auto alone = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana ana bo"}});
-        CHECK(in_words(handoffs(alone, nobody, in_berlin("2026-11-03T13:00"), in_berlin("2026-11-17T09:00")))
+        CHECK(in_words(handoffs(alone, nobody, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-17T09:00")))
             == "11-16T09:00 -ana +bo\n");
         const auto two_names = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana U1 bo"}});
-        CHECK(in_words(handoffs(two_names, {{"ana", "U1"}}, in_berlin("2026-11-03T13:00"), in_berlin("2026-11-17T09:00")))
+        CHECK(in_words(handoffs(two_names, {{"ana", "U1"}}, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-17T09:00")))
             == "11-16T09:00 -U1 +bo\n");
     }
     SECTION("nobody comes, and nobody went")
     {
         const auto days = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana bo"}.window("09:00", "17:00", "mon tue")});
-        CHECK(in_words(handoffs(days, nobody, in_berlin("2026-11-03T13:00"), in_berlin("2026-11-09T12:00")))
+        CHECK(in_words(handoffs(days, nobody, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-09T12:00")))
             == "11-03T17:00 -ana\n11-09T09:00 +bo\n");
     }
     SECTION("an override changes it")
     {
         weekly.overrides.push_back(
-            {.from = in_berlin("2026-11-09T07:00"), .to = in_berlin("2026-11-09T12:00"), .people = {"dee"}});
-        CHECK(in_words(handoffs(weekly, nobody, in_berlin("2026-11-03T13:00"), in_berlin("2026-11-10T09:00")))
+            {.from = berlin_time("2026-11-09T07:00"), .to = berlin_time("2026-11-09T12:00"), .people = {"dee"}});
+        CHECK(in_words(handoffs(weekly, nobody, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-10T09:00")))
             == "11-09T07:00 -ana +dee\n11-09T12:00 -dee +bo\n");
     }
     SECTION("in the night in which the clocks are set back and forth it stays at its local time")
     {
         const auto nights = berlin_schedule({Rota{Unit::day, "2026-10-20T02:30", "ana bo"}});
-        CHECK(in_words(handoffs(nights, nobody, in_berlin("2026-10-24T03:00"), in_berlin("2026-10-26T03:00")))
+        CHECK(in_words(handoffs(nights, nobody, berlin_time("2026-10-24T03:00"), berlin_time("2026-10-26T03:00")))
             == "10-25T02:30 -ana +bo\n10-26T02:30 -bo +ana\n");
-        CHECK(*handoffs(nights, nobody, in_berlin("2026-10-24T03:00"), in_berlin("2026-10-26T03:00")).front().until
-            == in_berlin("2026-10-25T02:30") + 25h);
+        CHECK(*handoffs(nights, nobody, berlin_time("2026-10-24T03:00"), berlin_time("2026-10-26T03:00")).front().until
+            == berlin_time("2026-10-25T02:30") + 25h);
         const auto spring = berlin_schedule({Rota{Unit::day, "2026-03-20T02:30", "ana bo"}});
-        CHECK(in_words(handoffs(spring, nobody, in_berlin("2026-03-28T12:00"), in_berlin("2026-03-30T12:00")))
+        CHECK(in_words(handoffs(spring, nobody, berlin_time("2026-03-28T12:00"), berlin_time("2026-03-30T12:00")))
             == "03-29T03:00 -ana +bo\n03-30T02:30 -bo +ana\n");
     }
 }
@@ -116,7 +117,7 @@ TEST_CASE("Reminders become due once, and only while they help", "[oncall][hando
 {
     const auto weekly = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana bo chi"}});
     const auto due = [&](const std::string& last, const std::string& now, const ChosenReminders& chosen = usual) {
-        return in_words(reminders_due(weekly, nobody, chosen, in_berlin(last), in_berlin(now)));
+        return in_words(reminders_due(weekly, nobody, chosen, berlin_time(last), berlin_time(now)));
     };
     CHECK(due("2026-11-07T12:00", "2026-11-08T08:59") == "");
     CHECK(due("2026-11-08T08:59", "2026-11-08T09:00") == "bo 11-09T09:00 -1d");
@@ -138,15 +139,15 @@ TEST_CASE("Reminders become due once, and only while they help", "[oncall][hando
         CHECK(due("2026-11-09T08:00", "2026-11-09T09:14", chosen) == "bo 11-09T09:00 -0s");
         CHECK(due("2026-11-09T08:00", "2026-11-09T09:16", chosen) == "");
         CHECK(due("2026-11-09T10:00", "2026-11-16T09:00", chosen) == "");
-        CHECK(next_due(weekly, nobody, chosen, in_berlin("2026-11-01T12:00"))
-            == in_berlin("2026-11-02T08:00")); // chi asked for a note
-        CHECK(next_due(weekly, nobody, chosen, in_berlin("2026-11-02T08:00")) == in_berlin("2026-11-02T09:00"));
+        CHECK(next_due(weekly, nobody, chosen, berlin_time("2026-11-01T12:00"))
+            == berlin_time("2026-11-02T08:00")); // chi asked for a note
+        CHECK(next_due(weekly, nobody, chosen, berlin_time("2026-11-02T08:00")) == berlin_time("2026-11-02T09:00"));
     }
     SECTION("not of a shift before which they are on call anyway")
     {
         const auto days = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana bo"}.window("09:00", "17:00")});
         const auto of = [&](const std::string& last, const std::string& now) {
-            return in_words(reminders_due(days, nobody, usual, in_berlin(last), in_berlin(now)));
+            return in_words(reminders_due(days, nobody, usual, berlin_time(last), berlin_time(now)));
         };
         CHECK(of("2026-11-03T08:30", "2026-11-03T17:00") == ""); // Wednesday's
         CHECK(of("2026-11-03T17:00", "2026-11-04T08:00") == "ana 11-04T09:00 -1h");
@@ -155,7 +156,7 @@ TEST_CASE("Reminders become due once, and only while they help", "[oncall][hando
     SECTION("of each hour's shift, however many there are")
     {
         const auto hours = berlin_schedule({Rota{Unit::hour, "2026-11-02T09:00", "ana bo chi"}});
-        CHECK(in_words(reminders_due(hours, nobody, usual, in_berlin("2026-11-03T12:00"), in_berlin("2026-11-03T13:00")))
+        CHECK(in_words(reminders_due(hours, nobody, usual, berlin_time("2026-11-03T12:00"), berlin_time("2026-11-03T13:00")))
             == "chi 11-03T14:00 -1h"); // a day ahead they are on call meanwhile
     }
 }
@@ -164,7 +165,7 @@ TEST_CASE("Whoever goes off call is asked for a note, if on call by then", "[onc
 {
     auto weekly = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana bo chi"}});
     const auto due = [&](const std::string& last, const std::string& now, const ChosenReminders& chosen = usual) {
-        return in_words(note_requests_due(weekly, nobody, chosen, in_berlin(last), in_berlin(now)));
+        return in_words(note_requests_due(weekly, nobody, chosen, berlin_time(last), berlin_time(now)));
     };
     CHECK(due("2026-11-09T07:00", "2026-11-09T07:59") == "");
     CHECK(due("2026-11-09T07:59", "2026-11-09T08:00") == "ana 11-09T09:00");
@@ -176,7 +177,8 @@ TEST_CASE("Whoever goes off call is asked for a note, if on call by then", "[onc
     CHECK(due("2026-11-08T08:00", "2026-11-08T09:00", chosen) == "ana 11-09T09:00");
     CHECK(due("2026-11-16T07:00", "2026-11-16T08:30", chosen) == "");
     // Whoever stands in for half an hour is not asked.
-    weekly.overrides.push_back({.from = in_berlin("2026-11-09T08:30"), .to = in_berlin("2026-11-09T09:00"), .people = {"dee"}});
+    weekly.overrides.push_back(
+        {.from = berlin_time("2026-11-09T08:30"), .to = berlin_time("2026-11-09T09:00"), .people = {"dee"}});
     CHECK(due("2026-11-09T07:00", "2026-11-09T08:00") == "ana 11-09T08:30");
     CHECK(due("2026-11-09T08:00", "2026-11-09T08:45") == "");
 }
@@ -186,7 +188,7 @@ TEST_CASE("What is to be done next for a schedule is found, whatever falls due",
     const auto weekly = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana bo chi"}});
     // Walked from one to the next, nothing is passed over and nothing is in vain.
     std::string walked;
-    auto now = in_berlin("2026-11-03T13:00");
+    auto now = berlin_time("2026-11-03T13:00");
     for (int i = 0; i < 6; ++i) {
         const auto next = next_due(weekly, nobody, usual, now);
         walked += iso(next, "Europe/Berlin").substr(5, 11) + " ";
@@ -204,18 +206,19 @@ TEST_CASE("What is to be done next for a schedule is found, whatever falls due",
 TEST_CASE("Nobody is asked to accept in the night or in their quiet hours", "[oncall][handoff]")
 {
     const std::string zone{"Europe/Berlin"};
-    CHECK(after_the_night(in_berlin("2026-11-09T09:30"), zone, {}) == in_berlin("2026-11-09T09:30"));
-    CHECK(after_the_night(in_berlin("2026-11-09T22:00"), zone, {}) == in_berlin("2026-11-10T08:00"));
-    CHECK(after_the_night(in_berlin("2026-11-10T02:30"), zone, {}) == in_berlin("2026-11-10T08:00"));
-    CHECK(after_the_night(in_berlin("2026-10-25T02:30"), zone, {}) == in_berlin("2026-10-25T08:00"));
-    CHECK(after_the_night(in_berlin("2026-11-10T02:30"), "America/New_York", {}) == in_berlin("2026-11-10T02:30")); // 20:30 there
+    CHECK(after_the_night(berlin_time("2026-11-09T09:30"), zone, {}) == berlin_time("2026-11-09T09:30"));
+    CHECK(after_the_night(berlin_time("2026-11-09T22:00"), zone, {}) == berlin_time("2026-11-10T08:00"));
+    CHECK(after_the_night(berlin_time("2026-11-10T02:30"), zone, {}) == berlin_time("2026-11-10T08:00"));
+    CHECK(after_the_night(berlin_time("2026-10-25T02:30"), zone, {}) == berlin_time("2026-10-25T08:00"));
+    CHECK(after_the_night(berlin_time("2026-11-10T02:30"), "America/New_York", {})
+        == berlin_time("2026-11-10T02:30")); // 20:30 there
     const Window morning{.from = 7h, .to = 10h}, lunch{.from = 12h, .to = 13h};
-    CHECK(after_the_night(in_berlin("2026-11-10T02:30"), zone, {morning, lunch}) == in_berlin("2026-11-10T10:00"));
-    CHECK(after_the_night(in_berlin("2026-11-10T12:30"), zone, {morning, lunch}) == in_berlin("2026-11-10T13:00"));
+    CHECK(after_the_night(berlin_time("2026-11-10T02:30"), zone, {morning, lunch}) == berlin_time("2026-11-10T10:00"));
+    CHECK(after_the_night(berlin_time("2026-11-10T12:30"), zone, {morning, lunch}) == berlin_time("2026-11-10T13:00"));
     // Quiet hours without an end hold nothing back; nights do.
     const Window always{.from = 0h, .to = 24h};
-    CHECK(after_the_night(in_berlin("2026-11-10T12:30"), zone, {always}) == in_berlin("2026-11-10T12:30"));
-    CHECK(after_the_night(in_berlin("2026-11-10T02:30"), zone, {always}) == in_berlin("2026-11-10T08:00"));
+    CHECK(after_the_night(berlin_time("2026-11-10T12:30"), zone, {always}) == berlin_time("2026-11-10T12:30"));
+    CHECK(after_the_night(berlin_time("2026-11-10T02:30"), zone, {always}) == berlin_time("2026-11-10T08:00"));
 }
 
 TEST_CASE("Whom the policy names behind the schedule is told of what is not accepted", "[oncall][handoff]")
