@@ -2,7 +2,7 @@
 
 namespace blocks {
 
-Mrkdwn schedule_name(const std::string& schedule)
+kit::Mrkdwn schedule_name(const std::string& schedule)
 {
     constexpr std::size_t most = 60;
     const auto shown = kit::one_line(schedule, most);

@@ -5,6 +5,6 @@
 namespace blocks {
 
 /// A schedule's name on one line, at most 60 characters; "(no name)" when nothing of it can be shown.
-Mrkdwn schedule_name(const std::string& schedule);
+kit::Mrkdwn schedule_name(const std::string& schedule);
 
 } // namespace blocks

@@ -67,7 +67,7 @@ oncall::Known known_people(Transaction& tx)
     return known;
 }
 
-blocks::HandoffView view_of(Transaction& tx, const storage::ToldHandoff& told, TimePoint now)
+blocks::HandoffView handoff_view(Transaction& tx, const storage::ToldHandoff& told, TimePoint now)
 {
     blocks::HandoffView view;
     view.schedule = told.schedule;
@@ -129,7 +129,7 @@ void handoff_job(Transaction& tx, const Desk& desk, Job& job)
     if (!message->trouble.empty())
         shown.trouble = message->channel + ": " + message->trouble;
     for (const auto& one : told)
-        shown.handoffs.push_back(view_of(tx, one, desk.now));
+        shown.handoffs.push_back(handoff_view(tx, one, desk.now));
     const auto teams = teams_of(desk.configuration, told, message->channel);
     for (const auto& alert : storage::Alerts{tx}.all_open(most_people_known)) {
         if (alert.drill || !teams.contains(alert.team))
@@ -202,7 +202,7 @@ void accept_reminder_job(Transaction& tx, const Desk& desk, Job& job)
     const auto* const part = told ? told->part(job.row.body, HandoffPart::incoming) : nullptr;
     if (!part || part->accepted_at != TimePoint{})
         return;
-    const auto view = view_of(tx, *told, desk.now);
+    const auto view = handoff_view(tx, *told, desk.now);
     if (view.is_over)
         return;
     post_message(job, job.row.body, blocks::accept_reminder(view, told->id, storage::People{tx}.names()));

@@ -362,7 +362,7 @@ void look_words(const Pen& pen, Job& job)
 }
 
 /// Somebody has answered: what a provider took calls nobody any more. `body` is what it called it.
-void hush(const Pen& pen, Job& job)
+void silence_siren(const Pen& pen, Job& job)
 {
     const auto notification = storage::Notifications{pen.tx}.find(oncall::NotificationId{job.row.subject});
     const auto named = notification ? oncall::method_in(notification->method) : std::nullopt;
@@ -613,7 +613,7 @@ void cover(const Pen& pen, Job& job) { render_cover(pen.tx, job); }
 
 constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm", page}, {"channel_page", page},
     {"skipped", skipped}, {"email", email}, {"contact", contact}, {"words", words}, {"look", look}, {"look_words", look_words},
-    {"hush", hush}, {"alarm_email", alarm_email}, {"reminder", reminder}, {"still_on_it", still_on_it},
+    {"hush", silence_siren}, {"alarm_email", alarm_email}, {"reminder", reminder}, {"still_on_it", still_on_it},
     {"bundle_rest", bundle_rest}, {"dm_update", dm_update}, {"replace", replace}, {"card", card}, {"thread", thread},
     {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm}, {"respond", respond}, {"respond_over", respond_over},
     {"done", done}, {"override_line", override_line}, {"override_dm", override_dm}, {"overrides", overrides},

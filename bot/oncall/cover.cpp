@@ -76,7 +76,7 @@ std::vector<Span> common(const std::vector<Span>& all, Span within)
     return cut;
 }
 
-std::string listed(const std::vector<Span>& all)
+std::string spans_written(const std::vector<Span>& all)
 {
     std::string text;
     for (const auto& one : all)
@@ -227,7 +227,7 @@ std::vector<Span> taken_of(const CoverRequest& request, const std::optional<Span
     const auto wanted = wish.value_or(request.when);
     auto taken = common(request.left, {std::max(wanted.from, now), wanted.to});
     if (taken.empty())
-        throw Refusal{"Nothing of that is open. What is: " + listed(request.left) + "."};
+        throw Refusal{"Nothing of that is open. What is: " + spans_written(request.left) + "."};
     return taken;
 }
 

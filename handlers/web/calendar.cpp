@@ -148,7 +148,7 @@ asio::awaitable<net::Response> CalendarDoor::serve(net::Request request)
         co_return nothing_here();
     if (asked_.size() > most_known)
         asked_.clear();
-    if (const auto wait = asked_.try_emplace(hash, Window{most_asked, within}).first->second.admit(now)) {
+    if (const auto wait = asked_.try_emplace(hash, SlidingWindow{most_asked, within}).first->second.admit(now)) {
         auto slow = plain(429, "this calendar is read too often");
         slow.headers.push_back({"Retry-After", std::to_string(wait->count())});
         co_return slow;

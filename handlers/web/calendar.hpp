@@ -18,7 +18,7 @@ public:
 
 private:
     Context& app_;
-    std::map<std::string, Window> asked_{}; // by the token's hash
+    std::map<std::string, SlidingWindow> asked_{}; // by the token's hash
 };
 
 } // namespace handlers

@@ -242,7 +242,7 @@ TEST_CASE("What is no link is left out, and the page comes all the same", "[hand
 TEST_CASE("A window looks back from now and says how long to wait", "[handlers]")
 {
     const oncall::TimePoint start{1'000'000s};
-    handlers::Window window{3, 60s};
+    handlers::SlidingWindow window{3, 60s};
     CHECK_FALSE(window.admit(start));
     CHECK_FALSE(window.admit(start + 10s));
     CHECK_FALSE(window.admit(start + 20s));

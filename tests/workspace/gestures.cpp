@@ -741,7 +741,7 @@ Delivery Person::command(std::string_view command, std::string_view text, std::s
                 : where.kind == Place::Kind::closed ? "privategroup"
                                                     : where.name},
         {"user_id", id_}, {"user_name", name()}, {"command", verb},
-        {"text", state_.settings.should_escape ? workspace::typed(state_, words) : words}, {"api_app_id", state_.app_id},
+        {"text", state_.settings.should_escape ? as_slack_writes(state_, words) : words}, {"api_app_id", state_.app_id},
         {"is_enterprise_install", "false"}, {"response_url", state_.new_response_url(url, "commands")},
         {"trigger_id", state_.new_trigger(id_)}};
     const auto line = words.empty() ? verb : verb + " " + words;
@@ -760,7 +760,7 @@ std::vector<Delivery> Person::say(std::string_view place, std::string_view text,
     std::vector<Delivery> told;
     Message message;
     message.user = id_;
-    message.text = workspace::typed(state_, text);
+    message.text = as_slack_writes(state_, text);
     message.thread_ts = std::string{thread};
     if (!message.thread_ts.empty() && !state_.find(where.id, message.thread_ts))
         throw NotThere{"no thread " + message.thread_ts};
