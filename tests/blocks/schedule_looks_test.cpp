@@ -4,6 +4,7 @@
 #include "blocks/schedule_picture.hpp"
 #include "blocks/sound.hpp"
 #include "catch.hpp"
+#include "noon.hpp"
 
 #include <algorithm>
 
@@ -12,7 +13,6 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-constexpr oncall::TimePoint noon{oncall::milliseconds{1'793'707'200'000}}; // 2026-11-03 12:00 UTC
 const blocks::Names names{{"U1", "Ana"}, {"U2", "Bo"}};
 const std::string hostile_text{"<!channel> ``` <@U9> *x* \xFF\n"};
 

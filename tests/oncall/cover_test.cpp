@@ -1,14 +1,15 @@
 #include "catch.hpp"
 #include "oncall/cover.hpp"
+#include "oncall/given.hpp"
 
 using namespace oncall;
+using given::People;
+using given::utc;
 
 namespace {
 
-TimePoint utc(std::string_view text) { return to_instant(*local_time_in(text), "UTC"); }
 Span span(std::string_view from, std::string_view to) { return {utc(from), utc(to)}; }
 using Spans = std::vector<Span>;
-using People = std::vector<std::string>;
 
 const Known cover_people{
     {"ana@example.com", "UANA"}, {"bo@example.com", "UBO"}, {"chi@example.com", "UCHI"}, {"cto@example.com", "UCTO"}};

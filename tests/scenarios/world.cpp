@@ -350,23 +350,23 @@ workspace::Json World::call(const std::string& method, const workspace::Json& ar
 
 net::Response World::fetch(net::Network& from, const std::string& url, net::Request request)
 {
-    struct Outcome {
+    struct Answer {
         std::optional<net::Response> answer{};
         bool over{};
     };
-    const auto outcome = std::make_shared<Outcome>();
+    const auto came = std::make_shared<Answer>();
     net::FetchLimits limits;
-    asio::co_spawn(loop_, from.fetch(url, std::move(request), limits), [outcome](std::exception_ptr error, net::Response answer) {
-        outcome->over = true;
+    asio::co_spawn(loop_, from.fetch(url, std::move(request), limits), [came](std::exception_ptr error, net::Response answer) {
+        came->over = true;
         if (!error)
-            outcome->answer = std::move(answer);
+            came->answer = std::move(answer);
     });
-    while (!outcome->over && step()) { }
+    while (!came->over && step()) { }
     settle();
     // 599: nobody answered.
     net::Response nobody;
     nobody.status = 599;
-    return outcome->answer.value_or(nobody);
+    return came->answer.value_or(nobody);
 }
 
 net::Response World::post(const std::string& key, const std::string& body)
