@@ -171,6 +171,10 @@ enum class Priority { page = 0, answer = 1, low_page = 2, card = 3, furniture = 
 ///               (its id)         "audience\nwhere it goes"
 /// person_words  –                other words of ours for a person; `body` is "person\nwords"
 /// channel_words –                the same for everybody in a channel; `body` is "channel\nwords"
+/// picture       –                a schedule's picture with words and buttons; `body` is delivery's (schedule_picture), as JSON
+/// picture_answer –               the same by response_url
+/// preview       –                a picture for a form that stands; `body` is delivery's, as JSON
+/// report_file   –                a report as a file; `body` is "person\nwhat it is of"
 /// alarm         –                words of the auditor's or of delivery's for the operators; `body` is "channel\nwords"
 /// alarm_email   –                the same by e-mail; `body` is "address\nwords"
 struct OutboxRow {

@@ -4,6 +4,7 @@
 #include "net/memory.hpp"
 #include "noon.hpp"
 #include "places.hpp"
+#include "scenarios/easel.hpp"
 #include "scenarios/loopback.hpp"
 #include "storage/database.hpp"
 #include "storage/inspection.hpp"
@@ -205,6 +206,7 @@ TEST_CASE("A check of what is well finds everything well, and changes nothing", 
         "+ The mail server of SMTP_URL lets us in.\n"
         "+ 1 administrator is named.\n"
         "+ Signs of life go to ONCALL_HEARTBEAT_URL.\n"
+        "+ Browsers can be notified: people subscribe theirs from Slack.\n"
         "+ Pictures of schedules can be drawn.\n"));
     for (const auto& one : bench.findings)
         CHECK(one.verdict == Verdict::good);
