@@ -40,8 +40,11 @@ oncall::Configuration with(std::vector<Level> levels, int repeat = 0)
 std::size_t pages_to(workspace::Person& person)
 {
     const auto dms = person.dms();
-    return static_cast<std::size_t>(
-        std::count_if(dms.begin(), dms.end(), [](const auto& message) { return !message.ephemeral; }));
+    return static_cast<std::size_t>(std::count_if(dms.begin(), dms.end(), [](const auto& message) {
+        const bool is_of_a_shift =
+            message.text.starts_with("⏰") || message.text.starts_with("📝") || message.text.starts_with("⏳");
+        return !message.ephemeral && !is_of_a_shift;
+    }));
 }
 
 /// How many pages ana, bo, chi and cto have had.
