@@ -19,7 +19,7 @@ namespace {
 
 constexpr int most_people_known = 500;
 constexpr std::size_t most_open = 10;
-constexpr std::chrono::minutes late{5};
+constexpr std::chrono::minutes late_after{5};
 
 std::int64_t number_in(std::string_view text)
 {
@@ -180,7 +180,7 @@ void shift_reminder_job(Transaction& tx, const Desk& desk, Job& job)
         return;
     shown.schedule = watched->name;
     shown.at = at;
-    shown.is_late = desk.now - (at - shown.before) > late;
+    shown.is_late = desk.now - (at - shown.before) > late_after;
     shown.until = handoff->until.value_or(TimePoint{});
     shown.outgoing = handoff->outgoing;
     shown.together = handoff->stays;

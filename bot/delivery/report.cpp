@@ -12,7 +12,7 @@ using Of = ReportWish::Of;
 
 namespace {
 
-constexpr std::array<std::string_view, 4> names{"all", "schedule", "team", "person"};
+constexpr std::array<std::string_view, 4> kinds_of_report{"all", "schedule", "team", "person"};
 
 /// What stands before the next colon; what follows stays in `rest`.
 std::string_view part(std::string_view& rest)
@@ -36,8 +36,9 @@ std::optional<TimePoint> time_in(std::string_view text)
 std::string report_file_name(const ReportWish& wish)
 {
     std::string name{"oncall-"};
-    for (const char c :
-        wish.of == Of::schedule || wish.of == Of::team ? wish.name : std::string{names.at(static_cast<std::size_t>(wish.of))})
+    for (const char c : wish.of == Of::schedule || wish.of == Of::team
+            ? wish.name
+            : std::string{kinds_of_report.at(static_cast<std::size_t>(wish.of))})
         name += std::isalnum(static_cast<unsigned char>(c)) ? c : '-';
     return name.substr(0, 60) + "-" + oncall::iso(wish.period.from, wish.time_zone).substr(0, 10) + ".csv";
 }
@@ -49,22 +50,22 @@ std::string value_of(const ReportWish& wish)
     const auto seconds = [](TimePoint at) {
         return std::to_string(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count());
     };
-    return std::string{names.at(static_cast<std::size_t>(wish.of))} + ":" + seconds(wish.period.from) + ":"
+    return std::string{kinds_of_report.at(static_cast<std::size_t>(wish.of))} + ":" + seconds(wish.period.from) + ":"
         + seconds(wish.period.to) + ":" + wish.time_zone + ":" + wish.name;
 }
 
 std::optional<ReportWish> report_wish_in(const std::string& value)
 {
     std::string_view rest{value};
-    const auto of = std::find(names.begin(), names.end(), part(rest));
+    const auto of = std::find(kinds_of_report.begin(), kinds_of_report.end(), part(rest));
     const auto from = time_in(part(rest)), to = time_in(part(rest));
     ReportWish wish;
     wish.time_zone = part(rest);
     wish.name = rest;
-    if (of == names.end() || !from || !to || *from >= *to || *to - *from > std::chrono::hours{24 * 401}
+    if (of == kinds_of_report.end() || !from || !to || *from >= *to || *to - *from > std::chrono::hours{24 * 401}
         || !oncall::is_time_zone(wish.time_zone))
         return std::nullopt;
-    wish.of = static_cast<Of>(of - names.begin());
+    wish.of = static_cast<Of>(of - kinds_of_report.begin());
     wish.period = {*from, *to};
     return wish;
 }
