@@ -2,7 +2,7 @@
 #include "oncall/schedules_in_words.hpp"
 
 using namespace oncall;
-using namespace as_lines;
+using namespace in_words;
 
 namespace {
 
