@@ -14,7 +14,7 @@ using oncall::TimePoint;
 
 namespace {
 
-constexpr std::size_t most_handoff_word = 60, most_title = 120, most_why = 200;
+constexpr std::size_t most_handoff_word = 60, most_handoff_title = 120, most_handoff_why = 200;
 constexpr std::size_t most_named_of_a_kind = 10; // people of one kind
 
 template <class Written> Mrkdwn handoff_listed(const std::vector<std::string>& all, Written written)
@@ -119,13 +119,13 @@ Mrkdwn note_of(const HandoffView::Note& note, const Names& names)
 
 Mrkdwn alert_state(AlertState state) { return state == AlertState::triggered ? "🔴 nobody has it" : escape(oncall::name(state)); }
 
-Mrkdwn alert_line(const OpenAlert& alert)
+Mrkdwn open_alert_line(const OpenAlert& alert)
 {
     const auto id = "#" + number(alert.id.value);
     const auto url = url_in(alert.link);
     const auto service = one_line(alert.service, most_handoff_word);
     return "• " + (url ? link(*url, id) : id) + " " + (service.empty() ? Mrkdwn{} : service + ": ")
-        + one_line(alert.title, most_title) + " · " + alert_state(alert.state);
+        + one_line(alert.title, most_handoff_title) + " · " + alert_state(alert.state);
 }
 
 Mrkdwn open_lines(const HandoffMessageView& shown)
@@ -134,7 +134,7 @@ Mrkdwn open_lines(const HandoffMessageView& shown)
         return "No alert is open.";
     std::vector<Mrkdwn> lines{"*Open alerts*"};
     for (const auto& alert : shown.open)
-        lines.push_back(alert_line(alert));
+        lines.push_back(open_alert_line(alert));
     if (shown.more > 0)
         lines.push_back("and " + number(static_cast<std::int64_t>(shown.more)) + " more: `/oncall status` lists them");
     return joined(lines, "\n");
@@ -178,7 +178,7 @@ Message handoff(const HandoffMessageView& shown)
             say_so(part, part);
     };
     if (!shown.trouble.empty())
-        say("⚠️ This belongs into another channel, where I cannot post: " + one_line(shown.trouble, most_why)
+        say("⚠️ This belongs into another channel, where I cannot post: " + one_line(shown.trouble, most_handoff_why)
             + ". Invite me there, or name another channel in the configuration.");
     std::string broken;
     bool accepts = false, goes = false;
@@ -314,10 +314,10 @@ Message pager_test(const PagerTestView& shown)
     std::vector<Mrkdwn> lines;
     std::size_t arrived = 0, failed = 0;
     for (const auto& way : shown.ways) {
-        const auto why = one_line(way.why, most_why);
+        const auto why = one_line(way.why, most_handoff_why);
         arrived += way.state == "arrived" ? 1 : 0;
         failed += way.state == "failed" ? 1 : 0;
-        const auto words = one_line(way.words, most_title);
+        const auto words = one_line(way.words, most_handoff_title);
         if (way.state == "arrived")
             lines.push_back("✅ " + words + " · arrived" + (why.empty() ? Mrkdwn{} : " (" + why + ")"));
         else if (way.state == "failed")
