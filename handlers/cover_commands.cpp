@@ -1,5 +1,6 @@
 #include "blocks/cover.hpp"
 #include "config/nearest.hpp"
+#include "config/utf8.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/contact.hpp"
 #include "handlers/cover_forms.hpp"
@@ -19,6 +20,8 @@ namespace {
 constexpr std::string_view cover_usage{
     "Write `/oncall cover me friday 18:00-22:00`, `/oncall cover my next shift`, or `/oncall cover` for a form."};
 
+constexpr std::size_t most_reason_bytes = 300;
+
 std::vector<std::string> words_in(const std::string& text)
 {
     std::istringstream stream{text};
@@ -37,7 +40,11 @@ std::string cut_reason(std::vector<std::string>& words)
         if (one != because)
             reason += (reason.empty() ? "" : " ") + *one;
     words.erase(because, words.end());
-    return reason.substr(0, 300);
+    auto end = std::min(reason.size(), most_reason_bytes);
+    while (end > 0 && end < reason.size() && config::is_continuation(reason[end]))
+        --end; // never within a character
+    reason.resize(end);
+    return reason;
 }
 
 /// The schedule among the words, which go; empty: none is named. Throws Refusal when what is left names none there is.

@@ -4,8 +4,10 @@
 #include "handlers/configure.hpp"
 #include "handlers/contact.hpp"
 #include "handlers/paging.hpp"
+#include "oncall/cover.hpp"
 #include "oncall/override_permission.hpp"
 #include "oncall/policy.hpp"
+#include "storage/covers.hpp"
 
 #include <algorithm>
 
@@ -19,18 +21,48 @@ namespace {
 
 constexpr std::size_t most_stretches = 10; // in one message
 
+Schedule with_held(Schedule schedule, const std::string& name, const std::vector<StoredOverride>& held)
+{
+    schedule.name = name;
+    std::erase_if(schedule.overrides, [](const Override& one) { return one.id != 0; });
+    for (const auto& one : held)
+        if (one.schedule == name)
+            schedule.overrides.push_back(one.what);
+    return schedule;
+}
+
 Schedule committed(Transaction& tx, const Configuration& configuration, const std::string& name)
 {
     const auto found = configuration.schedules.find(name);
     if (found == configuration.schedules.end())
         throw Refusal{"There is no schedule " + name + " any more. `/oncall` lists those there are."};
-    auto schedule = found->second;
-    schedule.name = name;
-    std::erase_if(schedule.overrides, [](const Override& one) { return one.id != 0; });
-    for (auto& one : storage::Overrides{tx}.all())
-        if (one.schedule == name)
-            schedule.overrides.push_back(std::move(one.what));
+    return with_held(found->second, name, storage::Overrides{tx}.all());
+}
+
+/// By what was agreed somebody has a say once it holds: else whoever takes a few minutes of a request weeks ahead could change
+/// the schedule until then.
+Schedule with_a_say(Schedule schedule, const std::set<std::int64_t>& agreed, TimePoint now)
+{
+    std::erase_if(schedule.overrides, [&](const Override& one) { return agreed.contains(one.id) && !has_begun(one, now); });
     return schedule;
+}
+
+void permit_change(Transaction& tx, const Context& app, const OverrideDesk& desk, const Asked& asked)
+{
+    permit_override(*app.configuration(),
+        with_a_say(desk.schedule, storage::CoverRequests{tx}.overrides_made(asked.now), asked.now), asker_of(tx, asked),
+        app.admins, desk.known, asked.now);
+}
+
+/// Also whoever has it by agreement may give it back.
+void permit_take_back(Transaction& tx, const Context& app, const OverrideDesk& desk, const Override& one, const Asked& asked)
+{
+    const bool puts_her_on_call = std::any_of(
+        one.people.begin(), one.people.end(), [&](const auto& person) { return known_as(person, desk.known) == asked.actor; });
+    if (puts_her_on_call && storage::CoverRequests{tx}.overrides_made(asked.now).contains(one.id))
+        permit_taker(asker_of(tx, asked));
+    else
+        permit_change(tx, app, desk, asked);
 }
 
 std::string written(const std::string& person) { return person.find('@') == person.npos ? "<@" + person + ">" : person; }
@@ -229,10 +261,11 @@ std::vector<std::string> schedules_to_override(Transaction& tx, const Context& a
     const auto configuration = app.configuration();
     const auto known = known_people(tx);
     const auto asker = asker_of(tx, asked);
+    const auto agreed = storage::CoverRequests{tx}.overrides_made(asked.now);
     std::vector<std::string> names;
     for (const auto& [name, schedule] : configuration->schedules) {
         try {
-            permit_override(*configuration, schedule, asker, app.admins, known, asked.now);
+            permit_override(*configuration, with_a_say(schedule, agreed, asked.now), asker, app.admins, known, asked.now);
             names.push_back(name);
         } catch (const Refusal&) {
             // not hers
@@ -251,8 +284,21 @@ OverrideDesk desk_of(Transaction& tx, const Context& app, const std::string& sch
 OverrideDesk override_desk(Transaction& tx, const Context& app, const std::string& schedule, const Asked& asked)
 {
     auto desk = desk_of(tx, app, schedule);
-    permit_override(*app.configuration(), desk.schedule, asker_of(tx, asked), app.admins, desk.known, asked.now);
+    permit_change(tx, app, desk, asked);
     return desk;
+}
+
+OverrideDesks desks_of(Transaction& tx, const Context& app, const std::set<std::string>& schedules)
+{
+    OverrideDesks desks{{}, known_people(tx)};
+    const auto held = storage::Overrides{tx}.all();
+    const auto configuration = app.configuration();
+    for (const auto& name : schedules)
+        if (const auto found = configuration->schedules.find(name); found != configuration->schedules.end()) {
+            auto& schedule = desks.schedules[name] = with_held(found->second, name, held);
+            tell_apart(schedule, desks.known);
+        }
+    return desks;
 }
 
 std::string seen_of(const OverrideDraft& draft, const std::vector<ShiftChange>& changes)
@@ -262,7 +308,8 @@ std::string seen_of(const OverrideDraft& draft, const std::vector<ShiftChange>& 
 
 ChangedOverride make_override(Transaction& tx, const Context& app, const OverrideWish& wish, const Asked& asked)
 {
-    const auto desk = wish.agreed ? desk_of(tx, app, wish.draft.schedule) : override_desk(tx, app, wish.draft.schedule, asked);
+    const auto desk =
+        wish.draft.agreed ? desk_of(tx, app, wish.draft.schedule) : override_desk(tx, app, wish.draft.schedule, asked);
     remember(tx, asked);
     StoredOverride before;
     if (wish.id != 0)
@@ -303,7 +350,8 @@ ChangedOverride make_override(Transaction& tx, const Context& app, const Overrid
 ChangedOverride take_back_override(Transaction& tx, const Context& app, std::int64_t id, std::int64_t version, const Asked& asked)
 {
     const auto before = found(tx, id, version);
-    const auto desk = override_desk(tx, app, before.schedule, asked);
+    const auto desk = desk_of(tx, app, before.schedule);
+    permit_take_back(tx, app, desk, before.what, asked);
     remember(tx, asked);
     auto one = before;
     const auto left = taken_back(before.what, asked.now);
@@ -332,7 +380,8 @@ ChangedOverride undo_override(Transaction& tx, const Context& app, std::int64_t 
         || asked.now - undo->at > undo_override_within)
         throw Refusal{"That can't be undone any more: only your own last change can, within 30 seconds and while nothing else "
                       "happened to it. `/oncall overrides` takes back at any time."};
-    const auto desk = override_desk(tx, app, before->schedule, asked);
+    const auto desk = desk_of(tx, app, before->schedule);
+    permit_take_back(tx, app, desk, before->what, asked);
     auto one = *before;
     const bool was_made = undo->cancelled_at != TimePoint{};
     // What has been stays: of one that was in force for a moment, that moment.

@@ -21,6 +21,13 @@ OverrideDesk desk_of(storage::Transaction& tx, const Context& app, const std::st
 /// Throws Refusal when there is no such schedule, or `asked.actor` may not change it.
 OverrideDesk override_desk(storage::Transaction& tx, const Context& app, const std::string& schedule, const Asked& asked);
 
+/// Several at once: people and overrides are read once. Those that are not there are left out.
+struct OverrideDesks {
+    std::map<std::string, oncall::Schedule> schedules{};
+    oncall::Known known{};
+};
+OverrideDesks desks_of(storage::Transaction& tx, const Context& app, const std::set<std::string>& schedules);
+
 /// Those that `asked.actor` may change.
 std::vector<std::string> schedules_to_override(storage::Transaction& tx, const Context& app, const Asked& asked);
 
@@ -30,7 +37,6 @@ struct OverrideWish {
     std::int64_t id{}; // of the one to be edited; 0: a new one
     std::int64_t version{}; // as it was shown
     std::string seen{}; // stands for what was shown, as seen_of() says; empty: nothing was
-    bool agreed{}; // whose time it is has asked for it, and who may was asked then: the actor's permission is not
 };
 
 /// What the form shows wrong at its fields.
@@ -60,7 +66,8 @@ std::string seen_of(const oncall::OverrideDraft& draft, const std::vector<oncall
 
 /// Makes an override, or edits one. Throws Refusal, InvalidOverride or OverrideUnseen; nothing is changed then.
 ChangedOverride make_override(storage::Transaction& tx, const Context& app, const OverrideWish& wish, const Asked& asked);
-/// Ends one that runs, takes back one that is to come. Throws Refusal, also when its version is not `version` any more.
+/// Ends one that runs, takes back one that is to come. Whoever may change the schedule may, and whom it puts on call by
+/// agreement. Throws Refusal, also when its version is not `version` any more.
 ChangedOverride take_back_override(
     storage::Transaction& tx, const Context& app, std::int64_t id, std::int64_t version, const Asked& asked);
 /// Undoes one's own last change of it. Throws Refusal.

@@ -120,8 +120,8 @@ void CoverRequests::add(CoverRequest& request) const
 {
     run(tx,
         "INSERT INTO cover_requests (kind, state, schedule, requester, other, starts, ends, theirs_start, theirs_end, reason, "
-        "opened_at, done_until, closed_at, why, spares, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-        "$13, $14, $15, $16)",
+        "opened_at, done_until, closed_at, why, spares, version, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
+        "$12, $13, $14, $15, $16, $11)",
         oncall::name(request.kind), oncall::name(request.state), request.schedule, request.requester, request.other,
         request.when.from, request.when.to, request.theirs.from, request.theirs.to, request.reason, request.opened_at,
         request.done_until, request.closed_at, request.why, spans_out(request.left), request.version);
@@ -147,8 +147,27 @@ void CoverRequests::save(const CoverRequest& request) const
 
 std::vector<CoverRequest> CoverRequests::active(TimePoint now) const
 {
-    return all(
-        tx, Query{tx, select_request + "state IN ('open', 'partly taken') OR (state = 'taken' AND ends > $1) ORDER BY id", now});
+    return all(tx,
+        Query{tx,
+            select_request
+                + "state IN ('open', 'partly taken') OR (state = 'taken' AND ends > $1) OR id IN (SELECT request FROM "
+                  "cover_parts "
+                  "WHERE ends > $1) ORDER BY id",
+            now});
+}
+
+std::size_t CoverRequests::asked_since(const std::string& requester, TimePoint when) const
+{
+    Query row{tx, "SELECT COUNT(*) FROM cover_requests WHERE requester = $1 AND asked_at > $2", requester, when};
+    return row.step() ? static_cast<std::size_t>(row.integer()) : 0;
+}
+
+std::set<std::int64_t> CoverRequests::overrides_made(TimePoint now) const
+{
+    std::set<std::int64_t> found;
+    for (Query row{tx, "SELECT override_id FROM cover_parts WHERE ends > $1", now}; row.step();)
+        found.insert(row.integer());
+    return found;
 }
 
 std::vector<CoverRequest> CoverRequests::open_of(const std::string& requester) const

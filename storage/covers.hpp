@@ -3,6 +3,8 @@
 #include "oncall/cover.hpp"
 #include "storage/database.hpp"
 
+#include <set>
+
 namespace storage {
 
 /// Requests for cover, swaps and takes, with what was taken of them.
@@ -14,10 +16,14 @@ struct CoverRequests {
     std::optional<oncall::CoverRequest> find(std::int64_t id) const;
     /// Writes everything that may change, with its parts.
     void save(const oncall::CoverRequest& request) const;
-    /// Those that are open, and those that were taken and whose time is not over; oldest first.
+    /// Those that are open, and those of which something was taken or is to be and is not over; oldest first.
     std::vector<oncall::CoverRequest> active(TimePoint now) const;
     /// The open ones of a person, oldest first.
     std::vector<oncall::CoverRequest> open_of(const std::string& requester) const;
+    /// How many a person has made since then.
+    std::size_t asked_since(const std::string& requester, TimePoint when) const;
+    /// The overrides that came of any and are not over by what was taken.
+    std::set<std::int64_t> overrides_made(TimePoint now) const;
 };
 
 /// A message of a request that stands, or is to.

@@ -55,7 +55,9 @@ void cover_refused(storage::Transaction& tx, const Job& job, const Came& came, o
         return;
     }
     CoverMessages{tx}.forget(job.row.key);
-    if (message->audience == CoverAudience::requester || !oncall::is_open(*request))
+    // Of whom no first message reached a reminder needs no words.
+    if (message->audience == CoverAudience::requester || message->audience == CoverAudience::reminder
+        || !oncall::is_open(*request))
         return;
     const auto words = message->audience == CoverAudience::channel
         ? "I could not ask in " + message->place + ": " + came.why

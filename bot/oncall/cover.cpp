@@ -1,6 +1,7 @@
 #include "oncall/cover.hpp"
 
 #include "oncall/escalation.hpp"
+#include "oncall/overrides.hpp"
 #include "oncall/policy.hpp"
 
 #include <algorithm>
@@ -135,6 +136,9 @@ std::vector<Span> next_spans(
     const Schedule& schedule, const Known& known, const std::string& person, TimePoint now, std::size_t most)
 {
     auto all = on_call_spans(schedule, known, person, {now, now + next_within});
+    // One that goes on then is there as a whole.
+    if (!all.empty() && all.back().to == now + next_within)
+        all.back().to = on_call_spans(schedule, known, person, {all.back().from, all.back().from + longest_override}).front().to;
     if (all.size() > most)
         all.resize(most);
     return all;
@@ -228,7 +232,39 @@ std::vector<Span> taken_of(const CoverRequest& request, const std::optional<Span
     auto taken = common(request.left, {std::max(wanted.from, now), wanted.to});
     if (taken.empty())
         throw Refusal{"Nothing of that is open. What is: " + spans_written(request.left) + "."};
+    const auto open = common(request.left, {std::max(request.when.from, now), request.when.to});
+    milliseconds length{};
+    for (const auto& one : taken)
+        length += one.to - one.from;
+    if (taken != open && length < least_part)
+        throw Refusal{"Take 15 minutes at least, or all that is open: " + spans_written(open) + "."};
+    if (taken != open && request.parts.size() >= most_cover_parts)
+        throw Refusal{"It is in " + std::to_string(request.parts.size())
+            + " parts already. Take all that is open: " + spans_written(open) + "."};
     return taken;
+}
+
+std::vector<Span> outside(const std::vector<Span>& all, const std::vector<Span>& gone)
+{
+    std::vector<Span> rest;
+    const auto holes = joined_spans(gone);
+    for (auto one : all) {
+        for (const auto& hole : holes) {
+            if (hole.to <= one.from || one.to <= hole.from)
+                continue;
+            if (one.from < hole.from)
+                rest.push_back({one.from, hole.from});
+            one.from = std::min(hole.to, one.to);
+        }
+        if (one.from < one.to)
+            rest.push_back(one);
+    }
+    return rest;
+}
+
+const std::string& giver_of(const CoverRequest& request, const CoverPart& part)
+{
+    return part.taker == request.requester ? request.other : request.requester;
 }
 
 std::string closed_words(const CoverRequest& request)

@@ -81,7 +81,8 @@ std::optional<CoverStep> due_step(const CoverRequest& request, TimePoint now);
 /// When something is due next.
 std::optional<TimePoint> next_due(const CoverRequest& request, TimePoint now);
 
-/// What somebody takes of what is left: all that `wish` and it have in common, from now on. Throws Refusal with what is open.
+/// What somebody takes of what is left: all that `wish` and it have in common, from now on. Throws Refusal with what is open, and
+/// where it is so little, or in so many parts already, that only all of it can be taken.
 std::vector<Span> taken_of(const CoverRequest& request, const std::optional<Span>& wish, TimePoint now);
 /// That it is open no more, and who has it; empty: it is open.
 std::string closed_words(const CoverRequest& request);
@@ -97,6 +98,20 @@ std::vector<std::string> next_levels(const Configuration& configuration, const s
 /// Whether somebody may take over a time on call whose owner agrees: every full member of this workspace. Throws Refusal.
 void permit_taker(const Asker& asker);
 
+/// What of `all` lies outside of `gone`.
+std::vector<Span> outside(const std::vector<Span>& all, const std::vector<Span>& gone);
+
+/// Whose time a part was: of a take, and of the second half of a swap, the other's.
+const std::string& giver_of(const CoverRequest& request, const CoverPart& part);
+
+/// The least that is taken of a request, but for all that is left.
+inline constexpr milliseconds least_part{15 * 60 * 1000};
+/// In how many parts a request is taken before only all that is left can be.
+inline constexpr std::size_t most_cover_parts = 20;
+/// How many requests one person makes within a day.
+inline constexpr std::size_t most_requests_a_day = 10;
+/// How often one person is reminded of a request, however often it is given back.
+inline constexpr std::size_t most_reminders = 6;
 /// How many open requests one person has at most.
 inline constexpr std::size_t most_open_requests = 5;
 /// How many people are asked by direct message at most; all others read the channel.

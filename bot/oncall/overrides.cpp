@@ -100,8 +100,9 @@ void check_people(const OverrideDraft& draft, const Known& known, OverrideProble
         return;
     if (draft.instead_of.empty())
         problems[OverrideField::instead_of] = "Choose whose time they take.";
-    else if (std::any_of(draft.people.begin(), draft.people.end(),
-                 [&](const auto& one) { return known_as(one, known) == known_as(draft.instead_of, known); }))
+    else if (!draft.agreed && std::any_of(draft.people.begin(), draft.people.end(), [&](const auto& one) {
+                 return known_as(one, known) == known_as(draft.instead_of, known);
+             }))
         problems[OverrideField::people] = mention(known_as(draft.instead_of, known)) + " cannot stand in for themselves.";
 }
 
@@ -113,6 +114,23 @@ std::string nothing_changes(const OverrideDraft& draft)
     if (draft.times_only)
         return "This changes nothing: in that time who is on call stays the same.";
     return "This changes nothing: they are on call in that time anyway.";
+}
+
+/// Whether an override has that person stand in for somebody.
+bool stands_in_by(const Override& one, const std::string& person, const Known& known)
+{
+    return one.kind == Override::Kind::put && !one.instead_of.empty() && one.rotation.empty()
+        && std::any_of(one.people.begin(), one.people.end(), [&](const auto& it) { return known_as(it, known) == person; });
+}
+
+/// Nobody but `whose` goes, and nobody but `taker` comes.
+bool only_passes(const std::vector<ShiftChange>& changes, const std::string& whose, const std::string& taker)
+{
+    const auto all_but = [](const People& those, const People& others, const std::string& one) {
+        return std::all_of(those.begin(), those.end(), [&](const auto& it) { return it == one || contains_person(others, it); });
+    };
+    return std::all_of(changes.begin(), changes.end(),
+        [&](const ShiftChange& one) { return all_but(one.before, one.after, whose) && all_but(one.after, one.before, taker); });
 }
 
 /// One more stretch, joined with the one before where it goes on alike.
@@ -187,7 +205,7 @@ Drafted look_at(const OverrideDraft& draft, const Schedule& schedule, const Know
         return found;
 
     const auto base = edited ? without(schedule, edited->id) : schedule;
-    if (!begun && !times_only && draft.stead == Stead::one_person
+    if (!begun && !times_only && !draft.agreed && draft.stead == Stead::one_person
         && !contains_person(on_call_between(base, known, one.from, one.to), known_as(draft.instead_of, known))) {
         found.problems[OverrideField::instead_of] =
             mention(known_as(draft.instead_of, known)) + " is not on call in that time. Choose somebody who is, or another time.";
@@ -202,6 +220,57 @@ Drafted look_at(const OverrideDraft& draft, const Schedule& schedule, const Know
     if (first < last)
         found.changes = changes_between(schedule, with(schedule, one), known, first, last);
     return found;
+}
+
+std::vector<OverrideDraft> agreed_drafts(const OverrideDraft& wish, const Schedule& schedule, const Known& known, TimePoint now)
+{
+    const auto whose = known_as(wish.instead_of, known), taker = known_as(wish.people.front(), known);
+    // Where an override that brings her in begins or ends, somebody else may have to be named.
+    std::vector<TimePoint> cuts{std::max(*wish.from, now), *wish.to};
+    for (const auto& one : schedule.overrides)
+        if (stands_in_by(one, whose, known))
+            for (const auto at : {one.from, one.to})
+                if (cuts[0] < at && at < cuts[1])
+                    cuts.push_back(at);
+    std::sort(cuts.begin(), cuts.end());
+    cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
+    std::vector<OverrideDraft> drafts;
+    auto after = schedule;
+    for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
+        auto plain = wish;
+        plain.agreed = true;
+        plain.stead = Stead::one_person;
+        plain.from = cuts[i];
+        plain.to = cuts[i + 1];
+        std::vector<OverrideDraft> ways{plain};
+        for (auto one = schedule.overrides.rbegin(); one != schedule.overrides.rend(); ++one) {
+            if (!stands_in_by(*one, whose, known) || cuts[i] < one->from || one->to < cuts[i + 1])
+                continue;
+            auto& way = ways.emplace_back(plain);
+            way.instead_of = known_as(one->instead_of, known);
+            way.people.clear();
+            for (const auto& person : one->people)
+                put_once(way.people, known_as(person, known) == whose ? taker : known_as(person, known));
+        }
+        const auto is_on = [&] { return contains_person(on_call_between(after, known, cuts[i], cuts[i + 1]), whose); };
+        for (const auto& way : ways) {
+            if (!is_on())
+                break;
+            auto looked_at = look_at(way, after, known, now);
+            if (!looked_at.problems.empty() || !only_passes(looked_at.changes, whose, taker))
+                continue;
+            after = with(std::move(after), std::move(looked_at.one));
+            const bool goes_on = !drafts.empty() && drafts.back().to == way.from && drafts.back().people == way.people
+                && drafts.back().instead_of == way.instead_of;
+            if (goes_on)
+                drafts.back().to = way.to;
+            else
+                drafts.push_back(way);
+        }
+        if (is_on())
+            return {};
+    }
+    return drafts;
 }
 
 std::string seen(const OverrideDraft& draft, const std::vector<ShiftChange>& changes)

@@ -18,6 +18,8 @@ struct OverrideDraft {
     Stead stead{Stead::everybody};
     std::string instead_of{}; // of one_person
     bool times_only{}; // of one that is edited: what it does stays, and whom it names
+    bool agreed{}; // of one_person, who has agreed, so that nobody's permission is asked: it may name somebody for whom others
+                   // stand in already, also to give them their time back
 };
 
 /// Where a form shows what is wrong.
@@ -53,6 +55,12 @@ struct Drafted {
 /// schedule names them, so that later overrides find them.
 Drafted look_at(
     const OverrideDraft& draft, const Schedule& schedule, const Known& known, TimePoint now, const Override* edited = nullptr);
+
+/// Whoever comes in by an override is not looked at again, so of a time that somebody has by one, another must name whom that one
+/// stands in for. The drafts by which the first of `wish.people` is on call instead of `wish.instead_of` all through its time,
+/// and nothing else changes; oldest first, each to be made after the one before. Empty: there are none, as where an override adds
+/// somebody, or a temporary schedule holds.
+std::vector<OverrideDraft> agreed_drafts(const OverrideDraft& wish, const Schedule& schedule, const Known& known, TimePoint now);
 
 /// A draft and what it changes, as one text that differs when either does. The beginning of the first change aside, which may be
 /// "now".

@@ -131,7 +131,9 @@ std::optional<std::pair<LocalTime, LocalTime>> meant(const Heard& heard, LocalTi
     if (heard.clock_count == 1 && !heard.lasts)
         return std::nullopt; // until when?
     // "Friday" on a Friday evening means the next one.
-    const auto is_over = [&](LocalTime day) { return end_of(day).value_or(day + from_clock + milliseconds{1}) <= now; };
+    const auto is_over = [&](LocalTime day) {
+        return end_of(day).value_or(day + from_clock + heard.lasts.value_or(milliseconds{1})) <= now;
+    };
     if (heard.day_count == 0 && is_over(first))
         first += days{1};
     if (heard.day_count == 1 && heard.by_weekday[0] && is_over(first))

@@ -1,5 +1,6 @@
 -- Requests about shifts: for cover of a time on call, for a swap of two, or for somebody else's. People are Slack ids. `spares`
--- is what nobody has taken yet, as "from-to,from-to"; `done_until`: reminders up to then have been sent.
+-- is what nobody has taken yet, as "from-to,from-to"; `done_until`: reminders up to then have been sent; `opened_at`: when it was
+-- asked, or became open again.
 CREATE TABLE cover_requests (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     kind       TEXT NOT NULL CHECK (kind IN ('cover', 'swap', 'take')),
@@ -17,9 +18,11 @@ CREATE TABLE cover_requests (
     closed_at  INTEGER NOT NULL,
     why        TEXT NOT NULL,
     spares     TEXT NOT NULL,
-    version    INTEGER NOT NULL
+    version    INTEGER NOT NULL,
+    asked_at   INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX cover_requests_open ON cover_requests (state, ends);
+CREATE INDEX cover_requests_of ON cover_requests (requester, asked_at);
 
 -- What somebody took of one, by an override; in the order it was taken.
 CREATE TABLE cover_parts (
@@ -32,6 +35,7 @@ CREATE TABLE cover_parts (
     reported    INTEGER NOT NULL,
     PRIMARY KEY (request, place)
 ) STRICT;
+CREATE INDEX cover_parts_ends ON cover_parts (ends);
 
 -- Where a request is shown, or is to be: `key` is that of the outbox row that posts and edits it; `ts` is empty until it stands.
 CREATE TABLE cover_messages (

@@ -94,6 +94,9 @@ TEST_CASE("What is left of a request is what its requester is on call in", "[onc
     CHECK(on_call_spans(weekly_schedule(), cover_people, "UANA", span("2026-11-09T09:00", "2026-11-09T07:00")).empty());
     CHECK(next_spans(weekly_schedule(), cover_people, "UANA", now, 2)
         == Spans{{now, utc("2026-11-09T08:00")}, span("2026-11-23T08:00", "2026-11-30T08:00")});
+    // The sixtieth day is within one of hers, which is there as a whole.
+    CHECK(next_spans(weekly_schedule(), cover_people, "UANA", utc("2026-11-05T12:00"), 9).back()
+        == span("2027-01-04T08:00", "2027-01-11T08:00"));
 }
 
 TEST_CASE("A request goes from open over partly taken to taken, and back when something is given back", "[oncall][cover]")
@@ -192,6 +195,19 @@ TEST_CASE("A part is what lies within what is open, from now on", "[oncall][cove
     request.left = {span("2026-11-06T18:00", "2026-11-06T19:00"), span("2026-11-06T20:00", "2026-11-06T22:00")};
     CHECK(taken_of(request, std::nullopt, now) == request.left);
     CHECK(taken_of(request, std::nullopt, utc("2026-11-06T21:00")) == Spans{span("2026-11-06T21:00", "2026-11-06T22:00")});
+    // A few minutes only where no more is open; and parts have an end.
+    CHECK(refusal([&] {
+        taken_of(request, span("2026-11-06T20:00", "2026-11-06T20:14"), now);
+    }).starts_with("Take 15 minutes at least"));
+    CHECK(taken_of(request, span("2026-11-06T20:00", "2026-11-06T23:00"), utc("2026-11-06T21:50")).size() == 1);
+    auto of_many = request;
+    of_many.parts.assign(most_cover_parts, taken_part("UBO", "2026-11-06T19:00", "2026-11-06T20:00"));
+    CHECK(refusal([&] { taken_of(of_many, span("2026-11-06T20:00", "2026-11-06T21:00"), now); }).find("in 20 parts already")
+        != std::string::npos);
+    CHECK(taken_of(of_many, std::nullopt, now) == of_many.left);
+    CHECK(outside(request.left, {span("2026-11-06T18:30", "2026-11-06T20:30"), span("2026-11-06T21:00", "2026-11-06T21:30")})
+        == Spans{span("2026-11-06T18:00", "2026-11-06T18:30"), span("2026-11-06T20:30", "2026-11-06T21:00"),
+            span("2026-11-06T21:30", "2026-11-06T22:00")});
     CHECK(refusal([&] {
         taken_of(request, span("2026-11-06T19:00", "2026-11-06T20:00"), now);
     }).starts_with("Nothing of that is open"));
@@ -223,6 +239,17 @@ TEST_CASE("The last call goes to whom the policy pages next, and to nobody who w
     policy.levels.resize(2);
     CHECK(next_levels(configuration, "payments", cover_people, at, {"UANA"}).empty()); // those before it were paged already
     CHECK(others_of(weekly_schedule(), cover_people, "UANA") == People{"UBO", "UCHI"});
+}
+
+TEST_CASE("Whose time a part was is known of a swap's and a take's too", "[oncall][cover]")
+{
+    auto request = friday();
+    const auto part = taken_part("UBO", "2026-11-06T18:00", "2026-11-06T20:00");
+    CHECK(giver_of(request, part) == "UANA");
+    request.kind = RequestKind::swap;
+    request.other = "UBO";
+    CHECK(giver_of(request, part) == "UANA");
+    CHECK(giver_of(request, taken_part("UANA", "2026-11-10T18:00", "2026-11-10T20:00")) == "UBO");
 }
 
 TEST_CASE("Every full member may take over what its owner gives", "[oncall][cover]")

@@ -275,6 +275,62 @@ TEST_CASE("Overrides are for those who share the schedule", "[oncall][overrides]
     }
 }
 
+TEST_CASE("A time that somebody has by an override is passed on in place of whom that stands in for", "[oncall][overrides]")
+{
+    auto schedule = weekly_in_utc();
+    const auto put = [&](std::string_view from, std::string_view to, People who, std::string whom,
+                         Override::Kind kind = Override::Kind::put) {
+        schedule.overrides.push_back({utc(from), utc(to), kind, std::move(who), std::move(whom)});
+    };
+    const auto passed_on = [&](const std::string& from_whom, const std::string& to_whom) {
+        auto wish = draft({to_whom}, "2026-11-06T18:00", "2026-11-06T22:00");
+        wish.stead = Stead::one_person;
+        wish.instead_of = from_whom;
+        return agreed_drafts(wish, schedule, known, now);
+    };
+    const auto on_call_after = [&](const std::vector<OverrideDraft>& drafts) {
+        auto after = schedule;
+        for (const auto& one : drafts)
+            after = with(after, look_at(one, after, known, now).one);
+        return changes_between(schedule, after, known, utc("2026-11-06T00:00"), utc("2026-11-07T00:00"));
+    };
+    using Changes = std::vector<ShiftChange>;
+    const auto from = utc("2026-11-06T18:00"), to = utc("2026-11-06T22:00");
+
+    CHECK(passed_on("UANA", "UDEE").size() == 1); // the rotation's
+    put("2026-11-06T18:00", "2026-11-06T22:00", {"bo@example.com"}, "ana@example.com");
+    SECTION("and on")
+    {
+        const auto to_chi = passed_on("UBO", "UCHI");
+        REQUIRE(to_chi.size() == 1);
+        CHECK(to_chi[0].instead_of == "UANA");
+        CHECK(on_call_after(to_chi) == Changes{{from, to, {"UBO"}, {"UCHI"}}});
+        put("2026-11-06T18:00", "2026-11-06T22:00", {"chi@example.com"}, "ana@example.com");
+        CHECK(on_call_after(passed_on("UCHI", "UBO")) == Changes{{from, to, {"UCHI"}, {"UBO"}}});
+    }
+    SECTION("back to whose it was") { CHECK(on_call_after(passed_on("UBO", "UANA")) == Changes{{from, to, {"UBO"}, {"UANA"}}}); }
+    SECTION("a part of it her own, a part not")
+    {
+        schedule.overrides[0].from = utc("2026-11-06T20:00");
+        put("2026-11-06T17:00", "2026-11-06T20:00", {"bo@example.com"}, "");
+        const auto both = passed_on("UBO", "UDEE");
+        CHECK(both.size() == 2);
+        CHECK(on_call_after(both) == Changes{{from, to, {"UBO"}, {"UDEE"}}});
+    }
+    SECTION("with somebody who stays")
+    {
+        schedule.overrides[0].people = {"bo@example.com", "chi@example.com"};
+        CHECK(on_call_after(passed_on("UBO", "UDEE")) == Changes{{from, to, {"UBO", "UCHI"}, {"UDEE", "UCHI"}}});
+    }
+    SECTION("and not of whoever was added, nor within a temporary schedule")
+    {
+        put("2026-11-06T18:00", "2026-11-06T22:00", {"eve@example.com"}, "", Override::Kind::add);
+        CHECK(passed_on("eve@example.com", "UDEE").empty());
+        schedule.temporary = {{from, to, {{from, to, {"bo@example.com"}}}}};
+        CHECK(passed_on("UBO", "UDEE").empty());
+    }
+}
+
 TEST_CASE("However long an override of the file lasts, what it changes is looked at for a year and a bit", "[oncall][overrides]")
 {
     const Override running{
