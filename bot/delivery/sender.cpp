@@ -534,8 +534,7 @@ asio::awaitable<Came> Sender::attempt(const Job& job)
         case slow_down:
             came.how = Came::later;
             came.when = now() + error.retry_after().value_or(30s);
-            // A channel that has too many pictures holds up no page to another.
-            budget_.rest(job.row.kind == "picture" && error.method() == job.method ? job.row.lane : error.method(), came.when);
+            budget_.rest(error.method(), came.when);
             break;
         case transient:
         case unreachable:
