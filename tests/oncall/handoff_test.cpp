@@ -86,6 +86,15 @@ TEST_CASE("A handoff says who goes, who comes, who stays and until when", "[onca
         const auto two_names = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana U1 bo"}});
         CHECK(as_lines(handoffs(two_names, {{"ana", "U1"}}, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-17T09:00")))
             == "11-16T09:00 -U1 +bo\n");
+        // With nobody else, each turn changes by the schedule and none by who they are; there the search ends all the same.
+        const auto one_person = berlin_schedule({Rota{Unit::hour, "2026-11-02T09:00", "ana U1"}});
+        const Known it_is_her{{"ana", "U1"}};
+        const auto from = berlin_time("2026-11-03T13:00");
+        CHECK(handoffs(one_person, it_is_her, from, from + 24h).empty());
+        CHECK_FALSE(goes_off(one_person, it_is_her, "U1", from, from + 24h));
+        CHECK(next_due(one_person, it_is_her, usual, from) == from + 30 * 24h);
+        CHECK(reminders_due(one_person, it_is_her, usual, from, from + 24h).empty());
+        CHECK(note_requests_due(one_person, it_is_her, usual, from, from + 24h).empty());
     }
     SECTION("nobody comes, and nobody went")
     {
@@ -111,6 +120,43 @@ TEST_CASE("A handoff says who goes, who comes, who stays and until when", "[onca
         CHECK(as_lines(handoffs(spring, nobody, berlin_time("2026-03-28T12:00"), berlin_time("2026-03-30T12:00")))
             == "03-29T03:00 -ana +bo\n03-30T02:30 -bo +ana\n");
     }
+}
+
+TEST_CASE("A shift lasts until whoever has it goes off call, whatever was said when it began", "[oncall][handoff]")
+{
+    auto weekly = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana bo"}});
+    const auto at = berlin_time("2026-11-09T09:00"), later = berlin_time("2026-12-01T09:00");
+    const auto off = [&] { return goes_off(weekly, nobody, "bo", at, later); };
+    CHECK(off() == berlin_time("2026-11-16T09:00"));
+    CHECK_FALSE(goes_off(weekly, nobody, "bo", at, berlin_time("2026-11-16T08:59")));
+    CHECK(goes_off(weekly, nobody, "ana", at, later) == at); // she has none
+    // Ana cannot come: bo stays.
+    weekly.overrides.push_back(
+        {.from = berlin_time("2026-11-16T09:00"), .to = berlin_time("2026-11-18T12:00"), .people = {"bo"}});
+    CHECK(off() == berlin_time("2026-11-18T12:00"));
+    // Somebody beside bo ends nothing, somebody instead of bo does.
+    weekly.overrides.push_back({.from = berlin_time("2026-11-10T09:00"),
+        .to = berlin_time("2026-11-10T12:00"),
+        .kind = Override::Kind::add,
+        .people = {"chi"}});
+    CHECK(off() == berlin_time("2026-11-18T12:00"));
+    weekly.overrides.push_back(
+        {.from = berlin_time("2026-11-11T09:00"), .to = berlin_time("2026-11-11T12:00"), .people = {"chi"}});
+    CHECK(off() == berlin_time("2026-11-11T09:00"));
+}
+
+TEST_CASE("A gap that the rotations want is told from one that somebody made, or that does not end", "[oncall][handoff]")
+{
+    auto days = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana bo"}.window("09:00", "17:00")});
+    CHECK(is_planned_gap(days, berlin_time("2026-11-03T17:00")));
+    CHECK_FALSE(is_planned_gap(days, berlin_time("2026-11-03T16:00")));
+    days.overrides.push_back({.from = berlin_time("2026-11-03T12:00"),
+        .to = berlin_time("2026-11-03T14:00"),
+        .kind = Override::Kind::remove,
+        .people = {"ana"}});
+    CHECK_FALSE(is_planned_gap(days, berlin_time("2026-11-03T12:00")));
+    days.rotations.front().end = local_time_in("2026-11-06T17:00").value();
+    CHECK_FALSE(is_planned_gap(days, berlin_time("2026-11-06T17:00")));
 }
 
 TEST_CASE("Reminders become due once, and only while they help", "[oncall][handoff]")
