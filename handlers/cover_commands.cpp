@@ -7,6 +7,7 @@
 #include "handlers/said.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <sstream>
 
 namespace handlers {

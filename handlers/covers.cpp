@@ -42,6 +42,16 @@ void audit(Transaction& tx, const Asked& asked, const std::string& verb, const C
         "request " + std::to_string(request.id) + " of schedule " + request.schedule, before, request_described(request));
 }
 
+/// What became of it by itself.
+void audit_by_itself(
+    Transaction& tx, const std::string& verb, const CoverRequest& request, const std::string& before, TimePoint now)
+{
+    Asked nobody;
+    nobody.via = "a timer";
+    nobody.now = now;
+    audit(tx, nobody, verb, request, before);
+}
+
 void set_timer(Transaction& tx, const CoverRequest& request, TimePoint now)
 {
     const storage::Timers timers{tx};
@@ -69,47 +79,84 @@ void close(Transaction& tx, CoverRequest& request, CoverState state, const std::
     request_changed(tx, request, now);
 }
 
+void tell_person(Transaction& tx, const CoverRequest& request, const std::string& person, const std::string& what,
+    const std::string& words, TimePoint now)
+{
+    storage::Outbox{tx}.add("cover_words:" + std::to_string(request.id) + ":" + what + ":" + std::to_string(request.version),
+        "person_words", storage::Priority::answer, person, 0, person + "\n" + words, now);
+}
+
 void tell_requester(
     Transaction& tx, const CoverRequest& request, const std::string& what, const std::string& words, TimePoint now)
 {
-    storage::Outbox{tx}.add("cover_words:" + std::to_string(request.id) + ":" + what + ":" + std::to_string(request.version),
-        "person_words", storage::Priority::answer, request.requester, 0, request.requester + "\n" + words, now);
+    tell_person(tx, request, request.requester, what, words, now);
 }
 
-/// An override by agreement: `person` instead of `whose`. Throws Refusal.
-CoverPart put_taker(Transaction& tx, const Context& app, const CoverRequest& request, const std::string& taker,
-    const std::string& whose, Span when, const Asked& asked)
+/// How `taker` gets a time that is all of it `whose`. Throws Refusal: nobody can have it, or the taker has it anyway.
+std::vector<OverrideDraft> drafts_for(const OverrideDesk& desk, const std::string& schedule, const std::string& taker,
+    const std::string& whose, Span when, TimePoint now)
 {
-    OverrideWish wish;
-    wish.agreed = true;
-    wish.draft.schedule = request.schedule;
-    wish.draft.people = {taker};
-    wish.draft.from = when.from;
-    wish.draft.to = when.to;
-    wish.draft.stead = Stead::one_person;
-    wish.draft.instead_of = whose;
-    wish.reason = std::string{name(request.kind)} + (request.reason.empty() ? "" : ": " + request.reason);
-    const auto desk = desk_of(tx, app, request.schedule);
-    const auto looked_at = look_at(wish.draft, desk.schedule, desk.known, asked.now);
-    if (!looked_at.problems.empty())
-        throw Refusal{looked_at.problems.begin()->second};
-    wish.seen = seen_of(wish.draft, looked_at.changes);
-    try {
-        const auto done = make_override(tx, app, wish, asked);
-        return {taker, {done.one.what.from, done.one.what.to}, done.one.what.id, false};
-    } catch (const InvalidOverride& invalid) {
-        throw Refusal{invalid.problems.begin()->second};
+    if (!on_call_spans(desk.schedule, desk.known, taker, when).empty())
+        throw Refusal{mention(taker) + " is on call then anyway, so that one person less would be. Choose another time, or "
+            + "somebody else."};
+    OverrideDraft draft;
+    draft.schedule = schedule;
+    draft.people = {taker};
+    draft.from = when.from;
+    draft.to = when.to;
+    draft.instead_of = whose;
+    auto drafts = agreed_drafts(draft, desk.schedule, desk.known, now);
+    if (drafts.empty())
+        throw Refusal{mention(whose) + " is on call then by an override that adds people, or by a temporary schedule, and nobody "
+            + "can stand in there. `/oncall overrides` lists what can be ended or edited, and `/oncall override` puts "
+            + "somebody else on call instead of everybody."};
+    return drafts;
+}
+
+/// Overrides by agreement: `taker` instead of `whose`. Throws Refusal.
+void put_taker(Transaction& tx, const Context& app, CoverRequest& request, const std::string& taker, const std::string& whose,
+    Span when, const Asked& asked)
+{
+    for (const auto& draft : drafts_for(desk_of(tx, app, request.schedule), request.schedule, taker, whose, when, asked.now)) {
+        OverrideWish wish;
+        wish.draft = draft;
+        wish.reason = std::string{name(request.kind)} + (request.reason.empty() ? "" : ": " + request.reason);
+        const auto desk = desk_of(tx, app, request.schedule);
+        const auto looked_at = look_at(wish.draft, desk.schedule, desk.known, asked.now);
+        if (!looked_at.problems.empty())
+            throw Refusal{looked_at.problems.begin()->second};
+        wish.seen = seen_of(wish.draft, looked_at.changes);
+        try {
+            const auto done = make_override(tx, app, wish, asked);
+            request.parts.push_back({taker, {done.one.what.from, done.one.what.to}, done.one.what.id, false});
+        } catch (const InvalidOverride& invalid) {
+            throw Refusal{invalid.problems.begin()->second};
+        }
     }
+    // Whoever takes back a time that others took asks nobody for it any more.
+    for (auto& own : storage::CoverRequests{tx}.active(asked.now))
+        if (own.requester == taker && own.kind == RequestKind::cover && own.schedule == request.schedule
+            && own.when.from < when.to && when.from < own.when.to && (is_open(own) || own.state == CoverState::taken)) {
+            const auto before = request_described(own);
+            close(tx, own, CoverState::cancelled, "", asked.now);
+            audit(tx, asked, "cancel request", own, before);
+        }
 }
 
-/// By what Slack said last, whichever name it was asked by.
-bool is_deactivated(Transaction& tx, const std::string& id)
+/// Who has left, by what Slack said last, whichever name it was asked by.
+using Leavers = std::set<std::string>;
+Leavers leavers(Transaction& tx)
 {
-    std::optional<storage::Person> newest;
+    std::map<std::string, storage::Person> newest;
     for (auto& one : storage::People{tx}.all())
-        if (one.user_id == id && !one.kind.empty() && (!newest || newest->asked_at < one.asked_at))
-            newest = std::move(one);
-    return newest && newest->kind == "gone";
+        if (!one.user_id.empty() && !one.kind.empty())
+            if (auto& known = newest[one.user_id]; known.user_id.empty() || known.asked_at < one.asked_at)
+                known = std::move(one);
+    Leavers left;
+    for (const auto& [id, person] : newest)
+        if (person.kind == "gone")
+            left.insert(id);
+    return left;
 }
 
 CoverRequest found_request(Transaction& tx, std::int64_t id)
@@ -174,15 +221,16 @@ CoverRequest ask(Transaction& tx, const Context& app, CoverWish wish, const Aske
     request.reason = wish.reason;
     request.opened_at = asked.now;
     request.done_until = asked.now - milliseconds{1};
+    // Her own time she may give away, and the override is made by whoever agrees: she needs no more than to be able to answer a
+    // page.
+    if (const auto asker = asker_of(tx, asked); wish.kind == RequestKind::take || asker.stranger || !asker.kind.empty())
+        permit_taker(asker);
+    desk = desk_of(tx, app, wish.schedule);
     if (wish.kind == RequestKind::take) {
-        // The override is made by whoever agrees; she who takes it needs no more than to be able to answer a page.
-        permit_taker(asker_of(tx, asked));
-        desk = desk_of(tx, app, wish.schedule);
         if (wish.other == asked.actor)
             throw Refusal{"That is your own time already. `/oncall cover` asks others to take it."};
         request.when = stretch_of(desk, wish.other, wish.schedule, wish.when, asked.now, mention(wish.other) + " is");
     } else {
-        desk = override_desk(tx, app, wish.schedule, asked);
         request.when = stretch_of(desk, asked.actor, wish.schedule, wish.when, asked.now, "You are");
     }
     if (wish.kind == RequestKind::swap) {
@@ -198,8 +246,13 @@ CoverRequest ask(Transaction& tx, const Context& app, CoverWish wish, const Aske
             throw Refusal{"The schedule has changed meanwhile. Write `/oncall swap` once more to see the shifts as they are."};
         if (request.when.from < request.theirs.to && request.theirs.from < request.when.to)
             throw Refusal{"These two are at the same time. Choose others."};
+        drafts_for(desk, wish.schedule, asked.actor, wish.other, request.theirs, asked.now);
     }
-    if (!wish.other.empty() && is_deactivated(tx, wish.other))
+    // Nobody is asked for what could not be made.
+    const auto& owner = wish.kind == RequestKind::take ? wish.other : asked.actor;
+    const auto& taker = wish.kind == RequestKind::take ? asked.actor : wish.other;
+    drafts_for(desk, wish.schedule, taker.empty() ? "whoever takes it" : taker, owner, request.when, asked.now);
+    if (!wish.other.empty() && leavers(tx).contains(wish.other))
         throw Refusal{mention(wish.other) + " has left this workspace. `/oncall override` puts somebody else on call."};
     const auto open = storage::CoverRequests{tx}.open_of(asked.actor);
     for (const auto& one : open)
@@ -210,6 +263,9 @@ CoverRequest ask(Transaction& tx, const Context& app, CoverWish wish, const Aske
     if (open.size() >= most_open_requests)
         throw Refusal{"You have " + std::to_string(open.size())
             + " open requests, and that is the most. `/oncall cover cancel` calls one off."};
+    if (storage::CoverRequests{tx}.asked_since(asked.actor, asked.now - std::chrono::hours{24}) >= most_requests_a_day)
+        throw Refusal{"You have asked " + std::to_string(most_requests_a_day)
+            + " times within a day, and that is the most. `/oncall override` puts somebody on call."};
     if (request.kind == RequestKind::cover)
         request.left = {request.when};
     storage::CoverRequests{tx}.add(request);
@@ -221,71 +277,120 @@ CoverRequest ask(Transaction& tx, const Context& app, CoverWish wish, const Aske
 
 namespace {
 
-/// A cover as the schedule has it now; true when that is other than it was.
-bool look_again(const OverrideDesk& desk, CoverRequest& request, TimePoint now)
+enum class CoverNews { none, passed, some };
+
+/// A cover as the schedule has it now. What was given back is open from now on.
+CoverNews look_again(const Schedule& schedule, const Known& known, CoverRequest& request, TimePoint now)
 {
-    auto hers = on_call_spans(desk.schedule, desk.known, request.requester, request.when);
     const bool was_taken = request.state == CoverState::taken;
-    if (was_taken && !left_of(request, hers, now).empty())
-        request.opened_at = std::max(request.opened_at, now); // it ends anew
+    if (!is_open(request) && !was_taken)
+        return CoverNews::none;
+    const auto hers = on_call_spans(schedule, known, request.requester, request.when);
     auto left = left_of(request, hers, now);
     // What has merely passed ends by its timer.
     if ((left == request.left && !was_taken) || (left.empty() && !was_taken && !left_of(request, hers, TimePoint{}).empty()))
-        return false;
-    request.parts = kept_of(request.parts, left);
+        return CoverNews::none;
+    auto parts = kept_of(request.parts, left);
+    const bool given_back = !left.empty() && (was_taken || parts != request.parts);
+    if (given_back) {
+        request.opened_at = std::max(request.opened_at, now); // it ends anew
+        left = left_of(request, hers, now);
+    }
+    request.parts = std::move(parts);
     const auto state = state_of(request, left);
-    const bool news = state != request.state || left != request.left;
+    auto still = request.left;
+    std::erase_if(still, [&](const Span& one) { return one.to <= now; });
+    const auto news = given_back || state != request.state || left != still ? CoverNews::some
+        : left != request.left                                              ? CoverNews::passed
+                                                                            : CoverNews::none;
     request.left = std::move(left);
     request.state = state;
     return news;
 }
 
-bool is_over(const CoverPart& part, TimePoint now) { return part.when.to <= now; }
+/// A part whose taker will answer no page, and nobody was told.
+bool is_left_behind(Transaction& tx, const Leavers& gone, const CoverPart& part, TimePoint now)
+{
+    if (part.reported || part.when.to <= now || !gone.contains(part.taker))
+        return false;
+    const auto made = storage::Overrides{tx}.find(part.override_id);
+    return made && made->cancelled_at == TimePoint{} && !is_over(made->what, now);
+}
 
-void report_leavers(Transaction& tx, const Context& app, CoverRequest& request, TimePoint now)
+void report_leavers(Transaction& tx, const Context& app, const Leavers& gone, CoverRequest& request, TimePoint now)
 {
     for (auto& part : request.parts) {
-        if (part.reported || is_over(part, now) || !is_deactivated(tx, part.taker))
+        if (!is_left_behind(tx, gone, part, now))
             continue;
         part.reported = true;
+        const auto& giver = giver_of(request, part);
         const auto words = mention(part.taker) + ", who took " + written(part.when) + " by schedule " + request.schedule
-            + " from " + mention(request.requester)
+            + " from " + mention(giver)
             + ", has left this workspace and answers no page. `/oncall overrides` takes that back, or `/oncall override` puts "
               "somebody else on call.";
         storage::CoverRequests{tx}.save(request);
-        tell_requester(tx, request, "left:" + part.taker + ":" + std::to_string(part.override_id), words, now);
+        tell_person(tx, request, giver, "left:" + part.taker + ":" + std::to_string(part.override_id), words, now);
         tell_channels(tx, app, request, "left:" + std::to_string(part.override_id), words, now);
+        audit_by_itself(tx, "report a leaver", request, request_described(request), now);
     }
 }
 
 /// A swap or a take holds as long as both are on call as they were.
-std::string stale(const OverrideDesk& desk, const CoverRequest& request, TimePoint now)
+std::string stale(const Schedule& schedule, const Known& known, const CoverRequest& request, TimePoint now)
 {
     const auto& owner = request.kind == RequestKind::take ? request.other : request.requester;
     const auto request_changed = "The schedule has changed: ";
     const Span when{std::max(request.when.from, std::min(now, request.when.to)), request.when.to};
-    if (when.from < when.to && !is_within(on_call_spans(desk.schedule, desk.known, owner, request.when), when))
+    if (when.from < when.to && !is_within(on_call_spans(schedule, known, owner, request.when), when))
         return request_changed + mention(owner) + " is not on call any more " + written(request.when) + ".";
     if (request.kind == RequestKind::swap
-        && !is_within(on_call_spans(desk.schedule, desk.known, request.other, request.theirs), request.theirs))
+        && !is_within(on_call_spans(schedule, known, request.other, request.theirs), request.theirs))
         return request_changed + mention(request.other) + " is not on call any more " + written(request.theirs) + ".";
     return {};
+}
+
+/// Whether a review would change it; cheap, where desks and leavers are at hand.
+bool is_to_be_reviewed(Transaction& tx, const Leavers& gone, const OverrideDesks& desks, CoverRequest request, TimePoint now)
+{
+    const bool open = is_open(request);
+    if (std::any_of(request.parts.begin(), request.parts.end(),
+            [&](const CoverPart& part) { return is_left_behind(tx, gone, part, now); }))
+        return true;
+    if (open && (gone.contains(request.requester) || gone.contains(request.other)))
+        return true;
+    if (open && !storage::Timers{tx}.find(storage::TimerKind::cover, request.id))
+        return true;
+    const auto schedule = desks.schedules.find(request.schedule);
+    if (schedule == desks.schedules.end())
+        return open;
+    if (request.kind != RequestKind::cover)
+        return open && !stale(schedule->second, desks.known, request, now).empty();
+    return look_again(schedule->second, desks.known, request, now) != CoverNews::none;
+}
+
+/// It ends by itself.
+void end_by_itself(Transaction& tx, CoverRequest& request, const std::string& why, TimePoint now)
+{
+    const auto before = request_described(request);
+    close(tx, request, CoverState::ended, why, now);
+    audit_by_itself(tx, "end request", request, before, now);
 }
 
 /// Brings a request up to what people and schedules are now.
 void review(Transaction& tx, const Context& app, CoverRequest& request, TimePoint now)
 {
-    report_leavers(tx, app, request, now);
+    const auto gone = leavers(tx);
+    report_leavers(tx, app, gone, request, now);
     const bool open = is_open(request);
-    if (open && is_deactivated(tx, request.requester)) {
-        close(tx, request, CoverState::ended,
+    if (open && gone.contains(request.requester)) {
+        end_by_itself(tx, request,
             mention(request.requester) + " has left this workspace, so nobody is asked any more."
                 + (request.parts.empty() ? "" : " What was taken stays."),
             now);
         return;
     }
-    if (open && !request.other.empty() && is_deactivated(tx, request.other)) {
-        close(tx, request, CoverState::ended, mention(request.other) + " has left this workspace.", now);
+    if (open && !request.other.empty() && gone.contains(request.other)) {
+        end_by_itself(tx, request, mention(request.other) + " has left this workspace.", now);
         tell_requester(tx, request, "gone", "Your request is over: " + request.why, now);
         return;
     }
@@ -294,38 +399,46 @@ void review(Transaction& tx, const Context& app, CoverRequest& request, TimePoin
         desk = desk_of(tx, app, request.schedule);
     } catch (const Refusal&) {
         if (open) {
-            close(tx, request, CoverState::ended, "Schedule " + request.schedule + " is not there any more.", now);
+            end_by_itself(tx, request, "Schedule " + request.schedule + " is not there any more.", now);
             tell_requester(tx, request, "gone", "Your request is over: " + request.why, now);
         }
         return;
     }
     if (request.kind != RequestKind::cover) {
-        const auto why = open ? stale(*desk, request, now) : std::string{};
+        const auto why = open ? stale(desk->schedule, desk->known, request, now) : std::string{};
         if (why.empty())
             return;
-        close(tx, request, CoverState::ended, why, now);
+        end_by_itself(tx, request, why, now);
         tell_requester(tx, request, "stale", "Your request is over. " + why, now);
         return;
     }
-    const auto before = request.state;
-    const auto parts = request.parts.size();
-    if (!look_again(*desk, request, now))
+    const auto before = request_described(request);
+    const auto parts = request.parts;
+    const bool was_taken = request.state == CoverState::taken;
+    const auto news = look_again(desk->schedule, desk->known, request, now);
+    if (news == CoverNews::none)
         return;
+    if (news == CoverNews::passed) { // what somebody reads of it is still what is open
+        storage::CoverRequests{tx}.save(request);
+        set_timer(tx, request, now);
+        follow(tx, request, now);
+        return;
+    }
     if (request.state == CoverState::ended)
         request.why =
             "That time, or what was left of it, is not " + mention(request.requester) + "'s any more: the schedule has changed.";
     if (is_open(request))
         request.closed_at = {};
     request_changed(tx, request, now);
+    audit_by_itself(tx, "review request", request, before, now);
     if (request.state == CoverState::ended)
         tell_requester(tx, request, "stale", "Your request for cover is over. " + request.why, now);
-    else if (is_open(request) && request.parts.size() < parts) {
+    else if (is_open(request) && (was_taken || request.parts != parts)) {
         tell_requester(tx, request, "back",
             "You are on call again " + spans_listed(request.left) + " by schedule " + request.schedule
                 + ": what was taken was given back. It is open again, and I ask anew.",
             now);
-        if (before == CoverState::taken)
-            ask_again(tx, app, request, *desk, CoverAudience::reminder, now);
+        ask_again(tx, app, request, *desk, CoverAudience::reminder, now);
     }
 }
 
@@ -342,26 +455,31 @@ CoverDeed take(Transaction& tx, const Context& app, std::int64_t id, std::int64_
     if (request.requester == asked.actor)
         throw Refusal{"It is your own time. `/oncall cover cancel` calls the request off."};
     permit_taker(asker_of(tx, asked));
-    const auto desk = desk_of(tx, app, request.schedule);
-    // What somebody saw is what they take.
-    const bool is_news = look_again(desk, request, asked.now);
+    // What the schedule has become is kept, also where nothing is taken: the next press finds it as it was shown.
+    review(tx, app, request, asked.now);
     if (const auto over = closed_words(request); !over.empty())
-        throw Refusal{over};
-    if (request.left.empty())
-        throw Refusal{"Nothing of it is open any more."};
-    if (!part && (is_news || request.version != version)) {
+        return {over, ""};
+    // What somebody saw is what they take.
+    if (!part && request.version != version) {
         std::string who;
         for (const auto& one : request.parts)
             who += mention(one.taker) + " has " + written(one.when) + ". ";
-        throw Refusal{who + "What is open now: " + spans_listed(request.left) + ". Press again if you take that."};
+        return {who + "What is open now: " + spans_listed(request.left)
+                + ". Press again, on the newest message of it, if you take that; *Take a part…* works on each.",
+            ""};
     }
     const auto before = request_described(request);
-    auto spans = taken_of(request, part, asked.now);
+    const auto desk = desk_of(tx, app, request.schedule);
+    const auto open = taken_of(request, part, asked.now);
     std::vector<Span> taken;
-    for (const auto& span : spans) {
-        request.parts.push_back(put_taker(tx, app, request, asked.actor, request.requester, span, asked));
-        taken.push_back(request.parts.back().when);
+    for (const auto& span : open) {
+        const auto free = outside({span}, on_call_spans(desk.schedule, desk.known, asked.actor, span));
+        taken.insert(taken.end(), free.begin(), free.end());
     }
+    if (taken.empty())
+        throw Refusal{"You are on call then anyway, so that one person less would be. Somebody else must take it."};
+    for (const auto& span : taken)
+        put_taker(tx, app, request, asked.actor, request.requester, span, asked);
     const auto after = desk_of(tx, app, request.schedule);
     request.left = left_of(request, on_call_spans(after.schedule, after.known, request.requester, request.when), asked.now);
     request.state = state_of(request, request.left);
@@ -394,18 +512,21 @@ CoverDeed answer_request(Transaction& tx, const Context& app, std::int64_t id, b
             asked.now);
         return {"You said no. Nothing changes, and " + mention(request.requester) + " is told.", ""};
     }
+    permit_taker(asker_of(tx, asked));
     review(tx, app, request, asked.now);
     if (const auto over = closed_words(request); !over.empty())
         return {over, ""};
+    if (const auto known = storage::People{tx}.find(request.requester); known && !known->kind.empty() && known->kind != "member")
+        throw Refusal{mention(request.requester)
+            + " is no full member of this workspace any more, so this cannot be agreed. `/oncall cover` asks others."};
     const bool swap = request.kind == RequestKind::swap;
     if (swap && std::min(request.when.from, request.theirs.from) <= asked.now)
         throw Refusal{"A shift of it has begun, so it cannot be swapped any more."};
     if (swap) {
-        permit_taker(asker_of(tx, asked));
-        request.parts.push_back(put_taker(tx, app, request, request.other, request.requester, request.when, asked));
-        request.parts.push_back(put_taker(tx, app, request, request.requester, request.other, request.theirs, asked));
+        put_taker(tx, app, request, request.other, request.requester, request.when, asked);
+        put_taker(tx, app, request, request.requester, request.other, request.theirs, asked);
     } else {
-        request.parts.push_back(put_taker(tx, app, request, request.requester, request.other, request.when, asked));
+        put_taker(tx, app, request, request.requester, request.other, request.when, asked);
     }
     close(tx, request, CoverState::taken, "", asked.now);
     audit(tx, asked, "agree", request, before);
@@ -445,7 +566,7 @@ void cover_due(Transaction& tx, const Context& app, std::int64_t id, TimePoint n
     review(tx, app, *request, now);
     const auto step = due_step(*request, now);
     if (is_open(*request) && step == CoverStep::end) {
-        close(tx, *request, CoverState::ended, "", now);
+        end_by_itself(tx, *request, "", now);
         if (request->kind == RequestKind::cover)
             tell_requester(tx, *request, "end",
                 (request->parts.empty() ? "Nobody took your time on call" : "Nobody took the rest of your time on call")
@@ -471,7 +592,23 @@ void cover_due(Transaction& tx, const Context& app, std::int64_t id, TimePoint n
 asio::awaitable<void> review_covers(Context& app)
 {
     const auto now = app.clock.now();
-    auto list = [&](Transaction& tx) { return storage::CoverRequests{tx}.active(now); };
+    // Most stay as they are, so they are looked at where no page waits for it.
+    std::vector<std::int64_t> to_review;
+    auto list = [&](Transaction& tx) {
+        to_review.clear();
+        auto all = storage::CoverRequests{tx}.active(now);
+        if (all.empty())
+            return all;
+        const auto gone = leavers(tx);
+        std::set<std::string> schedules;
+        for (const auto& request : all)
+            schedules.insert(request.schedule);
+        const auto desks = desks_of(tx, app, schedules);
+        for (const auto& request : all)
+            if (is_to_be_reviewed(tx, gone, desks, request, now))
+                to_review.push_back(request.id);
+        return all;
+    };
     const auto active = co_await app.database.read(list);
     if (active.empty())
         co_return;
@@ -482,27 +619,39 @@ asio::awaitable<void> review_covers(Context& app)
         for (const auto& part : request.parts)
             app.meet(part.taker);
     }
-    auto work = [&](Transaction& tx) {
-        for (auto& request : storage::CoverRequests{tx}.active(now)) {
-            review(tx, app, request, now);
-            if (is_open(request) && !storage::Timers{tx}.find(storage::TimerKind::cover, request.id))
-                set_timer(tx, request, now); // it must end, whatever became of its row
-        }
-    };
-    co_await app.database.transaction(work);
+    for (const auto id : to_review) {
+        auto work = [&](Transaction& tx) {
+            auto request = storage::CoverRequests{tx}.find(id);
+            if (!request)
+                return;
+            review(tx, app, *request, now);
+            if (is_open(*request) && !storage::Timers{tx}.find(storage::TimerKind::cover, request->id))
+                set_timer(tx, *request, now); // it must end, whatever became of its row
+        };
+        co_await app.database.transaction(work);
+    }
 }
+
+namespace {
+
+std::set<std::string> names_of_schedules(const Context& app)
+{
+    std::set<std::string> names;
+    for (const auto& [name, schedule] : app.configuration()->schedules)
+        names.insert(name);
+    return names;
+}
+
+} // namespace
 
 std::map<std::string, std::vector<Span>> on_call_in(
     Transaction& tx, const Context& app, const std::string& mention, Span within, const std::string& only)
 {
     std::map<std::string, std::vector<Span>> found_request;
-    for (const auto& [name, schedule] : app.configuration()->schedules) {
-        if (!only.empty() && name != only)
-            continue;
-        const auto desk = desk_of(tx, app, name);
-        if (auto hers = on_call_spans(desk.schedule, desk.known, mention, within); !hers.empty())
+    const auto desks = desks_of(tx, app, only.empty() ? names_of_schedules(app) : std::set{only});
+    for (const auto& [name, schedule] : desks.schedules)
+        if (auto hers = on_call_spans(schedule, desks.known, mention, within); !hers.empty())
             found_request[name] = std::move(hers);
-    }
     return found_request;
 }
 
@@ -510,11 +659,10 @@ std::vector<std::pair<std::string, Span>> next_shifts(
     Transaction& tx, const Context& app, const std::string& mention, TimePoint now, std::size_t most)
 {
     std::vector<std::pair<std::string, Span>> found_request;
-    for (const auto& [name, schedule] : app.configuration()->schedules) {
-        const auto desk = desk_of(tx, app, name);
-        for (const auto& span : next_spans(desk.schedule, desk.known, mention, now, most))
+    const auto desks = desks_of(tx, app, names_of_schedules(app));
+    for (const auto& [name, schedule] : desks.schedules)
+        for (const auto& span : next_spans(schedule, desks.known, mention, now, most))
             found_request.emplace_back(name, span);
-    }
     std::stable_sort(
         found_request.begin(), found_request.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
     return found_request;
