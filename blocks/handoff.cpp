@@ -53,6 +53,10 @@ Mrkdwn handoff_headline(const HandoffView& one, const Names& names, bool mention
     const auto incoming = persons(one.incoming);
     const auto of = " by schedule " + schedule_name(one.schedule) + until(one.until);
     Mrkdwn text;
+    if (one.is_planned_gap)
+        return "🌙 Nobody is on call" + of
+            + (one.outgoing.empty() ? "." : "; " + handoff_people(one.outgoing, names) + " was until now.")
+            + " Pages that go by it climb on to the next level at once.";
     if (incoming.empty() && one.stays.empty())
         return "⚠️ " + bold("Nobody is on call") + of
             + (one.outgoing.empty() ? "." : "; " + handoff_people(one.outgoing, names) + " was until now.")
@@ -69,7 +73,7 @@ Mrkdwn handoff_headline(const HandoffView& one, const Names& names, bool mention
 }
 
 bool is_gone(const HandoffView::Incoming& one) { return one.kind == "gone"; }
-bool is_unknown(const HandoffView::Incoming& one) { return one.kind.empty() && one.person.find('@') != one.person.npos; }
+bool is_unknown(const HandoffView::Incoming& one) { return one.kind == "nobody"; }
 
 /// Those to whom nobody's page gets: said loudly.
 Mrkdwn alarm(const HandoffView& one, const Names& names)
@@ -186,7 +190,7 @@ Message handoff(const HandoffMessageView& shown)
         say_so(handoff_headline(one, shown.names, false), handoff_headline(one, shown.names, true));
         const auto loud = alarm(one, shown.names);
         say(loud);
-        if (!loud.empty() || (one.incoming.empty() && one.stays.empty()))
+        if (!loud.empty() || (one.incoming.empty() && one.stays.empty() && !one.is_planned_gap))
             broken = one.schedule;
         for (const auto& note : one.notes)
             say(note_of(note, shown.names));

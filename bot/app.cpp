@@ -3,7 +3,6 @@
 #include "config/export.hpp"
 #include "handlers/configure.hpp"
 #include "handlers/covers.hpp"
-#include "handlers/handoff.hpp"
 #include "handlers/slack.hpp"
 #include "notify/text.hpp"
 
@@ -130,7 +129,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           }}}
     , http_{context_, settings_.slack_signing_secret.get(),
           {[this] { return watch_.health(); }, [this] { return watch_.ready(); }, [this] { return watch_.metrics(); }}}
-    , engine_{context_}
+    , engine_{context_, [this](const std::string& person) { return roster_.is_nobody(person); }}
     , roster_{context_, named_in_slack(settings_.admins),
           [this] {
               followers_.ring();
@@ -157,7 +156,6 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
         followers_.look_again();
         groups_.look_again();
         engine_.look_again();
-        tasks_.spawn("handoffs", handlers::follow_handoffs(context_));
         calendars_.look_again();
         if (started_)
             tasks_.spawn("requests for cover", handlers::review_covers(context_));

@@ -4,6 +4,7 @@
 #include "doors/within.hpp"
 #include "oncall/notification_rules.hpp"
 #include "storage/contact_sends.hpp"
+#include "storage/pager_tests.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -186,7 +187,8 @@ std::vector<Job> Sender::take(storage::Transaction& tx, TimePoint now, const std
 {
     const storage::Outbox outbox{tx};
     const auto configuration = in_force_.get();
-    const Desk desk{*configuration, !doors_.mailers.empty(), public_url_, answer_secret_, !doors_.slack.reachable(), now};
+    const Desk desk{
+        *configuration, !doors_.mailers.empty(), public_url_, answer_secret_, !doors_.slack.reachable(), now, fallback_channel_};
     std::vector<Job> jobs;
     for (auto& row : outbox.ready(now, busy, most_looked_at)) {
         auto& left = room.of(row);
@@ -210,6 +212,11 @@ std::vector<Job> Sender::take(storage::Transaction& tx, TimePoint now, const std
             for (const auto& one : job.notifications)
                 notifications.cancel(one.id);
             storage::Uploads{tx}.forget(job.row.key);
+            // Whoever tests her pager is to find out.
+            storage::PagerTests{tx}.became(job.row.key, "failed",
+                now - job.row.created_at > words_wanted ? "it could not be sent within 10 minutes"
+                                                        : "it has been removed or stopped",
+                now);
             outbox.done(job.row);
             tx.touched.outbox = true; // what stands behind it in its lane may be due
             continue;
