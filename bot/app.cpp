@@ -145,7 +145,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           in_force_, settings_.channel}
     , groups_{{database_, slack_, doors.clock, tasks_, doors.log, [this](const std::string& user) { context_.meet(user); }},
           in_force_, settings_.channel}
-    , calendars_{context_, doors.network}
+    , calendars_{context_, doors.network, doors.reader}
 {
     context_.meet = [this](const std::string& user) {
         if (!user.empty())
@@ -278,6 +278,7 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
     tasks_.spawn("user groups and topics", keep("user groups and topics", [this] { return followers_.run(); }));
     tasks_.spawn("user groups that are paged", keep("user groups that are paged", [this] { return groups_.run(); }));
     tasks_.spawn("calendars that are read", keep("calendars that are read", [this] { return calendars_.run(); }));
+    tasks_.spawn("absences in shifts", keep("absences in shifts", [this] { return calendars_.tell(); }));
     tasks_.spawn("auditor", keep("auditor", [this] { return auditor_.run(); }));
     tasks_.spawn("who we are", know_ourselves());
     watch_.started();
