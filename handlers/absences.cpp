@@ -84,7 +84,7 @@ Json absence_list(Transaction& tx, const std::string& person, TimePoint now, con
 const std::string noted{"Noted. If you are on call then, I tell you in a moment, with a button to find cover."};
 
 /// As Slack writes an address that somebody typed: "<https://…|…>".
-std::string address_in(std::string text)
+std::string calendar_address_in(std::string text)
 {
     if (text.starts_with('<'))
         text.erase(0, 1);
@@ -119,7 +119,7 @@ Answer away(slack::Command command, std::string rest, std::string, Context& app)
     constexpr std::string_view of_calendar{"calendar "};
     if (rest.starts_with(of_calendar)) {
         const auto word = rest.substr(of_calendar.size());
-        const auto address = word == "off" ? std::string{} : address_in(word);
+        const auto address = word == "off" ? std::string{} : calendar_address_in(word);
         if (const auto problem = address.empty() ? std::string{} : feeds::address_problem(address); !problem.empty())
             throw Refusal{"I cannot read that calendar: " + problem + "."};
         auto set = [&](Transaction& tx) {

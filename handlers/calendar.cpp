@@ -20,7 +20,7 @@ namespace {
 constexpr std::string_view of_schedule{"schedule:"};
 
 /// Whether there can be any: throws Refusal.
-void permit(const Context& app, const Asked& asked, const std::string& schedule)
+void permit_reading(const Context& app, const Asked& asked, const std::string& schedule)
 {
     if (!asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team)
         throw Refusal{"Only members of this workspace have calendars here."};
@@ -72,7 +72,7 @@ void note(Transaction& tx, const Asked& asked, const std::string& schedule)
 Answer calendar(slack::Command command, std::string rest, std::string, Context& app)
 {
     const auto asked = asked_by(command.actor, "/oncall calendar", app);
-    permit(app, asked, rest);
+    permit_reading(app, asked, rest);
     const auto nonce = app.random.token(16);
     auto work = [&](Transaction& tx) {
         if (auto known = CalendarAddresses{tx}.find(asked.actor, rest))
@@ -90,7 +90,7 @@ Answer click_calendar_new(slack::Action action, std::string delivery, Context& a
 {
     const auto asked = asked_by(action.actor, "a button in Slack", app);
     const auto schedule = action.value.starts_with(of_schedule) ? action.value.substr(of_schedule.size()) : std::string{};
-    permit(app, asked, schedule);
+    permit_reading(app, asked, schedule);
     const auto nonce = app.random.token(16);
     auto work = [&](Transaction& tx) {
         auto made = fresh(asked, schedule, nonce, app);

@@ -48,7 +48,7 @@ std::vector<NoteTarget> targets_of(Transaction& tx, const Context& app, const As
 }
 
 /// "payments the cache is cold": of which schedule, if that was said, and what.
-std::pair<const NoteTarget*, std::string> target_in(const std::vector<NoteTarget>& targets, const std::string& words)
+std::pair<const NoteTarget*, std::string> note_target_in(const std::vector<NoteTarget>& targets, const std::string& words)
 {
     const NoteTarget* named = nullptr;
     for (const auto& target : targets) {
@@ -64,7 +64,7 @@ std::pair<const NoteTarget*, std::string> target_in(const std::vector<NoteTarget
     return {named, rest == words.npos ? "" : words.substr(rest)};
 }
 
-std::string trimmed(const std::string& text)
+std::string note_trimmed(const std::string& text)
 {
     const auto begin = text.find_first_not_of(" \n\t\r");
     return begin == text.npos ? "" : text.substr(begin, text.find_last_not_of(" \n\t\r") + 1 - begin);
@@ -130,7 +130,7 @@ Answer handoff(slack::Command command, std::string rest, std::string, Context& a
     auto work = [&](Transaction& tx) {
         names = storage::People{tx}.names();
         const auto targets = targets_of(tx, app, asked);
-        const auto [target, text] = target_in(targets, rest);
+        const auto [target, text] = note_target_in(targets, rest);
         if (rest.empty() || (target && text.empty())) {
             form = form_of(tx, targets, target ? std::to_string(target->watched) : "", asked.actor);
             return;
@@ -143,7 +143,7 @@ Answer handoff(slack::Command command, std::string rest, std::string, Context& a
                 + " …`, or `/oncall handoff` alone for a form."};
         }
         remember(tx, asked);
-        words = write_note(tx, *target, trimmed(typed_plain(text, names)).substr(0, blocks::most_note), asked);
+        words = write_note(tx, *target, note_trimmed(typed_plain(text, names)).substr(0, blocks::most_note), asked);
     };
     co_await app.database.transaction(work);
     if (words.empty()) {
@@ -167,7 +167,7 @@ Answer submit_handoff_note(slack::Submission filled, std::string delivery, Conte
     const auto asked = asked_by(filled.actor, "a form in Slack", app);
     const auto values = blocks::form_values(filled.state);
     const auto which = note_value_in(values, view::handoff_of);
-    const auto text = trimmed(note_value_in(values, view::handoff_text));
+    const auto text = note_trimmed(note_value_in(values, view::handoff_text));
     auto work = [&](Transaction& tx) {
         if (!storage::Inbox{tx}.first(delivery, asked.now))
             return;

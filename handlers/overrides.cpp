@@ -65,25 +65,25 @@ void permit_take_back(Transaction& tx, const Context& app, const OverrideDesk& d
         permit_change(tx, app, desk, asked);
 }
 
-std::string written(const std::string& person) { return person.find('@') == person.npos ? "<@" + person + ">" : person; }
+std::string person_written(const std::string& person) { return person.find('@') == person.npos ? "<@" + person + ">" : person; }
 
-std::string written(const std::vector<std::string>& people)
+std::string person_written(const std::vector<std::string>& people)
 {
     if (people.empty())
         return "nobody";
     std::string text;
     for (std::size_t i = 0; i < people.size(); ++i)
-        text += (i == 0 ? "" : i + 1 == people.size() ? " and " : ", ") + written(people[i]);
+        text += (i == 0 ? "" : i + 1 == people.size() ? " and " : ", ") + person_written(people[i]);
     return text;
 }
 
-std::string written(TimePoint at)
+std::string person_written(TimePoint at)
 {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
     return "<!date^" + std::to_string(seconds) + "^{date_short_pretty} at {time}|" + iso(at, "UTC") + ">";
 }
 
-std::string from_to(TimePoint from, TimePoint to) { return written(from) + " – " + written(to); }
+std::string from_to(TimePoint from, TimePoint to) { return person_written(from) + " – " + person_written(to); }
 
 /// For the audit: what it says, without anybody's zone.
 std::string described(const StoredOverride& one)
@@ -114,9 +114,9 @@ std::string stretches(const std::vector<Concern::Stretch>& all, std::string_view
             return text + "\n• and " + std::to_string(all.size() - most_stretches) + " times more";
         text += "\n• " + std::string{begins} + " " + from_to(all[i].start, all[i].end);
         if (gained)
-            text += all[i].others.empty() ? "" : ", instead of " + written(all[i].others);
+            text += all[i].others.empty() ? "" : ", instead of " + person_written(all[i].others);
         else
-            text += all[i].others.empty() ? "" : ": " + written(all[i].others) + (all[i].others.size() == 1 ? " is" : " are");
+            text += all[i].others.empty() ? "" : ": " + person_written(all[i].others) + (all[i].others.size() == 1 ? " is" : " are");
     }
     return text;
 }
@@ -150,7 +150,7 @@ std::vector<std::string> tell(Transaction& tx, const Context& app, const StoredO
     if (one.origin == "slack" && one.made_by != asked.actor && std::find(told.begin(), told.end(), one.made_by) == told.end()) {
         const auto now_is = one.cancelled_at != TimePoint{}
             ? std::string{"It holds no longer."}
-            : "It is now: " + written(ids_of(tx, one.what.people)) + ", " + from_to(one.what.from, one.what.to) + ".";
+            : "It is now: " + person_written(ids_of(tx, one.what.people)) + ", " + from_to(one.what.from, one.what.to) + ".";
         outbox.add("override_dm:" + key + one.made_by, "override_dm", storage::Priority::answer, one.made_by, one.what.id,
             one.made_by + "\n" + begins + " that you made. " + now_is + because(one.reason), asked.now);
         told.push_back(one.made_by);
@@ -159,7 +159,7 @@ std::vector<std::string> tell(Transaction& tx, const Context& app, const StoredO
         return told;
     std::string line = begins + ": ";
     for (std::size_t i = 0; i < std::min<std::size_t>(changes.size(), 3); ++i)
-        line += (i == 0 ? "" : "; ") + written(changes[i].after) + " instead of " + written(changes[i].before) + ", "
+        line += (i == 0 ? "" : "; ") + person_written(changes[i].after) + " instead of " + person_written(changes[i].before) + ", "
             + from_to(changes[i].start, changes[i].end);
     if (changes.size() > 3)
         line += "; and " + std::to_string(changes.size() - 3) + " times more";
@@ -210,7 +210,7 @@ StoredOverride found(Transaction& tx, std::int64_t id, std::int64_t version)
 {
     const auto one = storage::Overrides{tx}.find(id);
     if (!one || one->cancelled_at != TimePoint{})
-        throw Refusal{"This override was taken back" + (one ? " by " + written(one->cancelled_by) : std::string{})
+        throw Refusal{"This override was taken back" + (one ? " by " + person_written(one->cancelled_by) : std::string{})
             + ". `/oncall overrides` lists those that hold."};
     if (one->version != version)
         throw Refusal{"This override was changed since it was shown. `/oncall overrides` shows it as it is now."};
@@ -227,17 +227,17 @@ void check_kinds(Transaction& tx, const Override& one, const Override& before)
         const bool was = std::find(before.people.begin(), before.people.end(), person) != before.people.end();
         if (!was && (!known || known->kind.empty()))
             throw InvalidOverride{OverrideProblems{{OverrideField::people,
-                "I am asking Slack who " + written(known && !known->user_id.empty() ? known->user_id : person)
+                "I am asking Slack who " + person_written(known && !known->user_id.empty() ? known->user_id : person)
                     + " is. Press again in a moment."}}};
         if (known && known->kind == "bot")
             throw InvalidOverride{
-                OverrideProblems{{OverrideField::people, written(known->user_id) + " is an app and cannot answer a page."}}};
+                OverrideProblems{{OverrideField::people, person_written(known->user_id) + " is an app and cannot answer a page."}}};
         if (known && known->kind == "gone")
             throw InvalidOverride{
-                OverrideProblems{{OverrideField::people, written(known->user_id) + " has left this workspace."}}};
+                OverrideProblems{{OverrideField::people, person_written(known->user_id) + " has left this workspace."}}};
         if (known && known->kind == "stranger")
             throw InvalidOverride{
-                OverrideProblems{{OverrideField::people, written(known->user_id) + " belongs to another workspace."}}};
+                OverrideProblems{{OverrideField::people, person_written(known->user_id) + " belongs to another workspace."}}};
     }
 }
 

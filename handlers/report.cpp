@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::string_view example{"/oncall report payments last month"};
 
-std::string without(std::string words, std::string_view prefix)
+std::string rest_without(std::string words, std::string_view prefix)
 {
     words.erase(0, prefix.size());
     return words;
@@ -47,7 +47,7 @@ std::pair<ReportWish, std::string> wish_in(
     for (const auto& [of, prefix, names] :
         {std::tuple{Of::schedule, "schedule", &schedules}, std::tuple{Of::team, "team", &teams}}) {
         const auto colon = std::string{prefix} + ":";
-        const auto rest = words.starts_with(colon) ? without(words, colon) : words;
+        const auto rest = words.starts_with(colon) ? rest_without(words, colon) : words;
         if (rest == words && (words.starts_with("schedule:") || words.starts_with("team:")))
             continue;
         if (const auto [name, time] = name_and_rest(rest, *names); !name.empty()) {

@@ -12,7 +12,7 @@ using oncall::Condition;
 
 namespace {
 
-std::vector<std::string> lines_of(const std::string& text)
+std::vector<std::string> text_lines(const std::string& text)
 {
     std::vector<std::string> lines;
     for (std::size_t at = 0; at <= text.size();) {
@@ -113,7 +113,7 @@ std::string condition_out(const Condition& condition)
 
 ReadCondition condition_in(const std::string& text)
 {
-    auto lines = lines_of(text);
+    auto lines = text_lines(text);
     std::erase_if(lines, [](const std::string& line) { return oncall::trimmed(line).empty(); });
     std::vector<Condition> all;
     for (const auto& line : lines)
@@ -134,7 +134,7 @@ ReadCondition condition_in(const std::string& text)
     }
     // By lines or not: the reader of the file judges it.
     std::string file{rule_head};
-    const auto shown = by_line ? std::vector<std::string>{} : lines_of(text);
+    const auto shown = by_line ? std::vector<std::string>{} : text_lines(text);
     for (const auto& line : shown)
         file += std::string{indent} + line + "\n";
     if (by_line) {

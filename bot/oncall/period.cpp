@@ -51,7 +51,7 @@ int which(std::string& words)
     return 0;
 }
 
-std::optional<int> number(std::string_view digits)
+std::optional<int> number_said(std::string_view digits)
 {
     int value{};
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -64,7 +64,7 @@ std::optional<int> number(std::string_view digits)
 std::optional<int> days_in(std::string_view words)
 {
     const auto end = std::min(words.find_first_not_of("0123456789"), words.size());
-    const auto count = number(words.substr(0, end));
+    const auto count = number_said(words.substr(0, end));
     auto unit = words.substr(end);
     if (unit.starts_with(' '))
         unit.remove_prefix(1);
@@ -82,7 +82,7 @@ std::optional<year_month> month_in(std::string_view words)
 {
     if (words.size() != 7 || words[4] != '-')
         return std::nullopt;
-    const auto year = number(words.substr(0, 4)), month = number(words.substr(5));
+    const auto year = number_said(words.substr(0, 4)), month = number_said(words.substr(5));
     if (!year || !month)
         return std::nullopt;
     const year_month found{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)}};
@@ -93,7 +93,7 @@ std::optional<year_month> month_in(std::string_view words)
 std::optional<PeriodDay> date_said(std::string_view words)
 {
     const auto month = words.size() == 10 && words[7] == '-' ? month_in(words.substr(0, 7)) : std::nullopt;
-    const auto day = month ? number(words.substr(8)) : std::nullopt;
+    const auto day = month ? number_said(words.substr(8)) : std::nullopt;
     if (!day)
         return std::nullopt;
     const year_month_day date{*month / std::chrono::day{static_cast<unsigned>(*day)}};

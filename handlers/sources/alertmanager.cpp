@@ -34,7 +34,7 @@ std::string either(const std::map<std::string, std::string>& from, std::initiali
     return {};
 }
 
-Report report_of(const Json& alert, std::size_t index)
+Report alert_report(const Json& alert, std::size_t index)
 {
     const auto place = "alerts[" + std::to_string(index) + "]";
     if (!alert.is_object())
@@ -78,7 +78,7 @@ std::vector<Report> alertmanager(const Json& payload)
         throw BadPayload{"alerts must be a list, as in Alertmanager's webhook (version 4)"};
     std::vector<Report> reports;
     for (const auto& alert : alerts)
-        reports.push_back(report_of(alert, reports.size()));
+        reports.push_back(alert_report(alert, reports.size()));
     return reports;
 }
 

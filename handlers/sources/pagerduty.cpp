@@ -72,7 +72,7 @@ std::optional<oncall::milliseconds> offset_in(std::string_view text)
 }
 
 /// "2015-07-17T08:42:58.315+0000" and its like (ISO 8601).
-std::optional<TimePoint> instant_in(std::string_view text)
+std::optional<TimePoint> event_instant(std::string_view text)
 {
     const auto time = text.find_first_of("Tt ");
     if (time == text.npos)
@@ -180,7 +180,7 @@ void read_payload(Report& report, const Json& event, Problems& problems)
     for (const auto* name : {"component", "group", "class"})
         add_label(report, name, optional_text(at(payload, {name}), std::string{"payload."} + name, problems));
     if (const auto said = text_at(payload, {"timestamp"}); !said.empty()) {
-        const auto when = instant_in(said);
+        const auto when = event_instant(said);
         add_label(report, "timestamp", when ? oncall::iso(*when, "UTC") : said);
     }
     add_details(report, at(payload, {"custom_details"}));
