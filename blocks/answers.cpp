@@ -41,6 +41,10 @@ struct HelpLine {
     Mrkdwn command{};
     Mrkdwn meaning{};
 };
+struct HelpPart {
+    Mrkdwn title{};
+    std::vector<HelpLine> lines{};
+};
 
 } // namespace
 
@@ -78,54 +82,73 @@ Message who(const std::vector<OnCallLine>& lines, oncall::TimePoint now, const N
 
 Message help()
 {
-    const std::vector<HelpLine> lines{
-        {"`/oncall`", "who is on call now, and a button to page someone"},
-        {"`/oncall status`", "the open alerts: who is paged, how far, what is next; `status payments` for a team, `status here`"},
-        {"`/oncall cancel 42`", "nobody else is paged for alert 42, and you have it"},
-        {"`/oncall ack 42`", "you take alert 42, and nobody else is paged for it; `/oncall unack 42` gives it back"},
-        {"`/oncall promise 42 10m`", "you will be on it in 10 minutes; reminded then, and paged again if you don't answer"},
-        {"`/oncall escalate 42`", "pages the next level of its policy at once"},
-        {"`/oncall notme 42 on a train`", "whoever is next is paged at once"},
-        {"`/oncall reassign 42 @bo`", "pages Bo instead, and then the policy"},
-        {"`/oncall add 42 @chi needs a DBA`", "asks Chi to help as well"},
-        {"`/oncall note 42 it was the cache`", "a line for everybody who looks at it"},
-        {"`/oncall timeline 42`", "what was done about it, and each thing that was sent to anybody for it"},
-        {"`/oncall resolve 42`", "it is over; `/oncall reopen 42` if it is not"},
-        {"`/oncall snooze 42 30m`", "quiet until then, and then it pages again; without a time, for one hour"},
-        {"`/oncall undo 42`", "takes your last answer back, for 30 seconds"},
-        {"`/oncall page @ana the checkout is down`",
-            "pages a person and says why; a service, team, schedule, policy or user group in the same way"},
-        {"`/oncall page @ana @bo payments: it is down`", "pages them all at once; `page low @ana …` with low urgency"},
-        {"`/oncall policy payments`", "who would be paged by that policy now, minute by minute, and how"},
-        {"`/oncall what if checkout is down severity=critical`",
-            "by which rule, service and policy such an alert would go, and to whom; pages nobody"},
-        {"`/oncall test payments`", "a drill: pages by that policy for nothing, and says so everywhere"},
-        {"`/oncall override`", "a form that puts somebody on call instead of whoever is, or as well"},
-        {"`/oncall overrides`", "those that hold or are to come: edit them, end them, take them back"},
-        {"`/oncall handoff the cache is cold`", "a note for whoever comes on call after you; without words, a form"},
-        {"`/oncall reminders`", "of which of your shifts you are told, and when"},
-        {"`/oncall schedule payments`",
-            "a picture of two weeks; `schedule payments next month` of another time, `schedule` lists them"},
-        {"`/oncall me`", "when you are on call, and who before and after you"},
-        {"`/oncall report payments last month`", "hours on call of each person; also of a team, or `report me`"},
-        {"`/oncall cover me friday 18:00-22:00`",
-            "asks others to take that time; alone it opens a form, `cover my next shift` and `cover cancel` work too"},
-        {"`/oncall swap`", "asks somebody to swap a shift of theirs with one of yours; `swap @bo` with Bo"},
-        {"`/oncall take @bo friday 18:00-22:00`", "asks Bo whether you may be on call instead"},
-        {"`/oncall contact`", "how you are reached: SMS, calls, push, e-mail; add them, try them; and when which is used"},
-        {"`/oncall readiness`", "who of the coming week's rota cannot be reached or woken"},
-        {"`/oncall settings`", "teams, services, policies, sources and rules, to be changed; it holds at once"},
-        {"`/oncall calendar`", "your shifts in your calendar app"},
-        {"`/oncall away next week`", "you are away: whoever is on call then hears of it ahead"},
-        {"`/oncall help`", "this"},
+    const std::vector<HelpPart> parts{
+        {"Alerts and pages",
+            {
+                {"`/oncall status`",
+                    "the open alerts: who is paged, how far, what is next; `status payments` for a team, `status here`"},
+                {"`/oncall cancel 42`", "nobody else is paged for alert 42, and you have it"},
+                {"`/oncall ack 42`", "you take alert 42, and nobody else is paged for it; `/oncall unack 42` gives it back"},
+                {"`/oncall promise 42 10m`",
+                    "you will be on it in 10 minutes; reminded then, and paged again if you don't answer"},
+                {"`/oncall escalate 42`", "pages the next level of its policy at once"},
+                {"`/oncall notme 42 on a train`", "whoever is next is paged at once"},
+                {"`/oncall reassign 42 @bo`", "pages Bo instead, and then the policy"},
+                {"`/oncall add 42 @chi needs a DBA`", "asks Chi to help as well"},
+                {"`/oncall note 42 it was the cache`", "a line for everybody who looks at it"},
+                {"`/oncall timeline 42`", "what was done about it, and each thing that was sent to anybody for it"},
+                {"`/oncall resolve 42`", "it is over; `/oncall reopen 42` if it is not"},
+                {"`/oncall snooze 42 30m`", "quiet until then, and then it pages again; without a time, for one hour"},
+                {"`/oncall undo 42`", "takes your last answer back, for 30 seconds"},
+                {"`/oncall page @ana the checkout is down`",
+                    "pages a person and says why; a service, team, schedule, policy or user group in the same way"},
+                {"`/oncall page @ana @bo payments: it is down`", "pages them all at once; `page low @ana …` with low urgency"},
+                {"`/oncall policy payments`", "who would be paged by that policy now, minute by minute, and how"},
+                {"`/oncall what if checkout is down severity=critical`",
+                    "by which rule, service and policy such an alert would go, and to whom; pages nobody"},
+                {"`/oncall test payments`", "a drill: pages by that policy for nothing, and says so everywhere"},
+            }},
+        {"Who is on call",
+            {
+                {"`/oncall`", "who is on call now, and a button to page someone"},
+                {"`/oncall schedule payments`",
+                    "a picture of two weeks; `schedule payments next month` of another time, `schedule` lists them"},
+                {"`/oncall me`", "when you are on call, and who before and after you"},
+                {"`/oncall override`", "a form that puts somebody on call instead of whoever is, or as well"},
+                {"`/oncall overrides`", "those that hold or are to come: edit them, end them, take them back"},
+                {"`/oncall cover me friday 18:00-22:00`",
+                    "asks others to take that time; alone it opens a form, `cover my next shift` and `cover cancel` work too"},
+                {"`/oncall swap`", "asks somebody to swap a shift of theirs with one of yours; `swap @bo` with Bo"},
+                {"`/oncall take @bo friday 18:00-22:00`", "asks Bo whether you may be on call instead"},
+                {"`/oncall away next week`", "you are away: whoever is on call then hears of it ahead"},
+                {"`/oncall handoff the cache is cold`", "a note for whoever comes on call after you; without words, a form"},
+                {"`/oncall reminders`", "of which of your shifts you are told, and when"},
+                {"`/oncall calendar`", "your shifts in your calendar app"},
+                {"`/oncall report payments last month`", "hours on call of each person; also of a team, or `report me`"},
+            }},
+        {"You, and the settings",
+            {
+                {"`/oncall contact`",
+                    "how you are reached: SMS, calls, push, e-mail; add them, try them; and when which is used"},
+                {"`/oncall readiness`", "who of the coming week's rota cannot be reached or woken"},
+                {"`/oncall settings`", "teams, services, policies, sources and rules, to be changed; it holds at once"},
+                {"`/oncall help`", "this"},
+            }},
     };
-    std::vector<Mrkdwn> text;
-    for (const auto& line : lines)
-        text.push_back(line.command + " " + line.meaning);
-    return message("What I understand:\n" + joined(text, "\n"),
-        {header("What I understand"), section(joined(text, "\n")), divider(),
-            context({"A verb alone opens a form. The buttons under a page do the same. Whatever you do is written into the "
-                     "alert's thread."})});
+    std::vector<Mrkdwn> text{"What I understand:"};
+    std::vector<Json> shown{header("What I understand")};
+    for (const auto& part : parts) {
+        std::vector<Mrkdwn> lines{bold(part.title)};
+        for (const auto& line : part.lines)
+            lines.push_back(line.command + " " + line.meaning);
+        shown.push_back(section(joined(lines, "\n")));
+        text.insert(text.end(), lines.begin(), lines.end());
+    }
+    shown.push_back(divider());
+    shown.push_back(
+        context({"A verb alone opens a form. The buttons under a page do the same. Whatever you do is written into the "
+                 "alert's thread."}));
+    return message(joined(text, "\n"), std::move(shown));
 }
 
 namespace {

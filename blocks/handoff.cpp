@@ -14,7 +14,7 @@ using oncall::TimePoint;
 
 namespace {
 
-constexpr std::size_t most_handoff_word = 60, most_title = 120, most_why = 200;
+constexpr std::size_t most_handoff_word = 60, most_handoff_title = 120, most_handoff_why = 200;
 constexpr std::size_t most_named_of_a_kind = 10; // people of one kind
 
 template <class Written> Mrkdwn handoff_listed(const std::vector<std::string>& all, Written written)
@@ -53,6 +53,10 @@ Mrkdwn handoff_headline(const HandoffView& one, const Names& names, bool mention
     const auto incoming = persons(one.incoming);
     const auto of = " by schedule " + schedule_name(one.schedule) + until(one.until);
     Mrkdwn text;
+    if (one.is_planned_gap)
+        return "🌙 Nobody is on call" + of
+            + (one.outgoing.empty() ? "." : "; " + handoff_people(one.outgoing, names) + " was until now.")
+            + " Pages that go by it climb on to the next level at once.";
     if (incoming.empty() && one.stays.empty())
         return "⚠️ " + bold("Nobody is on call") + of
             + (one.outgoing.empty() ? "." : "; " + handoff_people(one.outgoing, names) + " was until now.")
@@ -69,7 +73,7 @@ Mrkdwn handoff_headline(const HandoffView& one, const Names& names, bool mention
 }
 
 bool is_gone(const HandoffView::Incoming& one) { return one.kind == "gone"; }
-bool is_unknown(const HandoffView::Incoming& one) { return one.kind.empty() && one.person.find('@') != one.person.npos; }
+bool is_unknown(const HandoffView::Incoming& one) { return one.kind == "nobody"; }
 
 /// Those to whom nobody's page gets: said loudly.
 Mrkdwn alarm(const HandoffView& one, const Names& names)
@@ -119,13 +123,13 @@ Mrkdwn note_of(const HandoffView::Note& note, const Names& names)
 
 Mrkdwn alert_state(AlertState state) { return state == AlertState::triggered ? "🔴 nobody has it" : escape(oncall::name(state)); }
 
-Mrkdwn alert_line(const OpenAlert& alert)
+Mrkdwn open_alert_line(const OpenAlert& alert)
 {
     const auto id = "#" + number(alert.id.value);
     const auto url = url_in(alert.link);
     const auto service = one_line(alert.service, most_handoff_word);
     return "• " + (url ? link(*url, id) : id) + " " + (service.empty() ? Mrkdwn{} : service + ": ")
-        + one_line(alert.title, most_title) + " · " + alert_state(alert.state);
+        + one_line(alert.title, most_handoff_title) + " · " + alert_state(alert.state);
 }
 
 Mrkdwn open_lines(const HandoffMessageView& shown)
@@ -134,7 +138,7 @@ Mrkdwn open_lines(const HandoffMessageView& shown)
         return "No alert is open.";
     std::vector<Mrkdwn> lines{"*Open alerts*"};
     for (const auto& alert : shown.open)
-        lines.push_back(alert_line(alert));
+        lines.push_back(open_alert_line(alert));
     if (shown.more > 0)
         lines.push_back("and " + number(static_cast<std::int64_t>(shown.more)) + " more: `/oncall status` lists them");
     return joined(lines, "\n");
@@ -178,7 +182,7 @@ Message handoff(const HandoffMessageView& shown)
             say_so(part, part);
     };
     if (!shown.trouble.empty())
-        say("⚠️ This belongs into another channel, where I cannot post: " + one_line(shown.trouble, most_why)
+        say("⚠️ This belongs into another channel, where I cannot post: " + one_line(shown.trouble, most_handoff_why)
             + ". Invite me there, or name another channel in the configuration.");
     std::string broken;
     bool accepts = false, goes = false;
@@ -186,7 +190,7 @@ Message handoff(const HandoffMessageView& shown)
         say_so(handoff_headline(one, shown.names, false), handoff_headline(one, shown.names, true));
         const auto loud = alarm(one, shown.names);
         say(loud);
-        if (!loud.empty() || (one.incoming.empty() && one.stays.empty()))
+        if (!loud.empty() || (one.incoming.empty() && one.stays.empty() && !one.is_planned_gap))
             broken = one.schedule;
         for (const auto& note : one.notes)
             say(note_of(note, shown.names));
@@ -314,10 +318,10 @@ Message pager_test(const PagerTestView& shown)
     std::vector<Mrkdwn> lines;
     std::size_t arrived = 0, failed = 0;
     for (const auto& way : shown.ways) {
-        const auto why = one_line(way.why, most_why);
+        const auto why = one_line(way.why, most_handoff_why);
         arrived += way.state == "arrived" ? 1 : 0;
         failed += way.state == "failed" ? 1 : 0;
-        const auto words = one_line(way.words, most_title);
+        const auto words = one_line(way.words, most_handoff_title);
         if (way.state == "arrived")
             lines.push_back("✅ " + words + " · arrived" + (why.empty() ? Mrkdwn{} : " (" + why + ")"));
         else if (way.state == "failed")

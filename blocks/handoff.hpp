@@ -29,7 +29,7 @@ struct HandoffView {
     oncall::TimePoint until{}; // TimePoint{}: not in sight
     struct Incoming {
         std::string person{};
-        std::string kind{}; // "member", "guest", "gone" …; empty: Slack does not know them
+        std::string kind{}; // "member", "guest", "gone" …; "nobody": Slack does not know them; empty: it has not said yet
         oncall::TimePoint accepted_at{};
         oncall::TimePoint passed_on_at{}; // others were told that they have not
         std::string passed_on_to{}; // people with commas, or a channel
@@ -44,6 +44,7 @@ struct HandoffView {
     };
     std::vector<Note> notes{};
     bool is_over{}; // others are on call by now: nobody accepts any more
+    bool is_planned_gap{}; // nobody is on call, as the rotations want it
 };
 struct OpenAlert {
     oncall::AlertId id{};

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t most_schedule_word = 60;
 constexpr std::size_t most_together = 6;
-constexpr std::size_t most_schedules = 40;
+constexpr std::size_t most_in_list = 40;
 constexpr std::size_t most_alt = 2'000;
 
 Mrkdwn people_or_nobody(const std::vector<std::string>& all, const Names& names)
@@ -102,12 +102,12 @@ Message schedules(const std::vector<ScheduleListed>& all)
     for (const auto& one : all) {
         const auto team = one_line(one.team, most_schedule_word);
         const auto line = "• " + schedule_name(one.name) + (team.empty() ? Mrkdwn{} : " (team " + team + ")");
-        if (lines.size() < most_schedules)
+        if (lines.size() < most_in_list)
             lines.push_back(line);
         options.push_back({plain_label(one.name)["text"].get<std::string>(), one.name});
     }
-    if (all.size() > most_schedules)
-        lines.push_back("and " + number(static_cast<std::int64_t>(all.size() - most_schedules)) + " more");
+    if (all.size() > most_in_list)
+        lines.push_back("and " + number(static_cast<std::int64_t>(all.size() - most_in_list)) + " more");
     return message("Schedules:\n" + joined(lines, "\n"),
         {header("Schedules"), section(joined(lines, "\n")), actions({select("Show one …", action::schedule_pick, options)}),
             context({"`/oncall schedule payments` shows two weeks; `/oncall schedule payments next month`, `4w` or `2026-12` "

@@ -3,7 +3,6 @@
 #include "config/export.hpp"
 #include "handlers/configure.hpp"
 #include "handlers/covers.hpp"
-#include "handlers/handoff.hpp"
 #include "handlers/slack.hpp"
 #include "notify/text.hpp"
 
@@ -130,7 +129,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           }}}
     , http_{context_, settings_.slack_signing_secret.get(),
           {[this] { return watch_.health(); }, [this] { return watch_.ready(); }, [this] { return watch_.metrics(); }}}
-    , engine_{context_}
+    , engine_{context_, [this](const std::string& person) { return roster_.is_nobody(person); }}
     , roster_{context_, named_in_slack(settings_.admins),
           [this] {
               followers_.ring();
@@ -146,7 +145,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           in_force_, settings_.channel}
     , groups_{{database_, slack_, doors.clock, tasks_, doors.log, [this](const std::string& user) { context_.meet(user); }},
           in_force_, settings_.channel}
-    , calendars_{context_, doors.network}
+    , calendars_{context_, doors.network, doors.reader}
 {
     context_.meet = [this](const std::string& user) {
         if (!user.empty())
@@ -157,7 +156,6 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
         followers_.look_again();
         groups_.look_again();
         engine_.look_again();
-        tasks_.spawn("handoffs", handlers::follow_handoffs(context_));
         calendars_.look_again();
         if (started_)
             tasks_.spawn("requests for cover", handlers::review_covers(context_));
@@ -280,6 +278,7 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
     tasks_.spawn("user groups and topics", keep("user groups and topics", [this] { return followers_.run(); }));
     tasks_.spawn("user groups that are paged", keep("user groups that are paged", [this] { return groups_.run(); }));
     tasks_.spawn("calendars that are read", keep("calendars that are read", [this] { return calendars_.run(); }));
+    tasks_.spawn("absences in shifts", keep("absences in shifts", [this] { return calendars_.tell(); }));
     tasks_.spawn("auditor", keep("auditor", [this] { return auditor_.run(); }));
     tasks_.spawn("who we are", know_ourselves());
     watch_.started();

@@ -34,6 +34,7 @@ public:
         std::vector<notify::Mailer*> mailers{}; // in the order in which they are tried; empty: no e-mail
         notify::Providers providers{}; // of the other ways, before those that the settings name
         doors::Painter* painter{}; // nullptr: messages go without pictures
+        doors::Worker* reader{}; // takes calendars apart; nullptr: that is done on the loop
     };
 
     /// Opens the database. Throws storage::CannotOpen. `file`: what oncall.yaml says; nullopt: there is none, and what the

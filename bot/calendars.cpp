@@ -1,5 +1,6 @@
 #include "calendars.hpp"
 
+#include "doors/run_on.hpp"
 #include "feeds/calendar_in.hpp"
 #include "feeds/fetch.hpp"
 #include "handlers/absences.hpp"
@@ -24,6 +25,7 @@ constexpr auto spread_every = 24h; // what repeats is known as far ahead each da
 constexpr auto back = std::chrono::days{40}, ahead = std::chrono::days{400};
 constexpr auto old = 2h; // then it is said that it cannot be read
 constexpr auto look_every = 6h; // for shifts that have come near
+constexpr auto longest_reading = 10s; // of a calendar that is there
 
 oncall::milliseconds rest_after(int failures)
 {
@@ -52,18 +54,13 @@ feeds::Fetched file_at(const std::string& path)
     return fetched;
 }
 
-/// Puts in what the copy at hand says of the time around `now`. Its problem, if it is no calendar.
-std::string spread(Feed& feed, const std::string& body, TimePoint now)
+/// What a copy says of the time around `now`.
+feeds::ReadCalendar spread(const std::string& body, TimePoint now)
 {
-    auto read = feeds::calendar_in(body, now - back, now + ahead);
-    if (!read.problem.empty())
-        return read.problem;
-    feed.events = std::move(read.events);
-    feed.notes.clear();
-    for (const auto& note : read.notes)
-        feed.notes += (feed.notes.empty() ? "" : " ") + note;
-    feed.spread_at = now;
-    return {};
+    feeds::CalendarLimits limits;
+    const auto end = std::chrono::steady_clock::now() + longest_reading;
+    limits.too_late = [end] { return std::chrono::steady_clock::now() > end; };
+    return feeds::calendar_in(body, now - back, now + ahead, limits);
 }
 
 void tell_of_calendar(
@@ -89,10 +86,12 @@ void tell_of_calendar(
 
 } // namespace
 
-Calendars::Calendars(handlers::Context& app, net::Network& network)
+Calendars::Calendars(handlers::Context& app, net::Network& network, doors::Worker* worker)
     : app_{app}
     , network_{network}
+    , worker_{worker}
     , wake_{app.tasks.loop()}
+    , news_{app.tasks.loop()}
 {
 }
 
@@ -100,6 +99,16 @@ void Calendars::look_again()
 {
     hurry_ = true;
     wake_.ring();
+    news_.ring();
+}
+
+asio::awaitable<void> Calendars::tell()
+{
+    while (true) {
+        auto telling = handlers::tell_clashes(app_);
+        co_await std::move(telling);
+        co_await news_.sleep(app_.clock, app_.clock.now() + look_every);
+    }
 }
 
 asio::awaitable<void> Calendars::run()
@@ -107,8 +116,6 @@ asio::awaitable<void> Calendars::run()
     while (true) {
         hurry_ = false;
         const auto next = co_await pass();
-        auto telling = handlers::tell_clashes(app_);
-        co_await std::move(telling);
         if (!hurry_)
             co_await wake_.sleep(app_.clock, std::min(next, app_.clock.now() + look_every));
     }
@@ -124,11 +131,11 @@ asio::awaitable<TimePoint> Calendars::pass()
         for (const auto& use : handlers::feed_uses(tx, *configuration))
             wanted.emplace(use.address, now);
         std::vector<std::string> unwanted;
-        for (const auto& feed : Feeds{tx}.all())
-            if (const auto found = wanted.find(feed.address); found != wanted.end())
-                found->second = feed.due;
+        for (const auto& [address, due] : Feeds{tx}.due())
+            if (const auto found = wanted.find(address); found != wanted.end())
+                found->second = due;
             else
-                unwanted.push_back(feed.address);
+                unwanted.push_back(address);
         return std::pair{wanted, unwanted};
     };
     const auto looked = co_await app_.database.read(load);
@@ -160,8 +167,30 @@ asio::awaitable<TimePoint> Calendars::pass()
         auto in_force = handlers::put_in_force(app_);
         co_await std::move(in_force);
         hurry_ = false; // that was ourselves
+        news_.ring();
     }
     co_return next;
+}
+
+/// Puts in what the copy says. Its problem, if it is no calendar.
+asio::awaitable<std::string> Calendars::take_apart(Feed& feed, std::string body, TimePoint now)
+{
+    const auto read = std::make_shared<feeds::ReadCalendar>();
+    auto piece = [read, body = std::move(body), now] { *read = spread(body, now); };
+    if (worker_) {
+        auto working = doors::run_on(*worker_, app_.tasks.loop(), std::move(piece));
+        co_await std::move(working);
+    } else {
+        piece();
+    }
+    if (!read->problem.empty())
+        co_return read->problem;
+    feed.events = std::move(read->events);
+    feed.notes.clear();
+    for (const auto& note : read->notes)
+        feed.notes += (feed.notes.empty() ? "" : " ") + note;
+    feed.spread_at = now;
+    co_return std::string{};
 }
 
 /// Whether it says something else than before.
@@ -180,16 +209,27 @@ asio::awaitable<bool> Calendars::read(Feed feed)
     auto trouble = fetched.trouble;
     if (fetched.how == feeds::Fetched::fresh && fetched.body == feed.body)
         fetched.how = feeds::Fetched::unchanged;
-    if (fetched.how == feeds::Fetched::fresh) {
-        trouble = spread(feed, fetched.body, now);
+    const bool is_fresh = fetched.how == feeds::Fetched::fresh;
+    if (is_fresh || (!feed.body.empty() && now - feed.spread_at >= spread_every)) {
+        // It rests first: should it end this process, it is not what the next one begins with.
+        auto rest = [&feed, now](Transaction& tx) {
+            Feeds{tx}.put_off(feed.address, now + rest_after(feed.failures + 1), "reading it did not come to an end.");
+        };
+        co_await app_.database.transaction(rest);
+    }
+    if (is_fresh) {
+        auto taking = take_apart(feed, fetched.body, now);
+        trouble = co_await std::move(taking);
         if (trouble.empty()) {
             feed.body = std::move(fetched.body);
             feed.etag = fetched.etag;
             feed.modified = fetched.modified;
         }
     }
-    if (!feed.body.empty() && now - feed.spread_at >= spread_every)
-        spread(feed, feed.body, now);
+    if (!feed.body.empty() && now - feed.spread_at >= spread_every) {
+        auto taking = take_apart(feed, feed.body, now);
+        co_await std::move(taking);
+    }
     feed.trouble = trouble;
     const bool told_before = feed.told;
     if (trouble.empty()) {
@@ -201,7 +241,8 @@ asio::awaitable<bool> Calendars::read(Feed feed)
         ++feed.failures;
         feed.due = now + std::max<oncall::milliseconds>(rest_after(feed.failures), fetched.wait);
         feed.told = feed.told || feed.read_at == TimePoint{} || now - feed.read_at >= old;
-        app_.log.warning("a calendar cannot be read", {{"host", handlers::shown_address(feed.address)}, {"error", trouble}});
+        app_.log.warning("a calendar cannot be read",
+            {{"host", handlers::shown_address(feed.address)}, {"error", fetched.detail.empty() ? trouble : fetched.detail}});
     }
     const auto configuration = app_.configuration();
     auto save = [&](Transaction& tx) {

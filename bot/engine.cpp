@@ -15,6 +15,9 @@ namespace {
 
 // What senders were told is held against the alerts for as long as somebody may still ask about it.
 constexpr auto accepted_kept = std::chrono::days{30};
+constexpr auto handoffs_kept = std::chrono::days{365};
+/// What could not look anew tries again.
+constexpr auto anew_again = 10s;
 
 } // namespace
 
@@ -25,8 +28,10 @@ asio::awaitable<void> Engine::run()
     while (true) {
         const auto now = app_.clock.now();
         co_await run_due(now);
-        if (changed_)
+        if (changed_) {
             co_await wait_anew(now);
+            co_await plan_anew(now);
+        }
         if (now >= tidy_at) {
             // Slack repeats a delivery for up to a day.
             auto tidy = [&](storage::Transaction& tx) {
@@ -38,6 +43,7 @@ asio::awaitable<void> Engine::run()
                 storage::HandPages{tx}.forget_before(now - 26h);
                 storage::SentReminders{tx}.forget_before(now - 30 * 24h);
                 storage::PagerTests{tx}.forget_before(now - 48h);
+                storage::Handoffs{tx}.forget_before(now - handoffs_kept);
                 handlers::plan_readiness_report(tx, app_, now);
                 handlers::plan_handoffs(tx, app_, now);
             };
@@ -52,7 +58,9 @@ asio::awaitable<void> Engine::run()
             app_.tasks.spawn("requests for cover", handlers::review_covers(app_));
         }
         const auto next = co_await app_.database.read(next_of);
-        const auto when = std::min(next.value_or(tidy_at), tidy_at);
+        auto when = std::min(next.value_or(tidy_at), tidy_at);
+        if (changed_)
+            when = std::min(when, now + anew_again);
         ++rounds_;
         co_await wake_.sleep(app_.clock, when);
     }
@@ -77,6 +85,23 @@ asio::awaitable<void> Engine::wait_anew(handlers::TimePoint now)
     }
 }
 
+asio::awaitable<void> Engine::plan_anew(handlers::TimePoint now)
+{
+    const bool is_late = std::exchange(plan_is_late_, true);
+    auto plan = [&](storage::Transaction& tx) { handlers::plan_handoffs(tx, app_, now, is_late); };
+    try {
+        co_await app_.database.transaction(plan);
+        plan_is_late_ = false;
+        auto naming = handlers::name_incoming(app_, is_nobody_);
+        co_await std::move(naming);
+    } catch (const std::exception& error) {
+        if (doors::is_cancellation(error))
+            throw;
+        app_.log.error("handoffs were not planned anew; they are later", {{"error", error.what()}});
+        changed_ = true;
+    }
+}
+
 asio::awaitable<int> Engine::run_due(handlers::TimePoint now)
 {
     auto list = [&](storage::Transaction& tx) { return storage::Timers{tx}.due(now, 1'000); };
@@ -95,7 +120,7 @@ asio::awaitable<int> Engine::run_due(handlers::TimePoint now)
             failed = true;
         }
         if (timer.kind == storage::TimerKind::handoff && !failed)
-            app_.tasks.spawn("who comes on call", handlers::know_incoming(app_, timer.subject));
+            app_.tasks.spawn("who comes on call", handlers::know_incoming(app_, timer.subject, is_nobody_));
         // One that fails must not stop the others, nor be forgotten.
         if (failed) {
             auto again = [&](storage::Transaction& tx) { storage::Timers{tx}.delay(timer, now + 10s); };

@@ -9,8 +9,10 @@ namespace asio = boost::asio;
 /// After a restart, what became due meanwhile is done once.
 class Engine {
 public:
-    explicit Engine(handlers::Context& app)
+    /// `is_nobody`: whether Slack has said that there is nobody of that name.
+    Engine(handlers::Context& app, std::function<bool(const std::string& person)> is_nobody)
         : app_{app}
+        , is_nobody_{std::move(is_nobody)}
         , wake_{app.tasks.loop()}
     {
     }
@@ -21,7 +23,7 @@ public:
     asio::awaitable<int> run_due(handlers::TimePoint now);
     /// A timer may have changed.
     void ring() { wake_.ring(); }
-    /// Another configuration is in force: what waits by it looks anew.
+    /// Another configuration is in force, or more is known of who people are: what waits by it looks anew.
     void look_again()
     {
         changed_ = true;
@@ -33,8 +35,12 @@ public:
 private:
     asio::awaitable<void> wait_anew(handlers::TimePoint now);
 
+    asio::awaitable<void> plan_anew(handlers::TimePoint now);
+
     handlers::Context& app_;
+    std::function<bool(const std::string& person)> is_nobody_;
     doors::Wake wake_;
     bool changed_{true};
+    bool plan_is_late_{true}; // a change may have come without a plan of the handoffs
     std::uint64_t rounds_{};
 };

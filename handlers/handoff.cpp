@@ -23,46 +23,19 @@ namespace {
 
 /// Topics and user groups follow within moments: the message comes when they say the same.
 constexpr milliseconds after_the_followers = 10s;
-/// An older note was written for another handoff.
-constexpr milliseconds note_holds = 60 * 24h;
-
-std::string handoff_written(TimePoint at)
-{
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
-    return "<!date^" + std::to_string(seconds) + "^{date_short_pretty} at {time}|" + iso(at, "UTC") + ">";
-}
+/// A message of many handoffs may still be open in Slack for so long that its shifts are over, by whatever the schedule says.
+constexpr milliseconds shift_followed = 60 * 24h;
 
 std::string ms(TimePoint at) { return std::to_string(at.time_since_epoch().count()); }
 
-/// Where a schedule's handoffs are told: in the channels of the teams that page by it, else in the fallback channel.
-std::set<std::string> channels_told(const Context& app, const Configuration& configuration, const std::string& schedule)
-{
-    std::set<std::string> channels;
-    for (const auto& team : teams_of(configuration, schedule))
-        if (const auto& channel = configuration.teams.at(team).channel; !channel.empty())
-            channels.insert(channel);
-    if (channels.empty() && !app.fallback_channel.empty())
-        channels.insert(app.fallback_channel);
-    return channels;
-}
-
-void set_next(Transaction& tx, WatchedSchedule& watched, TimePoint next)
+void set_next(Transaction& tx, WatchedSchedule& watched, TimePoint next, TimePoint seen)
 {
     const storage::Timers timers{tx};
-    if (watched.id == 0 || watched.next != next) {
-        watched.next = next;
-        storage::WatchedSchedules{tx}.save(watched);
-    }
+    watched.next = next;
+    watched.seen = seen;
+    storage::WatchedSchedules{tx}.save(watched);
     if (timers.find(storage::TimerKind::handoff, watched.id) != next)
         timers.set(storage::TimerKind::handoff, watched.id, next);
-}
-
-/// The messages that show it are brought up to date.
-void show_handoff(Transaction& tx, std::int64_t handoff, TimePoint now)
-{
-    for (const auto& message : storage::Handoffs{tx}.showing(handoff))
-        storage::Outbox{tx}.add(
-            storage::handoff_key(message.id), "handoff", storage::Priority::card, message.place, message.id, "", now);
 }
 
 /// When `who` may be asked to accept, at `at` or once the night there is over.
@@ -80,7 +53,8 @@ bool can_be_asked(Transaction& tx, const std::string& who)
     return known && !known->user_id.empty() && known->kind != "gone" && known->kind != "bot";
 }
 
-void tell_handoffs(Transaction& tx, const Context& app, const Configuration& configuration, const std::string& schedule,
+/// Once. Returns its id.
+std::int64_t tell_handoffs(Transaction& tx, const Context& app, const Configuration& configuration, const std::string& schedule,
     const Handoff& handoff, TimePoint now)
 {
     ToldHandoff told;
@@ -100,9 +74,10 @@ void tell_handoffs(Transaction& tx, const Context& app, const Configuration& con
     add(handoff.outgoing, HandoffPart::outgoing);
     add(handoff.stays, HandoffPart::stays);
     const storage::Handoffs handoffs{tx};
-    if (!handoffs.add(told))
-        return;
-    storage::HandoffNotes{tx}.hand_over(told, handoff.at - note_holds);
+    if (!handoffs.add(told)) {
+        const auto before = handoffs.find(schedule, handoff.at);
+        return before ? before->id : 0;
+    }
     const storage::Outbox outbox{tx};
     for (const auto& channel : channels_told(app, configuration, schedule)) {
         const auto message = handoffs.show(told, channel);
@@ -112,12 +87,13 @@ void tell_handoffs(Transaction& tx, const Context& app, const Configuration& con
     }
     std::optional<TimePoint> ask_at;
     for (const auto& one : handoff.incoming)
-        if (can_be_asked(tx, one)) {
+        if (can_be_asked(tx, one) || !storage::People{tx}.find(one)) { // who is not known yet may be by then
             const auto when = awake(tx, app, one, now + accept_within);
             ask_at = std::min(ask_at.value_or(when), when);
         }
     if (ask_at)
         storage::Timers{tx}.set(storage::TimerKind::accept, told.id, *ask_at);
+    return told.id;
 }
 
 void say_to(Transaction& tx, const WatchedSchedule& watched, const std::string& kind, const std::string& who, TimePoint at,
@@ -143,17 +119,29 @@ std::vector<std::string> others_to_tell(
     return found;
 }
 
-/// Nobody has heard from `part.person`: whoever stands behind is told, else the channel.
-void pass_on(Transaction& tx, const Configuration& configuration, const ToldHandoff& told, const HandoffPart& part, TimePoint now)
+std::string not_accepted_key(std::int64_t handoff, const std::string& person)
+{
+    return "not_accepted:" + std::to_string(handoff) + ":" + person + ":";
+}
+
+/// Nobody has heard from `who`, called `part` there: whoever stands behind is told, once awake, else the channel.
+void pass_on(Transaction& tx, const Context& app, const Configuration& configuration, const ToldHandoff& told,
+    const std::string& part, const std::string& who, TimePoint now)
 {
     const storage::Outbox outbox{tx};
-    const auto words = mention(part.person) + " is on call by schedule " + told.schedule + " since " + handoff_written(told.at)
+    const auto words = mention(who) + " is on call by schedule " + told.schedule + " since " + date_token(told.at)
         + " and has not accepted the handoff. Pages go to them all the same. Ask whether they are there; `/oncall override "
         + told.schedule + "` puts somebody else on call.";
-    const auto key = "not_accepted:" + std::to_string(told.id) + ":" + part.person + ":";
+    const auto key = not_accepted_key(told.id, part);
+    const auto known = known_people(tx);
+    const auto& schedule = configuration.schedules.at(told.schedule);
     std::string to;
-    for (const auto& one : others_to_tell(tx, configuration, told.schedule, part.person)) {
+    for (const auto& one : others_to_tell(tx, configuration, told.schedule, who)) {
+        const auto when = awake(tx, app, one, now);
+        if (goes_off(schedule, known, who, told.at, when))
+            continue; // it is over by then
         outbox.add(key + one, "person_words", storage::Priority::answer, one, 0, one + "\n" + words, now);
+        outbox.wait(key + one, when);
         to += (to.empty() ? "" : ",") + one;
     }
     if (to.empty())
@@ -162,13 +150,29 @@ void pass_on(Transaction& tx, const Configuration& configuration, const ToldHand
                 message.place + "\n" + words, now);
             to += (to.empty() ? "" : ",") + message.place;
         }
-    storage::Handoffs{tx}.passed_on(told.id, part.person, now, to);
+    storage::Handoffs{tx}.passed_on(told.id, part, now, to);
     show_handoff(tx, told.id, now);
 }
 
 } // namespace
 
-void plan_handoffs(Transaction& tx, const Context& app, TimePoint now)
+std::set<std::string> channels_told(const Context& app, const Configuration& configuration, const std::string& schedule)
+{
+    std::set<std::string> channels;
+    for (const auto& team : teams_of(configuration, schedule))
+        channels.insert(channel_told(configuration.teams.at(team), app.fallback_channel));
+    channels.erase("");
+    return channels;
+}
+
+void show_handoff(Transaction& tx, std::int64_t handoff, TimePoint now)
+{
+    for (const auto& message : storage::Handoffs{tx}.showing(handoff))
+        storage::Outbox{tx}.add(
+            storage::handoff_key(message.id), "handoff", storage::Priority::card, message.place, message.id, "", now);
+}
+
+void plan_handoffs(Transaction& tx, const Context& app, TimePoint now, bool is_late)
 {
     const auto configuration = app.configuration();
     const storage::WatchedSchedules watches{tx};
@@ -188,20 +192,18 @@ void plan_handoffs(Transaction& tx, const Context& app, TimePoint now)
         if (const auto found = watched.extract(name); !found.empty())
             one = found.mapped();
         const bool overdue = one.id != 0 && one.next <= now;
+        const auto from = is_late && one.id != 0 ? std::min(one.seen, now) : now;
+        const auto next = overdue ? one.next : next_due(schedule, *known, *chosen, from);
         one.name = name;
-        set_next(tx, one, overdue ? one.next : next_due(schedule, *known, *chosen, now));
+        // What has become due meanwhile is looked for from there on until it is done.
+        set_next(tx, one, next, next <= now ? std::min(one.id != 0 ? one.seen : now, next) : now);
+        if (next > now)
+            hand_notes_over(tx, app, name, 0, now);
     }
     for (const auto& [name, gone] : watched) {
         watches.remove(gone.id);
         storage::Timers{tx}.clear(storage::TimerKind::handoff, gone.id);
     }
-}
-
-asio::awaitable<void> follow_handoffs(Context& app)
-{
-    const auto now = app.clock.now();
-    auto work = [&](Transaction& tx) { plan_handoffs(tx, app, now); };
-    co_await app.database.transaction(work);
 }
 
 void handoff_due(Transaction& tx, const Context& app, std::int64_t id, TimePoint now)
@@ -218,8 +220,9 @@ void handoff_due(Transaction& tx, const Context& app, std::int64_t id, TimePoint
     const auto known = known_people(tx);
     const auto chosen = storage::ReminderChoices{tx}.all();
     const auto last = watched->next - 1ms;
-    if (const auto handoff = last_handoff(schedule->second, known, last, now))
-        tell_handoffs(tx, app, *configuration, watched->name, *handoff, now);
+    const auto handoff = last_handoff(schedule->second, known, last, now);
+    hand_notes_over(
+        tx, app, watched->name, handoff ? tell_handoffs(tx, app, *configuration, watched->name, *handoff, now) : 0, now);
     const storage::SentReminders sent{tx};
     for (const auto& one : reminders_due(schedule->second, known, chosen, last, now))
         if (sent.first(one.person, watched->name, one.at, one.before, now))
@@ -227,7 +230,7 @@ void handoff_due(Transaction& tx, const Context& app, std::int64_t id, TimePoint
     for (const auto& one : note_requests_due(schedule->second, known, chosen, last, now))
         if (sent.first(one.person, watched->name, one.at, std::nullopt, now))
             say_to(tx, *watched, "note_request", one.person, one.at, "", now);
-    set_next(tx, *watched, next_due(schedule->second, known, chosen, now));
+    set_next(tx, *watched, next_due(schedule->second, known, chosen, now), now);
 }
 
 void accept_due(Transaction& tx, const Context& app, std::int64_t id, TimePoint now)
@@ -240,50 +243,88 @@ void accept_due(Transaction& tx, const Context& app, std::int64_t id, TimePoint 
     if (schedule == configuration->schedules.end())
         return;
     const auto known = known_people(tx);
-    std::set<std::string> on_call;
-    for (const auto& one : who_is_on_call(schedule->second, now).people)
-        on_call.insert(known_as(one, known));
     std::optional<TimePoint> again;
     const auto not_before = [&](TimePoint when) { again = std::min(again.value_or(when), when); };
     for (const auto& part : told->parts) {
+        const auto who = known_as(part.person, known);
+        // Another shift of theirs is another handoff's.
         if (part.kind != HandoffPart::incoming || part.accepted_at != TimePoint{} || part.passed_on_at != TimePoint{}
-            || !on_call.contains(part.person) || !can_be_asked(tx, part.person))
+            || goes_off(schedule->second, known, who, told->at, now) || !can_be_asked(tx, who))
             continue;
         const bool is_reminded = part.reminded_at != TimePoint{};
-        const auto when = awake(tx, app, part.person, (is_reminded ? part.reminded_at : told->told_at) + accept_within);
+        // The night that counts is the one it is now: the bot may have been away since.
+        const auto due = (is_reminded ? part.reminded_at : told->told_at) + accept_within;
+        const auto when = awake(tx, app, who, std::max(now, due));
         if (when > now) {
             not_before(when);
         } else if (is_reminded) {
-            pass_on(tx, *configuration, *told, part, now);
+            pass_on(tx, app, *configuration, *told, part.person, who, now);
         } else {
             storage::Handoffs{tx}.reminded(id, part.person, now);
             storage::Outbox{tx}.add("accept_reminder:" + std::to_string(id) + ":" + part.person, "accept_reminder",
-                storage::Priority::answer, part.person, id, part.person, now);
-            not_before(awake(tx, app, part.person, now + accept_within));
+                storage::Priority::answer, who, id, part.person, now);
+            not_before(awake(tx, app, who, now + accept_within));
         }
     }
     if (again)
         timers.set(storage::TimerKind::accept, id, *again);
 }
 
-asio::awaitable<void> know_incoming(Context& app, std::int64_t id)
+asio::awaitable<void> name_incoming(Context& app, IsNobody is_nobody)
+{
+    const auto now = app.clock.now();
+    struct Nameless {
+        std::int64_t handoff{};
+        std::string person{};
+        std::string user{};
+    };
+    std::vector<Nameless> all;
+    auto load = [&](Transaction& tx) {
+        for (const auto& told : storage::Handoffs{tx}.since(now - 24h))
+            for (const auto& part : told.parts) {
+                if (part.kind != HandoffPart::incoming || part.person.find('@') == part.person.npos)
+                    continue;
+                auto user = storage::known_as(tx, part.person);
+                if (user != part.person)
+                    all.push_back({told.id, part.person, std::move(user)});
+                else if (!part.is_nobody)
+                    all.push_back({told.id, part.person, {}});
+            }
+    };
+    co_await app.database.read(load);
+    std::erase_if(all, [&](const Nameless& one) { return one.user.empty() && !is_nobody(one.person); });
+    if (all.empty())
+        co_return;
+    auto learn = [&](Transaction& tx) {
+        for (const auto& one : all) {
+            storage::Handoffs{tx}.recognized(one.handoff, one.person, one.user);
+            show_handoff(tx, one.handoff, now);
+        }
+    };
+    co_await app.database.transaction(learn);
+}
+
+asio::awaitable<void> know_incoming(Context& app, std::int64_t id, IsNobody is_nobody)
 {
     const auto now = app.clock.now();
     std::map<std::string, std::string> kinds; // by Slack id, as known
-    std::vector<std::int64_t> recent;
+    std::int64_t recent = 0;
     auto load = [&](Transaction& tx) {
         const auto watched = storage::WatchedSchedules{tx}.find(id);
-        for (const auto& told : storage::Handoffs{tx}.since(now - 30 * 24h)) {
-            if (!watched || told.schedule != watched->name || told.told_at < now - 1min)
-                continue;
-            recent.push_back(told.id);
-            for (const auto& part : told.parts)
-                if (const auto known = storage::People{tx}.find(part.person);
-                    part.kind == HandoffPart::incoming && known && !known->user_id.empty())
-                    kinds[known->user_id] = known->kind;
-        }
+        const auto told = watched ? storage::Handoffs{tx}.last(watched->name) : std::nullopt;
+        if (!told || told->told_at < now - 1min)
+            return;
+        recent = told->id;
+        for (const auto& part : told->parts)
+            if (const auto known = storage::People{tx}.find(part.person);
+                part.kind == HandoffPart::incoming && known && !known->user_id.empty())
+                kinds[known->user_id] = known->kind;
     };
     co_await app.database.read(load);
+    if (recent == 0)
+        co_return;
+    auto naming = name_incoming(app, std::move(is_nobody));
+    co_await std::move(naming);
     if (app.home_team.empty())
         co_return;
     for (const auto& [user, known_kind] : kinds) {
@@ -300,64 +341,17 @@ asio::awaitable<void> know_incoming(Context& app, std::int64_t id)
             continue;
         auto learn = [&, who = user](Transaction& tx) {
             storage::People{tx}.became(who, kind);
-            for (const auto handoff : recent)
-                show_handoff(tx, handoff, now);
+            show_handoff(tx, recent, now);
         };
         co_await app.database.transaction(learn);
     }
 }
 
-std::vector<NoteTarget> note_targets(Transaction& tx, const Context& app, const std::string& who, TimePoint now)
-{
-    const auto configuration = app.configuration();
-    const auto known = known_people(tx);
-    const auto recent = storage::Handoffs{tx}.since(now - note_kept_open);
-    std::vector<NoteTarget> targets;
-    for (const auto& watched : storage::WatchedSchedules{tx}.all()) {
-        const auto schedule = configuration->schedules.find(watched.name);
-        if (schedule == configuration->schedules.end())
-            continue;
-        const auto on_call = who_is_on_call(schedule->second, now);
-        if (std::any_of(on_call.people.begin(), on_call.people.end(),
-                [&](const std::string& one) { return known_as(one, known) == who; })) {
-            // Hers, not that of whoever is on call with her.
-            NoteTarget target{watched.id, watched.name, 0, {}};
-            for (const auto& coming : handoffs(schedule->second, known, now, now + 60 * 24h, 1'000))
-                if (std::find(coming.outgoing.begin(), coming.outgoing.end(), who) != coming.outgoing.end()) {
-                    target.at = coming.at;
-                    break;
-                }
-            targets.push_back(std::move(target));
-            continue;
-        }
-        const auto went = std::find_if(recent.begin(), recent.end(),
-            [&](const ToldHandoff& told) { return told.schedule == watched.name && told.part(who, HandoffPart::outgoing); });
-        if (went != recent.end())
-            targets.push_back({watched.id, watched.name, went->id, went->at});
-    }
-    return targets;
-}
-
-std::string write_note(Transaction& tx, const NoteTarget& target, const std::string& text, const Asked& asked)
-{
-    const storage::HandoffNotes notes{tx};
-    const auto before = notes.find(target.schedule, asked.actor, target.handoff);
-    notes.save({target.schedule, asked.actor, target.handoff, text, asked.now});
-    storage::Audit{tx}.add(
-        asked.now, asked.actor, asked.via, "handoff note", "schedule " + target.schedule, before ? before->text : "", text);
-    if (target.handoff != 0)
-        show_handoff(tx, target.handoff, asked.now);
-    if (text.empty())
-        return before ? "Your note is taken back." : "There is nothing in it, so nothing is kept.";
-    if (target.handoff != 0)
-        return "Your note is in the handoff of schedule " + target.schedule + " now.";
-    return "Kept: your note goes with the handoff of schedule " + target.schedule
-        + (target.at == TimePoint{} ? "." : ", " + handoff_written(target.at) + ".");
-}
-
-std::string accept_handoff(Transaction& tx, const std::string& value, const Asked& asked)
+std::string accept_handoff(Transaction& tx, const Context& app, const std::string& value, const Asked& asked)
 {
     const storage::Handoffs handoffs{tx};
+    const auto configuration = app.configuration();
+    const auto known = known_people(tx);
     const auto id = value.size() > 1 ? std::strtoll(value.c_str() + 1, nullptr, 10) : 0;
     std::vector<ToldHandoff> meant;
     if (value.starts_with('m'))
@@ -371,23 +365,31 @@ std::string accept_handoff(Transaction& tx, const std::string& value, const Aske
     for (const auto& told : meant) {
         for (const auto& part : told.parts)
             if (part.kind == HandoffPart::incoming)
-                who.push_back(mention(part.person));
-        const auto* const part = told.part(asked.actor, HandoffPart::incoming);
-        if (!part)
+                who.push_back(mention(known_as(part.person, known)));
+        const auto part = std::find_if(told.parts.begin(), told.parts.end(), [&](const HandoffPart& one) {
+            return one.kind == HandoffPart::incoming && known_as(one.person, known) == asked.actor;
+        });
+        if (part == told.parts.end())
             continue;
         is_hers = true;
-        if (told.until != TimePoint{} && told.until <= asked.now) {
+        // By what the schedule says now: somebody may have taken it over, or it lasts longer.
+        const auto schedule = configuration->schedules.find(told.schedule);
+        const auto ends = schedule == configuration->schedules.end()
+            ? std::optional{told.at}
+            : goes_off(schedule->second, known, asked.actor, told.at, asked.now + shift_followed);
+        if ((ends && *ends <= asked.now) || told.at + shift_followed < asked.now) {
             is_over = true;
             continue;
         }
         if (part->accepted_at != TimePoint{})
             continue;
-        handoffs.accepted(told.id, asked.actor, asked.now);
+        handoffs.accepted(told.id, part->person, asked.now);
+        storage::Outbox{tx}.withdraw(not_accepted_key(told.id, part->person));
         storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "accept a handoff", "schedule " + told.schedule, "",
             "since " + iso(told.at, "UTC"));
         show_handoff(tx, told.id, asked.now);
         schedules += (schedules.empty() ? "" : ", ") + told.schedule;
-        until = told.until;
+        until = ends.value_or(told.until > asked.now + shift_followed ? told.until : TimePoint{});
     }
     if (!is_hers) {
         std::string names;
@@ -399,8 +401,7 @@ std::string accept_handoff(Transaction& tx, const std::string& value, const Aske
     if (schedules.empty())
         throw Refusal{is_over ? "This shift is over, so there is nothing to accept any more. `/oncall` shows who is on call."
                               : "You have accepted this already."};
-    return "✅ You accepted: you are on call by " + schedules
-        + (until == TimePoint{} ? "." : " until " + handoff_written(until) + ".");
+    return "✅ You accepted: you are on call by " + schedules + (until == TimePoint{} ? "." : " until " + date_token(until) + ".");
 }
 
 } // namespace handlers

@@ -195,7 +195,7 @@ Answer click_handoff_accept(slack::Action pressed, std::string delivery, Context
         std::string words;
         bool done = false;
         try {
-            words = accept_handoff(tx, pressed.value, asked);
+            words = accept_handoff(tx, app, pressed.value, asked);
             done = true;
         } catch (const Refusal& refusal) {
             words = refusal.what();

@@ -243,19 +243,6 @@ void check_kinds(Transaction& tx, const Override& one, const Override& before)
 
 } // namespace
 
-Known known_people(Transaction& tx)
-{
-    Known known;
-    const auto all = storage::People{tx}.all();
-    for (const auto& person : all)
-        if (!person.user_id.empty())
-            known[person.reference] = person.user_id;
-    for (const auto& person : all)
-        if (!person.user_id.empty() && !person.email.empty())
-            known.try_emplace(person.email, person.user_id);
-    return known;
-}
-
 std::vector<std::string> schedules_to_override(Transaction& tx, const Context& app, const Asked& asked)
 {
     const auto configuration = app.configuration();

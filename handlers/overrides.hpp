@@ -2,13 +2,13 @@
 
 #include "handlers/context.hpp"
 #include "oncall/overrides.hpp"
+#include "storage/levels.hpp"
 
 /// The one place where overrides change. Everything here runs inside a transaction: the override, what undoes it, audit and the
 /// words for everybody concerned leave together. Whoever called puts them in force after the commit.
 namespace handlers {
 
-/// Who people are in Slack, by what the configuration calls them and by their addresses.
-oncall::Known known_people(storage::Transaction& tx);
+using storage::known_people;
 
 /// A schedule as overrides see it, from what is committed.
 struct OverrideDesk {

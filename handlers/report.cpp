@@ -3,7 +3,9 @@
 #include "blocks/report.hpp"
 #include "config/nearest.hpp"
 #include "delivery/report.hpp"
+#include "handlers/contact.hpp"
 #include "handlers/named_period.hpp"
+#include "oncall/look_permission.hpp"
 
 #include <tuple>
 
@@ -27,7 +29,8 @@ std::string without(std::string words, std::string_view prefix)
 }
 
 /// Who it is of; what follows is the time. "schedule:payments" and "team:payments" say which of two is meant. Throws Refusal.
-std::pair<ReportWish, std::string> wish_in(std::string words, const Configuration& configuration, const std::string& asker)
+std::pair<ReportWish, std::string> wish_in(
+    std::string words, const Configuration& configuration, const std::string& asker, TimePoint now)
 {
     ReportWish wish;
     const auto [me, of_hers] = name_and_rest(words, {"me"});
@@ -54,7 +57,7 @@ std::pair<ReportWish, std::string> wish_in(std::string words, const Configuratio
         }
         known.insert(known.end(), names->begin(), names->end());
     }
-    if (words.empty() || oncall::period_in(words, "UTC", TimePoint{}))
+    if (words.empty() || oncall::period_in(words, "UTC", now))
         return {wish, words};
     const auto meant = config::nearest(words.substr(0, words.find(' ')), known);
     throw Refusal{"“" + words + "” is no schedule, no team and no time. "
@@ -73,11 +76,11 @@ std::string report_title(const ReportWish& wish)
     return "Hours on call of all schedules";
 }
 
-/// Her own for what is hers, else that of the first schedule it is of.
-std::string report_zone(Transaction& tx, const Configuration& configuration, const ReportWish& wish)
+/// The schedule's of one schedule, else that of whoever asks; as long as that is not known, of the first schedule.
+std::string report_zone(Transaction& tx, const Configuration& configuration, const ReportWish& wish, const std::string& asker)
 {
-    if (wish.of == Of::person)
-        if (const auto person = storage::People{tx}.find(wish.name); person && oncall::is_time_zone(person->time_zone))
+    if (wish.of != Of::schedule)
+        if (const auto person = storage::People{tx}.find(asker); person && oncall::is_time_zone(person->time_zone))
             return person->time_zone;
     const auto schedules = delivery::schedules_of(configuration, wish);
     return schedules.empty() ? "UTC" : schedules.front()->time_zone;
@@ -89,12 +92,17 @@ Answer report(slack::Command command, std::string rest, std::string, Context& ap
 {
     const auto configuration = app.configuration();
     const auto now = app.clock.now();
-    const auto wished = wish_in(std::move(rest), *configuration, command.actor.user);
+    const auto wished = wish_in(std::move(rest), *configuration, command.actor.user, now);
     auto wish = wished.first;
     const auto time = wished.second.empty() ? std::string{"last week"} : wished.second;
+    const auto asked = asked_by(command.actor, "/oncall", app);
     auto load = [&](Transaction& tx) {
-        wish.time_zone = report_zone(tx, *configuration, wish);
+        oncall::permit_report(asker_of(tx, asked), wish.of == Of::person);
+        wish.time_zone = report_zone(tx, *configuration, wish, asked.actor);
         wish.period = period_said(time, wish.time_zone, now, std::string{example});
+        if (delivery::is_too_much(*configuration, wish))
+            throw Refusal{"That is more than I count at once: of so many schedules a shorter time. Or ask for one team, as in `"
+                + std::string{example} + "`."};
         blocks::ReportShown shown;
         shown.report = delivery::report_in(tx, *configuration, wish, now);
         return shown;
@@ -116,15 +124,21 @@ Answer click_report(slack::Action action, std::string delivered, Context& app)
     const auto now = app.clock.now();
     const auto wish = delivery::report_wish_in(action.value);
     const auto key = delivered + ":report";
+    const auto asked = asked_by(action.actor, "a button in Slack", app);
     auto work = [&](Transaction& tx) {
         if (!storage::Inbox{tx}.first(key, now))
             return;
-        if (wish)
-            delivery::add_report_file(tx, key, *wish, action.actor.user, now);
-        respond(tx, key, action.response_url,
-            wish ? "The file comes into your direct messages with me."
-                 : "I can't read that button any more. `/oncall report` makes a new one.",
-            now);
+        std::string words{"I can't read that button any more. `/oncall report` makes a new one."};
+        try {
+            if (wish) {
+                oncall::permit_report(asker_of(tx, asked), wish->of == Of::person);
+                delivery::add_report_file(tx, key, *wish, action.actor.user, action.response_url, now);
+                words = "The file comes into your direct messages with me.";
+            }
+        } catch (const Refusal& refusal) {
+            words = refusal.what();
+        }
+        respond(tx, key, action.response_url, words, now);
     };
     co_await app.database.transaction(work);
     co_return Json{};

@@ -29,7 +29,7 @@ constexpr auto longest_wait = 4h;
 constexpr std::size_t most_of_name = 60;
 
 /// Every method of a kind, as a step names it.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kinds{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> step_kinds{
     {{"slack", "Slack"}, {"email", "E-mail"}, {"sms", "SMS"}, {"voice", "Phone call"}, {"push", "Push"}, {"webhook", "Webhook"}}};
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> days{{{"mon", "Monday"}, {"tue", "Tuesday"},
     {"wed", "Wednesday"}, {"thu", "Thursday"}, {"fri", "Friday"}, {"sat", "Saturday"}, {"sun", "Sunday"}}};
@@ -73,7 +73,7 @@ std::vector<Choice> methods(const std::vector<ContactMethod>& hers)
     const auto add = [&](std::string_view label, std::string value, const std::string& group) {
         choices.push_back({std::string{label}, std::move(value), group});
     };
-    for (const auto& [value, label] : kinds)
+    for (const auto& [value, label] : step_kinds)
         add(label, std::string{value}, "All I have of a kind");
     for (const auto& method : hers)
         if (method.id.value != 0)
@@ -172,7 +172,7 @@ NotificationStep read_step(const Values& values, std::size_t index, bool last, c
     const auto field = step_field(index, "methods");
     for (const auto& method : field_texts(values, field)) {
         const auto named = oncall::method_in(method);
-        const bool kind = std::any_of(kinds.begin(), kinds.end(), [&](const auto& one) { return one.first == method; });
+        const bool kind = std::any_of(step_kinds.begin(), step_kinds.end(), [&](const auto& one) { return one.first == method; });
         const bool own = named && named->id.value != 0
             && std::any_of(hers.begin(), hers.end(), [&](const auto& one) { return one.id == named->id; });
         if (kind || own)

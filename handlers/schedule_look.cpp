@@ -3,8 +3,10 @@
 #include "blocks/schedule_picture.hpp"
 #include "config/nearest.hpp"
 #include "delivery/schedule_picture.hpp"
+#include "handlers/contact.hpp"
 #include "handlers/named_period.hpp"
 #include "handlers/said.hpp"
+#include "oncall/look_permission.hpp"
 #include "oncall/policy.hpp"
 
 #include <charconv>
@@ -47,13 +49,13 @@ blocks::Message schedule_list(const Configuration& configuration)
 }
 
 /// "payments next month"; where there is one schedule, its name may be left out. Throws Refusal.
-std::pair<std::string, std::string> schedule_and_time(const std::string& words, const Configuration& configuration)
+std::pair<std::string, std::string> schedule_and_time(const std::string& words, const Configuration& configuration, TimePoint now)
 {
     const auto names = schedule_names(configuration);
     auto [name, rest] = name_and_rest(words, names);
     if (!name.empty())
         return {name, rest};
-    if (names.size() == 1 && oncall::period_in(words, "UTC", TimePoint{}))
+    if (names.size() == 1 && oncall::period_in(words, "UTC", now))
         return {names.front(), words};
     const auto meant = config::nearest(words.substr(0, words.find(' ')), names);
     throw Refusal{"There is no schedule " + words + ". "
@@ -91,6 +93,14 @@ std::optional<Shown> shown_in(const std::string& value)
     return shown;
 }
 
+/// The same picture goes into a channel once a minute, however many press.
+std::string posted_key(const delivery::SchedulePicture& wish, TimePoint now)
+{
+    const auto seconds = [](TimePoint at) { return std::to_string(at.time_since_epoch().count() / 1'000); };
+    return "posted:" + wish.place + ":" + seconds(wish.from) + ":" + seconds(wish.to) + ":"
+        + std::to_string(std::chrono::floor<std::chrono::minutes>(now).time_since_epoch().count()) + ":" + wish.schedule;
+}
+
 } // namespace
 
 Answer schedule(slack::Command command, std::string rest, std::string delivered, Context& app)
@@ -99,7 +109,7 @@ Answer schedule(slack::Command command, std::string rest, std::string delivered,
     if (rest.empty())
         co_return said(schedule_list(*configuration));
     const auto now = app.clock.now();
-    const auto wanted = schedule_and_time(rest, *configuration);
+    const auto wanted = schedule_and_time(rest, *configuration, now);
     const auto& [name, time] = wanted;
     const auto& its = configuration->schedules.at(name);
     const auto period = period_said(
@@ -134,7 +144,9 @@ Answer click_schedule(slack::Action action, std::string delivered, Context& app)
     const auto found = configuration->schedules.find(name);
     delivery::SchedulePicture wish;
     std::string no;
-    if (found == configuration->schedules.end()) {
+    if (!picks && !shown) {
+        no = "I can't read that button any more. `/oncall schedule` makes a new one.";
+    } else if (found == configuration->schedules.end()) {
         no = "There is no schedule " + name + " any more. `/oncall schedule` lists those there are.";
     } else {
         const auto& zone = found->second.time_zone;
@@ -149,15 +161,26 @@ Answer click_schedule(slack::Action action, std::string delivered, Context& app)
         if (action.action_id == button::schedule_post) {
             wish.place = action.channel;
             wish.asker = action.actor.user;
+            wish.told_at = action.response_url;
         } else {
             wish.response_url = action.response_url;
             wish.over = shown && shown->alone;
         }
+        if (!oncall::is_in_reach(period))
+            no = "I only look from the year 2000 to 2099.";
     }
     const auto key = delivered + ":" + action.action_id;
+    const auto asked = asked_by(action.actor, "a button in Slack", app);
     auto work = [&](Transaction& tx) {
         if (!storage::Inbox{tx}.first(key, now))
             return;
+        try {
+            wish.place.empty() ? oncall::permit_look(asker_of(tx, asked)) : oncall::permit_post(asker_of(tx, asked));
+        } catch (const Refusal& refusal) {
+            no = refusal.what();
+        }
+        if (no.empty() && !wish.place.empty() && !storage::Inbox{tx}.first(posted_key(wish, now), now))
+            no = "That picture was asked for here a moment ago. If it does not come, press again in a minute.";
         if (no.empty())
             delivery::add_picture(tx, key, wish, now);
         else

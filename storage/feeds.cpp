@@ -19,7 +19,7 @@ std::string text_of(const std::vector<CalendarEvent>& events)
         one.push_back(event.uid);
         one.push_back(event.title);
         one.push_back(event.people);
-        one.push_back((event.all_day ? 1 : 0) + (event.local ? 2 : 0));
+        one.push_back((event.all_day ? 1 : 0) + (event.local ? 2 : 0) + (event.free ? 4 : 0));
         one.push_back(event.from.time_since_epoch().count());
         one.push_back(event.to.time_since_epoch().count());
         all.push_back(std::move(one));
@@ -38,6 +38,7 @@ std::vector<CalendarEvent> events_in(const std::string& text)
         const auto kind = one.at(3).get<int>();
         event.all_day = (kind & 1) != 0;
         event.local = (kind & 2) != 0;
+        event.free = (kind & 4) != 0;
         event.from = TimePoint{oncall::milliseconds{one.at(4).get<std::int64_t>()}};
         event.to = TimePoint{oncall::milliseconds{one.at(5).get<std::int64_t>()}};
         events.push_back(std::move(event));
@@ -74,16 +75,23 @@ std::optional<Feed> Feeds::find(const std::string& address) const
     return row.step() ? std::optional{feed_in(row)} : std::nullopt;
 }
 
-std::vector<Feed> Feeds::all() const
+std::map<std::string, TimePoint> Feeds::due() const
 {
-    std::vector<Feed> found;
-    for (Query row{tx,
-             "SELECT address, '', etag, modified, events, notes, spread_at, read_at, due, failures, trouble, told FROM feeds "
-             "ORDER "
-             "BY address"};
-         row.step();)
-        found.push_back(feed_in(row));
+    std::map<std::string, TimePoint> found;
+    for (Query row{tx, "SELECT address, due FROM feeds"}; row.step();) {
+        auto address = row.text();
+        found[std::move(address)] = row.time();
+    }
     return found;
+}
+
+void Feeds::put_off(const std::string& address, TimePoint due, const std::string& trouble) const
+{
+    run(tx,
+        "INSERT INTO feeds (address, body, etag, modified, events, notes, spread_at, read_at, due, failures, trouble, told) "
+        "VALUES ($1, '', '', '', '[]', '', 0, 0, $2, 1, $3, 0) ON CONFLICT (address) DO UPDATE SET due = excluded.due, failures "
+        "= failures + 1, trouble = excluded.trouble",
+        address, due, trouble);
 }
 
 void Feeds::save(const Feed& feed) const
@@ -104,9 +112,10 @@ void Feeds::remove(const std::string& address) const { run(tx, "DELETE FROM feed
 std::map<std::string, std::vector<CalendarEvent>> Feeds::events() const
 {
     std::map<std::string, std::vector<CalendarEvent>> all;
-    for (auto& feed : this->all())
-        if (feed.read_at != TimePoint{})
-            all.emplace(std::move(feed.address), std::move(feed.events));
+    for (Query row{tx, "SELECT address, events FROM feeds WHERE read_at <> 0"}; row.step();) {
+        auto address = row.text();
+        all.emplace(std::move(address), events_in(row.text()));
+    }
     return all;
 }
 

@@ -24,10 +24,12 @@ struct Feeds {
     Transaction& tx;
 
     std::optional<Feed> find(const std::string& address) const;
-    /// Without their bodies.
-    std::vector<Feed> all() const;
+    /// When each is read next, by address.
+    std::map<std::string, TimePoint> due() const;
     /// Adds it, or replaces the one of that address.
     void save(const Feed& feed) const;
+    /// Counts a failure for now, and rests until `due`; adds it when it is not there.
+    void put_off(const std::string& address, TimePoint due, const std::string& trouble) const;
     void remove(const std::string& address) const;
     /// Of those that came, by address.
     std::map<std::string, std::vector<oncall::CalendarEvent>> events() const;

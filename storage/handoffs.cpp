@@ -18,6 +18,7 @@ WatchedSchedule watched_in(Query& row)
     found.id = row.integer();
     found.name = row.text();
     found.next = row.time();
+    found.seen = row.time();
     return found;
 }
 
@@ -37,8 +38,8 @@ std::vector<ToldHandoff> with_parts(Transaction& tx, std::vector<ToldHandoff> al
 {
     for (auto& one : all)
         for (Query row{tx,
-                 "SELECT person, part, accepted_at, reminded_at, passed_on_at, passed_on_to FROM handoff_people WHERE handoff = "
-                 "$1 ORDER BY place",
+                 "SELECT person, part, accepted_at, reminded_at, passed_on_at, passed_on_to, nobody FROM handoff_people WHERE "
+                 "handoff = $1 ORDER BY place",
                  one.id};
              row.step();) {
             HandoffPart part;
@@ -49,9 +50,16 @@ std::vector<ToldHandoff> with_parts(Transaction& tx, std::vector<ToldHandoff> al
             part.reminded_at = row.time();
             part.passed_on_at = row.time();
             part.passed_on_to = row.text();
+            part.is_nobody = row.integer() != 0;
             one.parts.push_back(std::move(part));
         }
     return all;
+}
+
+std::optional<ToldHandoff> first_of(Transaction& tx, std::vector<ToldHandoff> all)
+{
+    all = with_parts(tx, std::move(all));
+    return all.empty() ? std::nullopt : std::optional{std::move(all.front())};
 }
 
 HandoffMessage handoff_message_in(Query& row)
@@ -90,24 +98,24 @@ std::int64_t number_in(std::string_view text)
 std::vector<WatchedSchedule> WatchedSchedules::all() const
 {
     std::vector<WatchedSchedule> found;
-    for (Query row{tx, "SELECT id, name, next FROM watched_schedules ORDER BY name"}; row.step();)
+    for (Query row{tx, "SELECT id, name, next, seen FROM watched_schedules ORDER BY name"}; row.step();)
         found.push_back(watched_in(row));
     return found;
 }
 
 std::optional<WatchedSchedule> WatchedSchedules::find(std::int64_t id) const
 {
-    Query row{tx, "SELECT id, name, next FROM watched_schedules WHERE id = $1", id};
+    Query row{tx, "SELECT id, name, next, seen FROM watched_schedules WHERE id = $1", id};
     return row.step() ? std::optional{watched_in(row)} : std::nullopt;
 }
 
 void WatchedSchedules::save(WatchedSchedule& one) const
 {
     if (one.id != 0) {
-        run(tx, "UPDATE watched_schedules SET next = $2 WHERE id = $1", one.id, one.next);
+        run(tx, "UPDATE watched_schedules SET next = $2, seen = $3 WHERE id = $1", one.id, one.next, one.seen);
         return;
     }
-    run(tx, "INSERT INTO watched_schedules (name, next) VALUES ($1, $2)", one.name, one.next);
+    run(tx, "INSERT INTO watched_schedules (name, next, seen) VALUES ($1, $2, $3)", one.name, one.next, one.seen);
     one.id = tx.last_id();
 }
 
@@ -141,8 +149,26 @@ std::optional<ToldHandoff> Handoffs::find(std::int64_t id) const
     std::vector<ToldHandoff> found;
     for (Query row{tx, "SELECT id, schedule, at, until, told_at FROM handoffs WHERE id = $1", id}; row.step();)
         found.push_back(told_in(row));
-    found = with_parts(tx, std::move(found));
-    return found.empty() ? std::nullopt : std::optional{std::move(found.front())};
+    return first_of(tx, std::move(found));
+}
+
+std::optional<ToldHandoff> Handoffs::find(const std::string& schedule, TimePoint at) const
+{
+    std::vector<ToldHandoff> found;
+    for (Query row{tx, "SELECT id, schedule, at, until, told_at FROM handoffs WHERE schedule = $1 AND at = $2", schedule, at};
+         row.step();)
+        found.push_back(told_in(row));
+    return first_of(tx, std::move(found));
+}
+
+std::optional<ToldHandoff> Handoffs::last(const std::string& schedule) const
+{
+    std::vector<ToldHandoff> found;
+    for (Query row{
+             tx, "SELECT id, schedule, at, until, told_at FROM handoffs WHERE schedule = $1 ORDER BY at DESC LIMIT 1", schedule};
+         row.step();)
+        found.push_back(told_in(row));
+    return first_of(tx, std::move(found));
 }
 
 std::vector<ToldHandoff> Handoffs::since(TimePoint when) const
@@ -168,6 +194,24 @@ void Handoffs::passed_on(std::int64_t id, const std::string& person, TimePoint a
 {
     run(tx, "UPDATE handoff_people SET passed_on_at = $3, passed_on_to = $4 WHERE handoff = $1 AND person = $2", id, person, at,
         to);
+}
+
+void Handoffs::recognized(std::int64_t id, const std::string& person, const std::string& user) const
+{
+    if (user.empty())
+        run(tx, "UPDATE handoff_people SET nobody = 1 WHERE handoff = $1 AND person = $2", id, person);
+    else // unless that is somebody of it already
+        run(tx, "UPDATE OR IGNORE handoff_people SET person = $3, nobody = 0 WHERE handoff = $1 AND person = $2", id, person,
+            user);
+}
+
+void Handoffs::forget_before(TimePoint when) const
+{
+    run(tx, "DELETE FROM handoffs_shown WHERE handoff IN (SELECT id FROM handoffs WHERE at < $1)", when);
+    run(tx, "DELETE FROM handoff_people WHERE handoff IN (SELECT id FROM handoffs WHERE at < $1)", when);
+    run(tx, "DELETE FROM handoff_notes WHERE handoff IN (SELECT id FROM handoffs WHERE at < $1)", when);
+    run(tx, "DELETE FROM handoffs WHERE at < $1", when);
+    run(tx, "DELETE FROM handoff_messages WHERE at < $1", when);
 }
 
 HandoffMessage Handoffs::show(const ToldHandoff& one, const std::string& channel) const
@@ -239,6 +283,18 @@ std::vector<HandoffNote> HandoffNotes::of(std::int64_t handoff) const
     return found;
 }
 
+std::vector<HandoffNote> HandoffNotes::waiting(const std::string& schedule) const
+{
+    std::vector<HandoffNote> found;
+    for (Query row{tx,
+             "SELECT schedule, person, handoff, text, written_at FROM handoff_notes WHERE schedule = $1 AND handoff = 0 ORDER BY "
+             "written_at, person",
+             schedule};
+         row.step();)
+        found.push_back(note_in(row));
+    return found;
+}
+
 std::optional<HandoffNote> HandoffNotes::find(const std::string& schedule, const std::string& person, std::int64_t handoff) const
 {
     Query row{tx,
@@ -261,20 +317,11 @@ void HandoffNotes::save(const HandoffNote& note) const
         note.schedule, note.person, note.handoff, note.text, note.written_at);
 }
 
-void HandoffNotes::hand_over(const ToldHandoff& handoff, TimePoint since) const
+void HandoffNotes::hand_over(HandoffNote note, std::int64_t handoff) const
 {
-    for (const auto& part : handoff.parts) {
-        if (part.kind != HandoffPart::outgoing)
-            continue;
-        auto note = find(handoff.schedule, part.person, 0);
-        if (!note)
-            continue;
-        save({handoff.schedule, part.person, 0, {}, {}});
-        if (note->written_at < since)
-            continue;
-        note->handoff = handoff.id;
-        save(*note);
-    }
+    save({note.schedule, note.person, 0, {}, {}});
+    note.handoff = handoff;
+    save(note);
 }
 
 oncall::ChosenReminders ReminderChoices::all() const

@@ -11,13 +11,14 @@ struct WatchedSchedule {
     std::int64_t id{};
     std::string name{};
     TimePoint next{}; // nothing of it is to do before
+    TimePoint seen{}; // when that was last looked for
 };
 struct WatchedSchedules {
     Transaction& tx;
 
     std::vector<WatchedSchedule> all() const;
     std::optional<WatchedSchedule> find(std::int64_t id) const;
-    /// Adds it, or writes its `next`; sets its id.
+    /// Adds it, or writes its `next` and `seen`; sets its id.
     void save(WatchedSchedule& one) const;
     void remove(std::int64_t id) const;
 };
@@ -30,6 +31,7 @@ struct HandoffPart {
     TimePoint reminded_at{}; // to accept
     TimePoint passed_on_at{}; // others were told that it is not accepted
     std::string passed_on_to{}; // people with commas, or a channel
+    bool is_nobody{}; // Slack has said that it knows none of that name
 };
 struct ToldHandoff {
     std::int64_t id{};
@@ -59,11 +61,18 @@ struct Handoffs {
     /// Stores it with its people; sets its id. False when it was told before: nothing changes.
     bool add(ToldHandoff& one) const;
     std::optional<ToldHandoff> find(std::int64_t id) const;
+    std::optional<ToldHandoff> find(const std::string& schedule, TimePoint at) const;
+    /// The newest of a schedule.
+    std::optional<ToldHandoff> last(const std::string& schedule) const;
     /// Those since then, of all schedules, newest first.
     std::vector<ToldHandoff> since(TimePoint when) const;
     void accepted(std::int64_t id, const std::string& person, TimePoint at) const;
     void reminded(std::int64_t id, const std::string& person, TimePoint at) const;
     void passed_on(std::int64_t id, const std::string& person, TimePoint at, const std::string& to) const;
+    /// Slack has said who that is: `user`; empty: nobody.
+    void recognized(std::int64_t id, const std::string& person, const std::string& user) const;
+    /// Those of before then go, with their people, messages and notes.
+    void forget_before(TimePoint when) const;
 
     /// The message of that instant in that channel, made if need be, shows it too.
     HandoffMessage show(const ToldHandoff& one, const std::string& channel) const;
@@ -87,11 +96,13 @@ struct HandoffNotes {
     Transaction& tx;
 
     std::vector<HandoffNote> of(std::int64_t handoff) const;
+    /// Those of a schedule that wait for a handoff.
+    std::vector<HandoffNote> waiting(const std::string& schedule) const;
     std::optional<HandoffNote> find(const std::string& schedule, const std::string& person, std::int64_t handoff) const;
     /// Replaces the one there is; without text it goes.
     void save(const HandoffNote& note) const;
-    /// Whoever went had written one: it is of that handoff from now on. One from before `since` was for another and goes.
-    void hand_over(const ToldHandoff& handoff, TimePoint since) const;
+    /// One that waited is of that handoff from now on.
+    void hand_over(HandoffNote note, std::int64_t handoff) const;
 };
 
 struct ReminderChoices {

@@ -93,6 +93,19 @@ std::string known_as(Transaction& tx, const std::string& reference)
     return person && !person->user_id.empty() ? person->user_id : reference;
 }
 
+oncall::Known known_people(Transaction& tx)
+{
+    oncall::Known known;
+    const auto all = People{tx}.all();
+    for (const auto& person : all)
+        if (!person.user_id.empty())
+            known[person.reference] = person.user_id;
+    for (const auto& person : all)
+        if (!person.user_id.empty() && !person.email.empty())
+            known.try_emplace(person.email, person.user_id);
+    return known;
+}
+
 oncall::Surroundings surroundings(
     Transaction& tx, const oncall::Alert& alert, const oncall::Configuration& configuration, const oncall::Page& page)
 {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "oncall/escalation.hpp"
+#include "oncall/identities.hpp"
 #include "storage/database.hpp"
 
 /// What the levels of policies need to remember besides their pages.
@@ -40,6 +41,9 @@ std::vector<oncall::PageId> waiting_pages(Transaction& tx);
 
 /// Who a configured person is in Slack, if that is known by now; else the reference itself.
 std::string known_as(Transaction& tx, const std::string& reference);
+
+/// Who people are in Slack, by what the configuration calls them and by their addresses.
+oncall::Known known_people(Transaction& tx);
 
 /// All that the page's next step depends on. `alert` and `configuration` must outlive it, and so must `page` and `tx`.
 oncall::Surroundings surroundings(

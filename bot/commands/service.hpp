@@ -39,6 +39,7 @@ private:
     std::unique_ptr<net::Network> network_{net::internet(loop_.get_executor())};
     std::unique_ptr<doors::Worker> thread_{doors::system_thread()};
     std::unique_ptr<doors::Worker> drawing_{doors::system_thread()};
+    std::unique_ptr<doors::Worker> reading_{doors::system_thread()};
     std::unique_ptr<doors::Painter> painter_{doors::rsvg_painter(loop_.get_executor(), *drawing_)};
     std::unique_ptr<doors::Supervisor> supervisor_{doors::service_manager()};
     MailServers mailers_;

@@ -47,6 +47,9 @@ Budget::Bucket Budget::fresh(const std::string& name, TimePoint now)
     // A response_url has an allowance of its own; ours is one for all of them.
     if (name == "response_url" || name.starts_with("response:"))
         return {100, now, 100, 50};
+    // Pictures go into channels in which cards go, too, and both together must not be what Slack calls too many.
+    if (name.starts_with("picture:"))
+        return {1, now, 1, posts_a_second / 2};
     return {burst_in_a_channel, now, burst_in_a_channel, posts_a_second};
 }
 

@@ -4,6 +4,7 @@
 #include "oncall/override_permission.hpp"
 #include "oncall/reach_words.hpp"
 #include "storage/handoffs.hpp"
+#include "storage/levels.hpp"
 #include "storage/pager_tests.hpp"
 
 #include <algorithm>
@@ -19,7 +20,8 @@ namespace {
 
 constexpr int most_people_known = 500;
 constexpr std::size_t most_open = 10;
-constexpr std::chrono::minutes late{5};
+constexpr std::chrono::minutes late_after{5};
+constexpr std::chrono::days followed{60}; // a shift, to its end
 
 std::int64_t number_in(std::string_view text)
 {
@@ -58,33 +60,56 @@ void post_or_edit(Job& job, std::string to, const std::string& posted_in, const 
     job.ts = ts;
 }
 
-oncall::Known known_people(Transaction& tx)
+/// Until when it holds, and whether it is over, by what the schedule says now.
+void follow_schedule(blocks::HandoffView& view, const storage::ToldHandoff& told, const oncall::Schedule& schedule,
+    const oncall::Known& known, TimePoint now)
 {
-    oncall::Known known;
-    for (const auto& person : storage::People{tx}.all())
-        if (!person.user_id.empty())
-            known[person.reference] = person.user_id;
-    return known;
+    view.is_planned_gap = view.incoming.empty() && view.stays.empty() && oncall::is_planned_gap(schedule, told.at);
+    if (view.incoming.empty())
+        return;
+    const auto farthest = std::max(now, told.at) + followed;
+    std::optional<TimePoint> first, last;
+    bool stays = false;
+    for (const auto& comes : view.incoming) {
+        const auto off = oncall::goes_off(schedule, known, comes.person, told.at, farthest);
+        stays = stays || !off;
+        if (!off)
+            continue;
+        first = std::min(first.value_or(*off), *off);
+        last = std::max(last.value_or(*off), *off);
+    }
+    view.is_over = !stays && last && *last <= now;
+    if (first && *first > told.at)
+        view.until = *first;
+    else if (!first && told.until < farthest)
+        view.until = {};
 }
 
-blocks::HandoffView handoff_view(Transaction& tx, const storage::ToldHandoff& told, TimePoint now)
+blocks::HandoffView handoff_view(Transaction& tx, const Desk& desk, const storage::ToldHandoff& told)
 {
+    const auto known = storage::known_people(tx);
     blocks::HandoffView view;
     view.schedule = told.schedule;
     view.at = told.at;
     view.until = told.until;
-    view.is_over = told.until != TimePoint{} && told.until <= now;
+    view.is_over = told.until != TimePoint{} && told.until <= desk.now;
     for (const auto& part : told.parts) {
         if (part.kind == HandoffPart::outgoing)
             view.outgoing.push_back(part.person);
         else if (part.kind == HandoffPart::stays)
             view.stays.push_back(part.person);
         else {
-            const auto known = storage::People{tx}.find(part.person);
-            view.incoming.push_back(
-                {part.person, known ? known->kind : "", part.accepted_at, part.passed_on_at, part.passed_on_to});
+            const auto who = oncall::known_as(part.person, known);
+            const auto person = storage::People{tx}.find(who);
+            view.incoming.push_back({who,
+                person && !person->kind.empty() ? person->kind
+                    : part.is_nobody            ? "nobody"
+                                                : "",
+                part.accepted_at, part.passed_on_at, part.passed_on_to});
         }
     }
+    if (const auto schedule = desk.configuration.schedules.find(told.schedule); schedule != desk.configuration.schedules.end())
+        follow_schedule(view, told, schedule->second, known, desk.now);
     for (auto& note : storage::HandoffNotes{tx}.of(told.id))
         if (note.schedule == told.schedule)
             view.notes.push_back({note.person, std::move(note.text), note.written_at});
@@ -103,14 +128,13 @@ std::string card_link(Transaction& tx, oncall::AlertId alert)
     return {};
 }
 
-/// Those of the teams that have this channel and page by one of these schedules; in a fallback channel of those without one.
-std::set<std::string> teams_of(
-    const oncall::Configuration& configuration, const std::vector<storage::ToldHandoff>& told, const std::string& channel)
+/// Those of the teams that are told of things there and page by one of these schedules.
+std::set<std::string> teams_told(const Desk& desk, const std::vector<storage::ToldHandoff>& told, const std::string& channel)
 {
     std::set<std::string> teams;
     for (const auto& one : told)
-        for (const auto& team : oncall::teams_of(configuration, one.schedule))
-            if (const auto& its = configuration.teams.at(team).channel; its.empty() || its == channel)
+        for (const auto& team : oncall::teams_of(desk.configuration, one.schedule))
+            if (oncall::channel_told(desk.configuration.teams.at(team), desk.fallback_channel) == channel)
                 teams.insert(team);
     return teams;
 }
@@ -129,8 +153,8 @@ void handoff_job(Transaction& tx, const Desk& desk, Job& job)
     if (!message->trouble.empty())
         shown.trouble = message->channel + ": " + message->trouble;
     for (const auto& one : told)
-        shown.handoffs.push_back(handoff_view(tx, one, desk.now));
-    const auto teams = teams_of(desk.configuration, told, message->channel);
+        shown.handoffs.push_back(handoff_view(tx, desk, one));
+    const auto teams = teams_told(desk, told, message->channel);
     for (const auto& alert : storage::Alerts{tx}.all_open(most_people_known)) {
         if (alert.drill || !teams.contains(alert.team))
             continue;
@@ -151,7 +175,7 @@ void note_request_job(Transaction& tx, const Desk& desk, Job& job)
     if (lines.size() < 2 || schedule == desk.configuration.schedules.end())
         return;
     const TimePoint at{oncall::milliseconds{number_in(lines[1])}};
-    const auto handoff = oncall::handoff_at(schedule->second, known_people(tx), at);
+    const auto handoff = oncall::handoff_at(schedule->second, storage::known_people(tx), at);
     const bool goes =
         handoff && std::find(handoff->outgoing.begin(), handoff->outgoing.end(), lines[0]) != handoff->outgoing.end();
     // Over, moved, or written already: nothing is to be asked.
@@ -170,7 +194,7 @@ void shift_reminder_job(Transaction& tx, const Desk& desk, Job& job)
     if (lines.size() < 3 || schedule == desk.configuration.schedules.end())
         return;
     const TimePoint at{oncall::milliseconds{number_in(lines[1])}};
-    const auto handoff = oncall::handoff_at(schedule->second, known_people(tx), at);
+    const auto handoff = oncall::handoff_at(schedule->second, storage::known_people(tx), at);
     const bool comes =
         handoff && std::find(handoff->incoming.begin(), handoff->incoming.end(), lines[0]) != handoff->incoming.end();
     blocks::ShiftReminderView shown;
@@ -180,17 +204,17 @@ void shift_reminder_job(Transaction& tx, const Desk& desk, Job& job)
         return;
     shown.schedule = watched->name;
     shown.at = at;
-    shown.is_late = desk.now - (at - shown.before) > late;
+    shown.is_late = desk.now - (at - shown.before) > late_after;
     shown.until = handoff->until.value_or(TimePoint{});
     shown.outgoing = handoff->outgoing;
     shown.together = handoff->stays;
     for (const auto& other : handoff->incoming)
         if (other != lines[0])
             shown.together.push_back(other);
-    for (const auto& told : storage::Handoffs{tx}.since(at))
-        if (const auto* const part = told.part(lines[0], HandoffPart::incoming);
-            told.at == at && told.schedule == watched->name && part && part->accepted_at == TimePoint{})
-            shown.accept = "h" + std::to_string(told.id);
+    const auto told = storage::Handoffs{tx}.find(watched->name, at);
+    const auto* const part = told ? told->part(lines[0], HandoffPart::incoming) : nullptr;
+    if (part && part->accepted_at == TimePoint{})
+        shown.accept = "h" + std::to_string(told->id);
     shown.names = storage::People{tx}.names();
     post_message(job, lines[0], blocks::shift_reminder(shown));
     job.to_person = true;
@@ -202,10 +226,10 @@ void accept_reminder_job(Transaction& tx, const Desk& desk, Job& job)
     const auto* const part = told ? told->part(job.row.body, HandoffPart::incoming) : nullptr;
     if (!part || part->accepted_at != TimePoint{})
         return;
-    const auto view = handoff_view(tx, *told, desk.now);
+    const auto view = handoff_view(tx, desk, *told);
     if (view.is_over)
         return;
-    post_message(job, job.row.body, blocks::accept_reminder(view, told->id, storage::People{tx}.names()));
+    post_message(job, storage::known_as(tx, job.row.body), blocks::accept_reminder(view, told->id, storage::People{tx}.names()));
     job.to_person = true;
 }
 

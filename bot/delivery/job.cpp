@@ -28,8 +28,6 @@ using storage::Transaction;
 
 namespace {
 
-constexpr std::chrono::minutes words_wanted{10};
-
 struct Pen {
     Transaction& tx;
     const Desk& desk;

@@ -59,6 +59,9 @@ bool awaits_answer(storage::Transaction& tx, const oncall::Notification& notific
 /// of several is enough.
 bool is_wanted(storage::Transaction& tx, const oncall::Notification& notification);
 
+/// Words by somebody's own method are over after this time: a code is not valid any more, and what was asked is forgotten.
+inline constexpr std::chrono::minutes words_wanted{10};
+
 /// What rendering needs besides the database.
 struct Desk {
     const oncall::Configuration& configuration;
@@ -67,6 +70,7 @@ struct Desk {
     std::string answer_secret{};
     bool slack_is_down{};
     oncall::TimePoint now{};
+    std::string fallback_channel{};
 };
 
 /// What `Job::version` would be now.

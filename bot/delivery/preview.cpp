@@ -10,7 +10,8 @@ using slack::Json;
 namespace {
 
 constexpr std::chrono::minutes looked_at{2}; // later nobody waits for it
-constexpr std::size_t largest = 1 << 20;
+constexpr std::size_t largest_svg = 1 << 20;
+constexpr std::size_t largest = 4 << 20; // as JSON, with the form
 constexpr std::size_t most_words = 2'000;
 constexpr int preview_lanes = 4;
 
@@ -35,9 +36,11 @@ void add_preview(storage::Transaction& tx, const std::string& key, const Preview
     body["view_id"] = preview.view_id;
     body["hash"] = preview.hash;
     body["view"] = preview.view;
-    body["svg"] = preview.svg;
     body["name"] = preview.name;
     body["alt"] = preview.alt;
+    // What is too much to draw is told in words.
+    if (preview.svg.size() <= largest_svg)
+        body["svg"] = preview.svg;
     const auto lane = std::hash<std::string>{}(preview.view_id) % preview_lanes;
     storage::Outbox{tx}.add("preview:" + key, "preview", storage::Priority::answer, "preview:" + std::to_string(lane), 0,
         body.dump(-1, ' ', false, Json::error_handler_t::replace), now);

@@ -23,9 +23,13 @@ std::vector<const oncall::Schedule*> schedules_of(const oncall::Configuration& c
 oncall::Report report_in(
     storage::Transaction& tx, const oncall::Configuration& configuration, const ReportWish& wish, oncall::TimePoint now);
 
-/// Asks for it as a CSV file, in `person`'s direct messages. `key` makes it sent once.
-void add_report_file(
-    storage::Transaction& tx, const std::string& key, const ReportWish& wish, const std::string& person, oncall::TimePoint now);
+/// More schedules over a longer time than are counted at once.
+bool is_too_much(const oncall::Configuration& configuration, const ReportWish& wish);
+
+/// Asks for it as a CSV file, in `person`'s direct messages; when Slack refuses that, she is told by `response_url`. `key` makes
+/// it sent once.
+void add_report_file(storage::Transaction& tx, const std::string& key, const ReportWish& wish, const std::string& person,
+    const std::string& response_url, oncall::TimePoint now);
 /// Renders such a row: kind "report_file".
 void write_report(storage::Transaction& tx, const Desk& desk, Job& job);
 /// Slack refused it: whoever asked is told.

@@ -1,6 +1,7 @@
 #include "delivery/schedule_picture.hpp"
 
 #include "blocks/schedule_picture.hpp"
+#include "delivery/refusal_words.hpp"
 #include "oncall/outlook.hpp"
 #include "oncall/period.hpp"
 #include "oncall/policy.hpp"
@@ -16,6 +17,7 @@ namespace {
 constexpr std::chrono::minutes answer_wanted{25}; // a response_url lives for 30
 constexpr std::size_t most_next = 5;
 constexpr int picture_lanes = 4;
+constexpr int most_drawn = 8; // of its attempts: what Slack does not take for minutes goes without
 
 std::string body_of(const SchedulePicture& wish)
 {
@@ -28,6 +30,7 @@ std::string body_of(const SchedulePicture& wish)
     body["response_url"] = wish.response_url;
     body["over"] = wish.over;
     body["asker"] = wish.asker;
+    body["told_at"] = wish.told_at;
     return body.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -37,7 +40,7 @@ SchedulePicture wish_in(const std::string& text)
     const auto time = [&](const char* key) { return TimePoint{oncall::milliseconds{body.value(key, std::int64_t{})}}; };
     return {body.value("schedule", std::string{}), time("from"), time("to"), body.value("place", std::string{}),
         body.value("to_person", false), body.value("response_url", std::string{}), body.value("over", false),
-        body.value("asker", std::string{})};
+        body.value("asker", std::string{}), body.value("told_at", std::string{})};
 }
 
 /// What goes into a file's name on any system.
@@ -78,6 +81,8 @@ slack::Message render(storage::Transaction& tx, const Desk& desk, const Schedule
     shown.time_zone = schedule.time_zone;
     shown.alone = wish.place.empty();
     shown.names = storage::People{tx}.names();
+    if (job.row.attempts >= most_drawn)
+        return blocks::schedule_shown(shown);
     // Of the time it was asked for, so that a further attempt finds the same picture in Slack.
     const pictures::ScheduleView view{wish.from, wish.to, job.row.created_at, shown.names, pictures::Theme::light};
     try {
@@ -107,10 +112,8 @@ void add_picture(storage::Transaction& tx, const std::string& key, const Schedul
 void tell_asker(storage::Transaction& tx, const storage::OutboxRow& row, const std::string& why, TimePoint now)
 {
     const auto wish = wish_in(row.body);
-    if (wish.asker.empty())
-        return;
-    storage::Outbox{tx}.add(row.key + ":refused", "person_words", storage::Priority::answer, wish.asker, 0,
-        wish.asker + "\nI could not post the picture of schedule " + wish.schedule + " there: " + why
+    tell_where_asked(tx, row, wish.told_at, wish.asker,
+        "I could not post the picture of schedule " + wish.schedule + " there: " + why
             + ". Invite me to the channel, and try again.",
         now);
 }

@@ -15,13 +15,14 @@ struct SchedulePicture {
     std::string response_url{}; // instead of a place: for whoever asked alone
     bool over{}; // … in the place of what was clicked
     std::string asker{}; // is told when the place refuses it; may be empty
+    std::string told_at{}; // the response_url by which
 };
 
 /// Asks for it; it is drawn of the newest state when it leaves. Goes beside what else goes to that place: no page waits for a
 /// picture. Without one to be had, the words go alone. `key` makes it said once.
 void add_picture(storage::Transaction& tx, const std::string& key, const SchedulePicture& wish, oncall::TimePoint now);
 
-/// What whoever asked for one is told when Slack refuses it. `body` is the row's.
+/// What whoever asked for one is told when Slack refuses it.
 void tell_asker(storage::Transaction& tx, const storage::OutboxRow& row, const std::string& why, oncall::TimePoint now);
 
 /// Renders such a row: kinds "picture" and "picture_answer".

@@ -4,6 +4,7 @@
 #include "doors/within.hpp"
 #include "oncall/notification_rules.hpp"
 #include "storage/contact_sends.hpp"
+#include "storage/pager_tests.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -33,9 +34,24 @@ constexpr milliseconds rest_of_a_provider = 1min; // in trouble: others are aske
 constexpr auto longest_send = 40s; // a provider says what came of it within 30
 constexpr std::string_view not_looked_up_yet{"no such handle is known"};
 constexpr int most_looked_at = 1'000; // lanes a round
-constexpr int most_answers = 4; // by a response_url, which has five
-constexpr auto longest_unready = 30s; // a file that Slack has not looked at by then is left out
-constexpr auto longest_for_a_picture = 10min; // then the words go alone
+constexpr int most_uses = 5; // of a response_url
+constexpr milliseconds longest_unready = 30s; // a file that Slack has not looked at by then is left out
+constexpr auto unreadable_rest = 1min; // of a row that could not be rendered
+constexpr std::string_view posts_a_file{"files.completeUploadExternal"};
+
+/// Words that are ready wait so long for their picture: less where somebody looks at the place.
+milliseconds picture_patience(const std::string& method)
+{
+    if (method == "views.update")
+        return 15s;
+    return method == "response_url" ? 30s : 60s;
+}
+
+/// From then on the words go, with or without.
+TimePoint words_due(const Job& job) { return job.row.created_at + picture_patience(job.method); }
+
+/// What failed was giving Slack a file: nothing has been said.
+bool is_of_a_file(const slack::Error& error) { return error.method().starts_with("files.") || error.method() == "upload_url"; }
 
 /// Seconds before the n-th repeat: 1, 2, 4 … 60, with jitter.
 milliseconds backoff(int attempts, doors::Random& random)
@@ -171,14 +187,23 @@ std::vector<Job> Sender::take(storage::Transaction& tx, TimePoint now, const std
 {
     const storage::Outbox outbox{tx};
     const auto configuration = in_force_.get();
-    const Desk desk{*configuration, !doors_.mailers.empty(), public_url_, answer_secret_, !doors_.slack.reachable(), now};
+    const Desk desk{
+        *configuration, !doors_.mailers.empty(), public_url_, answer_secret_, !doors_.slack.reachable(), now, fallback_channel_};
     std::vector<Job> jobs;
     for (auto& row : outbox.ready(now, busy, most_looked_at)) {
         auto& left = room.of(row);
         if (left == 0 || must_rest(row, busy))
             continue;
         const auto id = row.id;
-        auto job = job_of(tx, desk, std::move(row));
+        Job job;
+        try {
+            job = job_of(tx, desk, row);
+        } catch (const std::exception& error) {
+            // Whatever is wrong with one, the others leave.
+            doors_.log.error("a message cannot be made; it is tried again", {{"key", row.key}, {"error", error.what()}});
+            outbox.later(row, now + unreadable_rest, row.ambiguous, error.what());
+            continue;
+        }
         const storage::Notifications notifications{tx};
         if (job.method.empty() || !job.row.ambiguous)
             for (const auto& one : job.unwanted)
@@ -186,6 +211,12 @@ std::vector<Job> Sender::take(storage::Transaction& tx, TimePoint now, const std
         if (job.method.empty()) {
             for (const auto& one : job.notifications)
                 notifications.cancel(one.id);
+            storage::Uploads{tx}.forget(job.row.key);
+            // Whoever tests her pager is to find out.
+            storage::PagerTests{tx}.became(job.row.key, "failed",
+                now - job.row.created_at > words_wanted ? "it could not be sent within 10 minutes"
+                                                        : "it has been removed or stopped",
+                now);
             outbox.done(job.row);
             tx.touched.outbox = true; // what stands behind it in its lane may be due
             continue;
@@ -533,7 +564,9 @@ asio::awaitable<Came> Sender::attempt(const Job& job)
         // A handle that is nobody's: by now the roster would have found it.
         if (error.code() == not_looked_up_yet && now() - job.row.created_at >= 2min && doors_.slack.reachable())
             came.how = Came::refused;
-        if (job.method == "response_url" && came.how != Came::said && !(job.attached && job.row.attempts < most_answers))
+        if (is_of_a_file(error) && job.method != posts_a_file)
+            came.when = std::min(came.when, std::max(now(), words_due(job)));
+        else if (job.method == "response_url" && !(job.attached && url_uses_[job.row.key] + 1 < most_uses))
             came.how = Came::refused; // it has an allowance and an hour of its own; the message is edited the usual way instead
     } catch (const std::exception& error) {
         if (doors::is_cancellation(error))
@@ -579,19 +612,21 @@ asio::awaitable<void> Sender::deliver(Job job)
     }
     if (came.how != Came::later)
         unknown_.erase(job.row.key);
+    if (came.how != Came::later)
+        url_uses_.erase(job.row.key);
     in_flight_.erase(job.row.lane);
     wake_.ring();
 }
 
 asio::awaitable<Json> Sender::send(const Job& job)
 {
-    if (job.method == "files.completeUploadExternal") {
+    if (job.method == posts_a_file) {
         auto posting = post_file(job);
         co_return co_await std::move(posting);
     }
     storage::Upload upload;
-    if (job.attached && doors_.clock.now() - job.row.created_at < longest_for_a_picture) {
-        auto uploading = uploads_.picture(job.row.key, *job.attached);
+    if (job.attached && !job.attached->svg.empty()) {
+        auto uploading = picture_of(job);
         upload = co_await std::move(uploading);
     }
     if (!upload.file.empty()) {
@@ -600,17 +635,36 @@ asio::awaitable<Json> Sender::send(const Job& job)
             auto saying = say(job, upload.file, false);
             co_return co_await std::move(saying);
         } catch (const slack::Error& error) {
-            if (!slack::is_not_ready(error))
+            if (!slack::is_not_ready(error) && error.error_class() != slack::ErrorClass::our_bug)
                 throw;
             refused.emplace(error);
         }
-        if (doors_.clock.now() - upload.completed_at < longest_unready && job.row.attempts < most_answers)
+        // The last use of a response_url is for the words.
+        const bool waits = slack::is_not_ready(*refused)
+            && doors_.clock.now() - upload.completed_at < std::min(longest_unready, picture_patience(job.method))
+            && (job.method != "response_url" || url_uses_[job.row.key] + 1 < most_uses);
+        if (waits)
             throw slack::Error{slack::ErrorClass::transient, refused->method(), "file_not_ready", refused->details(), false};
-        doors_.log.warning(
-            "a message goes without its picture", {{"why", "Slack does not show it"}, {"details", refused->details()}});
+        doors_.log.warning("a message goes without its picture",
+            {{"why", "Slack does not show it"}, {"error", refused->code()}, {"details", refused->details()}});
     }
     auto saying = say(job, std::string{}, true);
     co_return co_await std::move(saying);
+}
+
+/// Without an id: the words are to go alone.
+asio::awaitable<storage::Upload> Sender::picture_of(const Job& job)
+{
+    storage::Upload upload;
+    try {
+        auto uploading = uploads_.picture(job.row.key, *job.attached);
+        upload = co_await std::move(uploading);
+    } catch (const slack::Error& error) {
+        if (doors_.clock.now() < words_due(job))
+            throw;
+        doors_.log.warning("a message goes without its picture", {{"why", "Slack does not take it"}, {"error", error.code()}});
+    }
+    co_return upload;
 }
 
 /// `picture`: a file to show; empty: none. `plainer`: when Slack does not like the blocks, the text goes alone.
@@ -626,6 +680,7 @@ asio::awaitable<Json> Sender::say(const Job& job, std::string picture, bool plai
         if (job.ephemeral)
             body["response_type"] = "ephemeral";
         body["replace_original"] = !job.ephemeral;
+        ++url_uses_[job.row.key];
         co_await doors_.slack.respond(job.to, std::move(body));
         co_return Json{};
     }

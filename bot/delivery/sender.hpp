@@ -91,6 +91,7 @@ private:
     asio::awaitable<Came> hush(const Job& job);
     notify::Provider* provider_of(const Job& job) const;
     asio::awaitable<Json> send(const Job& job);
+    asio::awaitable<storage::Upload> picture_of(const Job& job);
     asio::awaitable<Json> post_file(const Job& job);
     asio::awaitable<Json> say(const Job& job, std::string picture, bool plainer);
     asio::awaitable<std::string> direct_messages(std::string person);
@@ -108,6 +109,7 @@ private:
     Budget budget_{};
     std::set<std::string> in_flight_{}; // lanes
     std::map<std::string, int> unknown_{}; // by key: how often it was sent without a word of what came of it
+    std::map<std::string, int> url_uses_{}; // by key: how often its response_url was used
     Health health_{};
     std::uint64_t rounds_{};
     bool resting_{};

@@ -2,6 +2,7 @@
 
 #include "feeds/ical_gate.hpp"
 #include "feeds/ical_times.hpp"
+#include "feeds/recurrence.hpp"
 
 #include <algorithm>
 
@@ -12,9 +13,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// What a rule may cost: libical looks at each day from its first occurrence on, whether anything happens then or not.
-constexpr std::int64_t most_days = 60'000; // of one rule
-constexpr std::int64_t most_days_in_all = 1'000'000; // three seconds
+// What rules may cost: each day from the first occurrence on is looked at, whether anything happens then or not.
+constexpr std::int64_t most_days = 60'000; // from a rule's beginning to its end
+constexpr std::int64_t most_days_in_all = 5'000'000; // half a second
 constexpr std::size_t most_people = 20, most_title = 300;
 constexpr auto longest_event = std::chrono::days{400};
 /// Of local times it is not known when exactly they are.
@@ -104,6 +105,10 @@ std::optional<Written> written(const std::string& text, const CalendarZones& zon
                 one.event.people.push_back(std::move(address));
     if (auto* const status = icalcomponent_get_first_property(event, ICAL_STATUS_PROPERTY))
         one.cancelled = icalproperty_get_status(status) == ICAL_STATUS_CANCELLED;
+    if (auto* const takes = icalcomponent_get_first_property(event, ICAL_TRANSP_PROPERTY)) {
+        const auto how = icalproperty_get_transp(takes);
+        one.event.free = how == ICAL_TRANSP_TRANSPARENT || how == ICAL_TRANSP_TRANSPARENTNOCONFLICT;
+    }
     if (auto* const which = icalcomponent_get_first_property(event, ICAL_RECURRENCEID_PROPERTY)) {
         one.changes = written_in(which, icalproperty_get_recurrenceid(which));
         if (!one.changes)
@@ -124,17 +129,22 @@ public:
     {
     }
 
-    void add(Written& one, const std::set<TimePoint>& changed)
+    void add(const Written& one, const std::set<TimePoint>& changed)
     {
         std::set<TimePoint> not_then = changed;
+        std::set<LocalTime> not_on; // whole days: so Outlook writes it of what has a time
         each(one.component.get(), ICAL_EXDATE_PROPERTY, [&](icalproperty* except) {
-            if (const auto time = written_in(except, icalproperty_get_exdate(except)))
+            const auto time = written_in(except, icalproperty_get_exdate(except));
+            if (time && time->date_only && !one.start.date_only)
+                not_on.insert(time->local);
+            else if (time)
                 not_then.insert(comparable(*time, zones_));
         });
         std::set<TimePoint> seen;
         const auto happen = [&](const WrittenTime& start) {
             const auto when = comparable(start, zones_);
-            if (!not_then.contains(when) && seen.insert(when).second)
+            const LocalTime day{std::chrono::floor<std::chrono::days>(start.local)};
+            if (!not_then.contains(when) && !not_on.contains(day) && seen.insert(when).second)
                 put(one, start);
         };
         bool repeats = false;
@@ -158,51 +168,48 @@ public:
             if (is_so)
                 into_.notes.push_back(words);
         };
-        note(too_often_ > 0, "What repeats more often than daily was left out.");
+        note(too_often_, "What repeats more often than daily was left out.");
+        note(unknown_, "A rule by which something repeats was not understood; it was read once.");
         note(too_long_, "It has more repetitions than are read; some were left out.");
         note(full_, "It has more events in the coming year than are read; some were left out.");
     }
 
 private:
-    template <class Happen> void follow(icalrecurrencetype rule, const WrittenTime& start, Happen&& happen)
+    template <class Happen> void follow(const icalrecurrencetype& written, const WrittenTime& start, Happen&& happen)
     {
-        if (rule.freq < ICAL_DAILY_RECURRENCE || rule.freq > ICAL_YEARLY_RECURRENCE) {
-            too_often_ += rule.freq < ICAL_DAILY_RECURRENCE ? 1 : 0;
+        auto rule = recurrence_in(written);
+        if (!rule) {
+            (written.freq < ICAL_DAILY_RECURRENCE ? too_often_ : unknown_) = true;
             happen(start);
             return;
         }
-        // Counted on the wall clock; an end that is given in UTC is brought there.
-        if (!icaltime_is_null_time(rule.until) && icaltime_is_utc(rule.until) && !start.utc)
-            if (const auto until = local_of(rule.until)) {
-                const auto zone_less = zones_.local_at(TimePoint{until->time_since_epoch()}, start);
-                rule.until = ical_of(start.date_only ? *until : zone_less, start.date_only);
-            }
-        // Nothing later is wanted, and a rule by which nothing ever happens comes to an end there.
+        // Counted on the wall clock; an end that is given in UTC is brought there, and a last day is one to its end.
+        if (const auto until = local_of(written.until)) {
+            rule->until = *until;
+            if (written.until.is_date)
+                *rule->until += 24h - 1s;
+            else if (icaltime_is_utc(written.until) && !start.utc && !start.date_only)
+                rule->until = zones_.local_at(TimePoint{until->time_since_epoch()}, start);
+        }
+        if (start.date_only)
+            rule->hour = rule->minute = rule->second = std::nullopt;
         const LocalTime end{(to_ + around).time_since_epoch()};
-        const auto until = local_of(rule.until);
-        if (!until || *until > end)
-            rule.until = ical_of(end, start.date_only);
-        const auto span = std::chrono::floor<std::chrono::days>(std::min(until.value_or(end), end) - start.local).count();
-        if (span > most_days || days_ + span > most_days_in_all) {
+        if (start.local > end)
+            return;
+        const auto last = std::min(rule->until.value_or(end), end);
+        if (last - start.local > std::chrono::days{most_days}) {
             too_long_ = true;
             happen(start);
             return;
         }
-        days_ += std::max<std::int64_t>(span, 0);
-        const std::unique_ptr<icalrecur_iterator, void (*)(icalrecur_iterator*)> steps{
-            icalrecur_iterator_new(rule, ical_of(start.local, start.date_only)), icalrecur_iterator_free};
-        if (!steps) {
-            happen(start);
-            return;
-        }
-        while (!full_) {
-            const auto local = local_of(icalrecur_iterator_next(steps.get()));
-            if (!local || *local > end)
-                return;
+        const auto see = [&](LocalTime local) {
             auto next = start;
-            next.local = *local;
+            next.local = local;
             happen(next);
-        }
+            return !full_;
+        };
+        if (!each_occurrence(std::move(*rule), start.local, end, days_left_, see))
+            too_long_ = true;
     }
 
     void put(const Written& one, const WrittenTime& start)
@@ -217,7 +224,10 @@ private:
         const auto slack = event.local ? oncall::milliseconds{around} : oncall::milliseconds{};
         if (event.to <= from_ - slack || event.from >= to_ + slack)
             return;
-        if (into_.events.size() >= limits_.occurrences)
+        text_ += event.uid.size() + event.title.size();
+        for (const auto& person : event.people)
+            text_ += person.size();
+        if (into_.events.size() >= limits_.occurrences || text_ > limits_.text)
             full_ = true;
         else
             into_.events.push_back(std::move(event));
@@ -227,9 +237,9 @@ private:
     const CalendarZones& zones_;
     TimePoint from_, to_;
     const CalendarLimits& limits_;
-    std::int64_t days_{};
-    int too_often_{};
-    bool too_long_{}, full_{};
+    std::int64_t days_left_{most_days_in_all};
+    std::size_t text_{};
+    bool too_often_{}, unknown_{}, too_long_{}, full_{};
 };
 
 } // namespace
@@ -249,24 +259,38 @@ ReadCalendar calendar_in(std::string_view text, TimePoint from, TimePoint to, co
     }
     calendar.name = gated.name;
     const CalendarZones zones{gated.zones, gated.time_zone};
-    std::vector<Written> all;
+    const auto late = [&] {
+        if (!limits.too_late || !limits.too_late())
+            return false;
+        calendar = {};
+        calendar.problem = "reading it takes too long; it has to be made smaller";
+        return true;
+    };
+    // One event at a time is taken apart: what libical makes of them all would be a hundred times as large.
+    std::map<std::string, std::set<TimePoint>> changed; // occurrences of a series that are written out by themselves
+    for (const auto& event : gated.events) {
+        if (event.find("\r\nRECURRENCE-ID") == event.npos)
+            continue;
+        if (late())
+            return calendar;
+        if (const auto one = written(event, zones); one && one->changes)
+            changed[one->event.uid].insert(comparable(*one->changes, zones));
+    }
+    Spread spread{calendar, zones, from, to, limits};
     std::size_t unreadable = 0;
     for (const auto& event : gated.events) {
-        if (auto one = written(event, zones))
-            all.push_back(std::move(*one));
+        if (late())
+            return calendar;
+        if (const auto one = written(event, zones))
+            spread.add(*one, one->changes ? std::set<TimePoint>{} : changed[one->event.uid]);
         else
             ++unreadable;
     }
-    std::map<std::string, std::set<TimePoint>> changed; // occurrences of a series that are written out by themselves
-    for (const auto& one : all)
-        if (one.changes)
-            changed[one.event.uid].insert(comparable(*one.changes, zones));
-    Spread spread{calendar, zones, from, to, limits};
-    for (auto& one : all)
-        spread.add(one, one.changes ? std::set<TimePoint>{} : changed[one.event.uid]);
     spread.notes();
     if (gated.too_many)
         calendar.notes.push_back("It has more than " + std::to_string(limits.events) + " events; the rest was left out.");
+    if (gated.more_rules > 0)
+        calendar.notes.push_back("What repeats by more than one rule was read by its first.");
     if (unreadable > 0)
         calendar.notes.push_back(std::to_string(unreadable) + (unreadable == 1 ? " event" : " events")
             + " could not be read, or last for no time, and were left out.");

@@ -12,7 +12,8 @@ struct Fetched {
     std::string body{};
     std::string etag{};
     std::string modified{}; // Last-Modified, as it came
-    std::string trouble{}; // without the address, which may be a secret
+    std::string trouble{}; // for whoever wrote the address, and without it: it may be a secret
+    std::string detail{}; // for the log; empty: no more than the trouble
     std::chrono::seconds wait{}; // the server asks not to be asked before; zero: it does not
 };
 

@@ -8,10 +8,12 @@ namespace {
 
 constexpr std::size_t most_zones = 200;
 constexpr std::size_t largest_component = 64 << 10;
+constexpr int most_attendees = 100; // of an event
 
 constexpr std::string_view of_events[]{"UID", "SUMMARY", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE",
-    "RECURRENCE-ID", "STATUS", "ATTENDEE", "ORGANIZER"};
+    "RECURRENCE-ID", "STATUS", "TRANSP", "ATTENDEE", "ORGANIZER"};
 constexpr std::string_view of_zones[]{"TZID", "TZOFFSETFROM", "TZOFFSETTO", "DTSTART", "RRULE", "RDATE", "X-LIC-LOCATION"};
+constexpr std::string_view parameters[]{"TZID", "VALUE", "PARTSTAT"};
 
 std::string upper(std::string_view text)
 {
@@ -63,6 +65,25 @@ std::string trimmed(const std::string& text)
     return first == text.npos ? std::string{} : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
+/// The property with the parameters that are used alone; empty: it has no value.
+std::string property_of(const std::string& line, const std::string& name)
+{
+    auto all = name;
+    auto at = line.find_first_of(";:");
+    while (at != line.npos && line[at] == ';') {
+        auto end = at + 1; // at the next ; or : that is not in quotes
+        for (bool quoted = false; end < line.size() && (quoted || (line[end] != ';' && line[end] != ':')); ++end)
+            quoted = quoted != (line[end] == '"');
+        const auto parameter = line.substr(at + 1, end - at - 1);
+        const auto equals = parameter.find('=');
+        const auto what = upper(trimmed(parameter.substr(0, equals)));
+        if (equals != parameter.npos && name != "RRULE" && is_one_of(parameters, what))
+            all += ";" + what + parameter.substr(equals);
+        at = end < line.size() ? end : line.npos;
+    }
+    return at == line.npos ? std::string{} : all + line.substr(at);
+}
+
 } // namespace
 
 GatedCalendar gate(std::string_view text, std::size_t most_events, std::size_t longest_property)
@@ -73,6 +94,7 @@ GatedCalendar gate(std::string_view text, std::size_t most_events, std::size_t l
     std::vector<std::string> open; // components that have begun
     std::string line, component;
     std::size_t at = 0, length = 0;
+    int rules = 0, attendees = 0; // of the component
     const auto is_event = [&] { return open.size() == 2 && open[1] == "VEVENT"; };
     const auto is_zone = [&] {
         return (open.size() == 2 && open[1] == "VTIMEZONE")
@@ -91,8 +113,10 @@ GatedCalendar gate(std::string_view text, std::size_t most_events, std::size_t l
             if (open.size() > 50)
                 return all; // nobody means that
             open.push_back(what);
-            if (open.size() == 2)
+            if (open.size() == 2) {
                 component.clear();
+                rules = attendees = 0;
+            }
             if (is_event() || is_zone())
                 component += "BEGIN:" + what + "\r\n";
             continue;
@@ -129,12 +153,16 @@ GatedCalendar gate(std::string_view text, std::size_t most_events, std::size_t l
         if (open.size() == 1 && name == "X-WR-CALNAME")
             all.name = trimmed(value_of(line)).substr(0, 200);
         const bool used = (is_event() && is_one_of(of_events, name)) || (is_zone() && is_one_of(of_zones, name));
-        if (!used)
+        if (!used || (name == "ATTENDEE" && ++attendees > most_attendees))
             continue;
+        if (is_event() && name == "RRULE" && ++rules > 1) {
+            ++all.more_rules;
+            continue;
+        }
         if (length > longest_property || component.size() + line.size() > largest_component)
             ++all.too_long;
-        else
-            component += line + "\r\n";
+        else if (const auto property = property_of(line, name); !property.empty())
+            component += property + "\r\n";
     }
     return all;
 }

@@ -1,5 +1,6 @@
 #include "feeds/ical_times.hpp"
 
+#include "feeds/recurrence.hpp"
 #include "feeds/windows_zones.hpp"
 
 #include <algorithm>
@@ -10,16 +11,27 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A zone's rules are yearly, or none of ours: libical would count every second of others.
-bool is_tame(const std::string& component)
+constexpr int most_observances = 100, most_rules = 16, most_dates = 500; // of a zone that is described
+constexpr std::size_t most_described = 20;
+
+/// Whether libical may work with what somebody wrote of a zone: it keeps each change of the clocks in memory.
+bool is_tame(icalcomponent* zone)
 {
-    for (auto at = component.find("\nRRULE"); at != component.npos; at = component.find("\nRRULE", at + 1)) {
-        const auto rule = component.substr(at, component.find('\n', at + 1) - at);
-        if (rule.find("FREQ=YEARLY") == rule.npos)
-            return false;
+    int observances = 0, rules = 0, dates = 0;
+    for (auto* one = icalcomponent_get_first_component(zone, ICAL_ANY_COMPONENT); one;
+         one = icalcomponent_get_next_component(zone, ICAL_ANY_COMPONENT)) {
+        ++observances;
+        for (auto* rule = icalcomponent_get_first_property(one, ICAL_RRULE_PROPERTY); rule;
+             rule = icalcomponent_get_next_property(one, ICAL_RRULE_PROPERTY))
+            if (++rules > most_rules || !is_yearly(icalproperty_get_rrule(rule)))
+                return false;
+        dates += icalcomponent_count_properties(one, ICAL_RDATE_PROPERTY);
     }
-    return true;
+    return observances <= most_observances && dates <= most_dates;
 }
+
+/// Clocks change in later years as they do in the last of these; both are leap years.
+void bound(icaltimetype& time) { time.year = std::clamp(time.year, 1904, 2052); }
 
 /// "/freeassociation.sourceforge.net/Europe/Berlin" and the like end in the name.
 std::string iana_of(const std::string& name)
@@ -97,9 +109,8 @@ std::optional<WrittenTime> written_in(icalproperty* property, const icaltimetype
 CalendarZones::CalendarZones(const std::vector<std::string>& components, const std::string& otherwise)
     : otherwise_{iana_of(otherwise)}
 {
+    std::size_t described = 0;
     for (const auto& text : components) {
-        if (!is_tame(text))
-            continue;
         Component component{icalparser_parse_string(text.c_str())};
         if (!component || icalcomponent_isa(component.get()) != ICAL_VTIMEZONE_COMPONENT)
             continue;
@@ -113,6 +124,9 @@ CalendarZones::CalendarZones(const std::vector<std::string>& components, const s
         if (zone.iana.empty())
             zone.iana = iana_of(x_location(component.get()));
         if (zone.iana.empty()) {
+            if (described == most_described || !is_tame(component.get()))
+                continue;
+            ++described;
             zone.own = icaltimezone_new();
             if (icaltimezone_set_component(zone.own, component.get())) {
                 component.release(); // is the zone's now
@@ -161,6 +175,7 @@ std::optional<TimePoint> CalendarZones::instant(const WrittenTime& time) const
     const Zone* const zone = time.zone.empty() ? nullptr : find(time.zone);
     if (zone && zone->own) {
         auto written = ical_of(time.local, false);
+        bound(written);
         int summer = 0;
         const auto offset = std::chrono::seconds{icaltimezone_get_utc_offset(zone->own, &written, &summer)};
         return TimePoint{time.local.time_since_epoch() - offset};
@@ -180,6 +195,7 @@ LocalTime CalendarZones::local_at(TimePoint at, const WrittenTime& in) const
     const Zone* const zone = in.zone.empty() ? nullptr : find(in.zone);
     if (zone && zone->own) {
         auto utc = ical_of(as_utc, false);
+        bound(utc);
         int summer = 0;
         return as_utc + std::chrono::seconds{icaltimezone_get_utc_offset_of_utc_time(zone->own, &utc, &summer)};
     }

@@ -14,6 +14,7 @@ struct CalendarEvent {
     bool local{}; // its times are of no zone, or it lasts whole days: on the wall clock of whoever looks, counted as if in UTC
     TimePoint from{};
     TimePoint to{}; // after `from`
+    bool free{}; // whoever has it is marked as free then
     bool operator==(const CalendarEvent&) const = default;
 
     /// When that is for somebody in `zone`. Throws std::runtime_error on an unknown zone.

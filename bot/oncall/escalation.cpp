@@ -57,11 +57,11 @@ std::string why_not(const LevelCondition& when, Urgency urgency, const Surroundi
     if (!when.working_hours)
         return {};
     const auto& team = around.alert.team;
-    const auto& hours = hours_of(around.configuration, team);
-    if (!is_said(hours))
+    const auto& team_hours = hours_of(around.configuration, team);
+    if (!is_said(team_hours))
         return team.empty() ? "it asks for working hours, and the alert belongs to no team"
                             : "it asks for working hours, and team " + team + " has none";
-    if (works_at(hours, now) == *when.working_hours)
+    if (works_at(team_hours, now) == *when.working_hours)
         return {};
     return std::string{"it is for "} + (*when.working_hours ? "" : "times outside ") + "the working hours of team " + team;
 }

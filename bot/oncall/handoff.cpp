@@ -27,12 +27,13 @@ std::vector<std::string> without(std::vector<std::string> people, const std::vec
     return people;
 }
 
-/// Calls `see` with each handoff after `from`, until it says false or nothing changes within 400 days.
-template <class See> void each(const Schedule& schedule, const Known& known, TimePoint from, See&& see)
+/// Calls `see` with each handoff in (from, to], until it says false. While the schedule knows less of who people are than `known`
+/// does, turns change and nobody goes: `to` ends the walk also then.
+template <class See> void each(const Schedule& schedule, const Known& known, TimePoint from, TimePoint to, See&& see)
 {
     auto before = who_is_on_call(schedule, from);
     auto were = ids_of(before.people, known);
-    while (before.until) {
+    while (before.until && *before.until <= to) {
         Handoff one;
         one.at = *before.until;
         auto after = who_is_on_call(schedule, one.at);
@@ -53,10 +54,10 @@ template <class See> void each(const Schedule& schedule, const Known& known, Tim
 
 /// The same, and when each person went off call last, as far as that was after `from`.
 using WentOff = std::map<std::string, TimePoint>;
-template <class See> void each_with_past(const Schedule& schedule, const Known& known, TimePoint from, See&& see)
+template <class See> void each_with_past(const Schedule& schedule, const Known& known, TimePoint from, TimePoint to, See&& see)
 {
     WentOff went;
-    each(schedule, known, from, [&](const Handoff& one) {
+    each(schedule, known, from, to, [&](const Handoff& one) {
         const bool go_on = see(one, went);
         for (const auto& person : one.outgoing)
             went[person] = one.at;
@@ -84,8 +85,8 @@ bool comes_new(const WentOff& went, const std::string& person, TimePoint due)
 std::vector<Handoff> handoffs(const Schedule& schedule, const Known& known, TimePoint from, TimePoint to, std::size_t most)
 {
     std::vector<Handoff> found;
-    each(schedule, known, from, [&](Handoff one) {
-        if (one.at > to || found.size() == most)
+    each(schedule, known, from, to, [&](Handoff one) {
+        if (found.size() == most)
             return false;
         found.push_back(std::move(one));
         return true;
@@ -104,6 +105,28 @@ std::optional<Handoff> handoff_at(const Schedule& schedule, const Known& known, 
 {
     auto found = handoffs(schedule, known, at - 1ms, at);
     return found.empty() ? std::nullopt : std::optional{std::move(found.front())};
+}
+
+std::optional<TimePoint> goes_off(
+    const Schedule& schedule, const Known& known, const std::string& person, TimePoint at, TimePoint to)
+{
+    const auto are = ids_of(who_is_on_call(schedule, at).people, known);
+    if (std::find(are.begin(), are.end(), person) == are.end())
+        return at;
+    std::optional<TimePoint> off;
+    each(schedule, known, at, to, [&](const Handoff& one) {
+        if (std::find(one.outgoing.begin(), one.outgoing.end(), person) != one.outgoing.end())
+            off = one.at;
+        return !off;
+    });
+    return off;
+}
+
+bool is_planned_gap(const Schedule& schedule, TimePoint at)
+{
+    const auto now = who_is_on_call(schedule, at);
+    return now.people.empty() && now.until
+        && std::none_of(now.because.begin(), now.because.end(), [](const Shift& gap) { return gap.overridden; });
 }
 
 const Reminders& ChosenReminders::operator()(const std::string& person) const
@@ -127,9 +150,7 @@ std::vector<ShiftReminder> reminders_due(
 {
     std::vector<ShiftReminder> due;
     const auto farthest = now + chosen.longest();
-    each_with_past(schedule, known, last, [&](const Handoff& one, const WentOff& went) {
-        if (one.at > farthest)
-            return false;
+    each_with_past(schedule, known, last, farthest, [&](const Handoff& one, const WentOff& went) {
         for (const auto& person : one.incoming) {
             std::optional<milliseconds> latest;
             const auto& all = chosen(person).before;
@@ -155,9 +176,7 @@ std::vector<NoteRequest> note_requests_due(
     std::vector<NoteRequest> due;
     const auto farthest = now + note_choices.back();
     const auto are = ids_of(who_is_on_call(schedule, now).people, known);
-    each(schedule, known, last, [&](const Handoff& one) {
-        if (one.at > farthest)
-            return false;
+    each(schedule, known, last, farthest, [&](const Handoff& one) {
         for (const auto& person : one.outgoing) {
             const auto before = chosen(person).note;
             if (!before || one.at <= now || one.at - *before <= last || one.at - *before > now)
@@ -177,7 +196,7 @@ TimePoint next_due(const Schedule& schedule, const Known& known, const ChosenRem
 {
     auto next = after + a_month;
     const auto longest = chosen.longest();
-    each_with_past(schedule, known, after, [&](const Handoff& one, const WentOff& went) {
+    each_with_past(schedule, known, after, next + longest, [&](const Handoff& one, const WentOff& went) {
         if (one.at - longest >= next)
             return false;
         const auto may_be = [&](TimePoint when) {

@@ -25,6 +25,12 @@ std::vector<Handoff> handoffs(
 std::optional<Handoff> last_handoff(const Schedule& schedule, const Known& known, TimePoint from, TimePoint to);
 /// The one at that instant.
 std::optional<Handoff> handoff_at(const Schedule& schedule, const Known& known, TimePoint at);
+/// When somebody, a Slack id or as configured, who is on call at `at` goes off call next; nullopt: not until `to`. `at` itself
+/// when they are not on call then.
+std::optional<TimePoint> goes_off(
+    const Schedule& schedule, const Known& known, const std::string& person, TimePoint at, TimePoint to);
+/// Nobody is on call at `at`, and so the rotations want it: they go on later, and no change took anybody out.
+bool is_planned_gap(const Schedule& schedule, TimePoint at);
 
 /// What somebody wants to be told of their shifts.
 struct Reminders {

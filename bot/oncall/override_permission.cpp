@@ -56,6 +56,11 @@ std::vector<std::string> teams_of(const Configuration& configuration, const std:
     return teams;
 }
 
+const std::string& channel_told(const Team& team, const std::string& fallback_channel)
+{
+    return team.channel.empty() ? fallback_channel : team.channel;
+}
+
 void permit_override(const Configuration& configuration, const Schedule& schedule, const Asker& asker,
     const std::vector<std::string>& admins, const Known& known, TimePoint now)
 {

@@ -20,5 +20,7 @@ void permit_override(const Configuration& configuration, const Schedule& schedul
 
 /// The teams that page by that schedule: by their own policy, or by that of one of their services.
 std::vector<std::string> teams_of(const Configuration& configuration, const std::string& schedule);
+/// Where a team is told of things; empty: nowhere.
+const std::string& channel_told(const Team& team, const std::string& fallback_channel);
 
 } // namespace oncall

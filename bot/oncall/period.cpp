@@ -86,7 +86,7 @@ std::optional<year_month> month_in(std::string_view words)
     if (!year || !month)
         return std::nullopt;
     const year_month found{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)}};
-    return found.ok() && *year >= 1970 ? std::optional{found} : std::nullopt;
+    return found.ok() && *year >= 2000 && *year < 2100 ? std::optional{found} : std::nullopt;
 }
 
 /// "2026-11-02"
@@ -169,7 +169,15 @@ Period moved(const Period& period, const std::string& zone, int step)
 std::optional<Period> period_in(std::string_view words, const std::string& zone, TimePoint now)
 {
     const auto period = read(cleaned(words), zone, now);
-    return period && period->to - period->from <= longest_period ? period : std::nullopt;
+    return period && period->to - period->from <= longest_period && is_in_reach(*period) ? period : std::nullopt;
+}
+
+bool is_in_reach(const Period& period)
+{
+    // A day more on either side, for the zones.
+    using std::chrono::year;
+    constexpr std::chrono::sys_days first{year{2000} / 1 / 1}, last{year{2100} / 1 / 1};
+    return period.from >= first - days{1} && period.to <= last + days{1};
 }
 
 Period later(const Period& period, const std::string& zone) { return moved(period, zone, 1); }

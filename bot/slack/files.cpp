@@ -136,13 +136,14 @@ void Files::check_rest(const std::string& method) const
 
 bool is_not_ready(const Error& error)
 {
+    const auto& details = error.details();
+    const auto says = [&](const char* words) { return details.find(words) != std::string::npos; };
+    const bool names_a_file = says("slack_file") || says("slack file");
     if (error.code() == "invalid_blocks")
-        return true;
+        return names_a_file || details.empty();
     // What a response_url says of it is only in its body; views say invalid_arguments.
     const bool by_url = error.method() == "response_url" && error.code() != "http_404";
-    return (by_url || error.code() == "invalid_arguments")
-        && (error.details().find("slack_file") != std::string::npos
-            || error.details().find("invalid_blocks") != std::string::npos);
+    return (by_url && says("invalid_blocks")) || ((by_url || error.code() == "invalid_arguments") && names_a_file);
 }
 
 } // namespace slack

@@ -64,7 +64,7 @@ struct Found {
     std::map<std::string, std::string> names{};
 };
 
-std::string people_listed(const std::vector<std::string>& people, const std::map<std::string, std::string>& names)
+std::string shift_people(const std::vector<std::string>& people, const std::map<std::string, std::string>& names)
 {
     std::string all;
     for (const auto& person : people) {
@@ -79,7 +79,7 @@ feeds::PublishedEvent event_of(const oncall::DiaryEntry& entry, const Found& fou
 {
     const auto schedule = notify::one_line(entry.schedule, most_name);
     const bool own = found.address.schedule.empty();
-    const auto people = people_listed(entry.shift.people, found.names);
+    const auto people = shift_people(entry.shift.people, found.names);
     feeds::PublishedEvent event;
     event.uid = storage::sha256((own ? found.address.person + "\n" : "\n") + entry.key).substr(0, 32) + "@oncall-bot";
     event.from = entry.shift.start;

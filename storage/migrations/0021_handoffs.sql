@@ -1,8 +1,10 @@
--- Schedules whose handoffs are told. Nothing of it is to do before `next`; the timer of that kind and id says the same.
+-- Schedules whose handoffs are told. Nothing of it is to do before `next`, as was seen at `seen`; the timer of that kind and id says
+-- the same.
 CREATE TABLE watched_schedules (
     id   INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
-    next INTEGER NOT NULL
+    next INTEGER NOT NULL,
+    seen INTEGER NOT NULL
 ) STRICT;
 
 -- What was told: from `at` on others are on call than before; `until` is 0 when that does not end in sight.
@@ -14,9 +16,10 @@ CREATE TABLE handoffs (
     told_at  INTEGER NOT NULL,
     UNIQUE (schedule, at)
 ) STRICT;
+CREATE INDEX handoffs_at ON handoffs (at);
 
 -- `part` is outgoing, incoming or stays. Of who comes: when they accepted, when they were reminded to, and when and who else was
--- told (Slack ids with commas, or a channel) that they had not.
+-- told (Slack ids with commas, or a channel) that they had not. `nobody` is 1 once Slack has said that it knows none of that name.
 CREATE TABLE handoff_people (
     handoff     INTEGER NOT NULL REFERENCES handoffs (id),
     place       INTEGER NOT NULL,
@@ -26,6 +29,7 @@ CREATE TABLE handoff_people (
     reminded_at INTEGER NOT NULL DEFAULT 0,
     passed_on_at INTEGER NOT NULL DEFAULT 0,
     passed_on_to TEXT NOT NULL DEFAULT '',
+    nobody      INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (handoff, person)
 ) STRICT, WITHOUT ROWID;
 
@@ -46,6 +50,7 @@ CREATE TABLE handoffs_shown (
     handoff INTEGER NOT NULL REFERENCES handoffs (id),
     PRIMARY KEY (message, handoff)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX handoffs_shown_of ON handoffs_shown (handoff);
 
 -- What whoever went left for whoever came; `handoff` is 0 until they go.
 CREATE TABLE handoff_notes (

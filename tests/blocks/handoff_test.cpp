@@ -59,7 +59,7 @@ TEST_CASE("A handoff and what is told of it look as they did when somebody last 
     later.handoffs.push_back(payments_handoff());
     later.handoffs[1].schedule = "search";
     later.handoffs[1].outgoing = {ana, cto};
-    later.handoffs[1].incoming = {{"gus@example.com", "gone", {}, {}, {}}, {"eve@example.com", "", {}, {}, {}}};
+    later.handoffs[1].incoming = {{"gus@example.com", "gone", {}, {}, {}}, {"eve@example.com", "nobody", {}, {}, {}}};
     later.handoffs[1].notes.clear();
     later.trouble = "#payments: is_archived";
     golden("handoff_of_two_schedules", blocks::handoff(later), {bo, chi});
@@ -67,6 +67,15 @@ TEST_CASE("A handoff and what is told of it look as they did when somebody last 
     gap.handoffs[0].incoming.clear();
     gap.handoffs[0].stays.clear();
     golden("handoff_to_nobody", blocks::handoff(gap));
+    gap.handoffs[0].is_planned_gap = true;
+    const auto evening = blocks::handoff(gap);
+    CHECK(evening.text.starts_with("🌙 Nobody is on call by schedule payments until"));
+    CHECK(evening.text.find("⚠️") == std::string::npos);
+    CHECK(buttons(evening) == std::vector<std::string>{"Write a note…"});
+    // Whom Slack was not asked about yet is said nothing of.
+    auto early = message();
+    early.handoffs[0].incoming = {{"eve@example.com", "", {}, {}, {}}};
+    CHECK(blocks::handoff(early).text.find("🚨") == std::string::npos);
     auto fewer = message();
     fewer.handoffs[0].incoming.clear();
     fewer.handoffs[0].until = {};

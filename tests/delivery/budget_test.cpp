@@ -20,6 +20,10 @@ TEST_CASE("A channel takes a short burst and then a post a second", "[delivery]"
     CHECK(sent >= 12);
     CHECK(sent <= 13);
     CHECK(budget.allows("C2", "chat.postMessage", noon));
+    // Beside them, pictures go at half of that.
+    budget.spend("picture:1", "chat.postMessage", noon);
+    CHECK_FALSE(budget.allows("picture:1", "chat.postMessage", noon + 1999ms));
+    CHECK(budget.allows("picture:1", "chat.postMessage", noon + 2s));
 }
 
 TEST_CASE("Edits keep to Slack's tier in the long run", "[delivery]")

@@ -19,7 +19,7 @@ Schedule berlin_schedule(std::vector<Rota> rotas)
 TimePoint berlin_time(const std::string& text) { return when(text, "Europe/Berlin"); }
 
 /// "09.11. 09:00 -ana +bo =chi", a line each.
-std::string in_words(const std::vector<Handoff>& all)
+std::string as_lines(const std::vector<Handoff>& all)
 {
     std::string text;
     for (const auto& one : all) {
@@ -36,7 +36,7 @@ std::string in_words(const std::vector<Handoff>& all)
     return text;
 }
 
-std::string in_words(const std::vector<ShiftReminder>& all)
+std::string as_lines(const std::vector<ShiftReminder>& all)
 {
     std::string text;
     for (const auto& one : all)
@@ -45,7 +45,7 @@ std::string in_words(const std::vector<ShiftReminder>& all)
     return text;
 }
 
-std::string in_words(const std::vector<NoteRequest>& all)
+std::string as_lines(const std::vector<NoteRequest>& all)
 {
     std::string text;
     for (const auto& one : all)
@@ -62,10 +62,10 @@ TEST_CASE("A handoff says who goes, who comes, who stays and until when", "[onca
 {
     auto weekly = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana bo chi"}});
     const auto found = handoffs(weekly, nobody, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-17T09:00"));
-    CHECK(in_words(found) == "11-09T09:00 -ana +bo\n11-16T09:00 -bo +chi\n");
+    CHECK(as_lines(found) == "11-09T09:00 -ana +bo\n11-16T09:00 -bo +chi\n");
     CHECK(found[0].until == berlin_time("2026-11-16T09:00"));
     // An instant is of the handoff that it begins with.
-    CHECK(in_words({*handoff_at(weekly, nobody, berlin_time("2026-11-09T09:00"))}) == "11-09T09:00 -ana +bo\n");
+    CHECK(as_lines({*handoff_at(weekly, nobody, berlin_time("2026-11-09T09:00"))}) == "11-09T09:00 -ana +bo\n");
     CHECK_FALSE(handoff_at(weekly, nobody, berlin_time("2026-11-09T09:01")));
     CHECK(
         last_handoff(weekly, nobody, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-30T09:00"))->incoming == Names{"bo"});
@@ -75,49 +75,95 @@ TEST_CASE("A handoff says who goes, who comes, who stays and until when", "[onca
     {
         const auto both = berlin_schedule(
             {Rota{Unit::week, "2026-11-02T09:00", "ana bo+chi chi"}, Rota{Unit::week, "2026-11-02T09:00", "dee"}.named("lead")});
-        CHECK(in_words(handoffs(both, nobody, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-17T09:00")))
+        CHECK(as_lines(handoffs(both, nobody, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-17T09:00")))
             == "11-09T09:00 -ana +bo +chi =dee\n11-16T09:00 -bo =dee =chi\n");
     }
     SECTION("a turn for the same people is none, by whichever name")
     {
         const auto alone = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana ana bo"}});
-        CHECK(in_words(handoffs(alone, nobody, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-17T09:00")))
+        CHECK(as_lines(handoffs(alone, nobody, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-17T09:00")))
             == "11-16T09:00 -ana +bo\n");
         const auto two_names = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana U1 bo"}});
-        CHECK(in_words(handoffs(two_names, {{"ana", "U1"}}, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-17T09:00")))
+        CHECK(as_lines(handoffs(two_names, {{"ana", "U1"}}, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-17T09:00")))
             == "11-16T09:00 -U1 +bo\n");
+        // With nobody else, each turn changes by the schedule and none by who they are; there the search ends all the same.
+        const auto one_person = berlin_schedule({Rota{Unit::hour, "2026-11-02T09:00", "ana U1"}});
+        const Known it_is_her{{"ana", "U1"}};
+        const auto from = berlin_time("2026-11-03T13:00");
+        CHECK(handoffs(one_person, it_is_her, from, from + 24h).empty());
+        CHECK_FALSE(goes_off(one_person, it_is_her, "U1", from, from + 24h));
+        CHECK(next_due(one_person, it_is_her, usual, from) == from + 30 * 24h);
+        CHECK(reminders_due(one_person, it_is_her, usual, from, from + 24h).empty());
+        CHECK(note_requests_due(one_person, it_is_her, usual, from, from + 24h).empty());
     }
     SECTION("nobody comes, and nobody went")
     {
         const auto days = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana bo"}.window("09:00", "17:00", "mon tue")});
-        CHECK(in_words(handoffs(days, nobody, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-09T12:00")))
+        CHECK(as_lines(handoffs(days, nobody, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-09T12:00")))
             == "11-03T17:00 -ana\n11-09T09:00 +bo\n");
     }
     SECTION("an override changes it")
     {
         weekly.overrides.push_back(
             {.from = berlin_time("2026-11-09T07:00"), .to = berlin_time("2026-11-09T12:00"), .people = {"dee"}});
-        CHECK(in_words(handoffs(weekly, nobody, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-10T09:00")))
+        CHECK(as_lines(handoffs(weekly, nobody, berlin_time("2026-11-03T13:00"), berlin_time("2026-11-10T09:00")))
             == "11-09T07:00 -ana +dee\n11-09T12:00 -dee +bo\n");
     }
     SECTION("in the night in which the clocks are set back and forth it stays at its local time")
     {
         const auto nights = berlin_schedule({Rota{Unit::day, "2026-10-20T02:30", "ana bo"}});
-        CHECK(in_words(handoffs(nights, nobody, berlin_time("2026-10-24T03:00"), berlin_time("2026-10-26T03:00")))
+        CHECK(as_lines(handoffs(nights, nobody, berlin_time("2026-10-24T03:00"), berlin_time("2026-10-26T03:00")))
             == "10-25T02:30 -ana +bo\n10-26T02:30 -bo +ana\n");
         CHECK(*handoffs(nights, nobody, berlin_time("2026-10-24T03:00"), berlin_time("2026-10-26T03:00")).front().until
             == berlin_time("2026-10-25T02:30") + 25h);
         const auto spring = berlin_schedule({Rota{Unit::day, "2026-03-20T02:30", "ana bo"}});
-        CHECK(in_words(handoffs(spring, nobody, berlin_time("2026-03-28T12:00"), berlin_time("2026-03-30T12:00")))
+        CHECK(as_lines(handoffs(spring, nobody, berlin_time("2026-03-28T12:00"), berlin_time("2026-03-30T12:00")))
             == "03-29T03:00 -ana +bo\n03-30T02:30 -bo +ana\n");
     }
+}
+
+TEST_CASE("A shift lasts until whoever has it goes off call, whatever was said when it began", "[oncall][handoff]")
+{
+    auto weekly = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana bo"}});
+    const auto at = berlin_time("2026-11-09T09:00"), later = berlin_time("2026-12-01T09:00");
+    const auto off = [&] { return goes_off(weekly, nobody, "bo", at, later); };
+    CHECK(off() == berlin_time("2026-11-16T09:00"));
+    CHECK_FALSE(goes_off(weekly, nobody, "bo", at, berlin_time("2026-11-16T08:59")));
+    CHECK(goes_off(weekly, nobody, "ana", at, later) == at); // she has none
+    // Ana cannot come: bo stays.
+    weekly.overrides.push_back(
+        {.from = berlin_time("2026-11-16T09:00"), .to = berlin_time("2026-11-18T12:00"), .people = {"bo"}});
+    CHECK(off() == berlin_time("2026-11-18T12:00"));
+    // Somebody beside bo ends nothing, somebody instead of bo does.
+    weekly.overrides.push_back({.from = berlin_time("2026-11-10T09:00"),
+        .to = berlin_time("2026-11-10T12:00"),
+        .kind = Override::Kind::add,
+        .people = {"chi"}});
+    CHECK(off() == berlin_time("2026-11-18T12:00"));
+    weekly.overrides.push_back(
+        {.from = berlin_time("2026-11-11T09:00"), .to = berlin_time("2026-11-11T12:00"), .people = {"chi"}});
+    CHECK(off() == berlin_time("2026-11-11T09:00"));
+}
+
+TEST_CASE("A gap that the rotations want is told from one that somebody made, or that does not end", "[oncall][handoff]")
+{
+    auto days = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana bo"}.window("09:00", "17:00")});
+    CHECK(is_planned_gap(days, berlin_time("2026-11-03T17:00")));
+    CHECK_FALSE(is_planned_gap(days, berlin_time("2026-11-03T16:00")));
+    days.overrides.push_back({.from = berlin_time("2026-11-03T12:00"),
+        .to = berlin_time("2026-11-03T14:00"),
+        .kind = Override::Kind::remove,
+        .people = {"ana"}});
+    CHECK_FALSE(is_planned_gap(days, berlin_time("2026-11-03T12:00")));
+    days.rotations.front().end = local_time_in("2026-11-06T17:00").value();
+    CHECK_FALSE(is_planned_gap(days, berlin_time("2026-11-06T17:00")));
 }
 
 TEST_CASE("Reminders become due once, and only while they help", "[oncall][handoff]")
 {
     const auto weekly = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana bo chi"}});
     const auto due = [&](const std::string& last, const std::string& now, const ChosenReminders& chosen = usual) {
-        return in_words(reminders_due(weekly, nobody, chosen, berlin_time(last), berlin_time(now)));
+        return as_lines(reminders_due(weekly, nobody, chosen, berlin_time(last), berlin_time(now)));
     };
     CHECK(due("2026-11-07T12:00", "2026-11-08T08:59") == "");
     CHECK(due("2026-11-08T08:59", "2026-11-08T09:00") == "bo 11-09T09:00 -1d");
@@ -147,7 +193,7 @@ TEST_CASE("Reminders become due once, and only while they help", "[oncall][hando
     {
         const auto days = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana bo"}.window("09:00", "17:00")});
         const auto of = [&](const std::string& last, const std::string& now) {
-            return in_words(reminders_due(days, nobody, usual, berlin_time(last), berlin_time(now)));
+            return as_lines(reminders_due(days, nobody, usual, berlin_time(last), berlin_time(now)));
         };
         CHECK(of("2026-11-03T08:30", "2026-11-03T17:00") == ""); // Wednesday's
         CHECK(of("2026-11-03T17:00", "2026-11-04T08:00") == "ana 11-04T09:00 -1h");
@@ -156,7 +202,7 @@ TEST_CASE("Reminders become due once, and only while they help", "[oncall][hando
     SECTION("of each hour's shift, however many there are")
     {
         const auto hours = berlin_schedule({Rota{Unit::hour, "2026-11-02T09:00", "ana bo chi"}});
-        CHECK(in_words(reminders_due(hours, nobody, usual, berlin_time("2026-11-03T12:00"), berlin_time("2026-11-03T13:00")))
+        CHECK(as_lines(reminders_due(hours, nobody, usual, berlin_time("2026-11-03T12:00"), berlin_time("2026-11-03T13:00")))
             == "chi 11-03T14:00 -1h"); // a day ahead they are on call meanwhile
     }
 }
@@ -165,7 +211,7 @@ TEST_CASE("Whoever goes off call is asked for a note, if on call by then", "[onc
 {
     auto weekly = berlin_schedule({Rota{Unit::week, "2026-11-02T09:00", "ana bo chi"}});
     const auto due = [&](const std::string& last, const std::string& now, const ChosenReminders& chosen = usual) {
-        return in_words(note_requests_due(weekly, nobody, chosen, berlin_time(last), berlin_time(now)));
+        return as_lines(note_requests_due(weekly, nobody, chosen, berlin_time(last), berlin_time(now)));
     };
     CHECK(due("2026-11-09T07:00", "2026-11-09T07:59") == "");
     CHECK(due("2026-11-09T07:59", "2026-11-09T08:00") == "ana 11-09T09:00");

@@ -286,7 +286,7 @@ TEST_CASE("Each kind of target that is deleted, or has nobody, is skipped at onc
     INFO(target);
     Climb climb{{level({target}), level({"user:cto"})}};
     climb.configuration.teams["empty"].name = "empty";
-    climb.configuration.schedules["empty"] = weekly("empty", std::vector<Turn>(1));
+    climb.configuration.schedules["empty"] = rota_of("empty", std::vector<Turn>(1));
     climb.groups["@empty"] = {};
     const auto why = "nobody stands behind " + target;
     CHECK(climb.step() == "+0s [" + why + " (level 1 of 2), so it was skipped] 2.1 cto");

@@ -97,7 +97,7 @@ TEST_CASE("A level whose conditions can never hold is named", "[oncall][lint]")
         all.teams["payments"].working_hours = {"Europe/Berlin", {window}};
     };
     CHECK(said_of(hours, work_always)
-        == at
+        == first_level
             + ".when: level 1 never runs: it is for the time outside working hours, and whoever pages by this policy always "
               "works");
     hours.wait_for_working_hours = true;

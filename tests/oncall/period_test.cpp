@@ -40,7 +40,7 @@ TEST_CASE("Periods are read as people say them", "[oncall][period]")
         CHECK(words_of(*period, berlin_zone) == one.said);
     }
     for (const std::string none : {"", "payments", "2x", "0d", "2026-13", "2026-02-30", "401d", "2026-11-15 to 2026-11-02", "w",
-             "next", "2020-01-01 to 2026-01-01"}) {
+             "next", "2020-01-01 to 2026-01-01", "1999-12", "9999-12", "2100-01-01"}) {
         INFO(none);
         CHECK_FALSE(period_in(none, berlin_zone, now));
     }
@@ -56,6 +56,8 @@ TEST_CASE("Before and after a month are months, and before and after days as man
     const auto weeks = Period{wall_clock("2026-10-14T00:00"), wall_clock("2026-10-28T00:00")};
     CHECK(later(weeks, berlin_zone) == Period{wall_clock("2026-10-28T00:00"), wall_clock("2026-11-11T00:00")});
     CHECK(earlier(later(weeks, berlin_zone), berlin_zone) == weeks);
+    CHECK(is_in_reach(*period_in("2099-12", berlin_zone, now)));
+    CHECK_FALSE(is_in_reach(later(later(*period_in("2099-12", berlin_zone, now), berlin_zone), berlin_zone)));
 }
 
 TEST_CASE("An outlook goes from handoff to handoff, and leaves out those to the same people", "[oncall][period]")

@@ -189,12 +189,30 @@ TEST_CASE("A person's own calendar says when she is away, and is read again and 
         CHECK(has(type(world, world.bo(), "away list"), "Moved"));
         CHECK(has(type(world, world.bo(), "away list"), "no calendar"));
     }
+    SECTION("one at whose reading the process died is not what the next one begins with")
+    {
+        world.write([&](storage::Transaction& tx) {
+            const auto address = storage::Feeds{tx}.due().begin()->first;
+            storage::Feeds{tx}.put_off(address, world.clock.now() + 20min, "reading it did not come to an end.");
+            return true;
+        });
+        const auto asked = server.asked;
+        world.kill();
+        world.start();
+        world.advance(19min);
+        CHECK(server.asked == asked);
+        CHECK(has(type(world, world.bo(), "away list"), "did not come to an end"));
+        CHECK(has(type(world, world.bo(), "away list"), "Moved"));
+        world.advance(2min);
+        CHECK(server.asked == asked + 1);
+        CHECK_FALSE(has(type(world, world.bo(), "away list"), "did not come to an end"));
+    }
     SECTION("taken out, it is forgotten")
     {
         type(world, world.bo(), "away calendar off");
         CHECK_FALSE(has(type(world, world.bo(), "away list"), "Moved"));
         world.advance(1s);
-        CHECK(world.look([](storage::Transaction& tx) { return storage::Feeds{tx}.all().size(); }) == 0);
+        CHECK(world.look([](storage::Transaction& tx) { return storage::Feeds{tx}.due().size(); }) == 0);
     }
     for (const auto& line : world.logged())
         CHECK_FALSE(has(line, "secret-1234"));

@@ -433,6 +433,10 @@ TEST_CASE("Reminders come as each has chosen, once, and a restart keeps the choi
     const auto shown = world.bo().modal().json.dump();
     CHECK(has(shown, R"("as they begin")"));
     CHECK(has(shown, "\"initial_option\":{\"text\":{\"type\":\"plain_text\",\"text\":\"never\""));
+    const auto pressed = world.bo().click_modal("Test my pager");
+    world.advance(2s);
+    CHECK(pressed.error() == "");
+    CHECK(dms(world, world.bo(), "Test of your pager").size() == 1);
 }
 
 TEST_CASE("A test of one's pager tries each way and ticks off what arrives, in one message", "[scenarios][handoff]")

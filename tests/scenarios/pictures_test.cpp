@@ -140,6 +140,43 @@ TEST_CASE("Without a picture to be had, the words go alone, and that is logged o
     world.slack().settings().scopes.insert("files:write");
     world.slack().settings().file_takes = 10min;
     goes_without("never ready");
+    world.slack().fail_with_status("upload_url", 503, 1'000);
+    goes_without("nothing is taken");
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("Words that are ready wait a minute for their picture, and no more", "[scenarios][pictures]")
+{
+    World world;
+    world.slack().rate_limit("files.getUploadURLExternal", 600s);
+    ask_picture(world, "one");
+    world.advance(50s);
+    CHECK(world.channel().messages().empty());
+    world.advance(15s);
+    INFO(world.slack().story());
+    REQUIRE(world.channel().messages().size() == 1);
+    CHECK(has(world.slack().plain(world.channel().last()), "[◀ Earlier]"));
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("A row that cannot be read holds up no page, and is told to operators", "[scenarios][pictures]")
+{
+    World world;
+    world.write([&](storage::Transaction& tx) {
+        storage::Outbox{tx}.add("torn", "picture", storage::Priority::page, "torn", 0, "{", world.clock.now());
+        return true;
+    });
+    world.alert("Checkout is down");
+    world.settle();
+    INFO(world.slack().story());
+    CHECK(world.ana().dms().size() == 1);
+    CHECK(std::count_if(world.logged().begin(), world.logged().end(),
+              [](const std::string& line) { return has(line, "a message cannot be made"); })
+        == 1);
+    world.write([&](storage::Transaction& tx) {
+        storage::Outbox{tx}.withdraw("torn");
+        return true;
+    });
     CHECK(world.slack().violations().empty());
 }
 
@@ -193,6 +230,16 @@ TEST_CASE("A form is there at once, and its picture a moment later", "[scenarios
         const auto read = show();
         CHECK(has(read, "Before and after\nBo instead of Ana"));
         CHECK_FALSE(has(read, "Drawing"));
+    }
+    SECTION("and soon when Slack takes no file")
+    {
+        world.slack().rate_limit("files.getUploadURLExternal", 600s);
+        CHECK(has(show(), "Before and after\nBo instead of Ana"));
+    }
+    SECTION("or when there is too much to draw")
+    {
+        preview.svg.append(2 << 20, '"');
+        CHECK(has(show(), "Before and after\nBo instead of Ana"));
     }
     SECTION("a form that has changed since is left alone")
     {

@@ -89,7 +89,8 @@ TEST_CASE("A schedule is chosen from a list, and a time as people say it", "[sce
     world.advance(6s);
     bo.click(bo.last_ephemeral(), "Post in this channel");
     world.advance(6s);
-    CHECK(has(world.slack().plain(bo.last_dm()), "I could not post the picture of schedule payments there: not_in_channel"));
+    CHECK(
+        has(world.slack().plain(bo.last_ephemeral()), "I could not post the picture of schedule payments there: not_in_channel"));
 
     // The list and its buttons outlive the schedule.
     bo.command("/oncall", "schedule payments", "#payments-alerts");
@@ -196,6 +197,6 @@ TEST_CASE("A report's file is sent once, whatever happens on the way, and told w
     arrives("502, and done");
     world.slack().settings().scopes.erase("files:write");
     asks_for_file();
-    CHECK(has(world.slack().plain(bo.last_dm()), "I could not give you the report as a file: Slack says missing_scope"));
+    CHECK(has(world.slack().plain(bo.last_ephemeral()), "I could not give you the report as a file: Slack says missing_scope"));
     CHECK(world.slack().violations().empty());
 }

@@ -21,8 +21,12 @@ std::string thread(World& world)
 std::size_t pages_to(workspace::Person& person)
 {
     const auto dms = person.dms();
-    return static_cast<std::size_t>(
-        std::count_if(dms.begin(), dms.end(), [](const auto& message) { return !message.ephemeral; }));
+    const auto is_of_a_shift = [](const std::string& text) {
+        return text.starts_with("📝 Your shift") || (text.starts_with("⏰") && has(text, "ou are on call*"))
+            || text.starts_with("🟢 *You are on call") || text.starts_with("⏳ *You have been on call");
+    };
+    return static_cast<std::size_t>(std::count_if(
+        dms.begin(), dms.end(), [&](const auto& message) { return !message.ephemeral && !is_of_a_shift(message.text); }));
 }
 
 std::string modal(World& world, workspace::Person& person) { return world.slack().plain(person.modal()); }

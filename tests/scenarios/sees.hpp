@@ -11,7 +11,7 @@ std::string card(World& world);
 std::string last_card(World& world);
 /// The messages in the first one's thread, each on a line of its own.
 std::string thread(World& world);
-/// Direct messages that page, remind or tell; what only they see of their own commands aside.
+/// Direct messages that page, remind or tell; what is about shifts, and what only they see of their own commands, aside.
 std::size_t pages_to(workspace::Person& person);
 /// The modal that is open.
 std::string modal(World& world, workspace::Person& person);

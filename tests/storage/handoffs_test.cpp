@@ -42,19 +42,31 @@ TEST_CASE("A handoff is told once, and takes the note that was written for it", 
         const HandoffNotes notes{tx};
         notes.save({"payments", "UANA", 0, "cold", stored::noon - 1h});
         notes.save({"payments", "UBO", 0, "mine", stored::noon - 1h});
-        notes.hand_over(told, stored::noon - 24h);
+        CHECK(notes.waiting("payments").size() == 2);
+        notes.hand_over(*notes.find("payments", "UANA", 0), told.id);
         REQUIRE(notes.of(told.id).size() == 1);
         CHECK(notes.of(told.id).front().text == "cold");
         CHECK(notes.find("payments", "UBO", 0));
-        // One from long ago was for another.
-        notes.save({"payments", "UANA", 0, "old", stored::noon - 1h});
+        CHECK_FALSE(notes.find("payments", "UANA", 0));
         auto next = handoff(stored::noon + 48h);
         REQUIRE(handoffs.add(next));
-        notes.hand_over(next, stored::noon);
-        CHECK(notes.of(next.id).empty());
-        CHECK_FALSE(notes.find("payments", "UANA", 0));
+        CHECK(handoffs.last("payments")->id == next.id);
+        CHECK(handoffs.find("payments", stored::noon)->id == told.id);
+        CHECK_FALSE(handoffs.find("payments", stored::noon + 1h));
+        // Slack says who somebody is, or that there is none.
+        handoffs.recognized(next.id, "UBO", "");
+        CHECK(handoffs.find(next.id)->part("UBO", HandoffPart::incoming)->is_nobody);
+        handoffs.recognized(next.id, "UBO", "UBO2");
+        CHECK_FALSE(handoffs.find(next.id)->part("UBO2", HandoffPart::incoming)->is_nobody);
+        handoffs.recognized(next.id, "UBO2", "UANA"); // who is in it already
+        CHECK(handoffs.find(next.id)->parts.size() == 2);
         notes.save({"payments", "UANA", told.id, "", stored::noon});
         CHECK(notes.of(told.id).empty());
+        // What is old goes whole.
+        handoffs.forget_before(stored::noon + 1h);
+        CHECK_FALSE(handoffs.find(told.id));
+        CHECK_FALSE(handoffs.message(first.id));
+        CHECK(handoffs.find(next.id));
         return 0;
     });
 }

@@ -90,6 +90,7 @@ std::pair<int, std::string> respond(State& state, const std::string& id, const n
         return no(404, "expired_url");
     if (url.uses >= 5)
         return no(404, "used_url");
+    ++url.uses; // also by what is refused
     std::string type{net::header(request.headers, "content-type")};
     std::transform(type.begin(), type.end(), type.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     const auto body = read_json(request.body);
@@ -129,7 +130,6 @@ std::pair<int, std::string> respond(State& state, const std::string& id, const n
     } catch (const Refused& refused) {
         return no(refused.code == "message_not_found" ? 404 : 400, refused.code, refused.messages);
     }
-    ++url.uses;
     return {200, "ok"};
 }
 

@@ -126,6 +126,7 @@ TEST_CASE("A response_url is good for five answers in half an hour", "[workspace
         CHECK(world.respond(url, {{"delete_original", true}}).error() == "cant_update_message");
         CHECK(world.respond(url, {{"text", "x"}, {"blocks", Json::parse(R"([{"type":"nope"}])")}}).error() == "invalid_blocks");
         CHECK(world.respond(url + "x", {{"text", "x"}}).status == 404);
+        CHECK(world.respond(url, {{"text", "a sixth"}}).error() == "used_url");
         CHECK(world.ana.ephemerals().empty());
     }
     SECTION("it reaches channels the bot is not in")
