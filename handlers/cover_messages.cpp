@@ -70,6 +70,11 @@ std::vector<std::string> members(Transaction& tx, const CoverRequest& request, c
     return all;
 }
 
+bool is_of_many(CoverAudience audience)
+{
+    return audience == CoverAudience::member || audience == CoverAudience::reminder || audience == CoverAudience::last_call;
+}
+
 constexpr std::size_t most_last_calls = 6 * most_asked;
 
 std::string moment(TimePoint now) { return std::to_string(now.time_since_epoch().count() / 60'000); }
@@ -138,7 +143,7 @@ void follow(Transaction& tx, const CoverRequest& request, TimePoint now)
         newest[message.place] = message.key;
     for (const auto& message : all)
         if (!is_open(request) || newest[message.place] == message.key)
-            say_request(tx, message, storage::Priority::furniture, now);
+            say_request(tx, message, is_of_many(message.audience) ? storage::Priority::furniture : storage::Priority::card, now);
 }
 
 void tell_channels(Transaction& tx, const Context& app, const CoverRequest& request, const std::string& what,

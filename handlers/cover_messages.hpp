@@ -18,8 +18,8 @@ void ask_again(storage::Transaction& tx, const Context& app, const oncall::Cover
 /// the fallback channel.
 void last_call(
     storage::Transaction& tx, const Context& app, const oncall::CoverRequest& request, const OverrideDesk& desk, TimePoint now);
-/// Its messages are brought up to date, after all that is more urgent: while it is open the newest of each place, and all of them
-/// once it is over.
+/// Its messages are brought up to date, those of many people after all that is more urgent: while it is open the newest of each
+/// place, and all of them once it is over.
 void follow(storage::Transaction& tx, const oncall::CoverRequest& request, TimePoint now);
 /// A line where it was asked for everybody to read. `what` makes it said once.
 void tell_channels(storage::Transaction& tx, const Context& app, const oncall::CoverRequest& request, const std::string& what,

@@ -619,6 +619,7 @@ asio::awaitable<void> review_covers(Context& app)
         for (const auto& part : request.parts)
             app.meet(part.taker);
     }
+    std::exception_ptr trouble;
     for (const auto id : to_review) {
         auto work = [&](Transaction& tx) {
             auto request = storage::CoverRequests{tx}.find(id);
@@ -628,8 +629,14 @@ asio::awaitable<void> review_covers(Context& app)
             if (is_open(*request) && !storage::Timers{tx}.find(storage::TimerKind::cover, request->id))
                 set_timer(tx, *request, now); // it must end, whatever became of its row
         };
-        co_await app.database.transaction(work);
+        try {
+            co_await app.database.transaction(work);
+        } catch (const std::exception&) {
+            trouble = std::current_exception(); // the others are reviewed all the same
+        }
     }
+    if (trouble)
+        std::rethrow_exception(trouble);
 }
 
 namespace {

@@ -544,6 +544,156 @@ TEST_CASE("Somebody's time is taken when they say OK", "[scenarios][cover]")
     }
 }
 
+TEST_CASE("A time that was taken can be covered again, also by whose it was", "[scenarios][cover]")
+{
+    World world;
+    world.advance(2s);
+    REQUIRE(has(type(world, world.ana(), "cover me 4h"), "Asked who takes"));
+    click(world, world.bo(), world.bo().last_dm(), "Take it");
+    REQUIRE(held(world).size() == 1);
+    REQUIRE(has(type(world, world.bo(), "cover me 4h"), "Asked who takes"));
+    const auto request = [&](std::int64_t id) {
+        return world.look([&](storage::Transaction& tx) { return storage::CoverRequests{tx}.find(id).value(); });
+    };
+    SECTION("by somebody else")
+    {
+        click(world, world.chi(), dm(world, world.chi(), "bo asks who"), "Take it");
+        INFO(world.slack().story());
+        CHECK(has(told_only(world, world.chi()), "You have it"));
+        REQUIRE(held(world).size() == 2);
+        CHECK(held(world)[1].what.people == std::vector<std::string>{"chi@example.com"});
+        CHECK(request(1).state == oncall::CoverState::taken);
+        CHECK(has(type(world, world.bo(), "who"), "chi until"));
+    }
+    SECTION("by her")
+    {
+        click(world, world.ana(), dm(world, world.ana(), "bo asks who"), "Take it");
+        INFO(world.slack().story());
+        REQUIRE(held(world).size() == 2);
+        CHECK(request(1).state == oncall::CoverState::cancelled); // and nobody is asked anew for what she wants
+        CHECK(count(dm_texts(world, world.ana()), "was given back") == 0);
+        CHECK(has(type(world, world.bo(), "who"), "ana until"));
+    }
+    CHECK(request(2).state == oncall::CoverState::taken);
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("Whoever is on call then anyway takes nothing, since one person less would be", "[scenarios][cover]")
+{
+    auto configuration = sample_configuration();
+    configuration.schedules["payments"].rotations[0].turns[0].push_back("bo@example.com"); // with ana
+    World world{configuration};
+    ana_asks(world);
+    INFO(world.slack().story());
+    CHECK(count(dm_texts(world, world.bo()), "[Take it]") == 0);
+    CHECK(count(dm_texts(world, world.chi()), "[Take it]") == 1);
+    click(world, world.bo(), world.channel().last(), "Take it");
+    CHECK(has(told_only(world, world.bo()), "You are on call then anyway"));
+    CHECK(held(world).empty());
+    CHECK(has(type(world, world.bo(), "take @ana friday 18:00-22:00"), "is on call then anyway"));
+}
+
+TEST_CASE("What was given back while it runs is asked for anew", "[scenarios][cover]")
+{
+    World world;
+    world.advance(2s);
+    REQUIRE(has(type(world, world.ana(), "cover me 4h"), "Asked who takes"));
+    click(world, world.bo(), world.bo().last_dm(), "Take it");
+    REQUIRE(stored_request(world).state == oncall::CoverState::taken);
+    const auto ends = stored_request(world).when.to;
+    world.advance(90min);
+    type(world, world.bo(), "overrides");
+    click(world, world.bo(), world.bo().last_ephemeral(), "End now");
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(stored_request(world).state == oncall::CoverState::partly_taken);
+    CHECK(stored_request(world).parts.size() == 1);
+    CHECK(count(dm_texts(world, world.ana()), "was given back") == 1);
+    CHECK(count(dm_texts(world, world.chi()), "⏰ Reminder") == 1);
+    // It is open until its end, and what has passed of the rest is no news.
+    world.advance(20min);
+    click(world, world.chi(), world.chi().last_dm(), "Take the rest");
+    CHECK(has(told_only(world, world.chi()), "You have it"));
+    REQUIRE(held(world).size() == 2);
+    CHECK(held(world)[1].what.to == ends);
+}
+
+TEST_CASE("What has passed of a request is no news for who takes the rest", "[scenarios][cover]")
+{
+    World world;
+    world.advance(2s);
+    REQUIRE(has(type(world, world.ana(), "cover me 2h"), "Asked who takes"));
+    const auto begun = stored_request(world).when.from;
+    click(world, world.bo(), world.bo().last_dm(), "Take a part…");
+    REQUIRE(world.bo().modals() == 1);
+    world.bo().fill({{"From", unix_seconds(begun + 20min)}, {"To", unix_seconds(begun + 40min)}});
+    world.bo().submit();
+    world.advance(45min);
+    INFO(world.slack().story());
+    REQUIRE(stored_request(world).left.size() == 2);
+    click(world, world.chi(), world.slack().now(dm(world, world.chi(), "asks who")), "Take the rest");
+    CHECK(has(told_only(world, world.chi()), "You have it"));
+    CHECK(held(world).size() == 2);
+}
+
+TEST_CASE("Whose time it was is told of who left with it, also of a take, and of a request that is over", "[scenarios][cover]")
+{
+    World world;
+    world.advance(2s);
+    SECTION("of a take")
+    {
+        REQUIRE(has(type(world, world.bo(), "take @ana friday 18:00-22:00"), "Asked ana"));
+        click(world, world.ana(), world.ana().last_dm(), "OK");
+        REQUIRE(held(world).size() == 1);
+    }
+    SECTION("of one that was called off")
+    {
+        ana_asks(world);
+        click(world, world.bo(), world.bo().last_dm(), "Take a part…");
+        world.bo().fill({{"To", unix_seconds(friday_18 + 2h)}});
+        world.bo().submit();
+        world.advance(1s);
+        REQUIRE(has(type(world, world.ana(), "cover cancel"), "What others have taken stays theirs"));
+    }
+    world.slack().deactivate("bo");
+    world.advance(26h);
+    INFO(world.slack().story());
+    CHECK(count(dm_texts(world, world.ana()), "bo, who took") == 1);
+    CHECK(count(dm_texts(world, world.bo()), "bo, who took") == 0);
+}
+
+TEST_CASE("Who took a part weeks ahead has no say over the schedule for it, and may give it back", "[scenarios][cover]")
+{
+    World world;
+    auto& dee = world.slack().person("dee");
+    world.channel().admit("dee");
+    type(world, dee, "who"); // dee is known from here on
+    ana_asks(world);
+    click(world, dee, world.channel().last(), "Take it");
+    REQUIRE(held(world).size() == 1);
+    CHECK(has(type(world, dee, "override payments"), "Only those who share schedule payments"));
+    REQUIRE(has(type(world, dee, "cover me friday 18:00-22:00"), "Asked who takes"));
+    type(world, dee, "overrides");
+    click(world, dee, dee.last_ephemeral(), "Take back");
+    world.advance(1s);
+    INFO(world.slack().story());
+    CHECK(held(world).empty());
+    CHECK(stored_request(world).state == oncall::CoverState::open);
+}
+
+TEST_CASE("One person asks so often a day at most", "[scenarios][cover]")
+{
+    World world;
+    world.advance(2s);
+    for (std::size_t i = 0; i < oncall::most_requests_a_day; ++i) {
+        REQUIRE(has(type(world, world.bo(), "take @ana friday 18:00-22:00"), "Asked ana"));
+        REQUIRE(has(type(world, world.bo(), "cover cancel"), "Called off"));
+    }
+    CHECK(has(type(world, world.bo(), "take @ana friday 18:00-22:00"), "10 times within a day"));
+    world.advance(24h);
+    CHECK(has(type(world, world.bo(), "take @ana friday 18:00-22:00"), "Asked ana"));
+}
+
 TEST_CASE("A crash at any commit or send of taking it makes one override, and everybody knows", "[scenarios][cover][crash]")
 {
     const auto bo_takes = [](World& world) {
