@@ -67,6 +67,56 @@ TEST_CASE("A schedule is told in words at once and shown a moment later, and one
     CHECK(world.slack().violations().empty());
 }
 
+TEST_CASE("An answer that was promised a picture comes without when Slack takes none, within its five uses",
+    "[scenarios][schedule_look]")
+{
+    World world;
+    auto& bo = world.bo();
+    SECTION("no file is taken") { world.slack().fail_with_status("upload_url", 503, 1'000); }
+    SECTION("the file is never ready") { world.slack().settings().file_takes = 10min; }
+    bo.command("/oncall", "schedule payments", "#payments-alerts");
+    world.advance(90s);
+    INFO(world.slack().story());
+    REQUIRE(bo.ephemerals().size() == 2);
+    CHECK_FALSE(shows_picture(bo.last_ephemeral()));
+    CHECK(has(world.slack().plain(bo.last_ephemeral()), "[Post in this channel]"));
+    CHECK(world.slack().calls("response_url").size() <= 5);
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("Who presses twice posts a schedule once", "[scenarios][schedule_look]")
+{
+    World world;
+    auto& bo = world.bo();
+    asks_within(world, bo, "schedule payments", 6s);
+    const auto shown = bo.last_ephemeral();
+    bo.click(shown, "Post in this channel");
+    world.settle();
+    bo.click(shown, "Post in this channel");
+    world.advance(8s);
+    INFO(world.slack().story());
+    CHECK(world.channel().messages().size() == 1);
+    CHECK(has(world.slack().plain(bo.last_ephemeral()), "asked for here a moment ago"));
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("A guest sees schedules and own hours, and nobody else's", "[scenarios][report]")
+{
+    World world;
+    auto& bo = world.bo();
+    world.slack().make_guest("bo");
+    asks_within(world, bo, "schedule payments", 6s);
+    CHECK(shows_picture(bo.last_ephemeral()));
+    bo.click(bo.last_ephemeral(), "Post in this channel");
+    world.advance(5s);
+    INFO(world.slack().story());
+    CHECK(has(world.slack().plain(bo.last_ephemeral()), "Guests of this workspace cannot post schedules"));
+    CHECK(world.channel().messages().empty());
+    CHECK(has(asks_within(world, bo, "report payments last month"), "Guests of this workspace can only see their own hours"));
+    CHECK(has(asks_within(world, bo, "report me next week"), "Your hours on call"));
+    CHECK(world.slack().violations().empty());
+}
+
 TEST_CASE("A schedule is chosen from a list, and a time as people say it", "[scenarios][schedule_look]")
 {
     World world;
