@@ -31,7 +31,9 @@ Mrkdwn few_people(const std::vector<std::string>& all, const Names& names)
 Mrkdwn shift_line(const oncall::MyShift& shift, oncall::TimePoint now, const Names& names)
 {
     const bool runs = shift.start <= now;
-    auto text = runs ? bold("On call now") + " until " + date(shift.end) : date(shift.start) + " – " + date(shift.end);
+    const auto least = shift.goes_on ? Mrkdwn{"at least "} : Mrkdwn{};
+    auto text =
+        runs ? bold("On call now") + " until " + least + date(shift.end) : date(shift.start) + " – " + least + date(shift.end);
     if (runs && !shift.begun_before)
         text += ", since " + date(shift.start);
     std::vector<Mrkdwn> around;
@@ -40,10 +42,11 @@ Mrkdwn shift_line(const oncall::MyShift& shift, oncall::TimePoint now, const Nam
     else if (shift.before.empty() && !runs)
         around.push_back("nobody before you");
     const auto after = few_people(shift.after, names);
-    around.push_back(after.empty() ? Mrkdwn{"⚠️ nobody after you"} : "then " + after);
+    if (!shift.goes_on)
+        around.push_back(after.empty() ? Mrkdwn{"⚠️ nobody after you"} : "then " + after);
     if (const auto with = few_people(shift.with, names); !with.empty())
         around.push_back("together with " + with);
-    return text + "\n" + joined(around, ", ");
+    return around.empty() ? text : text + "\n" + joined(around, ", ");
 }
 
 } // namespace

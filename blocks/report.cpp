@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t most_rows = 97; // a table of Slack has 100, with its head, the sum and what is left out
 constexpr std::size_t most_report_word = 60;
+constexpr std::size_t most_gaps = 6; // schedules named
 constexpr std::size_t most_cell = 30; // all of a message's blocks hold 12,000 characters
 
 Json cell(const std::string& text)
@@ -66,6 +67,20 @@ Mrkdwn hours_line(const std::string& name, const oncall::OnCallHours& hours)
         + part(hours.holiday) + ")";
 }
 
+/// Nothing where somebody always was.
+Mrkdwn gap_line(const std::map<std::string, oncall::milliseconds>& nobody)
+{
+    std::vector<Mrkdwn> shown;
+    for (const auto& [schedule, time] : nobody) {
+        if (shown.size() == most_gaps) {
+            shown.push_back("+" + number(static_cast<std::int64_t>(nobody.size() - most_gaps)) + " more");
+            break;
+        }
+        shown.push_back(one_line(schedule, most_report_word) + " " + escape(oncall::hours_out(time)));
+    }
+    return shown.empty() ? Mrkdwn{} : "⚠️ Hours without anybody on call: " + joined(shown, ", ") + ".";
+}
+
 } // namespace
 
 Message report(const ReportShown& shown)
@@ -79,7 +94,8 @@ Message report(const ReportShown& shown)
     const auto file = actions({button("As a file (CSV)", action::report_file, shown.value)});
     if (all.rows.empty()) {
         const auto none = title + ": none.";
-        return message(none, {section(none)});
+        const auto gaps = gap_line(all.nobody);
+        return message(gaps.empty() ? none : none + "\n" + gaps, {section(none), context({gaps})});
     }
     std::vector<Mrkdwn> lines{title};
     for (const auto& one : all.rows) {
@@ -94,8 +110,8 @@ Message report(const ReportShown& shown)
         + one_line(shown.time_zone, most_report_word) + "."};
     if (all.rows.size() > most_rows)
         notes.push_back(number(static_cast<std::int64_t>(all.rows.size() - most_rows)) + " more people are in the file.");
-    if (all.nobody > oncall::milliseconds{0})
-        notes.push_back("⚠️ For " + escape(oncall::hours_out(all.nobody)) + " hours nobody was on call.");
+    if (auto gaps = gap_line(all.nobody); !gaps.empty())
+        notes.push_back(std::move(gaps));
     notes.push_back("As the schedules say now: what was changed since counts as it is.");
     return message(joined(lines, "\n"), {section(bold(title)), table(all), context({joined(notes, " ")}), file});
 }

@@ -74,15 +74,18 @@ asio::awaitable<void> Uploads::post(std::string key, Attached what, std::string 
 {
     std::optional<Error> failed;
     try {
-        auto making = made(key, what);
-        auto upload = co_await std::move(making);
-        bool is_there = upload.completed_at != oncall::TimePoint{};
-        if (again && !is_there) {
+        // What was posted is not posted again, also if it would be made of something else by now.
+        auto look = [&](storage::Transaction& tx) { return storage::Uploads{tx}.find(key); };
+        const auto known = co_await doors_.database.read(look);
+        bool is_there = known && known->completed_at != oncall::TimePoint{};
+        if (known && again && !is_there) {
             co_await doors_.clock.pause(sharing);
-            auto looking = is_in(channel, upload.file);
+            auto looking = is_in(channel, known->file);
             is_there = co_await std::move(looking);
         }
         if (!is_there) {
+            auto making = made(key, what);
+            auto upload = co_await std::move(making);
             auto completing = doors_.files.complete(upload.file, what.title, channel, what.words);
             co_await std::move(completing);
             upload.completed_at = doors_.clock.now();

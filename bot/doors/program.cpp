@@ -234,6 +234,8 @@ Ended run_program(const std::vector<std::string>& command, std::string_view inpu
     Child child{id};
     limit(id, RLIMIT_AS, limits.memory);
     limit(id, RLIMIT_CORE, 0);
+    // Should we end before it: nobody else kills it.
+    limit(id, RLIMIT_CPU, static_cast<std::size_t>(std::chrono::ceil<std::chrono::seconds>(limits.time).count()) + 1);
     out.write.close();
     errors.write.close();
     ended.how = read_all(out.read, errors.read, ended, limits.output, end);

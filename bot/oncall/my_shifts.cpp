@@ -1,6 +1,7 @@
 #include "oncall/my_shifts.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace oncall {
 
@@ -42,7 +43,9 @@ void add_of(
         one.with = known(who_is_on_call(schedule, std::max(one.start, now)).people, known_people, person);
         if (!one.begun_before)
             one.before = known(who_is_on_call(schedule, one.start - milliseconds{1}).people, known_people, person);
-        one.after = known(who_is_on_call(schedule, one.end).people, known_people, person);
+        one.goes_on = one.end == to;
+        if (!one.goes_on)
+            one.after = known(who_is_on_call(schedule, one.end).people, known_people, person);
         all.push_back(std::move(one));
     }
 }
@@ -52,9 +55,15 @@ void add_of(
 std::vector<MyShift> shifts_of(
     const Configuration& configuration, const Known& known_people, const std::string& person, TimePoint now, std::size_t most)
 {
+    // Only schedules that name her are resolved.
+    std::set<std::string> naming;
+    for (const auto& [reference, places] : people_of(configuration, now - shifts_ahead))
+        if (known_as(reference, known_people) == person)
+            naming.insert(places.begin(), places.end());
     std::vector<MyShift> all;
     for (const auto& [name, schedule] : configuration.schedules)
-        add_of(all, schedule, known_people, person, now);
+        if (naming.contains("schedule " + name))
+            add_of(all, schedule, known_people, person, now);
     std::stable_sort(all.begin(), all.end(), [](const MyShift& a, const MyShift& b) { return a.start < b.start; });
     if (all.size() > most)
         all.resize(most);

@@ -14,6 +14,7 @@ struct MyShift {
     std::vector<std::string> before{}; // who hands over to her; as Slack knows them, where that is known
     std::vector<std::string> after{}; // to whom she hands over
     std::vector<std::string> with{}; // on call as well when it begins
+    bool goes_on{}; // beyond `end`, further ahead than is looked; `after` is not known
     bool operator==(const MyShift&) const = default;
 };
 

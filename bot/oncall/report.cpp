@@ -34,7 +34,7 @@ std::vector<OnCallStretch> joined_stretches(std::vector<OnCallStretch> all)
 /// What a spreadsheet would take for a formula is text.
 std::string cell(std::string text)
 {
-    if (!text.empty() && std::string_view{"=+-@\t\r"}.find(text.front()) != std::string_view::npos)
+    if (!text.empty() && std::string_view{"=+-@\t\r\n"}.find(text.front()) != std::string_view::npos)
         text.insert(0, "'");
     if (text.find_first_of(",\"\r\n") == text.npos)
         return text;
@@ -110,8 +110,8 @@ Report report_of(const std::vector<const Schedule*>& schedules, const Period& pe
     report.period = period;
     for (const auto* const schedule : schedules)
         for (const auto& shift : final_shifts(*schedule, period.from, period.to)) {
-            if (shift.people.empty())
-                report.nobody += shift.end - shift.start;
+            if (shift.people.empty() && only.empty())
+                report.nobody[schedule->name] += shift.end - shift.start;
             for (const auto& name : shift.people) {
                 auto person = who(name);
                 if (!only.empty() && person.id != only)
@@ -143,12 +143,13 @@ std::string hours_out(milliseconds time) { return decimal(time, 1); }
 
 std::string csv_of(const Report& report, const std::string& zone)
 {
-    std::string text{
-        "person,time_zone,from,to,times_on_call,hours,business_hours,off_hours,sleep_hours,of_it_weekend,of_it_holiday\r\n"};
+    std::string text{"\xEF\xBB\xBFperson,id,time_zone,from,to,times_on_call,hours,business_hours,off_hours,sleep_hours,of_it_"
+                     "weekend,of_it_holiday\r\n"};
     const auto period = "," + iso(report.period.from, zone) + "," + iso(report.period.to, zone) + ",";
     for (const auto& row : report.rows)
-        text += cell(row.name) + "," + cell(row.time_zone) + period + std::to_string(row.stretches) + cells(row.hours) + "\r\n";
-    text += "all," + period + cells(report.total) + "\r\n";
+        text += cell(row.name) + "," + cell(row.person) + "," + cell(row.time_zone) + period + std::to_string(row.stretches)
+            + cells(row.hours) + "\r\n";
+    text += "all,," + period + cells(report.total) + "\r\n";
     return text;
 }
 

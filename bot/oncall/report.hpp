@@ -4,6 +4,7 @@
 #include "oncall/schedule.hpp"
 
 #include <functional>
+#include <map>
 #include <set>
 
 /// Who was on call for how long, and at which hours of their own.
@@ -47,7 +48,7 @@ struct Report {
     Period period{}; // that was counted
     std::vector<ReportRow> rows{}; // by name
     OnCallHours total{}; // of all rows
-    milliseconds nobody{}; // of all schedules: nobody was on call
+    std::map<std::string, milliseconds> nobody{}; // by schedule, where there is such a time; empty of one person
 };
 
 /// By the schedules as they are now: `put`, `add` and `remove` of that time count, and so does what has been edited since. Who is
@@ -59,7 +60,8 @@ Report report_of(const std::vector<const Schedule*>& schedules, const Period& pe
 /// "112.5": hours.
 std::string hours_out(milliseconds time);
 
-/// As a spreadsheet reads it: RFC 4180, with a head; nothing in it is taken for a formula. Times are of `zone`.
+/// As a spreadsheet reads it: RFC 4180 in UTF-8, said so at its beginning, with a head; nothing in it is taken for a formula.
+/// Times are of `zone`.
 std::string csv_of(const Report& report, const std::string& zone);
 
 } // namespace oncall

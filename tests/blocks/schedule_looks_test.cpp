@@ -43,7 +43,7 @@ blocks::ReportShown report(std::size_t people)
             {"U" + std::to_string(i), "Person " + std::to_string(i), "Europe/Berlin", {50h, 48h, 70h + 30min, 48h, 0h}, 1});
         shown.report.total += shown.report.rows.back().hours;
     }
-    shown.report.nobody = 90min;
+    shown.report.nobody["payments"] = 90min;
     shown.title = "Hours on call of schedule payments";
     shown.period = "October 2026";
     shown.time_zone = "Europe/Berlin";
@@ -68,6 +68,11 @@ TEST_CASE("A person's shifts look as they did", "[blocks][schedule_look]")
     const std::vector<oncall::MyShift> shifts{{"payments", noon - 28h, noon + 140h, false, {"U2"}, {"U2"}, {}},
         {"ledger", noon + 200h, noon + 210h, false, {}, {}, {"U2"}}};
     golden("my_shifts", blocks::my_shifts(shifts, noon, names));
+    // Nobody is missing after what goes on.
+    const oncall::MyShift always{"night", noon - 28h, noon + 2160h, true, {}, {}, {}, true};
+    const auto read = shown(blocks::my_shifts({always}, noon, names));
+    CHECK(read.find("until at least") != std::string::npos);
+    CHECK(read.find("nobody") == std::string::npos);
     golden("my_shifts_none", blocks::my_shifts({}, noon, names));
 }
 
@@ -76,8 +81,9 @@ TEST_CASE("A report looks as it did", "[blocks][report]")
     golden("report", blocks::report(report(2)));
     auto none = report(0);
     none.planned = true;
-    CHECK(shown(blocks::report(none)).find("Hours on call of schedule payments, October 2026, as planned: none.")
-        != std::string::npos);
+    const auto read = shown(blocks::report(none));
+    CHECK(read.find("Hours on call of schedule payments, October 2026, as planned: none.") != std::string::npos);
+    CHECK(read.find("Hours without anybody on call: payments 1.5.") != std::string::npos);
 }
 
 TEST_CASE("However much there is of schedules, shifts and hours, Slack takes it, and hostile names stay words", "[blocks]")
@@ -97,6 +103,8 @@ TEST_CASE("However much there is of schedules, shifts and hours, Slack takes it,
         hostile_text, noon, noon + 1h, true, shown.on_call.next, shown.on_call.people, shown.on_call.people};
     CHECK(unsound(blocks::my_shifts(std::vector<oncall::MyShift>(100, shift), noon, {})) == Texts{});
     auto many = report(500);
+    for (int i = 0; i < 300; ++i)
+        many.report.nobody[std::to_string(i) + hostile_text + std::string(100, 'g')] = 1h;
     many.title = many.period = many.time_zone = hostile_text + std::string(5'000, 't');
     for (auto& row : many.report.rows)
         row.name = hostile_text + std::string(100, 'n');

@@ -61,6 +61,8 @@ TEST_CASE(
     CHECK(shifts[0].schedule == "always");
     CHECK(shifts[0].begun_before);
     CHECK(shifts[0].end == now + shifts_ahead);
+    CHECK(shifts[0].goes_on);
+    CHECK_FALSE(shifts[1].goes_on);
     CHECK(shifts[1].schedule == "payments");
     CHECK(shifts[1].start == wall("2026-10-26T09:00"));
 }

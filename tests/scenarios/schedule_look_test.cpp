@@ -67,6 +67,56 @@ TEST_CASE("A schedule is told in words at once and shown a moment later, and one
     CHECK(world.slack().violations().empty());
 }
 
+TEST_CASE("An answer that was promised a picture comes without when Slack takes none, within its five uses",
+    "[scenarios][schedule_look]")
+{
+    World world;
+    auto& bo = world.bo();
+    SECTION("no file is taken") { world.slack().fail_with_status("upload_url", 503, 1'000); }
+    SECTION("the file is never ready") { world.slack().settings().file_takes = 10min; }
+    bo.command("/oncall", "schedule payments", "#payments-alerts");
+    world.advance(90s);
+    INFO(world.slack().story());
+    REQUIRE(bo.ephemerals().size() == 2);
+    CHECK_FALSE(shows_picture(bo.last_ephemeral()));
+    CHECK(has(world.slack().plain(bo.last_ephemeral()), "[Post in this channel]"));
+    CHECK(world.slack().calls("response_url").size() <= 5);
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("Who presses twice posts a schedule once", "[scenarios][schedule_look]")
+{
+    World world;
+    auto& bo = world.bo();
+    asks_within(world, bo, "schedule payments", 6s);
+    const auto shown = bo.last_ephemeral();
+    bo.click(shown, "Post in this channel");
+    world.settle();
+    bo.click(shown, "Post in this channel");
+    world.advance(8s);
+    INFO(world.slack().story());
+    CHECK(world.channel().messages().size() == 1);
+    CHECK(has(world.slack().plain(bo.last_ephemeral()), "asked for here a moment ago"));
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("A guest sees schedules and own hours, and nobody else's", "[scenarios][report]")
+{
+    World world;
+    auto& bo = world.bo();
+    world.slack().make_guest("bo");
+    asks_within(world, bo, "schedule payments", 6s);
+    CHECK(shows_picture(bo.last_ephemeral()));
+    bo.click(bo.last_ephemeral(), "Post in this channel");
+    world.advance(5s);
+    INFO(world.slack().story());
+    CHECK(has(world.slack().plain(bo.last_ephemeral()), "Guests of this workspace cannot post schedules"));
+    CHECK(world.channel().messages().empty());
+    CHECK(has(asks_within(world, bo, "report payments last month"), "Guests of this workspace can only see their own hours"));
+    CHECK(has(asks_within(world, bo, "report me next week"), "Your hours on call"));
+    CHECK(world.slack().violations().empty());
+}
+
 TEST_CASE("A schedule is chosen from a list, and a time as people say it", "[scenarios][schedule_look]")
 {
     World world;
@@ -149,7 +199,8 @@ TEST_CASE("A report has the hours of a week in which the clocks change, in Slack
     CHECK(has(world.slack().plain(bo.last_dm()), "(file oncall-payments-2026-10-19.csv)"));
     REQUIRE(world.slack().files().size() == 1);
     CHECK(has(world.slack().files().front().bytes,
-        "\r\nbo,Europe/Berlin,2026-10-19T00:00:00+02:00,2026-10-26T00:00:00+01:00,1,160.00,49.00,48.00,63.00,49.00,0.00\r\n"));
+        "\r\nbo," + bo.id()
+            + ",Europe/Berlin,2026-10-19T00:00:00+02:00,2026-10-26T00:00:00+01:00,1,160.00,49.00,48.00,63.00,49.00,0.00\r\n"));
 
     CHECK(has(asks_within(world, bo, "report"), "Hours on call of all schedules, Mon 26 Oct 2026 to Sun 1 Nov 2026"));
     CHECK(has(asks_within(world, bo, "report team:payments last month"), "Hours on call of team payments, October 2026"));
@@ -195,6 +246,21 @@ TEST_CASE("A report's file is sent once, whatever happens on the way, and told w
     arrives("429");
     world.slack().act_then_status("files.completeUploadExternal", 502);
     arrives("502, and done");
+    // It would be made of something else by now: what stands there counts.
+    world.slack().act_then_status("files.completeUploadExternal", 502);
+    bo.click(bo.last_ephemeral(), "As a file (CSV)");
+    world.settle();
+    world.write([&](storage::Transaction& tx) {
+        auto known = storage::People{tx}.find(bo.id()).value();
+        known.name = "Bo, renamed";
+        storage::People{tx}.save(known);
+        return true;
+    });
+    world.advance(1min);
+    const auto dms = bo.dms();
+    CHECK(std::count_if(dms.begin(), dms.end(), [](const auto& dm) { return !dm.files.empty(); })
+        == static_cast<std::ptrdiff_t>(files) + 1);
+    asks_within(world, bo, "report payments last month");
     world.slack().settings().scopes.erase("files:write");
     asks_for_file();
     CHECK(has(world.slack().plain(bo.last_ephemeral()), "I could not give you the report as a file: Slack says missing_scope"));

@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "storage/migrations.hpp"
 #include "storage/opened.hpp"
 #include "storage/repositories.hpp"
 #include "storage/sql.hpp"
@@ -220,6 +221,16 @@ TEST_CASE("A database that cannot be opened for another reason is not waited for
     loop.poll();
     REQUIRE(failure);
     CHECK_THROWS_WITH(std::rethrow_exception(failure), contains("/nowhere/test.db.lock"));
+}
+
+TEST_CASE("A migration's number is its place", "[storage]")
+{
+    std::size_t place = 0;
+    for (const auto& migration : storage::migrations()) {
+        auto number = std::to_string(++place);
+        number.insert(0, 4 - number.size(), '0');
+        CHECK(migration.name.starts_with(number + "_"));
+    }
 }
 
 TEST_CASE("Binds are by number, not by first appearance", "[storage]")
