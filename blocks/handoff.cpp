@@ -16,6 +16,10 @@ namespace {
 
 constexpr std::size_t most_handoff_word = 60, most_handoff_title = 120, most_handoff_why = 200;
 constexpr std::size_t most_named_of_a_kind = 10; // people of one kind
+constexpr std::size_t most_in_full = 8; // handoffs of an instant; of those after them there is a line each
+constexpr std::size_t most_in_lines = 30, lines_of_a_block = 5;
+constexpr std::size_t most_of_a_message = 8'500, most_around = 600; // the whole, and its other words
+constexpr std::size_t least_note = 60, most_before_a_note = 120; // who wrote it, and when
 
 template <class Written> Mrkdwn handoff_listed(const std::vector<std::string>& all, Written written)
 {
@@ -116,9 +120,15 @@ Mrkdwn acceptance(const HandoffView& one, const Names& names)
     return joined(lines, "\n");
 }
 
-Mrkdwn note_of(const HandoffView::Note& note, const Names& names)
+Mrkdwn note_of(const HandoffView::Note& note, const Names& names, std::size_t most = most_note)
 {
-    return "📝 " + bold(name(note.person, names)) + ", " + date(note.written_at) + ": " + shortened(escape(note.text), most_note);
+    return "📝 " + bold(name(note.person, names)) + ", " + date(note.written_at) + ": " + shortened(escape(note.text), most);
+}
+
+/// Somebody has to act.
+bool is_broken(const HandoffView& one, const Names& names)
+{
+    return !alarm(one, names).empty() || (one.incoming.empty() && one.stays.empty() && !one.is_planned_gap);
 }
 
 Mrkdwn alert_state(AlertState state) { return state == AlertState::triggered ? "🔴 nobody has it" : escape(oncall::name(state)); }
@@ -142,6 +152,28 @@ Mrkdwn open_lines(const HandoffMessageView& shown)
     if (shown.more > 0)
         lines.push_back("and " + number(static_cast<std::int64_t>(shown.more)) + " more: `/oncall status` lists them");
     return joined(lines, "\n");
+}
+
+/// Bytes, which are never fewer than what Slack counts.
+std::size_t size_of(const Mrkdwn& text) { return text.text().size(); }
+
+/// How long each note may be, so that none takes the room of another schedule's headline.
+std::size_t room_for_a_note(const std::vector<const HandoffView*>& in_full, const std::vector<const HandoffView*>& in_a_line,
+    const HandoffMessageView& shown)
+{
+    std::size_t taken = most_around, notes = 0;
+    for (const auto& alert : shown.open)
+        taken += size_of(alert_line(alert));
+    for (const auto* one : in_full) {
+        taken += size_of(handoff_headline(*one, shown.names, true)) + size_of(alarm(*one, shown.names))
+            + size_of(acceptance(*one, shown.names));
+        notes += one->notes.size();
+        taken += one->notes.size() * most_before_a_note;
+    }
+    for (const auto* one : in_a_line)
+        taken += size_of(handoff_headline(*one, shown.names, true));
+    const auto left = most_of_a_message - std::min(taken, most_of_a_message);
+    return std::clamp<std::size_t>(left / std::max<std::size_t>(notes, 1), least_note, most_note);
 }
 
 bool can_accept(const HandoffView& one)
@@ -186,18 +218,40 @@ Message handoff(const HandoffMessageView& shown)
             + ". Invite me there, or name another channel in the configuration.");
     std::string broken;
     bool accepts = false, goes = false;
+    std::vector<const HandoffView*> in_full, in_a_line;
     for (const auto& one : shown.handoffs) {
-        say_so(handoff_headline(one, shown.names, false), handoff_headline(one, shown.names, true));
-        const auto loud = alarm(one, shown.names);
-        say(loud);
-        if (!loud.empty() || (one.incoming.empty() && one.stays.empty() && !one.is_planned_gap))
-            broken = one.schedule;
-        for (const auto& note : one.notes)
-            say(note_of(note, shown.names));
-        blocks.push_back(context({acceptance(one, shown.names)}));
+        in_full.push_back(&one);
         accepts = accepts || can_accept(one);
         goes = goes || (!one.outgoing.empty() && !one.is_over);
+        if (broken.empty() && is_broken(one, shown.names))
+            broken = one.schedule;
     }
+    // What has to be mended comes first.
+    std::stable_partition(in_full.begin(), in_full.end(), [&](const HandoffView* one) { return is_broken(*one, shown.names); });
+    if (in_full.size() > most_in_full) {
+        in_a_line.assign(in_full.begin() + most_in_full, in_full.end());
+        in_full.resize(most_in_full);
+    }
+    const auto most = room_for_a_note(in_full, in_a_line, shown);
+    for (const auto* one : in_full) {
+        say_so(handoff_headline(*one, shown.names, false), handoff_headline(*one, shown.names, true));
+        say(alarm(*one, shown.names));
+        for (const auto& note : one->notes)
+            say(note_of(note, shown.names, most));
+        blocks.push_back(context({acceptance(*one, shown.names)}));
+    }
+    const auto lines = std::min(in_a_line.size(), most_in_lines);
+    for (std::size_t from = 0; from < lines; from += lines_of_a_block) {
+        std::vector<Mrkdwn> named, mentioned;
+        for (auto i = from; i < std::min(lines, from + lines_of_a_block); ++i) {
+            named.push_back(handoff_headline(*in_a_line[i], shown.names, false));
+            mentioned.push_back(handoff_headline(*in_a_line[i], shown.names, true));
+        }
+        say_so(joined(named, "\n"), joined(mentioned, "\n"));
+    }
+    if (in_a_line.size() > lines)
+        say("And " + number(static_cast<std::int64_t>(in_a_line.size() - lines))
+            + " more schedules: `/oncall` shows who is on call.");
     say(open_lines(shown));
     blocks.push_back(
         actions({accepts ? button("Accept", action::handoff_accept, "m" + std::to_string(shown.id), Style::primary) : Json{},

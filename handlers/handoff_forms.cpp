@@ -4,6 +4,7 @@
 #include "handlers/handoff_routes.hpp"
 #include "handlers/page_words.hpp"
 #include "handlers/said.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
 
@@ -20,20 +21,26 @@ constexpr std::string_view no_handoff{
     "You are on call by no schedule, and went off none within the last 12 hours: there is no handoff to write a note for. "
     "`/oncall` shows who is on call."};
 
+/// Behind the value of the schedule whose note the form shows.
+constexpr char note_is_shown = '*';
+
 std::string note_value(const NoteTarget& target) { return std::to_string(target.watched) + ":" + std::to_string(target.handoff); }
 
 slack::View form_of(Transaction& tx, const std::vector<NoteTarget>& targets, const std::string& watched, const std::string& who)
 {
     blocks::NoteForm form;
     const auto* chosen = &targets.front();
+    for (const auto& target : targets)
+        if (std::to_string(target.watched) == watched)
+            chosen = &target;
     for (const auto& target : targets) {
         form.handoffs.push_back(
             {"schedule " + target.schedule + (target.handoff == 0 ? ": whoever comes after me" : ": whoever came after me"),
                 note_value(target), {}});
-        if (std::to_string(target.watched) == watched)
-            chosen = &target;
+        if (&target == chosen)
+            form.handoffs.back().value += note_is_shown;
     }
-    form.chosen = note_value(*chosen);
+    form.chosen = note_value(*chosen) + note_is_shown;
     if (const auto note = storage::HandoffNotes{tx}.find(chosen->schedule, who, chosen->handoff))
         form.text = note->text;
     return blocks::note_form(form);
@@ -62,12 +69,6 @@ std::pair<const NoteTarget*, std::string> note_target_in(const std::vector<NoteT
         return {targets.size() == 1 ? &targets.front() : nullptr, words};
     const auto rest = words.find_first_not_of(" :", named->schedule.size());
     return {named, rest == words.npos ? "" : words.substr(rest)};
-}
-
-std::string note_trimmed(const std::string& text)
-{
-    const auto begin = text.find_first_not_of(" \n\t\r");
-    return begin == text.npos ? "" : text.substr(begin, text.find_last_not_of(" \n\t\r") + 1 - begin);
 }
 
 std::string note_value_in(const blocks::Values& values, std::string_view field)
@@ -143,7 +144,11 @@ Answer handoff(slack::Command command, std::string rest, std::string, Context& a
                 + " …`, or `/oncall handoff` alone for a form."};
         }
         remember(tx, asked);
-        words = write_note(tx, *target, note_trimmed(typed_plain(text, names)).substr(0, blocks::most_note), asked);
+        const auto whole = blocks::kit::clean(trimmed(typed_plain(text, names)), std::string::npos);
+        const auto kept = blocks::kit::clean(whole, blocks::most_note);
+        words = write_note(tx, *target, kept, asked);
+        if (kept != whole)
+            words += " It was too long, and its end is cut off: look at it with `/oncall handoff`.";
     };
     co_await app.database.transaction(work);
     if (words.empty()) {
@@ -166,8 +171,11 @@ Answer submit_handoff_note(slack::Submission filled, std::string delivery, Conte
 {
     const auto asked = asked_by(filled.actor, "a form in Slack", app);
     const auto values = blocks::form_values(filled.state);
-    const auto which = note_value_in(values, view::handoff_of);
-    const auto text = note_trimmed(note_value_in(values, view::handoff_text));
+    auto which = note_value_in(values, view::handoff_of);
+    const bool is_shown = which.ends_with(note_is_shown);
+    if (is_shown)
+        which.pop_back();
+    const auto text = trimmed(note_value_in(values, view::handoff_text));
     auto work = [&](Transaction& tx) {
         if (!storage::Inbox{tx}.first(delivery, asked.now))
             return;
@@ -179,6 +187,10 @@ Answer submit_handoff_note(slack::Submission filled, std::string delivery, Conte
                 targets.begin(), targets.end(), [&](const auto& one) { return which == std::to_string(one.watched) + ":0"; });
         if (found == targets.end())
             throw Refusal{"This handoff was more than 12 hours ago, or is not yours any more, so its note stays as it is."};
+        // What the form did not show is not written over.
+        if (!is_shown && storage::HandoffNotes{tx}.find(found->schedule, asked.actor, found->handoff))
+            throw Refusal{"There is a note of yours for schedule " + found->schedule
+                + " already, which this form did not show. `/oncall handoff " + found->schedule + "` shows it, to be changed."};
         remember(tx, asked);
         write_note(tx, *found, text, asked);
     };

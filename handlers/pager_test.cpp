@@ -25,7 +25,9 @@ void try_way(Transaction& tx, const Context& app, const PagerTest& test, const C
     const auto key = storage::pager_key(test.id, method_out(method));
     std::string words = "This is a test from oncall-bot, asked for in Slack. Nothing is wrong. A page would reach you this way.";
     if (needs_link(method.kind) && app.public_address)
-        words += " Say that it came: " + notify::pager_link(app.address, app.answer_secret, key, test.at);
+        // The link stands behind what a mail's subject has room for.
+        words += " So that the list in Slack can tick this way off, open the link and say that it came: "
+            + notify::pager_link(app.address, app.answer_secret, key, test.at);
     const storage::Outbox outbox{tx};
     if (method.id.value == 0)
         outbox.add(key, "alarm_email", storage::Priority::answer, "email:" + test.person, 0, email + "\n" + words, test.at);

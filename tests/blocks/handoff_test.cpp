@@ -117,3 +117,26 @@ TEST_CASE("However much there is, a handoff's message is taken by Slack", "[bloc
     CHECK(unsound(shown, {bo, chi}) == std::vector<std::string>{});
     CHECK(buttons(shown) == std::vector<std::string>{"Accept", "Write a note…", "Put somebody on call…"});
 }
+
+TEST_CASE("Of many handoffs of an instant none is left out, whatever notes there are, and what is broken comes first",
+    "[blocks][handoff]")
+{
+    auto many = message();
+    for (int i = 1; i < 20; ++i) {
+        many.handoffs.push_back(payments_handoff());
+        many.handoffs.back().schedule = "schedule-" + std::to_string(i);
+    }
+    for (auto& one : many.handoffs)
+        one.notes.front().text = std::string(2'000, 'x') + "\n";
+    many.handoffs.back().incoming.clear();
+    many.handoffs.back().stays.clear();
+    const auto shown = blocks::handoff(many);
+    CHECK(unsound(shown, {bo}) == std::vector<std::string>{});
+    const auto text = blocks::Json(shown.blocks).dump();
+    for (const auto& one : many.handoffs)
+        CHECK(text.find("by schedule " + one.schedule + " until") != std::string::npos);
+    CHECK(text.find("Nobody is on call") < text.find("by schedule payments"));
+    CHECK(text.find("📝") != std::string::npos);
+    CHECK(text.find("Checkout is") != std::string::npos);
+    CHECK(text.find("schedule:schedule-19") != std::string::npos);
+}

@@ -195,6 +195,93 @@ TEST_CASE("A handoff nobody accepts is reminded of once, and then whoever stands
     CHECK(dms(world, world.cto(), "has not accepted").size() == 1);
 }
 
+TEST_CASE("After a downtime nobody is asked at night to accept, nor told at night that somebody has not", "[scenarios][handoff]")
+{
+    World world{sample_configuration()};
+    sleep_until(world, noon + next_monday - 1min);
+    world.advance(10min);
+    INFO(world.slack().story());
+    const auto tonight = noon + next_monday + 18h; // 03:00 in Berlin
+    sleep_until(world, tonight);
+    world.advance(1min);
+    CHECK(dms(world, world.bo(), "have not accepted yet").empty());
+    sleep_until(world, tonight + 5h - 1min);
+    world.advance(2min);
+    CHECK(dms(world, world.bo(), "have not accepted yet").size() == 1);
+    sleep_until(world, tonight + 24h);
+    world.advance(1min);
+    CHECK(dms(world, world.cto(), "has not accepted").empty());
+    // By then somebody else is on call: it is not what was to be accepted any more.
+    put_on_call(world, world.clock.now() + 1h, world.clock.now() + 2h, {"chi@example.com"});
+    world.advance(6h);
+    CHECK(dms(world, world.cto(), "has not accepted").empty());
+    CHECK(told_in(world, world.channel()).size() == 3);
+}
+
+TEST_CASE(
+    "The note of somebody who is taken off call before the shift is over is given to whoever comes, once", "[scenarios][handoff]")
+{
+    World world{sample_configuration()};
+    world.advance(1min);
+    INFO(world.slack().story());
+    CHECK(has(say(world, world.ana(), "handoff the cache is cold"), "Kept: your note goes with the handoff"));
+    put_on_call(world, world.clock.now() - 1s, noon + next_monday, {"bo@example.com"});
+    world.advance(10s);
+    REQUIRE(dms(world, world.bo(), "left this note for whoever comes: the cache is cold").size() == 1);
+    CHECK(has(sees(world, world.channel().messages().back()), "the cache is cold"));
+    world.kill();
+    world.start();
+    world.advance(1min);
+    CHECK(dms(world, world.bo(), "the cache is cold").size() == 1);
+}
+
+TEST_CASE("A handoff that an override makes is told, though the bot died before it had planned it", "[scenarios][handoff]")
+{
+    World world{sample_configuration()};
+    world.advance(1min);
+    INFO(world.slack().story());
+    world.write([&](storage::Transaction& tx) {
+        storage::StoredOverride one;
+        one.what = {.from = world.clock.now() + 5min, .to = world.clock.now() + 1h, .people = {"chi@example.com"}};
+        one.schedule = "payments";
+        one.made_by = "cto";
+        one.made_at = world.clock.now();
+        storage::Overrides{tx}.add(one);
+        return one.what.id;
+    });
+    sleep_until(world, world.clock.now() + 10min);
+    world.advance(15s);
+    REQUIRE(told_in(world, world.channel()).size() == 1);
+    CHECK(has(sees(world, told_in(world, world.channel()).front()), "@chi is on call by schedule payments"));
+}
+
+TEST_CASE("A test of one's pager by a provider that is down says that it could not be sent", "[scenarios][handoff]")
+{
+    World world{sample_configuration()};
+    ScriptedProvider ntfy{"ntfy"};
+    ntfy.clock = &world.clock;
+    ntfy.outcome = {notify::Outcome::later, "503", false};
+    world.providers = {{oncall::ContactKind::ntfy, {&ntfy}}};
+    world.write([&](storage::Transaction& tx) {
+        oncall::ContactMethod method;
+        method.person = world.bo().id();
+        method.kind = oncall::ContactKind::ntfy;
+        method.address = "bos-topic";
+        method.added_at = method.verified_at = method.consented_at = world.clock.now();
+        storage::ContactMethods{tx}.add(method);
+        return 0;
+    });
+    sleep_until(world, noon + next_monday - 1h - 1min);
+    world.advance(2min);
+    INFO(world.slack().story());
+    click_at_once(world, world.bo(), dms(world, world.bo(), "In an hour").front(), "Test my pager");
+    world.advance(1min);
+    const auto list = dms(world, world.bo(), "Test of your pager").front();
+    CHECK(has(sees(world, list), "⏳ ntfy bos-topic · on its way"));
+    world.advance(11min);
+    CHECK(has(sees(world, list), "❌ ntfy bos-topic · failed: it could not be sent within 10 minutes"));
+}
+
 TEST_CASE(
     "A handoff in the night of the clock change comes at its time, and nobody is woken to accept it", "[scenarios][handoff]")
 {
