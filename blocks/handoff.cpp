@@ -163,7 +163,7 @@ std::size_t room_for_a_note(const std::vector<const HandoffView*>& in_full, cons
 {
     std::size_t taken = most_around, notes = 0;
     for (const auto& alert : shown.open)
-        taken += size_of(alert_line(alert));
+        taken += size_of(open_alert_line(alert));
     for (const auto* one : in_full) {
         taken += size_of(handoff_headline(*one, shown.names, true)) + size_of(alarm(*one, shown.names))
             + size_of(acceptance(*one, shown.names));
