@@ -210,10 +210,10 @@ std::vector<oncall::Away> absences_at(Transaction& tx, TimePoint now)
 {
     std::vector<oncall::Away> all;
     for (auto& one : Absences{tx}.coming(now))
-        if (!has_left(tx, one.person))
+        if (!has_left_us(tx, one.person))
             all.push_back({one.person, one.from, one.to, one.why});
     for (const auto& [person, address] : Absences{tx}.calendars()) {
-        if (has_left(tx, person))
+        if (has_left_us(tx, person))
             continue;
         const auto feed = storage::Feeds{tx}.find(address);
         if (!feed)

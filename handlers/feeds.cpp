@@ -4,7 +4,7 @@
 
 namespace handlers {
 
-bool has_left(storage::Transaction& tx, const std::string& person)
+bool has_left_us(storage::Transaction& tx, const std::string& person)
 {
     const auto known = storage::People{tx}.find(person);
     return known && (known->kind == "gone" || known->kind == "stranger");
@@ -14,7 +14,7 @@ std::vector<FeedUse> feed_uses(storage::Transaction& tx, const oncall::Configura
 {
     std::vector<FeedUse> uses;
     for (const auto& [person, address] : storage::Absences{tx}.calendars())
-        if (!has_left(tx, person))
+        if (!has_left_us(tx, person))
             uses.push_back({address, "of your absences", person});
     return uses;
 }

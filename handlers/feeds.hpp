@@ -11,7 +11,7 @@ struct FeedUse {
     std::string person{}; // whose it is, and who hears of it; empty: the fallback channel
 };
 /// Whether Slack says that somebody is here no more.
-bool has_left(storage::Transaction& tx, const std::string& person);
+bool has_left_us(storage::Transaction& tx, const std::string& person);
 /// What the configuration and people's absences read; not those of people who have left.
 std::vector<FeedUse> feed_uses(storage::Transaction& tx, const oncall::Configuration& configuration);
 
