@@ -4,6 +4,7 @@
 #include "handlers/covers.hpp"
 #include "handlers/handoff.hpp"
 #include "handlers/readiness.hpp"
+#include "storage/absences.hpp"
 #include "storage/contact_sends.hpp"
 #include "storage/hand_pages.hpp"
 #include "storage/levels.hpp"
@@ -44,6 +45,7 @@ asio::awaitable<void> Engine::run()
                 storage::SentReminders{tx}.forget_before(now - 30 * 24h);
                 storage::PagerTests{tx}.forget_before(now - 48h);
                 storage::Handoffs{tx}.forget_before(now - handoffs_kept);
+                storage::Absences{tx}.forget_before(now - 400 * 24h);
                 handlers::plan_readiness_report(tx, app_, now);
                 handlers::plan_handoffs(tx, app_, now);
             };

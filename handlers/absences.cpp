@@ -210,8 +210,11 @@ std::vector<oncall::Away> absences_at(Transaction& tx, TimePoint now)
 {
     std::vector<oncall::Away> all;
     for (auto& one : Absences{tx}.coming(now))
-        all.push_back({one.person, one.from, one.to, one.why});
+        if (!has_left_us(tx, one.person))
+            all.push_back({one.person, one.from, one.to, one.why});
     for (const auto& [person, address] : Absences{tx}.calendars()) {
+        if (has_left_us(tx, person))
+            continue;
         const auto feed = storage::Feeds{tx}.find(address);
         if (!feed)
             continue;
@@ -244,10 +247,16 @@ asio::awaitable<void> tell_clashes(Context& app)
         co_return;
     auto tell = [&](Transaction& tx) {
         Absences{tx}.forget_clashes_before(now - 24h);
+        const oncall::Clash* told = nullptr;
         for (const auto& clash : found) {
-            if (!Absences{tx}.first_clash(clash.person, clash.schedule, clash.shift.start, clash.shift.end))
+            if (!Absences{tx}.first_clash(clash.person, clash.schedule, clash.from, clash.to))
                 continue;
-            const auto begins = std::to_string(clash.shift.start.time_since_epoch().count());
+            // Several absences in a shift are one word.
+            if (told && told->person == clash.person && told->schedule == clash.schedule
+                && told->shift.start == clash.shift.start)
+                continue;
+            told = &clash;
+            const auto begins = std::to_string(clash.from.time_since_epoch().count());
             const auto value = clash.schedule + "|" + std::to_string(clash.from.time_since_epoch().count()) + "|"
                 + std::to_string(clash.to.time_since_epoch().count());
             const auto words = "You are on call by schedule " + clash.schedule + " from " + date_words(clash.shift.start) + " to "

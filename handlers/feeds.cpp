@@ -4,11 +4,18 @@
 
 namespace handlers {
 
+bool has_left_us(storage::Transaction& tx, const std::string& person)
+{
+    const auto known = storage::People{tx}.find(person);
+    return known && (known->kind == "gone" || known->kind == "stranger");
+}
+
 std::vector<FeedUse> feed_uses(storage::Transaction& tx, const oncall::Configuration&)
 {
     std::vector<FeedUse> uses;
     for (const auto& [person, address] : storage::Absences{tx}.calendars())
-        uses.push_back({address, "of your absences", person});
+        if (!has_left_us(tx, person))
+            uses.push_back({address, "of your absences", person});
     return uses;
 }
 

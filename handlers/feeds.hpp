@@ -10,7 +10,9 @@ struct FeedUse {
     std::string what{}; // "of the holidays germany", "of your absences"
     std::string person{}; // whose it is, and who hears of it; empty: the fallback channel
 };
-/// What the configuration and people's absences read.
+/// Whether Slack says that somebody is here no more.
+bool has_left_us(storage::Transaction& tx, const std::string& person);
+/// What the configuration and people's absences read; not those of people who have left.
 std::vector<FeedUse> feed_uses(storage::Transaction& tx, const oncall::Configuration& configuration);
 
 /// A calendar's host, which is no secret; the path of a file.

@@ -88,14 +88,17 @@ std::map<std::string, std::string> Absences::calendars() const
 
 bool Absences::first_clash(const std::string& person, const std::string& schedule, TimePoint from, TimePoint to) const
 {
-    run(tx,
-        "INSERT INTO clashes_told (person, schedule, starts, ends) VALUES ($1, $2, $3, $4) ON CONFLICT (person, schedule, "
-        "starts) DO "
-        "NOTHING",
+    // What was told before grows with what is left of it, and is known for as long.
+    run(tx, "UPDATE clashes_told SET ends = MAX(ends, $4) WHERE person = $1 AND schedule = $2 AND starts < $4 AND ends > $3",
         person, schedule, from, to);
-    return tx.changes() > 0;
+    if (tx.changes() > 0)
+        return false;
+    run(tx, "INSERT INTO clashes_told (person, schedule, starts, ends) VALUES ($1, $2, $3, $4)", person, schedule, from, to);
+    return true;
 }
 
 void Absences::forget_clashes_before(TimePoint end) const { run(tx, "DELETE FROM clashes_told WHERE ends < $1", end); }
+
+void Absences::forget_before(TimePoint end) const { run(tx, "DELETE FROM absences WHERE ends < $1", end); }
 
 } // namespace storage

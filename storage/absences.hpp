@@ -32,9 +32,11 @@ struct Absences {
     /// By person.
     std::map<std::string, std::string> calendars() const;
 
-    /// False when she was told before that she is away in this shift, or in a part of it.
+    /// False when she was told before that she is away then, or in a part of it, while on call by that schedule.
     bool first_clash(const std::string& person, const std::string& schedule, TimePoint from, TimePoint to) const;
     void forget_clashes_before(TimePoint end) const;
+    /// Absences that were over then.
+    void forget_before(TimePoint end) const;
 };
 
 } // namespace storage

@@ -39,6 +39,13 @@ std::string redirected(const std::string& url, const std::string& location)
     return slash == url.npos || slash < host ? url.substr(0, path) + "/" + location : url.substr(0, slash + 1) + location;
 }
 
+/// Of two whole addresses.
+bool same_server(const std::string& one, const std::string& other)
+{
+    const auto server = [](const std::string& url) { return url.substr(0, url.find_first_of("/?#", url.find("://") + 3)); };
+    return server(one) == server(other);
+}
+
 std::string words_of(int status)
 {
     const auto says = "the server says " + std::to_string(status);
@@ -64,6 +71,16 @@ std::chrono::seconds wait_in(const net::Response& response)
     return std::min(std::chrono::seconds{seconds}, longest_wait);
 }
 
+/// What its owner reads of an exchange that failed: the same whatever is there, or is not, or is no server of the web. It would
+/// say else what a network of ours looks like from inside.
+std::string words_of(const net::Failure& failure, const FetchRules& rules)
+{
+    const std::string what = failure.what();
+    if (what.find("body limit") != what.npos)
+        return "it is larger than " + std::to_string(rules.most >> 20) + " MB.";
+    return "no public server answers there as one of calendars does.";
+}
+
 std::string tag_in(const net::Response& response, std::string_view name)
 {
     const auto tag = net::header(response.headers, name);
@@ -86,6 +103,8 @@ std::string address_problem(const std::string& address, const FetchRules& rules)
         return "the address must start with https:// or webcal://";
     if (!rules.loopback_too && (parts.loopback() || (is_address(parts.host) && !net::is_public(parts.host))))
         return "the address is of a private network";
+    if (!rules.loopback_too && parts.port != 443 && parts.port != 8443)
+        return "the address must be without a port";
     return {};
 }
 
@@ -94,6 +113,7 @@ asio::awaitable<Fetched> fetch(
 {
     Fetched fetched;
     auto url = as_http(address);
+    const auto first = url;
     net::FetchLimits limits;
     limits.timeout = rules.timeout;
     limits.body = rules.most;
@@ -107,15 +127,18 @@ asio::awaitable<Fetched> fetch(
         }
         net::Request request;
         request.headers.push_back({"Accept", "text/calendar, */*;q=0.1"});
-        if (!etag.empty())
+        // What the first server said of its copy is nothing to another one.
+        const bool asks = hops == 0 || same_server(url, first);
+        if (asks && !etag.empty())
             request.headers.push_back({"If-None-Match", etag});
-        if (!modified.empty())
+        if (asks && !modified.empty())
             request.headers.push_back({"If-Modified-Since", modified});
         net::Response response;
         try {
             response = co_await network.fetch(url, request, limits);
         } catch (const net::Failure& failure) {
-            fetched.trouble = failure.what();
+            fetched.trouble = words_of(failure, rules);
+            fetched.detail = failure.what();
         }
         if (!fetched.trouble.empty())
             co_return fetched;
@@ -128,7 +151,7 @@ asio::awaitable<Fetched> fetch(
             url = redirected(url, location);
             continue;
         }
-        if (response.status == 304) {
+        if (response.status == 304 && asks && !(etag.empty() && modified.empty())) {
             fetched.how = Fetched::unchanged;
             co_return fetched;
         }

@@ -9,7 +9,7 @@ namespace feeds {
 struct FetchRules {
     bool loopback_too{}; // also this machine, without TLS: for tests
     std::size_t most{5 << 20}; // bytes
-    std::chrono::milliseconds timeout{30'000}; // of each exchange
+    std::chrono::milliseconds timeout{15'000}; // of each exchange: with its redirects it takes a minute at most
     int redirects{3};
 };
 

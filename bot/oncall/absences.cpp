@@ -10,35 +10,39 @@ namespace oncall {
 namespace {
 
 constexpr auto least = 4h; // an appointment is no absence
+constexpr auto longest_day = 25h; // when the clocks go back
 constexpr auto longest_absence = std::chrono::days{400};
 constexpr std::string_view ignore{"#oncall-ignore"};
 constexpr std::size_t most_why = 200;
+constexpr std::size_t most_in_shift = 20; // absences
 
 struct AwayStretch {
     LocalTime from{};
     LocalTime to{};
 };
 
-/// A day, a week, or a date with or without a time: all that it means.
-std::optional<AwayStretch> stretch_in(const std::string& word, LocalTime today)
+/// A day, a week, or a date with or without a time: all that it means. A weekday is the first one from `earliest` on.
+std::optional<AwayStretch> stretch_in(const std::string& word, LocalTime today, LocalTime earliest)
 {
-    constexpr std::string_view days[]{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    constexpr std::string_view weekdays[]{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
     if (word == "today")
         return AwayStretch{today, today + 24h};
     if (word == "tomorrow")
         return AwayStretch{today + 24h, today + 48h};
-    const auto since_monday =
-        static_cast<int>(std::chrono::weekday{std::chrono::floor<std::chrono::days>(today)}.iso_encoding()) - 1;
+    const auto days_since_monday = [](LocalTime day) {
+        return static_cast<int>(std::chrono::weekday{std::chrono::floor<std::chrono::days>(day)}.iso_encoding()) - 1;
+    };
+    const auto since_monday = days_since_monday(today);
     const auto monday = today - since_monday * 24h;
     if (word == "this week")
         return AwayStretch{today, monday + 7 * 24h};
     if (word == "next week")
         return AwayStretch{monday + 7 * 24h, monday + 14 * 24h};
     for (int day = 0; day < 7; ++day)
-        if (word.size() >= 3 && word.starts_with(days[day])
-            && word.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == word.npos) {
-            const auto ahead = (day - since_monday + 7) % 7; // today's name is today
-            return AwayStretch{today + ahead * 24h, today + (ahead + 1) * 24h};
+        if (word == weekdays[day] || word == weekdays[day].substr(0, 3)) {
+            const auto first = day_of(earliest);
+            const auto ahead = (day - days_since_monday(first) + 7) % 7; // today's name is today
+            return AwayStretch{first + ahead * 24h, first + (ahead + 1) * 24h};
         }
     if (word.size() == 10)
         if (const auto day = local_time_in(word + "T00:00"))
@@ -58,6 +62,8 @@ std::vector<Away> absences_in(const std::string& person, const std::vector<Calen
         if (lower(event.title).find(ignore) != std::string::npos)
             continue;
         const Away away{person, event.from_in(zone), event.to_in(zone), event.title};
+        if (event.free && away.to - away.from <= longest_day)
+            continue;
         if (away.to - away.from >= least)
             found.push_back(away);
     }
@@ -76,13 +82,13 @@ std::vector<Clash> clashes(const Configuration& configuration, const std::vector
         const auto known = names.find(person);
         std::sort(hers.begin(), hers.end(), [](const Away& one, const Away& other) { return one.from < other.from; });
         for (const auto& entry : diary_of(configuration, known == names.end() ? std::set{person} : known->second, {now, until})) {
-            const auto overlaps = [&](const Away& one) {
-                return one.from < entry.shift.end && one.to > std::max(now, entry.shift.start);
-            };
-            const auto first = std::find_if(hers.begin(), hers.end(), overlaps);
-            if (first != hers.end())
-                found.push_back({person, entry.schedule, entry.shift, std::max({first->from, entry.shift.start, now}),
-                    std::min(first->to, entry.shift.end), first->why});
+            std::size_t listed = 0;
+            for (const auto& one : hers)
+                if (listed < most_in_shift && one.from < entry.shift.end && one.to > std::max(now, entry.shift.start)) {
+                    ++listed;
+                    found.push_back({person, entry.schedule, entry.shift, std::max(one.from, entry.shift.start),
+                        std::min(one.to, entry.shift.end), one.why});
+                }
         }
     }
     return found;
@@ -106,8 +112,8 @@ AwayWords away_in(const std::string& words, TimePoint now, const std::string& ti
             first = text.substr(0, at);
             last = text.substr(at + between.size());
         }
-    const auto from = stretch_in(trimmed(first), today);
-    const auto to = last.empty() ? from : stretch_in(trimmed(last), today);
+    const auto from = stretch_in(trimmed(first), today, today);
+    const auto to = last.empty() || !from ? from : stretch_in(trimmed(last), today, from->from);
     if (!from || !to) {
         wish.problem = "I don't understand when. Write it as `/oncall away 2026-12-24 to 2027-01-02`, `/oncall away tomorrow` or "
                        "`/oncall away next week`.";

@@ -16,10 +16,11 @@ struct Away {
 };
 
 /// What a person's calendar says of her absences: days, and times of at least four hours, unless "#oncall-ignore" stands in the
-/// title.
+/// title. Where she is marked as free it is one when it lasts longer than a day: so calendars mark whole days, birthdays and
+/// journeys alike.
 std::vector<Away> absences_in(const std::string& person, const std::vector<CalendarEvent>& events, const std::string& time_zone);
 
-/// A shift in which its person is away.
+/// When somebody is away in a shift of hers.
 struct Clash {
     std::string person{};
     std::string schedule{};
@@ -29,8 +30,8 @@ struct Clash {
     std::string why{};
 };
 
-/// Of shifts that are not over at `now` and begin before `until`; one a shift, by its first absence. `names`: by person, all that
-/// the configuration may call her.
+/// Of shifts that are not over at `now` and begin before `until`: each absence that is not over, in its shift's order. `names`:
+/// by person, all that the configuration may call her.
 std::vector<Clash> clashes(const Configuration& configuration, const std::vector<Away>& away,
     const std::map<std::string, std::set<std::string>>& names, TimePoint now, TimePoint until);
 

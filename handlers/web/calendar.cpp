@@ -91,15 +91,18 @@ feeds::PublishedEvent event_of(const oncall::DiaryEntry& entry, const Found& fou
     return event;
 }
 
-/// What was told of it before says how often it has changed.
-void count(Transaction& tx, feeds::PublishedEvent& event, TimePoint now)
+/// What was told of it before says how often it has changed. True: it is as it was told; else it is to be counted by `save`.
+bool count(Transaction& tx, feeds::PublishedEvent& event, TimePoint now, bool save)
 {
     const auto digest = storage::sha256(std::to_string(event.from.time_since_epoch().count()) + "\n"
         + std::to_string(event.to.time_since_epoch().count()) + "\n" + event.title + "\n" + event.text)
                             .substr(0, 32);
     const PublishedShifts shifts{tx};
     auto told = shifts.find(event.uid);
-    if (!told || told->digest != digest) {
+    const bool same = told && told->digest == digest;
+    if (!same && !save)
+        return false;
+    if (!same) {
         PublishedShift fresh;
         fresh.uid = event.uid;
         fresh.digest = digest;
@@ -111,6 +114,7 @@ void count(Transaction& tx, feeds::PublishedEvent& event, TimePoint now)
     }
     event.sequence = told->sequence;
     event.changed_at = told->changed_at;
+    return same;
 }
 
 bool is_known(const net::Request& request, const std::string& etag)
@@ -164,15 +168,24 @@ asio::awaitable<net::Response> CalendarDoor::serve(net::Request request)
         schedule.empty() ? "Your shifts of all schedules" : "Who is on call by schedule " + notify::one_line(schedule, most_name);
     for (const auto& entry : entries)
         calendar.events.push_back(event_of(entry, *found));
+    // Most of the time nothing has changed, and nothing is written.
+    auto look = [&](Transaction& tx) {
+        bool same = true;
+        for (auto& event : calendar.events)
+            same = count(tx, event, now, false) && same;
+        return same;
+    };
+    const bool as_told = co_await app_.database.read(look);
     auto publish = [&](Transaction& tx) {
         for (auto& event : calendar.events)
-            count(tx, event, now);
+            count(tx, event, now, true);
         if (now - found->address.read_at >= noted_every) {
             CalendarAddresses{tx}.was_read(found->address, now);
             PublishedShifts{tx}.forget_before(span.from - 24h);
         }
     };
-    co_await app_.database.transaction(publish);
+    if (!as_told || now - found->address.read_at >= noted_every)
+        co_await app_.database.transaction(publish);
 
     net::Response response;
     response.body = feeds::calendar_out(calendar);

@@ -47,6 +47,7 @@ CREATE TABLE absences (
     made_at  INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX absences_by_person ON absences (person, ends);
+CREATE INDEX absences_by_end ON absences (ends);
 
 -- A person's own out-of-office calendar; it is read as a feed.
 CREATE TABLE absence_calendars (
@@ -55,11 +56,11 @@ CREATE TABLE absence_calendars (
     set_at   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Shifts of absent people that they were told of, once each.
+-- When people are away while on call, as they were told of it, once.
 CREATE TABLE clashes_told (
     person   TEXT NOT NULL,
     schedule TEXT NOT NULL,
-    starts   INTEGER NOT NULL,          -- of the shift
+    starts   INTEGER NOT NULL,          -- of the absence in the shift
     ends     INTEGER NOT NULL,
     PRIMARY KEY (person, schedule, starts)
 ) STRICT, WITHOUT ROWID;

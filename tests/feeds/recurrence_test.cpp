@@ -113,10 +113,10 @@ TEST_CASE("No rule of a stranger's takes long, whatever it asks for", "[feeds]")
 TEST_CASE("A zone's own rules are yearly, or the zone is not known", "[feeds]")
 {
     const auto began = std::chrono::steady_clock::now();
-    const auto good = in_zone_of("RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU");
-    REQUIRE(good.events.size() == 1);
-    CHECK_FALSE(good.events.front().local);
-    CHECK(oncall::iso(good.events.front().from, "UTC").substr(11, 5) == "08:00");
+    const auto yearly = in_zone_of("RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU");
+    REQUIRE(yearly.events.size() == 1);
+    CHECK_FALSE(yearly.events.front().local);
+    CHECK(oncall::iso(yearly.events.front().from, "UTC").substr(11, 5) == "08:00");
     for (const std::string rule :
         {"rrule:FREQ=SECONDLY", "RRULE;X-FREQ=YEARLY:FREQ=HOURLY", "RRULE;X-FREQ=\"YEARLY:x\":FREQ=SECONDLY",
             "RRULE:FREQ=YEARLY;BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12;BYMONTHDAY=1,2,3,4,5,6,7;BYHOUR=1,2,3,4,5,6",

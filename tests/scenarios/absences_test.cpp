@@ -97,6 +97,24 @@ TEST_CASE("Whoever is away in a shift is told at once and once, with a button to
         CHECK(pressed.error() == "");
         CHECK(has(type(world, world.bo(), "away list"), "no absences to come"));
         CHECK(has(type(world, world.ana(), "away list"), "no absences to come"));
+        // It was the wrong day: another one in the same shift is told too.
+        type(world, world.bo(), "away 2026-11-13");
+        CHECK(told_of(world, world.bo(), "on call by schedule payments").size() == 2);
+    }
+    SECTION("a shift that begins later by then is not told again")
+    {
+        world.write([&](storage::Transaction& tx) {
+            storage::StoredOverride one;
+            one.what = {.from = noon + 5 * 24h, .to = noon + 7 * 24h, .people = {"ana@example.com"}};
+            one.schedule = "payments";
+            one.made_by = "cto";
+            one.made_at = world.clock.now();
+            storage::Overrides{tx}.add(one);
+            return true;
+        });
+        world.put_in_force();
+        world.advance(1s);
+        CHECK(told_of(world, world.bo(), "on call by schedule payments").size() == 1);
     }
     SECTION("a shift that comes later clashes then")
     {
