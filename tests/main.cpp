@@ -8,7 +8,7 @@
 #include <cstdlib>
 
 /// Where each allocation came from is kept five calls deep, and freed memory is held back up to 32 MB: by default it is 30 calls
-/// and 256 MB, and the tests take a fifth longer.
+/// and 256 MB, and the tests take longer.
 extern "C" const char* __asan_default_options() { return "malloc_context_size=5:quarantine_size_mb=32"; }
 
 int main(int argc, char* argv[])
