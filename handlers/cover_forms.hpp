@@ -37,8 +37,8 @@ std::string zone_of(storage::Transaction& tx, const std::string& user);
 /// For whoever asked.
 std::string asked_words(const oncall::CoverRequest& request);
 
-/// The form that asks for cover, of one schedule or of all, with the shift at `about` chosen. Throws Refusal when there is nothing
-/// to cover.
+/// The form that asks for cover, of one schedule or of all, with the shift at `about` chosen. Throws Refusal when there is
+/// nothing to cover.
 slack::View cover_form_of(
     storage::Transaction& tx, const Context& app, const std::string& schedule, TimePoint about, const Asked& asked);
 /// The form that asks for a swap, `with` one person or with anybody. Throws Refusal when there is nothing to swap.

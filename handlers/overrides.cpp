@@ -116,7 +116,8 @@ std::string stretches(const std::vector<Concern::Stretch>& all, std::string_view
         if (gained)
             text += all[i].others.empty() ? "" : ", instead of " + person_written(all[i].others);
         else
-            text += all[i].others.empty() ? "" : ": " + person_written(all[i].others) + (all[i].others.size() == 1 ? " is" : " are");
+            text +=
+                all[i].others.empty() ? "" : ": " + person_written(all[i].others) + (all[i].others.size() == 1 ? " is" : " are");
     }
     return text;
 }
@@ -159,8 +160,8 @@ std::vector<std::string> tell(Transaction& tx, const Context& app, const StoredO
         return told;
     std::string line = begins + ": ";
     for (std::size_t i = 0; i < std::min<std::size_t>(changes.size(), 3); ++i)
-        line += (i == 0 ? "" : "; ") + person_written(changes[i].after) + " instead of " + person_written(changes[i].before) + ", "
-            + from_to(changes[i].start, changes[i].end);
+        line += (i == 0 ? "" : "; ") + person_written(changes[i].after) + " instead of " + person_written(changes[i].before)
+            + ", " + from_to(changes[i].start, changes[i].end);
     if (changes.size() > 3)
         line += "; and " + std::to_string(changes.size() - 3) + " times more";
     if (!one.reason.empty())
@@ -230,8 +231,8 @@ void check_kinds(Transaction& tx, const Override& one, const Override& before)
                 "I am asking Slack who " + person_written(known && !known->user_id.empty() ? known->user_id : person)
                     + " is. Press again in a moment."}}};
         if (known && known->kind == "bot")
-            throw InvalidOverride{
-                OverrideProblems{{OverrideField::people, person_written(known->user_id) + " is an app and cannot answer a page."}}};
+            throw InvalidOverride{OverrideProblems{
+                {OverrideField::people, person_written(known->user_id) + " is an app and cannot answer a page."}}};
         if (known && known->kind == "gone")
             throw InvalidOverride{
                 OverrideProblems{{OverrideField::people, person_written(known->user_id) + " has left this workspace."}}};

@@ -170,9 +170,9 @@ TEST_CASE("A row that cannot be read holds up no page, and is told to operators"
     world.settle();
     INFO(world.slack().story());
     CHECK(world.ana().dms().size() == 1);
-    CHECK(std::count_if(world.logged().begin(), world.logged().end(),
-              [](const std::string& line) { return has(line, "a message cannot be made"); })
-        == 1);
+    CHECK(std::count_if(world.logged().begin(), world.logged().end(), [](const std::string& line) {
+        return has(line, "a message cannot be made");
+    }) == 1);
     world.write([&](storage::Transaction& tx) {
         storage::Outbox{tx}.withdraw("torn");
         return true;
