@@ -21,9 +21,9 @@ CalendarEvent whole_days(const std::string& title, const std::string& from, cons
     return {title, title, {}, true, true, at(from, "UTC"), at(to, "UTC")};
 }
 
-const std::vector<Acquainted> known{{"ana@example.com", "Ana Example", "ana@example.com", "U1"},
+const NameIndex known{std::vector<Acquainted>{{"ana@example.com", "Ana Example", "ana@example.com", "U1"},
     {"@bo", "Bo", "bo@example.com", "U2"}, {"chi@example.com", "chi", "chi@example.com", "U3"},
-    {"U4", "Ana Other", "ana.other@example.com", "U4"}, {"ana@example.com", "Ana Example", "ana@example.com", "U1"}};
+    {"U4", "Ana Other", "ana.other@example.com", "U4"}, {"ana@example.com", "Ana Example", "ana@example.com", "U1"}}};
 
 using People = std::vector<std::string>;
 
@@ -55,18 +55,31 @@ TEST_CASE("An event names people by its title, else by who takes part", "[oncall
         {"bo@example.com", {"@bo"}},
         {"@bo", {"@bo"}},
         {"<@U3>", {"chi@example.com"}},
-        {"@dee and bo", {"@dee", "@bo"}}, // Slack is asked for whom nobody knows
-        {"dee@example.com", {"dee@example.com"}},
-        {"Ana", {"guest@example.com"}}, // there are two
-        {"Vacation cover", {"guest@example.com"}},
-        {"", {"guest@example.com"}},
-        {"((((", {"guest@example.com"}},
+        {"On Call - Bo - payments", {"@bo"}},
+        {"Ana Example: primary", {"ana@example.com"}},
+        {"@dee and bo", {"@bo"}},
+        {"dee@example.com", {"chi@example.com"}}, // who takes part
+        {"Ana", {"chi@example.com"}}, // there are two
+        {"Vacation cover", {"chi@example.com"}},
+        {"", {"chi@example.com"}},
+        {"((((", {"chi@example.com"}},
     }));
     INFO(title);
-    CHECK(people_in(event(title, "2026-11-02", "2026-11-03", {"guest@example.com"}), known) == people);
-    CHECK(
-        people_in(event("Vacation cover", "2026-11-02", "2026-11-03", {"ana@example.com"}), known) == People{"ana@example.com"});
-    CHECK(people_in(event("Vacation cover", "2026-11-02", "2026-11-03"), known).empty());
+    CHECK(people_in(event(title, "2026-11-02", "2026-11-03", {"chi@example.com"}), known).people == people);
+}
+
+TEST_CASE("Whom nobody knows is no person but is said, and who has declined does not come", "[oncall][calendars]")
+{
+    const auto called = [&](const std::string& title, People people, People declined = {}) {
+        auto one = event(title, "2026-11-02", "2026-11-03", std::move(people));
+        one.declined = std::move(declined);
+        return people_in(one, known);
+    };
+    CHECK(called("Vacation cover", {}) == Called{});
+    CHECK(called("@dee & Bo", {}) == Called{{"@bo"}, {"@dee"}, false});
+    CHECK(called("Cover", {"dee@example.com", "Chi@Example.com"}) == Called{{"chi@example.com"}, {"dee@example.com"}, false});
+    CHECK(called("Bo", {}, {"bo@example.com"}) == Called{{}, {}, true});
+    CHECK(called("Cover", {"chi@example.com"}, {"bo@example.com"}) == Called{{"chi@example.com"}, {}, true});
 }
 
 TEST_CASE("A rotation read from a calendar has the calendar's shifts and nothing between them", "[oncall][calendars]")
@@ -77,12 +90,18 @@ TEST_CASE("A rotation read from a calendar has the calendar's shifts and nothing
     cover.priority = 1;
     cover.ics = "https://calendar.example.org/x.ics";
     schedule.rotations.push_back(cover);
+    auto maybe = event("Chi", "2026-11-14T09:00", "2026-11-15T09:00");
+    maybe.tentative = true; // it is no shift
     const CalendarsRead read{{cover.ics,
         {event("Ana Example", "2026-11-04T09:00", "2026-11-05T09:00"), event("Chi", "2026-11-05T06:00", "2026-11-06T09:00"),
             event("Chi", "2026-11-06T09:00", "2026-11-07T09:00"), event("Somebody", "2026-11-08T09:00", "2026-11-09T09:00"),
-            whole_days("Bo", "2026-11-10", "2026-11-11")}}};
+            whole_days("Bo", "2026-11-10", "2026-11-11"), maybe}}};
     const auto nameless = fill_in(schedule, {}, read, known);
-    CHECK(nameless == std::vector<Nameless>{{"payments", "cover", "Somebody", at("2026-11-08T09:00")}});
+    CHECK(nameless
+        == std::vector<Nameless>{
+            {"payments", "cover", "Somebody", at("2026-11-08T09:00"), at("2026-11-09T09:00"), {}, true, false}});
+    CHECK(words_of(nameless.front(), "Europe/Berlin")
+        == "\"Somebody\" on 2026-11-08: no name in it is one I know; nobody is on duty by it");
 
     std::vector<std::string> shifts;
     for (const auto& shift : rotation_shifts(schedule, "cover", at("2026-11-01"), at("2026-11-20"))) {
@@ -99,7 +118,10 @@ TEST_CASE("A rotation read from a calendar has the calendar's shifts and nothing
     CHECK(on(schedule, "2026-11-08T12:00") == People{"@bo"});
     CHECK(on(schedule, "2026-11-12T12:00") == People{"chi@example.com"});
 
-    // What is read again replaces what was read before; nothing read is nobody.
+    // Filled in again it is the same, however often: nothing adds up. Nothing read is nobody.
+    const auto filled = schedule;
+    fill_in(schedule, {}, read, known);
+    CHECK(schedule == filled);
     fill_in(schedule, {}, {}, known);
     CHECK(on(schedule, "2026-11-04T12:00") == People{"@bo"});
 }
@@ -143,6 +165,38 @@ TEST_CASE("On a holiday a rotation is off, or others are on, and nobody's turn m
         CHECK(on(schedule, "2026-12-25T12:00") == People{"ana@example.com"});
         CHECK(on(schedule, "2026-12-26T11:59") == People{"ana@example.com"});
         CHECK(on(schedule, "2026-12-26T12:00").empty()); // it exists no more
+    }
+    SECTION("at its own hours, not on the days it is never on")
+    {
+        rotation.on_holidays = OnHolidays::others;
+        rotation.others = {"ana@example.com"};
+        rotation.days = {Weekday::mon, Weekday::tue, Weekday::wed, Weekday::thu, Weekday::fri};
+        rotation.windows = {{{}, {}, {}, std::chrono::hours{9}, std::chrono::hours{17}}};
+        fill_in(schedule, {{"germany", germany}}, read, known);
+        CHECK(on(schedule, "2026-12-25T08:59").empty());
+        CHECK(on(schedule, "2026-12-25T09:00") == People{"ana@example.com"});
+        CHECK(on(schedule, "2026-12-25T17:00").empty());
+        CHECK(on(schedule, "2026-12-26T12:00").empty()); // a Saturday
+    }
+    SECTION("whoever's turn it is by another rotation, whatever its hours")
+    {
+        rotation.on_holidays = OnHolidays::rotation;
+        rotation.other_rotation = "weekend";
+        Rotation weekend;
+        weekend.name = "weekend";
+        weekend.priority = -1;
+        weekend.unit = Unit::day;
+        weekend.start = local_time_in("2026-12-19T00:00").value();
+        weekend.days = {Weekday::sat, Weekday::sun};
+        weekend.turns = {{"dee@example.com"}, {"eli@example.com"}};
+        weekend.on_holidays = OnHolidays::off; // it has the other's duty all the same
+        schedule.rotations.push_back(weekend);
+        fill_in(schedule, {{"germany", germany}}, read, known);
+        // The 19th is dee's, the 20th eli's; on Friday, the 25th, it is dee's turn, who comes next.
+        CHECK(on(schedule, "2026-12-24T23:59") == on(plain, "2026-12-24T23:59"));
+        CHECK(on(schedule, "2026-12-25T03:00") == People{"dee@example.com"});
+        CHECK(on(schedule, "2026-12-26T12:00") == People{"dee@example.com"});
+        CHECK(on(schedule, "2026-12-27T12:00") == on(plain, "2026-12-27T12:00"));
     }
     SECTION("by another calendar than the schedule's, and written by hand")
     {
@@ -193,6 +247,10 @@ TEST_CASE("Whatever the rotation, holidays change their days and nothing else", 
             rotation.versions.push_back(version);
         }
         const auto plain = schedule;
+        auto open = schedule; // somebody whenever the rotation is on, whoever's turn it is
+        open.rotations.front().turns = {{"x"}};
+        for (auto& version : open.rotations.front().versions)
+            version.turns = {{"x"}};
         rotation.on_holidays = below(2) == 0 ? OnHolidays::off : OnHolidays::others;
         if (rotation.on_holidays == OnHolidays::others)
             rotation.others = {"dee@example.com"};
@@ -217,9 +275,21 @@ TEST_CASE("Whatever the rotation, holidays change their days and nothing else", 
             const auto zone = holds->time_zone.empty() ? plain.time_zone : holds->time_zone;
             const bool holiday = days.dates.contains(std::chrono::floor<std::chrono::days>(to_local(t, zone)));
             const auto usual = who_is_on_call(plain, t).people;
-            const auto expected = holiday ? rotation.others : usual;
+            const auto expected = !holiday ? usual : who_is_on_call(open, t).people.empty() ? People{} : rotation.others;
             INFO("round " << round << " at " << iso(t, "UTC") << (holiday ? " holiday" : ""));
             REQUIRE(who_is_on_call(schedule, t).people == expected);
         }
     }
+}
+
+TEST_CASE("A calendar that tells only of what is to come does not take away what was", "[oncall][calendars]")
+{
+    const auto old = event("Bo", "2026-01-01", "2026-01-02"), past = event("Bo", "2026-11-01", "2026-11-02"),
+               running = event("Ana", "2026-11-03", "2026-11-05"), next = event("Chi", "2026-11-05", "2026-11-06");
+    const auto since = at("2026-02-01"), now = at("2026-11-04");
+    CHECK(with_past({old, past, running}, {next}, since, now) == std::vector<CalendarEvent>{past, next});
+    CHECK(with_past({old, past, running}, {}, since, now) == std::vector<CalendarEvent>{past});
+    // What reaches back says what was.
+    CHECK(with_past({past}, {old, next}, since, now) == std::vector<CalendarEvent>{old, next});
+    CHECK(to_come({old, past, running, next}, now) == 2);
 }
