@@ -87,8 +87,8 @@ void tell_of_calendar(
             words = "The calendar " + use.what + " (" + handlers::shown_address(feed.address) + ") is "
                 + handlers::age_words(now - feed.read_at) + " old, and I cannot read it: " + feed.trouble
                 + " What I read last holds, and I go on trying.";
-        Outbox{tx}.add(key + to, use.person.empty() ? "channel_words" : "person_words", storage::Priority::furniture, to,
-            0, to + "\n" + words, now);
+        Outbox{tx}.add(key + to, use.person.empty() ? "channel_words" : "person_words", storage::Priority::furniture, to, 0,
+            to + "\n" + words, now);
     }
 }
 
@@ -105,13 +105,14 @@ void tell_of_shifts(Transaction& tx, const handlers::Context& app, const Feed& f
         if (!use.person.empty())
             continue;
         const std::string what = use.shifts ? "shifts" : "holidays";
-        words += (words.empty() ? "" : "\n") + std::string{"The calendar "} + use.what + " (" + handlers::shown_address(feed.address)
-            + ") ";
+        words += (words.empty() ? "" : "\n") + std::string{"The calendar "} + use.what + " ("
+            + handlers::shown_address(feed.address) + ") ";
         if (after > 0)
             words += "has " + what + " to come: " + std::to_string(after) + ".";
         else
             words += "has no " + what + " to come any more. It had " + std::to_string(before) + ". "
-                + (use.shifts ? "Nobody is on duty by it. " : "") + "If that is not meant, mend the calendar: I read it again soon.";
+                + (use.shifts ? "Nobody is on duty by it. " : "")
+                + "If that is not meant, mend the calendar: I read it again soon.";
     }
     if (!words.empty())
         Outbox{tx}.add(key, "channel_words", storage::Priority::furniture, app.fallback_channel, 0,
@@ -287,7 +288,8 @@ asio::awaitable<TimePoint> Calendars::tell_nameless()
         if (count > 0)
             Outbox{tx}.add("nameless:" + *fresh.begin(), "channel_words", storage::Priority::furniture, app_.fallback_channel, 0,
                 app_.fallback_channel
-                    + "\nCalendars call people on duty whom I do not know. Write an e-mail address, @handle or name, as Slack has "
+                    + "\nCalendars call people on duty whom I do not know. Write an e-mail address, @handle or name, as Slack "
+                      "has "
                       "it, into the title:"
                     + words,
                 now);

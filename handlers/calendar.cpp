@@ -106,8 +106,8 @@ Answer calendars(slack::Command command, std::string, std::string, Context& app)
             words += "• The calendar " + use.what + " (" + shown_address(use.address)
                 + "): " + feed_words({feed.read_at, feed.trouble, feed.notes}, asked.now);
             if (use.person.empty() && feed.read_at != TimePoint{})
-                words += " " + std::to_string(oncall::to_come(feed.events, asked.now)) + (use.shifts ? " shifts" : " holidays")
-                    + " to come.";
+                words += (words.ends_with('.') ? " " : "; ") + to_come_words(oncall::to_come(feed.events, asked.now), use.shifts)
+                    + ".";
             words += "\n";
         }
         if (count > most_calendars)

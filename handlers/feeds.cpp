@@ -52,6 +52,11 @@ std::vector<oncall::Acquainted> acquaintance(
     return all;
 }
 
+std::string to_come_words(std::size_t count, bool shifts)
+{
+    return std::to_string(count) + (shifts ? " shift" : " holiday") + (count == 1 ? "" : "s") + " to come";
+}
+
 std::string nameless_words(const oncall::Nameless& event, const oncall::Configuration& configuration)
 {
     const auto schedule = configuration.schedules.find(event.schedule);

@@ -28,6 +28,9 @@ std::vector<oncall::Acquainted> acquaintance(
 /// Calendars of the configuration that cannot be read, a sentence each with its age; a few of them.
 std::vector<std::string> old_calendars(storage::Transaction& tx, const oncall::Configuration& configuration, TimePoint now);
 
+/// "1 shift to come", "4 holidays to come".
+std::string to_come_words(std::size_t count, bool shifts);
+
 /// A calendar's host, which is no secret; the path of a file.
 std::string shown_address(const std::string& address);
 /// "26 h", "3 d".

@@ -29,7 +29,27 @@ std::string text_of(const std::vector<CalendarEvent>& events)
     return all.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-std::vector<CalendarEvent> events_in(const std::string& text)
+Feed feed_in(Query& row)
+{
+    Feed feed;
+    feed.address = row.text();
+    feed.body = row.text();
+    feed.etag = row.text();
+    feed.modified = row.text();
+    feed.events = calendar_events_in(row.text());
+    feed.notes = row.text();
+    feed.spread_at = row.time();
+    feed.read_at = row.time();
+    feed.due = row.time();
+    feed.failures = row.number();
+    feed.trouble = row.text();
+    feed.told = row.number() != 0;
+    return feed;
+}
+
+} // namespace
+
+std::vector<CalendarEvent> calendar_events_in(const std::string& text)
 {
     std::vector<CalendarEvent> events;
     for (const auto& one : json::parse(text)) {
@@ -50,26 +70,6 @@ std::vector<CalendarEvent> events_in(const std::string& text)
     }
     return events;
 }
-
-Feed feed_in(Query& row)
-{
-    Feed feed;
-    feed.address = row.text();
-    feed.body = row.text();
-    feed.etag = row.text();
-    feed.modified = row.text();
-    feed.events = events_in(row.text());
-    feed.notes = row.text();
-    feed.spread_at = row.time();
-    feed.read_at = row.time();
-    feed.due = row.time();
-    feed.failures = row.number();
-    feed.trouble = row.text();
-    feed.told = row.number() != 0;
-    return feed;
-}
-
-} // namespace
 
 std::optional<Feed> Feeds::find(const std::string& address) const
 {
@@ -127,8 +127,7 @@ void Feeds::save(const Feed& feed) const
 
 void Feeds::remove(const std::string& address) const { run(tx, "DELETE FROM feeds WHERE address = $1", address); }
 
-std::set<std::string> Feeds::untold(
-    const std::set<std::string>& there, const std::set<std::string>& due, TimePoint now) const
+std::set<std::string> Feeds::untold(const std::set<std::string>& there, const std::set<std::string>& due, TimePoint now) const
 {
     std::set<std::string> told, fresh;
     for (Query row{tx, "SELECT event FROM told_events"}; row.step();)
@@ -150,7 +149,7 @@ std::map<std::string, std::vector<CalendarEvent>> Feeds::events(const std::set<s
     for (const auto& address : addresses) {
         Query row{tx, "SELECT events FROM feeds WHERE address = $1 AND read_at <> 0", address};
         if (row.step())
-            all.emplace(address, events_in(row.text()));
+            all.emplace(address, calendar_events_in(row.text()));
     }
     return all;
 }

@@ -22,6 +22,9 @@ struct Feed {
     std::string trouble{}; // why it did not come; empty: it did
     bool told{}; // that was said
 };
+/// What the column `events` holds.
+std::vector<oncall::CalendarEvent> calendar_events_in(const std::string& text);
+
 struct Feeds {
     Transaction& tx;
 
@@ -35,8 +38,8 @@ struct Feeds {
     /// Counts a failure for now, and rests until `due`; adds it when it is not there.
     void put_off(const std::string& address, TimePoint due, const std::string& trouble) const;
     void remove(const std::string& address) const;
-    /// Of the events that name nobody known, each by its digest, those of `due` that were not told yet. They are from here on, and
-    /// what is not `there` any more is forgotten.
+    /// Of the events that name nobody known, each by its digest, those of `due` that were not told yet. They are from here on,
+    /// and what is not `there` any more is forgotten.
     std::set<std::string> untold(const std::set<std::string>& there, const std::set<std::string>& due, TimePoint now) const;
     /// Of those of them that came, by address. What people read for themselves alone may be much.
     std::map<std::string, std::vector<oncall::CalendarEvent>> events(const std::set<std::string>& addresses) const;

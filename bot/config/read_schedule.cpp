@@ -100,15 +100,20 @@ std::optional<Temporary> read_temporary(Reader& reader, const Place& at, const s
     return temporary;
 }
 
-/// The rotation that has another's duty on holidays is one beside it.
-void check_other_rotation(
-    Reader& reader, const Place& at, const oncall::Rotation& rotation, const std::vector<std::string>& rotations)
+/// What a rotation does on holidays needs a calendar of them, and the rotation that has its duty then is one beside it.
+void check_on_holidays(Reader& reader, const Place& at, const oncall::Rotation& rotation, const oncall::Schedule& schedule,
+    const std::vector<std::string>& rotations)
 {
     const auto& other = rotation.other_rotation;
     const auto* const written = find(*at.node, "on_holidays");
-    if (other.empty() || !written)
+    if (rotation.on_holidays == oncall::OnHolidays::as_usual || !written)
         return;
     const Place place{written, at.path + ".on_holidays"};
+    if (rotation.holidays.empty() && schedule.holidays.empty())
+        reader.problem(place, "`on_holidays` stands without a calendar of holidays",
+            "name one under `holidays`, of the rotation or of the schedule");
+    if (other.empty())
+        return;
     if (other == rotation.name)
         reader.problem(place, "rotation " + other + " hands its holidays to itself", "name another one, or leave it out");
     else if (!std::binary_search(rotations.begin(), rotations.end(), other))
@@ -133,7 +138,7 @@ std::vector<std::string> read_rotations(Reader& reader, const Fields& in, oncall
     }
     const std::vector<std::string> all{names.begin(), names.end()};
     for (std::size_t i = 0; i < places.size(); ++i)
-        check_other_rotation(reader, places[i], schedule.rotations[i], all);
+        check_on_holidays(reader, places[i], schedule.rotations[i], schedule, all);
     return all;
 }
 

@@ -54,8 +54,8 @@ std::optional<AwayStretch> stretch_in(const std::string& word, LocalTime today, 
 
 } // namespace
 
-std::vector<Away> absences_in(const std::string& person, const std::vector<CalendarEvent>& events, const std::string& time_zone,
-    const std::string& email)
+std::vector<Away> absences_in(
+    const std::string& person, const std::vector<CalendarEvent>& events, const std::string& time_zone, const std::string& email)
 {
     const auto hers = lower(email);
     const auto zone = is_time_zone(time_zone) ? time_zone : std::string{"UTC"};

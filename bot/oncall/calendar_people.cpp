@@ -34,7 +34,10 @@ std::vector<std::string> parts_of_title(const std::string& title)
 }
 
 /// It can be nothing but somebody's address or @handle.
-bool is_reference(const std::string& part) { return part.size() > 1 && part.find('@') != part.npos && part.find(' ') == part.npos; }
+bool is_reference(const std::string& part)
+{
+    return part.size() > 1 && part.find('@') != part.npos && part.find(' ') == part.npos;
+}
 
 void name_once(std::vector<std::string>& list, const std::string& one)
 {
@@ -87,9 +90,8 @@ Called people_in(const CalendarEvent& event, const NameIndex& known)
 {
     Called called;
     const auto has_declined = [&](const Acquainted& one) {
-        return std::any_of(event.declined.begin(), event.declined.end(), [&](const std::string& address) {
-            return address == lower(one.email) || address == lower(one.reference);
-        });
+        return std::any_of(event.declined.begin(), event.declined.end(),
+            [&](const std::string& address) { return address == lower(one.email) || address == lower(one.reference); });
     };
     const auto see = [&](const std::string& part) {
         const auto* const one = known.find(part);

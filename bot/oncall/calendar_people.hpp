@@ -20,8 +20,8 @@ class NameIndex {
 public:
     explicit NameIndex(const std::vector<Acquainted>& known);
 
-    /// The one whom `part`, in small letters, means: by address, @handle, Slack id or whole name, else by first name, else by what
-    /// stands before the @ of her address; nullptr: nobody, or several.
+    /// The one whom `part`, in small letters, means: by address, @handle, Slack id or whole name, else by first name, else by
+    /// what stands before the @ of her address; nullptr: nobody, or several.
     const Acquainted* find(const std::string& part) const;
 
 private:
@@ -42,8 +42,8 @@ struct Called {
     bool operator==(const Called&) const = default;
 };
 
-/// Those its title names ("Ana", "Ana & Bo", "On call: Ana Example", an address, a @handle); where it names nobody, those who take
-/// part.
+/// Those its title names ("Ana", "Ana & Bo", "On call: Ana Example", an address, a @handle); where it names nobody, those who
+/// take part.
 Called people_in(const CalendarEvent& event, const NameIndex& known);
 
 } // namespace oncall

@@ -97,8 +97,8 @@ std::vector<Pattern> patterns_of(const Rotation& rotation, const Schedule& sched
     add(rotation, true);
     for (const auto& version : rotation.versions)
         add(version, false);
-    std::stable_sort(patterns.begin() + 1, patterns.end(),
-        [](const Pattern& one, const Pattern& other) { return one.since < other.since; });
+    std::stable_sort(
+        patterns.begin() + 1, patterns.end(), [](const Pattern& one, const Pattern& other) { return one.since < other.since; });
     for (std::size_t i = 0; i + 1 < patterns.size(); ++i)
         patterns[i].until = patterns[i + 1].since;
     return patterns;
@@ -225,7 +225,8 @@ std::vector<CalendarUse> calendars_of(const Configuration& configuration)
 
 std::string words_of(const CalendarUse& use)
 {
-    return use.rotation.empty() ? "of the holidays " + use.holidays : "of rotation " + use.rotation + " of schedule " + use.schedule;
+    return use.rotation.empty() ? "of the holidays " + use.holidays
+                                : "of rotation " + use.rotation + " of schedule " + use.schedule;
 }
 
 std::string words_of(const Nameless& event, const std::string& time_zone)
@@ -256,8 +257,8 @@ std::set<LocalDay> dates_of(const HolidayCalendar& calendar, const CalendarsRead
     return dates;
 }
 
-std::vector<Nameless> fill_in(Schedule& schedule, const std::map<std::string, HolidayCalendar>& holidays,
-    const CalendarsRead& read, const NameIndex& known)
+std::vector<Nameless> fill_in(
+    Schedule& schedule, const std::map<std::string, HolidayCalendar>& holidays, const CalendarsRead& read, const NameIndex& known)
 {
     std::vector<Nameless> nameless;
     for (auto& rotation : schedule.rotations)

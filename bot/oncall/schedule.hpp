@@ -27,8 +27,8 @@ struct Window {
     bool operator==(const Window&) const = default;
 };
 
-/// What a rotation does on a holiday: what it does on other days; it is off duty; or its duty, at its hours, is others', or that of
-/// whoever's turn it is by another rotation.
+/// What a rotation does on a holiday: what it does on other days; it is off duty; or its duty, at its hours, is others', or that
+/// of whoever's turn it is by another rotation.
 enum class OnHolidays { as_usual, off, others, rotation };
 
 /// A rotation yields shifts: from `start` on (and before it, the pattern runs both ways), each turn lasts some units on the wall

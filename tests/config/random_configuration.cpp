@@ -141,6 +141,8 @@ private:
         one.name = name;
         if (!holidays_.empty() && chance(3)) {
             one.holidays = chance(2) ? pick(holidays_) : "";
+            if (one.holidays.empty() && !with_holidays_)
+                one.holidays = pick(holidays_);
             one.on_holidays = chance(2) ? OnHolidays::off : OnHolidays::others;
             if (one.on_holidays == OnHolidays::others)
                 one.others = people(1, 2);
@@ -206,6 +208,7 @@ private:
         if (!holidays_.empty() && chance(2))
             one.holidays = pick(holidays_);
         beside_.clear();
+        with_holidays_ = !one.holidays.empty();
         for (const auto& rotation_name : names(3)) {
             one.rotations.push_back(chance(5) ? rotation_read(rotation_name) : rotation(rotation_name));
             beside_.push_back(rotation_name);
@@ -322,6 +325,7 @@ private:
     }
 
     std::vector<std::string> holidays_{}, beside_{};
+    bool with_holidays_{}; // the schedule names a calendar
     const Below& below_;
 };
 
