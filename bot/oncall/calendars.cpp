@@ -297,8 +297,10 @@ std::vector<CalendarEvent> with_past(
         first = std::min(first, event.from);
     std::vector<CalendarEvent> all;
     for (const auto& event : before)
-        if (event.to <= first && event.to > since)
+        if (event.from < first && event.to > since) {
             all.push_back(event);
+            all.back().to = std::min(event.to, first);
+        }
     std::move(after.begin(), after.end(), std::back_inserter(all));
     return all;
 }

@@ -53,8 +53,8 @@ std::set<LocalDay> dates_of(const HolidayCalendar& calendar, const CalendarsRead
 const HolidayCalendar* holidays_of(
     const Schedule& schedule, const std::string& rotation, const std::map<std::string, HolidayCalendar>& all);
 
-/// What a calendar said until now, with what it says from now on: events that are over stay where the new copy tells only of
-/// later ones, so that who was on call does not change behind us. Those that were over before `since` go.
+/// What a calendar said until now, with what it says from now on: before the first event of the new copy, and before `now`, all
+/// stays as it was, so that who was on call does not change behind us. What was over before `since` goes.
 std::vector<CalendarEvent> with_past(
     const std::vector<CalendarEvent>& before, std::vector<CalendarEvent> after, TimePoint since, TimePoint now);
 

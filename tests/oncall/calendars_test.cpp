@@ -296,9 +296,12 @@ TEST_CASE("A calendar that tells only of what is to come does not take away what
     const auto old = event_at("Bo", "2026-01-01", "2026-01-02"), past = event_at("Bo", "2026-11-01", "2026-11-02"),
                running = event_at("Ana", "2026-11-03", "2026-11-05"), next = event_at("Chi", "2026-11-05", "2026-11-06");
     const auto since = instant_at("2026-02-01"), now = instant_at("2026-11-04");
-    CHECK(with_past({old, past, running}, {next}, since, now) == std::vector<CalendarEvent>{past, next});
-    CHECK(with_past({old, past, running}, {}, since, now) == std::vector<CalendarEvent>{past});
+    auto until_now = running;
+    until_now.to = now;
+    CHECK(with_past({old, past, running}, {next}, since, now) == std::vector<CalendarEvent>{past, until_now, next});
+    CHECK(with_past({old, past, running}, {}, since, now) == std::vector<CalendarEvent>{past, until_now});
     // What reaches back says what was.
     CHECK(with_past({past}, {old, next}, since, now) == std::vector<CalendarEvent>{old, next});
+    CHECK(with_past({past, running}, {running, next}, since, now) == std::vector<CalendarEvent>{past, running, next});
     CHECK(to_come({old, past, running, next}, now) == 2);
 }
