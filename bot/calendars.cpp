@@ -248,17 +248,17 @@ asio::awaitable<TimePoint> Calendars::tell_nameless()
     const auto now = app_.clock.now();
     const auto configuration = app_.configuration();
     // A digest of each, whenever it happens: what repeats is one.
-    std::map<std::string, const oncall::Nameless*> there;
+    std::map<std::string, oncall::Nameless> there;
     for (const auto& event : app_.nameless)
         if (event.to > now)
-            there.emplace(digest_of(event), &event);
+            there.emplace(digest_of(event), event);
     std::erase_if(nameless_since_, [&](const auto& entry) { return !there.contains(entry.first); });
     auto next = TimePoint::max();
     std::set<std::string> all, stay;
     std::size_t asked = 0;
     for (const auto& [digest, event] : there) {
         all.insert(digest);
-        for (const auto& person : event->unknown) {
+        for (const auto& person : event.unknown) {
             // A handle is sought in the list of everybody, which is long.
             const auto rest = person.starts_with('@') ? 24h : 1h;
             const auto last = asked_for_.find(person);
@@ -282,7 +282,7 @@ asio::awaitable<TimePoint> Calendars::tell_nameless()
         std::size_t count = 0;
         for (const auto& digest : fresh)
             if (count++ < most)
-                words += "\n• " + handlers::nameless_words(*there.at(digest), *configuration);
+                words += "\n• " + handlers::nameless_words(there.at(digest), *configuration);
         if (count > most)
             words += "\n• and " + std::to_string(count - most) + " more: `/oncall calendars` shows them";
         if (count > 0)
