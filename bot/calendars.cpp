@@ -288,9 +288,8 @@ asio::awaitable<TimePoint> Calendars::tell_nameless()
         if (count > 0)
             Outbox{tx}.add("nameless:" + *fresh.begin(), "channel_words", storage::Priority::furniture, app_.fallback_channel, 0,
                 app_.fallback_channel
-                    + "\nCalendars call people on duty whom I do not know. Write an e-mail address, @handle or name, as Slack "
-                      "has "
-                      "it, into the title:"
+                    + "\nCalendars call people on duty whom I do not know. Write an e-mail address, @handle or name, as "
+                      "Slack has it, into the title:"
                     + words,
                 now);
     };
