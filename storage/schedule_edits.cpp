@@ -64,7 +64,8 @@ std::vector<UntoldMove> moves_in(Query row)
 void ScheduleEdits::add(ScheduleEdit& edit) const
 {
     run(tx,
-        "INSERT INTO schedule_edits (schedule, before, after, by, via, at, words, undoes, undone_by, undone_at) VALUES ($1, $2, $3, "
+        "INSERT INTO schedule_edits (schedule, before, after, by, via, at, words, undoes, undone_by, undone_at) VALUES ($1, $2, "
+        "$3, "
         "$4, $5, $6, $7, $8, $9, $10)",
         edit.schedule, edit.before, edit.after, edit.by, edit.via, edit.at, edit.words, edit.undoes, edit.undone_by,
         edit.undone_at);
