@@ -113,6 +113,8 @@ Message help()
                 {"`/oncall`", "who is on call now, and a button to page someone"},
                 {"`/oncall schedule payments`",
                     "a picture of two weeks; `schedule payments next month` of another time, `schedule` lists them"},
+                {"`/oncall coverage`",
+                    "gaps, people whom no page reaches, too little rest; `coverage payments next month` of a schedule and time"},
                 {"`/oncall me`", "when you are on call, and who before and after you"},
                 {"`/oncall override`", "a form that puts somebody on call instead of whoever is, or as well"},
                 {"`/oncall overrides`", "those that hold or are to come: edit them, end them, take them back"},

@@ -5,6 +5,7 @@
 #include "blocks/calendar.hpp"
 #include "blocks/contact.hpp"
 #include "blocks/cover.hpp"
+#include "blocks/coverage.hpp"
 #include "blocks/forecast.hpp"
 #include "blocks/handoff.hpp"
 #include "blocks/notification_rules.hpp"
@@ -17,6 +18,7 @@
 #include "handlers/absences.hpp"
 #include "handlers/calendar.hpp"
 #include "handlers/cover_forms.hpp"
+#include "handlers/coverage.hpp"
 #include "handlers/drill.hpp"
 #include "handlers/handoff_routes.hpp"
 #include "handlers/my_shifts.hpp"
@@ -53,6 +55,8 @@ constexpr std::array commands{
     CommandRoute{"override", override_form},
     CommandRoute{"overrides", overrides},
     CommandRoute{"cover", cover},
+    CommandRoute{"coverage", coverage},
+    CommandRoute{"gaps", coverage},
     CommandRoute{"swap", swap_shifts},
     CommandRoute{"take", take_shift},
     CommandRoute{"settings", settings},
@@ -134,6 +138,7 @@ constexpr std::array actions{
     ActionRoute{blocks::action::cover_agree, click_cover},
     ActionRoute{blocks::action::cover_decline, click_cover},
     ActionRoute{blocks::action::cover_part, click_cover_part},
+    ActionRoute{blocks::action::coverage_fix, click_coverage_fix},
     ActionRoute{blocks::action::settings_kind, click_settings},
     ActionRoute{blocks::action::settings_page, click_settings},
     ActionRoute{blocks::action::settings_page_back, click_settings},
