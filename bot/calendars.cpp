@@ -168,6 +168,8 @@ asio::awaitable<TimePoint> Calendars::pass()
         co_await std::move(in_force);
         hurry_ = false; // that was ourselves
         news_.ring();
+        auto telling = tell_nameless();
+        co_await std::move(telling);
     }
     co_return next;
 }
@@ -191,6 +193,38 @@ asio::awaitable<std::string> Calendars::take_apart(Feed& feed, std::string body,
         feed.notes += (feed.notes.empty() ? "" : " ") + note;
     feed.spread_at = now;
     co_return std::string{};
+}
+
+/// Events by which nobody is on duty though somebody was meant: in the fallback channel, once a day at most while they stay.
+asio::awaitable<void> Calendars::tell_nameless()
+{
+    constexpr std::size_t most = 5;
+    const auto now = app_.clock.now();
+    std::string words, key;
+    std::size_t count = 0;
+    for (const auto& event : app_.nameless) {
+        if (event.from < now)
+            continue;
+        key += event.schedule + "\n" + event.rotation + "\n" + event.title + "\n";
+        if (count++ < most)
+            words += "\n• rotation " + event.rotation + " of schedule " + event.schedule + ": \"" + event.title + "\" on "
+                + oncall::iso(event.from, "UTC").substr(0, 10);
+    }
+    if (count == 0 || app_.fallback_channel.empty())
+        co_return;
+    if (count > most)
+        words += "\n• and " + std::to_string(count - most) + " more";
+    auto tell = [&](Transaction& tx) {
+        const auto digest = storage::sha256(key).substr(0, 16);
+        if (storage::Inbox{tx}.first("nameless:" + digest, now))
+            storage::Outbox{tx}.add("nameless:" + digest, "channel_words", storage::Priority::furniture, app_.fallback_channel, 0,
+                app_.fallback_channel
+                    + "\nNobody is on duty by these events of calendars, because nobody I know is named in them. "
+                      "Write an e-mail address, @handle or name into the title:"
+                    + words,
+                now);
+    };
+    co_await app_.database.transaction(tell);
 }
 
 /// Whether it says something else than before.

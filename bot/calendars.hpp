@@ -29,6 +29,7 @@ private:
     asio::awaitable<oncall::TimePoint> pass();
     asio::awaitable<bool> read(storage::Feed feed);
     asio::awaitable<std::string> take_apart(storage::Feed& feed, std::string body, oncall::TimePoint now);
+    asio::awaitable<void> tell_nameless();
 
     handlers::Context& app_;
     net::Network& network_;

@@ -2,10 +2,12 @@
 
 #include "blocks/calendar.hpp"
 #include "config/nearest.hpp"
+#include "handlers/feeds.hpp"
 #include "notify/calendar_token.hpp"
 #include "oncall/verbs.hpp"
 #include "slack/client.hpp"
 #include "storage/calendar_addresses.hpp"
+#include "storage/feeds.hpp"
 
 namespace handlers {
 
@@ -84,6 +86,26 @@ Answer calendar(slack::Command command, std::string rest, std::string, Context& 
     };
     const auto address = co_await app.database.transaction(work);
     co_return shown(address, false, app);
+}
+
+Answer calendars(slack::Command command, std::string, std::string, Context& app)
+{
+    const auto asked = asked_by(command.actor, "/oncall calendars", app);
+    const auto configuration = app.configuration();
+    auto list = [&](Transaction& tx) {
+        std::string words;
+        for (const auto& use : feed_uses(tx, *configuration)) {
+            if (!use.person.empty() && use.person != asked.actor)
+                continue;
+            const auto feed = storage::Feeds{tx}.find(use.address).value_or(storage::Feed{});
+            words += "• The calendar " + use.what + " (" + shown_address(use.address)
+                + "): " + feed_words({feed.read_at, feed.trouble, feed.notes}, asked.now) + "\n";
+        }
+        return words.empty() ? std::string{"No calendars are read here."} : words;
+    };
+    auto body = slack::body(blocks::words(co_await app.database.read(list)));
+    body["response_type"] = "ephemeral";
+    co_return body;
 }
 
 Answer click_calendar_new(slack::Action action, std::string delivery, Context& app)

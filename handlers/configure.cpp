@@ -1,7 +1,9 @@
 #include "handlers/configure.hpp"
 
+#include "handlers/feeds.hpp"
 #include "handlers/overrides.hpp"
 #include "oncall/verbs.hpp"
+#include "storage/feeds.hpp"
 
 namespace handlers {
 
@@ -245,6 +247,8 @@ asio::awaitable<void> read_into_force(Context& app)
         std::vector<storage::StoredOverride> overrides{};
         std::map<std::string, storage::SourceKey> keys{};
         oncall::Known known{};
+        oncall::CalendarsRead calendars{};
+        std::vector<storage::Person> people{};
     };
     auto load = [](storage::Transaction& tx) {
         Read read;
@@ -255,6 +259,9 @@ asio::awaitable<void> read_into_force(Context& app)
         read.overrides = storage::Overrides{tx}.all();
         read.keys = storage::SourceKeys{tx}.all();
         read.known = known_people(tx);
+        read.calendars = storage::Feeds{tx}.events();
+        if (!read.calendars.empty())
+            read.people = storage::People{tx}.all();
         return read;
     };
     auto read = co_await app.database.read(load);
@@ -264,6 +271,11 @@ asio::awaitable<void> read_into_force(Context& app)
         app.items = std::move(read.items);
     }
     auto configuration = app.made_of_items;
+    const auto acquainted = acquaintance(read.people, configuration);
+    app.nameless.clear();
+    for (auto& [name, schedule] : configuration.schedules)
+        for (auto& event : fill_in(schedule, configuration.holidays, read.calendars, acquainted))
+            app.nameless.push_back(std::move(event));
     for (auto& one : read.overrides)
         if (const auto schedule = configuration.schedules.find(one.schedule);
             schedule != configuration.schedules.end() && !is_lost(one.what, schedule->second))

@@ -2,6 +2,8 @@
 
 #include "storage/absences.hpp"
 
+#include <algorithm>
+
 namespace handlers {
 
 bool has_left_us(storage::Transaction& tx, const std::string& person)
@@ -10,13 +12,40 @@ bool has_left_us(storage::Transaction& tx, const std::string& person)
     return known && (known->kind == "gone" || known->kind == "stranger");
 }
 
-std::vector<FeedUse> feed_uses(storage::Transaction& tx, const oncall::Configuration&)
+std::vector<FeedUse> feed_uses(storage::Transaction& tx, const oncall::Configuration& configuration)
 {
     std::vector<FeedUse> uses;
+    for (const auto& [name, calendar] : configuration.holidays)
+        if (auto address = oncall::address_of(calendar); !address.empty())
+            uses.push_back({std::move(address), "of the holidays " + name, ""});
+    for (const auto& [name, schedule] : configuration.schedules)
+        for (const auto& rotation : schedule.rotations)
+            if (auto address = oncall::address_of(rotation); !address.empty())
+                uses.push_back({std::move(address), "of rotation " + rotation.name + " of schedule " + name, ""});
     for (const auto& [person, address] : storage::Absences{tx}.calendars())
         if (!has_left_us(tx, person))
             uses.push_back({address, "of your absences", person});
     return uses;
+}
+
+std::vector<oncall::Acquainted> acquaintance(
+    const std::vector<storage::Person>& people, const oncall::Configuration& configuration)
+{
+    const auto named = oncall::people_of(configuration);
+    std::vector<oncall::Acquainted> all, others;
+    for (const auto& person : people) {
+        oncall::Acquainted one{person.reference, person.name, person.email, person.user_id};
+        (named.contains(person.reference) ? all : others).push_back(std::move(one));
+    }
+    // Of some Slack has not told yet.
+    const auto is_there = [&](const std::string& reference) {
+        return std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.reference == reference; });
+    };
+    for (const auto& [reference, places] : named)
+        if (!is_there(reference))
+            all.push_back({reference, {}, {}, {}});
+    all.insert(all.end(), others.begin(), others.end());
+    return all;
 }
 
 std::string shown_address(const std::string& address)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "handlers/context.hpp"
+#include "oncall/calendars.hpp"
 
 /// Calendars that are read: what for, and how that goes.
 namespace handlers {
@@ -14,6 +15,10 @@ struct FeedUse {
 bool has_left_us(storage::Transaction& tx, const std::string& person);
 /// What the configuration and people's absences read; not those of people who have left.
 std::vector<FeedUse> feed_uses(storage::Transaction& tx, const oncall::Configuration& configuration);
+
+/// Whom events may mean: those the configuration names, as it names them first, and everybody else whom Slack has told of.
+std::vector<oncall::Acquainted> acquaintance(
+    const std::vector<storage::Person>& people, const oncall::Configuration& configuration);
 
 /// A calendar's host, which is no secret; the path of a file.
 std::string shown_address(const std::string& address);

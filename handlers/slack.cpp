@@ -70,6 +70,7 @@ constexpr std::array commands{
     CommandRoute{"handoff", handoff},
     CommandRoute{"reminders", reminders},
     CommandRoute{"calendar", calendar},
+    CommandRoute{"calendars", calendars},
     CommandRoute{"away", away},
     CommandRoute{"schedule", schedule},
     CommandRoute{"schedules", schedule},

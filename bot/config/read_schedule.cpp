@@ -120,11 +120,12 @@ std::vector<std::string> read_rotations(Reader& reader, const Fields& in, oncall
 
 oncall::Schedule read_schedule(Reader& reader, const std::string& name, const Place& at)
 {
-    const auto in = reader.fields(at, "schedule " + name, {"time_zone", "rotations", "overrides", "temporary"});
+    const auto in = reader.fields(at, "schedule " + name, {"time_zone", "holidays", "rotations", "overrides", "temporary"});
     oncall::Schedule schedule;
     schedule.name = name;
     if (auto zone = reader.zone(in, "time_zone"); !zone.empty())
         schedule.time_zone = std::move(zone);
+    schedule.holidays = reader.reference(in, "holidays", "holidays");
     const auto rotations = read_rotations(reader, in, schedule);
     for (const auto& item : reader.list(in, "overrides"))
         if (auto change = read_override(reader, item, schedule, rotations))
