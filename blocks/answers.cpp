@@ -113,6 +113,7 @@ Message help()
                 {"`/oncall`", "who is on call now, and a button to page someone"},
                 {"`/oncall schedule payments`",
                     "a picture of two weeks; `schedule payments next month` of another time, `schedule` lists them"},
+                {"`/oncall schedule sun`", "a form for a schedule that follows the sun: regions, their hours and people"},
                 {"`/oncall coverage`",
                     "gaps, people whom no page reaches, too little rest; `coverage payments next month` of a schedule and time"},
                 {"`/oncall me`", "when you are on call, and who before and after you"},

@@ -26,6 +26,7 @@
 #include "handlers/routes.hpp"
 #include "handlers/schedule_look.hpp"
 #include "handlers/settings.hpp"
+#include "handlers/sun_form.hpp"
 #include "oncall/alert.hpp"
 
 #include <algorithm>
@@ -201,6 +202,7 @@ constexpr std::array views{
     ViewRoute{blocks::view::settings_form, submit_settings},
     ViewRoute{blocks::view::settings_plan, save_settings},
     ViewRoute{blocks::view::settings_rotate, rotate_settings},
+    ViewRoute{sun_view, submit_sun},
     ViewRoute{blocks::view::contact_kind, submit_contact_kind},
     ViewRoute{blocks::view::contact_address, submit_contact_address},
     ViewRoute{blocks::view::contact_code, submit_contact_code},
