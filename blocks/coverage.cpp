@@ -15,6 +15,7 @@ using oncall::TimePoint;
 namespace {
 
 constexpr std::size_t most_coverage_lines = 25; // with a block each
+constexpr std::size_t most_coverage_text = 6'000; // of all of them
 constexpr std::size_t most_coverage_schedules = 20;
 constexpr std::size_t most_coverage_people = 5;
 constexpr std::size_t most_coverage_times = 3; // named of a finding
@@ -123,6 +124,20 @@ Mrkdwn covered_words(const CoverageShown::Covered& one)
     return bold(schedule_name(one.schedule)) + ": " + one_line(oncall::percentage(one.covered, one.whole), 20) + " covered";
 }
 
+/// Of a message's length, so that what is left out is counted.
+struct CoverageRoom {
+    std::size_t taken{};
+    std::size_t text{};
+    bool take(const Mrkdwn& words)
+    {
+        text += words.text().size();
+        if (taken == most_coverage_lines || text > most_coverage_text)
+            return false;
+        ++taken;
+        return true;
+    }
+};
+
 Json line_block(const CoverageLine& line, const Mrkdwn& words, TimePoint now)
 {
     if (!can_be_fixed(line, now))
@@ -161,9 +176,11 @@ Message coverage(const CoverageShown& shown)
     }
     say((is_well ? Mrkdwn{"✅ Nothing to mend, "} : Mrkdwn{"What is to be mended, "}) + period + ".\n" + joined(covered, "\n"));
     std::optional<FindingKind> kind;
-    std::size_t room = most_coverage_lines;
+    CoverageRoom room;
     for (const auto& line : lines) {
-        if (room == 0)
+        const auto words =
+            (several ? schedule_name(line.schedule) + ": " : Mrkdwn{}) + finding_words(line.finding, shown.now, shown.names);
+        if (!room.take(words))
             break;
         if (!line.finding.usual && kind != line.finding.kind) {
             kind = line.finding.kind;
@@ -173,9 +190,8 @@ Message coverage(const CoverageShown& shown)
             (several ? schedule_name(line.schedule) + ": " : Mrkdwn{}) + finding_words(line.finding, shown.now, shown.names);
         text.push_back(words);
         blocks.push_back(line_block(line, words, shown.now));
-        --room;
     }
-    if (const auto more = shown.left_out + lines.size() - (most_coverage_lines - room); more > 0)
+    if (const auto more = shown.left_out + lines.size() - room.taken; more > 0)
         say("and " + coverage_number(more)
             + " more: ask for one schedule or a shorter time, as in `/oncall coverage payments 1w`.");
     return message(joined(text, "\n"), std::move(blocks));
@@ -201,21 +217,20 @@ Message coverage_told(const CoverageTold& told)
     say(holds        ? "📅 " + ahead + ", " + of + " has something to mend:"
             : mended ? "✅ " + of + ": what was to be mended is."
                      : "📅 " + of + ": this is over.");
-    std::size_t room = most_coverage_lines;
+    CoverageRoom room;
     for (const auto& line : told.lines) {
-        if (room == 0)
-            break;
-        --room;
         auto words = finding_words(line.finding, line.state == CoverageLine::holds ? told.now : TimePoint{}, told.names);
         if (line.state == CoverageLine::mended)
             words = "✅ Mended: " + words;
         else if (line.state == CoverageLine::past)
             words = "Over: " + words;
+        if (!room.take(words))
+            break;
         text.push_back(words);
         blocks.push_back(line_block(line, words, told.now));
     }
-    if (told.lines.size() > most_coverage_lines)
-        say("and " + coverage_number(told.lines.size() - most_coverage_lines) + " more: `/oncall coverage` lists them.");
+    if (told.lines.size() > room.taken)
+        say("and " + coverage_number(told.lines.size() - room.taken) + " more: `/oncall coverage` lists them.");
     return message(joined(text, "\n"), std::move(blocks));
 }
 

@@ -11,6 +11,7 @@ namespace {
 constexpr milliseconds coverage_looked_back{15 * 24h};
 constexpr milliseconds one_series{3 * 24h};
 constexpr milliseconds holds_nights{24h};
+constexpr milliseconds clocks_set_back{1h}; // two weeks by the calendar are no more than two weeks
 constexpr std::size_t most_stretches = 400; // of one finding
 
 constexpr std::array<std::pair<FindingKind, std::string_view>, 5> finding_names{
@@ -63,7 +64,7 @@ private:
     }
     void see_duties();
     void see_person(const std::string& person);
-    bool was_so(const std::vector<Span>& all, const Span& one) const;
+    bool was_so(const std::vector<Span>& all, const Span& one, std::initializer_list<int> days_before) const;
     void uncovered_or_doubled(FindingKind kind, const std::vector<Shift>& shifts);
     void beyond_reach();
     void too_long();
@@ -124,12 +125,12 @@ void CoverageLook::add(Finding one)
     found_.push_back(std::move(one));
 }
 
-/// Whether one of `all`, which are in order, held all through the same local time a day or a week before.
-bool CoverageLook::was_so(const std::vector<Span>& all, const Span& one) const
+/// Whether one of `all`, which are in order, held all through the same local time so many days before.
+bool CoverageLook::was_so(const std::vector<Span>& all, const Span& one, std::initializer_list<int> days_before) const
 {
     for (const auto& zone : zones_)
-        for (const auto back : {std::chrono::days{1}, std::chrono::days{7}}) {
-            const auto before = [&](TimePoint at) { return to_instant(to_local(at, zone) - back, zone); };
+        for (const int back : days_before) {
+            const auto before = [&](TimePoint at) { return to_instant(to_local(at, zone) - std::chrono::days{back}, zone); };
             const Span then{before(one.from), before(one.to)};
             auto after =
                 std::upper_bound(all.begin(), all.end(), then.from, [](TimePoint at, const Span& it) { return at < it.from; });
@@ -166,7 +167,7 @@ void CoverageLook::uncovered_or_doubled(FindingKind kind, const std::vector<Shif
         if (shift.end <= from_)
             continue;
         const bool ever = shift.start <= from_ - coverage_looked_back && kind == FindingKind::doubled;
-        if (!shift.overridden && (ever || was_so(all, when))) {
+        if (!shift.overridden && (ever || was_so(all, when, {1, 7}))) {
             if (usual.stretches.size() < most_stretches)
                 usual.stretches.push_back(when);
             continue;
@@ -194,7 +195,7 @@ void CoverageLook::too_long()
 {
     for (const auto& [person, duties] : duties_)
         for (const auto& duty : duties)
-            if (span_length(duty.when) > longest_on_call)
+            if (span_length(duty.when) > longest_on_call + clocks_set_back)
                 add({FindingKind::no_rest, {{duty.when.from + longest_on_call, duty.when.to}}, {person}, duty.rotation, "long"});
 }
 
@@ -267,7 +268,7 @@ void CoverageLook::nights()
         spans.push_back(night.when);
     for (const auto& night : all) {
         Finding one{FindingKind::night, {night.when}, {night.person}, night.rotation};
-        one.usual = was_so(spans, night.when);
+        one.usual = was_so(spans, night.when, {7});
         add(std::move(one));
     }
 }

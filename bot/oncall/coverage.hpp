@@ -30,8 +30,8 @@ struct Finding {
     std::vector<std::string> people{}; // whom it is about, Slack ids where known; nobody of a gap
     std::string rotation{}; // of the first stretch; may be empty
     std::string why{}; // of `gone`: what they are, as in RotaPerson; of `no_rest`: "long" or "short"
-    bool usual{}; // nobody changed anything by hand, and it was just so the day or the week before, at the same local times: the
-                  // rotations want it so, or everybody knows
+    bool usual{}; // nobody changed anything by hand, and it was just so the day or the week before (of nights: the week before),
+                  // at the same local times: the rotations want it so, or everybody knows
     TimePoint from() const { return stretches.front().from; }
     TimePoint to() const { return stretches.back().to; }
     bool operator==(const Finding&) const = default;

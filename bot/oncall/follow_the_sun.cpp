@@ -70,8 +70,9 @@ public:
         , from_{from}
         , to_{from + a_year_of_days}
     {
-        see(gaps(schedule, from_, to_), false);
-        see(doubles(schedule, from_, to_), true);
+        // What reaches over an end is seen whole.
+        see(gaps(schedule, from_ - same_series, to_ + same_series), false);
+        see(doubles(schedule, from_ - same_series, to_ + same_series), true);
         std::stable_sort(runs_.begin(), runs_.end(), [](const YearRun& a, const YearRun& b) {
             return std::tuple{a.what.doubled, b.times * length(b)} < std::tuple{b.what.doubled, a.times * length(a)};
         });
@@ -99,6 +100,8 @@ void YearView::see(const std::vector<Shift>& shifts, bool doubled)
             joined.push_back(shift);
     std::map<YearPattern, std::size_t> newest; // the run of each that may go on
     for (const auto& shift : joined) {
+        if (shift.end <= from_ || shift.start >= to_)
+            continue;
         const auto begin = to_local(shift.start, zone_), end = to_local(shift.end, zone_);
         const auto day = std::chrono::floor<std::chrono::days>(begin);
         YearPattern what{doubled, begin - day, end - begin, {}};
