@@ -186,8 +186,6 @@ Message coverage(const CoverageShown& shown)
             kind = line.finding.kind;
             blocks.push_back(context({bold(finding_title(*kind))}));
         }
-        const auto words =
-            (several ? schedule_name(line.schedule) + ": " : Mrkdwn{}) + finding_words(line.finding, shown.now, shown.names);
         text.push_back(words);
         blocks.push_back(line_block(line, words, shown.now));
     }

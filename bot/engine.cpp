@@ -114,7 +114,14 @@ asio::awaitable<void> Engine::plan_coverage_anew(handlers::TimePoint now)
     for (const auto& [person, places] : oncall::people_of(*app_.configuration(), now))
         if (is_nobody_(person))
             unknown.push_back(person);
-    auto plan = [&](storage::Transaction& tx) { handlers::plan_coverage(tx, app_, unknown, now); };
+    std::vector<std::string> to_meet;
+    auto plan = [&](storage::Transaction& tx) {
+        to_meet.clear();
+        handlers::plan_coverage(tx, app_, unknown, now);
+        for (const auto& person : unknown)
+            if (const auto known = storage::People{tx}.find(person); known && !known->user_id.empty() && known->kind != "gone")
+                to_meet.push_back(known->user_id);
+    };
     try {
         co_await app_.database.transaction(plan);
     } catch (const std::exception& error) {
@@ -123,6 +130,9 @@ asio::awaitable<void> Engine::plan_coverage_anew(handlers::TimePoint now)
         app_.log.error("coverage was not looked at anew; it is later", {{"error", error.what()}});
         changed_ = true;
     }
+    // By their ids: of who is deactivated Slack finds no address any more.
+    for (const auto& user : to_meet)
+        app_.meet(user);
 }
 
 asio::awaitable<int> Engine::run_due(handlers::TimePoint now)

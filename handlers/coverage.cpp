@@ -68,8 +68,10 @@ std::vector<ToldFinding> still_told(
 void set_next_look(Transaction& tx, WatchedCoverage& watched, TimePoint next)
 {
     const storage::Timers timers{tx};
-    watched.next = next;
-    storage::WatchedCoverages{tx}.save(watched);
+    if (watched.id == 0 || watched.next != next) {
+        watched.next = next;
+        storage::WatchedCoverages{tx}.save(watched);
+    }
     if (timers.find(storage::TimerKind::coverage, watched.id) != next)
         timers.set(storage::TimerKind::coverage, watched.id, next);
 }

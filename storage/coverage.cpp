@@ -241,16 +241,25 @@ void UnknownPeople::keep_only(const std::set<std::string>& named) const
 
 oncall::RotaPeople rota_people(Transaction& tx)
 {
-    oncall::RotaPeople people;
     const auto all = People{tx}.all();
+    // Of several rows of somebody the newest says what they are: of who was deactivated Slack finds no address any more.
+    std::map<std::string, const Person*> newest;
+    for (const auto& person : all)
+        if (const auto known = newest.emplace(person.user_id, &person); known.first->second->asked_at < person.asked_at)
+            known.first->second = &person;
+    oncall::RotaPeople people;
+    const auto is = [&](const Person& person) {
+        const auto& now = *newest.at(person.user_id);
+        return oncall::RotaPerson{person.user_id, now.kind, now.time_zone};
+    };
     for (const auto& person : all)
         if (!person.user_id.empty())
-            people[person.reference] = {person.user_id, person.kind, person.time_zone};
+            people[person.reference] = is(person);
     for (const auto& person : all)
         if (!person.user_id.empty()) {
-            people.try_emplace(person.user_id, oncall::RotaPerson{person.user_id, person.kind, person.time_zone});
+            people.try_emplace(person.user_id, is(person));
             if (!person.email.empty())
-                people.try_emplace(person.email, oncall::RotaPerson{person.user_id, person.kind, person.time_zone});
+                people.try_emplace(person.email, is(person));
         }
     for (const auto& person : UnknownPeople{tx}.all())
         people.try_emplace(person, oncall::RotaPerson{{}, "nobody", {}});
