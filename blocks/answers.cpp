@@ -126,7 +126,7 @@ Message help()
                 {"`/oncall away next week`", "you are away: whoever is on call then hears of it ahead"},
                 {"`/oncall handoff the cache is cold`", "a note for whoever comes on call after you; without words, a form"},
                 {"`/oncall reminders`", "of which of your shifts you are told, and when"},
-                {"`/oncall calendar`", "your shifts in your calendar app"},
+                {"`/oncall calendar`", "your shifts in your calendar app; `calendars` shows those that I read"},
                 {"`/oncall report payments last month`", "hours on call of each person; also of a team, or `report me`"},
             }},
         {"You, and the settings",
