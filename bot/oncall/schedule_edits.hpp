@@ -22,7 +22,7 @@ struct EditedField {
     std::string after{};
 };
 
-/// For everybody: what is other than before, and who is on call instead of whom; the first few of each.
+/// For everybody: who is on call instead of whom, and what is other than before; the first few of each. Two paragraphs.
 std::string edit_words(const std::vector<EditedField>& fields, const MovedShifts& moved);
 
 /// "<!date…> – <!date…>: Chi instead of Bo", a line each; the first few.
