@@ -210,10 +210,11 @@ private:
         if (words.empty() && !told_before)
             return;
         if (words.empty())
-            words = "Your shifts are as they were: what I told you last was taken back.";
+            words = "🗓️ Your shifts are as they were: what I told you last was taken back.";
         else
-            words.insert(
-                0, told_before ? "Your shifts change. This takes the place of what I told you last:" : "Your shifts change.");
+            words.insert(0,
+                told_before ? "🗓️ Your shifts change. This takes the place of what I told you last:"
+                            : "🗓️ Your shifts change.");
         outbox.add(begins + std::to_string(edit_), "schedule_edit_dm", storage::Priority::answer, person, 0,
             person + "\n" + std::to_string(last) + "\n" + words, asked_.now);
     }

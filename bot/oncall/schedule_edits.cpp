@@ -1,6 +1,7 @@
 #include "oncall/schedule_edits.hpp"
 
 #include "oncall/words.hpp"
+#include "oncall/zone.hpp"
 
 #include <algorithm>
 
@@ -20,7 +21,10 @@ std::string people_or_nobody(const std::vector<std::string>& people)
     return called.empty() ? "nobody" : listed(called);
 }
 
-std::string span_words(TimePoint from, TimePoint to) { return date_token(from) + " – " + date_token(to); }
+std::string span_words(TimePoint from, TimePoint to)
+{
+    return to == no_end ? "from " + date_token(from) + " on" : date_token(from) + " – " + date_token(to);
+}
 
 /// Cut between characters.
 std::string cut_value(std::string text)
@@ -78,6 +82,8 @@ MovedShifts moved_shifts(const Schedule& before, const Schedule& after, const Kn
         moved.changes.back().end = later.front().end;
         later.erase(later.begin());
     }
+    if (!moved.changes.empty() && moved.changes.back().end == now + edit_looks_later)
+        moved.changes.back().end = no_end;
     if (!later.empty())
         moved.later = later.front().start;
     return moved;

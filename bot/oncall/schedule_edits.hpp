@@ -9,7 +9,7 @@ namespace oncall {
 inline constexpr milliseconds edit_looks_ahead{std::chrono::hours{24 * 56}};
 
 struct MovedShifts {
-    std::vector<ShiftChange> changes{}; // of that time
+    std::vector<ShiftChange> changes{}; // of that time; the last one whole, or without an end when it lasts for a year
     std::optional<TimePoint> later{}; // the first change after it, within a year
 };
 /// Both know who people are (`tell_apart`), and have their overrides.
