@@ -156,6 +156,7 @@ private:
         const auto moved = oncall::moved_shifts(eye_.look(name, edit.before, before_.overrides),
             eye_.look(name, edit.after, now_.overrides), eye_.known(), asked_.now);
         edit.words = oncall::edit_words(edited_fields(edit.before, edit.after), moved);
+        const auto last = storage::ScheduleEdits{tx_}.newest(name);
         storage::ScheduleEdits{tx_}.add(edit);
         edit_ = edit.id;
         for (const auto& channel : channels) {
@@ -171,7 +172,8 @@ private:
             move.edit = edit.id;
             untold.save(move);
         }
-        if (edit.before.empty())
+        // Of one that is new nobody is told in person, but of one that comes back who was told that it went.
+        if (edit.before.empty() && !(last && last->after.empty()))
             return;
         for (const auto& concern : oncall::concerned(moved.changes, ""))
             if (people_.insert(concern.person).second || !has_untold(concern.person, name))
