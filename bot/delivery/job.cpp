@@ -9,6 +9,7 @@
 #include "delivery/preview.hpp"
 #include "delivery/report.hpp"
 #include "delivery/schedule_picture.hpp"
+#include "delivery/text_file.hpp"
 #include "delivery/view.hpp"
 #include "notify/bundle_message.hpp"
 #include "notify/page_message.hpp"
@@ -607,6 +608,7 @@ void picture(const Pen& pen, Job& job) { draw_schedule(pen.tx, pen.desk, job); }
 void preview(const Pen& pen, Job& job) { draw_preview(pen.desk, job); }
 
 void report_file(const Pen& pen, Job& job) { write_report(pen.tx, pen.desk, job); }
+void text_file(const Pen&, Job& job) { write_text_file(job); }
 void cover(const Pen& pen, Job& job) { render_cover(pen.tx, job); }
 
 constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm", page}, {"channel_page", page},
@@ -618,7 +620,7 @@ constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm",
     {"handoff", handoff}, {"note_request", note_request}, {"shift_reminder", shift_reminder},
     {"accept_reminder", accept_reminder}, {"pager_test", pager_test}, {"person_words", override_dm},
     {"channel_words", override_line}, {"clash", clash}, {"picture", picture}, {"picture_answer", picture},
-    {"report_file", report_file}, {"preview", preview}, {"cover", cover}};
+    {"report_file", report_file}, {"preview", preview}, {"cover", cover}, {"text_file", text_file}};
 
 } // namespace
 
