@@ -113,6 +113,8 @@ Message help()
                 {"`/oncall`", "who is on call now, and a button to page someone"},
                 {"`/oncall schedule payments`",
                     "a picture of two weeks; `schedule payments next month` of another time, `schedule` lists them"},
+                {"`/oncall schedule edit payments`",
+                    "a form that changes it, with who changes and a picture first; `schedule new` makes one"},
                 {"`/oncall me`", "when you are on call, and who before and after you"},
                 {"`/oncall override`", "a form that puts somebody on call instead of whoever is, or as well"},
                 {"`/oncall overrides`", "those that hold or are to come: edit them, end them, take them back"},
@@ -131,7 +133,8 @@ Message help()
                 {"`/oncall contact`",
                     "how you are reached: SMS, calls, push, e-mail; add them, try them; and when which is used"},
                 {"`/oncall readiness`", "who of the coming week's rota cannot be reached or woken"},
-                {"`/oncall settings`", "teams, services, policies, sources and rules, to be changed; it holds at once"},
+                {"`/oncall settings`",
+                    "teams, services, policies, sources, rules and schedules, to be changed; it holds at once"},
                 {"`/oncall help`", "this"},
             }},
     };

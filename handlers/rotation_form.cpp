@@ -4,6 +4,7 @@
 #include "config/times.hpp"
 #include "handlers/form_fields.hpp"
 #include "handlers/hours_field.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -266,7 +267,8 @@ void read_rotation(Rotation& rotation, const Values& values, const std::string& 
     oncall::TimePoint now, std::map<std::string, std::string>& errors)
 {
     const auto was = rotation;
-    rotation.name = text_in(values, in_rotation("name"));
+    if (const auto name = text_in(values, in_rotation("name")); name != oncall::trimmed(was.name))
+        rotation.name = name;
     if (rotation.name.empty())
         errors[in_rotation("name")] = "Give it a name.";
     if (fits_a_menu(rotation, naming)) {

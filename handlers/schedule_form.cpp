@@ -28,7 +28,7 @@ namespace {
 constexpr std::chrono::hours looked_back{24 * 400};
 const std::string drafted_json{"schedule"}; // no field: what stands beside them
 
-std::int64_t seconds_of(TimePoint at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); }
+std::int64_t effect_seconds(TimePoint at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); }
 
 /// When the last change that was planned before begins, if that is to come.
 std::optional<TimePoint> planned_change(const Schedule& schedule, TimePoint now)
@@ -141,7 +141,7 @@ void put_schedule(Values& values, const Schedule& was, TimePoint now)
 {
     values["time_zone"] = {was.time_zone};
     if (const auto planned = planned_change(was, now))
-        values["effective"] = {std::to_string(seconds_of(*planned))};
+        values["effective"] = {std::to_string(effect_seconds(*planned))};
     keep_drafted(values, was);
     if (values[drafted_json].front().size() > most_drafted)
         throw Refusal{"Schedule " + was.name
@@ -259,7 +259,7 @@ bool has_been_used(const Schedule& schedule, TimePoint now)
 
 Schedule holding_from(const Schedule& was, const Schedule& becomes, TimePoint from)
 {
-    if (oncall::changes_between(was, becomes, {}, from - looked_back, from).empty())
+    if (was == becomes || oncall::changes_between(was, becomes, {}, from - looked_back, from).empty())
         return becomes;
     auto holds = oncall::effective_from(was, becomes, from);
     holds.temporary = temporary_from(was, becomes, oncall::effective_at(was, becomes, from));

@@ -8,11 +8,11 @@ namespace config {
 
 namespace {
 
-/// The value of the only key, when it is that one.
+/// The mapping under the only key, when it is that one.
 const Node* only(const Node& node, std::string_view key)
 {
     const bool is_only = node.kind == Node::Kind::mapping && node.keys.size() == 1 && node.keys.front().text == key;
-    return is_only ? &node.items.front() : nullptr;
+    return is_only && node.items.front().kind == Node::Kind::mapping ? &node.items.front() : nullptr;
 }
 
 /// The schedule's own mapping, however much of what is around it was copied, too.
