@@ -29,6 +29,8 @@ constexpr std::size_t most_stretches_said = 3;
 constexpr std::size_t largest_wish = 2 << 20;
 const std::string draft_is_gone{"This was saved already, or is older than a day. `/oncall schedule` shows what holds."};
 
+std::string preview_row(const std::string& draft) { return "preview:" + draft; }
+
 std::string wish_json(const ScheduleWish& wish)
 {
     Json json;
@@ -66,7 +68,10 @@ config::Edit edit_for(const ScheduleWish& wish, TimePoint now)
 /// As it would be in force: with calendars, overrides and who people are.
 Schedule as_in_force(storage::Transaction& tx, Schedule schedule, const Schedule& before, const oncall::Configuration& now)
 {
-    oncall::fill_in(schedule, now.holidays, storage::Feeds{tx}.events(), acquaintance(storage::People{tx}.all(), now));
+    auto with = now;
+    with.schedules[schedule.name] = schedule;
+    oncall::fill_in(schedule, now.holidays, storage::Feeds{tx}.events(addresses_of(with)),
+        oncall::NameIndex{acquaintance(storage::People{tx}.all(), with)});
     const auto has = [&](const std::string& rotation) {
         return std::any_of(schedule.rotations.begin(), schedule.rotations.end(),
             [&](const oncall::Rotation& one) { return one.name == rotation; });
@@ -205,14 +210,13 @@ CheckedSchedule check_schedule(storage::Transaction& tx, Context& app, const Sch
     const storage::Drafts drafts{tx};
     drafts.forget_before(asked.now - schedule_draft_lives);
     drafts.add({shown.draft, asked.actor, wish_json(wish), asked.now});
-    delivery::SchedulePreview preview;
+    delivery::Preview preview;
     preview.external_id = shown.external_id;
     preview.view = checked.view;
-    preview.schedule = std::move(compared.after);
-    preview.from = compared.from;
-    preview.to = compared.to;
-    preview.names = around.names;
-    delivery::add_schedule_preview(tx, shown.draft, preview, asked.now);
+    delivery::draw_schedule(preview, compared.after, compared.from, looked_ahead, asked.now, around.names);
+    delivery::add_preview(tx, shown.draft, preview, asked.now);
+    // By then the view is there.
+    storage::Outbox{tx}.wait(preview_row(shown.draft), asked.now + std::chrono::seconds{1});
     return checked;
 }
 
@@ -222,7 +226,7 @@ SavedSchedule save_schedule_draft(storage::Transaction& tx, Context& app, const 
     const auto draft = drafts.find(id);
     if (!draft || draft->actor != asked.actor)
         throw Refusal{draft_is_gone};
-    delivery::drop_schedule_preview(tx, id); // it would be drawn over the answer
+    storage::Outbox{tx}.withdraw(preview_row(id)); // it would be drawn over the answer
     const auto wish = schedule_wish_in(draft->edits);
     const auto around = surroundings(tx, app, {"schedule", wish.name, false}, asked);
     const std::string again{" Nothing was saved. Your form is as you left it: go back to it, and press Check again."};

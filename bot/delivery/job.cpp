@@ -4,6 +4,7 @@
 #include "blocks/bundle.hpp"
 #include "blocks/overrides.hpp"
 #include "delivery/cover.hpp"
+#include "delivery/coverage_job.hpp"
 #include "delivery/handoff_job.hpp"
 #include "delivery/outcome.hpp"
 #include "delivery/preview.hpp"
@@ -610,6 +611,7 @@ void preview(const Pen& pen, Job& job) { draw_preview(pen.desk, job); }
 void report_file(const Pen& pen, Job& job) { write_report(pen.tx, pen.desk, job); }
 void text_file(const Pen&, Job& job) { write_text_file(job); }
 void cover(const Pen& pen, Job& job) { render_cover(pen.tx, job); }
+void coverage(const Pen& pen, Job& job) { coverage_job(pen.tx, pen.desk, job); }
 
 constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm", page}, {"channel_page", page},
     {"skipped", skipped}, {"email", email}, {"contact", contact}, {"words", words}, {"look", look}, {"look_words", look_words},
@@ -620,7 +622,7 @@ constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm",
     {"handoff", handoff}, {"note_request", note_request}, {"shift_reminder", shift_reminder},
     {"accept_reminder", accept_reminder}, {"pager_test", pager_test}, {"person_words", override_dm},
     {"channel_words", override_line}, {"clash", clash}, {"picture", picture}, {"picture_answer", picture},
-    {"report_file", report_file}, {"preview", preview}, {"cover", cover}, {"text_file", text_file}};
+    {"report_file", report_file}, {"preview", preview}, {"cover", cover}, {"text_file", text_file}, {"coverage", coverage}};
 
 } // namespace
 

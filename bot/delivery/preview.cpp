@@ -53,9 +53,8 @@ void draw_preview(const Desk& desk, Job& job)
         return;
     const auto body = slack::parse(job.row.body, largest);
     job.method = "views.update";
-    job.to = body.value("view_id", std::string{});
-    if (job.to.empty())
-        job.to = body.value("external_id", std::string{});
+    const auto view_id = body.value("view_id", std::string{});
+    job.to = view_id.empty() ? body.value("external_id", std::string{}) : view_id;
     Attached picture;
     picture.svg = body.value("svg", std::string{});
     picture.name = body.value("name", std::string{});
@@ -68,7 +67,7 @@ Json preview_arguments(const Job& job, const std::string& file)
 {
     auto body = slack::parse(job.row.body, largest);
     Json arguments;
-    arguments[body.value("external_id", std::string{}).empty() ? "view_id" : "external_id"] = job.to;
+    arguments[body.value("view_id", std::string{}).empty() ? "external_id" : "view_id"] = job.to;
     if (const auto hash = body.value("hash", std::string{}); !hash.empty())
         arguments["hash"] = hash;
     arguments["view"] = std::move(body["view"]);

@@ -1,5 +1,6 @@
 #include "blocks/bundle.hpp"
 #include "delivery/cover.hpp"
+#include "delivery/coverage_job.hpp"
 #include "delivery/handoff_job.hpp"
 #include "delivery/job.hpp"
 #include "delivery/outcome.hpp"
@@ -125,6 +126,7 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
     if (job.row.kind == "alarm_email")
         storage::PagerTests{tx}.became(job.row.key, "sent", "", now);
     handoff_said(tx, job, came);
+    coverage_said(tx, job, came);
     if (job.row.kind == "thread") {
         messages.told(job.shown_message, came.told_up_to);
         if (came.told_up_to < job.told_up_to)
@@ -213,6 +215,8 @@ void refused(Transaction& tx, const Job& job, const Came& came, const std::strin
             follow(tx, job.shown_message, now);
     } else if (job.row.kind == "handoff") {
         handoff_refused(tx, job, why, fallback_channel, now);
+    } else if (job.row.kind == "coverage") {
+        coverage_refused(tx, job, why, fallback_channel, now);
     } else if (job.method == "chat.update" && job.row.kind == "card") {
         // Deleted, or no longer ours: a new card takes its place.
         if (why.starts_with("message_not_found") || why.starts_with("cant_update_message")
