@@ -2,6 +2,7 @@
 
 #include "handlers/feeds.hpp"
 #include "handlers/overrides.hpp"
+#include "handlers/schedule_edits.hpp"
 #include "oncall/verbs.hpp"
 #include "storage/feeds.hpp"
 
@@ -75,8 +76,10 @@ Configured done(storage::Transaction& tx, const Context& app, config::Plan plan,
     Configured result;
     result.plan = std::move(plan);
     if (!dry_run && result.plan.problems.empty() && result.plan.writes_anything()) {
+        const auto before = schedules_held(tx);
         result.keys = carry_out(tx, app, result.plan, asked);
         result.written = true;
+        tell_schedule_edits(tx, app, before, asked);
     }
     return result;
 }
@@ -112,7 +115,11 @@ Configured apply(
     storage::Transaction& tx, const Context& app, const oncall::Configuration& file, ApplyWish wish, const Asked& asked)
 {
     const config::Hand hand{"the file", asked.now};
-    return done(tx, app, config::plan(stored_configuration(tx), file, {wish.prune, wish.force}, hand), asked, wish.dry_run);
+    auto result =
+        done(tx, app, config::plan(stored_configuration(tx), file, {wish.prune, wish.force}, hand), asked, wish.dry_run);
+    if (wish.dry_run && result.plan.problems.empty())
+        result.shifts = shifts_moved_by(tx, result.plan, asked.now);
+    return result;
 }
 
 asio::awaitable<TakenUp> take_up(Context& app, oncall::Configuration file, ApplyWish wish, Asked asked)

@@ -5,6 +5,7 @@
 #include "delivery/job.hpp"
 #include "delivery/outcome.hpp"
 #include "delivery/report.hpp"
+#include "delivery/schedule_edit.hpp"
 #include "delivery/schedule_picture.hpp"
 #include "delivery/text_file.hpp"
 #include "oncall/escalation.hpp"
@@ -141,6 +142,7 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
     }
     if (job.row.kind == "cover")
         cover_said(tx, job, came, now);
+    schedule_edit_said(tx, job, came, now);
     if (job.kind.empty())
         return;
     // What was posted then was the page of more than are wanted now.
@@ -210,6 +212,8 @@ void refused(Transaction& tx, const Job& job, const Came& came, const std::strin
         storage::PagerTests{tx}.became(job.row.key, "failed", why, now);
     if (job.row.kind == "cover") {
         cover_refused(tx, job, came, now);
+    } else if (schedule_edit_refused(tx, job, came, fallback_channel, now)) {
+        // said there
     } else if (job.method == "response_url") {
         if (job.shown_message != 0)
             follow(tx, job.shown_message, now);
