@@ -11,7 +11,7 @@ inline constexpr std::string_view schedule_edit{"schedule.edit"}; // value: the 
 inline constexpr std::string_view schedule_new{"schedule.new"}; // value: a name, or none
 inline constexpr std::string_view schedule_yaml{"schedule.yaml"};
 inline constexpr std::string_view schedule_yaml_file{"schedule.yaml.file"}; // as a file, to begin with
-inline constexpr std::string_view schedule_rotation{"schedule.rotation"}; // a menu: "edit:<index>", "up:", "down:", "remove:"
+inline constexpr std::string_view schedule_rotation{"schedule.rotation"}; // a menu: "edit:0", "move:0:1", "remove:0"
 inline constexpr std::string_view schedule_add_rotation{"schedule.rotation.add"};
 inline constexpr std::string_view schedule_back{"schedule.back"}; // from a rotation, or the YAML
 } // namespace action

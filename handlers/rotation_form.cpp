@@ -388,9 +388,9 @@ kit::Mrkdwn rotation_words(const Rotation& rotation, const std::string& schedule
         more.push_back("ends " + kit::escape(start_out(*newest.end)));
     if (newest.on_holidays != oncall::OnHolidays::as_usual)
         more.push_back(newest.on_holidays == oncall::OnHolidays::off ? kit::Mrkdwn{"off on holidays"}
-                : newest.on_holidays == oncall::OnHolidays::others   ? kit::Mrkdwn{"others on holidays"}
-                                                                     : "on holidays those of "
-                    + kit::one_line(newest.other_rotation, most_rotation_word));
+                : newest.on_holidays == oncall::OnHolidays::others
+                ? kit::Mrkdwn{"others on holidays"}
+                : "on holidays those of " + kit::one_line(newest.other_rotation, most_rotation_word));
     const auto small = kit::joined(more, " · ");
     return small.empty() ? words : words + "\n" + small;
 }

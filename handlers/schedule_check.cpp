@@ -203,6 +203,10 @@ CheckedSchedule check_schedule(storage::Transaction& tx, Context& app, const Sch
     shown.to = compared.to;
     shown.changes = oncall::changes_between(compared.before, compared.after, known, compared.from, compared.to);
     shown.warnings = schedule_warnings(tx, app, compared, around, asked.now);
+    if (!wish.fresh)
+        for (const auto& what :
+            undated(schedule_in(wish.opened_with, wish.name).schedule, schedule_in(wish.json, wish.name).schedule))
+            shown.warnings.push_back("It holds for what has been as well: " + what + ".");
     shown.lines = lines_of(plan);
     shown.picture = delivery::picture_placeholder();
     checked.view = blocks::schedule_plan(shown, around.names);

@@ -43,14 +43,25 @@ blocks::Form schedule_modal(const FormState& state, std::string_view callback)
     return form;
 }
 
-/// "up:3"
-std::pair<std::string, std::size_t> rotation_press_in(const std::string& value)
+struct RotationPress {
+    std::string how{};
+    std::size_t index{std::string::npos};
+    std::size_t to{std::string::npos};
+};
+
+/// "edit:3", "move:3:2"
+RotationPress rotation_press_in(const std::string& value)
 {
     const auto colon = std::min(value.find(':'), value.size());
-    std::size_t index{};
-    if (colon < value.size())
-        std::from_chars(value.data() + colon + 1, value.data() + value.size(), index);
-    return {value.substr(0, colon), index};
+    RotationPress press;
+    press.how = value.substr(0, colon);
+    const auto* const end = value.data() + value.size();
+    if (colon == value.size())
+        return press;
+    const auto* at = std::from_chars(value.data() + colon + 1, end, press.index).ptr;
+    if (at != end && *at == ':')
+        std::from_chars(at + 1, end, press.to);
+    return press;
 }
 
 /// What was typed; what only we put there stays ours.
@@ -270,12 +281,12 @@ PressedSchedule press_schedule(storage::Transaction& tx, Context& app, const sla
         state.level = -1;
     } else if (pressed.action_id == action::schedule_add_rotation) {
         open_rotation(values, state, std::string::npos, around, asked.now);
-    } else if (const auto [how, index] = rotation_press_in(pressed.value); how == "edit") {
-        open_rotation(values, state, index, around, asked.now);
-    } else if (how == "remove") {
-        remove_rotation(values, index);
+    } else if (const auto press = rotation_press_in(pressed.value); press.how == "edit") {
+        open_rotation(values, state, press.index, around, asked.now);
+    } else if (press.how == "remove") {
+        remove_rotation(values, press.index);
     } else {
-        move_rotation(values, index, how == "up" ? index - 1 : index + 1);
+        move_rotation(values, press.index, press.to);
     }
     keep_draft(tx, app, state, values, asked);
     return {schedule_view(state, values, around, asked.now), {}};
@@ -300,10 +311,7 @@ std::map<std::string, std::string> take_rotation(
     std::map<std::string, std::string> errors;
     read_rotation(rotation, values, schedule.time_zone, naming, asked.now, errors);
     check_chosen(tx, values, before, naming, around.names, errors);
-    if (!is_there)
-        schedule.rotations.push_back(rotation);
-    else if (rotation != before) // else it keeps its versions
-        schedule.rotations[index] = rotation;
+    put_rotation_back(schedule, is_there ? index : std::string::npos, before, rotation);
     if (errors.empty()) {
         const auto begins =
             "schedule " + schedule.name + ".rotations[" + std::to_string(is_there ? index : schedule.rotations.size() - 1) + "].";

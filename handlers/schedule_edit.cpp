@@ -140,6 +140,17 @@ std::map<std::string, std::string> read_wish(
     return errors;
 }
 
+/// Why it cannot hold from a chosen time on; empty: it can.
+std::string cannot_wait(const ScheduleWish& wish)
+{
+    if (!wish.from)
+        return {};
+    const auto what = undated(schedule_in(wish.opened_with, wish.name).schedule, schedule_in(wish.json, wish.name).schedule);
+    return what.empty() ? std::string{}
+                        : "A date can't be kept for " + what.front()
+            + ": it holds at once. Empty this field, or save that first and the rest with its date.";
+}
+
 std::string meanwhile(const FormState& state, const Surroundings& around)
 {
     return state.seen == fingerprint(around.holds) ? ""
@@ -169,6 +180,8 @@ Json check_schedule_form(Transaction& tx, Context& app, FormState state, const s
     if (!on_top.empty())
         return view_answer("update", schedule_view(state, values, around, asked.now, on_top));
     wish.json = schedule_out(schedule);
+    if (auto words = cannot_wait(wish); !words.empty())
+        return errors_answer({{"effective", std::move(words)}}, state.generation);
     auto checked = check_schedule(tx, app, wish, meanwhile(state, around), around, asked);
     for (const auto& problem : checked.problems) {
         const bool of_name = problem.path == "schedule " + wish.name && has_field(parts, "name");
@@ -212,6 +225,16 @@ struct GivenYaml {
     std::string error{};
 };
 
+std::string why_no_file(slack::ErrorClass why)
+{
+    if (why == slack::ErrorClass::setup)
+        return "Slack does not let me read files: the scope files:read is missing. Whoever installed me adds it and installs me "
+               "again.";
+    if (why == slack::ErrorClass::refused || why == slack::ErrorClass::our_bug)
+        return "Slack does not let me read that file. Take one from your own computer.";
+    return "Slack did not give me the file in time. Press Check once more.";
+}
+
 asio::awaitable<GivenYaml> given_yaml(Json state, Context& app)
 {
     GivenYaml given;
@@ -235,7 +258,7 @@ asio::awaitable<GivenYaml> given_yaml(Json state, Context& app)
     if (size.is_number_integer() && size.get<std::int64_t>() > static_cast<std::int64_t>(largest_yaml))
         given.error = "The file is larger than 256 KB. A schedule hardly is: is it the right one?";
     else if (url.empty())
-        given.error = "Slack does not let me read that file. Take one of your own computer.";
+        given.error = why_no_file(slack::ErrorClass::refused);
     if (!given.error.empty())
         co_return given;
     std::string code;
@@ -244,10 +267,7 @@ asio::awaitable<GivenYaml> given_yaml(Json state, Context& app)
         given.text = co_await std::move(reading);
     } catch (const slack::Error& error) {
         code = error.code();
-        given.error = error.error_class() == slack::ErrorClass::setup
-            ? "Slack does not let me read files: the scope files:read is missing. Whoever installed me adds it and installs me "
-              "again."
-            : "Slack did not give me the file in time. Press Check once more.";
+        given.error = why_no_file(error.error_class());
     }
     if (!code.empty())
         app.log.warning("a file could not be read from Slack", {{"error", code}});
@@ -294,6 +314,8 @@ Json check_yaml(
     if (!parsed.problems.empty())
         return errors_answer({{given.field, words_of_problems(parsed.problems)}}, state.generation);
     wish.json = schedule_out(parsed.schedule);
+    if (auto words = cannot_wait(wish); !words.empty())
+        return errors_answer({{"effective", std::move(words)}}, state.generation);
     auto checked = check_schedule(tx, app, wish, meanwhile(state, around), around, asked);
     if (!checked.problems.empty())
         return errors_answer({{given.field, words_of_problems(checked.problems)}}, state.generation);

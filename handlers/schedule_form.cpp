@@ -40,14 +40,15 @@ std::optional<TimePoint> planned_change(const Schedule& schedule, TimePoint now)
     return last;
 }
 
-std::vector<kit::Option> rotation_menu(std::size_t index, std::size_t count)
+/// Of one of those that are shown; others may stand between them.
+std::vector<kit::Option> rotation_menu(const std::vector<std::size_t>& all, std::size_t place)
 {
-    const auto number = std::to_string(index);
+    const auto number = std::to_string(all[place]);
     std::vector<kit::Option> menu{{"Edit", "edit:" + number}};
-    if (index > 0)
-        menu.push_back({"Move up", "up:" + number});
-    if (index + 1 < count)
-        menu.push_back({"Move down", "down:" + number});
+    if (place > 0)
+        menu.push_back({"Move up", "move:" + number + ":" + std::to_string(all[place - 1])});
+    if (place + 1 < all.size())
+        menu.push_back({"Move down", "move:" + number + ":" + std::to_string(all[place + 1])});
     menu.push_back({"Remove", "remove:" + number});
     return menu;
 }
@@ -80,27 +81,63 @@ std::vector<oncall::Temporary> temporary_from(const Schedule& was, const Schedul
     return all;
 }
 
-oncall::Rotation* rotation_named(Schedule& schedule, const std::string& name)
+const oncall::Rotation* rotation_named(const Schedule& schedule, const std::string& name)
 {
     const auto found = std::find_if(
         schedule.rotations.begin(), schedule.rotations.end(), [&](const oncall::Rotation& one) { return one.name == name; });
     return found == schedule.rotations.end() ? nullptr : &*found;
 }
 
-/// What no version says: a rotation has it or has it not, in its past as well.
-void take_calendars(Schedule& schedule, const Schedule& becomes)
+void put_holidays(oncall::Rotation& rotation, const oncall::Rotation& of)
 {
-    schedule.holidays = becomes.holidays;
-    for (const auto& wanted : becomes.rotations) {
-        auto* const rotation = rotation_named(schedule, wanted.name);
-        if (!rotation)
-            continue;
-        if (rotation->ics != wanted.ics)
-            *rotation = wanted;
-        rotation->holidays = wanted.holidays;
-        rotation->on_holidays = wanted.on_holidays;
-        rotation->others = wanted.others;
+    rotation.holidays = of.holidays;
+    rotation.on_holidays = of.on_holidays;
+    rotation.others = of.others;
+    rotation.other_rotation = of.other_rotation;
+}
+
+/// No version says what is done on holidays: versions must not differ by it.
+Schedule without_holidays(Schedule schedule)
+{
+    for (auto& rotation : schedule.rotations) {
+        put_holidays(rotation, {});
+        for (auto& version : rotation.versions)
+            put_holidays(version, {});
     }
+    return schedule;
+}
+
+/// What is done on holidays is as in `becomes`; a rotation that is over did what it did.
+void take_holidays(Schedule& holds, const Schedule& was, const Schedule& becomes)
+{
+    holds.holidays = becomes.holidays;
+    for (auto& rotation : holds.rotations) {
+        if (const auto* const wanted = rotation_named(becomes, rotation.name)) {
+            put_holidays(rotation, *wanted);
+            continue;
+        }
+        if (const auto* const gone = rotation_named(was, rotation.name))
+            put_holidays(rotation, *gone);
+        if (rotation.on_holidays != oncall::OnHolidays::as_usual && rotation.holidays.empty() && was.holidays != becomes.holidays)
+            rotation.holidays = was.holidays;
+        if (!rotation.other_rotation.empty() && !rotation_named(holds, rotation.other_rotation))
+            put_holidays(rotation, {});
+    }
+}
+
+std::string calendar_of_holidays(const oncall::Rotation& rotation, const Schedule& schedule)
+{
+    return rotation.holidays.empty() ? schedule.holidays : rotation.holidays;
+}
+
+/// Whether a rotation does something else on holidays than it did.
+bool keeps_other_holidays(
+    const oncall::Rotation& was, const Schedule& before, const oncall::Rotation& becomes, const Schedule& after)
+{
+    if (was.on_holidays != becomes.on_holidays || was.others != becomes.others || was.other_rotation != becomes.other_rotation)
+        return true;
+    return becomes.on_holidays != oncall::OnHolidays::as_usual
+        && calendar_of_holidays(was, before) != calendar_of_holidays(becomes, after);
 }
 
 /// In the order of `becomes`; what is over comes last.
@@ -212,7 +249,7 @@ std::vector<Part> schedule_parts(const ScheduleParts& shown, const Values& value
         if (!has_ended(schedule.rotations[i], schedule.time_zone, shown.now))
             lasting.push_back(i);
     for (std::size_t i = 0; i < lasting.size() && i < most_rotations; ++i) {
-        auto menu = rotation_menu(lasting[i], schedule.rotations.size());
+        const auto menu = rotation_menu(lasting, i);
         parts.push_back(
             Heading{rotation_words(schedule.rotations[lasting[i]], schedule.time_zone, naming), action::schedule_rotation, menu});
     }
@@ -252,6 +289,25 @@ void remove_rotation(Values& values, std::size_t index)
     keep_drafted(values, schedule);
 }
 
+void put_rotation_back(Schedule& schedule, std::size_t index, const oncall::Rotation& before, const oncall::Rotation& rotation)
+{
+    if (index >= schedule.rotations.size()) {
+        schedule.rotations.push_back(rotation);
+        return;
+    }
+    auto& stands = schedule.rotations[index];
+    auto renamed = before;
+    renamed.name = rotation.name;
+    if (rotation != renamed)
+        stands = rotation;
+    stands.name = rotation.name;
+    for (auto& version : stands.versions)
+        version.name = rotation.name;
+    for (auto& other : schedule.rotations)
+        if (other.other_rotation == before.name)
+            other.other_rotation = rotation.name;
+}
+
 bool has_been_used(const Schedule& schedule, TimePoint now)
 {
     return !oncall::on_call_between(schedule, {}, now - looked_back, now).empty();
@@ -261,11 +317,29 @@ Schedule holding_from(const Schedule& was, const Schedule& becomes, TimePoint fr
 {
     if (was == becomes || oncall::changes_between(was, becomes, {}, from - looked_back, from).empty())
         return becomes;
-    auto holds = oncall::effective_from(was, becomes, from);
+    auto holds = oncall::effective_from(without_holidays(was), without_holidays(becomes), from);
     holds.temporary = temporary_from(was, becomes, oncall::effective_at(was, becomes, from));
-    take_calendars(holds, becomes);
+    take_holidays(holds, was, becomes);
     put_in_order(holds, becomes);
     return holds;
+}
+
+std::vector<std::string> undated(const Schedule& was, const Schedule& becomes)
+{
+    std::vector<std::string> words;
+    for (const auto& rotation : was.rotations) {
+        const auto* const wanted = rotation_named(becomes, rotation.name);
+        if (!rotation.ics.empty() && (!wanted || wanted->ics != rotation.ics))
+            words.push_back("the calendar that rotation " + rotation.name + " was read from");
+        else if (wanted && wanted->ics != rotation.ics)
+            words.push_back("the calendar that rotation " + rotation.name + " is read from");
+        else if (wanted && keeps_other_holidays(rotation, was, *wanted, becomes))
+            words.push_back("what rotation " + rotation.name + " does on holidays");
+    }
+    for (const auto& rotation : becomes.rotations)
+        if (!rotation.ics.empty() && !rotation_named(was, rotation.name))
+            words.push_back("the calendar that rotation " + rotation.name + " is read from");
+    return words;
 }
 
 } // namespace handlers

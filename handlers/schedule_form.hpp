@@ -44,8 +44,16 @@ void add_name(std::vector<blocks::Part>& parts);
 void move_rotation(blocks::Values& values, std::size_t from, std::size_t to);
 void remove_rotation(blocks::Values& values, std::size_t index);
 
+/// `rotation` in the place of the one at `index`, of which the form showed `before`; last, when there is none. What was not
+/// changed keeps its versions; a new name alone is one for its past as well, and for those that hand their holidays to it.
+void put_rotation_back(
+    oncall::Schedule& schedule, std::size_t index, const oncall::Rotation& before, const oncall::Rotation& rotation);
+
 /// `becomes` from `from` on; what was before stays as it was. Where it changes nothing of that, it is taken as it is written.
 oncall::Schedule holding_from(const oncall::Schedule& was, const oncall::Schedule& becomes, oncall::TimePoint from);
+/// What of that change no version can say, so that it holds at once and for what has been as well: "what rotation weekly does on
+/// holidays", "the calendar that rotation weekly is read from".
+std::vector<std::string> undated(const oncall::Schedule& was, const oncall::Schedule& becomes);
 /// Whether anybody was on call by it before `now`.
 bool has_been_used(const oncall::Schedule& schedule, oncall::TimePoint now);
 

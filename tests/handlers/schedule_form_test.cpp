@@ -112,6 +112,50 @@ TEST_CASE("Temporary schedules, holidays and calendars are taken over by an edit
     CHECK(on_call(holds, noon + 49h) == Strings{"bo@example.com"});
     CHECK(holds.holidays == "germany");
     CHECK(holds.rotations.front().on_holidays == oncall::OnHolidays::off);
+    REQUIRE(holds.rotations.front().versions.size() == 1);
+    CHECK(holds.rotations.front().versions.front().on_holidays == oncall::OnHolidays::as_usual);
+}
+
+TEST_CASE("What is done on holidays has no date: it holds at once, and whoever is over does what they did",
+    "[handlers][schedule_form]")
+{
+    auto was = weekly_payments();
+    was.holidays = "germany";
+    was.rotations.push_back(was.rotations.front());
+    was.rotations.back().name = "nights";
+    was.rotations.front().on_holidays = oncall::OnHolidays::rotation;
+    was.rotations.front().other_rotation = "nights";
+    auto becomes = was;
+    becomes.rotations.front().on_holidays = oncall::OnHolidays::off;
+    becomes.rotations.front().other_rotation.clear();
+    CHECK(undated(was, was).empty());
+    CHECK(undated(was, becomes) == Strings{"what rotation weekly does on holidays"});
+    CHECK(holding_from(was, becomes, noon) == becomes); // and no version
+    becomes.holidays.clear();
+    becomes.rotations.front().on_holidays = oncall::OnHolidays::as_usual;
+    becomes.rotations.back().name = "evenings";
+    becomes.rotations.back().turns = {{"chi@example.com"}};
+    becomes.rotations.erase(becomes.rotations.begin());
+    const auto holds = holding_from(was, becomes, noon);
+    REQUIRE(holds.rotations.size() == 3);
+    const auto read = schedule_in(schedule_out(holds), "payments");
+    CHECK(read.problems.empty());
+    CHECK(read.schedule == holds);
+    CHECK(holds.rotations[0].name == "evenings");
+    CHECK(holds.rotations[1].holidays == "germany"); // the schedule has none any more
+    CHECK(holds.rotations[1].other_rotation == "nights");
+    CHECK(holds.rotations[1].end);
+
+    auto read_from = weekly_payments();
+    read_from.rotations.front() = {};
+    read_from.rotations.front().name = "weekly";
+    read_from.rotations.front().ics = "https://example.com/a.ics";
+    const Strings gone{"the calendar that rotation weekly was read from"};
+    CHECK(undated(read_from, weekly_payments()) == gone);
+    CHECK(undated(weekly_payments(), read_from) == Strings{"the calendar that rotation weekly is read from"});
+    auto named = weekly_payments();
+    named.holidays = "germany";
+    CHECK(undated(weekly_payments(), named).empty()); // nobody goes by it
 }
 
 TEST_CASE("Rotations move and go, and the form says what is planned and what is over", "[handlers][schedule_form]")
@@ -132,6 +176,24 @@ TEST_CASE("Rotations move and go, and the form says what is planned and what is 
     CHECK(drafted(values, "payments").time_zone == "Asia/Tokyo");
     values["time_zone"] = {"no such"};
     CHECK(drafted(values, "payments").time_zone == "Europe/Berlin");
+
+    auto renamed = schedule;
+    renamed.rotations[0] = holding_from(weekly_payments(), weekly_payments({{"bo@example.com"}}), noon).rotations.front();
+    renamed.rotations[1].other_rotation = "weekly";
+    const auto before = newest_of(renamed.rotations[0]);
+    auto weeks = before;
+    put_rotation_back(renamed, 0, before, weeks);
+    CHECK(renamed.rotations[0].versions.size() == 1);
+    weeks.name = "weeks";
+    put_rotation_back(renamed, 0, before, weeks);
+    CHECK(renamed.rotations[0].name == "weeks");
+    CHECK(renamed.rotations[0].versions.size() == 1);
+    CHECK(renamed.rotations[1].other_rotation == "weeks");
+    weeks.priority = 2;
+    put_rotation_back(renamed, 0, before, weeks);
+    CHECK(renamed.rotations[0] == weeks);
+    put_rotation_back(renamed, 2, weeks, before);
+    CHECK(renamed.rotations.size() == 3);
 
     auto planned = holding_from(weekly_payments(), weekly_payments({{"bo@example.com"}}), noon + 240h);
     planned.rotations.push_back(schedule.rotations.back());
