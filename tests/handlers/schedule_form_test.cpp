@@ -116,8 +116,8 @@ TEST_CASE("Temporary schedules, holidays and calendars are taken over by an edit
     CHECK(holds.rotations.front().versions.front().on_holidays == oncall::OnHolidays::as_usual);
 }
 
-TEST_CASE("What is done on holidays has no date: it holds at once, and whoever is over does what they did",
-    "[handlers][schedule_form]")
+TEST_CASE(
+    "What is done on holidays has no date: it holds at once, and whoever is over does what they did", "[handlers][schedule_form]")
 {
     auto was = weekly_payments();
     was.holidays = "germany";

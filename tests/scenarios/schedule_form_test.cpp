@@ -110,9 +110,9 @@ TEST_CASE("A schedule is made by a form, with a picture before it is saved", "[s
     CHECK(has(modal(world, ana), "chi → bo"));
     const auto plan = check_it(world, ana);
     INFO(plan);
-    CHECK(has(plan, "New schedule *ledger*"));
+    CHECK(has(plan, "New schedule ledger"));
     CHECK(has(plan, "Who comes on call"));
-    CHECK(has(plan, "*chi*"));
+    CHECK(has(plan, "chi"));
     CHECK(has(plan, "Nobody is on call"));
     CHECK(has(plan, "Drawing the picture …"));
     world.advance(10s);
@@ -126,9 +126,9 @@ TEST_CASE("A schedule is made by a form, with a picture before it is saved", "[s
     CHECK(ana.modals() == 1);
     check_it(world, ana);
     send_form(world, ana); // before the picture is there
-    CHECK(has(modal(world, ana), "Schedule *ledger* holds from now on."));
+    CHECK(has(modal(world, ana), "Schedule ledger holds from now on."));
     world.advance(10s);
-    CHECK(has(modal(world, ana), "Schedule *ledger* holds from now on."));
+    CHECK(has(modal(world, ana), "Schedule ledger holds from now on."));
     const auto made = in_force(world, "ledger");
     REQUIRE(made.rotations.size() == 1);
     CHECK(made.rotations.front().turns == std::vector<oncall::Turn>{only_chi, only_bo});
@@ -159,7 +159,7 @@ TEST_CASE("An edit holds from when it is saved, and what has been stays as it wa
     const auto plan = check_it(world, bo);
     INFO(plan);
     CHECK(has(plan, "What has been stays as it was."));
-    CHECK(has(plan, "ana → *chi*"));
+    CHECK(has(plan, "ana → chi"));
     CHECK(on_call_at(world, noon) == only_ana);
     world.advance(1h);
     send_form(world, bo);
@@ -194,7 +194,7 @@ TEST_CASE("A change that is to come holds from then on, and the form shows it", 
     bo.fill({{"Takes effect", seconds_text(noon - 1h)}});
     send_form(world, bo);
     CHECK(has(errors_in(bo), "That has passed."));
-    const auto then = noon + 48h;
+    const auto then = noon + 20h;
     bo.fill({{"Takes effect", seconds_text(then)}});
     CHECK(has(check_it(world, bo), "Until then nothing changes."));
     send_form(world, bo);
@@ -210,7 +210,7 @@ TEST_CASE("A change that is to come holds from then on, and the form shows it", 
     send_form(world, bo);
     check_it(world, bo);
     // Its time passes while it is looked at.
-    world.advance(49h);
+    world.advance(21h);
     send_form(world, bo);
     CHECK(has(modal(world, bo), "The time from which it was to hold has passed meanwhile."));
     CHECK(on_call_at(world, world.clock.now()) == only_chi);
@@ -276,11 +276,18 @@ TEST_CASE("A schedule's YAML is edited in a form, with its mistakes by line and 
     send_form(world, bo);
     CHECK(has(errors_in(bo), "Line 1, column 12: there is no time zone `Europe/Berlln`"));
     CHECK(has(errors_in(bo), "Line 4, column 12: `start` is no time"));
+    bo.fill({{"YAML", "rotations:\n  - {name: weekly, ics: 'https://example.com/a.ics'}\n"},
+        {"Takes effect", seconds_text(noon + 20h)}});
+    send_form(world, bo);
+    CHECK(has(errors_in(bo), "A date can't be kept for the calendar that rotation weekly is read from"));
+    bo.fill({{"Takes effect", ""}});
+    CHECK(has(check_it(world, bo), "It holds for what has been as well: the calendar that rotation weekly is read from."));
+    bo.close();
     bo.fill({{"YAML",
         "rotations: # mine\n  - name: weekly\n    start: 2026-11-02T09:00\n    users: [chi@example.com, new@example.com]\n"}});
     const auto plan = check_it(world, bo);
     INFO(plan);
-    CHECK(has(plan, "ana → *chi*"));
+    CHECK(has(plan, "ana → chi"));
     CHECK(has(plan, "I know nobody in Slack called new@example.com so far."));
     send_form(world, bo);
     CHECK(on_call_at(world, world.clock.now() + 1min) == only_chi);
