@@ -66,7 +66,6 @@ using People = std::vector<std::string>;
 TEST_CASE("A rotation is read from a calendar, whose last good copy holds while it cannot be read", "[scenarios][calendar]")
 {
     CoverWorld world{covered()};
-    world.slack().add_person("dee", "dee@example.com", "Europe/Berlin", {.real_name = "Dee"});
     world.body = samples::calendar_of(shift_of("chi@example.com", "20261103T110000Z", "20261105T110000Z")
         + shift_of("dee@example.com", "20261106T110000Z", "20261107T110000Z")
         + shift_of("zed@example.com", "20261108T110000Z", "20261109T110000Z")
