@@ -88,40 +88,18 @@ const oncall::Rotation* rotation_named(const Schedule& schedule, const std::stri
     return found == schedule.rotations.end() ? nullptr : &*found;
 }
 
-void put_holidays(oncall::Rotation& rotation, const oncall::Rotation& of)
+/// A rotation that is over did on holidays what it did, also when the schedule has other ones by now.
+void keep_past_holidays(Schedule& holds, const Schedule& was, const Schedule& becomes)
 {
-    rotation.holidays = of.holidays;
-    rotation.on_holidays = of.on_holidays;
-    rotation.others = of.others;
-    rotation.other_rotation = of.other_rotation;
-}
-
-/// No version says what is done on holidays: versions must not differ by it.
-Schedule without_holidays(Schedule schedule)
-{
-    for (auto& rotation : schedule.rotations) {
-        put_holidays(rotation, {});
-        for (auto& version : rotation.versions)
-            put_holidays(version, {});
-    }
-    return schedule;
-}
-
-/// What is done on holidays is as in `becomes`; a rotation that is over did what it did.
-void take_holidays(Schedule& holds, const Schedule& was, const Schedule& becomes)
-{
-    holds.holidays = becomes.holidays;
     for (auto& rotation : holds.rotations) {
-        if (const auto* const wanted = rotation_named(becomes, rotation.name)) {
-            put_holidays(rotation, *wanted);
+        if (rotation.on_holidays == oncall::OnHolidays::as_usual || rotation_named(becomes, rotation.name))
             continue;
-        }
-        if (const auto* const gone = rotation_named(was, rotation.name))
-            put_holidays(rotation, *gone);
-        if (rotation.on_holidays != oncall::OnHolidays::as_usual && rotation.holidays.empty() && was.holidays != becomes.holidays)
+        if (rotation.holidays.empty() && was.holidays != becomes.holidays)
             rotation.holidays = was.holidays;
-        if (!rotation.other_rotation.empty() && !rotation_named(holds, rotation.other_rotation))
-            put_holidays(rotation, {});
+        if (!rotation.other_rotation.empty() && !rotation_named(holds, rotation.other_rotation)) {
+            rotation.on_holidays = oncall::OnHolidays::as_usual;
+            rotation.other_rotation.clear();
+        }
     }
 }
 
@@ -317,9 +295,9 @@ Schedule holding_from(const Schedule& was, const Schedule& becomes, TimePoint fr
 {
     if (was == becomes || oncall::changes_between(was, becomes, {}, from - looked_back, from).empty())
         return becomes;
-    auto holds = oncall::effective_from(without_holidays(was), without_holidays(becomes), from);
+    auto holds = oncall::effective_from(was, becomes, from);
     holds.temporary = temporary_from(was, becomes, oncall::effective_at(was, becomes, from));
-    take_holidays(holds, was, becomes);
+    keep_past_holidays(holds, was, becomes);
     put_in_order(holds, becomes);
     return holds;
 }

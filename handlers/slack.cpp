@@ -12,6 +12,7 @@
 #include "blocks/overrides.hpp"
 #include "blocks/page_form.hpp"
 #include "blocks/report.hpp"
+#include "blocks/schedule_edit.hpp"
 #include "blocks/schedule_form.hpp"
 #include "blocks/schedule_picture.hpp"
 #include "blocks/settings.hpp"
@@ -26,6 +27,7 @@
 #include "handlers/report.hpp"
 #include "handlers/routes.hpp"
 #include "handlers/schedule_edit.hpp"
+#include "handlers/schedule_edits.hpp"
 #include "handlers/schedule_look.hpp"
 #include "handlers/settings.hpp"
 #include "handlers/sun_form.hpp"
@@ -179,6 +181,7 @@ constexpr std::array actions{
     ActionRoute{blocks::action::calendar_new, click_calendar_new},
     ActionRoute{blocks::action::away_remove, click_away_remove},
     ActionRoute{blocks::action::cover_ask, click_cover_ask},
+    ActionRoute{blocks::action::schedule_edit_undo, click_schedule_undo},
     ActionRoute{blocks::action::schedule_earlier, click_schedule},
     ActionRoute{blocks::action::schedule_later, click_schedule},
     ActionRoute{blocks::action::schedule_post, click_schedule},
