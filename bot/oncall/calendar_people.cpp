@@ -50,40 +50,47 @@ void name_once(std::vector<std::string>& list, const std::string& one)
 NameIndex::NameIndex(const std::vector<Acquainted>& known)
 {
     for (const auto& one : known) {
-        const auto name = lower(one.name), user = lower(one.user);
-        add(whole_, lower(one.reference), one);
-        add(whole_, lower(one.email), one);
-        if (!user.empty()) {
-            add(whole_, user, one);
-            add(whole_, "<@" + user + ">", one);
+        const auto name = lower(one.name), user = lower(one.user), reference = lower(one.reference);
+        // Slack gives each of these to one person only: the first entry is as good as any.
+        for (const auto& own : {reference, lower(one.email), user, user.empty() ? user : "<@" + user + ">"})
+            if (!own.empty())
+                sure_.try_emplace(own, one);
+        // A name is whatever its owner types: one that looks like something else is none.
+        if (!name.empty() && name.find('@') == name.npos) {
+            add(one.named ? names_ : other_names_, name, one);
+            if (one.named)
+                add(first_, name.substr(0, name.find(' ')), one);
         }
-        if (!name.empty()) {
-            add(whole_, name, one);
-            add(whole_, "@" + name, one);
-            add(first_, name.substr(0, name.find(' ')), one);
-        }
-        const auto address = lower(one.email.empty() ? one.reference : one.email);
-        if (const auto at = address.find('@'); at != address.npos && at > 0)
+        const auto address = one.email.empty() ? reference : lower(one.email);
+        if (const auto at = address.find('@'); one.named && at != address.npos && at > 0)
             add(local_, address.substr(0, at), one);
     }
 }
 
 void NameIndex::add(std::map<std::string, Found>& to, const std::string& name, const Acquainted& one)
 {
-    if (name.empty())
-        return;
     const auto [found, is_new] = to.emplace(name, Found{one, false});
-    const auto who = [](const Acquainted& person) { return person.user.empty() ? person.reference : person.user; };
+    const auto who = [](const Acquainted& person) { return lower(person.user.empty() ? person.reference : person.user); };
     if (!is_new && who(found->second.one) != who(one))
         found->second.several = true;
 }
 
-const Acquainted* NameIndex::find(const std::string& part) const
+Meant NameIndex::find(const std::string& part) const
 {
-    for (const auto* const names : {&whole_, &first_, &local_})
-        if (const auto found = names->find(part); found != names->end())
-            return found->second.several ? nullptr : &found->second.one;
-    return nullptr;
+    if (const auto found = sure_.find(part); found != sure_.end())
+        return {&found->second, false};
+    auto name = part;
+    if (part.starts_with('@'))
+        name.erase(0, 1);
+    // Those whom the configuration names come before all others, or anybody could take a name of theirs away.
+    std::vector<const std::map<std::string, Found>*> tiers{&names_};
+    if (name == part)
+        tiers.insert(tiers.end(), {&first_, &local_});
+    tiers.push_back(&other_names_);
+    for (const auto* const names : tiers)
+        if (const auto found = names->find(name); found != names->end())
+            return {found->second.several ? nullptr : &found->second.one, found->second.several};
+    return {};
 }
 
 Called people_in(const CalendarEvent& event, const NameIndex& known)
@@ -94,8 +101,10 @@ Called people_in(const CalendarEvent& event, const NameIndex& known)
             [&](const std::string& address) { return address == lower(one.email) || address == lower(one.reference); });
     };
     const auto see = [&](const std::string& part) {
-        const auto* const one = known.find(part);
-        if (one && has_declined(*one))
+        const auto [one, several] = known.find(part);
+        if (several)
+            name_once(called.several, part);
+        else if (one && has_declined(*one))
             called.declined = true;
         else if (one)
             name_once(called.people, one->reference);

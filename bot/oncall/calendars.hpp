@@ -35,6 +35,7 @@ struct Nameless {
     std::vector<std::string> unknown{}; // addresses and @handles in it that are nobody's I know
     bool nobody{}; // nobody is on duty by it
     bool declined{}; // whoever it means said no
+    std::vector<std::string> several{}; // names in it that several have
     bool operator==(const Nameless&) const = default;
 };
 /// "\"Cover\" on 2026-11-08: I know nobody called zed@example.com; nobody is on duty by it". Foreign text in it is not escaped.

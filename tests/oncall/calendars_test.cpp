@@ -27,9 +27,9 @@ CalendarEvent whole_days(const std::string& title, const std::string& from, cons
     return {title, title, {}, true, true, instant_at(from, "UTC"), instant_at(to, "UTC")};
 }
 
-const NameIndex whom_i_know{std::vector<Acquainted>{{"ana@example.com", "Ana Example", "ana@example.com", "U1"},
-    {"@bo", "Bo", "bo@example.com", "U2"}, {"chi@example.com", "chi", "chi@example.com", "U3"},
-    {"U4", "Ana Other", "ana.other@example.com", "U4"}, {"ana@example.com", "Ana Example", "ana@example.com", "U1"}}};
+const NameIndex whom_i_know{std::vector<Acquainted>{{"ana@example.com", "Ana Example", "ana@example.com", "U1", true},
+    {"@bo", "Bo", "bo@example.com", "U2", true}, {"chi@example.com", "chi", "chi@example.com", "U3", true},
+    {"U4", "Ana Other", "ana.other@example.com", "U4", true}, {"ana@example.com", "Ana Example", "ana@example.com", "U1", true}}};
 
 using Persons = std::vector<std::string>;
 
