@@ -8,22 +8,20 @@ namespace oncall {
 
 namespace {
 
-/// The names in a title, in small letters: "On call: Ana & Bo (primary)" → "ana", "bo".
-std::vector<std::string> parts_of_title(const std::string& title)
+using Parts = std::vector<std::string>;
+
+void replace_all(std::string& text, std::string_view what, char by)
 {
-    auto text = lower(title);
-    for (auto open = text.find('('); open != text.npos; open = text.find('(')) {
-        const auto close = std::min(text.find(')', open), text.size() - 1);
-        text.erase(open, close - open + 1);
-    }
-    // "ana-lena" is one name, and a + may stand in an address.
-    for (const std::string_view between : {": ", " and ", " und ", " et ", " y ", " + ", " - ", " – ", "&", ";", "|", "/"})
-        for (auto at = text.find(between); at != text.npos; at = text.find(between))
-            text.replace(at, between.size(), ",");
-    std::vector<std::string> parts;
+    for (auto at = text.find(what); at != text.npos; at = text.find(what))
+        text.replace(at, what.size(), 1, by);
+}
+
+Parts split_at(std::string_view text, char between)
+{
+    Parts parts;
     for (std::size_t at = 0; at <= text.size();) {
-        const auto end = std::min(text.find(',', at), text.size());
-        auto part = trimmed(std::string_view{text}.substr(at, end - at));
+        const auto end = std::min(text.find(between, at), text.size());
+        auto part = trimmed(text.substr(at, end - at));
         while (part.ends_with('.'))
             part.pop_back();
         if (!part.empty())
@@ -31,6 +29,26 @@ std::vector<std::string> parts_of_title(const std::string& title)
         at = end + 1;
     }
     return parts;
+}
+
+/// The names in a title, in small letters; those that stand together are a list: "On call: Ana & Bo (primary)" → "on call";
+/// "ana", "bo".
+std::vector<Parts> lists_in_title(const std::string& title)
+{
+    auto text = lower(title);
+    for (auto open = text.find('('); open != text.npos; open = text.find('(')) {
+        const auto close = std::min(text.find(')', open), text.size() - 1);
+        text.erase(open, close - open + 1);
+    }
+    // "ana-lena" is one name, and a + may stand in an address.
+    for (const std::string_view after_a_label : {": ", " - ", " – ", "|"})
+        replace_all(text, after_a_label, '\n');
+    for (const std::string_view between : {" and ", " und ", " et ", " y ", " + ", "&", ";", "/"})
+        replace_all(text, between, ',');
+    std::vector<Parts> lists;
+    for (const auto& list : split_at(text, '\n'))
+        lists.push_back(split_at(list, ','));
+    return lists;
 }
 
 /// It can be nothing but somebody's address or @handle.
@@ -113,8 +131,22 @@ Called people_in(const CalendarEvent& event, const NameIndex& known)
         return one != nullptr;
     };
     bool named = false;
-    for (const auto& part : parts_of_title(event.title))
-        named = see(part) || named;
+    for (const auto& list : lists_in_title(event.title)) {
+        Parts others;
+        bool in_list = false;
+        for (const auto& part : list) {
+            const auto before = called.several.size() + called.unknown.size();
+            const bool is_known = see(part);
+            in_list = in_list || is_known;
+            if (!is_known && before == called.several.size() + called.unknown.size())
+                others.push_back(part);
+        }
+        named = named || in_list;
+        // Beside somebody's name it is a name, too; else it may be any words.
+        if (in_list)
+            for (const auto& other : others)
+                name_once(called.strange, other);
+    }
     if (named)
         return called;
     for (const auto& address : event.people)

@@ -49,6 +49,7 @@ struct Called {
     std::vector<std::string> unknown{}; // addresses and @handles that are nobody's I know
     bool declined{}; // somebody it means said no, or is not sure: she is not among the people
     std::vector<std::string> several{}; // names in it that several have
+    std::vector<std::string> strange{}; // what stands beside somebody's name in a list, and is nobody's I know
     bool operator==(const Called&) const = default;
 };
 

@@ -58,3 +58,19 @@ TEST_CASE("Whom the configuration does not name is called by her whole name, if 
     CHECK(called_by("Dee Example", {"dee@example.com", "Dee Example", "dee@example.com", "U5", false}).people
         == std::vector<std::string>{"U5"});
 }
+
+TEST_CASE("Of a list of names those that are nobody's are said, and other words are not", "[oncall][calendars]")
+{
+    using Names = std::vector<std::string>;
+    const auto [title, people, strange] = GENERATE(table<std::string, Names, Names>({
+        {"Bo & Zoe", {"@bo"}, {"zoe"}}, {"On call: Zoe, Bo / Max.", {"@bo"}, {"zoe", "max"}},
+        {"On call - Bo (primary) | payments", {"@bo"}, {}}, {"Bo: backup", {"@bo"}, {}},
+        {"Zoe & Max", {}, {}}, // that nobody is on duty is said anyway
+        {"Bo and @zoe", {"@bo"}, {}}, // said as a handle
+    }));
+    INFO(title);
+    const auto called = called_by(title, {"U9", "Help", "support@example.com", "U9", false});
+    CHECK(called.people == people);
+    CHECK(called.strange == strange);
+    CHECK(called_by("Bo & Kim", {"U9", "Kim", "", "U9", false}).strange.empty());
+}

@@ -111,6 +111,10 @@ TEST_CASE("A rotation read from a calendar has the calendar's shifts and nothing
             {"payments", "cover", "Somebody", instant_at("2026-11-08T09:00"), instant_at("2026-11-09T09:00"), {}, true, false}});
     CHECK(words_of(nameless.front(), "Europe/Berlin")
         == "\"Somebody\" on 2026-11-08: no name in it is one I know; nobody is on duty by it");
+    const Nameless half{"payments", "cover", "Ana, Bo & Zoe", instant_at("2026-11-08T09:00"), instant_at("2026-11-09T09:00"), {},
+        false, false, {"ana"}, {"zoe"}};
+    CHECK(words_of(half, "Europe/Berlin")
+        == "\"Ana, Bo & Zoe\" on 2026-11-08: I know nobody called zoe, and several are called ana; the others are on duty");
 
     std::vector<std::string> shifts;
     for (const auto& shift : rotation_shifts(schedule, "cover", instant_at("2026-11-01"), instant_at("2026-11-20"))) {
