@@ -122,8 +122,9 @@ void tell_of_shifts(Transaction& tx, const handlers::Context& app, const Feed& f
 std::string digest_of(const oncall::Nameless& event)
 {
     auto words = event.schedule + "\n" + event.rotation + "\n" + event.title;
-    for (const auto& person : event.unknown)
-        words += "\n" + person;
+    for (const auto* const people : {&event.unknown, &event.several, &event.strange})
+        for (const auto& person : *people)
+            words += "\n" + person;
     return storage::sha256(words).substr(0, 16);
 }
 

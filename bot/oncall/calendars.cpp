@@ -48,9 +48,9 @@ void give_shifts(Rotation& rotation, const Schedule& schedule, const std::vector
             continue;
         auto called = people_in(event, known);
         const bool nobody = called.people.empty();
-        if (nobody || !called.unknown.empty())
-            nameless.push_back(
-                {schedule.name, rotation.name, event.title, from, to, std::move(called.unknown), nobody, called.declined});
+        if (nobody || !called.unknown.empty() || !called.several.empty() || !called.strange.empty())
+            nameless.push_back({schedule.name, rotation.name, event.title, from, to, std::move(called.unknown), nobody,
+                called.declined, std::move(called.several), std::move(called.strange)});
         if (nobody)
             continue;
         edges.push_back({from, people.size(), true});
@@ -232,9 +232,13 @@ std::string words_of(const CalendarUse& use)
 std::string words_of(const Nameless& event, const std::string& time_zone)
 {
     auto words = "\"" + event.title + "\" on " + iso(event.from, time_zone).substr(0, 10) + ": ";
-    if (!event.unknown.empty())
-        words += "I know nobody called " + listed(event.unknown, " or ");
-    else
+    auto nobody = event.unknown;
+    nobody.insert(nobody.end(), event.strange.begin(), event.strange.end());
+    if (!nobody.empty())
+        words += "I know nobody called " + listed(nobody, " or ");
+    if (!event.several.empty())
+        words += (nobody.empty() ? "" : ", and ") + std::string{"several are called "} + listed(event.several);
+    if (nobody.empty() && event.several.empty())
         words += event.declined ? "whoever it means has declined, or is not sure" : "no name in it is one I know";
     return words + (event.nobody ? "; nobody is on duty by it" : "; the others are on duty");
 }

@@ -35,6 +35,8 @@ struct Nameless {
     std::vector<std::string> unknown{}; // addresses and @handles in it that are nobody's I know
     bool nobody{}; // nobody is on duty by it
     bool declined{}; // whoever it means said no
+    std::vector<std::string> several{}; // names in it that several have
+    std::vector<std::string> strange{}; // what is a name by where it stands, and nobody's I know
     bool operator==(const Nameless&) const = default;
 };
 /// "\"Cover\" on 2026-11-08: I know nobody called zed@example.com; nobody is on duty by it". Foreign text in it is not escaped.

@@ -27,9 +27,9 @@ CalendarEvent whole_days(const std::string& title, const std::string& from, cons
     return {title, title, {}, true, true, instant_at(from, "UTC"), instant_at(to, "UTC")};
 }
 
-const NameIndex whom_i_know{std::vector<Acquainted>{{"ana@example.com", "Ana Example", "ana@example.com", "U1"},
-    {"@bo", "Bo", "bo@example.com", "U2"}, {"chi@example.com", "chi", "chi@example.com", "U3"},
-    {"U4", "Ana Other", "ana.other@example.com", "U4"}, {"ana@example.com", "Ana Example", "ana@example.com", "U1"}}};
+const NameIndex whom_i_know{std::vector<Acquainted>{{"ana@example.com", "Ana Example", "ana@example.com", "U1", true},
+    {"@bo", "Bo", "bo@example.com", "U2", true}, {"chi@example.com", "chi", "chi@example.com", "U3", true},
+    {"U4", "Ana Other", "ana.other@example.com", "U4", true}, {"ana@example.com", "Ana Example", "ana@example.com", "U1", true}}};
 
 using Persons = std::vector<std::string>;
 
@@ -111,6 +111,10 @@ TEST_CASE("A rotation read from a calendar has the calendar's shifts and nothing
             {"payments", "cover", "Somebody", instant_at("2026-11-08T09:00"), instant_at("2026-11-09T09:00"), {}, true, false}});
     CHECK(words_of(nameless.front(), "Europe/Berlin")
         == "\"Somebody\" on 2026-11-08: no name in it is one I know; nobody is on duty by it");
+    const Nameless half{"payments", "cover", "Ana, Bo & Zoe", instant_at("2026-11-08T09:00"), instant_at("2026-11-09T09:00"), {},
+        false, false, {"ana"}, {"zoe"}};
+    CHECK(words_of(half, "Europe/Berlin")
+        == "\"Ana, Bo & Zoe\" on 2026-11-08: I know nobody called zoe, and several are called ana; the others are on duty");
 
     std::vector<std::string> shifts;
     for (const auto& shift : rotation_shifts(schedule, "cover", instant_at("2026-11-01"), instant_at("2026-11-20"))) {
