@@ -278,6 +278,14 @@ std::vector<Nameless> fill_in(
     return nameless;
 }
 
+Configuration without_read(Configuration holds, const Configuration& written)
+{
+    for (auto& [name, schedule] : holds.schedules)
+        if (const auto found = written.schedules.find(name); found != written.schedules.end())
+            schedule.rotations = found->second.rotations;
+    return holds;
+}
+
 const HolidayCalendar* holidays_of(
     const Schedule& schedule, const std::string& rotation, const std::map<std::string, HolidayCalendar>& all)
 {

@@ -46,6 +46,10 @@ std::string words_of(const Nameless& event, const std::string& time_zone);
 std::vector<Nameless> fill_in(Schedule& schedule, const std::map<std::string, HolidayCalendar>& holidays,
     const CalendarsRead& read, const NameIndex& known);
 
+/// What holds, as it was `written`: its rotations without what calendars put into them. The written is all that one may write
+/// back.
+Configuration without_read(Configuration holds, const Configuration& written);
+
 /// The dates of a calendar: those written in it, and the whole days of what was read.
 std::set<LocalDay> dates_of(const HolidayCalendar& calendar, const CalendarsRead& read);
 
