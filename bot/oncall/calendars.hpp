@@ -42,7 +42,9 @@ std::string words_of(const Nameless& event, const std::string& time_zone);
 
 /// Puts what the calendars say into the rotations: shifts that are given, and holidays on which a rotation is off, or hands its
 /// duty over. Both are written as versions of the rotation, so that there is one way to say who is on call; they are made anew
-/// each time and stored nowhere. What only may be (tentative) is no shift. Returns the events that do not name whom I know.
+/// each time and stored nowhere. What only may be (tentative) is no shift. Whatever the calendars say, it takes a moment: of more
+/// than 50 people at once the first are on, and holidays that make more than 5,000 versions of a rotation change nothing from
+/// there on. Returns the events that do not name whom I know.
 std::vector<Nameless> fill_in(Schedule& schedule, const std::map<std::string, HolidayCalendar>& holidays,
     const CalendarsRead& read, const NameIndex& known);
 

@@ -220,6 +220,72 @@ TEST_CASE("On a holiday a rotation is off, or others are on, and nobody's turn m
     }
 }
 
+TEST_CASE("Calendars of many long events, and holidays without end, are put in within a moment", "[oncall][calendars]")
+{
+    SECTION("hundreds of events at a time, all of them for the same forty")
+    {
+        std::vector<Acquainted> forty;
+        std::string title;
+        for (int i = 0; i < 40; ++i) {
+            const auto person = "p" + std::to_string(i) + "@example.com";
+            forty.push_back({person, "", person, ""});
+            title += (i > 0 ? ", " : "") + person;
+        }
+        auto schedule = bo_and_chi();
+        auto& rotation = schedule.rotations.front();
+        rotation.ics = "x";
+        const auto first = instant_at("2026-01-01");
+        std::vector<CalendarEvent> events;
+        for (int i = 0; i < 600; ++i) {
+            const auto begins = first + i * std::chrono::hours{12};
+            events.push_back({title, title, {}, false, false, begins, begins + std::chrono::days{400}});
+        }
+        const auto began = std::chrono::steady_clock::now();
+        CHECK(fill_in(schedule, {}, {{"x", events}}, NameIndex{forty}).empty());
+        CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds{5}); // one by one it would be 20 million people
+        CHECK(on_duty_at(schedule, "2026-06-01T12:00").size() == 40);
+        CHECK(on_duty_at(schedule, "2027-11-30T12:00").size() == 40); // the last one runs still
+        CHECK(on_duty_at(schedule, "2027-12-03T12:00").empty());
+    }
+    SECTION("of more people at once than any shift has, the first are on")
+    {
+        std::vector<Acquainted> many;
+        std::vector<CalendarEvent> events;
+        for (int i = 0; i < 60; ++i) {
+            const auto person = "p" + std::to_string(i) + "@example.com";
+            many.push_back({person, "", person, ""});
+            events.push_back(event_at(person, "2026-11-03", "2026-11-04"));
+        }
+        auto schedule = bo_and_chi();
+        schedule.rotations.front().ics = "x";
+        fill_in(schedule, {}, {{"x", events}}, NameIndex{many});
+        const auto on = on_duty_at(schedule, "2026-11-03T12:00");
+        CHECK(on.size() == 50);
+        CHECK(on.front() == "p0@example.com");
+    }
+    SECTION("years of holidays in a row, handed to a rotation of hours")
+    {
+        auto schedule = bo_and_chi();
+        schedule.holidays = "years";
+        auto hourly = schedule.rotations.front();
+        hourly.name = "hourly";
+        hourly.priority = -1;
+        hourly.unit = Unit::hour;
+        schedule.rotations.front().on_holidays = OnHolidays::rotation;
+        schedule.rotations.front().other_rotation = "hourly";
+        schedule.rotations.push_back(hourly);
+        const auto plain = schedule;
+        HolidayCalendar years;
+        years.dates[the_day("2026-11-10")] = "one day";
+        for (int day = 0; day < 1'500; ++day)
+            years.dates[the_day("2026-12-01") + std::chrono::days{day}] = "all of them";
+        fill_in(schedule, {{"years", years}}, {}, whom_i_know);
+        CHECK(schedule.rotations.front().versions.size() < 100);
+        CHECK(on_duty_at(schedule, "2026-11-10T12:30") != on_duty_at(schedule, "2026-11-10T13:30"));
+        CHECK(on_duty_at(schedule, "2026-12-24T12:00") == on_duty_at(plain, "2026-12-24T12:00"));
+    }
+}
+
 TEST_CASE("Whatever the rotation, holidays change their days and nothing else", "[oncall][calendars]")
 {
     // Versions, windows, days, zones and changes of the clocks; dates in runs, on changes of versions, and at the ends.
