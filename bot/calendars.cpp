@@ -220,7 +220,8 @@ asio::awaitable<TimePoint> Calendars::pass()
 /// Puts in what the copy says. Its problem, if it is no calendar.
 asio::awaitable<std::string> Calendars::take_apart(Feed& feed, std::string body, TimePoint now)
 {
-    const bool is_duty = handlers::addresses_of(*app_.configuration()).contains(feed.address);
+    const auto configuration = app_.configuration();
+    const bool is_duty = handlers::addresses_of(*configuration).contains(feed.address);
     const auto since = is_duty ? back_of_duty : back;
     const auto read = std::make_shared<feeds::ReadCalendar>();
     auto piece = [read, body = std::move(body), since, now] { *read = spread(body, since, now); };
@@ -232,10 +233,18 @@ asio::awaitable<std::string> Calendars::take_apart(Feed& feed, std::string body,
     }
     if (!read->problem.empty())
         co_return read->problem;
-    feed.events = is_duty ? oncall::with_past(feed.events, std::move(read->events), now - since, now) : std::move(read->events);
     feed.notes.clear();
     for (const auto& note : read->notes)
         feed.notes += (feed.notes.empty() ? "" : " ") + note;
+    if (is_duty) {
+        const auto place = oncall::place_of(feed.address, *configuration);
+        auto all = oncall::with_past(feed.events, std::move(read->events), now - since, now, place);
+        feed.events = std::move(all.events);
+        if (all.forgot)
+            feed.notes += (feed.notes.empty() ? "" : " ") + std::string{"Of what is over, the newest 5,000 events are kept."};
+    } else {
+        feed.events = std::move(read->events);
+    }
     feed.spread_at = now;
     co_return std::string{};
 }

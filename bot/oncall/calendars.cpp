@@ -15,6 +15,7 @@ using std::chrono::days;
 // What is read is somebody else's, and is put in force on the loop.
 constexpr std::size_t most_dates = 2'000;
 constexpr std::size_t most_together = 50; // people on duty at once by a calendar
+constexpr std::size_t most_kept = 5'000, most_kept_text = 1 << 20; // events that are over, and bytes of them
 constexpr std::size_t most_versions = 5'000; // of a rotation with its holidays
 
 /// A beginning or an end of an event.
@@ -340,19 +341,50 @@ const HolidayCalendar* holidays_of(
     return found == all.end() ? nullptr : &found->second;
 }
 
-std::vector<CalendarEvent> with_past(
-    const std::vector<CalendarEvent>& before, std::vector<CalendarEvent> after, TimePoint since, TimePoint now)
+CalendarPlace place_of(const std::string& address, const Configuration& configuration)
 {
+    std::optional<CalendarPlace> found;
+    for (const auto& [name, schedule] : configuration.schedules)
+        for (const auto& rotation : schedule.rotations) {
+            const auto& zone = rotation.time_zone.empty() ? schedule.time_zone : rotation.time_zone;
+            if (rotation.ics == address)
+                return {zone, false};
+            const auto* const days_off = holidays_of(schedule, rotation.name, configuration.holidays);
+            if (!found && days_off && address_of(*days_off) == address)
+                found = {zone, true};
+        }
+    return found.value_or(CalendarPlace{});
+}
+
+WithPast with_past(const std::vector<CalendarEvent>& before, std::vector<CalendarEvent> after, TimePoint since, TimePoint now,
+    const CalendarPlace& place)
+{
+    const auto& zone = place.time_zone;
     auto first = now;
     for (const auto& event : after)
-        first = std::min(first, event.from);
-    std::vector<CalendarEvent> all;
-    for (const auto& event : before)
-        if (event.from < first && event.to > since) {
-            all.push_back(event);
-            all.back().to = std::min(event.to, first);
+        first = std::min(first, event.from_in(zone));
+    // Of local times the same, by the clock on the wall. A day that has begun as a holiday is one until it ends.
+    const TimePoint shown{to_local(first, zone).time_since_epoch()};
+    const TimePoint day_over = std::chrono::ceil<days>(shown);
+    WithPast all;
+    std::size_t text = 0;
+    for (auto event = before.rbegin(); event != before.rend(); ++event) {
+        if (event->from_in(zone) >= first || event->to_in(zone) <= since)
+            continue;
+        text += event->uid.size() + event->title.size();
+        for (const auto* const people : {&event->people, &event->declined})
+            for (const auto& person : *people)
+                text += person.size();
+        if (all.events.size() >= most_kept || text > most_kept_text) {
+            all.forgot = true;
+            break;
         }
-    std::move(after.begin(), after.end(), std::back_inserter(all));
+        all.events.push_back(*event);
+        const auto end = !event->local ? first : event->all_day && place.holidays ? day_over : shown;
+        all.events.back().to = std::min(event->to, end);
+    }
+    std::reverse(all.events.begin(), all.events.end());
+    std::move(after.begin(), after.end(), std::back_inserter(all.events));
     return all;
 }
 
