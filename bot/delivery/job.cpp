@@ -9,6 +9,7 @@
 #include "delivery/preview.hpp"
 #include "delivery/report.hpp"
 #include "delivery/schedule_picture.hpp"
+#include "delivery/spoken.hpp"
 #include "delivery/view.hpp"
 #include "notify/bundle_message.hpp"
 #include "notify/page_message.hpp"
@@ -608,6 +609,8 @@ void preview(const Pen& pen, Job& job) { draw_preview(pen.desk, job); }
 
 void report_file(const Pen& pen, Job& job) { write_report(pen.tx, pen.desk, job); }
 void cover(const Pen& pen, Job& job) { render_cover(pen.tx, job); }
+void spoken(const Pen&, Job& job) { render_spoken(job); }
+void answered(const Pen&, Job& job) { render_answered(job); }
 
 constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm", page}, {"channel_page", page},
     {"skipped", skipped}, {"email", email}, {"contact", contact}, {"words", words}, {"look", look}, {"look_words", look_words},
@@ -618,7 +621,7 @@ constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm",
     {"handoff", handoff}, {"note_request", note_request}, {"shift_reminder", shift_reminder},
     {"accept_reminder", accept_reminder}, {"pager_test", pager_test}, {"person_words", override_dm},
     {"channel_words", override_line}, {"clash", clash}, {"picture", picture}, {"picture_answer", picture},
-    {"report_file", report_file}, {"preview", preview}, {"cover", cover}};
+    {"report_file", report_file}, {"preview", preview}, {"cover", cover}, {"spoken", spoken}, {"answered", answered}};
 
 } // namespace
 

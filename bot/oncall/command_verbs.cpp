@@ -30,6 +30,7 @@ constexpr CommandVerb all_command_verbs[]{
     {"readiness", "ready", "who of the coming week cannot be reached"},
     {"handoff", "handover hand-off hand-over", "a note for whoever comes on call after you"},
     {"reminders", "reminder", "of which shifts you are told ahead", no_alert, privately, true},
+    {"calendars", "feeds", "the calendars that are read, and how old they are"},
     {"calendar", "ics ical", "your shifts in your calendar app", no_alert, privately, true, true},
     {"away", "vacation pto ooo absent absence absences", "you are away, and hear of shifts in that time", no_alert, privately},
     {"schedule", "schedules rota roster", "a picture of a schedule", no_alert, open_to_all, true},
