@@ -46,7 +46,7 @@ Parsed configuration_of(const std::vector<Item>& items)
         const bool readable = tree.has_value();
         const auto& node = trees.emplace_back(readable ? std::move(*tree) : a_mapping());
         const Place at{&node, item.kind + " " + item.name};
-        if (std::find(std::begin(item_kinds), std::end(item_kinds), item.kind) == std::end(kinds)) {
+        if (std::find(std::begin(item_kinds), std::end(item_kinds), item.kind) == std::end(item_kinds)) {
             reader.problem(
                 at, "there is no kind `" + item.kind + "`", "use team, service, holidays, schedule, policy, source or rule");
             continue;

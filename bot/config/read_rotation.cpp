@@ -237,6 +237,14 @@ void read_on_holidays(Reader& reader, const Fields& in, Rotation& rotation)
         rotation.on_holidays = oncall::OnHolidays::off;
         return;
     }
+    if (at.node->kind == Node::Kind::mapping) {
+        const auto other = reader.fields(at, "`on_holidays`", {"rotation"});
+        rotation.on_holidays = oncall::OnHolidays::rotation;
+        rotation.other_rotation = reader.text(other, "rotation");
+        if (rotation.other_rotation.empty())
+            reader.problem(at, "`on_holidays` names no rotation", "write off, who is on duty then, or {rotation: NAME}");
+        return;
+    }
     rotation.on_holidays = oncall::OnHolidays::others;
     rotation.others = reader.people(at, "on_holidays");
     if (at.node->kind == Node::Kind::list && at.node->items.empty())

@@ -90,6 +90,11 @@ Node write_rotation(const Rotation& rotation)
         put(node, "on_holidays", a_text("off"));
     if (rotation.on_holidays == oncall::OnHolidays::others)
         put(node, "on_holidays", write_people(rotation.others));
+    if (rotation.on_holidays == oncall::OnHolidays::rotation) {
+        auto other = a_mapping();
+        put(other, "rotation", a_text(rotation.other_rotation));
+        put(node, "on_holidays", std::move(other));
+    }
     if (!rotation.ics.empty()) {
         if (rotation.priority != 0)
             put(node, "priority", a_number(rotation.priority));

@@ -1,9 +1,10 @@
 #include "oncall/calendars.hpp"
 
+#include "oncall/turns.hpp"
 #include "oncall/wall_clock.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace oncall {
 
@@ -11,103 +12,17 @@ namespace {
 
 using std::chrono::days;
 
-constexpr std::size_t most_dates = 2'000;
+constexpr std::size_t most_dates = 2'000; // of what is read
 
-std::string lower(std::string text)
-{
-    std::transform(
-        text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return text;
-}
-
-std::string trimmed(const std::string& text)
-{
-    constexpr std::string_view blanks{" \t\r\n."};
-    const auto first = text.find_first_not_of(blanks);
-    return first == text.npos ? std::string{} : text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-/// The names in a title, in small letters: "On call: Ana & Bo (primary)" → "ana", "bo".
-std::vector<std::string> parts_of(const std::string& title)
-{
-    auto text = lower(title);
-    for (auto open = text.find('('); open != text.npos; open = text.find('(')) {
-        const auto close = std::min(text.find(')', open), text.size() - 1);
-        text.erase(open, close - open + 1);
-    }
-    if (const auto colon = text.find(": "); colon != text.npos && text.rfind("on", colon) != text.npos && colon < 30)
-        text.erase(0, colon + 2);
-    for (const std::string_view between : {" and ", " und ", " et ", " y ", " & ", " + ", " / ", ";", "|", "/", "&", "+"})
-        for (auto at = text.find(between); at != text.npos; at = text.find(between))
-            text.replace(at, between.size(), ",");
-    std::vector<std::string> parts;
-    for (std::size_t at = 0; at <= text.size();) {
-        const auto end = std::min(text.find(',', at), text.size());
-        if (auto part = trimmed(text.substr(at, end - at)); !part.empty())
-            parts.push_back(std::move(part));
-        at = end + 1;
-    }
-    return parts;
-}
-
-/// The one whom `part` means; empty: nobody, or several.
-std::string named(const std::string& part, const std::vector<Acquainted>& known)
-{
-    struct Found {
-        std::string reference{}; // empty: several
-        bool any{};
-    };
-    const auto look = [&](auto fits) {
-        Found found;
-        std::string user;
-        for (const auto& one : known) {
-            if (!fits(one))
-                continue;
-            const auto& who = one.user.empty() ? one.reference : one.user;
-            if (found.any && user != who)
-                return Found{{}, true};
-            if (!found.any)
-                found = {one.reference, true};
-            user = who;
-        }
-        return found;
-    };
-    const auto exactly = look([&](const Acquainted& one) {
-        return part == lower(one.reference) || (!one.email.empty() && part == lower(one.email))
-            || (!one.user.empty() && (part == lower(one.user) || part == "<@" + lower(one.user) + ">"))
-            || (!one.name.empty() && (part == lower(one.name) || part == "@" + lower(one.name)));
-    });
-    if (exactly.any)
-        return exactly.reference;
-    if (part.find('@') != part.npos && part.find(' ') == part.npos && part.size() > 1)
-        return part; // whom Slack is asked for
-    const auto by_first_name = look([&](const Acquainted& one) {
-        const auto name = lower(one.name);
-        return !name.empty() && name.substr(0, name.find(' ')) == part;
-    });
-    if (by_first_name.any)
-        return by_first_name.reference;
-    return look([&](const Acquainted& one) {
-        const auto& address = one.email.empty() ? one.reference : one.email;
-        const auto at = address.find('@');
-        return at != address.npos && at > 0 && lower(address.substr(0, at)) == part;
-    }).reference;
-}
-
-void add(std::vector<std::string>& people, const std::string& person)
-{
-    if (!person.empty() && std::find(people.begin(), people.end(), person) == people.end())
-        people.push_back(person);
-}
-
-struct Edge {
+/// A beginning or an end of an event.
+struct EventEdge {
     TimePoint at{};
     std::size_t event{};
     bool begins{};
 };
 
-/// From an instant on they are on duty, for as long as nothing else is said; nobody: nobody.
-Rotation from_then(const Rotation& rotation, LocalTime from, const std::string& zone, Turn people)
+/// From a time on they are on duty, for as long as nothing else is said; nobody: nobody.
+Rotation on_duty_from(const Rotation& rotation, LocalTime from, const std::string& zone, Turn people)
 {
     constexpr int centuries = 12 * 300;
     Rotation version;
@@ -121,26 +36,28 @@ Rotation from_then(const Rotation& rotation, LocalTime from, const std::string& 
     return version;
 }
 
-std::string titled(const std::string& title) { return title.substr(0, 200); }
-
-void give_shifts(Rotation& rotation, const Schedule& schedule, const std::vector<CalendarEvent>& events,
-    const std::vector<Acquainted>& known, std::vector<Nameless>& nameless)
+void give_shifts(Rotation& rotation, const Schedule& schedule, const std::vector<CalendarEvent>& events, const NameIndex& known,
+    std::vector<Nameless>& nameless)
 {
     const auto& zone = rotation.time_zone.empty() ? schedule.time_zone : rotation.time_zone;
     std::vector<std::vector<std::string>> people;
-    std::vector<Edge> edges;
+    std::vector<EventEdge> edges;
     for (const auto& event : events) {
-        auto hers = people_in(event, known);
         const auto from = event.from_in(zone), to = event.to_in(zone);
-        if (hers.empty())
-            nameless.push_back({schedule.name, rotation.name, titled(event.title), from});
-        if (hers.empty() || from >= to)
+        if (event.tentative || from >= to)
+            continue;
+        auto called = people_in(event, known);
+        const bool nobody = called.people.empty();
+        if (nobody || !called.unknown.empty())
+            nameless.push_back(
+                {schedule.name, rotation.name, event.title, from, to, std::move(called.unknown), nobody, called.declined});
+        if (nobody)
             continue;
         edges.push_back({from, people.size(), true});
         edges.push_back({to, people.size(), false});
-        people.push_back(std::move(hers));
+        people.push_back(std::move(called.people));
     }
-    std::sort(edges.begin(), edges.end(), [](const Edge& one, const Edge& other) { return one.at < other.at; });
+    std::sort(edges.begin(), edges.end(), [](const EventEdge& one, const EventEdge& other) { return one.at < other.at; });
     rotation.turns.clear();
     rotation.versions.clear();
     std::set<std::size_t> running;
@@ -154,57 +71,132 @@ void give_shifts(Rotation& rotation, const Schedule& schedule, const std::vector
         Turn on_duty;
         for (const auto event : running)
             for (const auto& person : people[event])
-                add(on_duty, person);
-        rotation.versions.push_back(from_then(rotation, LocalTime{at.time_since_epoch()}, "UTC", std::move(on_duty)));
+                if (std::find(on_duty.begin(), on_duty.end(), person) == on_duty.end())
+                    on_duty.push_back(person);
+        rotation.versions.push_back(on_duty_from(rotation, LocalTime{at.time_since_epoch()}, "UTC", std::move(on_duty)));
     }
 }
 
-/// Cuts the days out of what the rotation and its versions say.
-void keep_holidays(Rotation& rotation, const Schedule& schedule, const std::vector<LocalDay>& dates)
-{
-    // What holds from when on; first the rotation itself.
-    std::vector<Rotation> patterns{rotation};
-    patterns.front().versions.clear();
-    patterns.insert(patterns.end(), rotation.versions.begin(), rotation.versions.end());
-    const auto zone_of = [&](const Rotation& one) { return one.time_zone.empty() ? schedule.time_zone : one.time_zone; };
-    std::vector<TimePoint> begins{no_beginning};
-    for (std::size_t i = 1; i < patterns.size(); ++i)
-        begins.push_back(WallClock{zone_of(patterns[i])}.instant(patterns[i].from));
-    std::vector<std::size_t> order(patterns.size());
-    for (std::size_t i = 0; i < order.size(); ++i)
-        order[i] = i;
-    std::stable_sort(
-        order.begin() + 1, order.end(), [&](std::size_t one, std::size_t other) { return begins[one] < begins[other]; });
+/// What a rotation is for a time: itself, or a version of it.
+struct Pattern {
+    Rotation rotation{}; // without versions
+    std::string zone{};
+    TimePoint since{};
+    TimePoint until{};
+};
 
+/// As the resolver takes them: by their beginnings; of two at one instant the later in the list.
+std::vector<Pattern> patterns_of(const Rotation& rotation, const Schedule& schedule)
+{
+    std::vector<Pattern> patterns;
+    const auto add = [&](const Rotation& one, bool first) {
+        const auto& zone = one.time_zone.empty() ? schedule.time_zone : one.time_zone;
+        patterns.push_back({one, zone, first ? no_beginning : WallClock{zone}.instant(one.from), no_end});
+        patterns.back().rotation.versions.clear();
+    };
+    add(rotation, true);
+    for (const auto& version : rotation.versions)
+        add(version, false);
+    std::stable_sort(
+        patterns.begin() + 1, patterns.end(), [](const Pattern& one, const Pattern& other) { return one.since < other.since; });
+    for (std::size_t i = 0; i + 1 < patterns.size(); ++i)
+        patterns[i].until = patterns[i + 1].since;
+    return patterns;
+}
+
+/// From `at` on it is these people's turn.
+struct Handed {
+    TimePoint at{};
+    Turn people{};
+};
+
+/// Whose turn it is in [from, to) by a pattern, whether it is on duty then or not.
+void add_handed(std::vector<Handed>& found, const Pattern& pattern, TimePoint from, TimePoint to)
+{
+    const auto& rotation = pattern.rotation;
+    const WallClock clock{pattern.zone};
+    const auto begins = rotation.begin ? clock.instant(*rotation.begin) : no_beginning;
+    const auto ends = rotation.end ? clock.instant(*rotation.end) : no_end;
+    const auto first = std::clamp(begins, from, to), last = std::clamp(ends, first, to);
+    if (!is_possible(rotation) || first >= last) {
+        found.push_back({from, {}});
+        return;
+    }
+    if (first > from)
+        found.push_back({from, {}});
+    const OpenHours hours{rotation};
+    const Turns turns{rotation, hours};
+    // In a time that counts for nobody it is the turn of whoever comes next.
+    auto turn = turns.at(clock.reached(first));
+    for (auto at = first; at < last; at = std::max(at, clock.instant(turns.begin(++turn)))) {
+        if (!found.empty() && found.back().at == at)
+            found.pop_back();
+        found.push_back({at, turns.people(turn)});
+    }
+    if (last < to)
+        found.push_back({last, {}});
+}
+
+/// Who has a rotation's duty in [from, to), which are holidays.
+std::vector<Handed> handed_over(const Rotation& rotation, const std::vector<Pattern>& other, TimePoint from, TimePoint to)
+{
+    std::vector<Handed> found;
+    if (rotation.on_holidays != OnHolidays::rotation) {
+        found.push_back({from, rotation.others});
+        return found;
+    }
+    for (const auto& pattern : other)
+        if (const auto since = std::max(from, pattern.since), until = std::min(to, pattern.until); since < until)
+            add_handed(found, pattern, since, until);
+    if (found.empty())
+        found.push_back({from, {}}); // there is no such rotation
+    return found;
+}
+
+/// Cuts the days out of what the rotation and its versions say.
+void keep_holidays(Rotation& rotation, const Schedule& schedule, const std::set<LocalDay>& dates)
+{
+    std::vector<Pattern> other;
+    for (const auto& one : schedule.rotations)
+        if (rotation.on_holidays == OnHolidays::rotation && one.name == rotation.other_rotation)
+            other = patterns_of(one, schedule);
     std::vector<Rotation> versions;
-    for (std::size_t place = 0; place < order.size(); ++place) {
-        const auto& pattern = patterns[order[place]];
-        const auto since = begins[order[place]];
-        const auto until = place + 1 < order.size() ? begins[order[place + 1]] : no_end;
+    const auto patterns = patterns_of(rotation, schedule);
+    for (std::size_t place = 0; place < patterns.size(); ++place) {
+        const auto& pattern = patterns[place];
         if (place > 0)
-            versions.push_back(pattern);
-        if (pattern.turns.empty())
+            versions.push_back(pattern.rotation);
+        if (pattern.rotation.turns.empty())
             continue;
-        const auto zone = zone_of(pattern);
-        const WallClock clock{zone};
-        for (std::size_t i = 0; i < dates.size();) {
-            auto last = i;
-            while (last + 1 < dates.size() && dates[last + 1] == dates[last] + days{1})
-                ++last;
-            const LocalTime first_day{dates[i]}, day_after{dates[last] + days{1}};
-            i = last + 1;
-            if (clock.instant(day_after) <= since || clock.instant(first_day) >= until)
+        const WallClock clock{pattern.zone};
+        for (auto first = dates.begin(); first != dates.end();) {
+            auto day_after = *first + days{1};
+            auto next = std::next(first);
+            for (; next != dates.end() && *next == day_after; ++next)
+                day_after += days{1};
+            const auto from = std::max(clock.instant(LocalTime{*first}), pattern.since);
+            const auto end = clock.instant(LocalTime{day_after}), to = std::min(end, pattern.until);
+            const bool begins_before = clock.instant(LocalTime{*first}) < pattern.since;
+            const LocalTime midnight{*first};
+            first = next;
+            if (from >= to)
                 continue;
-            const bool begins_in_it = clock.instant(first_day) < since;
-            auto holiday = from_then(pattern, begins_in_it ? pattern.from : first_day, zone, rotation.others);
-            holiday.begin = pattern.begin;
-            holiday.end = pattern.end;
-            versions.push_back(std::move(holiday));
-            if (clock.instant(day_after) >= until)
+            for (auto& one : handed_over(rotation, other, from, to)) {
+                const auto local = one.at > from ? to_local(one.at, pattern.zone)
+                    : begins_before              ? pattern.rotation.from
+                                                 : midnight;
+                auto holiday = on_duty_from(pattern.rotation, local, pattern.zone, std::move(one.people));
+                holiday.days = pattern.rotation.days;
+                holiday.windows = pattern.rotation.windows;
+                holiday.begin = pattern.rotation.begin;
+                holiday.end = pattern.rotation.end;
+                versions.push_back(std::move(holiday));
+            }
+            if (end >= pattern.until)
                 continue;
-            auto again = pattern;
-            again.from = day_after;
-            again.time_zone = zone;
+            auto again = pattern.rotation;
+            again.from = LocalTime{day_after};
+            again.time_zone = pattern.zone;
             versions.push_back(std::move(again));
         }
     }
@@ -218,23 +210,36 @@ std::string address_of(const HolidayCalendar& calendar)
     return !calendar.url.empty() ? calendar.url : calendar.file.empty() ? std::string{} : "file:" + calendar.file;
 }
 
-std::string address_of(const Rotation& rotation) { return rotation.ics; }
-
-std::vector<std::string> people_in(const CalendarEvent& event, const std::vector<Acquainted>& known)
+std::vector<CalendarUse> calendars_of(const Configuration& configuration)
 {
-    std::vector<std::string> people;
-    for (const auto& part : parts_of(event.title))
-        add(people, named(part, known));
-    if (!people.empty())
-        return people;
-    for (const auto& address : event.people) {
-        const auto who = named(address, known);
-        add(people, who.empty() ? address : who);
-    }
-    return people;
+    std::vector<CalendarUse> uses;
+    for (const auto& [name, calendar] : configuration.holidays)
+        if (auto address = address_of(calendar); !address.empty())
+            uses.push_back({std::move(address), name, {}, {}});
+    for (const auto& [name, schedule] : configuration.schedules)
+        for (const auto& rotation : schedule.rotations)
+            if (!rotation.ics.empty())
+                uses.push_back({rotation.ics, {}, name, rotation.name});
+    return uses;
 }
 
-std::vector<LocalDay> dates_of(const HolidayCalendar& calendar, const CalendarsRead& read)
+std::string words_of(const CalendarUse& use)
+{
+    return use.rotation.empty() ? "of the holidays " + use.holidays
+                                : "of rotation " + use.rotation + " of schedule " + use.schedule;
+}
+
+std::string words_of(const Nameless& event, const std::string& time_zone)
+{
+    auto words = "\"" + event.title + "\" on " + iso(event.from, time_zone).substr(0, 10) + ": ";
+    if (!event.unknown.empty())
+        words += "I know nobody called " + listed(event.unknown, " or ");
+    else
+        words += event.declined ? "whoever it means has declined, or is not sure" : "no name in it is one I know";
+    return words + (event.nobody ? "; nobody is on duty by it" : "; the others are on duty");
+}
+
+std::set<LocalDay> dates_of(const HolidayCalendar& calendar, const CalendarsRead& read)
 {
     std::set<LocalDay> dates;
     for (const auto& [date, name] : calendar.dates)
@@ -249,26 +254,61 @@ std::vector<LocalDay> dates_of(const HolidayCalendar& calendar, const CalendarsR
                  day < last && dates.size() < most_dates; day += days{1})
                 dates.insert(day);
         }
-    return {dates.begin(), dates.end()};
+    return dates;
 }
 
-std::vector<Nameless> fill_in(Schedule& schedule, const std::map<std::string, HolidayCalendar>& holidays,
-    const CalendarsRead& read, const std::vector<Acquainted>& known)
+std::vector<Nameless> fill_in(
+    Schedule& schedule, const std::map<std::string, HolidayCalendar>& holidays, const CalendarsRead& read, const NameIndex& known)
 {
     std::vector<Nameless> nameless;
-    for (auto& rotation : schedule.rotations) {
+    for (auto& rotation : schedule.rotations)
         if (!rotation.ics.empty()) {
-            const auto found = read.find(address_of(rotation));
+            const auto found = read.find(rotation.ics);
             give_shifts(rotation, schedule, found == read.end() ? std::vector<CalendarEvent>{} : found->second, known, nameless);
-            continue;
         }
-        const auto calendar = holidays.find(rotation.holidays.empty() ? schedule.holidays : rotation.holidays);
-        if (rotation.on_holidays == OnHolidays::as_usual || calendar == holidays.end())
+    // A rotation that takes another's duty does so by its turns as they are on other days.
+    const auto before = schedule;
+    for (auto& rotation : schedule.rotations) {
+        const auto* const calendar = holidays_of(before, rotation.name, holidays);
+        if (rotation.on_holidays == OnHolidays::as_usual || !rotation.ics.empty() || !calendar)
             continue;
-        if (const auto dates = dates_of(calendar->second, read); !dates.empty())
-            keep_holidays(rotation, schedule, dates);
+        if (const auto dates = dates_of(*calendar, read); !dates.empty())
+            keep_holidays(rotation, before, dates);
     }
     return nameless;
+}
+
+const HolidayCalendar* holidays_of(
+    const Schedule& schedule, const std::string& rotation, const std::map<std::string, HolidayCalendar>& all)
+{
+    const auto* name = &schedule.holidays;
+    for (const auto& one : schedule.rotations)
+        if (one.name == rotation && !one.holidays.empty())
+            name = &one.holidays;
+    const auto found = all.find(*name);
+    return found == all.end() ? nullptr : &found->second;
+}
+
+std::vector<CalendarEvent> with_past(
+    const std::vector<CalendarEvent>& before, std::vector<CalendarEvent> after, TimePoint since, TimePoint now)
+{
+    auto first = now;
+    for (const auto& event : after)
+        first = std::min(first, event.from);
+    std::vector<CalendarEvent> all;
+    for (const auto& event : before)
+        if (event.from < first && event.to > since) {
+            all.push_back(event);
+            all.back().to = std::min(event.to, first);
+        }
+    std::move(after.begin(), after.end(), std::back_inserter(all));
+    return all;
+}
+
+std::size_t to_come(const std::vector<CalendarEvent>& events, TimePoint now)
+{
+    const auto is_to_come = [&](const CalendarEvent& event) { return event.to > now && !event.tentative; };
+    return static_cast<std::size_t>(std::count_if(events.begin(), events.end(), is_to_come));
 }
 
 } // namespace oncall

@@ -1,7 +1,9 @@
 #pragma once
 
-#include "oncall/calendar_event.hpp"
+#include "oncall/calendar_people.hpp"
 #include "oncall/configuration.hpp"
+
+#include <set>
 
 /// Calendars that others keep, put into the schedules that name them.
 namespace oncall {
@@ -9,38 +11,54 @@ namespace oncall {
 /// What was read last, by address.
 using CalendarsRead = std::map<std::string, std::vector<CalendarEvent>>;
 
-/// Somebody whom an event may mean.
-struct Acquainted {
-    std::string reference{}; // as the configuration is to call her: an address, a @handle or a Slack id
-    std::string name{}; // what Slack calls her
-    std::string email{};
-    std::string user{}; // her Slack id
+/// The address that a calendar of holidays is read from; empty: it is written by hand.
+std::string address_of(const HolidayCalendar& calendar);
+
+/// A calendar that the configuration reads.
+struct CalendarUse {
+    std::string address{};
+    std::string holidays{}; // the calendar of holidays it is; empty: it is a rotation's
+    std::string schedule{};
+    std::string rotation{};
 };
+std::vector<CalendarUse> calendars_of(const Configuration& configuration);
+/// "of the holidays germany", "of rotation weekly of schedule payments".
+std::string words_of(const CalendarUse& use);
 
-/// Whom an event calls on duty: those its title names by address, @handle or name ("Ana", "Ana & Bo", "On call: Ana Example");
-/// where it names nobody, those who take part; nobody: no name in it is known.
-std::vector<std::string> people_in(const CalendarEvent& event, const std::vector<Acquainted>& known);
-
-/// An event of a rotation by which nobody is on duty.
+/// An event of a rotation that puts nobody on call, or not everybody it may mean.
 struct Nameless {
     std::string schedule{};
     std::string rotation{};
     std::string title{};
     TimePoint from{};
+    TimePoint to{};
+    std::vector<std::string> unknown{}; // addresses and @handles in it that are nobody's I know
+    bool nobody{}; // nobody is on duty by it
+    bool declined{}; // whoever it means said no
     bool operator==(const Nameless&) const = default;
 };
+/// "\"Cover\" on 2026-11-08: I know nobody called zed@example.com; nobody is on duty by it". Foreign text in it is not escaped.
+std::string words_of(const Nameless& event, const std::string& time_zone);
 
-/// Puts what the calendars say into the rotations: shifts that are given, and holidays on which a rotation is off, or others are
-/// on duty. Both are written as versions of the rotation, so that there is one way to say who is on call. Returns the events in
-/// which nobody is known.
+/// Puts what the calendars say into the rotations: shifts that are given, and holidays on which a rotation is off, or hands its
+/// duty over. Both are written as versions of the rotation, so that there is one way to say who is on call; they are made anew
+/// each time and stored nowhere. What only may be (tentative) is no shift. Returns the events that do not name whom I know.
 std::vector<Nameless> fill_in(Schedule& schedule, const std::map<std::string, HolidayCalendar>& holidays,
-    const CalendarsRead& read, const std::vector<Acquainted>& known);
+    const CalendarsRead& read, const NameIndex& known);
 
 /// The dates of a calendar: those written in it, and the whole days of what was read.
-std::vector<LocalDay> dates_of(const HolidayCalendar& calendar, const CalendarsRead& read);
+std::set<LocalDay> dates_of(const HolidayCalendar& calendar, const CalendarsRead& read);
 
-/// The addresses that a calendar or a rotation is read from; empty: none.
-std::string address_of(const HolidayCalendar& calendar);
-std::string address_of(const Rotation& rotation);
+/// The calendar of holidays that a rotation goes by, or, where it names none, its schedule; nullptr: none.
+const HolidayCalendar* holidays_of(
+    const Schedule& schedule, const std::string& rotation, const std::map<std::string, HolidayCalendar>& all);
+
+/// What a calendar said until now, with what it says from now on: before the first event of the new copy, and before `now`, all
+/// stays as it was, so that who was on call does not change behind us. What was over before `since` goes.
+std::vector<CalendarEvent> with_past(
+    const std::vector<CalendarEvent>& before, std::vector<CalendarEvent> after, TimePoint since, TimePoint now);
+
+/// How many of them are not over.
+std::size_t to_come(const std::vector<CalendarEvent>& events, TimePoint now);
 
 } // namespace oncall

@@ -1,6 +1,7 @@
 #include "oncall/effective.hpp"
 
 #include "oncall/duty.hpp"
+#include "oncall/overrides.hpp"
 
 #include <algorithm>
 #include <set>
@@ -244,6 +245,11 @@ Schedule effective_from(const Schedule& was, const Schedule& becomes, TimePoint 
     EffectiveEdit edit{was, becomes, effective_at(was, becomes, from)};
     for (const auto& rotation : was.rotations) {
         const auto* const wanted = rotation_called(becomes, rotation.name);
+        if (!rotation.ics.empty() || (wanted && !wanted->ics.empty())) {
+            if (wanted)
+                result.rotations.push_back(*wanted);
+            continue;
+        }
         auto becoming = wanted ? edit.changed(rotation, *wanted) : edit.gone(rotation);
         if (becoming)
             result.rotations.push_back(std::move(*becoming));
@@ -251,10 +257,23 @@ Schedule effective_from(const Schedule& was, const Schedule& becomes, TimePoint 
     for (const auto& rotation : becomes.rotations) {
         if (rotation_called(was, rotation.name))
             continue;
+        if (!rotation.ics.empty()) {
+            result.rotations.push_back(rotation);
+            continue;
+        }
         if (auto begun = edit.begun(rotation))
             result.rotations.push_back(std::move(*begun));
     }
     return result;
+}
+
+Schedule put_back(const Schedule& before, const Schedule& after, TimePoint at, TimePoint now)
+{
+    if (at >= now || changes_between(before, after, {}, at, now).empty())
+        return before;
+    auto again = effective_from(effective_from(before, after, at), before, now);
+    again.temporary = before.temporary;
+    return again;
 }
 
 Schedule newest(const Schedule& schedule)

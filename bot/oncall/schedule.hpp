@@ -27,8 +27,9 @@ struct Window {
     bool operator==(const Window&) const = default;
 };
 
-/// What a rotation does on a holiday: what it does on other days; it is off duty; or others are on duty in its place.
-enum class OnHolidays { as_usual, off, others };
+/// What a rotation does on a holiday: what it does on other days; it is off duty; or its duty, at its hours, is others', or that
+/// of whoever's turn it is by another rotation.
+enum class OnHolidays { as_usual, off, others, rotation };
 
 /// A rotation yields shifts: from `start` on (and before it, the pattern runs both ways), each turn lasts some units on the wall
 /// clock. Its local times are in `time_zone`.
@@ -54,6 +55,7 @@ struct Rotation {
     std::string holidays{}; // the calendar of its holidays; empty: the schedule's
     OnHolidays on_holidays{OnHolidays::as_usual}; // of its versions, too
     Turn others{}; // who is on duty on holidays instead
+    std::string other_rotation{}; // of the same schedule, whose turns are on duty on holidays instead
     bool operator==(const Rotation&) const = default;
 };
 

@@ -141,9 +141,16 @@ private:
         one.name = name;
         if (!holidays_.empty() && chance(3)) {
             one.holidays = chance(2) ? pick(holidays_) : "";
+            if (one.holidays.empty() && !with_holidays_)
+                one.holidays = pick(holidays_);
             one.on_holidays = chance(2) ? OnHolidays::off : OnHolidays::others;
             if (one.on_holidays == OnHolidays::others)
                 one.others = people(1, 2);
+            if (!beside_.empty() && chance(2)) {
+                one.on_holidays = OnHolidays::rotation;
+                one.others.clear();
+                one.other_rotation = pick(beside_);
+            }
         }
         return one;
     }
@@ -200,8 +207,12 @@ private:
         one.time_zone = pick(zones);
         if (!holidays_.empty() && chance(2))
             one.holidays = pick(holidays_);
-        for (const auto& rotation_name : names(3))
+        beside_.clear();
+        with_holidays_ = !one.holidays.empty();
+        for (const auto& rotation_name : names(3)) {
             one.rotations.push_back(chance(5) ? rotation_read(rotation_name) : rotation(rotation_name));
+            beside_.push_back(rotation_name);
+        }
         for (int count = chance(2) ? below_(4) : 0; count > 0; --count)
             one.overrides.push_back(change(one));
         for (int count = chance(3) ? below_(3) : 0; count > 0; --count)
@@ -313,7 +324,8 @@ private:
         return text;
     }
 
-    std::vector<std::string> holidays_{};
+    std::vector<std::string> holidays_{}, beside_{};
+    bool with_holidays_{}; // the schedule names a calendar
     const Below& below_;
 };
 
