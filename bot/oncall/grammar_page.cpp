@@ -56,14 +56,14 @@ Recipients apart(const Recipients& meant, const Configuration& configuration)
 std::string kind_and_name(const Recipient& one) { return std::string{name(one.kind)} + " " + one.name; }
 
 /// Whom a sentence pages: each as it may be written, one or several ways.
-struct Paged {
+struct Whom {
     std::vector<std::pair<std::string, std::string>> may_be{}; // written, and called
     bool plain{}; // as it stands there it is understood already
     bool certain{true}; // else it is asked, though there is one alone
 };
 
 /// Every way to take all of them; the first one that is open decides.
-std::vector<std::pair<std::string, std::string>> each_way(const std::vector<Paged>& whom)
+std::vector<std::pair<std::string, std::string>> each_way(const std::vector<Whom>& whom)
 {
     std::vector<std::pair<std::string, std::string>> ways{{"", ""}};
     for (const auto& one : whom) {
@@ -83,7 +83,7 @@ std::vector<std::pair<std::string, std::string>> each_way(const std::vector<Page
 Sentence SentenceReader::page(std::size_t from)
 {
     std::string urgency;
-    std::vector<Paged> whom;
+    std::vector<Whom> whom;
     bool listed = false, changed = false, joined = false;
     auto at = from, reason = from;
     while (at < words_.size() && whom.size() < most_recipients) {
@@ -106,7 +106,7 @@ Sentence SentenceReader::page(std::size_t from)
             ++at;
             continue;
         }
-        Paged one;
+        Whom one;
         std::size_t taken = 0;
         if (const auto named = lexicon_.name_at(words_, at)) {
             taken = named->words;
@@ -187,7 +187,7 @@ Sentence SentenceReader::page(std::size_t from)
     if (ends(behind) && !listed)
         why.clear();
     const auto ways = each_way(whom);
-    const bool open = ways.size() > 1 || std::any_of(whom.begin(), whom.end(), [](const Paged& one) { return !one.certain; });
+    const bool open = ways.size() > 1 || std::any_of(whom.begin(), whom.end(), [](const Whom& one) { return !one.certain; });
     if (!open && !changed && !(joined && listed))
         return as("page", written_from(from));
     const auto command = [&](const std::string& written) {
