@@ -66,14 +66,6 @@ std::string nameless_words(const oncall::Nameless& event, const oncall::Configur
         + oncall::words_of(event, schedule == configuration.schedules.end() ? "UTC" : schedule->second.time_zone);
 }
 
-std::string shown_address(const std::string& address)
-{
-    const auto scheme = address.find("://");
-    if (scheme == address.npos)
-        return address.starts_with("file:") ? address.substr(5) : std::string{"a file"};
-    return address.substr(scheme + 3, address.find_first_of("/?#", scheme + 3) - scheme - 3);
-}
-
 std::string age_words(oncall::milliseconds age)
 {
     using namespace std::chrono;

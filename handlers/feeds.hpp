@@ -1,5 +1,6 @@
 #pragma once
 
+#include "feeds/fetch_rules.hpp"
 #include "handlers/context.hpp"
 #include "oncall/calendars.hpp"
 
@@ -31,8 +32,7 @@ std::vector<std::string> old_calendars(storage::Transaction& tx, const oncall::C
 /// "1 shift to come", "4 holidays to come".
 std::string to_come_words(std::size_t count, bool shifts);
 
-/// A calendar's host, which is no secret; the path of a file.
-std::string shown_address(const std::string& address);
+using feeds::shown_address;
 /// "26 h", "3 d".
 std::string age_words(oncall::milliseconds age);
 

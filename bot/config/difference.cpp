@@ -1,4 +1,5 @@
 #include "config/plan.hpp"
+#include "feeds/fetch_rules.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -10,8 +11,14 @@ using OrderedJson = nlohmann::ordered_json;
 
 OrderedJson object_in(const std::string& text) { return text.empty() ? OrderedJson::object() : OrderedJson::parse(text); }
 
-std::string word(const OrderedJson& value)
+/// Whoever has a calendar's address can read it: only its host is said.
+bool is_calendar(const std::string& key) { return key == "ics" || key == "url"; }
+
+/// `key`: what it is the value of.
+std::string word(const OrderedJson& value, const std::string& key = {})
 {
+    if (value.is_string() && is_calendar(key))
+        return feeds::shown_address(value.get<std::string>());
     if (value.is_string())
         return value.get<std::string>();
     if (value.is_null())
@@ -24,8 +31,8 @@ std::string word(const OrderedJson& value)
     }
     if (value.is_object()) {
         std::string all;
-        for (const auto& [key, one] : value.items())
-            all += (all.empty() ? "" : ", ") + key + ": " + word(one);
+        for (const auto& [name, one] : value.items())
+            all += (all.empty() ? "" : ", ") + name + ": " + word(one, name);
         return "{" + all + "}";
     }
     return value.dump();
@@ -71,14 +78,14 @@ void compare_objects(const OrderedJson& before, const OrderedJson& after, const 
             if (old != before.end() && *old != value)
                 found.push_back({"key", "the one it has", "another"});
         } else if (old == before.end()) {
-            found.push_back({below(key), unsaid(below(key)), word(value)});
+            found.push_back({below(key), unsaid(below(key)), word(value, key)});
         } else {
             compare(*old, value, below(key), found);
         }
     }
     for (const auto& [key, value] : before.items())
         if (!after.contains(key) && key != "key_hash")
-            found.push_back({below(key), word(value), unsaid(below(key))});
+            found.push_back({below(key), word(value, key), unsaid(below(key))});
 }
 
 void compare_lists(const OrderedJson& before, const OrderedJson& after, const std::string& path, std::vector<Difference>& found)
@@ -101,8 +108,11 @@ void compare(const OrderedJson& before, const OrderedJson& after, const std::str
         compare_objects(before, after, path, found);
     else if (before.is_array() && after.is_array() && all_objects(before) && all_objects(after))
         compare_lists(before, after, path, found);
-    else
-        found.push_back({path, word(before), word(after)});
+    else {
+        const auto key = path.substr(path.rfind('.') + 1);
+        const auto was = word(before, key), is = word(after, key);
+        found.push_back({path, was, is + (is_calendar(key) && was == is ? " (another address there)" : "")});
+    }
 }
 
 } // namespace

@@ -93,7 +93,7 @@ std::string describe(const Plan& plan, const std::map<std::string, std::string>&
 std::string describe(const Change& change, const std::map<std::string, std::string>& names);
 
 /// Field by field; two JSON texts of Item, either may be empty. Where one says nothing: the value that then holds, with
-/// "(default)", or "unset" when there is none.
+/// "(default)", or "unset" when there is none. Of a calendar's address only the host is told.
 std::vector<Difference> differences(const std::string& before, const std::string& after);
 
 /// The items, as kind and name, that name this one: "team payments".

@@ -89,6 +89,15 @@ std::string tag_in(const net::Response& response, std::string_view name)
 
 } // namespace
 
+std::string shown_address(const std::string& address)
+{
+    const auto scheme = address.find("://");
+    if (scheme == address.npos)
+        return address.starts_with("file:") ? address.substr(5) : std::string{"a file"};
+    const auto host = address.substr(scheme + 3, address.find_first_of("/?#", scheme + 3) - scheme - 3);
+    return host.substr(host.rfind('@') + 1);
+}
+
 std::string address_problem(const std::string& address, const FetchRules& rules)
 {
     if (address.size() > longest_address)

@@ -17,4 +17,7 @@ struct FetchRules {
 /// host leads is seen when it is called.
 std::string address_problem(const std::string& address, const FetchRules& rules = {});
 
+/// A calendar's host, which is no secret; the path of a file.
+std::string shown_address(const std::string& address);
+
 } // namespace feeds

@@ -605,6 +605,30 @@ TEST_CASE("Where nothing is said, a change tells the value that then holds, or t
     CHECK(all(R"({"channel":"#a"})", "") == Words{"channel: #a → "});
 }
 
+TEST_CASE("Of a calendar's address a change tells only the host", "[plan]")
+{
+    const std::string one{R"({"name":"w","ics":"https://a.example/private-1/x.ics"})"};
+    const std::string other{R"({"name":"w","ics":"https://a.example/private-2/x.ics"})"};
+    const auto in = [](const std::string& rotations) { return R"({"rotations":[)" + rotations + "]}"; };
+    struct Row {
+        std::string before{};
+        std::string after{};
+        std::string told{};
+    };
+    for (const auto& [before, after, told] :
+        {Row{in(one), in(R"({"name":"w","ics":"https://ana:private-3@b.example?private-3"})"), "a.example → b.example"},
+            {in(one), in(other), "a.example → a.example (another address there)"},
+            {in(R"({"name":"w"})"), in(one), "unset → a.example"}, {in(one), in(R"({"name":"w"})"), "a.example → unset"},
+            {in(""), in(one), "none → {name: w, ics: a.example}"}, {in(one), in(""), "{name: w, ics: a.example} → none"},
+            {"{}", in(one), "unset → [{name: w, ics: a.example}]"},
+            {R"({"url":"https://a.example/private-1"})", R"({"url":"https://a.example/private-2"})",
+                "a.example → a.example (another address there)"}}) {
+        const auto found = config::differences(before, after);
+        REQUIRE(found.size() == 1);
+        CHECK(found[0].before + " → " + found[0].after == told);
+    }
+}
+
 TEST_CASE("When the schedule's time zone changes, so do the instants of the file's overrides", "[plan]")
 {
     auto kept = applied(with_overrides(christmas));
