@@ -6,6 +6,7 @@
 #include "handlers/absences.hpp"
 #include "handlers/configure.hpp"
 #include "handlers/feeds.hpp"
+#include "notify/text.hpp"
 #include "storage/feeds.hpp"
 
 #include <algorithm>
@@ -236,7 +237,7 @@ asio::awaitable<std::string> Calendars::take_apart(Feed& feed, std::string body,
     feed.events = is_duty ? oncall::with_past(feed.events, std::move(read->events), now - since, now) : std::move(read->events);
     feed.notes.clear();
     for (const auto& note : read->notes)
-        feed.notes += (feed.notes.empty() ? "" : " ") + note;
+        feed.notes += (feed.notes.empty() ? "" : " ") + notify::one_line(note, 200);
     feed.spread_at = now;
     co_return std::string{};
 }
@@ -289,8 +290,8 @@ asio::awaitable<TimePoint> Calendars::tell_nameless()
         if (count > 0)
             Outbox{tx}.add("nameless:" + *fresh.begin(), "channel_words", storage::Priority::furniture, app_.fallback_channel, 0,
                 app_.fallback_channel
-                    + "\nCalendars call people on duty whom I do not know. Write an e-mail address, @handle or name, as "
-                      "Slack has it, into the title:"
+                    + "\nCalendars call people on duty whom I do not know. Write an e-mail address or a @handle into "
+                      "the title:"
                     + words,
                 now);
     };
