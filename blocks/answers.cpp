@@ -111,8 +111,11 @@ Message help()
         {"Who is on call",
             {
                 {"`/oncall`", "who is on call now, and a button to page someone"},
+                {"`/oncall who payments last night`", "who is, was or will be on call; of a schedule, team or service"},
                 {"`/oncall schedule payments`",
                     "a picture of two weeks; `schedule payments next month` of another time, `schedule` lists them"},
+                {"`/oncall schedule edit payments`",
+                    "a form that changes it, with who changes and a picture first; `schedule new` makes one"},
                 {"`/oncall schedule sun`", "a form for a schedule that follows the sun: regions, their hours and people"},
                 {"`/oncall coverage`",
                     "gaps, people whom no page reaches, too little rest; `coverage payments next month` of a schedule and time"},
@@ -134,7 +137,8 @@ Message help()
                 {"`/oncall contact`",
                     "how you are reached: SMS, calls, push, e-mail; add them, try them; and when which is used"},
                 {"`/oncall readiness`", "who of the coming week's rota cannot be reached or woken"},
-                {"`/oncall settings`", "teams, services, policies, sources and rules, to be changed; it holds at once"},
+                {"`/oncall settings`",
+                    "teams, services, policies, sources, rules and schedules, to be changed; it holds at once"},
                 {"`/oncall help`", "this"},
             }},
     };
@@ -148,9 +152,11 @@ Message help()
         text.insert(text.end(), lines.begin(), lines.end());
     }
     shown.push_back(divider());
-    shown.push_back(
-        context({"A verb alone opens a form. The buttons under a page do the same. Whatever you do is written into the "
-                 "alert's thread."}));
+    shown.push_back(context(
+        {"A verb alone opens a form. Sentences work too: `put me on payments for 30 minutes`, `snooze 42 until monday 9`, also "
+         "as "
+         "`@oncall …` and in a direct message to me. The buttons under a page do the same. Whatever you do is written into the "
+         "alert's thread."}));
     return message(joined(text, "\n"), std::move(shown));
 }
 

@@ -92,7 +92,9 @@ const std::vector<Scope>& scopes()
         {"chat:write", "nothing can be posted: no pages, no cards"},
         {"chat:write.public", "the bot must be invited to each channel before it can post there"},
         {"im:write", "nobody can be paged by direct message"},
-        {"im:history", "a page that Slack did not confirm cannot be looked for, and is sent again"},
+        {"app_mentions:read", "nobody can ask it by @oncall in a channel"},
+        {"im:history",
+            "it hears nothing in direct messages, and a page that Slack did not confirm cannot be looked for, and is sent again"},
         {"channels:history", "a card that Slack did not confirm cannot be looked for, and is posted again"},
         {"groups:history", "the same in private channels"},
         {"channels:read", "channels are not found by name"},
@@ -105,6 +107,7 @@ const std::vector<Scope>& scopes()
         {"channels:write.topic", "topics do not follow who is on call", has_topics},
         {"groups:write.topic", "the same in private channels", has_topics},
         {"files:write", "schedules are shown without pictures, and reports without a file"},
+        {"files:read", "a schedule's YAML cannot be uploaded in its form"},
     };
     return all;
 }

@@ -8,7 +8,7 @@ namespace oncall {
 
 namespace {
 
-using NameList = std::vector<std::string>;
+using TitleParts = std::vector<std::string>;
 
 void replace_all(std::string& text, std::string_view what, char by)
 {
@@ -16,9 +16,9 @@ void replace_all(std::string& text, std::string_view what, char by)
         text.replace(at, what.size(), 1, by);
 }
 
-NameList split_at(std::string_view text, char between)
+TitleParts split_at(std::string_view text, char between)
 {
-    NameList parts;
+    TitleParts parts;
     for (std::size_t at = 0; at <= text.size();) {
         const auto end = std::min(text.find(between, at), text.size());
         auto part = trimmed(text.substr(at, end - at));
@@ -33,7 +33,7 @@ NameList split_at(std::string_view text, char between)
 
 /// The names in a title, in small letters; those that stand together are a list: "On call: Ana & Bo (primary)" → "on call";
 /// "ana", "bo".
-std::vector<NameList> lists_in_title(const std::string& title)
+std::vector<TitleParts> lists_in_title(const std::string& title)
 {
     auto text = lower(title);
     for (auto open = text.find('('); open != text.npos; open = text.find('(')) {
@@ -45,7 +45,7 @@ std::vector<NameList> lists_in_title(const std::string& title)
         replace_all(text, after_a_label, '\n');
     for (const std::string_view between : {" and ", " und ", " et ", " y ", " + ", "&", ";", "/"})
         replace_all(text, between, ',');
-    std::vector<NameList> lists;
+    std::vector<TitleParts> lists;
     for (const auto& list : split_at(text, '\n'))
         lists.push_back(split_at(list, ','));
     return lists;
@@ -93,7 +93,7 @@ void NameIndex::add(std::map<std::string, Found>& to, const std::string& name, c
         found->second.several = true;
 }
 
-NameMatch NameIndex::find(const std::string& part) const
+NamedPerson NameIndex::find(const std::string& part) const
 {
     if (const auto found = sure_.find(part); found != sure_.end())
         return {&found->second, false};
@@ -132,7 +132,7 @@ Called people_in(const CalendarEvent& event, const NameIndex& known)
     };
     bool named = false;
     for (const auto& list : lists_in_title(event.title)) {
-        NameList others;
+        TitleParts others;
         bool in_list = false;
         for (const auto& part : list) {
             const auto before = called.several.size() + called.unknown.size();

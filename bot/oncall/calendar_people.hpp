@@ -17,7 +17,7 @@ struct Acquainted {
 };
 
 /// Whom a part of a title means.
-struct NameMatch {
+struct NamedPerson {
     const Acquainted* one{}; // nullptr: nobody, or several
     bool several{};
 };
@@ -30,7 +30,7 @@ public:
     /// The one whom `part`, in small letters, means: by address, @handle or Slack id as known for hers; else by the name of
     /// somebody the configuration names, by her first name, or by what stands before the @ of her address; else by the whole
     /// name of somebody else. People name themselves in Slack, so what comes later never changes what comes before.
-    NameMatch find(const std::string& part) const;
+    NamedPerson find(const std::string& part) const;
 
 private:
     struct Found {
