@@ -6,6 +6,7 @@
 #include "handlers/absences.hpp"
 #include "handlers/configure.hpp"
 #include "handlers/feeds.hpp"
+#include "notify/text.hpp"
 #include "storage/feeds.hpp"
 
 #include <algorithm>
@@ -28,6 +29,8 @@ constexpr auto back = std::chrono::days{40}, ahead = std::chrono::days{400};
 constexpr auto back_of_duty = std::chrono::days{400}; // reports count what was
 constexpr auto old = 2h; // then it is said that it cannot be read
 constexpr auto look_every = 6h; // for shifts that have come near
+constexpr auto rest_of_handles = 24h; // until one is sought again
+constexpr std::size_t most_readings = 12; // of the list of everybody, in that time
 constexpr auto slack_answers = 5min; // for whom it is asked
 constexpr auto longest_reading = 10s; // of a calendar that is there
 
@@ -238,7 +241,7 @@ asio::awaitable<std::string> Calendars::take_apart(Feed& feed, std::string body,
         co_return read->problem;
     feed.notes.clear();
     for (const auto& note : read->notes)
-        feed.notes += (feed.notes.empty() ? "" : " ") + note;
+        feed.notes += (feed.notes.empty() ? "" : " ") + notify::one_line(note, 200);
     if (is_duty) {
         const auto place = oncall::place_of(feed.address, *configuration);
         auto all = oncall::with_past(feed.events, std::move(read->events), now - since, now, place);
@@ -265,18 +268,26 @@ asio::awaitable<TimePoint> Calendars::tell_nameless()
         if (event.to > now)
             there.emplace(digest_of(event), event);
     std::erase_if(nameless_since_, [&](const auto& entry) { return !there.contains(entry.first); });
+    std::erase_if(asked_for_, [&](const auto& entry) { return now - entry.second >= rest_of_handles; });
+    std::erase_if(readings_, [&](TimePoint at) { return now - at >= rest_of_handles; });
     auto next = TimePoint::max();
     std::set<std::string> all, stay;
     std::size_t asked = 0;
+    const bool may_read_list = readings_.size() < most_readings;
+    bool reads_list = false;
     for (const auto& [digest, event] : there) {
         all.insert(digest);
         for (const auto& person : event.unknown) {
-            // A handle is sought in the list of everybody, which is long.
-            const auto rest = person.starts_with('@') ? 24h : 1h;
+            // Handles are sought in the list of everybody, which is long; those of one pass by one reading.
+            const bool is_handle = person.starts_with('@');
+            const auto rest = is_handle ? rest_of_handles : 1h;
+            if (is_handle && !may_read_list)
+                continue;
             const auto last = asked_for_.find(person);
             if (!app_.meet || asked >= most_asked || (last != asked_for_.end() && now - last->second < rest))
                 continue;
             ++asked;
+            reads_list = reads_list || is_handle;
             asked_for_[person] = now;
             app_.meet(person);
         }
@@ -286,6 +297,8 @@ asio::awaitable<TimePoint> Calendars::tell_nameless()
         else
             next = std::min(next, since + slack_answers);
     }
+    if (reads_list)
+        readings_.push_back(now);
     if (app_.fallback_channel.empty())
         co_return next;
     auto tell = [&](Transaction& tx) {
@@ -300,8 +313,8 @@ asio::awaitable<TimePoint> Calendars::tell_nameless()
         if (count > 0)
             Outbox{tx}.add("nameless:" + *fresh.begin(), "channel_words", storage::Priority::furniture, app_.fallback_channel, 0,
                 app_.fallback_channel
-                    + "\nCalendars call people on duty whom I do not know. Write an e-mail address, @handle or name, as "
-                      "Slack has it, into the title:"
+                    + "\nCalendars call people on duty whom I do not know. Write an e-mail address or a @handle into "
+                      "the title:"
                     + words,
                 now);
     };

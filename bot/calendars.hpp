@@ -38,6 +38,7 @@ private:
     bool hurry_{true};
     std::map<std::string, oncall::TimePoint> nameless_since_{}; // by digest
     std::map<std::string, oncall::TimePoint> asked_for_{}; // whom Slack was asked for, and when
+    std::vector<oncall::TimePoint> readings_{}; // of the list of everybody, for handles
     std::set<std::string> told_of_{}; // digests
     bool has_looked_{};
 };

@@ -12,6 +12,7 @@ namespace {
 constexpr auto fresh = 24h;
 constexpr doors::milliseconds first_retry = 1min, last_retry = 1h;
 constexpr auto rest = 30s; // where Slack does not say how long
+constexpr auto last_reading = 5min; // of the list of everybody: so long it tells of all who were sought
 
 Json member_called(const Json& page, std::string_view handle)
 {
@@ -217,11 +218,32 @@ asio::awaitable<Json> Roster::ask(std::string reference)
     co_return slack::at(found, {"user"});
 }
 
-/// The same for a handle. After a 429 it goes on with the page it was to read.
+/// The same for a handle. All handles that are to be sought are by one reading of the list, and after a 429 it goes on with the
+/// page it was to read.
 asio::awaitable<Json> Roster::search(std::string handle)
 {
-    if (std::exchange(searched_, handle) != handle)
+    const auto take = [&] {
+        Json member;
+        if (auto node = found_.extract(handle))
+            member = std::move(node.mapped());
+        sought_.erase(handle); // the next time it is sought anew
+        return member;
+    };
+    if (!sought_.contains(handle) || (!reading_ && app_.clock.now() - read_at_ > last_reading)) {
         cursor_.clear();
+        found_.clear();
+        sought_ = {handle};
+        for (const auto* const queue : {&new_, &round_})
+            for (const auto& person : *queue)
+                if (is_handle(person))
+                    sought_.insert(person.substr(1));
+        for (const auto& [person, when] : again_)
+            if (is_handle(person))
+                sought_.insert(person.substr(1));
+    } else if (!reading_) {
+        co_return take();
+    }
+    reading_ = true;
     do {
         Json arguments;
         arguments["limit"] = 200;
@@ -231,15 +253,21 @@ asio::awaitable<Json> Roster::search(std::string handle)
         try {
             page = co_await app_.slack.call("users.list", std::move(arguments));
         } catch (const slack::Error& error) {
-            if (error.error_class() != slack::ErrorClass::slow_down)
-                cursor_.clear();
+            if (error.error_class() != slack::ErrorClass::slow_down) {
+                reading_ = false;
+                sought_.clear();
+            }
             throw;
         }
         cursor_ = slack::text_at(page, {"response_metadata", "next_cursor"});
-        if (auto member = member_called(page, handle); !member.is_null()) {
+        for (const auto& one : sought_)
+            if (!found_.contains(one))
+                if (auto member = member_called(page, one); !member.is_null())
+                    found_.emplace(one, std::move(member));
+        if (found_.size() == sought_.size())
             cursor_.clear();
-            co_return member;
-        }
     } while (!cursor_.empty());
-    co_return Json{};
+    reading_ = false;
+    read_at_ = app_.clock.now();
+    co_return take();
 }

@@ -49,7 +49,11 @@ private:
     doors::TimePoint round_at_{};
     std::map<std::string, doors::TimePoint> again_{}; // of the configured, who could not be told
     std::map<std::string, int> unknown_{}; // to Slack, and how often it said so
-    std::string searched_{}, cursor_{}; // where the list of everybody is to be read on after a 429
+    std::set<std::string> sought_{}; // handles, by one reading of the list of everybody
+    std::map<std::string, slack::Json> found_{}; // of them, until they are asked for
+    std::string cursor_{}; // where the list is to be read on after a 429
+    bool reading_{};
+    doors::TimePoint read_at_{}; // when it came to its end
     doors::TimePoint rest_until_{};
     bool asking_{}; // for one of the new
     doors::Wake wake_;

@@ -1,5 +1,6 @@
 #include "handlers/feeds.hpp"
 
+#include "notify/text.hpp"
 #include "storage/absences.hpp"
 #include "storage/feeds.hpp"
 
@@ -61,9 +62,16 @@ std::string to_come_words(std::size_t count, bool shifts)
 
 std::string nameless_words(const oncall::Nameless& event, const oncall::Configuration& configuration)
 {
+    constexpr std::size_t most_title = 100, most_name = 80;
     const auto schedule = configuration.schedules.find(event.schedule);
+    // Whoever writes a calendar does not write lines of ours.
+    auto shown = event;
+    shown.title = notify::one_line(event.title, most_title);
+    for (auto* const names : {&shown.unknown, &shown.several, &shown.strange})
+        for (auto& name : *names)
+            name = notify::one_line(name, most_name);
     return "rotation " + event.rotation + " of schedule " + event.schedule + ": "
-        + oncall::words_of(event, schedule == configuration.schedules.end() ? "UTC" : schedule->second.time_zone);
+        + oncall::words_of(shown, schedule == configuration.schedules.end() ? "UTC" : schedule->second.time_zone);
 }
 
 std::string age_words(oncall::milliseconds age)
@@ -95,10 +103,15 @@ std::vector<std::string> old_calendars(storage::Transaction& tx, const oncall::C
     std::vector<std::string> found;
     for (const auto& use : oncall::calendars_of(configuration)) {
         const auto state = storage::Feeds{tx}.state(use.address);
-        if (state && !state->trouble.empty() && found.size() < most)
+        if (!state || found.size() == most)
+            continue;
+        if (!state->trouble.empty())
             found.push_back("The calendar " + oncall::words_of(use) + " (" + shown_address(use.address) + ") "
                 + (state->read_at == TimePoint{} ? "" : "is ") + feed_words({state->read_at, state->trouble, {}}, now)
                 + " `/oncall calendars` shows more.");
+        else if (!state->notes.empty() && !use.rotation.empty())
+            found.push_back("Some of the calendar " + oncall::words_of(use) + " (" + shown_address(use.address)
+                + ") was left out. `/oncall calendars` shows why.");
     }
     return found;
 }

@@ -26,7 +26,7 @@ std::set<std::string> addresses_of(const oncall::Configuration& configuration);
 std::vector<oncall::Acquainted> acquaintance(
     const std::vector<storage::Person>& people, const oncall::Configuration& configuration);
 
-/// Calendars of the configuration that cannot be read, a sentence each with its age; a few of them.
+/// Calendars of the configuration that cannot be read, and rotations' of which some was left out, a sentence each; a few of them.
 std::vector<std::string> old_calendars(storage::Transaction& tx, const oncall::Configuration& configuration, TimePoint now);
 
 /// "1 shift to come", "4 holidays to come".
@@ -36,7 +36,7 @@ using feeds::shown_address;
 /// "26 h", "3 d".
 std::string age_words(oncall::milliseconds age);
 
-/// "rotation cover of schedule payments: …", as in blocks::words().
+/// "rotation cover of schedule payments: …", on one line, as in blocks::words().
 std::string nameless_words(const oncall::Nameless& event, const oncall::Configuration& configuration);
 
 /// How the reading goes, as storage::Feed has it.

@@ -51,13 +51,14 @@ int ask(void* enough) { return (*static_cast<const std::function<bool()>*>(enoug
 void look_at_feeds(Inspection& found, SQLite::Database& db)
 {
     const auto time = [](const SQLite::Column& column) { return oncall::TimePoint{oncall::milliseconds{column.getInt64()}}; };
-    SQLite::Statement feeds{db, "SELECT address, events, read_at, trouble FROM feeds"};
+    SQLite::Statement feeds{db, "SELECT address, events, notes, read_at, trouble FROM feeds"};
     while (feeds.executeStep()) {
         Feed feed;
         feed.address = feeds.getColumn(0).getString();
         feed.events = calendar_events_in(feeds.getColumn(1).getString());
-        feed.read_at = time(feeds.getColumn(2));
-        feed.trouble = feeds.getColumn(3).getString();
+        feed.notes = feeds.getColumn(2).getString();
+        feed.read_at = time(feeds.getColumn(3));
+        feed.trouble = feeds.getColumn(4).getString();
         found.feeds.push_back(std::move(feed));
     }
     if (found.feeds.empty())

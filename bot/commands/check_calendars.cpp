@@ -27,11 +27,13 @@ void check_calendar(const oncall::CalendarUse& use, const storage::Inspection& f
         return;
     }
     const auto ahead = oncall::to_come(feed->events, now);
+    const auto left_out = feed->notes.empty() ? std::string{} : " " + feed->notes;
     if (ahead == 0 && !use.rotation.empty())
-        tell({Verdict::bad, name + " was " + how + " and has no shifts to come: nobody is on duty by it.",
+        tell({Verdict::bad, name + " was " + how + " and has no shifts to come: nobody is on duty by it." + left_out,
             "Put shifts into it, or take the rotation out."});
     else
-        tell({Verdict::good, name + " was " + how + ": " + handlers::to_come_words(ahead, !use.rotation.empty()) + ".", ""});
+        tell({left_out.empty() ? Verdict::good : Verdict::note,
+            name + " was " + how + ": " + handlers::to_come_words(ahead, !use.rotation.empty()) + "." + left_out, ""});
 }
 
 } // namespace
@@ -51,7 +53,7 @@ void check_calendars(
             if (event.to > now && ++count <= most_nameless_shown)
                 tell({event.nobody ? Verdict::bad : Verdict::note,
                     "In the calendar of " + handlers::nameless_words(event, configuration) + ".",
-                    "Write an e-mail address, @handle or name, as Slack has it, into the title."});
+                    "Write an e-mail address or a @handle into the title."});
     if (count > most_nameless_shown)
         tell({Verdict::note,
             std::to_string(count - most_nameless_shown) + " more events of calendars name people whom nobody knows.", ""});

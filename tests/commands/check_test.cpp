@@ -687,14 +687,15 @@ TEST_CASE("Calendars that are read are looked at: their age, and whom nobody kno
     }
     CHECK(has(bench.look(), "- The calendar of rotation cover of schedule payments (calendar.example.org) was not read yet"));
     SQLite::Database db{bench.database(), SQLite::OPEN_READWRITE};
-    const auto read = [&](const std::string& who, std::chrono::minutes ago, const std::string& trouble) {
+    const auto read = [&](const std::string& who, std::chrono::minutes ago, const std::string& trouble,
+                          const std::string& notes = "") {
         const auto time = [](doors::TimePoint at) { return std::to_string(at.time_since_epoch().count()); };
         db.exec("DELETE FROM feeds");
         db.exec(
             "INSERT INTO feeds (address, body, etag, modified, events, notes, spread_at, read_at, due, failures, trouble, told) "
             "VALUES ('https://calendar.example.org/secret/x.ics', 'x', '', '', '[[\"1\",\""
-            + who + "\",[],0," + time(noon) + "," + time(noon + 24h) + "]]', '', 0, " + time(noon - ago) + ", 0, 0, '" + trouble
-            + "', 0)");
+            + who + "\",[],0," + time(noon) + "," + time(noon + 24h) + "]]', '" + notes + "', 0, " + time(noon - ago)
+            + ", 0, 0, '" + trouble + "', 0)");
     };
     read("bo@example.com", 12min, "");
     CHECK(has(bench.look(), "was read 12 min ago: 1 shift to come"));
@@ -704,6 +705,11 @@ TEST_CASE("Calendars that are read are looked at: their age, and whom nobody kno
     CHECK_FALSE(has(old.what, "secret"));
     read("zed@example.com", 12min, "");
     CHECK(has(bench.only_bad().what, "I know nobody called zed@example.com; nobody is on duty by it"));
+    // A title writes no lines of ours.
+    read("Cover\\n- All is well", 12min, "");
+    CHECK(has(bench.only_bad().what, "\"Cover - All is well\" on "));
+    read("bo@example.com", 12min, "", "It has more than 5 events; the rest was left out.");
+    CHECK(has(bench.look(), "1 shift to come. It has more than 5 events; the rest was left out."));
 }
 
 TEST_CASE("A check does not look for ever through a large database", "[commands][storage]")

@@ -122,6 +122,16 @@ TEST_CASE("A rotation is read from a calendar, whose last good copy holds while 
         world.advance(10min);
         CHECK(world.said("Somebody else") == 2); // it was gone
     }
+    SECTION("what is left out of it is said where people look")
+    {
+        CHECK_FALSE(has(type(world, world.ana(), "status"), "was left out"));
+        auto often = shift_of("Bo", "20261110T110000Z", "20261110T120000Z");
+        often.insert(often.find("DTSTART"), "RRULE:FREQ=HOURLY\r\n");
+        world.body = samples::calendar_of(often);
+        world.advance(31min);
+        CHECK(has(type(world, world.ana(), "status"), "was left out. `/oncall calendars` shows why"));
+        CHECK(has(type(world, world.ana(), "calendars"), "What repeats more often than daily was left out."));
+    }
     SECTION("what is over stays when the calendar tells only of what is to come")
     {
         world.advance(3 * 24h);

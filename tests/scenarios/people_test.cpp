@@ -111,6 +111,21 @@ TEST_CASE("A handle that nobody has does not read the list of everybody each min
     }
 }
 
+TEST_CASE("Many handles are sought by one reading of the list of everybody", "[scenarios][people]")
+{
+    World world;
+    world.slack().add_person("zoe", "zoe@example.com");
+    world.advance(2s);
+    const auto before = calls(world, "users.list");
+    const auto& meet = world.app().context().meet;
+    for (const std::string handle : {"@gone", "@zoe", "@never"})
+        meet(handle);
+    world.advance(1s);
+    CHECK(calls(world, "users.list") == before + 1);
+    CHECK(world.look([](storage::Transaction& tx) { return storage::People{tx}.find("@zoe"); }));
+    CHECK_FALSE(world.look([](storage::Transaction& tx) { return storage::People{tx}.find("@gone"); }));
+}
+
 TEST_CASE("After a 429 the list of everybody is read on, not anew", "[scenarios][people]")
 {
     World world;
