@@ -195,23 +195,40 @@ asio::awaitable<TimePoint> Calendars::pass()
     };
     if (!unwanted.empty())
         co_await app_.database.transaction(forget);
-    auto next = TimePoint::max();
-    bool news = !unwanted.empty();
+    // Who is on duty comes first, and what people read for themselves does not hold it up.
+    const auto duty = handlers::addresses_of(*configuration);
+    std::vector<std::string> of_duty, others;
+    auto next = TimePoint::max(), next_duty = TimePoint::max();
     for (const auto& [address, due] : wanted) {
-        if (due > now) {
+        const bool is_duty = duty.contains(address);
+        if (due <= now)
+            (is_duty ? of_duty : others).push_back(address);
+        else
             next = std::min(next, due);
-            continue;
-        }
-        auto find = [&address = address](Transaction& tx) { return Feeds{tx}.find(address); };
-        auto feed = co_await app_.database.read(find);
-        if (!feed) {
-            feed.emplace();
-            feed->address = address;
-        }
-        const bool changed = co_await read(std::move(*feed));
-        news = news || changed;
-        next = std::min(next, app_.clock.now() + rest_of_trouble[0]);
+        if (is_duty && due > now)
+            next_duty = std::min(next_duty, due);
     }
+    bool news = !unwanted.empty();
+    for (const auto& address : of_duty) {
+        const bool changed = co_await look_at(address);
+        next_duty = std::min(next_duty, app_.clock.now() + rest_of_trouble[0]);
+        if (changed) {
+            auto in_force = handlers::put_in_force(app_);
+            co_await std::move(in_force);
+            hurry_ = false; // that was ourselves
+            news_.ring();
+        }
+    }
+    for (const auto& address : others) {
+        const bool changed = co_await look_at(address);
+        news = news || changed;
+        if (hurry_ || app_.clock.now() >= next_duty) {
+            next = app_.clock.now(); // the rest in the next pass
+            break;
+        }
+    }
+    if (!of_duty.empty() || !others.empty())
+        next = std::min(next, app_.clock.now() + rest_of_trouble[0]);
     if (news) {
         auto in_force = handlers::put_in_force(app_);
         co_await std::move(in_force);
@@ -221,6 +238,18 @@ asio::awaitable<TimePoint> Calendars::pass()
     auto telling = tell_nameless();
     const auto again = co_await std::move(telling);
     co_return std::min(next, again);
+}
+
+/// Reads one. Whether it says something else than before.
+asio::awaitable<bool> Calendars::look_at(std::string address)
+{
+    auto find = [&address](Transaction& tx) { return Feeds{tx}.find(address); };
+    auto feed = co_await app_.database.read(find);
+    if (!feed) {
+        feed.emplace();
+        feed->address = address;
+    }
+    co_return co_await read(std::move(*feed));
 }
 
 /// Puts in what the copy says. Its problem, if it is no calendar.

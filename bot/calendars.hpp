@@ -27,6 +27,7 @@ public:
 
 private:
     asio::awaitable<oncall::TimePoint> pass();
+    asio::awaitable<bool> look_at(std::string address);
     asio::awaitable<bool> read(storage::Feed feed);
     asio::awaitable<std::string> take_apart(storage::Feed& feed, std::string body, oncall::TimePoint now);
     asio::awaitable<oncall::TimePoint> tell_nameless();

@@ -285,10 +285,7 @@ asio::awaitable<void> read_into_force(Context& app)
     } while (addresses_of(app.made_of_items) != addresses);
     auto configuration = app.made_of_items;
     const oncall::NameIndex names{acquaintance(read.people, configuration)};
-    std::vector<oncall::Nameless> nameless;
-    for (auto& [name, schedule] : configuration.schedules)
-        for (auto& event : oncall::fill_in(schedule, configuration.holidays, read.calendars, names))
-            nameless.push_back(std::move(event));
+    auto nameless = oncall::fill_in(configuration, read.calendars, names);
     for (auto& one : read.overrides)
         if (const auto schedule = configuration.schedules.find(one.schedule);
             schedule != configuration.schedules.end() && !is_lost(one.what, schedule->second))

@@ -55,6 +55,15 @@ std::vector<oncall::Acquainted> acquaintance(
     return all;
 }
 
+oncall::Configuration with_calendars(storage::Transaction& tx, oncall::Configuration written)
+{
+    const auto addresses = addresses_of(written);
+    const auto people = addresses.empty() ? std::vector<storage::Person>{} : storage::People{tx}.all();
+    const oncall::NameIndex known{acquaintance(people, written)};
+    oncall::fill_in(written, storage::Feeds{tx}.events(addresses), known);
+    return written;
+}
+
 std::string to_come_words(std::size_t count, bool shifts)
 {
     return std::to_string(count) + (shifts ? " shift" : " holiday") + (count == 1 ? "" : "s") + " to come";

@@ -26,6 +26,9 @@ std::set<std::string> addresses_of(const oncall::Configuration& configuration);
 std::vector<oncall::Acquainted> acquaintance(
     const std::vector<storage::Person>& people, const oncall::Configuration& configuration);
 
+/// A configuration as it was written, with what its calendars said last put into it.
+oncall::Configuration with_calendars(storage::Transaction& tx, oncall::Configuration written);
+
 /// Calendars of the configuration that cannot be read, and rotations' of which some was left out, a sentence each; a few of them.
 std::vector<std::string> old_calendars(storage::Transaction& tx, const oncall::Configuration& configuration, TimePoint now);
 

@@ -3,6 +3,7 @@
 #include "config/export.hpp"
 #include "config/locate.hpp"
 #include "handlers/configure.hpp"
+#include "handlers/feeds.hpp"
 #include "handlers/forecast.hpp"
 #include "handlers/overrides.hpp"
 
@@ -135,7 +136,9 @@ asio::awaitable<Said> apply_file(App& app, Json arguments)
     }
     said.out = config::describe(plan, taken.names, flag(arguments, "colours"));
     auto look = [](storage::Transaction& tx) { return handlers::known_people(tx); };
-    auto lint = [&](storage::Transaction& tx) { return handlers::warnings_of(tx, app.context(), whole, now); };
+    auto lint = [&](storage::Transaction& tx) {
+        return handlers::warnings_of(tx, app.context(), handlers::with_calendars(tx, whole), now);
+    };
     const auto found = co_await app.context().database.read(lint);
     const auto warnings = warnings_said(path, slack::text_at(arguments, {"file"}), found, taken.names);
     if (wish.dry_run) {

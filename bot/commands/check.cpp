@@ -8,6 +8,7 @@
 #include "config/locate.hpp"
 #include "doors/log.hpp"
 #include "doors/worker.hpp"
+#include "handlers/feeds.hpp"
 #include "oncall/lint.hpp"
 #include "storage/inspection.hpp"
 
@@ -46,11 +47,18 @@ Finding of_configuration(const std::string& file, const config::Problem& problem
     return {Verdict::bad, where + ": " + problem.what + ".", problem.fix + (problem.fix.ends_with('?') ? "" : ".")};
 }
 
-/// What may be meant, and deserves a look.
-void check_policies(const Subject& subject, oncall::TimePoint now, const Tell& tell)
+/// What may be meant, and deserves a look; with the calendars as the service has read them last.
+void check_policies(const Subject& subject, const storage::Inspection& found, oncall::TimePoint now, const Tell& tell)
 {
+    auto configuration = subject.configuration->configuration;
+    oncall::CalendarsRead read;
+    for (const auto& feed : found.feeds)
+        if (feed.read_at != oncall::TimePoint{})
+            read.emplace(feed.address, feed.events);
+    const oncall::NameIndex known{handlers::acquaintance(found.people, configuration)};
+    oncall::fill_in(configuration, read, known);
     const auto& path = subject.settings.settings.config;
-    const auto warnings = oncall::lint(subject.configuration->configuration, now);
+    const auto warnings = oncall::lint(configuration, now);
     for (const auto& warning : warnings) {
         const auto spot = config::spot_of(subject.text, warning.path);
         const auto where = spot.line > 0 ? ":" + std::to_string(spot.line) + ":" + std::to_string(spot.column) : std::string{};
@@ -58,7 +66,7 @@ void check_policies(const Subject& subject, oncall::TimePoint now, const Tell& t
     }
 }
 
-void check_configuration(const Subject& subject, oncall::TimePoint now, const Tell& tell)
+void check_configuration(const Subject& subject, const Tell& tell)
 {
     const auto& settings = subject.settings.settings;
     for (const auto& problem : subject.settings.problems)
@@ -86,8 +94,6 @@ void check_configuration(const Subject& subject, oncall::TimePoint now, const Te
                 + counted(all.policies.size(), "policy", "policies") + ", " + counted(all.sources.size(), "source", "sources")
                 + ", " + counted(all.rules.size(), "rule", "rules") + ".",
             ""});
-    if (parsed.problems.empty())
-        check_policies(subject, now, tell);
 }
 
 /// Who has it open is the service.
@@ -225,13 +231,15 @@ Subject read_subject()
 asio::awaitable<void> check(Subject subject, CheckDoors doors, Tell tell)
 {
     const auto& settings = subject.settings.settings;
-    check_configuration(subject, doors.clock.now(), tell);
+    check_configuration(subject, tell);
     const auto found = check_database(settings.database, doors, tell);
     const int links = found.holder ? 2 : 0; // the service keeps two
     static const oncall::Configuration nothing{};
     const bool readable = subject.configuration && subject.configuration->problems.empty();
-    if (readable)
+    if (readable) {
+        check_policies(subject, found, doors.clock.now(), tell);
         check_calendars(subject.configuration->configuration, found, doors.clock.now(), tell);
+    }
     SlackCheck slack{settings, readable ? subject.configuration->configuration : nothing, doors, tell};
     if (settings.slack_bot_token.get().empty())
         tell({Verdict::note, "Slack was not asked anything: there is no bot token.", ""});

@@ -9,7 +9,7 @@ namespace feeds {
 namespace {
 
 constexpr std::size_t longest_address = 2'000, longest_tag = 500;
-constexpr std::chrono::seconds longest_wait{24 * 3'600};
+constexpr std::chrono::seconds longest_wait{3'600}; // it is to be said in time that a calendar grows old
 
 /// "webcal://…" is what calendars on the web are linked by; it is HTTP.
 std::string as_http(const std::string& address)

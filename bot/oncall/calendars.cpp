@@ -326,6 +326,15 @@ std::vector<Nameless> fill_in(
     return nameless;
 }
 
+std::vector<Nameless> fill_in(Configuration& configuration, const CalendarsRead& read, const NameIndex& known)
+{
+    std::vector<Nameless> nameless;
+    for (auto& [name, schedule] : configuration.schedules)
+        for (auto& event : fill_in(schedule, configuration.holidays, read, known))
+            nameless.push_back(std::move(event));
+    return nameless;
+}
+
 Configuration without_read(Configuration holds, const Configuration& written)
 {
     for (auto& [name, schedule] : holds.schedules)

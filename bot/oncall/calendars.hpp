@@ -50,6 +50,9 @@ std::string words_of(const Nameless& event, const std::string& time_zone);
 std::vector<Nameless> fill_in(Schedule& schedule, const std::map<std::string, HolidayCalendar>& holidays,
     const CalendarsRead& read, const NameIndex& known);
 
+/// The same of all schedules.
+std::vector<Nameless> fill_in(Configuration& configuration, const CalendarsRead& read, const NameIndex& known);
+
 /// What holds, as it was `written`: its rotations without what calendars put into them. The written is all that one may write
 /// back.
 Configuration without_read(Configuration holds, const Configuration& written);

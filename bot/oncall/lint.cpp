@@ -60,6 +60,7 @@ private:
     void acknowledgements(std::size_t index, const Level& level, const People& people);
     void patience(std::size_t index, const Level& level, const People& people);
     People people_of(const Level& level) const;
+    bool is_unknown(const Target& target) const;
     std::vector<std::string> people_of(const Target& target) const;
 
     const Configuration& all_;
@@ -99,6 +100,19 @@ std::vector<std::string> Linter::people_of(const Target& target) const
     return people;
 }
 
+/// A calendar is to say who that is, and has not, or has nobody: that is told elsewhere.
+bool Linter::is_unknown(const Target& target) const
+{
+    const auto says_nothing = [](const Rotation& one) { return !one.ics.empty() && one.versions.empty(); };
+    if (target.kind == TargetKind::rotation) {
+        const auto [schedule, rotation] = rotation_of(all_, target.name);
+        return rotation && says_nothing(*rotation);
+    }
+    const auto schedule = all_.schedules.find(target.name);
+    return (target.kind == TargetKind::schedule || target.kind == TargetKind::next) && schedule != all_.schedules.end()
+        && std::any_of(schedule->second.rotations.begin(), schedule->second.rotations.end(), says_nothing);
+}
+
 Linter::People Linter::people_of(const Level& level) const
 {
     People people;
@@ -106,7 +120,7 @@ Linter::People Linter::people_of(const Level& level) const
     for (const auto& target : level.targets) {
         const auto those = people_of(target);
         people.others = people.others || target.kind == TargetKind::channel || target.kind == TargetKind::webhook
-            || target.kind == TargetKind::user_group || target.kind == TargetKind::policy;
+            || target.kind == TargetKind::user_group || target.kind == TargetKind::policy || is_unknown(target);
         for (const auto& person : those)
             if (seen.insert(person).second)
                 people.named.push_back(person);

@@ -132,11 +132,14 @@ Report report_of(const std::vector<const Schedule*>& schedules, const Period& pe
                     counted.person = std::move(person);
                 }
                 counted.on_call.push_back({shift.start, shift.end});
-                for (const auto& day : days_of(*schedule, shift.rotation)) {
-                    const auto& zone = counted.person.time_zone;
-                    if (to_instant(LocalTime{day}, zone) < shift.end && to_instant(LocalTime{day + days{1}}, zone) > shift.start)
-                        counted.holidays.insert(day);
-                }
+                // Only the days around it: there may be years of them, and as many shifts.
+                const auto& zone = counted.person.time_zone;
+                const auto& dates = days_of(*schedule, shift.rotation);
+                const auto first = std::chrono::floor<days>(to_local(shift.start, zone)) - days{1};
+                for (auto day = dates.lower_bound(first); day != dates.end() && to_instant(LocalTime{*day}, zone) < shift.end;
+                     ++day)
+                    if (to_instant(LocalTime{*day + days{1}}, zone) > shift.start)
+                        counted.holidays.insert(*day);
             }
         }
     for (auto& [id, counted] : people) {

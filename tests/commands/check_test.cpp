@@ -712,6 +712,33 @@ TEST_CASE("Calendars that are read are looked at: their age, and whom nobody kno
     CHECK(has(bench.look(), "1 shift to come. It has more than 5 events; the rest was left out."));
 }
 
+TEST_CASE("A check goes by what calendars said of who is paged", "[commands][storage]")
+{
+    Bench bench;
+    const std::string rotations{"    rotations:\n"}, level{"{targets: [\"team:payments\"], patience: 10m}"};
+    REQUIRE(bench.yaml.find(level) != std::string::npos);
+    bench.yaml.replace(bench.yaml.find(level), level.size(), "{targets: [\"rotation:payments/cover\"], patience: 10m}");
+    bench.yaml.insert(bench.yaml.find(rotations) + rotations.size(),
+        "      - {name: cover, priority: 1, ics: \"https://calendar.example.org/x.ics\"}\n");
+    {
+        const Serving service{bench};
+    }
+    CHECK_FALSE(has(bench.look(), "pages nobody")); // nothing was read yet
+    const auto read = [&](std::chrono::hours in) {
+        const auto time = [](doors::TimePoint at) { return std::to_string(at.time_since_epoch().count()); };
+        SQLite::Database db{bench.database(), SQLite::OPEN_READWRITE};
+        db.exec("DELETE FROM feeds");
+        db.exec(
+            "INSERT INTO feeds (address, body, etag, modified, events, notes, spread_at, read_at, due, failures, trouble, told) "
+            "VALUES ('https://calendar.example.org/x.ics', 'x', '', '', '[[\"1\",\"bo@example.com\",[],0,"
+            + time(noon + in) + "," + time(noon + in + 24h) + "]]', '', 0, " + time(noon) + ", 0, 0, '', 0)");
+    };
+    read(48h);
+    CHECK_FALSE(has(bench.look(), "pages nobody"));
+    read(30 * 24h);
+    CHECK(has(bench.look(), "level 2 pages nobody in the coming week"));
+}
+
 TEST_CASE("A check does not look for ever through a large database", "[commands][storage]")
 {
     Bench bench;

@@ -64,6 +64,20 @@ const std::string first_level{"policy payments.levels[0]"};
 
 } // namespace
 
+TEST_CASE("Of a calendar that has said nothing yet it is not known whom it pages", "[oncall][lint]")
+{
+    auto all = sample();
+    auto& schedule = all.schedules["payments"];
+    schedule.name = "payments";
+    schedule.rotations.push_back({.name = "cover", .ics = "https://calendar.example.org/x.ics"});
+    const std::string meant = GENERATE("schedule:payments", "next:payments", "rotation:payments/cover");
+    all.policies["payments"].levels = {{{target(meant)}, 5min, 0}};
+    CHECK(said(all).empty());
+    // It has said something, and by it nobody is on in the coming week.
+    schedule.rotations.front().versions.push_back({.name = "cover"});
+    CHECK(said(all).find("pages nobody in the coming week") != std::string::npos);
+}
+
 TEST_CASE("A policy without anything odd is not commented on", "[oncall][lint]")
 {
     CHECK(said(sample()).empty());

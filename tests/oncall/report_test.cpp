@@ -140,6 +140,20 @@ TEST_CASE("A report has everybody once, by name, with what overrides made of the
         CHECK(report.rows[0].hours == OnCallHours{0h, 10h, 0h, 0h, 10h});
         CHECK(report.rows[1].hours == OnCallHours{30h, 58h, 71h, 49h, 24h});
     }
+    SECTION("with holidays all year, of which those around a shift count, wherever one lives")
+    {
+        const auto holidays = [](const Schedule&, const std::string&) {
+            Holidays all;
+            for (auto day = date_at(2026, 1, 1); day < date_at(2027, 1, 1); day += std::chrono::days{1})
+                all.insert(day);
+            return all;
+        };
+        const std::string zone = GENERATE("Europe/Berlin", "Pacific/Kiritimati", "America/Los_Angeles");
+        const auto there = [&](const std::string& person) { return ReportedPerson{person, person, zone}; };
+        const auto report = report_of({&schedule}, week, there, {}, holidays);
+        CHECK(report.total.holiday == 169h);
+        CHECK(report.total.business == 0h);
+    }
     SECTION("of two, in which one is on call by both at once")
     {
         const auto report = report_of({&schedule, &night}, week, in_berlin);

@@ -3,6 +3,7 @@
 #include "feeds/samples.hpp"
 #include "oncall/calendar.hpp"
 #include "scenarios/sees.hpp"
+#include "storage/absences.hpp"
 
 using namespace scenario;
 
@@ -140,6 +141,34 @@ TEST_CASE("A rotation is read from a calendar, whose last good copy holds while 
         CHECK(world.on_duty(-2 * 24h) == People{"chi@example.com"});
         CHECK(world.on_duty(4 * 24h + 2h) == People{"bo@example.com"});
     }
+}
+
+TEST_CASE("A rotation does not wait for people's own calendars, however slow they are", "[scenarios][calendar]")
+{
+    CoverWorld world{covered()};
+    int asked = 0;
+    net::Service slow;
+    slow.serve = [&](net::Request) -> asio::awaitable<net::Response> {
+        ++asked;
+        co_await world.clock.pause(10s);
+        net::Response response;
+        response.body = samples::calendar_of("");
+        co_return response;
+    };
+    const auto server = world.listen("a.example.org:443", std::move(slow)); // it comes before the rotation's by its name
+    world.advance(2s);
+    world.write([&](storage::Transaction& tx) {
+        for (const auto* const person : {&world.ana(), &world.bo(), &world.chi()})
+            storage::Absences{tx}.set_calendar(person->id(), "https://a.example.org/" + person->id(), world.clock.now());
+        return true;
+    });
+    world.body = samples::calendar_of(shift_of("chi@example.com", "20261103T110000Z", "20261105T110000Z"));
+    world.advance(5min);
+    INFO(world.slack().story());
+    REQUIRE(asked == 1); // in the same pass
+    CHECK(world.on_duty(0s) == People{"chi@example.com"});
+    world.advance(30s);
+    CHECK(asked == 3);
 }
 
 TEST_CASE("A calendar whose last shift ends, or that never had one, is said once", "[scenarios][calendar]")
