@@ -74,6 +74,14 @@ TEST_CASE("A gap is told a week and a day ahead, once each, and is mended by its
     REQUIRE(told_ahead(world, world.channel()).size() == 1);
     CHECK(has(told_ahead(world, world.channel()).front(), "Within a week, schedule payments has something to mend"));
     CHECK(has(told_ahead(world, world.channel()).front(), "[Put somebody on call…]"));
+    // Its end is the gap's, not that of what is looked at.
+    world.chi().click(message_with(world, "Within a week"), "Put somebody on call…");
+    world.settle();
+    REQUIRE(world.chi().modals() == 1);
+    const auto seconds = [](TimePoint at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); };
+    CHECK(world.chi().modal().json["state"]["values"]["override.to"]["override.to"]["selected_date_time"]
+        == seconds(coverage_time("2026-11-16T09:00")));
+    world.chi().close_all();
     for (int i = 0; i < 2; ++i) {
         world.kill();
         world.start();
@@ -91,7 +99,6 @@ TEST_CASE("A gap is told a week and a day ahead, once each, and is mended by its
     world.settle();
     REQUIRE(world.chi().modals() == 1);
     const auto values = world.chi().modal().json["state"]["values"];
-    const auto seconds = [](TimePoint at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); };
     CHECK(values["override.from"]["override.from"]["selected_date_time"] == seconds(coverage_time("2026-11-13T18:00")));
     CHECK(values["override.to"]["override.to"]["selected_date_time"] == seconds(coverage_time("2026-11-16T09:00")));
     fill(world, world.chi(), {{"Who is on call then", "chi"}});
@@ -171,6 +178,7 @@ TEST_CASE("Who left Slack is told ahead and listed by /oncall coverage, which sa
     REQUIRE(world.chi().modals() == 1);
     const auto values = world.chi().modal().json["state"]["values"];
     CHECK(values["override.instead_of"]["override.instead_of"]["selected_option"]["value"] == world.bo().id());
+    CHECK(has(type(world, world.chi(), "coverage payments last month"), "That time is over"));
     CHECK(has(type(world, world.chi(), "coverage paymnts"), "Did you mean `/oncall coverage payments`?"));
     CHECK(world.slack().violations().empty());
 }
