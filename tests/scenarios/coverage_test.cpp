@@ -183,6 +183,26 @@ TEST_CASE("Who left Slack is told ahead and listed by /oncall coverage, which sa
     CHECK(world.slack().violations().empty());
 }
 
+TEST_CASE("An app comes into no schedule that follows the sun, also when who it is was not known yet", "[scenarios][sun]")
+{
+    World world;
+    world.slack().add_person("robot", "", "", {.real_name = "Robot", .is_bot = true});
+    world.advance(2s);
+    auto& chi = world.chi();
+    chi.command("/oncall", "schedule sun support", "#payments-alerts");
+    world.settle();
+    REQUIRE(chi.modals() == 1);
+    chi.fill({{"zone1", "Europe/Berlin"}, {"hours1", "06:00 to 18:00"}, {"people1", "ana,robot"}, {"first", "2027-01-04"}});
+    chi.submit();
+    world.advance(2s);
+    INFO(world.slack().story());
+    REQUIRE(chi.modals() == 2);
+    chi.submit();
+    world.advance(1s);
+    CHECK(has(modal(world, chi), "cannot answer a page"));
+    CHECK_FALSE(world.look([](storage::Transaction& tx) { return storage::Items{tx}.find("schedule", "support").has_value(); }));
+}
+
 TEST_CASE("Regions, hours and people make a schedule that follows the sun, looked at before it is saved", "[scenarios][sun]")
 {
     World world;
