@@ -33,13 +33,14 @@ std::vector<oncall::Span> to_come(const Finding& finding, TimePoint now)
     return left.empty() ? finding.stretches : left;
 }
 
-Mrkdwn coverage_times(const std::vector<oncall::Span>& spans)
+Mrkdwn coverage_times(const std::vector<oncall::Span>& spans, bool lasts)
 {
     std::vector<Mrkdwn> shown;
     for (const auto& span : spans) {
         if (shown.size() == most_coverage_times)
             break;
-        shown.push_back(date(span.from) + " – " + date(span.to));
+        shown.push_back(
+            lasts && &span == &spans.back() ? "from " + date(span.from) + " on" : date(span.from) + " – " + date(span.to));
     }
     auto text = joined(shown, ", ");
     if (spans.size() > shown.size())
@@ -70,7 +71,7 @@ Mrkdwn beyond_reach_words(const std::string& why)
 
 Mrkdwn finding_words(const Finding& finding, TimePoint now, const Names& names)
 {
-    const auto times = coverage_times(to_come(finding, now));
+    const auto times = coverage_times(to_come(finding, now), finding.lasts);
     const auto who = coverage_people(finding.people, names);
     switch (finding.kind) {
     case FindingKind::gap:

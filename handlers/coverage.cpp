@@ -28,7 +28,7 @@ namespace {
 constexpr milliseconds until_it_is_settled = 2min;
 constexpr std::string_view coverage_example{"/oncall coverage payments next month"};
 constexpr std::string_view usual_coverage{"4w"};
-constexpr std::int64_t most_days_looked_at = 40'000; // of all schedules together
+constexpr std::int64_t most_days_looked_at = 5'000; // of all schedules together
 
 Coverage coverage_ahead(const Schedule& schedule, const RotaPeople& people, TimePoint now)
 {
@@ -47,7 +47,11 @@ std::vector<ToldFinding> still_told(
             const auto& each = one.findings[place];
             if (each.over_at != TimePoint{})
                 continue;
-            const auto as_told = each.told();
+            auto as_told = each.told();
+            if (const auto end = end_by_now(findings, as_told); end != as_told.to) {
+                all.goes_on(one.id, place, end);
+                as_told.to = end;
+            }
             const bool past = as_told.to <= now;
             if (!past && is_found(findings, as_told)) {
                 told.push_back(as_told);
@@ -60,7 +64,7 @@ std::vector<ToldFinding> still_told(
             continue;
         for (const auto& message : all.messages(one.id))
             storage::Outbox{tx}.add(
-                storage::coverage_key(message.id), "coverage", storage::Priority::card, message.place, message.id, "", now);
+                storage::coverage_key(message.id), "coverage", storage::Priority::furniture, message.place, message.id, "", now);
     }
     return told;
 }
@@ -96,7 +100,7 @@ void tell_coverage(Transaction& tx, const Context& app, const Configuration& con
     for (const auto& channel : channels_told(app, configuration, schedule)) {
         const auto message = all.show(told.id, channel);
         storage::Outbox{tx}.add(
-            storage::coverage_key(message.id), "coverage", storage::Priority::card, message.place, message.id, "", now);
+            storage::coverage_key(message.id), "coverage", storage::Priority::furniture, message.place, message.id, "", now);
     }
 }
 
@@ -174,17 +178,18 @@ OpenedOverride fix_of(Transaction& tx, const Context& app, const ToFix& fix, con
     const auto begin = std::max<TimePoint>(fix.from, std::chrono::floor<std::chrono::minutes>(asked.now));
     if (fix.to <= asked.now)
         throw Refusal{"That time is over. `/oncall coverage " + fix.schedule + "` says what is to come."};
-    opened.from = begin;
-    opened.to = std::min(fix.to, begin + longest_override);
     if (fix.kind == FindingKind::gap) {
-        const auto left = gaps(desk.schedule, begin, fix.to);
-        if (left.empty())
+        // Where it ends says the schedule: by now it may be later.
+        const auto left = gaps(desk.schedule, begin, begin + longest_override);
+        if (left.empty() || left.front().start >= fix.to)
             throw Refusal{"Somebody is on call then by now: there is nothing to mend. `/oncall coverage " + fix.schedule
                 + "` says what is to come."};
-        opened.from = std::max(left.front().start, begin);
+        opened.from = left.front().start;
         opened.to = std::min(left.front().end, opened.from + longest_override);
         return opened;
     }
+    opened.from = begin;
+    opened.to = std::min(fix.to, begin + longest_override);
     const auto on_call = on_call_between(desk.schedule, desk.known, begin, opened.to);
     if (std::find(on_call.begin(), on_call.end(), fix.person) == on_call.end())
         throw Refusal{mention(fix.person) + " is not on call then any more: there is nothing to mend. `/oncall coverage "
@@ -264,29 +269,36 @@ Answer coverage(slack::Command command, std::string rest, std::string, Context& 
     const auto& zone = configuration->schedules.at(names.front()).time_zone;
     const auto time = wished.second.empty() ? std::string{usual_coverage} : wished.second;
     const auto period = period_said(time, zone, now, std::string{coverage_example});
+    if (period.to <= now)
+        throw Refusal{"That time is over, and coverage is of what is to come: nothing of the past can be mended. Write it as `"
+            + std::string{coverage_example} + "`."};
     const auto days = std::chrono::floor<std::chrono::days>(period.to - period.from).count() + 1;
     if (static_cast<std::int64_t>(names.size()) * days > most_days_looked_at)
         throw Refusal{"That is more than I look at at once: of so many schedules a shorter time. Or ask for one schedule, as in `"
             + std::string{coverage_example} + "`."};
     const auto asked = asked_by(command.actor, "/oncall", app);
+    const Period looked_at{std::max(now, period.from), period.to}; // of today what is left
+    RotaPeople people;
     auto load = [&](Transaction& tx) {
-        permit_look(asker_of(tx, asked));
-        const auto people = storage::rota_people(tx);
-        blocks::CoverageShown shown;
-        shown.names = storage::People{tx}.names();
-        for (const auto& name : names) {
-            // Of today what is left.
-            const auto from = std::clamp(now, period.from, period.to - 1ms);
-            auto all = coverage_of(configuration->schedules.at(name), people, from, period.to);
-            shown.schedules.push_back({name, all.covered, all.whole});
-            shown.left_out += all.left_out;
-            for (auto& one : all.findings)
-                shown.lines.push_back({name, std::move(one)});
-        }
-        return shown;
+        permit_coverage(asker_of(tx, asked));
+        people = storage::rota_people(tx);
+        blocks::CoverageShown known;
+        known.names = storage::People{tx}.names();
+        return known;
     };
     auto shown = co_await app.database.read(load);
-    shown.period = words_of(period, zone);
+    for (const auto& name : names) {
+        // One at a time: pages go between them.
+        auto look = [&](Transaction&) {
+            return coverage_of(configuration->schedules.at(name), people, looked_at.from, looked_at.to);
+        };
+        auto all = co_await app.database.read(look);
+        shown.schedules.push_back({name, all.covered, all.whole});
+        shown.left_out += all.left_out;
+        for (auto& one : all.findings)
+            shown.lines.push_back({name, std::move(one)});
+    }
+    shown.period = words_of(looked_at, zone);
     shown.now = now;
     co_return said(blocks::coverage(shown));
 }

@@ -158,13 +158,13 @@ struct Saved {
     slack::View view{};
 };
 
-/// The people that an edit puts into a team or a policy and who cannot answer a page. Who was chosen a moment ago, when the form
-/// was checked, is known by now.
+/// The people that an edit puts into a team, a policy or a schedule and who cannot answer a page. Who was chosen a moment ago,
+/// when the form was checked, is known by now.
 std::string unable(storage::Transaction& tx, const config::Edit& edit)
 {
     const auto people_in = [&](const std::string& json) {
         std::set<std::string> people;
-        if (json.empty() || (edit.kind != "team" && edit.kind != "policy"))
+        if (json.empty() || (edit.kind != "team" && edit.kind != "policy" && edit.kind != "schedule"))
             return people;
         for (const auto& [person, places] :
             oncall::people_of(config::configuration_of({{edit.kind, edit.name, json}}).configuration))

@@ -67,7 +67,8 @@ CoverageMessage coverage_message_in(Query& row)
 void read_findings(Transaction& tx, ToldCoverage& told)
 {
     for (Query row{tx,
-             "SELECT kind, people, rotation, why, stretches, starts, ends, ahead, over_at FROM coverage_findings WHERE told = $1 "
+             "SELECT kind, people, rotation, why, stretches, starts, ends, lasts, ahead, over_at FROM coverage_findings WHERE "
+             "told = $1 "
              "ORDER BY place",
              told.id};
          row.step();) {
@@ -80,6 +81,8 @@ void read_findings(Transaction& tx, ToldCoverage& told)
         const auto starts = row.time(), ends = row.time();
         if (one.finding.stretches.empty())
             one.finding.stretches.push_back({starts, ends});
+        one.until = ends;
+        one.finding.lasts = row.integer() != 0;
         one.ahead = row.text() == oncall::name(oncall::Ahead::week) ? oncall::Ahead::week : oncall::Ahead::day;
         one.over_at = row.time();
         told.findings.push_back(std::move(one));
@@ -120,7 +123,7 @@ void WatchedCoverages::remove(std::int64_t id) const { run(tx, "DELETE FROM watc
 
 oncall::ToldFinding CoverageFinding::told() const
 {
-    return {finding.kind, finding.people.empty() ? std::string{} : finding.people.front(), finding.from(), finding.to(), ahead};
+    return {finding.kind, finding.people.empty() ? std::string{} : finding.people.front(), finding.from(), ends(), ahead};
 }
 
 std::string coverage_key(std::int64_t message) { return "coverage:" + std::to_string(message); }
@@ -135,10 +138,11 @@ void ToldCoverages::add(ToldCoverage& one) const
         for (const auto& person : each.finding.people)
             people += (people.empty() ? "" : ",") + person;
         run(tx,
-            "INSERT INTO coverage_findings (told, place, kind, people, rotation, why, stretches, starts, ends, ahead, over_at) "
-            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            "INSERT INTO coverage_findings (told, place, kind, people, rotation, why, stretches, starts, ends, lasts, ahead, "
+            "over_at) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             one.id, place++, oncall::name(each.finding.kind), people, each.finding.rotation, each.finding.why,
-            stretches_out(each.finding.stretches), each.finding.from(), each.finding.to(), oncall::name(each.ahead),
+            stretches_out(each.finding.stretches), each.finding.from(), each.ends(), each.finding.lasts, oncall::name(each.ahead),
             each.over_at);
     }
 }
@@ -177,6 +181,11 @@ std::vector<ToldCoverage> ToldCoverages::open(const std::string& schedule) const
 void ToldCoverages::over(std::int64_t id, std::size_t place, TimePoint at) const
 {
     run(tx, "UPDATE coverage_findings SET over_at = $3 WHERE told = $1 AND place = $2", id, place, at);
+}
+
+void ToldCoverages::goes_on(std::int64_t id, std::size_t place, TimePoint until) const
+{
+    run(tx, "UPDATE coverage_findings SET ends = $3 WHERE told = $1 AND place = $2", id, place, until);
 }
 
 void ToldCoverages::forget_before(TimePoint when) const

@@ -28,6 +28,8 @@ struct CoverageFinding {
     oncall::Finding finding{};
     oncall::Ahead ahead{};
     TimePoint over_at{}; // TimePoint{}: it holds
+    TimePoint until{}; // where its end is by now; TimePoint{}: as it was told
+    TimePoint ends() const { return until == TimePoint{} ? finding.to() : until; }
     oncall::ToldFinding told() const;
 };
 struct ToldCoverage {
@@ -58,6 +60,8 @@ struct ToldCoverages {
     /// Those of a schedule of which a finding holds.
     std::vector<ToldCoverage> open(const std::string& schedule) const;
     void over(std::int64_t id, std::size_t place, TimePoint at) const;
+    /// It goes on: its end is later.
+    void goes_on(std::int64_t id, std::size_t place, TimePoint until) const;
     /// Those told before then, with their messages.
     void forget_before(TimePoint when) const;
 

@@ -28,7 +28,7 @@ void coverage_job(Transaction& tx, const Desk& desk, Job& job)
         line.schedule = told->schedule;
         line.finding = one.finding;
         line.state = one.over_at == TimePoint{} ? blocks::CoverageLine::holds
-            : one.over_at < one.finding.to()    ? blocks::CoverageLine::mended
+            : one.over_at < one.ends()          ? blocks::CoverageLine::mended
                                                 : blocks::CoverageLine::past;
         shown.within_a_day = shown.within_a_day || one.ahead == oncall::Ahead::day;
         shown.lines.push_back(std::move(line));

@@ -8,7 +8,7 @@ namespace oncall {
 
 namespace {
 
-constexpr milliseconds coverage_looked_back{15 * 24h};
+constexpr milliseconds coverage_looked_back{15 * 24h}, coverage_looked_beyond{60 * 24h};
 constexpr milliseconds one_series{3 * 24h};
 constexpr milliseconds holds_nights{24h};
 constexpr milliseconds clocks_set_back{1h}; // two weeks by the calendar are no more than two weeks
@@ -34,6 +34,7 @@ public:
         , people_{people}
         , from_{from}
         , to_{to}
+        , far_{to + coverage_looked_beyond}
     {
         add_zone(schedule.time_zone);
         for (const auto& rotation : schedule.rotations) {
@@ -80,6 +81,7 @@ private:
     const RotaPeople& people_;
     TimePoint from_;
     TimePoint to_;
+    TimePoint far_; // so far it is looked, to see where what begins before `to_` ends
     std::set<std::string> zones_{};
     Duties duties_{};
     std::map<std::string, RotaPerson> seen_{}; // everybody of the rotations and the shifts, by who they are
@@ -99,7 +101,7 @@ void CoverageLook::see_duties()
                 for (const auto& person : turn)
                     see_person(person);
     }
-    for (const auto& shift : final_shifts(schedule_, from_ - coverage_looked_back, to_))
+    for (const auto& shift : final_shifts(schedule_, from_ - coverage_looked_back, far_))
         for (const auto& person : shift.people) {
             see_person(person);
             auto& hers = duties_[id_of(person)];
@@ -112,7 +114,7 @@ void CoverageLook::see_duties()
 
 void CoverageLook::add(Finding one)
 {
-    if (one.to() <= from_)
+    if (one.to() <= from_ || one.from() >= to_)
         return;
     const bool is_mine = one.kind != FindingKind::gap && one.kind != FindingKind::doubled;
     for (auto before = found_.rbegin(); is_mine && before != found_.rend() && before->kind == one.kind; ++before)
@@ -164,7 +166,7 @@ void CoverageLook::uncovered_or_doubled(FindingKind kind, const std::vector<Shif
     usual.usual = true;
     for (const auto& shift : joined) {
         const Span when{shift.start, shift.end};
-        if (shift.end <= from_)
+        if (shift.end <= from_ || shift.start >= to_)
             continue;
         const bool ever = shift.start <= from_ - coverage_looked_back && kind == FindingKind::doubled;
         if (!shift.overridden && (ever || was_so(all, when, {1, 7}))) {
@@ -295,12 +297,14 @@ milliseconds CoverageLook::covered() const
 Coverage CoverageLook::run(std::size_t most)
 {
     const auto begin = from_ - coverage_looked_back;
-    uncovered_or_doubled(FindingKind::gap, gaps(schedule_, begin, to_));
+    uncovered_or_doubled(FindingKind::gap, gaps(schedule_, begin, far_));
     beyond_reach();
-    uncovered_or_doubled(FindingKind::doubled, doubles(schedule_, begin, to_));
+    uncovered_or_doubled(FindingKind::doubled, doubles(schedule_, begin, far_));
     too_long();
     too_short();
     nights();
+    for (auto& one : found_)
+        one.lasts = one.to() >= far_;
     std::stable_sort(found_.begin(), found_.end(), [](const Finding& a, const Finding& b) {
         return std::tuple{a.kind, a.usual, a.from()} < std::tuple{b.kind, b.usual, b.from()};
     });

@@ -32,6 +32,7 @@ struct Finding {
     std::string why{}; // of `gone`: what they are, as in RotaPerson; of `no_rest`: "long" or "short"
     bool usual{}; // nobody changed anything by hand, and it was just so the day or the week before (of nights: the week before),
                   // at the same local times: the rotations want it so, or everybody knows
+    bool lasts{}; // longer than it was looked at: its end is none
     TimePoint from() const { return stretches.front().from; }
     TimePoint to() const { return stretches.back().to; }
     bool operator==(const Finding&) const = default;
@@ -50,8 +51,9 @@ struct Coverage {
 };
 
 /// What is to be said of [from, to). Findings that reach over its beginning are whole, as far as 15 days back, so that one is the
-/// same one tomorrow. Usual gaps are one finding, and so are usual doubles. Those of nights name shifts shorter than a day that
-/// lie mostly between 22:00 and 07:00 of whoever has them, while somebody else of the schedule has day.
+/// same one tomorrow; and whole are those that reach over its end, as far as 60 days beyond it. Usual gaps are one finding, and
+/// so are usual doubles. Those of nights name shifts shorter than a day that lie mostly between 22:00 and 07:00 of whoever has
+/// them, while somebody else of the schedule has day.
 Coverage coverage_of(const Schedule& schedule, const RotaPeople& people, TimePoint from, TimePoint to, std::size_t most = 100);
 
 /// "97.3 %": only what is covered wholly is 100.

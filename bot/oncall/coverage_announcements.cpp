@@ -8,6 +8,7 @@ namespace {
 
 constexpr milliseconds a_week_ahead{7 * 24h}, a_day_ahead{24h};
 constexpr milliseconds even_at_night{12h}; // so near, it is told
+constexpr milliseconds goes_on_within{3 * 24h};
 constexpr milliseconds told_from{9h}, told_evenings{18h}, told_until{22h}; // of a day
 constexpr milliseconds told_in_the_morning{1h}; // from 09:00 on
 
@@ -55,12 +56,18 @@ TimePoint when_awake(TimePoint at, TimePoint begins, const std::string& zone)
     return std::min(morning_from(at, zone), begins - even_at_night);
 }
 
+/// Whether it is of the same kind and, but of doubles, about the same person.
+bool is_alike(const Finding& one, const ToldFinding& told)
+{
+    return one.kind == told.kind
+        && (one.kind == FindingKind::doubled || told.person == (one.people.empty() ? std::string{} : one.people.front()));
+}
+
 bool was_told(const std::vector<ToldFinding>& told, const Finding& one, bool also_week)
 {
-    const auto person = one.people.empty() ? std::string{} : one.people.front();
     return std::any_of(told.begin(), told.end(), [&](const ToldFinding& before) {
-        return before.kind == one.kind && (one.kind == FindingKind::doubled || before.person == person)
-            && before.from <= one.from() && one.from() < before.to && (also_week || before.ahead == Ahead::day);
+        return is_alike(one, before) && before.from <= one.from() && one.from() < before.to
+            && (also_week || before.ahead == Ahead::day);
     });
 }
 
@@ -124,12 +131,22 @@ TimePoint next_look(
     return when;
 }
 
+TimePoint end_by_now(const std::vector<Finding>& findings, const ToldFinding& one)
+{
+    auto end = one.to;
+    for (const auto& now : findings) {
+        const bool is_series = one.kind != FindingKind::gap && one.kind != FindingKind::doubled;
+        const auto until = is_series ? one.to + goes_on_within : one.to;
+        if (!now.usual && is_alike(now, one) && now.from() <= until && one.from < now.to())
+            end = std::max(end, now.to());
+    }
+    return end;
+}
+
 bool is_found(const std::vector<Finding>& findings, const ToldFinding& one)
 {
     return std::any_of(findings.begin(), findings.end(), [&](const Finding& now) {
-        const bool its = now.kind == one.kind
-            && (one.kind == FindingKind::doubled || one.person == (now.people.empty() ? std::string{} : now.people.front()));
-        return its && std::any_of(now.stretches.begin(), now.stretches.end(), [&](const Span& span) {
+        return is_alike(now, one) && std::any_of(now.stretches.begin(), now.stretches.end(), [&](const Span& span) {
             return span.from < one.to && one.from < span.to;
         });
     });

@@ -38,6 +38,10 @@ TimePoint next_look(
 /// The next 09:00 there after `now`.
 TimePoint next_morning(const std::string& time_zone, TimePoint now);
 
+/// Where its end is by now, of what goes on: of people beyond reach and lost sleep also what follows within three days. Else its
+/// end as it was told.
+TimePoint end_by_now(const std::vector<Finding>& findings, const ToldFinding& one);
+
 /// Whether it is still found, if only in part.
 bool is_found(const std::vector<Finding>& findings, const ToldFinding& one);
 

@@ -23,6 +23,13 @@ void permit_post(const Asker& asker)
         throw Refusal{"Guests of this workspace cannot post schedules in channels. Ask a member to do it."};
 }
 
+void permit_coverage(const Asker& asker)
+{
+    permit_look(asker);
+    if (is_guest(asker))
+        throw Refusal{"Guests of this workspace cannot see what is to be mended. Ask a member to do it."};
+}
+
 void permit_report(const Asker& asker, bool own)
 {
     permit_look(asker);

@@ -9,6 +9,8 @@ namespace oncall {
 void permit_look(const Asker& asker);
 /// In a channel, for all who are in it: members.
 void permit_post(const Asker& asker);
+/// What is wrong with who will be on call, and with whom: members.
+void permit_coverage(const Asker& asker);
 /// Hours on call: members; `own` ones guests as well.
 void permit_report(const Asker& asker, bool own);
 

@@ -15,9 +15,9 @@ CREATE TABLE coverage_told (
 ) STRICT;
 CREATE INDEX coverage_told_of ON coverage_told (schedule);
 
--- A finding of it. `people` with commas, the first is whom it is about; `stretches` as from-to with commas, of which `starts` and
--- `ends` are the whole; `ahead` is week or day. `over_at` is 0 while it holds, else when it was over: before `ends` when somebody
--- mended it.
+-- A finding of it. `people` with commas, the first is whom it is about; `stretches` as from-to with commas, as told; `starts` is
+-- their first, `ends` where its end is by now; `lasts` when no end was in sight; `ahead` is week or day. `over_at` is 0 while it
+-- holds, else when it was over: before `ends` when somebody mended it.
 CREATE TABLE coverage_findings (
     told      INTEGER NOT NULL REFERENCES coverage_told (id),
     place     INTEGER NOT NULL,
@@ -28,6 +28,7 @@ CREATE TABLE coverage_findings (
     stretches TEXT NOT NULL,
     starts    INTEGER NOT NULL,
     ends      INTEGER NOT NULL,
+    lasts     INTEGER NOT NULL DEFAULT 0,
     ahead     TEXT NOT NULL,
     over_at   INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (told, place)

@@ -79,6 +79,24 @@ std::string told_of(const Finding& finding, TimePoint from, std::vector<ToldFind
     return text;
 }
 
+/// The same of a schedule that is looked at every morning, whoever its people are; the kinds of what is told.
+std::string told_on_mornings(const Schedule& schedule, const RotaPeople& people, TimePoint from, int days)
+{
+    std::string text;
+    std::vector<ToldFinding> told;
+    for (auto now = from; now < from + days * 24h; now += 24h) {
+        const auto found = coverage_of(schedule, people, now, now + told_ahead).findings;
+        for (auto& one : told)
+            one.to = end_by_now(found, one);
+        std::erase_if(told, [&](const ToldFinding& one) { return one.to <= now || !is_found(found, one); });
+        for (const auto& [one, ahead] : to_tell(found, told, "Europe/Berlin", now)) {
+            text += std::string{name(ahead)} + " " + std::string{name(one.kind)} + " " + short_time(now) + "; ";
+            told.push_back({one.kind, one.people.empty() ? std::string{} : one.people.front(), one.from(), one.to(), ahead});
+        }
+    }
+    return text;
+}
+
 } // namespace
 
 TEST_CASE("A gap that a change makes is found, and so much is covered", "[oncall][coverage]")
@@ -122,7 +140,7 @@ TEST_CASE("Whoever left, an app, a stranger and a name that Slack does not know 
     for (const auto* kind : {"gone", "bot", "stranger", "nobody"}) {
         const auto found = four_weeks(rota_of_weeks().it, {{"bo", {"UBO", kind, "Europe/Berlin"}}});
         const auto who = std::string{"gone UBO ("} + kind + ") ";
-        CHECK(findings_in_words(found) == who + "11-09T09:00–11-16T09:00\n" + who + "11-30T09:00–12-01T12:00\n");
+        CHECK(findings_in_words(found) == who + "11-09T09:00–11-16T09:00\n" + who + "11-30T09:00–12-07T09:00\n");
         CHECK(percentage(found.covered, found.whole) == "70.9 %");
     }
     // A member, a guest, and whoever is not known yet, are on call.
@@ -135,7 +153,7 @@ TEST_CASE("Shifts that are nights for whoever has them are found where somebody 
     const auto to = berlin_at("2026-11-17T12:00");
     const RotaPeople apart{{"ana", {"UANA", "member", "America/New_York"}}, {"bo", {"UBO", "member", "Europe/Berlin"}}};
     CHECK(findings_in_words(coverage_of(early, apart, that_tuesday, to), FindingKind::night)
-        == "night UANA 6x 11-03T08:00–11-08T14:00\nnight UANA 2x 11-16T08:00–11-17T12:00\n");
+        == "night UANA 6x 11-03T08:00–11-08T14:00\nnight UANA 2x 11-16T08:00–11-17T14:00\n");
     const RotaPeople neighbours{{"ana", {"UANA", "member", "America/New_York"}}, {"bo", {"UBO", "member", "America/Toronto"}}};
     CHECK(findings_in_words(coverage_of(early, neighbours, that_tuesday, to), FindingKind::night).empty());
     CHECK(findings_in_words(four_weeks(rota_of_weeks().it, apart), FindingKind::night).empty()); // weeks hold nights
@@ -152,6 +170,41 @@ TEST_CASE("Too little rest is more than two weeks on call, or shifts with less t
     const auto lunch =
         Plan{"Europe/Berlin", {Rota{Unit::week, "2026-11-02T08:00", "ana"}.window("08:00", "12:00").window("13:00", "17:00")}};
     CHECK(findings_in_words(four_weeks(lunch.it), FindingKind::no_rest).empty());
+}
+
+TEST_CASE("What begins before the end of what is looked at is whole, or said to last", "[oncall][coverage]")
+{
+    const auto ahead = [](const Schedule& schedule, const char* now, const RotaPeople& people = {}) {
+        return coverage_of(schedule, people, berlin_at(now), berlin_at(now) + told_ahead);
+    };
+    const auto weekend = rota_of_weeks().remove("2026-11-13T18:00", "2026-11-16T09:00", "bo").it;
+    const auto found = ahead(weekend, "2026-11-07T09:00");
+    CHECK(findings_in_words(found) == "gap 11-13T18:00–11-16T09:00\n");
+    CHECK_FALSE(found.findings.front().lasts);
+    CHECK(found.whole == told_ahead);
+    CHECK(percentage(found.covered, found.whole) == "79.6 %"); // of the eight days
+    const RotaPeople left{{"bo", {"UBO", "gone", "Europe/Berlin"}}};
+    CHECK(findings_in_words(ahead(rota_of_weeks().it, "2026-11-03T09:00", left)) == "gone UBO (gone) 11-09T09:00–11-16T09:00\n");
+    auto ended = rota_of_weeks().it;
+    ended.rotations.front().end = local("2026-11-20T09:00");
+    REQUIRE(ahead(ended, "2026-11-16T09:00").findings.size() == 1);
+    CHECK(ahead(ended, "2026-11-16T09:00").findings.front().lasts);
+    CHECK(ahead(ended, "2026-11-10T09:00").findings.empty());
+}
+
+TEST_CASE("What lasts is told once, however long it goes on", "[oncall][coverage]")
+{
+    const auto morning = berlin_at("2026-11-03T09:00");
+    CHECK(told_on_mornings(rota_of_weeks().remove("2026-11-09T09:00", "2026-11-29T09:00", "ana+bo+chi").it, {}, morning, 40)
+        == "week gap 11-03T09:00; day gap 11-08T09:00; ");
+    auto ended = rota_of_weeks().it;
+    ended.rotations.front().end = local("2026-11-09T09:00");
+    CHECK(told_on_mornings(ended, {}, morning, 120) == "week gap 11-03T09:00; day gap 11-08T09:00; ");
+    const RotaPeople left{{"ana", {"UANA", "gone", "Europe/Berlin"}}};
+    const auto days =
+        Plan{"Europe/Berlin", {Rota{Unit::week, "2026-11-02T08:00", "ana"}.window("08:00", "16:00", "mon tue wed thu fri")}};
+    CHECK(told_on_mornings(days.it, left, morning, 40) == "day gone 11-03T09:00; ");
+    CHECK(told_on_mornings(rota_of_weeks("ana").it, left, morning, 120) == "day gone 11-03T09:00; ");
 }
 
 TEST_CASE("Of many findings those that have no room are counted", "[oncall][coverage]")

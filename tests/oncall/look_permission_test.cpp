@@ -35,6 +35,7 @@ TEST_CASE("Members look at everything, guests at schedules and their own hours, 
         INFO(one.asker.kind << " " << one.asker.stranger);
         CHECK(is_let(permit_look, one.asker) == one.look);
         CHECK(is_let(permit_post, one.asker) == one.post);
+        CHECK(is_let(permit_coverage, one.asker) == one.report); // members
         CHECK(is_let([](const Asker& asker) { permit_report(asker, false); }, one.asker) == one.report);
         CHECK(is_let([](const Asker& asker) { permit_report(asker, true); }, one.asker) == one.own);
     }

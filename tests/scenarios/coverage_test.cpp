@@ -74,6 +74,14 @@ TEST_CASE("A gap is told a week and a day ahead, once each, and is mended by its
     REQUIRE(told_ahead(world, world.channel()).size() == 1);
     CHECK(has(told_ahead(world, world.channel()).front(), "Within a week, schedule payments has something to mend"));
     CHECK(has(told_ahead(world, world.channel()).front(), "[Put somebody on call…]"));
+    // Its end is the gap's, not that of what is looked at.
+    world.chi().click(message_with(world, "Within a week"), "Put somebody on call…");
+    world.settle();
+    REQUIRE(world.chi().modals() == 1);
+    const auto seconds = [](TimePoint at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); };
+    CHECK(world.chi().modal().json["state"]["values"]["override.to"]["override.to"]["selected_date_time"]
+        == seconds(coverage_time("2026-11-16T09:00")));
+    world.chi().close_all();
     for (int i = 0; i < 2; ++i) {
         world.kill();
         world.start();
@@ -91,7 +99,6 @@ TEST_CASE("A gap is told a week and a day ahead, once each, and is mended by its
     world.settle();
     REQUIRE(world.chi().modals() == 1);
     const auto values = world.chi().modal().json["state"]["values"];
-    const auto seconds = [](TimePoint at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); };
     CHECK(values["override.from"]["override.from"]["selected_date_time"] == seconds(coverage_time("2026-11-13T18:00")));
     CHECK(values["override.to"]["override.to"]["selected_date_time"] == seconds(coverage_time("2026-11-16T09:00")));
     fill(world, world.chi(), {{"Who is on call then", "chi"}});
@@ -171,8 +178,29 @@ TEST_CASE("Who left Slack is told ahead and listed by /oncall coverage, which sa
     REQUIRE(world.chi().modals() == 1);
     const auto values = world.chi().modal().json["state"]["values"];
     CHECK(values["override.instead_of"]["override.instead_of"]["selected_option"]["value"] == world.bo().id());
+    CHECK(has(type(world, world.chi(), "coverage payments last month"), "That time is over"));
     CHECK(has(type(world, world.chi(), "coverage paymnts"), "Did you mean `/oncall coverage payments`?"));
     CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("An app comes into no schedule that follows the sun, also when who it is was not known yet", "[scenarios][sun]")
+{
+    World world;
+    world.slack().add_person("robot", "", "", {.real_name = "Robot", .is_bot = true});
+    world.advance(2s);
+    auto& chi = world.chi();
+    chi.command("/oncall", "schedule sun support", "#payments-alerts");
+    world.settle();
+    REQUIRE(chi.modals() == 1);
+    chi.fill({{"zone1", "Europe/Berlin"}, {"hours1", "06:00 to 18:00"}, {"people1", "ana,robot"}, {"first", "2027-01-04"}});
+    chi.submit();
+    world.advance(2s);
+    INFO(world.slack().story());
+    REQUIRE(chi.modals() == 2);
+    chi.submit();
+    world.advance(1s);
+    CHECK(has(modal(world, chi), "cannot answer a page"));
+    CHECK_FALSE(world.look([](storage::Transaction& tx) { return storage::Items{tx}.find("schedule", "support").has_value(); }));
 }
 
 TEST_CASE("Regions, hours and people make a schedule that follows the sun, looked at before it is saved", "[scenarios][sun]")

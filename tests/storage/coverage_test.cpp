@@ -19,6 +19,7 @@ TEST_CASE("What was told of coverage is kept as it was told, until it is over", 
             {{stored::noon + 1h, stored::noon + 2h}, {stored::noon + 25h, stored::noon + 26h}}, {"UBO"}, "weekly", "gone"};
         gone.ahead = oncall::Ahead::day;
         gap.finding.stretches = {{stored::noon + 3h, stored::noon + 4h}};
+        gap.finding.lasts = true;
         gap.ahead = oncall::Ahead::week;
         told.findings = {gone, gap};
         all.add(told);
@@ -31,6 +32,10 @@ TEST_CASE("What was told of coverage is kept as it was told, until it is over", 
         CHECK(kept->findings[1].ahead == oncall::Ahead::week);
         CHECK(all.show(told.id, "#payments").id == all.show(told.id, "#payments").id);
         CHECK(all.messages(told.id).size() == 1);
+        CHECK(kept->findings[1].told().to == stored::noon + 4h);
+        all.goes_on(told.id, 1, stored::noon + 5h);
+        CHECK(all.find(told.id)->findings[1].told().to == stored::noon + 5h);
+        CHECK(all.find(told.id)->findings[1].finding == gap.finding); // as it was told
         all.over(told.id, 0, stored::noon + 30min);
         CHECK(all.open("payments").size() == 1);
         CHECK(all.open("payments").front().findings[0].over_at == stored::noon + 30min);
