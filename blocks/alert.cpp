@@ -625,8 +625,8 @@ OpenLine open_line(const AlertView& shown, oncall::TimePoint now, std::size_t mo
 
 } // namespace
 
-Message status(
-    const std::vector<AlertView>& open, oncall::TimePoint now, bool slack_up, const std::string& whose, std::size_t more)
+Message status(const std::vector<AlertView>& open, oncall::TimePoint now, bool slack_up, const std::string& whose,
+    std::size_t more, const std::vector<std::string>& notes)
 {
     std::vector<const AlertView*> sorted;
     for (const auto& one : open)
@@ -665,6 +665,11 @@ Message status(
     if (count > 0)
         blocks.push_back(context({"`/oncall ack 42` takes one, `/oncall resolve 42` closes it. `/oncall status payments` shows "
                                   "one team, `/oncall status here` this channel."}));
+    for (const auto& note : notes) {
+        const auto said_of_it = "⚠️ " + one_line(note, most_value);
+        lines.push_back(said_of_it);
+        blocks.push_back(context({said_of_it}));
+    }
     return message(joined(lines, "\n"), std::move(blocks));
 }
 

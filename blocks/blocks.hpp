@@ -88,9 +88,9 @@ struct OnCallLine {
 Message who(const std::vector<OnCallLine>& lines, oncall::TimePoint now, const Names& names = {});
 Message help();
 /// Open alerts, those being paged first and the newest first; what does not fit and `more` are counted. `whose`: "of team
-/// payments", "in this channel"; empty: all there are.
+/// payments", "in this channel"; empty: all there are. `notes`: what else is not well, as plain words.
 Message status(const std::vector<AlertView>& open, oncall::TimePoint now, bool slack_up, const std::string& whose = {},
-    std::size_t more = 0);
+    std::size_t more = 0, const std::vector<std::string>& notes = {});
 /// The form of a verb: with `alert` for that one, else for one of `choices`.
 struct VerbForm {
     oncall::Verb verb{};

@@ -9,12 +9,14 @@
 #include "storage/feeds.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 
 using namespace std::chrono_literals;
 using oncall::TimePoint;
 using storage::Feed;
 using storage::Feeds;
+using storage::Outbox;
 using storage::Transaction;
 
 namespace {
@@ -23,8 +25,10 @@ constexpr oncall::milliseconds read_every = 30min;
 constexpr oncall::milliseconds rest_of_trouble[]{5min, 10min, 20min, 40min, 60min};
 constexpr auto spread_every = 24h; // what repeats is known as far ahead each day
 constexpr auto back = std::chrono::days{40}, ahead = std::chrono::days{400};
+constexpr auto back_of_duty = std::chrono::days{400}; // reports count what was
 constexpr auto old = 2h; // then it is said that it cannot be read
 constexpr auto look_every = 6h; // for shifts that have come near
+constexpr auto slack_answers = 5min; // for whom it is asked
 constexpr auto longest_reading = 10s; // of a calendar that is there
 
 oncall::milliseconds rest_after(int failures)
@@ -38,8 +42,12 @@ feeds::Fetched file_at(const std::string& path)
 {
     constexpr std::streamoff most = 5 << 20;
     feeds::Fetched fetched;
-    std::ifstream file{path, std::ios::binary | std::ios::ate};
-    const auto size = file ? static_cast<std::streamoff>(file.tellg()) : -1;
+    std::error_code ignored;
+    const bool is_file = std::filesystem::is_regular_file(path, ignored); // a pipe would never end
+    std::ifstream file;
+    if (is_file)
+        file.open(path, std::ios::binary | std::ios::ate);
+    const auto size = is_file && file ? static_cast<std::streamoff>(file.tellg()) : -1;
     if (size < 0) {
         fetched.trouble = "the file " + path + " cannot be read";
     } else if (size > most) {
@@ -55,12 +63,12 @@ feeds::Fetched file_at(const std::string& path)
 }
 
 /// What a copy says of the time around `now`.
-feeds::ReadCalendar spread(const std::string& body, TimePoint now)
+feeds::ReadCalendar spread(const std::string& body, std::chrono::days since, TimePoint now)
 {
     feeds::CalendarLimits limits;
     const auto end = std::chrono::steady_clock::now() + longest_reading;
     limits.too_late = [end] { return std::chrono::steady_clock::now() > end; };
-    return feeds::calendar_in(body, now - back, now + ahead, limits);
+    return feeds::calendar_in(body, now - since, now + ahead, limits);
 }
 
 void tell_of_calendar(
@@ -79,9 +87,44 @@ void tell_of_calendar(
             words = "The calendar " + use.what + " (" + handlers::shown_address(feed.address) + ") is "
                 + handlers::age_words(now - feed.read_at) + " old, and I cannot read it: " + feed.trouble
                 + " What I read last holds, and I go on trying.";
-        storage::Outbox{tx}.add(key + to, use.person.empty() ? "channel_words" : "person_words", storage::Priority::furniture, to,
-            0, to + "\n" + words, now);
+        Outbox{tx}.add(key + to, use.person.empty() ? "channel_words" : "person_words", storage::Priority::furniture, to, 0,
+            to + "\n" + words, now);
     }
+}
+
+/// What was full and is empty, or the other way round, is said at once: nobody may be on duty by it.
+void tell_of_shifts(Transaction& tx, const handlers::Context& app, const Feed& feed, const std::vector<handlers::FeedUse>& uses,
+    std::size_t before, TimePoint now)
+{
+    const auto after = oncall::to_come(feed.events, now);
+    if ((before == 0) == (after == 0) || app.fallback_channel.empty())
+        return;
+    const auto key = "feed:" + storage::sha256(feed.address).substr(0, 16) + ":shifts";
+    std::string words;
+    for (const auto& use : uses) {
+        if (!use.person.empty())
+            continue;
+        const std::string what = use.shifts ? "shifts" : "holidays";
+        words += (words.empty() ? "" : "\n") + std::string{"The calendar "} + use.what + " ("
+            + handlers::shown_address(feed.address) + ") ";
+        if (after > 0)
+            words += "has " + what + " to come: " + std::to_string(after) + ".";
+        else
+            words += "has no " + what + " to come any more. It had " + std::to_string(before) + ". "
+                + (use.shifts ? "Nobody is on duty by it. " : "")
+                + "If that is not meant, mend the calendar: I read it again soon.";
+    }
+    if (!words.empty())
+        Outbox{tx}.add(key, "channel_words", storage::Priority::furniture, app.fallback_channel, 0,
+            app.fallback_channel + "\n" + words, now);
+}
+
+std::string digest_of(const oncall::Nameless& event)
+{
+    auto words = event.schedule + "\n" + event.rotation + "\n" + event.title;
+    for (const auto& person : event.unknown)
+        words += "\n" + person;
+    return storage::sha256(words).substr(0, 16);
 }
 
 } // namespace
@@ -169,14 +212,18 @@ asio::awaitable<TimePoint> Calendars::pass()
         hurry_ = false; // that was ourselves
         news_.ring();
     }
-    co_return next;
+    auto telling = tell_nameless();
+    const auto again = co_await std::move(telling);
+    co_return std::min(next, again);
 }
 
 /// Puts in what the copy says. Its problem, if it is no calendar.
 asio::awaitable<std::string> Calendars::take_apart(Feed& feed, std::string body, TimePoint now)
 {
+    const bool is_duty = handlers::addresses_of(*app_.configuration()).contains(feed.address);
+    const auto since = is_duty ? back_of_duty : back;
     const auto read = std::make_shared<feeds::ReadCalendar>();
-    auto piece = [read, body = std::move(body), now] { *read = spread(body, now); };
+    auto piece = [read, body = std::move(body), since, now] { *read = spread(body, since, now); };
     if (worker_) {
         auto working = doors::run_on(*worker_, app_.tasks.loop(), std::move(piece));
         co_await std::move(working);
@@ -185,12 +232,73 @@ asio::awaitable<std::string> Calendars::take_apart(Feed& feed, std::string body,
     }
     if (!read->problem.empty())
         co_return read->problem;
-    feed.events = std::move(read->events);
+    feed.events = is_duty ? oncall::with_past(feed.events, std::move(read->events), now - since, now) : std::move(read->events);
     feed.notes.clear();
     for (const auto& note : read->notes)
         feed.notes += (feed.notes.empty() ? "" : " ") + note;
     feed.spread_at = now;
     co_return std::string{};
+}
+
+/// Events that do not name whom I know, though somebody was meant: Slack is asked for them, and those that stay unknown are said
+/// in the fallback channel, once. When to look again.
+asio::awaitable<TimePoint> Calendars::tell_nameless()
+{
+    constexpr std::size_t most = 5, most_asked = 20;
+    const auto now = app_.clock.now();
+    const auto configuration = app_.configuration();
+    // A digest of each, whenever it happens: what repeats is one.
+    std::map<std::string, oncall::Nameless> there;
+    for (const auto& event : app_.nameless)
+        if (event.to > now)
+            there.emplace(digest_of(event), event);
+    std::erase_if(nameless_since_, [&](const auto& entry) { return !there.contains(entry.first); });
+    auto next = TimePoint::max();
+    std::set<std::string> all, stay;
+    std::size_t asked = 0;
+    for (const auto& [digest, event] : there) {
+        all.insert(digest);
+        for (const auto& person : event.unknown) {
+            // A handle is sought in the list of everybody, which is long.
+            const auto rest = person.starts_with('@') ? 24h : 1h;
+            const auto last = asked_for_.find(person);
+            if (!app_.meet || asked >= most_asked || (last != asked_for_.end() && now - last->second < rest))
+                continue;
+            ++asked;
+            asked_for_[person] = now;
+            app_.meet(person);
+        }
+        const auto since = nameless_since_.emplace(digest, now).first->second;
+        if (now - since >= slack_answers)
+            stay.insert(digest);
+        else
+            next = std::min(next, since + slack_answers);
+    }
+    if (app_.fallback_channel.empty())
+        co_return next;
+    auto tell = [&](Transaction& tx) {
+        const auto fresh = Feeds{tx}.untold(all, stay, now);
+        std::string words;
+        std::size_t count = 0;
+        for (const auto& digest : fresh)
+            if (count++ < most)
+                words += "\n• " + handlers::nameless_words(there.at(digest), *configuration);
+        if (count > most)
+            words += "\n• and " + std::to_string(count - most) + " more: `/oncall calendars` shows them";
+        if (count > 0)
+            Outbox{tx}.add("nameless:" + *fresh.begin(), "channel_words", storage::Priority::furniture, app_.fallback_channel, 0,
+                app_.fallback_channel
+                    + "\nCalendars call people on duty whom I do not know. Write an e-mail address, @handle or name, as "
+                      "Slack has it, into the title:"
+                    + words,
+                now);
+    };
+    // Most passes change nothing.
+    if (stay != told_of_ || !has_looked_)
+        co_await app_.database.transaction(tell);
+    told_of_ = std::move(stay);
+    has_looked_ = true;
+    co_return next;
 }
 
 /// Whether it says something else than before.
@@ -253,6 +361,8 @@ asio::awaitable<bool> Calendars::read(Feed feed)
         Feeds{tx}.save(feed);
         if (feed.told != told_before)
             tell_of_calendar(tx, app_, feed, uses, now);
+        if (trouble.empty() && !first)
+            tell_of_shifts(tx, app_, feed, uses, oncall::to_come(before, now), now);
     };
     co_await app_.database.transaction(save);
     co_return feed.events != before || (first && trouble.empty());

@@ -29,10 +29,15 @@ private:
     asio::awaitable<oncall::TimePoint> pass();
     asio::awaitable<bool> read(storage::Feed feed);
     asio::awaitable<std::string> take_apart(storage::Feed& feed, std::string body, oncall::TimePoint now);
+    asio::awaitable<oncall::TimePoint> tell_nameless();
 
     handlers::Context& app_;
     net::Network& network_;
     doors::Worker* worker_;
     doors::Wake wake_, news_;
     bool hurry_{true};
+    std::map<std::string, oncall::TimePoint> nameless_since_{}; // by digest
+    std::map<std::string, oncall::TimePoint> asked_for_{}; // whom Slack was asked for, and when
+    std::set<std::string> told_of_{}; // digests
+    bool has_looked_{};
 };

@@ -1,11 +1,13 @@
 #include "engine.hpp"
 
 #include "handlers/climb.hpp"
+#include "handlers/coverage.hpp"
 #include "handlers/covers.hpp"
 #include "handlers/handoff.hpp"
 #include "handlers/readiness.hpp"
 #include "storage/absences.hpp"
 #include "storage/contact_sends.hpp"
+#include "storage/coverage.hpp"
 #include "storage/hand_pages.hpp"
 #include "storage/levels.hpp"
 #include "storage/pager_tests.hpp"
@@ -32,6 +34,7 @@ asio::awaitable<void> Engine::run()
         if (changed_) {
             co_await wait_anew(now);
             co_await plan_anew(now);
+            co_await plan_coverage_anew(now);
         }
         if (now >= tidy_at) {
             // Slack repeats a delivery for up to a day.
@@ -45,6 +48,7 @@ asio::awaitable<void> Engine::run()
                 storage::SentReminders{tx}.forget_before(now - 30 * 24h);
                 storage::PagerTests{tx}.forget_before(now - 48h);
                 storage::Handoffs{tx}.forget_before(now - handoffs_kept);
+                storage::ToldCoverages{tx}.forget_before(now - handoffs_kept);
                 storage::Absences{tx}.forget_before(now - 400 * 24h);
                 handlers::plan_readiness_report(tx, app_, now);
                 handlers::plan_handoffs(tx, app_, now);
@@ -102,6 +106,33 @@ asio::awaitable<void> Engine::plan_anew(handlers::TimePoint now)
         app_.log.error("handoffs were not planned anew; they are later", {{"error", error.what()}});
         changed_ = true;
     }
+}
+
+asio::awaitable<void> Engine::plan_coverage_anew(handlers::TimePoint now)
+{
+    std::vector<std::string> unknown;
+    for (const auto& [person, places] : oncall::people_of(*app_.configuration(), now))
+        if (is_nobody_(person))
+            unknown.push_back(person);
+    std::vector<std::string> to_meet;
+    auto plan = [&](storage::Transaction& tx) {
+        to_meet.clear();
+        handlers::plan_coverage(tx, app_, unknown, now);
+        for (const auto& person : unknown)
+            if (const auto known = storage::People{tx}.find(person); known && !known->user_id.empty() && known->kind != "gone")
+                to_meet.push_back(known->user_id);
+    };
+    try {
+        co_await app_.database.transaction(plan);
+    } catch (const std::exception& error) {
+        if (doors::is_cancellation(error))
+            throw;
+        app_.log.error("coverage was not looked at anew; it is later", {{"error", error.what()}});
+        changed_ = true;
+    }
+    // By their ids: of who is deactivated Slack finds no address any more.
+    for (const auto& user : to_meet)
+        app_.meet(user);
 }
 
 asio::awaitable<int> Engine::run_due(handlers::TimePoint now)

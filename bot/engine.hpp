@@ -36,6 +36,7 @@ private:
     asio::awaitable<void> wait_anew(handlers::TimePoint now);
 
     asio::awaitable<void> plan_anew(handlers::TimePoint now);
+    asio::awaitable<void> plan_coverage_anew(handlers::TimePoint now);
 
     handlers::Context& app_;
     std::function<bool(const std::string& person)> is_nobody_;

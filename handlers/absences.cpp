@@ -61,6 +61,13 @@ void store(Transaction& tx, const Asked& asked, TimePoint from, TimePoint to, co
         asked.now, asked.actor, asked.via, "away", asked.actor, "", oncall::iso(from, "UTC") + " to " + oncall::iso(to, "UTC"));
 }
 
+std::vector<oncall::Away> in_calendar(
+    Transaction& tx, const std::string& person, const std::vector<oncall::CalendarEvent>& events)
+{
+    const auto known = storage::People{tx}.find(person);
+    return oncall::absences_in(person, events, zone_of(tx, person), known ? known->email : std::string{});
+}
+
 Json absence_list(Transaction& tx, const std::string& person, TimePoint now, const std::string& note)
 {
     std::vector<blocks::AbsenceLine> lines;
@@ -71,7 +78,7 @@ Json absence_list(Transaction& tx, const std::string& person, TimePoint now, con
         const auto feed = storage::Feeds{tx}.find(address).value_or(storage::Feed{});
         calendar = shown_address(address) + ", " + feed_words({feed.read_at, feed.trouble, feed.notes}, now);
         std::size_t count = 0;
-        for (const auto& one : oncall::absences_in(person, feed.events, zone_of(tx, person)))
+        for (const auto& one : in_calendar(tx, person, feed.events))
             if (one.to > now && count++ < most_of_calendar)
                 lines.push_back({0, one.from, one.to, one.why});
     }
@@ -218,7 +225,7 @@ std::vector<oncall::Away> absences_at(Transaction& tx, TimePoint now)
         const auto feed = storage::Feeds{tx}.find(address);
         if (!feed)
             continue;
-        auto hers = oncall::absences_in(person, feed->events, zone_of(tx, person));
+        auto hers = in_calendar(tx, person, feed->events);
         std::erase_if(hers, [&](const oncall::Away& away) { return away.to <= now; });
         all.insert(all.end(), hers.begin(), hers.end());
     }

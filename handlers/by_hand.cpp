@@ -187,7 +187,7 @@ void tell_how(Transaction& tx, const Context& app, HandReached& reached, const s
 }
 
 /// The team whose channel shows it: that of the first who has one.
-std::string team_of(Transaction& tx, const Configuration& configuration, const std::vector<Recipient>& whom)
+std::string team_of_those(Transaction& tx, const Configuration& configuration, const std::vector<Recipient>& whom)
 {
     const auto has = [&](const Team& team, const std::string& who) {
         return std::any_of(team.members.begin(), team.members.end(),
@@ -322,7 +322,7 @@ void open_hand_alert(Transaction& tx, const Context& app, Alert& alert, const Ha
 {
     const auto configuration = app.configuration();
     alert.triggered_at = asked.now;
-    alert.team = team_of(tx, *configuration, look.whom);
+    alert.team = team_of_those(tx, *configuration, look.whom);
     if (look.whom.size() == 1 && look.whom.front().kind == RecipientKind::service)
         alert.service = look.whom.front().name;
     storage::Alerts{tx}.add(alert);
@@ -430,7 +430,7 @@ HandLook look_at_page(Transaction& tx, const Context& app, const std::vector<Rec
         }
     }
     look.policy = climbed_together(std::move(ladders));
-    const auto team = team_of(tx, *configuration, look.whom);
+    const auto team = team_of_those(tx, *configuration, look.whom);
     const auto steps = foreseen(tx, app, look, team, urgency, now);
     if (steps.empty()) {
         if (!look.policy.levels.empty())

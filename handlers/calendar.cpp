@@ -2,10 +2,12 @@
 
 #include "blocks/calendar.hpp"
 #include "config/nearest.hpp"
+#include "handlers/feeds.hpp"
 #include "notify/calendar_token.hpp"
 #include "oncall/verbs.hpp"
 #include "slack/client.hpp"
 #include "storage/calendar_addresses.hpp"
+#include "storage/feeds.hpp"
 
 namespace handlers {
 
@@ -18,6 +20,7 @@ using storage::Transaction;
 namespace {
 
 constexpr std::string_view of_schedule{"schedule:"};
+constexpr std::size_t most_calendars = 15, most_nameless = 5;
 
 /// Whether there can be any: throws Refusal.
 void permit_reading(const Context& app, const Asked& asked, const std::string& schedule)
@@ -84,6 +87,45 @@ Answer calendar(slack::Command command, std::string rest, std::string, Context& 
     };
     const auto address = co_await app.database.transaction(work);
     co_return shown(address, false, app);
+}
+
+Answer calendars(slack::Command command, std::string, std::string, Context& app)
+{
+    const auto asked = asked_by(command.actor, "/oncall calendars", app);
+    if (!asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team)
+        throw Refusal{"Only members of this workspace see its calendars."};
+    const auto configuration = app.configuration();
+    const auto nameless = app.nameless;
+    auto list = [&](Transaction& tx) {
+        std::string words;
+        std::size_t count = 0;
+        for (const auto& use : feed_uses(tx, *configuration)) {
+            if ((!use.person.empty() && use.person != asked.actor) || ++count > most_calendars)
+                continue;
+            const auto feed = storage::Feeds{tx}.find(use.address).value_or(storage::Feed{});
+            words += "• The calendar " + use.what + " (" + shown_address(use.address)
+                + "): " + feed_words({feed.read_at, feed.trouble, feed.notes}, asked.now);
+            if (use.person.empty() && feed.read_at != TimePoint{})
+                words += (words.ends_with('.') ? " " : "; ") + to_come_words(oncall::to_come(feed.events, asked.now), use.shifts)
+                    + ".";
+            words += "\n";
+        }
+        if (count > most_calendars)
+            words += "• and " + std::to_string(count - most_calendars) + " more\n";
+        count = 0;
+        for (const auto& event : nameless) {
+            if (event.to <= asked.now || ++count > most_nameless)
+                continue;
+            words += (count == 1 ? "Events that name people whom I do not know:\n• " : "• ")
+                + nameless_words(event, *configuration) + "\n";
+        }
+        if (count > most_nameless)
+            words += "• and " + std::to_string(count - most_nameless) + " more\n";
+        return words.empty() ? std::string{"No calendars are read here."} : words;
+    };
+    auto body = slack::body(blocks::words(co_await app.database.read(list)));
+    body["response_type"] = "ephemeral";
+    co_return body;
 }
 
 Answer click_calendar_new(slack::Action action, std::string delivery, Context& app)

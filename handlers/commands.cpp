@@ -4,6 +4,7 @@
 #include "delivery/view.hpp"
 #include "handlers/after.hpp"
 #include "handlers/digest.hpp"
+#include "handlers/feeds.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/routes.hpp"
 #include "handlers/said.hpp"
@@ -264,10 +265,14 @@ Answer status(slack::Command command, std::string rest, std::string, Context& ap
     const auto now = app.clock.now();
     const auto configuration = app.configuration();
     const auto whose = whose_in(rest, command, *configuration);
-    auto load = [&](storage::Transaction& tx) { return open_of(tx, app, *configuration, whose); };
+    std::vector<std::string> old;
+    auto load = [&](storage::Transaction& tx) {
+        old = old_calendars(tx, *configuration, now);
+        return open_of(tx, app, *configuration, whose);
+    };
     const auto open = co_await app.database.read(load);
     const bool up = app.slack_up && app.slack_up();
-    co_return said(blocks::status(open.shown, now, up, whose.words, open.more));
+    co_return said(blocks::status(open.shown, now, up, whose.words, open.more, old));
 }
 
 Answer timeline(slack::Command, std::string rest, std::string, Context& app)

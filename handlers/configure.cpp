@@ -1,7 +1,10 @@
 #include "handlers/configure.hpp"
 
+#include "handlers/feeds.hpp"
 #include "handlers/overrides.hpp"
+#include "handlers/schedule_edits.hpp"
 #include "oncall/verbs.hpp"
+#include "storage/feeds.hpp"
 
 namespace handlers {
 
@@ -73,8 +76,10 @@ Configured done(storage::Transaction& tx, const Context& app, config::Plan plan,
     Configured result;
     result.plan = std::move(plan);
     if (!dry_run && result.plan.problems.empty() && result.plan.writes_anything()) {
+        const auto before = schedules_held(tx);
         result.keys = carry_out(tx, app, result.plan, asked);
         result.written = true;
+        tell_schedule_edits(tx, app, before, asked);
     }
     return result;
 }
@@ -110,7 +115,11 @@ Configured apply(
     storage::Transaction& tx, const Context& app, const oncall::Configuration& file, ApplyWish wish, const Asked& asked)
 {
     const config::Hand hand{"the file", asked.now};
-    return done(tx, app, config::plan(stored_configuration(tx), file, {wish.prune, wish.force}, hand), asked, wish.dry_run);
+    auto result =
+        done(tx, app, config::plan(stored_configuration(tx), file, {wish.prune, wish.force}, hand), asked, wish.dry_run);
+    if (wish.dry_run && result.plan.problems.empty())
+        result.shifts = shifts_moved_by(tx, result.plan, asked.now);
+    return result;
 }
 
 asio::awaitable<TakenUp> take_up(Context& app, oncall::Configuration file, ApplyWish wish, Asked asked)
@@ -245,8 +254,11 @@ asio::awaitable<void> read_into_force(Context& app)
         std::vector<storage::StoredOverride> overrides{};
         std::map<std::string, storage::SourceKey> keys{};
         oncall::Known known{};
+        oncall::CalendarsRead calendars{};
+        std::vector<storage::Person> people{}; // whom calendars may name
     };
-    auto load = [](storage::Transaction& tx) {
+    std::set<std::string> addresses;
+    auto load = [&addresses](storage::Transaction& tx) {
         Read read;
         read.revision = storage::Items{tx}.revision();
         for (auto& item : storage::Items{tx}.all())
@@ -255,15 +267,28 @@ asio::awaitable<void> read_into_force(Context& app)
         read.overrides = storage::Overrides{tx}.all();
         read.keys = storage::SourceKeys{tx}.all();
         read.known = known_people(tx);
+        read.calendars = storage::Feeds{tx}.events(addresses);
+        if (!addresses.empty())
+            read.people = storage::People{tx}.all();
         return read;
     };
-    auto read = co_await app.database.read(load);
-    // Overrides come and go; the items, which are read with care, seldom change.
-    if (!app.items || *app.items != read.items) {
-        app.made_of_items = made_of(read.items, app.log);
-        app.items = std::move(read.items);
-    }
+    Read read;
+    // All of it is of one moment: when the items name other calendars than those before, they are read once more.
+    do {
+        addresses = addresses_of(app.made_of_items);
+        read = co_await app.database.read(load);
+        // Overrides come and go; the items, which are read with care, seldom change.
+        if (!app.items || *app.items != read.items) {
+            app.made_of_items = made_of(read.items, app.log);
+            app.items = read.items;
+        }
+    } while (addresses_of(app.made_of_items) != addresses);
     auto configuration = app.made_of_items;
+    const oncall::NameIndex names{acquaintance(read.people, configuration)};
+    std::vector<oncall::Nameless> nameless;
+    for (auto& [name, schedule] : configuration.schedules)
+        for (auto& event : oncall::fill_in(schedule, configuration.holidays, read.calendars, names))
+            nameless.push_back(std::move(event));
     for (auto& one : read.overrides)
         if (const auto schedule = configuration.schedules.find(one.schedule);
             schedule != configuration.schedules.end() && !is_lost(one.what, schedule->second))
@@ -275,6 +300,7 @@ asio::awaitable<void> read_into_force(Context& app)
             source != configuration.sources.end() && key.until == TimePoint{})
             source->second.key_hash = hash;
     app.in_force.set(std::move(configuration), read.revision);
+    app.nameless = std::move(nameless);
     app.source_by_key = std::move(read.keys);
     if (app.configured)
         app.configured();

@@ -22,6 +22,7 @@ struct Configured {
     config::Plan plan{};
     std::map<std::string, std::string> keys{}; // source → the key made for it, to be shown once
     bool written{}; // put_in_force is due
+    std::vector<std::string> shifts{}; // of a dry run of the file: who would be on call instead of whom, as in blocks::words()
 };
 
 /// Takes up oncall.yaml, in one transaction with its audit rows. `file` is parsed and has no problems. The same file twice writes

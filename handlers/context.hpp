@@ -6,6 +6,7 @@
 #include "doors/random.hpp"
 #include "doors/tasks.hpp"
 #include "oncall/bundling.hpp"
+#include "oncall/calendars.hpp"
 #include "oncall/contact.hpp"
 #include "oncall/in_force.hpp"
 #include "oncall/paging_by_hand.hpp"
@@ -53,6 +54,7 @@ struct Context {
     std::map<std::string, storage::SourceKey> source_by_key{}; // by SHA-256 of the key; also those whose time is over
     std::optional<std::vector<config::Item>> items{}; // of what is in force, as stored; put_in_force's
     oncall::Configuration made_of_items{}; // without overrides and keys; put_in_force's
+    std::vector<oncall::Nameless> nameless{}; // events of rotations by which nobody is on duty; put_in_force's
     std::function<bool()> slack_up{};
     std::function<void(std::string user)> meet{}; // somebody did something, or is to: learns who that is; empty: nobody
     std::function<void()> configured{}; // another configuration is in force: whoever follows it looks again; empty: nobody

@@ -1,6 +1,9 @@
 #include "handlers/feeds.hpp"
 
 #include "storage/absences.hpp"
+#include "storage/feeds.hpp"
+
+#include <algorithm>
 
 namespace handlers {
 
@@ -10,13 +13,55 @@ bool has_left_us(storage::Transaction& tx, const std::string& person)
     return known && (known->kind == "gone" || known->kind == "stranger");
 }
 
-std::vector<FeedUse> feed_uses(storage::Transaction& tx, const oncall::Configuration&)
+std::vector<FeedUse> feed_uses(storage::Transaction& tx, const oncall::Configuration& configuration)
 {
     std::vector<FeedUse> uses;
+    for (const auto& use : oncall::calendars_of(configuration))
+        uses.push_back({use.address, oncall::words_of(use), "", !use.rotation.empty()});
     for (const auto& [person, address] : storage::Absences{tx}.calendars())
         if (!has_left_us(tx, person))
-            uses.push_back({address, "of your absences", person});
+            uses.push_back({address, "of your absences", person, false});
     return uses;
+}
+
+std::set<std::string> addresses_of(const oncall::Configuration& configuration)
+{
+    std::set<std::string> all;
+    for (const auto& use : oncall::calendars_of(configuration))
+        all.insert(use.address);
+    return all;
+}
+
+std::vector<oncall::Acquainted> acquaintance(
+    const std::vector<storage::Person>& people, const oncall::Configuration& configuration)
+{
+    const auto named = oncall::people_of(configuration);
+    std::vector<oncall::Acquainted> all, others;
+    std::set<std::string> told_of;
+    for (const auto& person : people) {
+        told_of.insert(person.reference);
+        if (person.user_id.empty() || person.kind == "gone" || person.kind == "bot" || person.kind == "stranger")
+            continue; // they cannot answer
+        oncall::Acquainted one{person.reference, person.name, person.email, person.user_id};
+        (named.contains(person.reference) ? all : others).push_back(std::move(one));
+    }
+    for (const auto& [reference, places] : named)
+        if (!told_of.contains(reference))
+            all.push_back({reference, {}, {}, {}}); // Slack may tell of her yet
+    all.insert(all.end(), others.begin(), others.end());
+    return all;
+}
+
+std::string to_come_words(std::size_t count, bool shifts)
+{
+    return std::to_string(count) + (shifts ? " shift" : " holiday") + (count == 1 ? "" : "s") + " to come";
+}
+
+std::string nameless_words(const oncall::Nameless& event, const oncall::Configuration& configuration)
+{
+    const auto schedule = configuration.schedules.find(event.schedule);
+    return "rotation " + event.rotation + " of schedule " + event.schedule + ": "
+        + oncall::words_of(event, schedule == configuration.schedules.end() ? "UTC" : schedule->second.time_zone);
 }
 
 std::string shown_address(const std::string& address)
@@ -48,6 +93,20 @@ std::string feed_words(const FeedState& state, TimePoint now)
     else
         words = "cannot be read: " + state.trouble;
     return words + (state.notes.empty() ? "" : " " + state.notes);
+}
+
+std::vector<std::string> old_calendars(storage::Transaction& tx, const oncall::Configuration& configuration, TimePoint now)
+{
+    constexpr std::size_t most = 3;
+    std::vector<std::string> found;
+    for (const auto& use : oncall::calendars_of(configuration)) {
+        const auto state = storage::Feeds{tx}.state(use.address);
+        if (state && !state->trouble.empty() && found.size() < most)
+            found.push_back("The calendar " + oncall::words_of(use) + " (" + shown_address(use.address) + ") "
+                + (state->read_at == TimePoint{} ? "" : "is ") + feed_words({state->read_at, state->trouble, {}}, now)
+                + " `/oncall calendars` shows more.");
+    }
+    return found;
 }
 
 } // namespace handlers

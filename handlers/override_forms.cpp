@@ -2,6 +2,7 @@
 #include "config/nearest.hpp"
 #include "handlers/changed_form.hpp"
 #include "handlers/climb.hpp"
+#include "handlers/open_override.hpp"
 #include "handlers/overrides.hpp"
 #include "handlers/routes.hpp"
 #include "oncall/policy.hpp"
@@ -446,6 +447,23 @@ Answer click_override_open(slack::Action pressed, std::string delivery, Context&
             ? schedule_of_alert(tx, app, {integer_in(std::string_view{value}.substr(of_alert.size()))})
             : schedule_for(tx, app, named ? value.substr(of_schedule.size()) : "", asked);
         return new_override_form(tx, app, said, asked);
+    };
+    auto opened = open_by_click(std::move(pressed), std::move(delivery), app, load);
+    co_return co_await std::move(opened);
+}
+
+Answer open_override(slack::Action pressed, std::string delivery, Context& app, std::function<OpenedOverride(Transaction&)> what)
+{
+    const auto asked = asked_by(pressed.actor, "a button in Slack", app);
+    auto load = [&app, asked, what](Transaction& tx) {
+        const auto begins = what(tx);
+        OverrideWish wish;
+        wish.draft.schedule = begins.schedule;
+        wish.draft.from = begins.from;
+        wish.draft.to = begins.to;
+        wish.draft.stead = begins.instead_of.empty() ? Stead::everybody : Stead::one_person;
+        wish.draft.instead_of = begins.instead_of;
+        return override_form_of(tx, app, std::move(wish), "", asked);
     };
     auto opened = open_by_click(std::move(pressed), std::move(delivery), app, load);
     co_return co_await std::move(opened);

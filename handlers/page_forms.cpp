@@ -44,7 +44,7 @@ std::string metadata_out(const HandPage& wish, const std::vector<std::string>& a
     return text.size() <= most_page_metadata ? text : "{}";
 }
 
-struct Filled {
+struct FilledPage {
     HandPage wish{};
     std::vector<std::string> asked_about{};
 };
@@ -66,9 +66,9 @@ std::vector<blocks::Choice> choices_of(const Configuration& configuration)
     return choices;
 }
 
-Filled filled_in(const Json& state, const std::string& metadata)
+FilledPage filled_in(const Json& state, const std::string& metadata)
 {
-    Filled filled;
+    FilledPage filled;
     auto values = blocks::form_values(state);
     const auto first = [&](std::string_view field) {
         const auto found = values.find(std::string{field});

@@ -171,7 +171,7 @@ private:
     bool mention(PageSentence& said, std::size_t& at) const
     {
         const auto& word = words_[at].text;
-        if (const auto group = group_in(word)) {
+        if (const auto group = group_mention_in(word)) {
             auto teams = group->handle.empty() ? std::vector<Recipient>{} : recipients_named(group->handle, configuration_);
             add(said, teams.empty() ? Recipient{RecipientKind::user_group, group->id} : teams.front());
         } else if (const auto named = word.starts_with('@') ? recipients_named(word, configuration_) : std::vector<Recipient>{};
@@ -207,7 +207,7 @@ private:
     bool kind_of(PageSentence& said, std::size_t& at, RecipientKind kind, const std::string& begins, std::size_t used) const
     {
         if (kind == RecipientKind::person || kind == RecipientKind::user_group) {
-            const auto group = group_in(begins);
+            const auto group = group_mention_in(begins);
             const auto person = group ? group->id : person_in(begins);
             add(said, {kind, person.empty() ? begins : person});
             at += used;
@@ -310,7 +310,7 @@ std::string token_plain(const std::string& token, const std::map<std::string, st
 
 } // namespace
 
-std::optional<GroupMention> group_in(const std::string& word)
+std::optional<GroupMention> group_mention_in(const std::string& word)
 {
     constexpr std::string_view begin{"<!subteam^"};
     if (!word.starts_with(begin) || word.back() != '>')

@@ -35,6 +35,6 @@ struct GroupMention {
     std::string id{};
     std::string handle{};
 };
-std::optional<GroupMention> group_in(const std::string& word);
+std::optional<GroupMention> group_mention_in(const std::string& word);
 
 } // namespace handlers

@@ -3,6 +3,7 @@
 #include "handlers/after.hpp"
 #include "handlers/by_hand.hpp"
 #include "handlers/climb.hpp"
+#include "handlers/coverage.hpp"
 #include "handlers/covers.hpp"
 #include "handlers/handoff.hpp"
 #include "handlers/ladder.hpp"
@@ -237,6 +238,10 @@ void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer,
     }
     if (timer.kind == storage::TimerKind::cover) {
         cover_due(tx, app, timer.subject, now);
+        return;
+    }
+    if (timer.kind == storage::TimerKind::coverage) {
+        coverage_due(tx, app, timer.subject, now);
         return;
     }
     if (timer.kind != storage::TimerKind::page) {

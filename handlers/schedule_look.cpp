@@ -6,6 +6,7 @@
 #include "handlers/contact.hpp"
 #include "handlers/named_period.hpp"
 #include "handlers/said.hpp"
+#include "handlers/sun_form.hpp"
 #include "oncall/look_permission.hpp"
 #include "oncall/policy.hpp"
 
@@ -108,6 +109,11 @@ Answer schedule(slack::Command command, std::string rest, std::string delivered,
     const auto configuration = app.configuration();
     if (rest.empty())
         co_return said(schedule_list(*configuration));
+    if (const auto sun = name_and_rest(rest, {"sun"});
+        !sun.first.empty() && !configuration->schedules.contains("sun") && !configuration->schedules.contains(rest)) {
+        auto form = sun_form(std::move(command), sun.second, app);
+        co_return co_await std::move(form);
+    }
     const auto now = app.clock.now();
     const auto wanted = schedule_and_time(rest, *configuration, now);
     const auto& [name, time] = wanted;

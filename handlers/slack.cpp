@@ -5,6 +5,7 @@
 #include "blocks/calendar.hpp"
 #include "blocks/contact.hpp"
 #include "blocks/cover.hpp"
+#include "blocks/coverage.hpp"
 #include "blocks/forecast.hpp"
 #include "blocks/handoff.hpp"
 #include "blocks/notification_rules.hpp"
@@ -17,6 +18,7 @@
 #include "handlers/absences.hpp"
 #include "handlers/calendar.hpp"
 #include "handlers/cover_forms.hpp"
+#include "handlers/coverage.hpp"
 #include "handlers/drill.hpp"
 #include "handlers/handoff_routes.hpp"
 #include "handlers/my_shifts.hpp"
@@ -24,6 +26,7 @@
 #include "handlers/routes.hpp"
 #include "handlers/schedule_look.hpp"
 #include "handlers/settings.hpp"
+#include "handlers/sun_form.hpp"
 #include "oncall/alert.hpp"
 
 #include <algorithm>
@@ -53,6 +56,8 @@ constexpr std::array commands{
     CommandRoute{"override", override_form},
     CommandRoute{"overrides", overrides},
     CommandRoute{"cover", cover},
+    CommandRoute{"coverage", coverage},
+    CommandRoute{"gaps", coverage},
     CommandRoute{"swap", swap_shifts},
     CommandRoute{"take", take_shift},
     CommandRoute{"settings", settings},
@@ -66,6 +71,7 @@ constexpr std::array commands{
     CommandRoute{"handoff", handoff},
     CommandRoute{"reminders", reminders},
     CommandRoute{"calendar", calendar},
+    CommandRoute{"calendars", calendars},
     CommandRoute{"away", away},
     CommandRoute{"schedule", schedule},
     CommandRoute{"schedules", schedule},
@@ -134,6 +140,7 @@ constexpr std::array actions{
     ActionRoute{blocks::action::cover_agree, click_cover},
     ActionRoute{blocks::action::cover_decline, click_cover},
     ActionRoute{blocks::action::cover_part, click_cover_part},
+    ActionRoute{blocks::action::coverage_fix, click_coverage_fix},
     ActionRoute{blocks::action::settings_kind, click_settings},
     ActionRoute{blocks::action::settings_page, click_settings},
     ActionRoute{blocks::action::settings_page_back, click_settings},
@@ -195,6 +202,7 @@ constexpr std::array views{
     ViewRoute{blocks::view::settings_form, submit_settings},
     ViewRoute{blocks::view::settings_plan, save_settings},
     ViewRoute{blocks::view::settings_rotate, rotate_settings},
+    ViewRoute{sun_view, submit_sun},
     ViewRoute{blocks::view::contact_kind, submit_contact_kind},
     ViewRoute{blocks::view::contact_address, submit_contact_address},
     ViewRoute{blocks::view::contact_code, submit_contact_code},

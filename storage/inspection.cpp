@@ -48,6 +48,32 @@ std::optional<int> holder_of(const std::string& path)
 
 int ask(void* enough) { return (*static_cast<const std::function<bool()>*>(enough))() ? 1 : 0; }
 
+void look_at_feeds(Inspection& found, SQLite::Database& db)
+{
+    const auto time = [](const SQLite::Column& column) { return oncall::TimePoint{oncall::milliseconds{column.getInt64()}}; };
+    SQLite::Statement feeds{db, "SELECT address, events, read_at, trouble FROM feeds"};
+    while (feeds.executeStep()) {
+        Feed feed;
+        feed.address = feeds.getColumn(0).getString();
+        feed.events = calendar_events_in(feeds.getColumn(1).getString());
+        feed.read_at = time(feeds.getColumn(2));
+        feed.trouble = feeds.getColumn(3).getString();
+        found.feeds.push_back(std::move(feed));
+    }
+    if (found.feeds.empty())
+        return;
+    SQLite::Statement people{db, "SELECT reference, user_id, name, email, kind FROM people"};
+    while (people.executeStep()) {
+        Person person;
+        person.reference = people.getColumn(0).getString();
+        person.user_id = people.getColumn(1).getString();
+        person.name = people.getColumn(2).getString();
+        person.email = people.getColumn(3).getString();
+        person.kind = people.getColumn(4).getString();
+        found.people.push_back(std::move(person));
+    }
+}
+
 void look_through(Inspection& found, const std::string& path, const std::function<bool()>& enough)
 {
     SQLite::Database db{path, SQLite::OPEN_READONLY, 1'000};
@@ -69,6 +95,8 @@ void look_through(Inspection& found, const std::string& path, const std::functio
         found.remedy = "stop the service and restore a backup";
         return;
     }
+    if (db.tableExists("feeds"))
+        look_at_feeds(found, db);
     if (!db.tableExists("notifications"))
         return;
     SQLite::Statement newest{db,

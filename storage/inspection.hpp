@@ -1,5 +1,8 @@
 #pragma once
 
+#include "storage/feeds.hpp"
+#include "storage/repositories.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -15,6 +18,8 @@ struct Inspection {
     bool finished{}; // it was looked through to its end
     std::optional<int> holder{}; // the process that has it open, as far as the system tells
     std::uintmax_t free{}; // bytes left on its disk
+    std::vector<Feed> feeds{}; // calendars that were read, without their bodies
+    std::vector<Person> people{}; // whom Slack has told of; where there are feeds
     std::string last_page_failed{}; // why the newest page by Slack did not get through; empty: it did, or there is none
 };
 

@@ -119,7 +119,8 @@ struct Notifications {
 /// readiness: nothing (0), the weekly report.
 /// handoff: a schedule whose handoffs are told; accept: a handoff that has not been accepted.
 /// cover: a request for cover (a reminder, the last call, its end) or for a swap (its end).
-enum class TimerKind { page, run, snooze, promise, lapse, readiness, handoff, accept, cover };
+/// coverage: a schedule whose gaps and the like are told ahead.
+enum class TimerKind { page, run, snooze, promise, lapse, readiness, handoff, accept, cover, coverage };
 struct Timer {
     TimerKind kind{};
     std::int64_t subject{};
@@ -169,6 +170,10 @@ enum class Priority { page = 0, answer = 1, low_page = 2, card = 3, furniture = 
 /// overrides     override         the list that was clicked, by response_url; `body` is "response_url\nundo value\nwords"
 /// cover         request          a message of a request for cover or a swap, posted once and then edited; `body` is
 ///               (its id)         "audience\nwhere it goes"
+/// schedule_edit edit             what an edit of a schedule changes, for everybody, posted once and then edited; `body` is the
+///                                channel
+/// schedule_edit_dm –             what edits move of a person's shifts, to them; `body` is "person\nlast edit\nwords"
+/// coverage      message          findings of a schedule's coverage, posted once and then edited
 /// person_words  –                other words of ours for a person; `body` is "person\nwords"
 /// channel_words –                the same for everybody in a channel; `body` is "channel\nwords"
 /// picture       –                a schedule's picture with words and buttons; `body` is delivery's (schedule_picture), as JSON

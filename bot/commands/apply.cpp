@@ -139,6 +139,8 @@ asio::awaitable<Said> apply_file(App& app, Json arguments)
     const auto found = co_await app.context().database.read(lint);
     const auto warnings = warnings_said(path, slack::text_at(arguments, {"file"}), found, taken.names);
     if (wish.dry_run) {
+        for (const auto& line : taken.configured.shifts)
+            said.out += "  " + blocks::plain(line, taken.names) + "\n";
         if (plan.changes_anything())
             said.out += "Dry run: nothing was changed.\n";
         const auto known = co_await app.context().database.read(look);

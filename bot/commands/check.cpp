@@ -1,3 +1,4 @@
+#include "commands/check_calendars.hpp"
 #include "commands/check_push.hpp"
 #include "commands/check_slack.hpp"
 #include "commands/check_twilio.hpp"
@@ -89,15 +90,15 @@ void check_configuration(const Subject& subject, oncall::TimePoint now, const Te
         check_policies(subject, now, tell);
 }
 
-/// Whether somebody has it open; that is then the service.
-bool check_database(const std::string& path, CheckDoors doors, const Tell& tell)
+/// Who has it open is the service.
+storage::Inspection check_database(const std::string& path, CheckDoors doors, const Tell& tell)
 {
     const auto end = doors.clock.now() + look_limit;
     const auto found = storage::inspect(path, [&] { return doors.clock.now() >= end; });
     auto line = "Database " + path;
     if (!found.trouble.empty()) {
         tell({Verdict::bad, line + " " + found.trouble + ".", found.remedy + "."});
-        return found.holder.has_value();
+        return found;
     }
     line += found.exists ? " may be written" : " is not there yet and will be made";
     if (found.exists && found.finished)
@@ -116,7 +117,7 @@ bool check_database(const std::string& path, CheckDoors doors, const Tell& tell)
         tell({Verdict::bad, "Only " + free + ".", "Make room: when the disk is full, no alert can be accepted."});
     else
         tell({Verdict::good, free + ".", ""});
-    return found.holder.has_value();
+    return found;
 }
 
 void check_what_may_be_set(const config::Settings& settings, const Tell& tell)
@@ -225,9 +226,12 @@ asio::awaitable<void> check(Subject subject, CheckDoors doors, Tell tell)
 {
     const auto& settings = subject.settings.settings;
     check_configuration(subject, doors.clock.now(), tell);
-    const int links = check_database(settings.database, doors, tell) ? 2 : 0; // the service keeps two
+    const auto found = check_database(settings.database, doors, tell);
+    const int links = found.holder ? 2 : 0; // the service keeps two
     static const oncall::Configuration nothing{};
     const bool readable = subject.configuration && subject.configuration->problems.empty();
+    if (readable)
+        check_calendars(subject.configuration->configuration, found, doors.clock.now(), tell);
     SlackCheck slack{settings, readable ? subject.configuration->configuration : nothing, doors, tell};
     if (settings.slack_bot_token.get().empty())
         tell({Verdict::note, "Slack was not asked anything: there is no bot token.", ""});

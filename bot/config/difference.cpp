@@ -51,9 +51,10 @@ std::string unsaid(const std::string& path)
         return oncall::duration_out(oncall::Level{}.patience) + " (default)";
     if (key == "time_zone")
         return path == key ? oncall::Schedule{}.time_zone + " (default)" : "the schedule's (default)";
-    for (const auto& [name, value] : {std::pair{"repeat", "0"}, {"retries", "0"}, {"priority", "0"}, {"length", "1"},
-             {"unit", "week"}, {"topic", "false"}, {"order", "at_once"}, {"acknowledgements", "1"},
-             {"wait_for_working_hours", "false"}, {"low_urgency", "page"}, {"refire", "false"}, {"rise", "true"}})
+    for (const auto& [name, value] :
+        {std::pair{"repeat", "0"}, {"retries", "0"}, {"priority", "0"}, {"length", "1"}, {"unit", "week"}, {"topic", "false"},
+            {"order", "at_once"}, {"acknowledgements", "1"}, {"wait_for_working_hours", "false"},
+            {"on_holidays", "as on other days"}, {"low_urgency", "page"}, {"refire", "false"}, {"rise", "true"}})
         if (key == name)
             return std::string{value} + " (default)";
     return "unset";
@@ -135,6 +136,8 @@ std::vector<std::string> users_of(const std::vector<Item>& items, const std::str
             return in.is_object() && found != in.end() && *found == name;
         };
         bool uses = says(json) || (json.contains("then") && says(json["then"]));
+        for (const auto& rotation : json.value("rotations", OrderedJson::array()))
+            uses = uses || says(rotation);
         for (const auto& level : json.value("levels", OrderedJson::array()))
             for (const auto& one : level.value("targets", OrderedJson::array()))
                 uses = uses || names_it(one);

@@ -11,7 +11,7 @@ namespace config {
 
 namespace {
 
-constexpr std::string_view item_kinds[]{"team", "service", "schedule", "policy", "source", "rule"};
+constexpr std::string_view item_kinds[]{"team", "service", "holidays", "schedule", "policy", "source", "rule"};
 
 } // namespace
 
@@ -22,6 +22,8 @@ std::vector<Item> items_of(const oncall::Configuration& configuration)
         items.push_back({"team", name, json_of(write_team(team))});
     for (const auto& [name, service] : configuration.services)
         items.push_back({"service", name, json_of(write_service(service))});
+    for (const auto& [name, calendar] : configuration.holidays)
+        items.push_back({"holidays", name, json_of(write_holidays(calendar))});
     for (const auto& [name, schedule] : configuration.schedules)
         items.push_back({"schedule", name, json_of(write_schedule(schedule, false))});
     for (const auto& [name, policy] : configuration.policies)
@@ -45,7 +47,8 @@ Parsed configuration_of(const std::vector<Item>& items)
         const auto& node = trees.emplace_back(readable ? std::move(*tree) : a_mapping());
         const Place at{&node, item.kind + " " + item.name};
         if (std::find(std::begin(item_kinds), std::end(item_kinds), item.kind) == std::end(item_kinds)) {
-            reader.problem(at, "there is no kind `" + item.kind + "`", "use team, service, schedule, policy, source or rule");
+            reader.problem(
+                at, "there is no kind `" + item.kind + "`", "use team, service, holidays, schedule, policy, source or rule");
             continue;
         }
         if (!readable)

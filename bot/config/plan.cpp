@@ -43,7 +43,7 @@ bool same(const std::string& one, const std::string& other)
     return a == b;
 }
 
-constexpr std::string_view kind_order[]{"team", "service", "schedule", "policy", "source", "rule"};
+constexpr std::string_view kind_order[]{"team", "service", "holidays", "schedule", "policy", "source", "rule"};
 
 auto rank(const std::string& kind)
 {

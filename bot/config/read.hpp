@@ -7,6 +7,7 @@ namespace config {
 
 oncall::Team read_team(Reader& reader, const std::string& name, const Place& at);
 oncall::Service read_service(Reader& reader, const std::string& name, const Place& at);
+oncall::HolidayCalendar read_holidays(Reader& reader, const std::string& name, const Place& at);
 oncall::Schedule read_schedule(Reader& reader, const std::string& name, const Place& at);
 oncall::Policy read_policy(Reader& reader, const std::string& name, const Place& at);
 oncall::Source read_source(Reader& reader, const std::string& name, const Place& at);
@@ -15,6 +16,8 @@ oncall::Rule read_rule(Reader& reader, const std::optional<std::string>& name, c
 
 /// The rotation at `index` of a schedule in that zone; without a name it is called after its place.
 oncall::Rotation read_rotation(Reader& reader, const Place& at, std::size_t index, const std::string& schedule_zone);
+/// The https:// address of a calendar; "" when the key is not there.
+std::string read_calendar_address(Reader& reader, const Fields& in, const std::string& key);
 /// When something is open, under `windows`: at least one, where the key is there.
 std::vector<oncall::Window> read_windows(Reader& reader, const Fields& in);
 oncall::Condition read_condition(Reader& reader, const Place& at, int depth = 0);

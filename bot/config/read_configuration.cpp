@@ -26,6 +26,8 @@ void read_section(Reader& reader, const Section& section, Configuration& into)
         into.teams[name] = read_team(reader, name, section.at);
     else if (section.kind == "service")
         into.services[name] = read_service(reader, name, section.at);
+    else if (section.kind == "holidays")
+        into.holidays[name] = read_holidays(reader, name, section.at);
     else if (section.kind == "schedule")
         into.schedules[name] = read_schedule(reader, name, section.at);
     else if (section.kind == "policy")
@@ -51,7 +53,7 @@ void check_references(Reader& reader, const Configuration& all)
 {
     const std::map<std::string, std::vector<std::string>> known{{"team", names_of(all.teams)},
         {"service", names_of(all.services)}, {"schedule", names_of(all.schedules)}, {"policy", names_of(all.policies)},
-        {"rotation", rotations_of(all)}};
+        {"rotation", rotations_of(all)}, {"holidays", names_of(all.holidays)}};
     for (const auto& reference : reader.references()) {
         const auto& names = known.at(reference.kind);
         if (!std::binary_search(names.begin(), names.end(), reference.name))
@@ -66,7 +68,8 @@ bool somebody(const oncall::Rotation& rotation)
     const auto in_turns = [](const oncall::Rotation& one) {
         return std::any_of(one.turns.begin(), one.turns.end(), [](const auto& turn) { return !turn.empty(); });
     };
-    return in_turns(rotation) || std::any_of(rotation.versions.begin(), rotation.versions.end(), in_turns);
+    return !rotation.ics.empty() || in_turns(rotation)
+        || std::any_of(rotation.versions.begin(), rotation.versions.end(), in_turns);
 }
 
 /// Whether a rotation or a temporary schedule has anybody. Overrides do not count: they pass.
@@ -178,10 +181,11 @@ bool check_name(
 {
     const Place key{section.key, section.at.path};
     if (section.kind != "rule")
-        reader.check_name(key, name, "a " + section.kind);
+        reader.check_name(key, name, section.kind == "holidays" ? "a calendar of holidays" : "a " + section.kind);
     if (name.empty() || seen.emplace(section.kind, name).second)
         return true;
-    reader.problem(key, "two " + section.kind + "s are called `" + name + "`", "rename one of them");
+    reader.problem(key, "two " + section.kind + (section.kind == "holidays" ? "" : "s") + " are called `" + name + "`",
+        "rename one of them");
     return false;
 }
 

@@ -21,7 +21,8 @@ std::vector<std::string> known_keys(bool version)
         {"priority", "unit", "length", "start", "begin", "end", "time_zone", "handoff_day", "days", "windows", "users"})
         keys.emplace_back(key);
     if (!version)
-        keys.emplace_back("versions");
+        for (const auto* key : {"versions", "holidays", "on_holidays", "ics"})
+            keys.emplace_back(key);
     return keys;
 }
 
@@ -225,6 +226,43 @@ void read_versions(Reader& reader, const Fields& in, const std::string& schedule
     }
 }
 
+/// What it does on holidays.
+void read_on_holidays(Reader& reader, const Fields& in, Rotation& rotation)
+{
+    rotation.holidays = reader.reference(in, "holidays", "holidays");
+    if (!in.has("on_holidays"))
+        return;
+    const auto& at = in.at("on_holidays");
+    if (at.node->is_scalar() && at.node->text == "off") {
+        rotation.on_holidays = oncall::OnHolidays::off;
+        return;
+    }
+    if (at.node->kind == Node::Kind::mapping) {
+        const auto other = reader.fields(at, "`on_holidays`", {"rotation"});
+        rotation.on_holidays = oncall::OnHolidays::rotation;
+        rotation.other_rotation = reader.text(other, "rotation");
+        if (rotation.other_rotation.empty())
+            reader.problem(at, "`on_holidays` names no rotation", "write off, who is on duty then, or {rotation: NAME}");
+        return;
+    }
+    rotation.on_holidays = oncall::OnHolidays::others;
+    rotation.others = reader.people(at, "on_holidays");
+    if (at.node->kind == Node::Kind::list && at.node->items.empty())
+        reader.problem(at, "`on_holidays` names nobody", "write off, or who is on duty then");
+}
+
+/// Its shifts are those of a calendar: nothing else says when who is on.
+void read_given(Reader& reader, const Fields& in, Rotation& rotation)
+{
+    for (const auto& [key, place] : in.all())
+        if (key != "name" && key != "priority" && key != "time_zone" && key != "ics")
+            reader.problem(place, "`" + key + "` means nothing in a rotation that is read from a calendar",
+                "leave it out, or take `ics` out");
+    rotation.priority = reader.number(in, "priority", 0, -1'000, 1'000);
+    rotation.time_zone = reader.zone(in, "time_zone");
+    rotation.ics = read_calendar_address(reader, in, "ics");
+}
+
 } // namespace
 
 std::vector<Window> read_windows(Reader& reader, const Fields& in)
@@ -247,12 +285,17 @@ Rotation read_rotation(Reader& reader, const Place& at, std::size_t index, const
     rotation.name = in.has("name") ? reader.text(in, "name") : "rotation " + std::to_string(index + 1);
     if (!rotation.name.empty())
         reader.check_name(in.near("name"), rotation.name, "a rotation");
+    if (in.has("ics")) {
+        read_given(reader, in, rotation);
+        return rotation;
+    }
+    read_on_holidays(reader, in, rotation);
     const bool begins_with_version = in.has("versions") && !in.has("users");
     if (!begins_with_version)
         read_pattern(reader, in, schedule_zone, rotation);
     else
         for (const auto& [key, place] : in.all())
-            if (key != "name" && key != "versions")
+            if (key != "name" && key != "versions" && key != "holidays" && key != "on_holidays")
                 reader.problem(place, "`" + key + "` means nothing in a rotation without `users`",
                     "add `users`, or write it in the versions: they inherit nothing");
     read_versions(reader, in, schedule_zone, rotation);

@@ -100,10 +100,32 @@ std::optional<Temporary> read_temporary(Reader& reader, const Place& at, const s
     return temporary;
 }
 
+/// What a rotation does on holidays needs a calendar of them, and the rotation that has its duty then is one beside it.
+void check_on_holidays(Reader& reader, const Place& at, const oncall::Rotation& rotation, const oncall::Schedule& schedule,
+    const std::vector<std::string>& rotations)
+{
+    const auto& other = rotation.other_rotation;
+    const auto* const written = find(*at.node, "on_holidays");
+    if (rotation.on_holidays == oncall::OnHolidays::as_usual || !written)
+        return;
+    const Place place{written, at.path + ".on_holidays"};
+    if (rotation.holidays.empty() && schedule.holidays.empty())
+        reader.problem(place, "`on_holidays` stands without a calendar of holidays",
+            "name one under `holidays`, of the rotation or of the schedule");
+    if (other.empty())
+        return;
+    if (other == rotation.name)
+        reader.problem(place, "rotation " + other + " hands its holidays to itself", "name another one, or leave it out");
+    else if (!std::binary_search(rotations.begin(), rotations.end(), other))
+        reader.problem(place, "the schedule has no rotation `" + other + "`",
+            reader.suggestion(other, rotations, "name one that it has, off, or people"));
+}
+
 /// The names of the schedule's rotations, in order of the alphabet.
 std::vector<std::string> read_rotations(Reader& reader, const Fields& in, oncall::Schedule& schedule)
 {
     std::set<std::string> names;
+    std::vector<Place> places;
     for (const auto& item : reader.list(in, "rotations")) {
         auto rotation = read_rotation(reader, item, schedule.rotations.size(), schedule.time_zone);
         if (!rotation.name.empty() && !names.insert(rotation.name).second) {
@@ -112,19 +134,24 @@ std::vector<std::string> read_rotations(Reader& reader, const Fields& in, oncall
                 "rename one of them");
         }
         schedule.rotations.push_back(std::move(rotation));
+        places.push_back(item);
     }
-    return {names.begin(), names.end()};
+    const std::vector<std::string> all{names.begin(), names.end()};
+    for (std::size_t i = 0; i < places.size(); ++i)
+        check_on_holidays(reader, places[i], schedule.rotations[i], schedule, all);
+    return all;
 }
 
 } // namespace
 
 oncall::Schedule read_schedule(Reader& reader, const std::string& name, const Place& at)
 {
-    const auto in = reader.fields(at, "schedule " + name, {"time_zone", "rotations", "overrides", "temporary"});
+    const auto in = reader.fields(at, "schedule " + name, {"time_zone", "holidays", "rotations", "overrides", "temporary"});
     oncall::Schedule schedule;
     schedule.name = name;
     if (auto zone = reader.zone(in, "time_zone"); !zone.empty())
         schedule.time_zone = std::move(zone);
+    schedule.holidays = reader.reference(in, "holidays", "holidays");
     const auto rotations = read_rotations(reader, in, schedule);
     for (const auto& item : reader.list(in, "overrides"))
         if (auto change = read_override(reader, item, schedule, rotations))

@@ -8,6 +8,7 @@ namespace config {
 
 Node write_team(const oncall::Team& team);
 Node write_service(const oncall::Service& service);
+Node write_holidays(const oncall::HolidayCalendar& calendar);
 /// With its overrides, or without: they are kept apart from it in the database.
 Node write_schedule(const oncall::Schedule& schedule, bool overrides);
 Node write_policy(const oncall::Policy& policy);

@@ -174,12 +174,29 @@ Node write_rule(const oncall::Rule& rule, bool name)
     return node;
 }
 
+Node write_holidays(const oncall::HolidayCalendar& calendar)
+{
+    auto node = a_mapping();
+    node.block = true;
+    put_text(node, "url", calendar.url);
+    put_text(node, "file", calendar.file);
+    if (!calendar.url.empty() || !calendar.file.empty())
+        return node;
+    auto dates = a_mapping();
+    dates.block = !calendar.dates.empty();
+    for (const auto& [date, words] : calendar.dates)
+        put(dates, time_out(oncall::LocalTime{date}).substr(0, 10), words.empty() ? Node{} : a_text(words));
+    put(node, "dates", std::move(dates));
+    return node;
+}
+
 Node write_configuration(const oncall::Configuration& configuration)
 {
     auto root = a_mapping();
     root.block = true;
     put_section(root, "teams", configuration.teams, write_team);
     put_section(root, "services", configuration.services, write_service);
+    put_section(root, "holidays", configuration.holidays, write_holidays);
     put_section(root, "schedules", configuration.schedules,
         [](const oncall::Schedule& schedule) { return write_schedule(schedule, true); });
     put_section(root, "policies", configuration.policies, write_policy);

@@ -85,6 +85,23 @@ Node write_rotation(const Rotation& rotation)
     auto node = a_mapping();
     node.block = true;
     put(node, "name", a_text(rotation.name));
+    put_text(node, "holidays", rotation.holidays);
+    if (rotation.on_holidays == oncall::OnHolidays::off)
+        put(node, "on_holidays", a_text("off"));
+    if (rotation.on_holidays == oncall::OnHolidays::others)
+        put(node, "on_holidays", write_people(rotation.others));
+    if (rotation.on_holidays == oncall::OnHolidays::rotation) {
+        auto other = a_mapping();
+        put(other, "rotation", a_text(rotation.other_rotation));
+        put(node, "on_holidays", std::move(other));
+    }
+    if (!rotation.ics.empty()) {
+        if (rotation.priority != 0)
+            put(node, "priority", a_number(rotation.priority));
+        put_text(node, "time_zone", rotation.time_zone);
+        put(node, "ics", a_text(rotation.ics));
+        return node;
+    }
     // Without turns of its own it begins with its first version, and nothing else about it counts.
     if (!rotation.turns.empty() || rotation.versions.empty())
         put_pattern(node, rotation);

@@ -66,6 +66,7 @@ Node write_schedule(const oncall::Schedule& schedule, bool overrides)
     node.block = true;
     if (schedule.time_zone != "UTC")
         put(node, "time_zone", a_text(schedule.time_zone));
+    put_text(node, "holidays", schedule.holidays);
     std::vector<Node> rotations;
     for (const auto& rotation : schedule.rotations)
         rotations.push_back(write_rotation(rotation));

@@ -4,10 +4,12 @@
 #include "blocks/bundle.hpp"
 #include "blocks/overrides.hpp"
 #include "delivery/cover.hpp"
+#include "delivery/coverage_job.hpp"
 #include "delivery/handoff_job.hpp"
 #include "delivery/outcome.hpp"
 #include "delivery/preview.hpp"
 #include "delivery/report.hpp"
+#include "delivery/schedule_edit.hpp"
 #include "delivery/schedule_picture.hpp"
 #include "delivery/view.hpp"
 #include "notify/bundle_message.hpp"
@@ -608,6 +610,9 @@ void preview(const Pen& pen, Job& job) { draw_preview(pen.desk, job); }
 
 void report_file(const Pen& pen, Job& job) { write_report(pen.tx, pen.desk, job); }
 void cover(const Pen& pen, Job& job) { render_cover(pen.tx, job); }
+void edit_of_schedule(const Pen& pen, Job& job) { render_schedule_edit(pen.tx, job); }
+void moved_shifts(const Pen& pen, Job& job) { render_schedule_edit_dm(pen.tx, job); }
+void coverage(const Pen& pen, Job& job) { coverage_job(pen.tx, pen.desk, job); }
 
 constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm", page}, {"channel_page", page},
     {"skipped", skipped}, {"email", email}, {"contact", contact}, {"words", words}, {"look", look}, {"look_words", look_words},
@@ -618,7 +623,8 @@ constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm",
     {"handoff", handoff}, {"note_request", note_request}, {"shift_reminder", shift_reminder},
     {"accept_reminder", accept_reminder}, {"pager_test", pager_test}, {"person_words", override_dm},
     {"channel_words", override_line}, {"clash", clash}, {"picture", picture}, {"picture_answer", picture},
-    {"report_file", report_file}, {"preview", preview}, {"cover", cover}};
+    {"report_file", report_file}, {"preview", preview}, {"cover", cover}, {"coverage", coverage},
+    {"schedule_edit", edit_of_schedule}, {"schedule_edit_dm", moved_shifts}};
 
 } // namespace
 

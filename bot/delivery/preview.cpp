@@ -34,6 +34,7 @@ void add_preview(storage::Transaction& tx, const std::string& key, const Preview
 {
     Json body;
     body["view_id"] = preview.view_id;
+    body["external_id"] = preview.external_id;
     body["hash"] = preview.hash;
     body["view"] = preview.view;
     body["name"] = preview.name;
@@ -41,7 +42,7 @@ void add_preview(storage::Transaction& tx, const std::string& key, const Preview
     // What is too much to draw is told in words.
     if (preview.svg.size() <= largest_svg)
         body["svg"] = preview.svg;
-    const auto lane = std::hash<std::string>{}(preview.view_id) % preview_lanes;
+    const auto lane = std::hash<std::string>{}(preview.view_id + preview.external_id) % preview_lanes;
     storage::Outbox{tx}.add("preview:" + key, "preview", storage::Priority::answer, "preview:" + std::to_string(lane), 0,
         body.dump(-1, ' ', false, Json::error_handler_t::replace), now);
 }
@@ -52,7 +53,8 @@ void draw_preview(const Desk& desk, Job& job)
         return;
     const auto body = slack::parse(job.row.body, largest);
     job.method = "views.update";
-    job.to = body.value("view_id", std::string{});
+    const auto view_id = body.value("view_id", std::string{});
+    job.to = view_id.empty() ? body.value("external_id", std::string{}) : view_id;
     Attached picture;
     picture.svg = body.value("svg", std::string{});
     picture.name = body.value("name", std::string{});
@@ -65,7 +67,7 @@ Json preview_arguments(const Job& job, const std::string& file)
 {
     auto body = slack::parse(job.row.body, largest);
     Json arguments;
-    arguments["view_id"] = job.to;
+    arguments[body.value("view_id", std::string{}).empty() ? "external_id" : "view_id"] = job.to;
     if (const auto hash = body.value("hash", std::string{}); !hash.empty())
         arguments["hash"] = hash;
     arguments["view"] = std::move(body["view"]);

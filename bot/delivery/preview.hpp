@@ -13,6 +13,8 @@ slack::Json picture_placeholder();
 /// A form with a picture to come.
 struct Preview {
     std::string view_id{}; // as views.open or views.update answered
+    std::string external_id{}; // instead: of a view that an answer pushes, whose id nobody tells. Once another is in its place
+                               // it is left alone
     std::string hash{}; // of that answer: a form that has changed since is left alone. Empty: it is changed all the same
     slack::View view{}; // what it shows, with picture_placeholder() among its blocks
     std::string svg{};

@@ -1,9 +1,11 @@
 #include "blocks/bundle.hpp"
 #include "delivery/cover.hpp"
+#include "delivery/coverage_job.hpp"
 #include "delivery/handoff_job.hpp"
 #include "delivery/job.hpp"
 #include "delivery/outcome.hpp"
 #include "delivery/report.hpp"
+#include "delivery/schedule_edit.hpp"
 #include "delivery/schedule_picture.hpp"
 #include "oncall/escalation.hpp"
 #include "oncall/reach_words.hpp"
@@ -124,6 +126,7 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
     if (job.row.kind == "alarm_email")
         storage::PagerTests{tx}.became(job.row.key, "sent", "", now);
     handoff_said(tx, job, came);
+    coverage_said(tx, job, came);
     if (job.row.kind == "thread") {
         messages.told(job.shown_message, came.told_up_to);
         if (came.told_up_to < job.told_up_to)
@@ -138,6 +141,7 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
     }
     if (job.row.kind == "cover")
         cover_said(tx, job, came, now);
+    schedule_edit_said(tx, job, came, now);
     if (job.kind.empty())
         return;
     // What was posted then was the page of more than are wanted now.
@@ -207,11 +211,15 @@ void refused(Transaction& tx, const Job& job, const Came& came, const std::strin
         storage::PagerTests{tx}.became(job.row.key, "failed", why, now);
     if (job.row.kind == "cover") {
         cover_refused(tx, job, came, now);
+    } else if (schedule_edit_refused(tx, job, came, fallback_channel, now)) {
+        // said there
     } else if (job.method == "response_url") {
         if (job.shown_message != 0)
             follow(tx, job.shown_message, now);
     } else if (job.row.kind == "handoff") {
         handoff_refused(tx, job, why, fallback_channel, now);
+    } else if (job.row.kind == "coverage") {
+        coverage_refused(tx, job, why, fallback_channel, now);
     } else if (job.method == "chat.update" && job.row.kind == "card") {
         // Deleted, or no longer ours: a new card takes its place.
         if (why.starts_with("message_not_found") || why.starts_with("cant_update_message")

@@ -1,7 +1,9 @@
 #include "delivery/report.hpp"
 
 #include "delivery/refusal_words.hpp"
+#include "oncall/calendars.hpp"
 #include "oncall/policy.hpp"
+#include "storage/feeds.hpp"
 
 #include <array>
 #include <charconv>
@@ -124,7 +126,17 @@ oncall::Report report_in(
     auto period = wish.period;
     if (period.from < now && now < period.to)
         period.to = now;
-    return oncall::report_of(schedules_of(configuration, wish), period, who, wish.of == Of::person ? wish.name : std::string{});
+    std::set<std::string> addresses;
+    for (const auto& [name, calendar] : configuration.holidays)
+        if (auto address = oncall::address_of(calendar); !address.empty())
+            addresses.insert(std::move(address));
+    const auto read = storage::Feeds{tx}.events(addresses);
+    const auto holidays = [&](const oncall::Schedule& schedule, const std::string& rotation) -> oncall::Holidays {
+        const auto* const calendar = oncall::holidays_of(schedule, rotation, configuration.holidays);
+        return calendar ? oncall::dates_of(*calendar, read) : oncall::Holidays{};
+    };
+    return oncall::report_of(
+        schedules_of(configuration, wish), period, who, wish.of == Of::person ? wish.name : std::string{}, holidays);
 }
 
 bool is_too_much(const oncall::Configuration& configuration, const ReportWish& wish)

@@ -82,11 +82,11 @@ std::string way_of(const std::string& lane)
     return lane.starts_with("email:") ? "email" : "slack";
 }
 
-/// Whether the only method a row can go by must rest. A card, or a request for cover, is posted or edited, which only its state
-/// tells.
+/// Whether the only method a row can go by must rest. A card, a request for cover or an edit of a schedule is posted or edited,
+/// which only its state tells.
 bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
 {
-    if (row.kind == "card" || row.kind == "cover")
+    if (row.kind == "card" || row.kind == "cover" || row.kind == "schedule_edit")
         return busy.contains("chat.postMessage") && busy.contains("chat.update");
     if (is_mail(row))
         return busy.contains("email");

@@ -34,7 +34,9 @@ std::string address_in(const char* written)
     auto text = lower(text_of(written));
     if (text.starts_with("mailto:"))
         text.erase(0, 7);
-    return text.find('@') == text.npos || text.size() > 200 ? std::string{} : text;
+    // Google's rooms and calendars take part, too, and are nobody.
+    const bool is_nobody = text.ends_with("calendar.google.com");
+    return text.find('@') == text.npos || text.size() > 200 || is_nobody ? std::string{} : text;
 }
 
 /// Each property of a kind.
@@ -93,18 +95,24 @@ std::optional<Written> written(const std::string& text, const CalendarZones& zon
         one.event.title = text_of(icalproperty_get_summary(summary)).substr(0, most_title);
     each(event, ICAL_ATTENDEE_PROPERTY, [&](icalproperty* attendee) {
         auto* const said = icalproperty_get_first_parameter(attendee, ICAL_PARTSTAT_PARAMETER);
-        if (said && icalparameter_get_partstat(said) == ICAL_PARTSTAT_DECLINED)
-            return;
+        const auto answer = said ? icalparameter_get_partstat(said) : ICAL_PARTSTAT_NEEDSACTION;
+        const bool will_not = answer == ICAL_PARTSTAT_DECLINED || answer == ICAL_PARTSTAT_TENTATIVE;
+        auto& list = will_not ? one.event.declined : one.event.people;
         auto address = address_in(icalproperty_get_attendee(attendee));
-        if (!address.empty() && one.event.people.size() < most_people)
-            one.event.people.push_back(std::move(address));
+        if (!address.empty() && list.size() < most_people)
+            list.push_back(std::move(address));
     });
-    if (one.event.people.empty())
+    if (one.event.people.empty() && one.event.declined.empty())
         if (auto* const organizer = icalcomponent_get_first_property(event, ICAL_ORGANIZER_PROPERTY))
             if (auto address = address_in(icalproperty_get_organizer(organizer)); !address.empty())
                 one.event.people.push_back(std::move(address));
-    if (auto* const status = icalcomponent_get_first_property(event, ICAL_STATUS_PROPERTY))
+    if (auto* const status = icalcomponent_get_first_property(event, ICAL_STATUS_PROPERTY)) {
         one.cancelled = icalproperty_get_status(status) == ICAL_STATUS_CANCELLED;
+        one.event.tentative = icalproperty_get_status(status) == ICAL_STATUS_TENTATIVE;
+    }
+    // So Outlook says it of what its owner has not said yes to.
+    if (text.find("\r\nX-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE\r\n") != text.npos)
+        one.event.tentative = true;
     if (auto* const takes = icalcomponent_get_first_property(event, ICAL_TRANSP_PROPERTY)) {
         const auto how = icalproperty_get_transp(takes);
         one.event.free = how == ICAL_TRANSP_TRANSPARENT || how == ICAL_TRANSP_TRANSPARENTNOCONFLICT;
@@ -225,8 +233,9 @@ private:
         if (event.to <= from_ - slack || event.from >= to_ + slack)
             return;
         text_ += event.uid.size() + event.title.size();
-        for (const auto& person : event.people)
-            text_ += person.size();
+        for (const auto* const people : {&event.people, &event.declined})
+            for (const auto& person : *people)
+                text_ += person.size();
         if (into_.events.size() >= limits_.occurrences || text_ > limits_.text)
             full_ = true;
         else
@@ -255,6 +264,10 @@ ReadCalendar calendar_in(std::string_view text, TimePoint from, TimePoint to, co
     const auto gated = gate(text, limits.events, limits.property);
     if (!gated.is_calendar) {
         calendar.problem = "what is there is no calendar (no BEGIN:VCALENDAR)";
+        return calendar;
+    }
+    if (!gated.is_whole) {
+        calendar.problem = "the calendar breaks off before its end (no END:VCALENDAR)";
         return calendar;
     }
     calendar.name = gated.name;

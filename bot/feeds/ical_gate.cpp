@@ -11,7 +11,7 @@ constexpr std::size_t largest_component = 64 << 10;
 constexpr int most_attendees = 100; // of an event
 
 constexpr std::string_view of_events[]{"UID", "SUMMARY", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE",
-    "RECURRENCE-ID", "STATUS", "TRANSP", "ATTENDEE", "ORGANIZER"};
+    "RECURRENCE-ID", "STATUS", "TRANSP", "ATTENDEE", "ORGANIZER", "X-MICROSOFT-CDO-BUSYSTATUS"};
 constexpr std::string_view of_zones[]{"TZID", "TZOFFSETFROM", "TZOFFSETTO", "DTSTART", "RRULE", "RDATE", "X-LIC-LOCATION"};
 constexpr std::string_view parameters[]{"TZID", "VALUE", "PARTSTAT"};
 
@@ -164,6 +164,7 @@ GatedCalendar gate(std::string_view text, std::size_t most_events, std::size_t l
         else if (const auto property = property_of(line, name); !property.empty())
             component += property + "\r\n";
     }
+    all.is_whole = open.empty();
     return all;
 }
 

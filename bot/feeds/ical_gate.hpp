@@ -9,6 +9,7 @@ namespace feeds {
 
 struct GatedCalendar {
     bool is_calendar{};
+    bool is_whole{}; // it came to its end: what breaks off in the middle has lost events
     bool too_many{}; // events beyond the limit were left out
     std::size_t too_long{}; // properties that were left out
     std::size_t more_rules{}; // RRULEs beyond the first of an event, which were left out

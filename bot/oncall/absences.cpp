@@ -54,13 +54,18 @@ std::optional<AwayStretch> stretch_in(const std::string& word, LocalTime today, 
 
 } // namespace
 
-std::vector<Away> absences_in(const std::string& person, const std::vector<CalendarEvent>& events, const std::string& time_zone)
+std::vector<Away> absences_in(
+    const std::string& person, const std::vector<CalendarEvent>& events, const std::string& time_zone, const std::string& email)
 {
+    const auto hers = lower(email);
     const auto zone = is_time_zone(time_zone) ? time_zone : std::string{"UTC"};
     std::vector<Away> found;
     for (const auto& event : events) {
         if (lower(event.title).find(ignore) != std::string::npos)
             continue;
+        const bool declined = std::find(event.declined.begin(), event.declined.end(), hers) != event.declined.end();
+        if (event.tentative || declined)
+            continue; // she is not going, or does not know yet
         const Away away{person, event.from_in(zone), event.to_in(zone), event.title};
         if (event.free && away.to - away.from <= longest_day)
             continue;

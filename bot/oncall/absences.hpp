@@ -17,8 +17,9 @@ struct Away {
 
 /// What a person's calendar says of her absences: days, and times of at least four hours, unless "#oncall-ignore" stands in the
 /// title. Where she is marked as free it is one when it lasts longer than a day: so calendars mark whole days, birthdays and
-/// journeys alike.
-std::vector<Away> absences_in(const std::string& person, const std::vector<CalendarEvent>& events, const std::string& time_zone);
+/// journeys alike. What she (by her address `email`) has declined or is not sure of, and what is tentative, is none.
+std::vector<Away> absences_in(const std::string& person, const std::vector<CalendarEvent>& events, const std::string& time_zone,
+    const std::string& email = {});
 
 /// When somebody is away in a shift of hers.
 struct Clash {

@@ -9,12 +9,15 @@ namespace oncall {
 struct CalendarEvent {
     std::string uid{};
     std::string title{};
-    std::vector<std::string> people{}; // e-mail addresses of those who take part, else of whoever organizes it
+    std::vector<std::string>
+        people{}; // e-mail addresses of those who take part; where nobody is asked to, of whoever organizes it
     bool all_day{}; // from one midnight to another
     bool local{}; // its times are of no zone, or it lasts whole days: on the wall clock of whoever looks, counted as if in UTC
     TimePoint from{};
     TimePoint to{}; // after `from`
     bool free{}; // whoever has it is marked as free then
+    bool tentative{}; // it may come to nothing
+    std::vector<std::string> declined{}; // e-mail addresses of those who will not come, or do not know yet; not in `people`
     bool operator==(const CalendarEvent&) const = default;
 
     /// When that is for somebody in `zone`. Throws std::runtime_error on an unknown zone.

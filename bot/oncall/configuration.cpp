@@ -69,6 +69,8 @@ std::map<std::string, std::vector<std::string>> people_of(const Configuration& c
                     add(person, "schedule " + name);
         };
         for (const auto& rotation : schedule.rotations) {
+            for (const auto& person : rotation.others)
+                add(person, "schedule " + name);
             add_turns(rotation);
             for (const auto& version : rotation.versions)
                 add_turns(version);

@@ -121,6 +121,15 @@ struct Rule {
     bool operator==(const Rule&) const = default;
 };
 
+/// Days that are holidays somewhere: of a calendar at an address or in a file (iCalendar both), or as written.
+struct HolidayCalendar {
+    std::string name{};
+    std::string url{};
+    std::string file{};
+    std::map<LocalDay, std::string> dates{};
+    bool operator==(const HolidayCalendar&) const = default;
+};
+
 /// All that the operator decides, checked: every reference in it exists.
 struct Configuration {
     std::map<std::string, Team> teams{};
@@ -129,6 +138,7 @@ struct Configuration {
     std::map<std::string, Policy> policies{};
     std::map<std::string, Source> sources{};
     std::vector<Rule> rules{};
+    std::map<std::string, HolidayCalendar> holidays{};
     bool operator==(const Configuration&) const = default;
 };
 

@@ -14,6 +14,7 @@ template <class See> void each_on_call(const Schedule& schedule, See&& see)
     for (const auto& rotation : schedule.rotations) {
         for (const auto& turn : rotation.turns)
             see(turn);
+        see(rotation.others);
         for (const auto& version : rotation.versions)
             for (const auto& turn : version.turns)
                 see(turn);

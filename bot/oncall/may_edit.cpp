@@ -21,6 +21,8 @@ bool exists(const Configuration& all, const std::string& kind, const std::string
         return all.policies.contains(name);
     if (kind == "source")
         return all.sources.contains(name);
+    if (kind == "schedule")
+        return all.schedules.contains(name);
     return kind == "rule" && std::any_of(all.rules.begin(), all.rules.end(), [&](const Rule& rule) { return rule.name == name; });
 }
 
@@ -47,7 +49,7 @@ bool in_any(const Editor& editor, const Configuration& all, const std::vector<st
 bool owns(const Editor& editor, const Configuration& all, const std::string& kind, const std::string& name)
 {
     const auto teams = owners(all, kind, name);
-    if (!teams.empty() || kind != "policy")
+    if (!teams.empty() || (kind != "policy" && kind != "schedule"))
         return in_any(editor, all, teams);
     return std::any_of(all.teams.begin(), all.teams.end(), [&](const auto& team) { return any_is(editor, team.second.members); });
 }
@@ -130,6 +132,9 @@ std::vector<std::string> owners(const Configuration& configuration, const std::s
             if (its.policy == name)
                 teams.insert(its.team);
     }
+    if (kind == "schedule")
+        for (auto& team : teams_of(configuration, name))
+            teams.insert(std::move(team));
     teams.erase("");
     return {teams.begin(), teams.end()};
 }

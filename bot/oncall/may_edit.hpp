@@ -16,7 +16,7 @@ struct Editor {
 };
 
 /// The teams that a thing of that kind belongs to: a team to itself, a service and a source to its team (a source without one
-/// to its service's), a policy to all that page by it. A rule belongs to nobody.
+/// to its service's), a policy and a schedule to all that page by it. A rule belongs to nobody.
 std::vector<std::string> owners(const Configuration& configuration, const std::string& kind, const std::string& name);
 
 /// Whether `editor` may change anything at all. Throws Refusal.
@@ -24,8 +24,8 @@ void permit_settings(const Editor& editor, const Configuration& configuration);
 
 /// Whether `editor` may turn what is called so in `before` into what it is in `after`; in one of the two it may be missing.
 /// Admins may change everything, a team's members what belongs to it, before and after; guests and strangers never. A policy
-/// that nobody pages by is any team's. Nor does anybody but admins page by what is another team's, a policy or a schedule, where
-/// that was not so before: it would become theirs. Throws Refusal with whom to ask.
+/// or a schedule that nobody pages by is any team's. Nor does anybody but admins page by what is another team's, a policy or a
+/// schedule, where that was not so before: it would become theirs. Throws Refusal with whom to ask.
 void permit_edit(const Editor& editor, const std::string& kind, const std::string& name, const Configuration& before,
     const Configuration& after);
 

@@ -7,9 +7,9 @@ namespace oncall {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> days{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+constexpr std::array<std::string_view, 7> short_day_names{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 
-std::string_view name_of(Weekday day) { return days[static_cast<std::size_t>(day)]; }
+std::string_view name_of(Weekday day) { return short_day_names[static_cast<std::size_t>(day)]; }
 
 /// In the middle of a sentence.
 std::string_view noun_of(ContactKind kind)

@@ -99,11 +99,20 @@ OnCallHours hours_of(TimePoint from, TimePoint to, const std::string& zone, cons
 }
 
 Report report_of(const std::vector<const Schedule*>& schedules, const Period& period,
-    const std::function<ReportedPerson(const std::string& person)>& who, const std::string& only, const Holidays& holidays)
+    const std::function<ReportedPerson(const std::string& person)>& who, const std::string& only,
+    const std::function<Holidays(const Schedule& schedule, const std::string& rotation)>& holidays)
 {
     struct Counted {
         ReportedPerson person{};
         std::vector<OnCallStretch> on_call{};
+        Holidays holidays{}; // of hers, by what she is on call by then
+    };
+    std::map<std::pair<std::string, std::string>, Holidays> read;
+    const auto days_of = [&](const Schedule& schedule, const std::string& rotation) -> const Holidays& {
+        const auto [found, is_new] = read.try_emplace({schedule.name, rotation});
+        if (is_new && holidays)
+            found->second = holidays(schedule, rotation);
+        return found->second;
     };
     std::map<std::string, Counted> people;
     Report report;
@@ -123,12 +132,17 @@ Report report_of(const std::vector<const Schedule*>& schedules, const Period& pe
                     counted.person = std::move(person);
                 }
                 counted.on_call.push_back({shift.start, shift.end});
+                for (const auto& day : days_of(*schedule, shift.rotation)) {
+                    const auto& zone = counted.person.time_zone;
+                    if (to_instant(LocalTime{day}, zone) < shift.end && to_instant(LocalTime{day + days{1}}, zone) > shift.start)
+                        counted.holidays.insert(day);
+                }
             }
         }
     for (auto& [id, counted] : people) {
         ReportRow row{id, counted.person.name, counted.person.time_zone, {}, 0};
         for (const auto& stretch : joined_stretches(std::move(counted.on_call))) {
-            row.hours += hours_of(stretch.from, stretch.to, row.time_zone, holidays);
+            row.hours += hours_of(stretch.from, stretch.to, row.time_zone, counted.holidays);
             ++row.stretches;
         }
         report.total += row.hours;

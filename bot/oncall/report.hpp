@@ -52,10 +52,11 @@ struct Report {
 };
 
 /// By the schedules as they are now: `put`, `add` and `remove` of that time count, and so does what has been edited since. Who is
-/// on call by several schedules, or several rotations, at once is so once. Of everybody, or of `only` (an id).
+/// on call by several schedules, or several rotations, at once is so once. Of everybody, or of `only` (an id). `holidays` are
+/// those of a schedule's rotation; what is no rotation's (empty) goes by the schedule's.
 Report report_of(const std::vector<const Schedule*>& schedules, const Period& period,
     const std::function<ReportedPerson(const std::string& person)>& who, const std::string& only = {},
-    const Holidays& holidays = {});
+    const std::function<Holidays(const Schedule& schedule, const std::string& rotation)>& holidays = {});
 
 /// "112.5": hours.
 std::string hours_out(milliseconds time);

@@ -27,6 +27,10 @@ struct Window {
     bool operator==(const Window&) const = default;
 };
 
+/// What a rotation does on a holiday: what it does on other days; it is off duty; or its duty, at its hours, is others', or that
+/// of whoever's turn it is by another rotation.
+enum class OnHolidays { as_usual, off, others, rotation };
+
 /// A rotation yields shifts: from `start` on (and before it, the pattern runs both ways), each turn lasts some units on the wall
 /// clock. Its local times are in `time_zone`.
 struct Rotation {
@@ -47,6 +51,11 @@ struct Rotation {
     /// rotation begins with its first version.
     std::vector<Rotation> versions{};
     LocalTime from{}; // of a version
+    std::string ics{}; // the address of a calendar that says its shifts, in place of turns; empty: it has turns
+    std::string holidays{}; // the calendar of its holidays; empty: the schedule's
+    OnHolidays on_holidays{OnHolidays::as_usual}; // of its versions, too
+    Turn others{}; // who is on duty on holidays instead
+    std::string other_rotation{}; // of the same schedule, whose turns are on duty on holidays instead
     bool operator==(const Rotation&) const = default;
 };
 
@@ -87,6 +96,7 @@ struct Schedule {
     std::vector<Rotation> rotations{};
     std::vector<Override> overrides{}; // in the order they were made
     std::vector<Temporary> temporary{}; // where they overlap, the later in the list holds
+    std::string holidays{}; // the calendar of holidays of its rotations; empty: none
     /// Of people it calls by several names, as @ana and ana@example.com: each further name → the one they are compared by. Filled
     /// by `tell_apart` once it is known who they are; without it, two names are two people.
     std::map<std::string, std::string> identities{};

@@ -16,6 +16,9 @@ using TimePoint = std::chrono::sys_time<milliseconds>;
 /// A local date and time without a zone.
 using LocalTime = std::chrono::local_time<milliseconds>;
 
+/// A date without a zone.
+using LocalDay = std::chrono::local_days;
+
 /// "30s", "5m", "2h", "1d"; also combined, "1h30m". nullopt when it is none of these, is negative, or is over ten years.
 std::optional<milliseconds> duration_in(std::string_view text);
 /// The shortest of the same notation.

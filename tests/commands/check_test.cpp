@@ -676,6 +676,36 @@ TEST_CASE("A check says what to turn on where Slack takes no direct messages fro
     CHECK_FALSE(has(bench.look(), "messages_tab_disabled"));
 }
 
+TEST_CASE("Calendars that are read are looked at: their age, and whom nobody knows in them", "[commands][storage]")
+{
+    Bench bench;
+    const std::string rotations{"    rotations:\n"};
+    bench.yaml.insert(bench.yaml.find(rotations) + rotations.size(),
+        "      - {name: cover, priority: 1, ics: \"https://calendar.example.org/secret/x.ics\"}\n");
+    {
+        const Serving service{bench};
+    }
+    CHECK(has(bench.look(), "- The calendar of rotation cover of schedule payments (calendar.example.org) was not read yet"));
+    SQLite::Database db{bench.database(), SQLite::OPEN_READWRITE};
+    const auto read = [&](const std::string& who, std::chrono::minutes ago, const std::string& trouble) {
+        const auto time = [](doors::TimePoint at) { return std::to_string(at.time_since_epoch().count()); };
+        db.exec("DELETE FROM feeds");
+        db.exec(
+            "INSERT INTO feeds (address, body, etag, modified, events, notes, spread_at, read_at, due, failures, trouble, told) "
+            "VALUES ('https://calendar.example.org/secret/x.ics', 'x', '', '', '[[\"1\",\""
+            + who + "\",[],0," + time(noon) + "," + time(noon + 24h) + "]]', '', 0, " + time(noon - ago) + ", 0, 0, '" + trouble
+            + "', 0)");
+    };
+    read("bo@example.com", 12min, "");
+    CHECK(has(bench.look(), "was read 12 min ago: 1 shift to come"));
+    read("bo@example.com", 3 * 60min, "the server says 404.");
+    const auto old = bench.only_bad();
+    CHECK(has(old.what, "is 3 h old: the server says 404."));
+    CHECK_FALSE(has(old.what, "secret"));
+    read("zed@example.com", 12min, "");
+    CHECK(has(bench.only_bad().what, "I know nobody called zed@example.com; nobody is on duty by it"));
+}
+
 TEST_CASE("A check does not look for ever through a large database", "[commands][storage]")
 {
     Bench bench;

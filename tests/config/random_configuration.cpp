@@ -139,6 +139,42 @@ private:
             one = std::move(bare);
         }
         one.name = name;
+        if (!holidays_.empty() && chance(3)) {
+            one.holidays = chance(2) ? pick(holidays_) : "";
+            if (one.holidays.empty() && !with_holidays_)
+                one.holidays = pick(holidays_);
+            one.on_holidays = chance(2) ? OnHolidays::off : OnHolidays::others;
+            if (one.on_holidays == OnHolidays::others)
+                one.others = people(1, 2);
+            if (!beside_.empty() && chance(2)) {
+                one.on_holidays = OnHolidays::rotation;
+                one.others.clear();
+                one.other_rotation = pick(beside_);
+            }
+        }
+        return one;
+    }
+    Rotation rotation_read(const std::string& name)
+    {
+        Rotation one;
+        one.name = name;
+        one.priority = chance(2) ? below_(100) : 0;
+        if (chance(2))
+            one.time_zone = pick(zones);
+        one.ics = chance(2) ? "https://calendar.example.com/a?b=c#d" : "webcal://x.example.com/'%20";
+        return one;
+    }
+    HolidayCalendar holidays(const std::string& name)
+    {
+        HolidayCalendar one;
+        one.name = name;
+        if (chance(3))
+            one.url = "https://calendar.example.com/" + std::to_string(below_(99)) + ".ics";
+        else if (chance(3))
+            one.file = "/etc/oncall-bot/a: b.ics";
+        else
+            for (int count = below_(4); count > 0; --count)
+                one.dates[std::chrono::floor<std::chrono::days>(local_time())] = chance(3) ? "" : pick(hostile);
         return one;
     }
     Override change(const Schedule& schedule)
@@ -169,8 +205,14 @@ private:
         Schedule one;
         one.name = name;
         one.time_zone = pick(zones);
-        for (const auto& rotation_name : names(3))
-            one.rotations.push_back(rotation(rotation_name));
+        if (!holidays_.empty() && chance(2))
+            one.holidays = pick(holidays_);
+        beside_.clear();
+        with_holidays_ = !one.holidays.empty();
+        for (const auto& rotation_name : names(3)) {
+            one.rotations.push_back(chance(5) ? rotation_read(rotation_name) : rotation(rotation_name));
+            beside_.push_back(rotation_name);
+        }
         for (int count = chance(2) ? below_(4) : 0; count > 0; --count)
             one.overrides.push_back(change(one));
         for (int count = chance(3) ? below_(3) : 0; count > 0; --count)
@@ -282,12 +324,18 @@ private:
         return text;
     }
 
+    std::vector<std::string> holidays_{}, beside_{};
+    bool with_holidays_{}; // the schedule names a calendar
     const Below& below_;
 };
 
 Configuration Dice::configuration()
 {
     Configuration all;
+    for (const auto& name : names(2)) {
+        all.holidays[name] = holidays(name);
+        holidays_.push_back(name);
+    }
     for (const auto& name : names(3))
         all.schedules[name] = schedule(name);
     for (const auto& name : names(3)) {

@@ -3,6 +3,7 @@
 #include "feeds/calendar_in.hpp"
 #include "feeds/samples.hpp"
 #include "oncall/calendar.hpp"
+#include "oncall/calendars.hpp"
 
 #include <chrono>
 
@@ -55,6 +56,51 @@ TEST_CASE("A calendar of Google's is read with its exceptions, moved occurrences
     CHECK(calendar.events.front().people == std::vector<std::string>{"ana@example.com"});
     CHECK(calendar.events.back().all_day);
     CHECK(calendar.events.back().from_in("Europe/Berlin") == at("2026-12-23T23:00Z"));
+}
+
+TEST_CASE("Google's public holidays are whole days, though they are marked as free", "[feeds]")
+{
+    const auto calendar = feeds::calendar_in(samples::google_holidays, from, to);
+    CHECK(lines(calendar)
+        == Lines{"2026-12-25T00:00–2026-12-26T00:00 Christmas Day", "2026-12-26T00:00–2026-12-27T00:00 Boxing Day"});
+    oncall::HolidayCalendar germany;
+    germany.url = "https://calendar.google.com/x.ics";
+    const auto dates = oncall::dates_of(germany, {{germany.url, calendar.events}});
+    using namespace std::chrono;
+    CHECK(dates == std::set<oncall::LocalDay>{local_days{2026y / December / 25}, local_days{2026y / December / 26}});
+}
+
+TEST_CASE("Who takes part, who does not, and what may come to nothing is read as Google and Outlook write it", "[feeds]")
+{
+    const auto read = [](const std::string& properties) {
+        return feeds::calendar_in(calendar_of(event_of("DTSTART:20261102T090000Z\r\nDURATION:PT8H\r\n" + properties)), from, to)
+            .events.at(0);
+    };
+    using People = std::vector<std::string>;
+    const std::string ana = "ATTENDEE;CUTYPE=INDIVIDUAL;PARTSTAT=", to_ana = ";CN=Ana:mailto:ana@example.com\r\n";
+    CHECK(read(ana + "ACCEPTED" + to_ana).people == People{"ana@example.com"});
+    CHECK(read(ana + "NEEDS-ACTION" + to_ana).people == People{"ana@example.com"});
+    for (const std::string answer : {"DECLINED", "TENTATIVE"}) {
+        // Nor does whoever made the event stand in for her.
+        const auto event = read("ORGANIZER:mailto:bo@example.com\r\n" + ana + answer + to_ana);
+        CHECK(event.people.empty());
+        CHECK(event.declined == People{"ana@example.com"});
+    }
+    CHECK(read("ORGANIZER:mailto:bo@example.com\r\n").people == People{"bo@example.com"});
+    // Rooms and calendars of Google's are nobody.
+    CHECK(read("ORGANIZER;CN=Cover:mailto:c_1@group.calendar.google.com\r\n").people.empty());
+    CHECK(read("STATUS:TENTATIVE\r\n").tentative);
+    CHECK(read("X-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE\r\nSTATUS:CONFIRMED\r\n").tentative);
+    CHECK_FALSE(read("X-MICROSOFT-CDO-BUSYSTATUS:OOF\r\nSTATUS:CONFIRMED\r\n").tentative);
+}
+
+TEST_CASE("A calendar that breaks off in the middle is none", "[feeds]")
+{
+    for (const auto part : {2u, 3u, 4u}) {
+        const auto calendar = feeds::calendar_in(samples::google.substr(0, samples::google.size() * part / 5), from, to);
+        CHECK(calendar.problem.find("breaks off") != std::string::npos);
+        CHECK(calendar.events.empty());
+    }
 }
 
 TEST_CASE("Outlook's zones are known by their Windows names, or by what the calendar says of them", "[feeds]")

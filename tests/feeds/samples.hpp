@@ -139,6 +139,41 @@ inline std::string outlook(const std::string& zone, bool described)
         + with_zone((described ? outlook_zone : "") + outlook_event, zone) + "END:VCALENDAR\r\n";
 }
 
+/// Google's public calendar of holidays, "en.german#holiday@group.v.calendar.google.com": whole days, marked as free.
+inline const std::string google_holidays = "BEGIN:VCALENDAR\r\n"
+                                           "PRODID:-//Google Inc//Google Calendar 70.9054//EN\r\n"
+                                           "VERSION:2.0\r\n"
+                                           "CALSCALE:GREGORIAN\r\n"
+                                           "METHOD:PUBLISH\r\n"
+                                           "X-WR-CALNAME:Holidays in Germany\r\n"
+                                           "X-WR-TIMEZONE:UTC\r\n"
+                                           "X-WR-CALDESC:Holidays and Observances in Germany\r\n"
+                                           "BEGIN:VEVENT\r\n"
+                                           "DTSTART;VALUE=DATE:20261225\r\n"
+                                           "DTEND;VALUE=DATE:20261226\r\n"
+                                           "DTSTAMP:20261101T101112Z\r\n"
+                                           "UID:20261225_0b5k4tcm6q3k1bs0@google.com\r\n"
+                                           "CLASS:PUBLIC\r\n"
+                                           "CREATED:20240517T120000Z\r\n"
+                                           "DESCRIPTION:Public holiday\r\n"
+                                           "LAST-MODIFIED:20240517T120000Z\r\n"
+                                           "SEQUENCE:0\r\n"
+                                           "STATUS:CONFIRMED\r\n"
+                                           "SUMMARY:Christmas Day\r\n"
+                                           "TRANSP:TRANSPARENT\r\n"
+                                           "END:VEVENT\r\n"
+                                           "BEGIN:VEVENT\r\n"
+                                           "DTSTART;VALUE=DATE:20261226\r\n"
+                                           "DTEND;VALUE=DATE:20261227\r\n"
+                                           "DTSTAMP:20261101T101112Z\r\n"
+                                           "UID:20261226_l6k4tcm6q3k1bs0g@google.com\r\n"
+                                           "CLASS:PUBLIC\r\n"
+                                           "STATUS:CONFIRMED\r\n"
+                                           "SUMMARY:Boxing Day\r\n"
+                                           "TRANSP:TRANSPARENT\r\n"
+                                           "END:VEVENT\r\n"
+                                           "END:VCALENDAR\r\n";
+
 inline std::string calendar_of(const std::string& events)
 {
     return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n" + events + "END:VCALENDAR\r\n";

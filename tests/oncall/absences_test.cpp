@@ -61,6 +61,12 @@ TEST_CASE("A calendar of absences holds days and long times, and nothing that is
     auto journey = day;
     journey.free = true;
     CHECK(absences_in("U1", {birthday, journey}, "Europe/Berlin").size() == 1);
+    // What only may be, and what she has not said yes to.
+    auto maybe = day, declined = day;
+    maybe.tentative = true;
+    declined.declined = {"ana@example.com"};
+    CHECK(absences_in("U1", {maybe, declined}, "Europe/Berlin", "Ana@example.com").empty());
+    CHECK(absences_in("U1", {declined}, "Europe/Berlin", "bo@example.com").size() == 1);
     const auto found = absences_in("U1", {day, ignored, meeting, dentist}, "Europe/Berlin");
     REQUIRE(found.size() == 2);
     CHECK(found[0] == Away{"U1", moment("2026-12-24"), moment("2026-12-27"), "Holiday"});

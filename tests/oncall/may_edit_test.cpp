@@ -195,6 +195,29 @@ TEST_CASE("Nobody takes over a policy or a schedule by having others paged by it
     CHECK(refused(editor("U3"), "policy", "slow", after) == "");
 }
 
+TEST_CASE("A schedule belongs to the teams that page by it, and a new one to nobody yet", "[oncall][settings]")
+{
+    auto before = two_teams();
+    before.schedules["payments"].name = "payments";
+    before.policies["payments"].levels = {{.targets = {{TargetKind::schedule, "payments"}}}};
+    auto after = before;
+    after.schedules["payments"].time_zone = "Europe/Berlin";
+    after.schedules["fresh"].name = "fresh";
+    const auto permitted = [&](const std::string& user, const std::string& schedule) {
+        try {
+            permit_edit(editor(user), "schedule", schedule, before, after);
+            return true;
+        } catch (const Refusal&) {
+            return false;
+        }
+    };
+    CHECK(permitted("U1", "payments"));
+    CHECK(permitted("U9", "payments"));
+    CHECK_FALSE(permitted("U3", "payments"));
+    CHECK(permitted("U3", "fresh"));
+    CHECK_FALSE(permitted("U7", "fresh")); // of no team
+}
+
 TEST_CASE("What is not in force belongs to nobody but admins", "[oncall][settings]")
 {
     CHECK(why_not(editor("U1"), "source", "broken") == "Only admins (ONCALL_ADMINS) may change source broken. Ask <@U9>.");

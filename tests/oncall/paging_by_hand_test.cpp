@@ -17,7 +17,7 @@ Level level_for(std::vector<Target> targets, milliseconds patience, int retries 
     return made;
 }
 
-const Target ana{TargetKind::user, "UANA"}, bo{TargetKind::user, "UBO"}, rota{TargetKind::schedule, "payments"};
+const Target to_ana{TargetKind::user, "UANA"}, to_bo{TargetKind::user, "UBO"}, to_rota{TargetKind::schedule, "payments"};
 
 /// Team payments has a policy, schedule and service of its name; team night has nothing but people.
 Configuration payments_and_owls()
@@ -30,7 +30,7 @@ Configuration payments_and_owls()
     all.schedules["payments"].name = "payments";
     Policy policy;
     policy.name = "payments";
-    policy.levels = {level_for({rota}, 5min, 1), level_for({ana}, 10min)};
+    policy.levels = {level_for({to_rota}, 5min, 1), level_for({to_ana}, 10min)};
     policy.low_urgency_in_channel = true;
     all.policies["payments"] = policy;
     return all;
@@ -62,7 +62,7 @@ TEST_CASE("Whoever is paged by hand is paged by their own policy, or three times
     CHECK(ladder_of({Kind::service, "payments"}, all) == all.policies.at("payments"));
     CHECK(ladder_of({Kind::team, "payments"}, all) == all.policies.at("payments"));
     CHECK(ladder_of({Kind::policy, "payments"}, all) == all.policies.at("payments"));
-    const std::pair<Recipient, Target> three_times[]{{{Kind::person, "UANA"}, ana}, {{Kind::schedule, "payments"}, rota},
+    const std::pair<Recipient, Target> three_times[]{{{Kind::person, "UANA"}, to_ana}, {{Kind::schedule, "payments"}, to_rota},
         {{Kind::user_group, "S1"}, {TargetKind::user_group, "S1"}},
         {{Kind::team, "Night owls"}, {TargetKind::team, "Night owls"}}};
     for (const auto& [one, target] : three_times) {
@@ -95,24 +95,24 @@ TEST_CASE("Several ladders are climbed together: nobody waits longer, and nobody
         const auto both = climbed_together({*ladder_of({Kind::person, "UBO"}, all), policy});
         CHECK(both.name == by_hand);
         REQUIRE(both.levels.size() == 2);
-        CHECK(both.levels[0].targets == std::vector{bo, rota});
+        CHECK(both.levels[0].targets == std::vector{to_bo, to_rota});
         CHECK(both.levels[0].patience == 5min);
         CHECK(both.levels[0].retries == 1);
-        CHECK(both.levels[1].targets == std::vector{bo, ana});
+        CHECK(both.levels[1].targets == std::vector{to_bo, to_ana});
     }
     SECTION("of two policies the quicker says when the next level comes, and the longer how many there are")
     {
         auto quick = policy, slow = policy;
-        quick.levels = {level_for({ana}, 1min), level_for({bo}, 20min)};
-        slow.levels = {level_for({rota}, 5min), level_for({ana}, 5min), level_for({bo}, 9min)};
+        quick.levels = {level_for({to_ana}, 1min), level_for({to_bo}, 20min)};
+        slow.levels = {level_for({to_rota}, 5min), level_for({to_ana}, 5min), level_for({to_bo}, 9min)};
         slow.repeat = 2;
         const auto both = climbed_together({slow, quick});
         REQUIRE(both.levels.size() == 3);
-        CHECK(both.levels[0].targets == std::vector{rota, ana});
+        CHECK(both.levels[0].targets == std::vector{to_rota, to_ana});
         CHECK(both.levels[0].patience == 1min);
-        CHECK(both.levels[1].targets == std::vector{ana, bo});
+        CHECK(both.levels[1].targets == std::vector{to_ana, to_bo});
         CHECK(both.levels[1].patience == 5min);
-        CHECK(both.levels[2].targets == std::vector{bo});
+        CHECK(both.levels[2].targets == std::vector{to_bo});
         CHECK(both.repeat == 2);
     }
     SECTION("conditions that would leave somebody out fall away, and rounds without end stay")
@@ -137,7 +137,7 @@ TEST_CASE("Several ladders are climbed together: nobody waits longer, and nobody
     {
         const auto people = climbed_together({*ladder_of({Kind::person, "UBO"}, all), *ladder_of({Kind::person, "UANA"}, all)});
         REQUIRE(people.levels.size() == 1);
-        CHECK(people.levels[0].targets == std::vector{bo, ana});
+        CHECK(people.levels[0].targets == std::vector{to_bo, to_ana});
         CHECK(people.levels[0].retries == 2);
         CHECK(climbed_together({}).levels.empty());
         CHECK(climbed_together({Policy{}}).levels.empty());

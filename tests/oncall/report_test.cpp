@@ -129,6 +129,17 @@ TEST_CASE("A report has everybody once, by name, with what overrides made of the
         CHECK(report.total == OnCallHours{50h, 48h, 71h, 49h, 0h});
         CHECK(report.nobody.empty());
     }
+    SECTION("with holidays, each by what one is on call by then")
+    {
+        const auto holidays = [](const Schedule&, const std::string& rotation) {
+            using namespace std::chrono;
+            return Holidays{local_days{2026y / October / (rotation.empty() ? 21 : 22)}};
+        };
+        const auto report = report_of({&schedule}, week, in_berlin, {}, holidays);
+        REQUIRE(report.rows.size() == 2);
+        CHECK(report.rows[0].hours == OnCallHours{0h, 10h, 0h, 0h, 10h});
+        CHECK(report.rows[1].hours == OnCallHours{30h, 58h, 71h, 49h, 24h});
+    }
     SECTION("of two, in which one is on call by both at once")
     {
         const auto report = report_of({&schedule, &night}, week, in_berlin);

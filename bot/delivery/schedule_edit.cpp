@@ -1,0 +1,132 @@
+#include "delivery/schedule_edit.hpp"
+
+#include "blocks/schedule_edit.hpp"
+#include "storage/schedule_edits.hpp"
+
+#include <charconv>
+
+namespace delivery {
+
+using storage::ScheduleEditMessages;
+using storage::Transaction;
+
+namespace {
+
+struct MovedNews {
+    std::string person{};
+    std::int64_t edit{};
+    std::string words{};
+};
+
+/// "person\nlast edit\nwords"
+MovedNews moved_news_in(const std::string& body)
+{
+    MovedNews news;
+    const auto first = std::min(body.find('\n'), body.size());
+    const auto second = std::min(body.find('\n', std::min(first + 1, body.size())), body.size());
+    news.person = body.substr(0, first);
+    const auto* const begin = body.data() + std::min(first + 1, body.size());
+    std::from_chars(begin, body.data() + second, news.edit);
+    news.words = body.substr(std::min(second + 1, body.size()));
+    return news;
+}
+
+bool stands_no_more(const std::string& why)
+{
+    return why.starts_with("message_not_found") || why.starts_with("cant_update_message")
+        || why.starts_with("edit_window_closed");
+}
+
+} // namespace
+
+void render_schedule_edit(Transaction& tx, Job& job)
+{
+    const auto message = ScheduleEditMessages{tx}.find(job.row.key);
+    const auto edit = storage::ScheduleEdits{tx}.find(job.row.subject);
+    if (!message || !edit)
+        return;
+    if (!message->ts.empty()) {
+        job.method = "chat.update";
+        job.to = message->channel;
+        job.ts = message->ts;
+    } else {
+        job.method = "chat.postMessage";
+        job.to = message->place;
+    }
+    blocks::ScheduleEditView shown;
+    shown.id = edit->id;
+    shown.schedule = edit->schedule;
+    shown.by = edit->by;
+    shown.via = edit->via;
+    shown.made = edit->before.empty();
+    shown.deleted = edit->after.empty();
+    shown.is_undo = edit->undoes != 0;
+    shown.words = edit->words;
+    shown.undone_by = edit->undone_by;
+    shown.undone_at = edit->undone_at;
+    shown.names = storage::People{tx}.names();
+    job.message = blocks::schedule_edit(shown);
+}
+
+void render_schedule_edit_dm(Transaction& tx, Job& job)
+{
+    const auto news = moved_news_in(job.row.body);
+    job.method = "chat.postMessage";
+    job.to = news.person;
+    job.to_person = true;
+    job.message = blocks::words(news.words, storage::People{tx}.names());
+}
+
+void schedule_edit_said(Transaction& tx, const Job& job, const Came& came, oncall::TimePoint now)
+{
+    if (job.row.kind == "schedule_edit_dm") {
+        const auto news = moved_news_in(job.row.body);
+        storage::UntoldMoves{tx}.told(news.person, news.edit);
+    }
+    if (job.row.kind != "schedule_edit" || job.method != "chat.postMessage")
+        return;
+    ScheduleEditMessages{tx}.stands(job.row.key, came.channel, came.ts);
+    // What was posted then may say less than there is by now.
+    if (came.found)
+        storage::Outbox{tx}.add(job.row.key, job.row.kind, job.row.priority, job.row.lane, job.row.subject, job.row.body, now);
+}
+
+bool schedule_edit_refused(
+    Transaction& tx, const Job& job, const Came& came, const std::string& fallback_channel, oncall::TimePoint now)
+{
+    const storage::Outbox outbox{tx};
+    const bool elsewhere = !fallback_channel.empty() && job.to != fallback_channel;
+    if (job.row.kind == "schedule_edit_dm") {
+        const auto news = moved_news_in(job.row.body);
+        storage::UntoldMoves{tx}.told(news.person, news.edit);
+        if (!fallback_channel.empty())
+            outbox.add(job.row.key + "elsewhere:" + std::to_string(news.edit), "channel_words", job.row.priority,
+                fallback_channel, 0,
+                fallback_channel + "\nI could not tell "
+                    + (news.person.find('@') == news.person.npos ? "<@" + news.person + ">" : news.person) + " this (" + came.why
+                    + "). Please make sure they know: " + news.words,
+                now);
+        return true;
+    }
+    if (job.row.kind != "schedule_edit")
+        return false;
+    if (job.method == "chat.update") {
+        if (stands_no_more(came.why))
+            ScheduleEditMessages{tx}.forget(job.row.key);
+        return true;
+    }
+    ScheduleEditMessages{tx}.forget(job.row.key);
+    if (!elsewhere)
+        return true;
+    const storage::ScheduleEditMessage there{
+        "schedule_edit:" + std::to_string(job.row.subject) + ":" + fallback_channel, job.row.subject, fallback_channel, "", ""};
+    if (ScheduleEditMessages{tx}.add(there))
+        outbox.add(there.key, "schedule_edit", job.row.priority, fallback_channel, there.edit, fallback_channel, now);
+    outbox.add("refused:" + job.row.key, "channel_words", job.row.priority, fallback_channel, 0,
+        fallback_channel + "\nI could not post in " + job.to + " that a schedule changed: " + came.why
+            + ". Invite me there, or name another channel in the configuration.",
+        now);
+    return true;
+}
+
+} // namespace delivery

@@ -1,0 +1,147 @@
+#include "oncall/schedule_edits.hpp"
+
+#include "oncall/words.hpp"
+
+#include <algorithm>
+
+namespace oncall {
+
+namespace {
+
+constexpr milliseconds edit_looks_later{std::chrono::hours{24 * 366}};
+constexpr std::size_t most_edit_lines = 8;
+constexpr std::size_t longest_edit_value = 160;
+
+std::string people_or_nobody(const std::vector<std::string>& people)
+{
+    std::vector<std::string> called;
+    for (const auto& person : people)
+        called.push_back(mention(person));
+    return called.empty() ? "nobody" : listed(called);
+}
+
+std::string span_words(TimePoint from, TimePoint to) { return date_token(from) + " – " + date_token(to); }
+
+/// Cut between characters.
+std::string cut_value(std::string text)
+{
+    if (text.size() <= longest_edit_value)
+        return text;
+    auto end = longest_edit_value;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+        --end;
+    return text.substr(0, end) + "…";
+}
+
+/// "rotations[weekly].users" → "rotation weekly, users".
+std::string edited_field_words(std::string field)
+{
+    for (const auto& [list, one] : {std::pair<std::string, std::string>{"rotations[", "rotation "}, {"versions[", "version "},
+             {"windows[", "window "}, {"temporary[", "temporary schedule "}}) {
+        const auto at = field.find(list);
+        const auto end = at == field.npos ? at : field.find(']', at);
+        if (end == field.npos)
+            continue;
+        field.erase(end, 1);
+        field.replace(at, list.size(), one);
+        if (end - list.size() + one.size() < field.size() && field[end - list.size() + one.size()] == '.')
+            field.replace(end - list.size() + one.size(), 1, ", ");
+    }
+    std::replace(field.begin(), field.end(), '_', ' ');
+    return cut_value(std::move(field));
+}
+
+/// "• and 3 more"
+void add_lines(std::string& text, const std::vector<std::string>& lines, std::size_t most)
+{
+    for (std::size_t i = 0; i < std::min(most, lines.size()); ++i)
+        text += (text.empty() ? "• " : "\n• ") + lines[i];
+    if (lines.size() > most)
+        text += "\n• and " + std::to_string(lines.size() - most) + " more";
+}
+
+struct MovedLine {
+    TimePoint start{};
+    std::string words{};
+};
+
+} // namespace
+
+MovedShifts moved_shifts(const Schedule& before, const Schedule& after, const Known& known, TimePoint now)
+{
+    MovedShifts moved;
+    moved.changes = changes_between(before, after, known, now, now + edit_looks_ahead);
+    const auto later = changes_between(before, after, known, now + edit_looks_ahead, now + edit_looks_later);
+    if (!later.empty())
+        moved.later = later.front().start;
+    return moved;
+}
+
+std::vector<std::string> change_lines(const MovedShifts& moved)
+{
+    std::vector<std::string> lines;
+    for (const auto& change : moved.changes) {
+        const auto before = people_or_nobody(change.before);
+        lines.push_back(span_words(change.start, change.end) + ": " + people_or_nobody(change.after) + " instead of " + before);
+    }
+    if (lines.size() > most_edit_lines) {
+        const auto more = lines.size() - most_edit_lines;
+        lines.resize(most_edit_lines);
+        lines.push_back("and " + std::to_string(more) + " more");
+    }
+    if (!lines.empty() && moved.later)
+        lines.push_back("and so on after " + date_token(std::max(*moved.later, moved.changes.back().end)));
+    return lines;
+}
+
+std::string edit_words(const std::vector<EditedField>& fields, const MovedShifts& moved)
+{
+    std::string text;
+    std::vector<std::string> lines;
+    for (const auto& one : fields)
+        lines.push_back(edited_field_words(one.field) + ": " + cut_value(one.before) + " → "
+            + (one.after.empty() ? "nothing" : cut_value(one.after)));
+    add_lines(text, lines, most_edit_lines);
+    text += text.empty() ? "" : "\n";
+    if (moved.changes.empty())
+        return text + "Nobody's shifts of the next 8 weeks move."
+            + (moved.later ? " The first that do: " + date_token(*moved.later) + "." : "");
+    text += "Who is on call:";
+    for (const auto& line : change_lines(moved))
+        text += "\n• " + line;
+    return text;
+}
+
+std::string moved_words(const std::string& person, const MovedShifts& moved, TimePoint now)
+{
+    std::vector<MovedLine> all;
+    for (const auto& concern : concerned(moved.changes, "")) {
+        if (concern.person != person)
+            continue;
+        for (const auto& one : concern.gains)
+            all.push_back({one.start,
+                "You are on call " + span_words(one.start, one.end)
+                    + (one.others.empty() ? "" : ", instead of " + people_or_nobody(one.others))});
+        for (const auto& one : concern.losses)
+            all.push_back({one.start,
+                "You are not on call " + span_words(one.start, one.end) + " any more: " + people_or_nobody(one.others)
+                    + (one.others.size() > 1 ? " are" : " is")});
+    }
+    std::stable_sort(
+        all.begin(), all.end(), [](const MovedLine& one, const MovedLine& other) { return one.start < other.start; });
+    std::vector<std::string> lines;
+    for (auto& line : all)
+        lines.push_back((line.start < now + 24h ? "⚠️ Within a day: " : "") + line.words);
+    std::string text;
+    add_lines(text, lines, most_edit_lines);
+    if (!all.empty() && moved.later)
+        text += "\n• and so on after " + date_token(*moved.later);
+    return text;
+}
+
+std::string edited_by(const std::string& by, const std::string& via)
+{
+    return "changed by " + (by.empty() ? (via.empty() ? "oncall.yaml" : via) : mention(by));
+}
+
+} // namespace oncall
