@@ -113,6 +113,8 @@ Message help()
                 {"`/oncall`", "who is on call now, and a button to page someone"},
                 {"`/oncall schedule payments`",
                     "a picture of two weeks; `schedule payments next month` of another time, `schedule` lists them"},
+                {"`/oncall schedule edit payments`",
+                    "a form that changes it, with who changes and a picture first; `schedule new` makes one"},
                 {"`/oncall schedule sun`", "a form for a schedule that follows the sun: regions, their hours and people"},
                 {"`/oncall coverage`",
                     "gaps, people whom no page reaches, too little rest; `coverage payments next month` of a schedule and time"},
@@ -134,7 +136,8 @@ Message help()
                 {"`/oncall contact`",
                     "how you are reached: SMS, calls, push, e-mail; add them, try them; and when which is used"},
                 {"`/oncall readiness`", "who of the coming week's rota cannot be reached or woken"},
-                {"`/oncall settings`", "teams, services, policies, sources and rules, to be changed; it holds at once"},
+                {"`/oncall settings`",
+                    "teams, services, policies, sources, rules and schedules, to be changed; it holds at once"},
                 {"`/oncall help`", "this"},
             }},
     };

@@ -3,6 +3,7 @@
 #include "blocks/typed.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace blocks {
 
@@ -91,6 +92,15 @@ Json text_element(const Field& field, const std::vector<std::string>& values)
     return element;
 }
 
+/// Ten digits are all a picker gives and takes.
+std::optional<std::int64_t> seconds_in(const std::string& text)
+{
+    std::int64_t seconds{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    const bool fits = error == std::errc{} && end == text.data() + text.size() && text.size() == 10 && seconds > 0;
+    return fits ? std::optional{seconds} : std::nullopt;
+}
+
 Json element_of(const Field& field, const std::vector<std::string>& values)
 {
     switch (field.kind) {
@@ -118,6 +128,20 @@ Json element_of(const Field& field, const std::vector<std::string>& values)
             element["initial_options"] = std::move(initial);
         return element;
     }
+    case Field::Kind::moment: {
+        auto element = typed("datetimepicker");
+        if (const auto at = values.empty() ? std::nullopt : seconds_in(values.front()))
+            element["initial_date_time"] = *at;
+        return element;
+    }
+    case Field::Kind::file: {
+        auto element = typed("file_input");
+        element["filetypes"] = Json::array();
+        for (const auto& choice : field.choices)
+            element["filetypes"].push_back(choice.value);
+        element["max_files"] = 1;
+        return element;
+    }
     case Field::Kind::one:
     case Field::Kind::some: break;
     }
@@ -133,7 +157,9 @@ Json input_of(const Field& field, const Values& values, int generation)
     const auto stands = values.find(field.id);
     auto element = element_of(field, stands == values.end() ? std::vector<std::string>{} : stands->second);
     element["action_id"] = field.lookup.empty() ? std::string_view{"value"} : field.lookup;
-    if (!field.placeholder.empty() && field.kind != Field::Kind::tick)
+    const bool no_placeholder =
+        field.kind == Field::Kind::tick || field.kind == Field::Kind::moment || field.kind == Field::Kind::file;
+    if (!field.placeholder.empty() && !no_placeholder)
         element["placeholder"] = plain_label(field.placeholder);
     auto json = typed("input");
     json["block_id"] = field_block(field.id, generation);
@@ -179,6 +205,8 @@ std::vector<std::string> texts_of(const Json& value)
     const auto add = [&](const Json& one) {
         if (one.is_string())
             found.push_back(one.get<std::string>());
+        else if (one.is_number_integer())
+            found.push_back(std::to_string(one.get<std::int64_t>()));
         else if (one.is_object() && one.contains("value") && one["value"].is_string())
             found.push_back(one["value"].get<std::string>());
     };
@@ -240,6 +268,17 @@ Values form_values(const Json& state)
                 if (value.is_object())
                     values[block.substr(0, block.find('#'))] = texts_of(value);
     return values;
+}
+
+Json form_file(const Json& state, std::string_view id)
+{
+    if (state.is_object())
+        for (const auto& [block, elements] : state.items())
+            if (block.substr(0, block.find('#')) == id && elements.is_object())
+                for (const auto& [action, value] : elements.items())
+                    if (const auto& files = slack::at(value, {"files"}); files.is_array() && !files.empty())
+                        return files.front();
+    return {};
 }
 
 std::string field_block(std::string_view id, int generation)

@@ -18,7 +18,8 @@ struct Choice {
 };
 
 struct Field {
-    enum class Kind { text, lines, number, people, one, some, tick };
+    /// moment: an instant, picked in the reader's own zone, as seconds since 1970. file: one file; its choices are the endings.
+    enum class Kind { text, lines, number, people, one, some, tick, moment, file };
     Kind kind{};
     std::string id{};
     std::string label{};
@@ -61,6 +62,9 @@ View form(const Form& form, const Values& values = {});
 
 /// What stands in the fields of `view.state.values`.
 Values form_values(const Json& state);
+
+/// What Slack says of the file that was given in a field; null: none was.
+Json form_file(const Json& state, std::string_view id);
 
 /// The block that a field of that generation is in, for its error.
 std::string field_block(std::string_view id, int generation);

@@ -28,19 +28,36 @@ Mrkdwn edit_title(const ScheduleEditView& shown)
     return "Schedule " + bold(schedule_name(shown.schedule)) + deed + (via.empty() ? Mrkdwn{} : ": " + via);
 }
 
+/// A section for each paragraph, so that none takes another's place.
+std::vector<Json> edit_paragraphs(const std::string& words, const Names& names)
+{
+    std::vector<Json> sections;
+    for (std::size_t at = 0; at < words.size();) {
+        const auto end = std::min(words.find("\n\n", at), words.size());
+        sections.push_back(section(shortened(prose(words.substr(at, end - at), names), most_edit_text)));
+        at = end + 2;
+    }
+    return sections;
+}
+
 } // namespace
 
 Message schedule_edit(const ScheduleEditView& shown)
 {
     const auto title = "🗓️ " + edit_title(shown);
-    const auto words = shortened(prose(shown.words, shown.names), most_edit_text);
-    std::vector<Json> blocks{section(title), section(words)};
+    auto blocks = edit_paragraphs(shown.words, shown.names);
+    blocks.insert(blocks.begin(), section(title));
     const bool undone = shown.undone_at != oncall::TimePoint{};
     if (undone)
         blocks.push_back(context({"Undone by " + name(shown.undone_by, shown.names) + ", " + date(shown.undone_at)}));
     else
         blocks.push_back(actions({button("Undo", action::schedule_edit_undo, std::to_string(shown.id))}));
-    return message(title + "\n" + words, std::move(blocks));
+    return message(title + "\n" + prose(shown.words, shown.names), std::move(blocks));
+}
+
+Message moved_shifts(const std::string& words, const Names& names)
+{
+    return message(prose(words, names), edit_paragraphs(words, names));
 }
 
 } // namespace blocks

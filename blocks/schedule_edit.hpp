@@ -8,7 +8,7 @@ namespace action {
 inline constexpr std::string_view schedule_edit_undo{"schedule_edit.undo"}; // value: the edit
 } // namespace action
 
-/// An edit of a schedule as its teams' channels show it. Words are as in words().
+/// An edit of a schedule as its teams' channels show it. Words are as in words(), in paragraphs.
 struct ScheduleEditView {
     std::int64_t id{};
     std::string schedule{};
@@ -23,5 +23,8 @@ struct ScheduleEditView {
     Names names{};
 };
 Message schedule_edit(const ScheduleEditView& shown);
+
+/// What edits move of a person's shifts, to them. Words are as in words(), a paragraph for each schedule.
+Message moved_shifts(const std::string& words, const Names& names);
 
 } // namespace blocks

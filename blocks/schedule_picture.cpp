@@ -2,6 +2,7 @@
 
 #include "blocks/kit.hpp"
 #include "blocks/overrides.hpp"
+#include "blocks/schedule_form.hpp"
 #include "blocks/schedule_name.hpp"
 
 namespace blocks {
@@ -80,6 +81,7 @@ Message schedule_shown(const ScheduleShown& shown)
         {section(bold("Schedule " + schedule_name(shown.schedule))), section(now_line(shown)), section(coming), context({parts}),
             actions({button("◀ Earlier", action::schedule_earlier, value), button("Later ▶", action::schedule_later, value),
                 button("Override …", action::override_open, "schedule:" + shown.schedule),
+                button("Edit …", action::schedule_edit, shown.schedule),
                 shown.alone ? button("Post in this channel", action::schedule_post, value) : Json{}})});
 }
 
@@ -95,7 +97,7 @@ Message schedules(const std::vector<ScheduleListed>& all)
 {
     if (all.empty()) {
         const Mrkdwn none{"There are no schedules yet. The configuration says who is on call."};
-        return message(none, {section(none)});
+        return message(none, {section(none), actions({button("New schedule …", action::schedule_new, "")})});
     }
     std::vector<Mrkdwn> lines;
     std::vector<Option> options;
@@ -109,7 +111,8 @@ Message schedules(const std::vector<ScheduleListed>& all)
     if (all.size() > most_in_list)
         lines.push_back("and " + number(static_cast<std::int64_t>(all.size() - most_in_list)) + " more");
     return message("Schedules:\n" + joined(lines, "\n"),
-        {header("Schedules"), section(joined(lines, "\n")), actions({select("Show one …", action::schedule_pick, options)}),
+        {header("Schedules"), section(joined(lines, "\n")),
+            actions({select("Show one …", action::schedule_pick, options), button("New schedule …", action::schedule_new, "")}),
             context({"`/oncall schedule payments` shows two weeks; `/oncall schedule payments next month`, `4w` or `2026-12` "
                      "other times."})});
 }

@@ -1,6 +1,7 @@
 #include "blocks/settings.hpp"
 
 #include "blocks/forecast.hpp"
+#include "blocks/schedule_form.hpp"
 
 #include <algorithm>
 
@@ -104,7 +105,7 @@ std::vector<SettingLine> lines_of(const oncall::Configuration& all, std::string_
 Heading entry(std::string_view kind, const SettingLine& line, bool first, bool last)
 {
     if (kind == "schedule")
-        return {line.text, {}, {}};
+        return {line.text, action::schedule_edit, {{"Edit", line.name}}};
     if (kind != "rule")
         return {line.text, action::settings_edit, {{"Edit", std::string{kind} + ":" + line.name}}};
     std::vector<Option> menu{{"Edit", "edit:" + line.name}};
@@ -129,7 +130,7 @@ Json kinds_row(std::string_view kind)
         if (option["value"] == kind)
             menu["initial_option"] = option;
     if (kind == "schedule")
-        return actions({menu});
+        return actions({menu, button("New schedule…", action::schedule_new, "", Style::primary)});
     return actions({menu, button("New " + std::string{kind} + "…", action::settings_new, std::string{kind}, Style::primary)});
 }
 
@@ -160,8 +161,6 @@ View settings_list(const oncall::Configuration& configuration, std::string_view 
         made.parts.push_back(Heading{"There are none yet.", {}, {}});
     if (kind == "rule" && !lines.empty())
         made.parts.push_back(Heading{"The first rule that matches an alert decides.", {}, {}});
-    if (kind == "schedule" && !lines.empty())
-        made.parts.push_back(Heading{"Schedules are changed in oncall.yaml; who stands in for whom, by an override.", {}, {}});
     std::vector<Press> turn;
     const auto to = [&](std::size_t other) { return std::string{kind} + ":" + std::to_string(other); };
     if (page > 0)

@@ -92,17 +92,19 @@ void tell_of_calendar(
     }
 }
 
-/// What was full and is empty, or the other way round, is said at once: nobody may be on duty by it.
+/// What had events to come when it was read last, and has none, or the other way round, is said at once: nobody may be on duty by
+/// it. So is a first copy that has no shifts. `before`: how many were to come then; nullopt: it is the first.
 void tell_of_shifts(Transaction& tx, const handlers::Context& app, const Feed& feed, const std::vector<handlers::FeedUse>& uses,
-    std::size_t before, TimePoint now)
+    std::optional<std::size_t> before, TimePoint now)
 {
     const auto after = oncall::to_come(feed.events, now);
-    if ((before == 0) == (after == 0) || app.fallback_channel.empty())
+    const bool was_full = before.value_or(1) > 0; // one expects shifts of it
+    if (was_full == (after > 0) || app.fallback_channel.empty())
         return;
     const auto key = "feed:" + storage::sha256(feed.address).substr(0, 16) + ":shifts";
     std::string words;
     for (const auto& use : uses) {
-        if (!use.person.empty())
+        if (!use.person.empty() || (!before && !use.shifts))
             continue;
         const std::string what = use.shifts ? "shifts" : "holidays";
         words += (words.empty() ? "" : "\n") + std::string{"The calendar "} + use.what + " ("
@@ -110,7 +112,7 @@ void tell_of_shifts(Transaction& tx, const handlers::Context& app, const Feed& f
         if (after > 0)
             words += "has " + what + " to come: " + std::to_string(after) + ".";
         else
-            words += "has no " + what + " to come any more. It had " + std::to_string(before) + ". "
+            words += "has no " + what + " to come" + (before ? " any more. It had " + std::to_string(*before) + ". " : ". ")
                 + (use.shifts ? "Nobody is on duty by it. " : "")
                 + "If that is not meant, mend the calendar: I read it again soon.";
     }
@@ -122,8 +124,9 @@ void tell_of_shifts(Transaction& tx, const handlers::Context& app, const Feed& f
 std::string digest_of(const oncall::Nameless& event)
 {
     auto words = event.schedule + "\n" + event.rotation + "\n" + event.title;
-    for (const auto& person : event.unknown)
-        words += "\n" + person;
+    for (const auto* const people : {&event.unknown, &event.several, &event.strange})
+        for (const auto& person : *people)
+            words += "\n" + person;
     return storage::sha256(words).substr(0, 16);
 }
 
@@ -220,7 +223,8 @@ asio::awaitable<TimePoint> Calendars::pass()
 /// Puts in what the copy says. Its problem, if it is no calendar.
 asio::awaitable<std::string> Calendars::take_apart(Feed& feed, std::string body, TimePoint now)
 {
-    const bool is_duty = handlers::addresses_of(*app_.configuration()).contains(feed.address);
+    const auto configuration = app_.configuration();
+    const bool is_duty = handlers::addresses_of(*configuration).contains(feed.address);
     const auto since = is_duty ? back_of_duty : back;
     const auto read = std::make_shared<feeds::ReadCalendar>();
     auto piece = [read, body = std::move(body), since, now] { *read = spread(body, since, now); };
@@ -232,10 +236,18 @@ asio::awaitable<std::string> Calendars::take_apart(Feed& feed, std::string body,
     }
     if (!read->problem.empty())
         co_return read->problem;
-    feed.events = is_duty ? oncall::with_past(feed.events, std::move(read->events), now - since, now) : std::move(read->events);
     feed.notes.clear();
     for (const auto& note : read->notes)
         feed.notes += (feed.notes.empty() ? "" : " ") + note;
+    if (is_duty) {
+        const auto place = oncall::place_of(feed.address, *configuration);
+        auto all = oncall::with_past(feed.events, std::move(read->events), now - since, now, place);
+        feed.events = std::move(all.events);
+        if (all.forgot)
+            feed.notes += (feed.notes.empty() ? "" : " ") + std::string{"Of what is over, the newest 5,000 events are kept."};
+    } else {
+        feed.events = std::move(read->events);
+    }
     feed.spread_at = now;
     co_return std::string{};
 }
@@ -314,6 +326,7 @@ asio::awaitable<bool> Calendars::read(Feed feed)
     const auto now = app_.clock.now();
     const auto before = feed.events;
     const bool first = feed.read_at == TimePoint{};
+    const auto had = first ? std::nullopt : std::optional{oncall::to_come(feed.events, feed.read_at)};
     auto trouble = fetched.trouble;
     if (fetched.how == feeds::Fetched::fresh && fetched.body == feed.body)
         fetched.how = feeds::Fetched::unchanged;
@@ -361,8 +374,8 @@ asio::awaitable<bool> Calendars::read(Feed feed)
         Feeds{tx}.save(feed);
         if (feed.told != told_before)
             tell_of_calendar(tx, app_, feed, uses, now);
-        if (trouble.empty() && !first)
-            tell_of_shifts(tx, app_, feed, uses, oncall::to_come(before, now), now);
+        if (trouble.empty())
+            tell_of_shifts(tx, app_, feed, uses, had, now);
     };
     co_await app_.database.transaction(save);
     co_return feed.events != before || (first && trouble.empty());

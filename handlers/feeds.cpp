@@ -42,12 +42,14 @@ std::vector<oncall::Acquainted> acquaintance(
         told_of.insert(person.reference);
         if (person.user_id.empty() || person.kind == "gone" || person.kind == "bot" || person.kind == "stranger")
             continue; // they cannot answer
-        oncall::Acquainted one{person.reference, person.name, person.email, person.user_id};
-        (named.contains(person.reference) ? all : others).push_back(std::move(one));
+        oncall::Acquainted one{person.reference, person.name, person.email, person.user_id, named.contains(person.reference)};
+        if (!one.named && person.kind == "guest")
+            one.name.clear(); // somebody from outside is called by an address, or not at all
+        (one.named ? all : others).push_back(std::move(one));
     }
     for (const auto& [reference, places] : named)
         if (!told_of.contains(reference))
-            all.push_back({reference, {}, {}, {}}); // Slack may tell of her yet
+            all.push_back({reference, {}, {}, {}, true}); // Slack may tell of her yet
     all.insert(all.end(), others.begin(), others.end());
     return all;
 }

@@ -21,7 +21,7 @@ std::vector<FeedUse> feed_uses(storage::Transaction& tx, const oncall::Configura
 std::set<std::string> addresses_of(const oncall::Configuration& configuration);
 
 /// Whom events may mean: those the configuration names, as it names them first, and everybody else whom Slack has told of; not
-/// those who have left, and no bots.
+/// those who have left, and no bots. Guests whom the configuration does not name have no names here.
 std::vector<oncall::Acquainted> acquaintance(
     const std::vector<storage::Person>& people, const oncall::Configuration& configuration);
 

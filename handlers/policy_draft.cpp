@@ -107,7 +107,8 @@ PolicyDraft draft_of(storage::Transaction& tx, const FormState& state, const Val
 {
     const auto draft = state.draft.empty() ? std::nullopt : storage::Drafts{tx}.find(state.draft);
     if (!draft || draft->actor != asked.actor)
-        throw Refusal{"This form is older than a day, or from another version of me. Open `/oncall settings` again."};
+        throw Refusal{"This form is older than a day, or from another version of me. Open `/oncall "
+            + std::string{state.subject.kind == "schedule" ? "schedule" : "settings"} + "` again."};
     auto found = draft_in(draft->edits);
     if (found.generation == state.generation)
         for (const auto& [field, texts] : typed)

@@ -2,12 +2,17 @@
 
 #include "handlers/feeds.hpp"
 #include "handlers/overrides.hpp"
+#include "handlers/routes.hpp"
+#include "handlers/settings.hpp"
+#include "oncall/effective.hpp"
 #include "oncall/override_permission.hpp"
 #include "oncall/schedule_edits.hpp"
+#include "oncall/words.hpp"
 #include "storage/feeds.hpp"
 #include "storage/schedule_edits.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace handlers {
 
@@ -151,7 +156,9 @@ private:
         const auto moved = oncall::moved_shifts(eye_.look(name, edit.before, before_.overrides),
             eye_.look(name, edit.after, now_.overrides), eye_.known(), asked_.now);
         edit.words = oncall::edit_words(edited_fields(edit.before, edit.after), moved);
+        const auto last = storage::ScheduleEdits{tx_}.newest(name);
         storage::ScheduleEdits{tx_}.add(edit);
+        edit_ = edit.id;
         for (const auto& channel : channels) {
             const storage::ScheduleEditMessage message{
                 "schedule_edit:" + std::to_string(edit.id) + ":" + channel, edit.id, channel, "", ""};
@@ -165,7 +172,8 @@ private:
             move.edit = edit.id;
             untold.save(move);
         }
-        if (edit.before.empty())
+        // Of one that is new nobody is told in person, but of one that comes back who was told that it went.
+        if (edit.before.empty() && !(last && last->after.empty()))
             return;
         for (const auto& concern : oncall::concerned(moved.changes, ""))
             if (people_.insert(concern.person).second || !has_untold(concern.person, name))
@@ -192,22 +200,24 @@ private:
             }
             last = std::max(last, move.edit);
             const auto edit = storage::ScheduleEdits{tx_}.newest(move.schedule);
-            words += "\nSchedule " + move.schedule
+            words += "\n\nSchedule " + move.schedule
                 + (!edit                      ? ""
                         : edit->after.empty() ? ", deleted"
                                               : ", " + oncall::edited_by(edit->by, edit->via))
                 + ":\n" + lines;
         }
-        const auto key = storage::untold_key(person);
-        if (words.empty()) {
-            outbox.withdraw(key);
-            if (!untold.is_leaving(person))
-                return;
-            words = "Your shifts are as they were before the last edit: it was taken back.";
-        } else {
-            words.insert(0, "Your shifts change.");
-        }
-        outbox.add(key, "schedule_edit_dm", storage::Priority::answer, person, 0,
+        const auto begins = storage::untold_key(person);
+        outbox.withdraw(begins);
+        const bool told_before = untold.is_leaving(person);
+        if (words.empty() && !told_before)
+            return;
+        if (words.empty())
+            words = "🗓️ Your shifts are as they were: what I told you last was taken back.";
+        else
+            words.insert(0,
+                told_before ? "🗓️ Your shifts change. This takes the place of what I told you last:"
+                            : "🗓️ Your shifts change.");
+        outbox.add(begins + std::to_string(edit_), "schedule_edit_dm", storage::Priority::answer, person, 0,
             person + "\n" + std::to_string(last) + "\n" + words, asked_.now);
     }
 
@@ -229,6 +239,7 @@ private:
     std::map<std::string, std::string> were_;
     std::map<std::string, std::string> are_;
     std::set<std::string> people_{}; // who has not been told
+    std::int64_t edit_{}; // the last one
     std::map<std::pair<std::string, std::string>, oncall::MovedShifts> moved_{}; // by schedule and what it was
 };
 
@@ -269,6 +280,118 @@ std::vector<std::string> shifts_moved_by(Transaction& tx, const config::Plan& pl
             lines.push_back("schedule " + change.name + ": " + line);
     }
     return lines;
+}
+
+namespace {
+
+/// As the item says it, without what holds besides.
+std::optional<Schedule> schedule_written(const std::vector<config::Item>& held, const std::string& name, const std::string& json)
+{
+    std::vector<config::Item> items;
+    for (const auto& item : held)
+        if (item.kind == "holidays")
+            items.push_back(item);
+    items.push_back({"schedule", name, json});
+    auto configuration = config::configuration_of(items).configuration;
+    const auto found = configuration.schedules.find(name);
+    return found == configuration.schedules.end() ? std::nullopt : std::optional{std::move(found->second)};
+}
+
+/// What the schedule is to be, so that it is as before from now on and what has been stays; empty: it is to go.
+std::string json_put_back(Transaction& tx, const storage::ScheduleEdit& edit, TimePoint now)
+{
+    if (edit.before.empty() || edit.after.empty())
+        return edit.before;
+    const auto held = schedules_held(tx).items;
+    const auto before = schedule_written(held, edit.schedule, edit.before),
+               after = schedule_written(held, edit.schedule, edit.after);
+    if (!before || !after)
+        return edit.before;
+    oncall::Configuration again;
+    auto& schedule = again.schedules[edit.schedule];
+    schedule = oncall::put_back(*before, *after, edit.at, now);
+    return schedule == *before ? edit.before : config::items_of(again).front().json;
+}
+
+/// Throws Refusal where somebody was faster.
+void check_is_last(Transaction& tx, const storage::ScheduleEdit& edit, const std::string& holds)
+{
+    if (edit.undone_at != TimePoint{})
+        throw oncall::Refusal{oncall::mention(edit.undone_by) + " undid this change already, "
+            + oncall::date_token(edit.undone_at) + ". That can be undone in its own message."};
+    if (holds == edit.after)
+        return;
+    const auto newest = storage::ScheduleEdits{tx}.newest(edit.schedule);
+    const bool since = newest && newest->id != edit.id;
+    throw oncall::Refusal{"Nothing was undone: schedule " + edit.schedule + " was "
+        + (since ? (newest->after.empty() ? std::string{"deleted"} : oncall::edited_by(newest->by, newest->via)) + " since, "
+                    + oncall::date_token(newest->at)
+                 : std::string{"changed since"})
+        + ". Undo that first, or change the schedule as you want it."};
+}
+
+} // namespace
+
+std::string undo_schedule_edit(Transaction& tx, const Context& app, std::int64_t id, const Asked& asked)
+{
+    const storage::ScheduleEdits edits{tx};
+    const auto undone = edits.find(id);
+    if (!undone)
+        throw oncall::Refusal{"This change was too long ago to be undone. Change the schedule as you want it."};
+    const auto& name = undone->schedule;
+    const auto around = surroundings(tx, app, {"schedule", name, false}, asked);
+    check_is_last(tx, *undone, around.holds);
+    const std::vector<config::Edit> wish{{"schedule", name, json_put_back(tx, *undone, asked.now), around.holds, {}, {}}};
+    permit_edits(tx, wish, around.editor);
+    if (const auto users = wish.front().json.empty() ? in_use(tx, "schedule", name) : ""; !users.empty())
+        throw oncall::Refusal{"Nothing was undone: " + users};
+    const auto configured = edit(tx, app, wish, asked);
+    if (!configured.plan.problems.empty())
+        throw oncall::Refusal{"Nothing was undone: " + words_of(configured.plan.problems.front())};
+    const auto newest = edits.newest(name);
+    if (!configured.written || !newest || newest->id == id)
+        throw oncall::Refusal{"Schedule " + name + " is as it was before this change. Nothing is to be undone."};
+    edits.undone(id, *newest);
+    for (const auto& message : storage::ScheduleEditMessages{tx}.of(id))
+        show_edit(tx, message, asked.now);
+    return name;
+}
+
+Answer click_schedule_undo(slack::Action pressed, std::string delivery, Context& app)
+{
+    const auto asked = asked_by(pressed.actor, "a button in Slack", app);
+    std::int64_t id{};
+    std::from_chars(pressed.value.data(), pressed.value.data() + pressed.value.size(), id);
+    std::string no, schedule;
+    auto work = [&](Transaction& tx) {
+        if (!storage::Inbox{tx}.first(delivery, asked.now))
+            return 0;
+        schedule = undo_schedule_edit(tx, app, id, asked);
+        respond(tx, delivery, pressed.response_url,
+            "Schedule " + schedule + " is again as it was before this change, from now on. Whoever's shifts move is told.",
+            asked.now);
+        return 0;
+    };
+    try {
+        co_await app.database.transaction(work);
+    } catch (const oncall::Refusal& refusal) {
+        no = refusal.what(); // nothing of it was kept
+    }
+    if (!no.empty()) {
+        auto say = [&](Transaction& tx) {
+            if (storage::Inbox{tx}.first(delivery, asked.now))
+                respond(tx, delivery, pressed.response_url, no, asked.now);
+            return 0;
+        };
+        co_await app.database.transaction(say);
+        co_return slack::Json{};
+    }
+    if (!schedule.empty()) {
+        auto effect = take_effect(schedule, app);
+        co_await std::move(effect);
+        app.log.info("a change of a schedule was undone in Slack", {{"by", asked.actor}, {"schedule", schedule}});
+    }
+    co_return slack::Json{};
 }
 
 } // namespace handlers

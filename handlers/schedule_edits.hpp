@@ -16,7 +16,7 @@ struct SchedulesHeld {
 SchedulesHeld schedules_held(storage::Transaction& tx);
 
 /// After a change was written, in its transaction: each edit of a schedule is kept and told. A schedule that is new is told to
-/// nobody in person, and the first configuration of all to nobody at all.
+/// nobody in person, unless it was there before, and the first configuration of all to nobody at all.
 void tell_schedule_edits(storage::Transaction& tx, const Context& app, const SchedulesHeld& before, const Asked& asked);
 
 /// Who would be on call instead of whom, a line each, as in blocks::words(); the plan's changes are not written.

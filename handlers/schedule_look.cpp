@@ -6,6 +6,7 @@
 #include "handlers/contact.hpp"
 #include "handlers/named_period.hpp"
 #include "handlers/said.hpp"
+#include "handlers/schedule_edit.hpp"
 #include "handlers/sun_form.hpp"
 #include "oncall/look_permission.hpp"
 #include "oncall/policy.hpp"
@@ -109,6 +110,12 @@ Answer schedule(slack::Command command, std::string rest, std::string delivered,
     const auto configuration = app.configuration();
     if (rest.empty())
         co_return said(schedule_list(*configuration));
+    // A schedule that is called so is shown all the same.
+    const auto [verb, of] = name_and_rest(rest, {"new", "edit"});
+    if (!verb.empty() && !configuration->schedules.contains(verb) && !configuration->schedules.contains(rest)) {
+        auto opening = schedule_form_by_words(std::move(command), of, verb == "new", app);
+        co_return co_await std::move(opening);
+    }
     if (const auto sun = name_and_rest(rest, {"sun"});
         !sun.first.empty() && !configuration->schedules.contains("sun") && !configuration->schedules.contains(rest)) {
         auto form = sun_form(std::move(command), sun.second, app);

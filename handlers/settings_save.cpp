@@ -2,6 +2,7 @@
 
 #include "config/items.hpp"
 #include "handlers/forecast.hpp"
+#include "handlers/form_answers.hpp"
 #include "handlers/policy_draft.hpp"
 #include "handlers/policy_form.hpp"
 #include "handlers/routes.hpp"
@@ -17,47 +18,12 @@ using slack::Json;
 
 namespace {
 
-Json answer(std::string_view how, slack::View view)
-{
-    Json json;
-    json["response_action"] = how;
-    json["view"] = std::move(view);
-    return json;
-}
-
-Json field_errors(const std::map<std::string, std::string>& fields, int generation)
-{
-    Json json;
-    json["response_action"] = "errors";
-    json["errors"] = Json::object();
-    for (const auto& [field, words] : fields)
-        json["errors"][blocks::field_block(field, generation)] = words;
-    return json;
-}
-
 std::string item_json(const std::string& kind, const std::string& name, const oncall::Configuration& configuration)
 {
     for (auto& item : config::items_of(configuration))
         if (item.kind == kind && item.name == name)
             return std::move(item.json);
     return {};
-}
-
-/// Whether the form has that field, so that an error can stand at it.
-bool has_field(const std::vector<blocks::Part>& parts, const std::string& id)
-{
-    return std::any_of(parts.begin(), parts.end(), [&](const blocks::Part& part) {
-        const auto* const field = std::get_if<blocks::Field>(&part);
-        const bool chooses = field && (field->kind == blocks::Field::Kind::one || field->kind == blocks::Field::Kind::some);
-        return field && field->id == id && !(chooses && field->choices.empty());
-    });
-}
-
-std::string who_changed(const std::string& by, TimePoint at)
-{
-    const auto seconds = std::to_string(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count());
-    return (by == "the file" || by.empty() ? std::string{"oncall.yaml"} : "<@" + by + ">") + " changed it, <!date^" + seconds
-        + "^{date_short_pretty} {time}|" + oncall::iso(at, "UTC") + ">";
 }
 
 /// The people that a form chooses, field by field, who were not there before.
@@ -131,9 +97,9 @@ Json check_form(storage::Transaction& tx, Context& app, FormState state, const s
             if (const auto why = cannot_answer(tx, person); !why.empty())
                 form.errors.emplace(field, blocks::plain(why, around.names));
     if (!form.errors.empty())
-        return field_errors(form.errors, state.generation);
+        return errors_answer(form.errors, state.generation);
     if (!on_top.empty())
-        return answer("update", form_view(state, values, around, on_top));
+        return view_answer("update", form_view(state, values, around, on_top));
     subject.name = form.name;
     config::Edit edit;
     edit.kind = subject.kind;
@@ -144,17 +110,17 @@ Json check_form(storage::Transaction& tx, Context& app, FormState state, const s
     for (const auto& problem : planned.problems)
         place(field_of(subject, form.becomes, problem.path), words_of(problem));
     if (!form.errors.empty())
-        return field_errors(form.errors, state.generation);
+        return errors_answer(form.errors, state.generation);
     if (on_top.empty() && !planned.changes)
         on_top.push_back("Nothing is changed yet. Change something, or go back.");
     if (!on_top.empty())
-        return answer("update", form_view(state, values, around, on_top));
+        return view_answer("update", form_view(state, values, around, on_top));
     if (subject.kind == "policy")
         look_ahead(tx, app, planned.view, form.becomes, subject.name, asked.now);
     if (state.seen != fingerprint(around.holds))
         planned.view.note = who_changed(around.changed_by, around.changed_at)
             + ", after you opened this form. Below is what your form would change of that.";
-    return answer("push", blocks::settings_plan(planned.view, around.names));
+    return view_answer("push", blocks::settings_plan(planned.view, around.names));
 }
 
 /// A level's form was filled in: errors at its fields, or the policy's form in its place.
@@ -164,8 +130,8 @@ Json check_level(storage::Transaction& tx, Context& app, FormState state, const 
     auto values = blocks::form_values(filled_in.state);
     const auto generation = state.generation;
     if (const auto wrong = take_level(tx, app, state, values, around, asked); !wrong.empty())
-        return field_errors(wrong, generation);
-    return answer("update", form_view(state, values, around));
+        return errors_answer(wrong, generation);
+    return view_answer("update", form_view(state, values, around));
 }
 
 std::vector<config::Edit> edits_in(const std::string& text)
@@ -292,7 +258,7 @@ Answer submit_settings(slack::Submission filled_in, std::string, Context& app)
             return state->level >= 0 ? check_level(tx, app, *state, filled_in, asked)
                                      : check_form(tx, app, *state, filled_in, asked);
         } catch (const Refusal& refusal) {
-            return answer("push", refusal_view(refusal.what(), storage::People{tx}.names()));
+            return view_answer("push", refusal_view(refusal.what(), storage::People{tx}.names()));
         }
     };
     auto result = co_await app.database.transaction(work);
@@ -329,7 +295,7 @@ Answer save_settings(slack::Submission pressed, std::string, Context& app)
             shown.format = its->second.format;
         saved.view = blocks::settings_key(shown);
     }
-    co_return answer("update", std::move(saved.view));
+    co_return view_answer("update", std::move(saved.view));
 }
 
 Answer rotate_settings(slack::Submission pressed, std::string delivery, Context& app)
@@ -371,7 +337,7 @@ Answer rotate_settings(slack::Submission pressed, std::string delivery, Context&
     co_await std::move(in_force);
     if (written)
         app.log.info("a source has a new key", {{"by", asked.actor}, {"source", source}});
-    co_return answer("update", std::move(view));
+    co_return view_answer("update", std::move(view));
 }
 
 } // namespace handlers

@@ -12,6 +12,8 @@
 #include "blocks/overrides.hpp"
 #include "blocks/page_form.hpp"
 #include "blocks/report.hpp"
+#include "blocks/schedule_edit.hpp"
+#include "blocks/schedule_form.hpp"
 #include "blocks/schedule_picture.hpp"
 #include "blocks/settings.hpp"
 #include "config/nearest.hpp"
@@ -24,6 +26,8 @@
 #include "handlers/my_shifts.hpp"
 #include "handlers/report.hpp"
 #include "handlers/routes.hpp"
+#include "handlers/schedule_edit.hpp"
+#include "handlers/schedule_edits.hpp"
 #include "handlers/schedule_look.hpp"
 #include "handlers/settings.hpp"
 #include "handlers/sun_form.hpp"
@@ -177,10 +181,18 @@ constexpr std::array actions{
     ActionRoute{blocks::action::calendar_new, click_calendar_new},
     ActionRoute{blocks::action::away_remove, click_away_remove},
     ActionRoute{blocks::action::cover_ask, click_cover_ask},
+    ActionRoute{blocks::action::schedule_edit_undo, click_schedule_undo},
     ActionRoute{blocks::action::schedule_earlier, click_schedule},
     ActionRoute{blocks::action::schedule_later, click_schedule},
     ActionRoute{blocks::action::schedule_post, click_schedule},
     ActionRoute{blocks::action::schedule_pick, click_schedule},
+    ActionRoute{blocks::action::schedule_edit, click_schedule_form},
+    ActionRoute{blocks::action::schedule_new, click_schedule_form},
+    ActionRoute{blocks::action::schedule_rotation, click_schedule_form},
+    ActionRoute{blocks::action::schedule_add_rotation, click_schedule_form},
+    ActionRoute{blocks::action::schedule_yaml, click_schedule_form},
+    ActionRoute{blocks::action::schedule_yaml_file, click_schedule_form},
+    ActionRoute{blocks::action::schedule_back, click_schedule_form},
     ActionRoute{blocks::action::report_file, click_report},
 };
 
@@ -202,6 +214,9 @@ constexpr std::array views{
     ViewRoute{blocks::view::settings_form, submit_settings},
     ViewRoute{blocks::view::settings_plan, save_settings},
     ViewRoute{blocks::view::settings_rotate, rotate_settings},
+    ViewRoute{blocks::view::schedule_form, submit_schedule},
+    ViewRoute{blocks::view::schedule_yaml, submit_schedule_yaml},
+    ViewRoute{blocks::view::schedule_plan, save_schedule},
     ViewRoute{sun_view, submit_sun},
     ViewRoute{blocks::view::contact_kind, submit_contact_kind},
     ViewRoute{blocks::view::contact_address, submit_contact_address},

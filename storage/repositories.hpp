@@ -180,6 +180,7 @@ enum class Priority { page = 0, answer = 1, low_page = 2, card = 3, furniture = 
 /// picture_answer –               the same by response_url
 /// preview       –                a picture for a form that stands; `body` is delivery's, as JSON
 /// report_file   –                a report as a file; `body` is "person\nwhat it is of"
+/// text_file     –                a text as a file for a person; `body` is delivery's, as JSON
 /// alarm         –                words of the auditor's or of delivery's for the operators; `body` is "channel\nwords"
 /// alarm_email   –                the same by e-mail; `body` is "address\nwords"
 struct OutboxRow {

@@ -65,8 +65,7 @@ void ScheduleEdits::add(ScheduleEdit& edit) const
 {
     run(tx,
         "INSERT INTO schedule_edits (schedule, before, after, by, via, at, words, undoes, undone_by, undone_at) VALUES ($1, $2, "
-        "$3, "
-        "$4, $5, $6, $7, $8, $9, $10)",
+        "$3, $4, $5, $6, $7, $8, $9, $10)",
         edit.schedule, edit.before, edit.after, edit.by, edit.via, edit.at, edit.words, edit.undoes, edit.undone_by,
         edit.undone_at);
     edit.id = tx.last_id();
@@ -147,7 +146,8 @@ void UntoldMoves::told(const std::string& person, std::int64_t up_to) const
 
 bool UntoldMoves::is_leaving(const std::string& person) const
 {
-    return Query{tx, "SELECT 1 FROM outbox WHERE key = $1", untold_key(person)}.step();
+    const auto begins = untold_key(person);
+    return Query{tx, "SELECT 1 FROM outbox WHERE key >= $1 AND key < $2 LIMIT 1", begins, begins + "\x7f"}.step();
 }
 
 std::string untold_key(const std::string& person) { return "schedule_edit_dm:" + person + ":"; }

@@ -72,10 +72,10 @@ struct UntoldMoves {
     void forget(const UntoldMove& move) const;
     /// They were told of all up to that edit.
     void told(const std::string& person, std::int64_t up_to) const;
-    /// Whether the message to them is still there to be sent, or under way.
+    /// Whether a message to them is there to be sent, may be under way, or has come and nobody knows.
     bool is_leaving(const std::string& person) const;
 };
-/// The key of the outbox row that tells a person.
+/// With what the keys of the outbox rows that tell a person begin; the edit follows.
 std::string untold_key(const std::string& person);
 
 } // namespace storage

@@ -161,7 +161,8 @@ asio::awaitable<Said> apply_file(App& app, Json arguments)
 asio::awaitable<Said> export_configuration(App& app, Json)
 {
     Said said;
-    said.out = config::export_yaml(*app.context().configuration());
+    const auto& context = app.context();
+    said.out = config::export_yaml(oncall::without_read(*context.configuration(), context.made_of_items));
     co_return said;
 }
 

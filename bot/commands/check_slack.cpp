@@ -105,6 +105,7 @@ const std::vector<Scope>& scopes()
         {"channels:write.topic", "topics do not follow who is on call", has_topics},
         {"groups:write.topic", "the same in private channels", has_topics},
         {"files:write", "schedules are shown without pictures, and reports without a file"},
+        {"files:read", "a schedule's YAML cannot be uploaded in its form"},
     };
     return all;
 }

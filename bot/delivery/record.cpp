@@ -7,6 +7,7 @@
 #include "delivery/report.hpp"
 #include "delivery/schedule_edit.hpp"
 #include "delivery/schedule_picture.hpp"
+#include "delivery/text_file.hpp"
 #include "oncall/escalation.hpp"
 #include "oncall/reach_words.hpp"
 #include "storage/contact_sends.hpp"
@@ -231,6 +232,8 @@ void refused(Transaction& tx, const Job& job, const Came& came, const std::strin
         tell_asker(tx, job.row, why, now);
     } else if (job.row.kind == "report_file") {
         tell_refused_report(tx, job.row, why, now);
+    } else if (job.row.kind == "text_file") {
+        tell_refused_file(tx, job.row, why, now);
     } else if (job.row.kind == "override_dm") {
         // Whoever made the change reads that this person was told.
         if (!fallback_channel.empty())

@@ -1,8 +1,10 @@
 #include "delivery/schedule_edit.hpp"
 
 #include "blocks/schedule_edit.hpp"
+#include "oncall/words.hpp"
 #include "storage/schedule_edits.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace delivery {
@@ -71,10 +73,16 @@ void render_schedule_edit(Transaction& tx, Job& job)
 void render_schedule_edit_dm(Transaction& tx, Job& job)
 {
     const auto news = moved_news_in(job.row.body);
+    // An edit since then has words of its own, which say all of it; of none left to be told, the edit is 0.
+    std::int64_t last{};
+    for (const auto& move : storage::UntoldMoves{tx}.of_person(news.person))
+        last = std::max(last, move.edit);
+    if (last != news.edit)
+        return;
     job.method = "chat.postMessage";
     job.to = news.person;
     job.to_person = true;
-    job.message = blocks::words(news.words, storage::People{tx}.names());
+    job.message = blocks::moved_shifts(news.words, storage::People{tx}.names());
 }
 
 void schedule_edit_said(Transaction& tx, const Job& job, const Came& came, oncall::TimePoint now)
@@ -100,10 +108,8 @@ bool schedule_edit_refused(
         const auto news = moved_news_in(job.row.body);
         storage::UntoldMoves{tx}.told(news.person, news.edit);
         if (!fallback_channel.empty())
-            outbox.add(job.row.key + "elsewhere:" + std::to_string(news.edit), "channel_words", job.row.priority,
-                fallback_channel, 0,
-                fallback_channel + "\nI could not tell "
-                    + (news.person.find('@') == news.person.npos ? "<@" + news.person + ">" : news.person) + " this (" + came.why
+            outbox.add("elsewhere:" + job.row.key, "channel_words", job.row.priority, fallback_channel, 0,
+                fallback_channel + "\nI could not tell " + oncall::mention(news.person) + " this (" + came.why
                     + "). Please make sure they know: " + news.words,
                 now);
         return true;

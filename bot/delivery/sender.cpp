@@ -99,7 +99,7 @@ bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
         return busy.contains("response_url");
     if (row.kind == "preview")
         return busy.contains("views.update");
-    if (row.kind == "report_file")
+    if (row.kind == "report_file" || row.kind == "text_file")
         return busy.contains("files.completeUploadExternal");
     return busy.contains("chat.postMessage");
 }

@@ -102,10 +102,7 @@ std::optional<Written> written(const std::string& text, const CalendarZones& zon
         if (!address.empty() && list.size() < most_people)
             list.push_back(std::move(address));
     });
-    if (one.event.people.empty() && one.event.declined.empty())
-        if (auto* const organizer = icalcomponent_get_first_property(event, ICAL_ORGANIZER_PROPERTY))
-            if (auto address = address_in(icalproperty_get_organizer(organizer)); !address.empty())
-                one.event.people.push_back(std::move(address));
+    // Whoever organizes it need not take part: often a lead writes everybody's shifts.
     if (auto* const status = icalcomponent_get_first_property(event, ICAL_STATUS_PROPERTY)) {
         one.cancelled = icalproperty_get_status(status) == ICAL_STATUS_CANCELLED;
         one.event.tentative = icalproperty_get_status(status) == ICAL_STATUS_TENTATIVE;

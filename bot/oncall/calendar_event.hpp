@@ -9,8 +9,7 @@ namespace oncall {
 struct CalendarEvent {
     std::string uid{};
     std::string title{};
-    std::vector<std::string>
-        people{}; // e-mail addresses of those who take part; where nobody is asked to, of whoever organizes it
+    std::vector<std::string> people{}; // e-mail addresses of those who take part
     bool all_day{}; // from one midnight to another
     bool local{}; // its times are of no zone, or it lasts whole days: on the wall clock of whoever looks, counted as if in UTC
     TimePoint from{};

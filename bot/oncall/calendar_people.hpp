@@ -13,6 +13,13 @@ struct Acquainted {
     std::string name{}; // what Slack calls her
     std::string email{};
     std::string user{}; // her Slack id
+    bool named{}; // the configuration names her
+};
+
+/// Whom a part of a title means.
+struct Meant {
+    const Acquainted* one{}; // nullptr: nobody, or several
+    bool several{};
 };
 
 /// Finds people by their names. Who is called in several ways is one, and is called as she comes first.
@@ -20,9 +27,10 @@ class NameIndex {
 public:
     explicit NameIndex(const std::vector<Acquainted>& known);
 
-    /// The one whom `part`, in small letters, means: by address, @handle, Slack id or whole name, else by first name, else by
-    /// what stands before the @ of her address; nullptr: nobody, or several.
-    const Acquainted* find(const std::string& part) const;
+    /// The one whom `part`, in small letters, means: by address, @handle or Slack id as known for hers; else by the name of
+    /// somebody the configuration names, by her first name, or by what stands before the @ of her address; else by the whole
+    /// name of somebody else. People name themselves in Slack, so what comes later never changes what comes before.
+    Meant find(const std::string& part) const;
 
 private:
     struct Found {
@@ -31,7 +39,8 @@ private:
     };
     static void add(std::map<std::string, Found>& to, const std::string& name, const Acquainted& one);
 
-    std::map<std::string, Found> whole_{}, first_{}, local_{};
+    std::map<std::string, Acquainted> sure_{};
+    std::map<std::string, Found> names_{}, first_{}, local_{}, other_names_{};
 };
 
 /// Whom an event calls on duty.
@@ -39,6 +48,8 @@ struct Called {
     std::vector<std::string> people{}; // as the configuration is to call them, each once
     std::vector<std::string> unknown{}; // addresses and @handles that are nobody's I know
     bool declined{}; // somebody it means said no, or is not sure: she is not among the people
+    std::vector<std::string> several{}; // names in it that several have
+    std::vector<std::string> strange{}; // what stands beside somebody's name in a list, and is nobody's I know
     bool operator==(const Called&) const = default;
 };
 

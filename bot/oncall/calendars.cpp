@@ -12,13 +12,56 @@ namespace {
 
 using std::chrono::days;
 
-constexpr std::size_t most_dates = 2'000; // of what is read
+// What is read is somebody else's, and is put in force on the loop.
+constexpr std::size_t most_dates = 2'000;
+constexpr std::size_t most_together = 50; // people on duty at once by a calendar
+constexpr std::size_t most_kept = 5'000, most_kept_text = 1 << 20; // events that are over, and bytes of them
+constexpr std::size_t most_versions = 5'000; // of a rotation with its holidays
 
 /// A beginning or an end of an event.
 struct EventEdge {
     TimePoint at{};
     std::size_t event{};
     bool begins{};
+};
+
+/// Those who are on duty while one goes through the edges of events, by when they came on.
+class Running {
+public:
+    void begin(const std::vector<std::string>& people)
+    {
+        for (const auto& person : people) {
+            auto& stay = stays_[person];
+            if (stay.events++ == 0) {
+                stay.place = next_;
+                by_place_.emplace(next_++, person);
+            }
+        }
+    }
+    void end(const std::vector<std::string>& people)
+    {
+        for (const auto& person : people)
+            if (const auto stay = stays_.find(person); --stay->second.events == 0) {
+                by_place_.erase(stay->second.place);
+                stays_.erase(stay);
+            }
+    }
+    Turn people() const
+    {
+        Turn turn;
+        for (auto one = by_place_.begin(); one != by_place_.end() && turn.size() < most_together; ++one)
+            turn.push_back(one->second);
+        return turn;
+    }
+
+private:
+    struct Stay {
+        std::size_t events{}; // that call her now
+        std::size_t place{};
+    };
+    std::map<std::string, Stay> stays_{};
+    std::map<std::size_t, std::string> by_place_{};
+    std::size_t next_{};
 };
 
 /// From a time on they are on duty, for as long as nothing else is said; nobody: nobody.
@@ -48,32 +91,30 @@ void give_shifts(Rotation& rotation, const Schedule& schedule, const std::vector
             continue;
         auto called = people_in(event, known);
         const bool nobody = called.people.empty();
-        if (nobody || !called.unknown.empty())
-            nameless.push_back(
-                {schedule.name, rotation.name, event.title, from, to, std::move(called.unknown), nobody, called.declined});
+        if (nobody || !called.unknown.empty() || !called.several.empty() || !called.strange.empty())
+            nameless.push_back({schedule.name, rotation.name, event.title, from, to, std::move(called.unknown), nobody,
+                called.declined, std::move(called.several), std::move(called.strange)});
         if (nobody)
             continue;
         edges.push_back({from, people.size(), true});
         edges.push_back({to, people.size(), false});
         people.push_back(std::move(called.people));
     }
-    std::sort(edges.begin(), edges.end(), [](const EventEdge& one, const EventEdge& other) { return one.at < other.at; });
+    // Of one instant, beginnings first: whoever goes on keeps her place.
+    std::stable_sort(edges.begin(), edges.end(), [](const EventEdge& one, const EventEdge& other) {
+        return one.at != other.at ? one.at < other.at : one.begins && !other.begins;
+    });
     rotation.turns.clear();
     rotation.versions.clear();
-    std::set<std::size_t> running;
+    Running running;
     for (auto edge = edges.begin(); edge != edges.end();) {
         const auto at = edge->at;
         for (; edge != edges.end() && edge->at == at; ++edge)
             if (edge->begins)
-                running.insert(edge->event);
+                running.begin(people[edge->event]);
             else
-                running.erase(edge->event);
-        Turn on_duty;
-        for (const auto event : running)
-            for (const auto& person : people[event])
-                if (std::find(on_duty.begin(), on_duty.end(), person) == on_duty.end())
-                    on_duty.push_back(person);
-        rotation.versions.push_back(on_duty_from(rotation, LocalTime{at.time_since_epoch()}, "UTC", std::move(on_duty)));
+                running.end(people[edge->event]);
+        rotation.versions.push_back(on_duty_from(rotation, LocalTime{at.time_since_epoch()}, "UTC", running.people()));
     }
 }
 
@@ -128,7 +169,7 @@ void add_handed(std::vector<Handed>& found, const Pattern& pattern, TimePoint fr
     const Turns turns{rotation, hours};
     // In a time that counts for nobody it is the turn of whoever comes next.
     auto turn = turns.at(clock.reached(first));
-    for (auto at = first; at < last; at = std::max(at, clock.instant(turns.begin(++turn)))) {
+    for (auto at = first; at < last && found.size() <= most_versions; at = std::max(at, clock.instant(turns.begin(++turn)))) {
         if (!found.empty() && found.back().at == at)
             found.pop_back();
         found.push_back({at, turns.people(turn)});
@@ -181,7 +222,10 @@ void keep_holidays(Rotation& rotation, const Schedule& schedule, const std::set<
             first = next;
             if (from >= to)
                 continue;
-            for (auto& one : handed_over(rotation, other, from, to)) {
+            auto handed = handed_over(rotation, other, from, to);
+            if (versions.size() + handed.size() > most_versions)
+                break; // no calendar of holidays: it goes on as usual
+            for (auto& one : handed) {
                 const auto local = one.at > from ? to_local(one.at, pattern.zone)
                     : begins_before              ? pattern.rotation.from
                                                  : midnight;
@@ -232,9 +276,13 @@ std::string words_of(const CalendarUse& use)
 std::string words_of(const Nameless& event, const std::string& time_zone)
 {
     auto words = "\"" + event.title + "\" on " + iso(event.from, time_zone).substr(0, 10) + ": ";
-    if (!event.unknown.empty())
-        words += "I know nobody called " + listed(event.unknown, " or ");
-    else
+    auto nobody = event.unknown;
+    nobody.insert(nobody.end(), event.strange.begin(), event.strange.end());
+    if (!nobody.empty())
+        words += "I know nobody called " + listed(nobody, " or ");
+    if (!event.several.empty())
+        words += (nobody.empty() ? "" : ", and ") + std::string{"several are called "} + listed(event.several);
+    if (nobody.empty() && event.several.empty())
         words += event.declined ? "whoever it means has declined, or is not sure" : "no name in it is one I know";
     return words + (event.nobody ? "; nobody is on duty by it" : "; the others are on duty");
 }
@@ -278,6 +326,14 @@ std::vector<Nameless> fill_in(
     return nameless;
 }
 
+Configuration without_read(Configuration holds, const Configuration& written)
+{
+    for (auto& [name, schedule] : holds.schedules)
+        if (const auto found = written.schedules.find(name); found != written.schedules.end())
+            schedule.rotations = found->second.rotations;
+    return holds;
+}
+
 const HolidayCalendar* holidays_of(
     const Schedule& schedule, const std::string& rotation, const std::map<std::string, HolidayCalendar>& all)
 {
@@ -289,19 +345,50 @@ const HolidayCalendar* holidays_of(
     return found == all.end() ? nullptr : &found->second;
 }
 
-std::vector<CalendarEvent> with_past(
-    const std::vector<CalendarEvent>& before, std::vector<CalendarEvent> after, TimePoint since, TimePoint now)
+CalendarPlace place_of(const std::string& address, const Configuration& configuration)
 {
+    std::optional<CalendarPlace> found;
+    for (const auto& [name, schedule] : configuration.schedules)
+        for (const auto& rotation : schedule.rotations) {
+            const auto& zone = rotation.time_zone.empty() ? schedule.time_zone : rotation.time_zone;
+            if (rotation.ics == address)
+                return {zone, false};
+            const auto* const days_off = holidays_of(schedule, rotation.name, configuration.holidays);
+            if (!found && days_off && address_of(*days_off) == address)
+                found = {zone, true};
+        }
+    return found.value_or(CalendarPlace{});
+}
+
+WithPast with_past(const std::vector<CalendarEvent>& before, std::vector<CalendarEvent> after, TimePoint since, TimePoint now,
+    const CalendarPlace& place)
+{
+    const auto& zone = place.time_zone;
     auto first = now;
     for (const auto& event : after)
-        first = std::min(first, event.from);
-    std::vector<CalendarEvent> all;
-    for (const auto& event : before)
-        if (event.from < first && event.to > since) {
-            all.push_back(event);
-            all.back().to = std::min(event.to, first);
+        first = std::min(first, event.from_in(zone));
+    // Of local times the same, by the clock on the wall. A day that has begun as a holiday is one until it ends.
+    const TimePoint shown{to_local(first, zone).time_since_epoch()};
+    const TimePoint day_over = std::chrono::ceil<days>(shown);
+    WithPast all;
+    std::size_t text = 0;
+    for (auto event = before.rbegin(); event != before.rend(); ++event) {
+        if (event->from_in(zone) >= first || event->to_in(zone) <= since)
+            continue;
+        text += event->uid.size() + event->title.size();
+        for (const auto* const people : {&event->people, &event->declined})
+            for (const auto& person : *people)
+                text += person.size();
+        if (all.events.size() >= most_kept || text > most_kept_text) {
+            all.forgot = true;
+            break;
         }
-    std::move(after.begin(), after.end(), std::back_inserter(all));
+        all.events.push_back(*event);
+        const auto end = !event->local ? first : event->all_day && place.holidays ? day_over : shown;
+        all.events.back().to = std::min(event->to, end);
+    }
+    std::reverse(all.events.begin(), all.events.end());
+    std::move(after.begin(), after.end(), std::back_inserter(all.events));
     return all;
 }
 

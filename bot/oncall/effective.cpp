@@ -17,6 +17,15 @@ struct EffectivePiece {
     Rotation it{}; // without versions
 };
 
+/// What no version says: a rotation has it in all its time.
+void take_holidays(Rotation& rotation, const Rotation& of)
+{
+    rotation.holidays = of.holidays;
+    rotation.on_holidays = of.on_holidays;
+    rotation.others = of.others;
+    rotation.other_rotation = of.other_rotation;
+}
+
 TimePoint instant_on(WallClock* clock, LocalTime local)
 {
     return clock ? clock->instant(local) : TimePoint{local.time_since_epoch()};
@@ -38,6 +47,7 @@ std::vector<EffectivePiece> pieces_of(const Rotation& rotation, const std::strin
     const auto add = [&](Rotation one, bool from_the_beginning) {
         one.versions.clear();
         one.name = rotation.name;
+        take_holidays(one, rotation);
         const auto zone = one.time_zone.empty() ? schedule_zone : one.time_zone;
         const auto since = from_the_beginning ? no_beginning : instant_on(clocks.of(zone), one.from);
         pieces.push_back({since, zone, std::move(one)});
@@ -86,10 +96,12 @@ bool is_before_versions(const EffectivePiece& piece) { return piece.since == no_
 /// One edit. What it makes stands in a schedule with the zone of `becomes`.
 class EffectiveEdit {
 public:
-    EffectiveEdit(const Schedule& was, const Schedule& becomes, TimePoint at)
+    /// `as_written`: a rotation that shows as it was is none the less what it says.
+    EffectiveEdit(const Schedule& was, const Schedule& becomes, TimePoint at, bool as_written)
         : was_{was}
         , becomes_{becomes}
         , at_{at}
+        , as_written_{as_written}
     {
     }
 
@@ -115,9 +127,12 @@ public:
 
     std::optional<Rotation> changed(const Rotation& rotation, const Rotation& wanted)
     {
-        const auto was = before(rotation);
+        auto was = before(rotation);
+        for (auto& piece : was)
+            take_holidays(piece.it, wanted);
         const auto wants = after(wanted);
-        if (is_same(pieces_from(was, at_), pieces_from(wants, at_)) || (wants.size() == 1 && is_same(was.back(), wants[0])))
+        const bool shows_the_same = !as_written_ && wants.size() == 1 && is_same(was.back(), wants[0]);
+        if (shows_the_same || is_same(pieces_from(was, at_), pieces_from(wants, at_)))
             return put_together(rotation.name, was);
         auto pieces = past_of(was);
         auto& last = pieces.back();
@@ -196,19 +211,73 @@ private:
 
     static Rotation put_together(const std::string& name, std::vector<EffectivePiece> pieces)
     {
+        take_holidays(pieces.front().it, pieces.back().it);
         auto rotation = std::move(pieces.front().it);
         rotation.from = LocalTime{};
         rotation.name = name;
-        for (std::size_t i = 1; i < pieces.size(); ++i)
+        for (std::size_t i = 1; i < pieces.size(); ++i) {
+            take_holidays(pieces[i].it, {});
             rotation.versions.push_back(std::move(pieces[i].it));
+        }
         return rotation;
     }
 
     const Schedule& was_;
     const Schedule& becomes_;
     TimePoint at_;
+    bool as_written_;
     WallClocks clocks_{};
 };
+
+Schedule edited_from(const Schedule& was, const Schedule& becomes, TimePoint from, bool as_written)
+{
+    auto result = was;
+    result.name = becomes.name;
+    result.time_zone = becomes.time_zone;
+    result.holidays = becomes.holidays;
+    result.identities.insert(becomes.identities.begin(), becomes.identities.end());
+    result.rotations.clear();
+    EffectiveEdit edit{was, becomes, effective_at(was, becomes, from), as_written};
+    for (const auto& rotation : was.rotations) {
+        const auto* const wanted = rotation_called(becomes, rotation.name);
+        if (!rotation.ics.empty() || (wanted && !wanted->ics.empty())) {
+            if (wanted)
+                result.rotations.push_back(*wanted);
+            continue;
+        }
+        auto becoming = wanted ? edit.changed(rotation, *wanted) : edit.gone(rotation);
+        if (becoming)
+            result.rotations.push_back(std::move(*becoming));
+    }
+    for (const auto& rotation : becomes.rotations) {
+        if (rotation_called(was, rotation.name))
+            continue;
+        if (!rotation.ics.empty()) {
+            result.rotations.push_back(rotation);
+            continue;
+        }
+        if (auto begun = edit.begun(rotation))
+            result.rotations.push_back(std::move(*begun));
+    }
+    return result;
+}
+
+/// The parts of temporary schedules that lie in [from, to).
+void add_cut(std::vector<Temporary>& all, const std::vector<Temporary>& some, TimePoint from, TimePoint to)
+{
+    for (auto one : some) {
+        if (one.to <= from || one.from >= to)
+            continue;
+        one.from = std::max(one.from, from);
+        one.to = std::min(one.to, to);
+        for (auto& shift : one.shifts) {
+            shift.from = std::max(shift.from, from);
+            shift.to = std::min(shift.to, to);
+        }
+        std::erase_if(one.shifts, [](const Temporary::Shift& shift) { return shift.to <= shift.from; });
+        all.push_back(std::move(one));
+    }
+}
 
 } // namespace
 
@@ -237,42 +306,23 @@ TimePoint effective_at(const Schedule& was, const Schedule& becomes, TimePoint f
 
 Schedule effective_from(const Schedule& was, const Schedule& becomes, TimePoint from)
 {
-    auto result = was;
-    result.name = becomes.name;
-    result.time_zone = becomes.time_zone;
-    result.identities.insert(becomes.identities.begin(), becomes.identities.end());
-    result.rotations.clear();
-    EffectiveEdit edit{was, becomes, effective_at(was, becomes, from)};
-    for (const auto& rotation : was.rotations) {
-        const auto* const wanted = rotation_called(becomes, rotation.name);
-        if (!rotation.ics.empty() || (wanted && !wanted->ics.empty())) {
-            if (wanted)
-                result.rotations.push_back(*wanted);
-            continue;
-        }
-        auto becoming = wanted ? edit.changed(rotation, *wanted) : edit.gone(rotation);
-        if (becoming)
-            result.rotations.push_back(std::move(*becoming));
-    }
-    for (const auto& rotation : becomes.rotations) {
-        if (rotation_called(was, rotation.name))
-            continue;
-        if (!rotation.ics.empty()) {
-            result.rotations.push_back(rotation);
-            continue;
-        }
-        if (auto begun = edit.begun(rotation))
-            result.rotations.push_back(std::move(*begun));
-    }
-    return result;
+    return edited_from(was, becomes, from, false);
 }
 
 Schedule put_back(const Schedule& before, const Schedule& after, TimePoint at, TimePoint now)
 {
+    // What is written has whole seconds.
+    at = effective_at(before, after, std::chrono::ceil<std::chrono::seconds>(at));
+    now = effective_at(before, after, std::chrono::ceil<std::chrono::seconds>(now));
     if (at >= now || changes_between(before, after, {}, at, now).empty())
         return before;
-    auto again = effective_from(effective_from(before, after, at), before, now);
-    again.temporary = before.temporary;
+    auto again = edited_from(edited_from(before, after, at, true), before, now, true);
+    if (before.temporary != after.temporary) {
+        again.temporary.clear();
+        add_cut(again.temporary, before.temporary, TimePoint::min(), at);
+        add_cut(again.temporary, after.temporary, at, now);
+        add_cut(again.temporary, before.temporary, now, TimePoint::max());
+    }
     return again;
 }
 

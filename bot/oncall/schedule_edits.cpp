@@ -1,6 +1,7 @@
 #include "oncall/schedule_edits.hpp"
 
 #include "oncall/words.hpp"
+#include "oncall/zone.hpp"
 
 #include <algorithm>
 
@@ -20,7 +21,10 @@ std::string people_or_nobody(const std::vector<std::string>& people)
     return called.empty() ? "nobody" : listed(called);
 }
 
-std::string span_words(TimePoint from, TimePoint to) { return date_token(from) + " – " + date_token(to); }
+std::string span_words(TimePoint from, TimePoint to)
+{
+    return to == no_end ? "from " + date_token(from) + " on" : date_token(from) + " – " + date_token(to);
+}
 
 /// Cut between characters.
 std::string cut_value(std::string text)
@@ -71,7 +75,15 @@ MovedShifts moved_shifts(const Schedule& before, const Schedule& after, const Kn
 {
     MovedShifts moved;
     moved.changes = changes_between(before, after, known, now, now + edit_looks_ahead);
-    const auto later = changes_between(before, after, known, now + edit_looks_ahead, now + edit_looks_later);
+    auto later = changes_between(before, after, known, now + edit_looks_ahead, now + edit_looks_later);
+    // What lies across the end of that time is one change.
+    if (!later.empty() && !moved.changes.empty() && moved.changes.back().end == later.front().start
+        && moved.changes.back().before == later.front().before && moved.changes.back().after == later.front().after) {
+        moved.changes.back().end = later.front().end;
+        later.erase(later.begin());
+    }
+    if (!moved.changes.empty() && moved.changes.back().end == now + edit_looks_later)
+        moved.changes.back().end = no_end;
     if (!later.empty())
         moved.later = later.front().start;
     return moved;
@@ -90,25 +102,27 @@ std::vector<std::string> change_lines(const MovedShifts& moved)
         lines.push_back("and " + std::to_string(more) + " more");
     }
     if (!lines.empty() && moved.later)
-        lines.push_back("and so on after " + date_token(std::max(*moved.later, moved.changes.back().end)));
+        lines.push_back("and so on from " + date_token(*moved.later) + " on");
     return lines;
 }
 
 std::string edit_words(const std::vector<EditedField>& fields, const MovedShifts& moved)
 {
     std::string text;
-    std::vector<std::string> lines;
-    for (const auto& one : fields)
-        lines.push_back(edited_field_words(one.field) + ": " + cut_value(one.before) + " → "
-            + (one.after.empty() ? "nothing" : cut_value(one.after)));
-    add_lines(text, lines, most_edit_lines);
-    text += text.empty() ? "" : "\n";
     if (moved.changes.empty())
-        return text + "Nobody's shifts of the next 8 weeks move."
+        text = "Nobody's shifts of the next 8 weeks move."
             + (moved.later ? " The first that do: " + date_token(*moved.later) + "." : "");
-    text += "Who is on call:";
+    else
+        text = "Who is on call:";
     for (const auto& line : change_lines(moved))
         text += "\n• " + line;
+    std::vector<std::string> lines;
+    for (const auto& one : fields)
+        lines.push_back(edited_field_words(one.field) + ": " + (one.before.empty() ? "nothing" : cut_value(one.before)) + " → "
+            + (one.after.empty() ? "nothing" : cut_value(one.after)));
+    if (!lines.empty())
+        text += "\n\nWhat differs:";
+    add_lines(text, lines, most_edit_lines);
     return text;
 }
 
@@ -135,7 +149,7 @@ std::string moved_words(const std::string& person, const MovedShifts& moved, Tim
     std::string text;
     add_lines(text, lines, most_edit_lines);
     if (!all.empty() && moved.later)
-        text += "\n• and so on after " + date_token(*moved.later);
+        text += "\n• and so on from " + date_token(*moved.later) + " on";
     return text;
 }
 

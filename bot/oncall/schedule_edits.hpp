@@ -9,7 +9,7 @@ namespace oncall {
 inline constexpr milliseconds edit_looks_ahead{std::chrono::hours{24 * 56}};
 
 struct MovedShifts {
-    std::vector<ShiftChange> changes{}; // of that time
+    std::vector<ShiftChange> changes{}; // of that time; the last one whole, or without an end when it lasts for a year
     std::optional<TimePoint> later{}; // the first change after it, within a year
 };
 /// Both know who people are (`tell_apart`), and have their overrides.
@@ -22,7 +22,7 @@ struct EditedField {
     std::string after{};
 };
 
-/// For everybody: what is other than before, and who is on call instead of whom; the first few of each.
+/// For everybody: who is on call instead of whom, and what is other than before; the first few of each. Two paragraphs.
 std::string edit_words(const std::vector<EditedField>& fields, const MovedShifts& moved);
 
 /// "<!date…> – <!date…>: Chi instead of Bo", a line each; the first few.

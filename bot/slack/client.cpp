@@ -1,5 +1,7 @@
 #include "slack/client.hpp"
 
+#include "net/url.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -157,6 +159,18 @@ bool on_loopback(std::string_view url)
     return site.starts_with("http://127.0.0.1:") || site.starts_with("http://localhost:") || site.starts_with("http://[::1]:");
 }
 
+/// A host of Slack's own, spoken to in secret: whatever else a payload names is not told our token.
+bool is_slacks(const std::string& address)
+{
+    constexpr std::string_view domain{".slack.com"};
+    try {
+        const auto url = net::url_in(address);
+        return url.secure && !url.link && url.port == 443 && url.host.size() > domain.size() && url.host.ends_with(domain);
+    } catch (const net::Failure&) {
+        return false;
+    }
+}
+
 } // namespace
 
 std::string_view name(ErrorClass c)
@@ -272,6 +286,40 @@ asio::awaitable<void> Client::respond(std::string response_url, Json body)
     if (response.status != 200)
         fail({refused, method, status, response.body.substr(0, 200), false});
     note("ok");
+}
+
+asio::awaitable<std::string> Client::download(std::string url, std::size_t most, std::chrono::milliseconds limit)
+{
+    const std::string method = "download";
+    if (!is_slacks(url) && !(on_loopback(api_url_) && origin(url) == origin(api_url_)))
+        throw Error{our_bug, method, "foreign_host", "a file at another host", false};
+    net::Request request;
+    request.method = "GET";
+    request.headers = {{"Authorization", "Bearer " + token_}};
+    net::FetchLimits limits;
+    limits.timeout = limit;
+    limits.body = most;
+    net::Response response;
+    std::optional<Error> failed;
+    try {
+        response = co_await network_.fetch(std::move(url), std::move(request), limits);
+    } catch (const net::Failure& failure) {
+        failed.emplace(transient, method, "no_answer", failure.what(), false);
+    }
+    const auto status = "http_" + std::to_string(response.status);
+    if (failed)
+        fail(*failed);
+    if (response.status == 429)
+        fail({slow_down, method, status, "", false, retry_after(response)});
+    if (response.status >= 500)
+        fail({transient, method, status, "", false});
+    const bool page = net::header(response.headers, "Content-Type").starts_with("text/html");
+    if (response.status / 100 == 3 || (response.status == 200 && page))
+        fail({setup, method, "login_page", "files:read may be missing", false});
+    if (response.status != 200)
+        fail({refused, method, status, "", false});
+    note("ok");
+    co_return std::move(response.body);
 }
 
 void Client::note(std::string_view answer) const

@@ -63,6 +63,10 @@ public:
     asio::awaitable<Json> call(std::string method, Json arguments, std::string token);
     /// Posts to a response_url. Refuses (Error, our_bug) any host but hooks.slack.com, or the API's own host on loopback.
     asio::awaitable<void> respond(std::string response_url, Json body);
+    /// The bytes of a file that somebody gave us, by its `url_private_download`: at most `most` of them, within `patience`. Only
+    /// Slack's hosts (https://….slack.com, or the API's own on loopback) are told the token. What Slack answers without the file
+    /// (it shows a login page to those without files:read) is an Error of class `setup`.
+    asio::awaitable<std::string> download(std::string url, std::size_t most, std::chrono::milliseconds patience);
 
     /// `look` is shown each answer to a call, with its headers, before it is judged.
     void watch(std::function<void(const net::Response&)> look) { look_ = std::move(look); }

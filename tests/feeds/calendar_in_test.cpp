@@ -86,9 +86,10 @@ TEST_CASE("Who takes part, who does not, and what may come to nothing is read as
         CHECK(event.people.empty());
         CHECK(event.declined == People{"ana@example.com"});
     }
-    CHECK(read("ORGANIZER:mailto:bo@example.com\r\n").people == People{"bo@example.com"});
+    // Who writes others' shifts is not in them.
+    CHECK(read("ORGANIZER:mailto:bo@example.com\r\n").people.empty());
     // Rooms and calendars of Google's are nobody.
-    CHECK(read("ORGANIZER;CN=Cover:mailto:c_1@group.calendar.google.com\r\n").people.empty());
+    CHECK(read("ATTENDEE;CN=Cover:mailto:c_1@group.calendar.google.com\r\n").people.empty());
     CHECK(read("STATUS:TENTATIVE\r\n").tentative);
     CHECK(read("X-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE\r\nSTATUS:CONFIRMED\r\n").tentative);
     CHECK_FALSE(read("X-MICROSOFT-CDO-BUSYSTATUS:OOF\r\nSTATUS:CONFIRMED\r\n").tentative);

@@ -27,9 +27,9 @@ CalendarEvent whole_days(const std::string& title, const std::string& from, cons
     return {title, title, {}, true, true, instant_at(from, "UTC"), instant_at(to, "UTC")};
 }
 
-const NameIndex whom_i_know{std::vector<Acquainted>{{"ana@example.com", "Ana Example", "ana@example.com", "U1"},
-    {"@bo", "Bo", "bo@example.com", "U2"}, {"chi@example.com", "chi", "chi@example.com", "U3"},
-    {"U4", "Ana Other", "ana.other@example.com", "U4"}, {"ana@example.com", "Ana Example", "ana@example.com", "U1"}}};
+const NameIndex whom_i_know{std::vector<Acquainted>{{"ana@example.com", "Ana Example", "ana@example.com", "U1", true},
+    {"@bo", "Bo", "bo@example.com", "U2", true}, {"chi@example.com", "chi", "chi@example.com", "U3", true},
+    {"U4", "Ana Other", "ana.other@example.com", "U4", true}, {"ana@example.com", "Ana Example", "ana@example.com", "U1", true}}};
 
 using Persons = std::vector<std::string>;
 
@@ -111,6 +111,10 @@ TEST_CASE("A rotation read from a calendar has the calendar's shifts and nothing
             {"payments", "cover", "Somebody", instant_at("2026-11-08T09:00"), instant_at("2026-11-09T09:00"), {}, true, false}});
     CHECK(words_of(nameless.front(), "Europe/Berlin")
         == "\"Somebody\" on 2026-11-08: no name in it is one I know; nobody is on duty by it");
+    const Nameless half{"payments", "cover", "Ana, Bo & Zoe", instant_at("2026-11-08T09:00"), instant_at("2026-11-09T09:00"), {},
+        false, false, {"ana"}, {"zoe"}};
+    CHECK(words_of(half, "Europe/Berlin")
+        == "\"Ana, Bo & Zoe\" on 2026-11-08: I know nobody called zoe, and several are called ana; the others are on duty");
 
     std::vector<std::string> shifts;
     for (const auto& shift : rotation_shifts(schedule, "cover", instant_at("2026-11-01"), instant_at("2026-11-20"))) {
@@ -220,6 +224,72 @@ TEST_CASE("On a holiday a rotation is off, or others are on, and nobody's turn m
     }
 }
 
+TEST_CASE("Calendars of many long events, and holidays without end, are put in within a moment", "[oncall][calendars]")
+{
+    SECTION("hundreds of events at a time, all of them for the same forty")
+    {
+        std::vector<Acquainted> forty;
+        std::string title;
+        for (int i = 0; i < 40; ++i) {
+            const auto person = "p" + std::to_string(i) + "@example.com";
+            forty.push_back({person, "", person, ""});
+            title += (i > 0 ? ", " : "") + person;
+        }
+        auto schedule = bo_and_chi();
+        auto& rotation = schedule.rotations.front();
+        rotation.ics = "x";
+        const auto first = instant_at("2026-01-01");
+        std::vector<CalendarEvent> events;
+        for (int i = 0; i < 600; ++i) {
+            const auto begins = first + i * std::chrono::hours{12};
+            events.push_back({title, title, {}, false, false, begins, begins + std::chrono::days{400}});
+        }
+        const auto began = std::chrono::steady_clock::now();
+        CHECK(fill_in(schedule, {}, {{"x", events}}, NameIndex{forty}).empty());
+        CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds{5}); // one by one it would be 20 million people
+        CHECK(on_duty_at(schedule, "2026-06-01T12:00").size() == 40);
+        CHECK(on_duty_at(schedule, "2027-11-30T12:00").size() == 40); // the last one runs still
+        CHECK(on_duty_at(schedule, "2027-12-03T12:00").empty());
+    }
+    SECTION("of more people at once than any shift has, the first are on")
+    {
+        std::vector<Acquainted> many;
+        std::vector<CalendarEvent> events;
+        for (int i = 0; i < 60; ++i) {
+            const auto person = "p" + std::to_string(i) + "@example.com";
+            many.push_back({person, "", person, ""});
+            events.push_back(event_at(person, "2026-11-03", "2026-11-04"));
+        }
+        auto schedule = bo_and_chi();
+        schedule.rotations.front().ics = "x";
+        fill_in(schedule, {}, {{"x", events}}, NameIndex{many});
+        const auto on = on_duty_at(schedule, "2026-11-03T12:00");
+        CHECK(on.size() == 50);
+        CHECK(on.front() == "p0@example.com");
+    }
+    SECTION("years of holidays in a row, handed to a rotation of hours")
+    {
+        auto schedule = bo_and_chi();
+        schedule.holidays = "years";
+        auto hourly = schedule.rotations.front();
+        hourly.name = "hourly";
+        hourly.priority = -1;
+        hourly.unit = Unit::hour;
+        schedule.rotations.front().on_holidays = OnHolidays::rotation;
+        schedule.rotations.front().other_rotation = "hourly";
+        schedule.rotations.push_back(hourly);
+        const auto plain = schedule;
+        HolidayCalendar years;
+        years.dates[the_day("2026-11-10")] = "one day";
+        for (int day = 0; day < 1'500; ++day)
+            years.dates[the_day("2026-12-01") + std::chrono::days{day}] = "all of them";
+        fill_in(schedule, {{"years", years}}, {}, whom_i_know);
+        CHECK(schedule.rotations.front().versions.size() < 100);
+        CHECK(on_duty_at(schedule, "2026-11-10T12:30") != on_duty_at(schedule, "2026-11-10T13:30"));
+        CHECK(on_duty_at(schedule, "2026-12-24T12:00") == on_duty_at(plain, "2026-12-24T12:00"));
+    }
+}
+
 TEST_CASE("Whatever the rotation, holidays change their days and nothing else", "[oncall][calendars]")
 {
     // Versions, windows, days, zones and changes of the clocks; dates in runs, on changes of versions, and at the ends.
@@ -298,10 +368,70 @@ TEST_CASE("A calendar that tells only of what is to come does not take away what
     const auto since = instant_at("2026-02-01"), now = instant_at("2026-11-04");
     auto until_now = running;
     until_now.to = now;
-    CHECK(with_past({old, past, running}, {next}, since, now) == std::vector<CalendarEvent>{past, until_now, next});
-    CHECK(with_past({old, past, running}, {}, since, now) == std::vector<CalendarEvent>{past, until_now});
+    const auto kept = [&](const std::vector<CalendarEvent>& before, std::vector<CalendarEvent> after) {
+        return with_past(before, std::move(after), since, now, {"Europe/Berlin", false}).events;
+    };
+    CHECK(kept({old, past, running}, {next}) == std::vector<CalendarEvent>{past, until_now, next});
+    CHECK(kept({old, past, running}, {}) == std::vector<CalendarEvent>{past, until_now});
     // What reaches back says what was.
-    CHECK(with_past({past}, {old, next}, since, now) == std::vector<CalendarEvent>{old, next});
-    CHECK(with_past({past, running}, {running, next}, since, now) == std::vector<CalendarEvent>{past, running, next});
+    CHECK(kept({past}, {old, next}) == std::vector<CalendarEvent>{old, next});
+    CHECK(kept({past, running}, {running, next}) == std::vector<CalendarEvent>{past, running, next});
     CHECK(to_come({old, past, running, next}, now) == 2);
+}
+
+TEST_CASE("Whole days that are over stay whole, by the clock of their rotation", "[oncall][calendars]")
+{
+    const auto day = whole_days("Bo", "2026-11-04", "2026-11-05"), two = whole_days("Bo", "2026-11-04", "2026-11-06"),
+               next = whole_days("Chi", "2026-11-06", "2026-11-07");
+    const auto since = instant_at("2026-02-01");
+    const CalendarPlace tokyo{"Asia/Tokyo", false}, tokyo_holidays{"Asia/Tokyo", true};
+    const auto kept = [&](const CalendarEvent& event, const std::string& now, const CalendarPlace& place) {
+        const auto all = with_past({event}, {next}, since, instant_at(now, place.time_zone), place);
+        return all.events.size() == 2 ? iso(all.events.front().to, "UTC").substr(0, 16) : "gone";
+    };
+    // The calendar drops a day when it ends.
+    CHECK(kept(day, "2026-11-05T00:01", tokyo) == "2026-11-05T00:00");
+    CHECK(kept(day, "2026-11-05T00:01", {"America/New_York", false}) == "2026-11-05T00:00");
+    // It was taken out at ten: until then it was a shift, and it is a holiday until its day ends.
+    CHECK(kept(two, "2026-11-04T10:00", tokyo) == "2026-11-04T10:00");
+    CHECK(kept(two, "2026-11-04T10:00", tokyo_holidays) == "2026-11-05T00:00");
+    // It had not begun, though it had by UTC, or would have.
+    CHECK(kept(day, "2026-11-03T22:00", tokyo_holidays) == "gone");
+    CHECK(kept(day, "2026-11-03T22:00", {"America/New_York", true}) == "gone");
+}
+
+TEST_CASE("Of what is over, no more is kept than a calendar may hold", "[oncall][calendars]")
+{
+    const auto first = instant_at("2026-10-01"), now = instant_at("2026-11-04");
+    std::vector<CalendarEvent> before;
+    for (int i = 0; i < 5'001; ++i) {
+        const auto at = first + i * std::chrono::minutes{1};
+        before.push_back({std::to_string(i), "Bo", {}, false, false, at, at + std::chrono::minutes{1}});
+    }
+    auto kept = with_past(before, {}, first, now, {});
+    CHECK(kept.forgot);
+    REQUIRE(kept.events.size() == 5'000);
+    CHECK(kept.events.front().uid == "1");
+    kept = with_past(kept.events, {}, first, now, {});
+    CHECK_FALSE(kept.forgot);
+    CHECK(kept.events.size() == 5'000);
+    for (auto& event : before)
+        event.title = std::string(1'000, 'x');
+    CHECK(with_past(before, {}, first, now, {}).events.size() < 1'100);
+}
+
+TEST_CASE("A calendar's days are those of the rotation that reads it", "[oncall][calendars]")
+{
+    Configuration all;
+    auto& schedule = all.schedules["payments"] = bo_and_chi();
+    schedule.holidays = "germany";
+    all.holidays["germany"].url = "x";
+    CHECK(place_of("x", all) == CalendarPlace{"Europe/Berlin", true});
+    schedule.rotations.front().time_zone = "Asia/Tokyo";
+    CHECK(place_of("x", all) == CalendarPlace{"Asia/Tokyo", true});
+    schedule.rotations.push_back({});
+    schedule.rotations.back().name = "cover";
+    schedule.rotations.back().ics = "x";
+    CHECK(place_of("x", all) == CalendarPlace{"Europe/Berlin", false});
+    CHECK(place_of("y", all) == CalendarPlace{"UTC", false});
 }

@@ -265,3 +265,74 @@ TEST_CASE("Property: before an edit all is as it was, from then on as it becomes
         }
     }));
 }
+
+TEST_CASE("What is put back holds from now on, and what was in between stays", "[oncall][effective]")
+{
+    auto before = berlin_of({weekly_of("days", {{"ana"}})});
+    auto after = berlin_of({weekly_of("days", {{"bo"}})});
+    const auto at = utc("2026-12-01T08:00"), back = utc("2026-12-05T08:00:07");
+
+    SECTION("also where the newest version is what it was before")
+    {
+        after.rotations[0].versions = {weekly_of("days", {{"ana"}})};
+        after.rotations[0].versions[0].from = *local_time_in("2026-12-10T09:00");
+        const auto result = put_back(before, after, at, back);
+        for (const auto& [when, who] :
+            {std::pair{at - 1ms, "ana"}, {at, "bo"}, {back - 1ms, "bo"}, {back, "ana"}, {utc("2026-12-20T08:00"), "ana"}})
+            CHECK(who_is_on_call(result, when).people == People{who});
+    }
+    SECTION("nothing was in between: not a trace is left")
+    {
+        CHECK(put_back(before, after, at, at) == before);
+        CHECK(put_back(before, after, at + 200ms, at + 900ms) == before);
+        after.rotations = {weekly_of("days", {{"ana"}})};
+        after.rotations[0].versions = {weekly_of("days", {{"bo"}})};
+        after.rotations[0].versions[0].from = *local_time_in("2026-12-10T09:00");
+        CHECK(put_back(before, after, at, back) == before);
+    }
+    SECTION("temporary schedules are cut where it changed")
+    {
+        before.temporary = {{utc("2026-11-30T00:00"), utc("2026-12-07T00:00"),
+            {{utc("2026-11-30T00:00"), utc("2026-12-04T00:00"), {"chi"}},
+                {utc("2026-12-04T00:00"), utc("2026-12-07T00:00"), {"dee"}}}}};
+        const auto result = put_back(before, after, at, back);
+        CHECK(result.temporary.size() == 2);
+        for (const auto& [when, who] :
+            {std::pair{at - 1ms, "chi"}, {at, "bo"}, {back - 1ms, "bo"}, {back, "dee"}, {utc("2026-12-07T00:00"), "ana"}})
+            CHECK(who_is_on_call(result, when).people == People{who});
+    }
+    SECTION("what no version says is again what it was")
+    {
+        before.holidays = "berlin";
+        before.rotations[0].on_holidays = OnHolidays::off;
+        const auto result = put_back(before, after, at, back);
+        CHECK(result.holidays == "berlin");
+        REQUIRE(result.rotations[0].versions.size() == 2);
+        CHECK(result.rotations[0].on_holidays == OnHolidays::off);
+        CHECK(result.rotations[0].versions[1].on_holidays == OnHolidays::as_usual);
+        auto becomes = newest(result);
+        becomes.rotations[0].on_holidays = OnHolidays::as_usual;
+        const auto without = effective_from(result, becomes, back + 1h);
+        CHECK(without.rotations[0].versions == result.rotations[0].versions);
+        CHECK(without.rotations[0].on_holidays == OnHolidays::as_usual);
+    }
+}
+
+TEST_CASE("Property: what is put back is as before, but for the time in between, over the nights that clocks change",
+    "[oncall][effective]")
+{
+    REQUIRE(rc::check([] {
+        const auto night = *local_time_in(any_of<std::string>(
+            {"2026-10-25T02:00", "2026-03-29T02:00", "2026-11-01T01:00", "2026-04-05T01:30", "2026-06-10T12:00"}));
+        const auto before = any_schedule(night), after = edited_at_random(before, night);
+        const auto at = to_instant(night, any_of(changing_zones)) + std::chrono::minutes{15 * (up_to(40) - 20)};
+        const auto back = at + std::chrono::minutes{15 * up_to(60)};
+        const auto since = effective_at(before, after, at), again = effective_at(before, after, back);
+        const auto result = put_back(before, after, at, back);
+        const auto first = since - std::chrono::hours{24}, last = again + std::chrono::hours{36};
+        const auto is = final_shifts(result, first, last), was = final_shifts(before, first, last),
+                   between = final_shifts(after, first, last);
+        for (auto t = first; t < last; t += 15min)
+            RC_ASSERT(on_call_among(is, t) == on_call_among(t < since || t >= again ? was : between, t));
+    }));
+}

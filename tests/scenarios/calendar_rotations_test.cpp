@@ -66,7 +66,6 @@ using People = std::vector<std::string>;
 TEST_CASE("A rotation is read from a calendar, whose last good copy holds while it cannot be read", "[scenarios][calendar]")
 {
     CoverWorld world{covered()};
-    world.slack().add_person("dee", "dee@example.com", "Europe/Berlin", {.real_name = "Dee"});
     world.body = samples::calendar_of(shift_of("chi@example.com", "20261103T110000Z", "20261105T110000Z")
         + shift_of("dee@example.com", "20261106T110000Z", "20261107T110000Z")
         + shift_of("zed@example.com", "20261108T110000Z", "20261109T110000Z")
@@ -131,6 +130,31 @@ TEST_CASE("A rotation is read from a calendar, whose last good copy holds while 
         CHECK(world.on_duty(-2 * 24h) == People{"chi@example.com"});
         CHECK(world.on_duty(4 * 24h + 2h) == People{"bo@example.com"});
     }
+}
+
+TEST_CASE("A calendar whose last shift ends, or that never had one, is said once", "[scenarios][calendar]")
+{
+    CoverWorld world{covered()};
+    SECTION("it runs out, though it stays as it is")
+    {
+        world.body = samples::calendar_of(shift_of("chi@example.com", "20261103T110000Z", "20261103T140000Z"));
+        world.advance(15min);
+        CHECK(world.on_duty(1h) == People{"chi@example.com"});
+        CHECK(world.said("shifts to come") == 0);
+        world.advance(150min);
+        CHECK(world.said("has no shifts to come any more. It had 1. Nobody is on duty by it.") == 1);
+    }
+    SECTION("it is empty when it is first read")
+    {
+        world.body = samples::calendar_of("");
+        world.advance(15min);
+        CHECK(world.said("has no shifts to come. Nobody is on duty by it.") == 1);
+    }
+    INFO(world.slack().story());
+    world.kill();
+    world.start();
+    world.advance(90min);
+    CHECK(world.said("shifts to come") == 1);
 }
 
 TEST_CASE("On a holiday a rotation is off, and its hours count as a holiday's in reports", "[scenarios][calendar]")

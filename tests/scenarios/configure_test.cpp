@@ -394,6 +394,25 @@ TEST_CASE("A stored part that is broken is left out, and the rest pages", "[scen
     CHECK(pages_to(world.ana()) == 1);
 }
 
+TEST_CASE("What holidays make of a rotation is not exported, but what was written", "[scenarios][apply][calendar]")
+{
+    auto configuration = sample_configuration();
+    auto& company = configuration.holidays["company"];
+    company.name = "company";
+    company.dates[std::chrono::floor<std::chrono::days>(oncall::local_time_in("2026-11-04T00:00").value())] = "Founders' day";
+    auto& schedule = configuration.schedules.at("payments");
+    schedule.holidays = "company";
+    schedule.rotations.front().on_holidays = oncall::OnHolidays::off;
+    World world{configuration};
+    const auto holds = world.app().context().configuration();
+    REQUIRE(holds->schedules.at("payments").rotations != schedule.rotations);
+    const auto exported = asked(world, "export", Json::object());
+    INFO(exported.out);
+    CHECK_THAT(exported.out, contains("on_holidays"));
+    CHECK(exported.out.find("versions") == std::string::npos);
+    CHECK(asked(world, "apply", applying(exported.out)).out == "Nothing to change.\n");
+}
+
 TEST_CASE("The command's file is taken up by the running service, which says what changed", "[scenarios][apply]")
 {
     World world;

@@ -37,7 +37,7 @@ TEST_CASE("A schedule is told in words at once and shown a moment later, and one
     CHECK(shows_picture(shown));
     CHECK(has(world.slack().plain(shown), "(Who is on call by schedule payments, Tue 3 Nov 2026 to Mon 16 Nov 2026"));
     CHECK(has(world.slack().plain(shown), "ana → bo"));
-    CHECK(has(world.slack().plain(shown), "[◀ Earlier] [Later ▶] [Override …] [Post in this channel]"));
+    CHECK(has(world.slack().plain(shown), "[◀ Earlier] [Later ▶] [Override …] [Edit …] [Post in this channel]"));
 
     bo.click(shown, "Later ▶");
     world.advance(5s);

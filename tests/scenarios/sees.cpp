@@ -23,7 +23,8 @@ std::size_t pages_to(workspace::Person& person)
     const auto dms = person.dms();
     const auto is_of_a_shift = [](const std::string& text) {
         return text.starts_with("📝 Your shift") || (text.starts_with("⏰") && has(text, "ou are on call*"))
-            || text.starts_with("🟢 *You are on call") || text.starts_with("⏳ *You have been on call");
+            || text.starts_with("🟢 *You are on call") || text.starts_with("⏳ *You have been on call")
+            || text.starts_with("🗓️ Your shifts");
     };
     return static_cast<std::size_t>(std::count_if(
         dms.begin(), dms.end(), [&](const auto& message) { return !message.ephemeral && !is_of_a_shift(message.text); }));

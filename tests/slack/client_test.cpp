@@ -81,6 +81,15 @@ struct Bench {
     }
 };
 
+asio::awaitable<void> read_file(Client& client, std::string url, std::optional<std::string>& bytes, Outcome& outcome)
+{
+    try {
+        bytes = co_await client.download(url, 1'000, std::chrono::seconds{2});
+    } catch (const Error& error) {
+        outcome.error.emplace(error);
+    }
+}
+
 } // namespace
 
 TEST_CASE("Every class of error of the Web API is told apart", "[slack]")
@@ -154,6 +163,42 @@ TEST_CASE("A response_url of another host is refused", "[slack]")
         CHECK(bench.respond(url).error);
         CHECK(bench.network.url.empty());
     }
+}
+
+TEST_CASE("A file that somebody gave is read from Slack's hosts alone, with the token", "[slack]")
+{
+    Bench bench;
+    std::optional<std::string> bytes;
+    const auto read = [&](const std::string& url) {
+        Outcome outcome;
+        bytes.reset();
+        bench.network.url.clear();
+        asio::io_context loop;
+        asio::co_spawn(loop, read_file(bench.client, url, bytes, outcome), [](std::exception_ptr) {});
+        loop.run();
+        return outcome.error;
+    };
+    const std::string file{"https://files.slack.com/files-pri/T1-F1/download/a.yaml"};
+    bench.network.answer = {200, {{"Content-Type", "text/plain"}}, "rotations: []"};
+    CHECK_FALSE(read(file));
+    CHECK(bytes == "rotations: []");
+    CHECK(bench.network.asked.method == "GET");
+    CHECK(net::header(bench.network.asked.headers, "Authorization") == "Bearer xoxb-secret");
+    for (const auto* url : {"http://files.slack.com/a", "https://slack.com.evil.example/a", "https://evilslack.com/a",
+             "https://files.slack.com:444/a", "https://files.slack.com@evil.example/a", "http://127.0.0.1:1/x",
+             "wss://x.slack.com/", "https://.slack.com/", ""}) {
+        INFO(url);
+        CHECK(read(url));
+        CHECK(bench.network.url.empty());
+    }
+    bench.network.answer = {302, {{"Location", "https://acme.slack.com/"}}, ""};
+    CHECK(read(file)->error_class() == ErrorClass::setup);
+    bench.network.answer = {200, {{"Content-Type", "text/html; charset=utf-8"}}, "<html>Sign in</html>"};
+    CHECK(read(file)->error_class() == ErrorClass::setup);
+    bench.network.answer = {404, {}, ""};
+    CHECK(read(file)->error_class() == ErrorClass::refused);
+    bench.network.failure = net::Failure{"too slow", true};
+    CHECK(read(file)->error_class() == ErrorClass::transient);
 }
 
 TEST_CASE("The gate for JSON refuses what is too large, too deep or malformed, and takes the rest", "[slack]")

@@ -532,6 +532,28 @@ net::Response call_upload(State& state, const net::Request& request, Answer& ans
     return response;
 }
 
+net::Response call_download(State& state, const net::Request& request, Answer& answer)
+{
+    const auto fault = take_fault(state, "download");
+    Call record{state.now(), "download", Json::object(), 200, {}, {}};
+    record.arguments["path"] = std::string{net::path(request.target)};
+    using Kind = Fault::Kind;
+    net::Response response;
+    if (fault && (fault->kind == Kind::status || fault->kind == Kind::hang)) {
+        answer = fault->kind == Kind::hang ? Answer::hang : Answer::give;
+        response = html(fault->kind == Kind::status ? fault->number : 500);
+    } else {
+        response = give_file(state, request);
+    }
+    record.status = response.status;
+    if (response.status != 200) {
+        record.error = std::to_string(response.status);
+        state.note("slack", "download → " + record.error);
+    }
+    state.calls.push_back(std::move(record));
+    return response;
+}
+
 } // namespace
 
 std::string lower(std::string_view text)
@@ -626,6 +648,8 @@ asio::awaitable<net::Response> serve(std::shared_ptr<State> state, net::Request 
         response = call_response_url(*state, request, answer);
     else if (starts_with(path, "/upload/"))
         response = call_upload(*state, request, answer);
+    else if (starts_with(path, "/files-pri/"))
+        response = call_download(*state, request, answer);
     else
         response = html(404);
     response.headers.push_back({"Date", http_date(state->now())});

@@ -95,6 +95,34 @@ net::Response take_upload(State& state, const std::string& ticket, const net::Re
     return plain(200, "OK - " + std::to_string(file.length));
 }
 
+Json file_json(const State& state, const StoredFile& file)
+{
+    const auto dot = file.name.rfind('.');
+    const auto type = dot == std::string::npos ? std::string{"text"} : lower(file.name.substr(dot + 1));
+    const auto base = state.files_base + "/files-pri/" + state.team_id + "-" + file.id + "/";
+    return {{"id", file.id}, {"created", std::chrono::floor<seconds>(state.now()).time_since_epoch().count()},
+        {"name", file.name}, {"title", file.name}, {"mimetype", "text/plain"}, {"filetype", type}, {"user", file.owner},
+        {"user_team", state.team_id}, {"editable", true}, {"size", file.bytes.size()}, {"mode", "snippet"},
+        {"is_external", false}, {"is_public", false}, {"url_private", base + file.name},
+        {"url_private_download", base + "download/" + file.name}};
+}
+
+net::Response give_file(State& state, const net::Request& request)
+{
+    // "/files-pri/T…-F…/download/a.yaml"; whoever may not have it is sent to log in.
+    const std::string path{net::path(request.target)};
+    const auto begin = path.find('-', path.find('/', 1));
+    const auto id = begin == std::string::npos ? std::string{} : path.substr(begin + 1, path.find('/', begin) - begin - 1);
+    const auto token = net::header(request.headers, "authorization");
+    const auto found = state.files.find(id);
+    const bool may = token == "Bearer " + state.bot_token && !state.revoked && state.settings.scopes.count("files:read") > 0;
+    if (!may)
+        return {302, {{"Location", "https://" + state.team_domain + ".slack.com/?redir=" + path}}, ""};
+    if (request.method != "GET" || found == state.files.end() || found->second.owner.empty())
+        return {404, {{"Content-Type", "text/html"}}, "<!DOCTYPE html><html><body>not found</body></html>"};
+    return {200, {{"Content-Type", "text/plain"}}, found->second.bytes};
+}
+
 Json files_complete_upload(State& state, const Json& arguments)
 {
     const auto& list = arguments["files"];

@@ -44,6 +44,11 @@ void check_view(const State& state, const Json& view, const std::string& wanted)
     auto problems = problems_in_view(view, wanted);
     if (problems.empty() && view.contains("blocks"))
         problems = problems_of_files(state, view["blocks"]);
+    // What exactly Slack says is not documented; that it needs the scope is.
+    if (problems.empty() && view.contains("blocks") && state.settings.scopes.count("files:read") == 0)
+        for (const auto& found : elements(view["blocks"]))
+            if (found.element.value("type", std::string{}) == "file_input")
+                problems.push_back("file_input needs the scope files:read");
     for (auto& problem : problems)
         problem = "[ERROR] " + problem;
     if (!problems.empty())

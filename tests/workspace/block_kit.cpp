@@ -472,6 +472,11 @@ private:
         } else if (type == "file_input") {
             known.insert({"filetypes", "max_files"});
             keys(element, at, known);
+            if (present(element, "filetypes")
+                && (!element["filetypes"].is_array() || element["filetypes"].empty()
+                    || !std::all_of(element["filetypes"].begin(), element["filetypes"].end(),
+                        [](const Json& one) { return one.is_string(); })))
+                say(at + "/filetypes", "must be an array of strings");
             number(element, at, "max_files", 1, 10);
             if (surface_ != Surface::modal)
                 say(at + "/type", "unsupported type: file_input");

@@ -863,6 +863,32 @@ std::vector<Delivery> Person::fill(const Fields& fields)
     return told;
 }
 
+void Person::attach(std::string_view field, std::string_view given, std::string_view bytes)
+{
+    const auto record = top(state_, id_);
+    for (const auto& found : elements(record->view["blocks"])) {
+        if (found.element["type"] != "file_input" || !named(found, field))
+            continue;
+        const std::string file_name{given};
+        const auto ending = lower(file_name.substr(std::min(file_name.rfind('.'), file_name.size() - 1) + 1));
+        const auto types = found.element.value("filetypes", Json::array());
+        if (!types.empty() && std::find(types.begin(), types.end(), Json(ending)) == types.end())
+            throw NotThere{"the field " + std::string{field} + " takes no ." + ending};
+        StoredFile file;
+        file.id = state_.next_id("F");
+        file.name = file_name;
+        file.owner = id_;
+        file.bytes = std::string{bytes};
+        Json value{{"type", "file_input"}, {"files", Json::array()}};
+        value["files"].push_back(file_json(state_, file));
+        state_.files[file.id] = std::move(file);
+        set_value(*record, found, value);
+        state_.note(name(), "gives the file " + file_name);
+        return;
+    }
+    throw NotThere{"no field " + std::string{field} + " for a file"};
+}
+
 Delivery Person::look_up(std::string_view field, std::string_view text)
 {
     const auto record = top(state_, id_);

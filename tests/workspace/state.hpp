@@ -53,9 +53,9 @@ struct ViewRecord {
     std::map<std::string, std::string> errors{};
 };
 
-/// A file of the bot's. Before it is completed nobody but the bot knows of it.
+/// A file of the bot's. Before it is completed nobody but the bot knows of it. Or one that a person gave in a form, of `owner`.
 struct StoredFile {
-    std::string id{}, name{}, title{}, alt{}, ticket{}, bytes{};
+    std::string id{}, name{}, title{}, alt{}, ticket{}, bytes{}, owner{};
     std::size_t length{};
     bool uploaded{}, completed{};
     TimePoint ready{}; // from then on blocks may show it
@@ -218,6 +218,10 @@ Json reactions_add(State& state, const Json& arguments);
 // api_files.cpp
 Json files_get_upload_url(State& state, const Json& arguments);
 Json files_complete_upload(State& state, const Json& arguments);
+/// What forms and payloads say of a file that a person gave.
+Json file_json(const State& state, const StoredFile& file);
+/// The answer to whoever asks for such a file by its address.
+net::Response give_file(State& state, const net::Request& request);
 /// The answer to what is posted to an upload address.
 net::Response take_upload(State& state, const std::string& ticket, const net::Request& request);
 /// What Slack refuses of the files in blocks: of others, of none, of one that it has not looked at yet.

@@ -61,9 +61,10 @@ struct Settings {
     milliseconds file_takes{1'500}; // from when it is completed to when it is seen in its channel, and may be shown by blocks
     /// Bot scopes; without one: missing_scope.
     std::set<std::string> scopes{"app_mentions:read", "channels:history", "channels:join", "channels:manage", "channels:read",
-        "channels:write.topic", "chat:write", "chat:write.public", "commands", "dnd:read", "files:write", "groups:history",
-        "groups:read", "groups:write", "groups:write.topic", "im:history", "im:read", "im:write", "mpim:write", "reactions:read",
-        "reactions:write", "team:read", "usergroups:read", "usergroups:write", "users:read", "users:read.email"};
+        "channels:write.topic", "chat:write", "chat:write.public", "commands", "dnd:read", "files:read", "files:write",
+        "groups:history", "groups:read", "groups:write", "groups:write.topic", "im:history", "im:read", "im:write", "mpim:write",
+        "reactions:read", "reactions:write", "team:read", "usergroups:read", "usergroups:write", "users:read",
+        "users:read.email"};
     /// Bot events the app subscribes to.
     std::set<std::string> events{"app_home_opened", "app_mention", "message.im", "reaction_added", "member_joined_channel",
         "channel_archive", "subteam_members_changed", "user_change", "team_join"};
@@ -205,6 +206,9 @@ public:
     /// Fills fields of that modal. Where a field tells the app at once (dispatch_action, or an element outside an input), it
     /// does; those deliveries are returned.
     std::vector<Delivery> fill(const Fields& fields);
+    /// Gives a file of her own in a field for files of that modal, in place of those she gave before; it is Slack's from then on,
+    /// and the app may read it with files:read.
+    void attach(std::string_view field, std::string_view name, std::string_view bytes);
     /// Types into an external select, which asks the app for options; `fill` chooses among the answer.
     Delivery look_up(std::string_view field, std::string_view typed);
     /// `beside`: the one in a section whose text has that in it; "": the first of that name.
@@ -359,8 +363,8 @@ public:
     /// for, calls before a Retry-After has passed.
     const std::vector<std::string>& violations() const;
 
-    // Faults of the Web API, in the order given, each for the next `times` calls of `method` ("*": of any; "response_url" and
-    // "upload_url" work too).
+    // Faults of the Web API, in the order given, each for the next `times` calls of `method` ("*": of any; "response_url",
+    // "upload_url" and "download" work too).
     void rate_limit(std::string method, seconds retry_after, int times = 1);
     void fail_with_status(std::string method, int status, int times = 1); // nothing done; an HTML body
     void fail_with(std::string method, std::string error, int times = 1); // nothing done; ok:false

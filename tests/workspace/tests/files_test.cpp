@@ -101,6 +101,41 @@ TEST_CASE("A file goes into the workspace in three steps, and is seen a moment l
     CHECK(world.slack.violations().empty());
 }
 
+TEST_CASE("A person gives a file in a form, and the app reads it with its token and scope", "[workspace][files]")
+{
+    World world;
+    const auto link = world.connect();
+    world.ana.command("/oncall", "x", "#ops");
+    world.settle();
+    const auto trigger = link->envelopes("slash_commands").back()["payload"]["trigger_id"].get<std::string>();
+    const auto view = Json::parse(R"({"type":"modal","callback_id":"f","title":{"type":"plain_text","text":"F"},
+        "submit":{"type":"plain_text","text":"Go"},"blocks":[{"type":"input","block_id":"b","label":{"type":"plain_text","text":"File"},
+        "element":{"type":"file_input","action_id":"a","filetypes":["yaml","txt"],"max_files":1}}]})");
+    world.slack.settings().scopes.erase("files:read");
+    CHECK(world.call("views.open", {{"trigger_id", trigger}, {"view", view}}).error() == "invalid_arguments");
+    world.slack.settings().scopes.insert("files:read");
+    REQUIRE(world.call("views.open", {{"trigger_id", trigger}, {"view", view}}).error().empty());
+    CHECK(world.ana.submit().error().starts_with("form:")); // it must be given
+    CHECK_THROWS_AS(world.ana.attach("File", "a.png", "x"), workspace::NotThere);
+    world.ana.attach("File", "first.yaml", "a: 0");
+    world.ana.attach("File", "week.yaml", R"({"a":1})");
+    world.ana.submit();
+    world.settle();
+    const auto files = link->envelopes("interactive").back()["payload"]["view"]["state"]["values"]["b"]["a"]["files"];
+    REQUIRE(files.size() == 1);
+    CHECK(files[0]["name"] == "week.yaml");
+    CHECK(files[0]["size"] == 7);
+    const auto url = files[0]["url_private_download"].get<std::string>();
+    CHECK(url.starts_with("https://files.slack.com/files-pri/"));
+    auto asking = world.request("", "text/plain", world.slack.bot_token());
+    asking.method = "GET";
+    CHECK(world.fetch(url, asking).json == Json::parse(R"({"a":1})"));
+    CHECK(world.fetch(url, world.request("", "text/plain", {})).status == 302);
+    world.slack.settings().scopes.erase("files:read");
+    CHECK(world.fetch(url, asking).status == 302);
+    CHECK(world.slack.files().empty()); // none of the app's
+}
+
 TEST_CASE("The workspace refuses files that the real one refuses", "[workspace][files]")
 {
     World world;
