@@ -45,8 +45,9 @@ int main(int argc, char* argv[])
     auto* const run = line.add_subcommand("run", "Run the service. Settings come from the environment and .env.");
     auto* const demo =
         line.add_subcommand("demo", "Play a page from alert to answer, in a workspace of its own; needs no Slack.");
-    bool once = false;
-    demo->add_flag("--once", once, "End after the story.");
+    commands::DemoFlags played;
+    demo->add_flag("--once", played.once, "End after it; without, the workspace stays, to be clicked through in a browser.");
+    demo->add_option("--from", played.from, "The path of an oncall.yaml: play what it does when alerts come and nobody answers.");
     auto* const check = line.add_subcommand("check",
         "Look whether settings, database and Slack are as they must be, and say what to mend. May run beside the service.");
     auto* const apply =
@@ -96,7 +97,7 @@ int main(int argc, char* argv[])
         if (*run)
             return commands::run();
         if (*demo)
-            return commands::demo(once);
+            return commands::demo(played);
         if (*check)
             return commands::check();
         if (*apply)

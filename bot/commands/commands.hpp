@@ -9,8 +9,13 @@ namespace commands {
 
 /// The service, until SIGINT or SIGTERM. Returns the exit status.
 int run();
-/// The story of one page, in a workspace of its own; `once` ends after it.
-int demo(bool once);
+
+struct DemoFlags {
+    bool once{}; // end after what is played
+    std::string from{}; // the path of an oncall.yaml to play; empty: the story of one page
+};
+/// Plays in a workspace of its own, which it then shows in a browser until SIGINT or SIGTERM.
+int demo(const DemoFlags& flags);
 
 /// Looks whether settings, database and Slack are as they must be, and says what to mend. 0 when nothing is to be.
 int check();

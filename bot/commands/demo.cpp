@@ -1,16 +1,7 @@
-#include "app.hpp"
 #include "commands/commands.hpp"
-#include "config/oncall_yaml.hpp"
-#include "workspace/workspace.hpp"
+#include "commands/replay.hpp"
+#include "commands/stage.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iomanip>
 #include <iostream>
 #include <sstream>
 
@@ -26,45 +17,35 @@ constexpr std::string_view sample =
     ;
 
 constexpr doors::TimePoint demo_begins{doors::milliseconds{1'793'674'800'000}}; // Tuesday 2026-11-03, 03:00 UTC
+constexpr const char* scripts_hook = "/hooks/demo-scripts-key";
 
-struct Folder {
-    std::filesystem::path path{};
-    Folder()
-    {
-        auto pattern = (std::filesystem::temp_directory_path() / "oncall-demo-XXXXXX").string();
-        if (!::mkdtemp(pattern.data()))
-            throw std::runtime_error{"cannot make a folder in " + std::filesystem::temp_directory_path().string()};
-        path = pattern;
+Cast sample_cast()
+{
+    Cast cast;
+    for (const std::string name : {"ana", "bo", "chi", "cto"}) {
+        Cast::Someone someone;
+        someone.name = name;
+        someone.email = name + "@example.com";
+        someone.time_zone = "Europe/Berlin";
+        cast.people.push_back(std::move(someone));
     }
-    ~Folder()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(path, ignored);
-    }
-};
+    const auto add = [&](const char* name, std::vector<std::string> members) {
+        Cast::Room room;
+        room.name = name;
+        room.members = std::move(members);
+        cast.rooms.push_back(std::move(room));
+    };
+    add("payments-alerts", {"ana", "bo", "chi"});
+    add("war-room", {"cto"});
+    add("ops", {"ana", "cto"});
+    cast.fallback = "#ops";
+    return cast;
+}
 
-/// Everybody's mailbox.
-class Mailboxes final : public notify::Mailer {
-public:
-    std::string name() const override { return "mail"; }
-    asio::awaitable<notify::Outcome> send(notify::Email email) override
-    {
-        received.push_back(std::move(email));
-        co_return notify::Outcome{};
-    }
-    asio::awaitable<notify::Outcome> verify() override { co_return notify::Outcome{}; }
-    std::vector<notify::Email> received{};
-};
-
-/// The bot and the strict workspace on loopback, on one loop and one clock, which the story moves.
 class Story {
 public:
     explicit Story(oncall::Configuration configuration)
-        : network_{net::internet(loop_.get_executor())}
-        , thread_{doors::system_thread()}
-        , slack_{{*network_, clock_, random_, tasks_}, "127.0.0.1:0"}
-        , app_{settings(), std::move(configuration),
-              {loop_.get_executor(), *network_, clock_, random_, *thread_, *log_, {&mailboxes_}}}
+        : stage_{std::move(configuration), sample_cast(), demo_begins}
     {
     }
 
@@ -72,27 +53,8 @@ public:
     void keep_going();
 
 private:
-    config::Settings settings()
-    {
-        for (const std::string name : {"ana", "bo", "chi", "cto"})
-            slack_.add_person(name, name + "@example.com");
-        slack_.add_channel("payments-alerts", {.members = {"ana", "bo", "chi"}, .bot = true});
-        slack_.add_channel("war-room", {.members = {"cto"}, .bot = true});
-        slack_.add_channel("ops", {.members = {"ana", "cto"}, .bot = true});
-        config::Settings settings;
-        settings.slack_bot_token = config::Secret{slack_.bot_token()};
-        settings.slack_app_token = config::Secret{slack_.app_token()};
-        settings.slack_api_url = slack_.api_url();
-        settings.database = (folder_.path / "oncall.db").string();
-        settings.listen = "127.0.0.1:0";
-        settings.channel = "#ops";
-        settings.public_url = "https://oncall.example.com";
-        return settings;
-    }
-
-    std::string time() const { return oncall::iso(clock_.now(), "UTC").substr(11, 5); }
-    void say(const std::string& text) { std::cout << text << "\n" << std::flush; }
-    void happens(const std::string& text) { say("\n" + time() + "  " + text); }
+    void say(const std::string& text) { stage_.say(text); }
+    void happens(const std::string& text) { say("\n" + stage_.time() + "  " + text); }
     void screen(const std::string& title, const std::string& content)
     {
         say("       ┌ " + title);
@@ -100,36 +62,8 @@ private:
         for (std::string line; std::getline(lines, line);)
             say("       │ " + line);
     }
-
-    template <class Condition> void wait(const std::string& what, Condition condition)
-    {
-        for (const auto end = std::chrono::steady_clock::now() + 20s; !condition();) {
-            if (std::chrono::steady_clock::now() > end)
-                throw std::runtime_error{"the story got stuck waiting for: " + what + "\n" + slack_.story()};
-            loop_.run_one_for(20ms);
-        }
-    }
-    /// What the database was asked is answered, and what is asked for that, however busy this machine is.
-    void settle()
-    {
-        loop_.run_for(5ms);
-        for (int again = 0; again < 5; ++again) {
-            bool answered = false;
-            auto nothing = [](storage::Transaction&) {};
-            asio::co_spawn(loop_, app_.database().read(nothing), [&](std::exception_ptr) { answered = true; });
-            wait("the database", [&] { return answered; });
-        }
-    }
-    void pass(doors::milliseconds time)
-    {
-        // Everybody who waits on the way is woken at their minute.
-        for (const auto end = clock_.now() + time; clock_.now() < end;) {
-            settle();
-            clock_.set(std::min(std::max(clock_.next_due(), clock_.now()), end));
-        }
-        settle();
-    }
-    net::Response post(const std::string& body);
+    void wait(const std::string& what, const std::function<bool()>& condition) { stage_.wait(what, condition); }
+    void pass(doors::milliseconds time) { stage_.pass(time); }
     workspace::Message page_of(const std::string& name, std::size_t nth)
     {
         auto& person = slack_.person(name);
@@ -137,61 +71,24 @@ private:
         return person.dms().at(nth - 1);
     }
 
-    Folder folder_{};
-    std::unique_ptr<logging::Log> log_{logging::to_stderr(logging::Format::text, logging::Level::error)};
-    asio::io_context loop_{1};
-    asio::executor_work_guard<asio::io_context::executor_type> work_{loop_.get_executor()};
-    doors::ManualClock clock_{demo_begins};
-    doors::SystemRandom random_{};
-    doors::Tasks tasks_{loop_.get_executor(), *log_};
-    std::unique_ptr<net::Network> network_;
-    std::unique_ptr<doors::Worker> thread_;
-    Mailboxes mailboxes_{};
-    workspace::Workspace slack_;
-    App app_;
+    Stage stage_;
+    doors::ManualClock& clock_{stage_.clock()};
+    workspace::Workspace& slack_{stage_.slack()};
+    const Mailboxes& mailboxes_{stage_.mailboxes()};
 };
-
-net::Response Story::post(const std::string& body)
-{
-    net::Request request;
-    request.method = "POST";
-    request.headers = {{"Content-Type", "application/json"}};
-    request.body = body;
-    std::optional<net::Response> answer;
-    std::exception_ptr failed;
-    const auto url = "http://127.0.0.1:" + std::to_string(app_.port()) + "/hooks/demo-scripts-key";
-    asio::co_spawn(loop_, network_->fetch(url, std::move(request), {}), [&](std::exception_ptr error, net::Response got) {
-        failed = error;
-        answer = std::move(got);
-    });
-    wait("the alert's answer", [&] { return answer.has_value(); });
-    if (failed)
-        std::rethrow_exception(failed);
-    return *answer;
-}
 
 bool Story::tell()
 {
     say("A page, from alert to answer. A strict stand-in for Slack and the bot run on this machine; the clock is made to hurry. "
         "Times are UTC.");
-    std::exception_ptr failed;
-    bool started = false;
-    asio::co_spawn(loop_, app_.start(), [&](std::exception_ptr error, const auto&) {
-        failed = error;
-        started = true;
-    });
-    wait("the start", [&] { return started; });
-    if (failed)
-        std::rethrow_exception(failed);
-    wait("Slack's hello", [&] { return app_.slack_health().links_up == 2; });
-    loop_.run_for(50ms);
+    stage_.start();
     happens(
         "Everybody sleeps. Ana is on call for payments: level 1 of the policy. After her comes the whole team, then the CTO.");
 
     happens("Monitoring reports that the checkout is down.");
-    const auto answer =
-        post(R"({"title":"Checkout is down","severity":"critical","service":"checkout","dedup_key":"checkout-down",)"
-             R"("description":"500s on /pay since 02:58","labels":{"region":"eu-1"}})");
+    const auto answer = stage_.post(scripts_hook,
+        R"({"title":"Checkout is down","severity":"critical","service":"checkout","dedup_key":"checkout-down",)"
+        R"("description":"500s on /pay since 02:58","labels":{"region":"eu-1"}})");
     say("       It is on disk before the sender is told so: " + std::to_string(answer.status) + " "
         + answer.body.substr(0, answer.body.find('\n')));
     const auto first_alert_at = clock_.now();
@@ -271,35 +168,35 @@ bool Story::tell()
 
 void Story::keep_going()
 {
-    const auto url = "http://127.0.0.1:" + std::to_string(app_.port()) + "/hooks/demo-scripts-key";
-    say("The bot goes on running. Send it an alert of your own, and see below what people would see:\n\n  curl -d "
-        "'{\"title\":\"The disk is full\"}' "
-        + url + "\n\nCtrl-C ends it.\n");
-    bool ended = false;
-    asio::signal_set signals{loop_, SIGINT, SIGTERM};
-    signals.async_wait([&](boost::system::error_code, int) { ended = true; });
-    auto printed = slack_.log().size();
-    auto last = std::chrono::steady_clock::now();
-    while (!ended) {
-        loop_.run_one_for(100ms);
-        const auto now = std::chrono::steady_clock::now();
-        clock_.advance(std::chrono::duration_cast<doors::milliseconds>(now - last));
-        last = now;
-        for (; printed < slack_.log().size(); ++printed)
-            say(time() + "  " + slack_.log()[printed].who + ": " + slack_.log()[printed].text);
-    }
+    auto& face = stage_.show(1);
+    const auto lever = [&](const char* label, const char* body) {
+        face.add_lever(label, [this, body] { stage_.send(scripts_hook, body); });
+    };
+    lever("The checkout goes down",
+        R"({"title":"Checkout is down","severity":"critical","service":"checkout","dedup_key":"checkout-down",)"
+        R"("description":"500s on /pay","labels":{"region":"eu-1"}})");
+    lever("It recovers", R"({"status":"resolved","dedup_key":"checkout-down"})");
+    lever(
+        "The ledger is slow", R"({"title":"Ledger is slow","severity":"warning","service":"ledger","dedup_key":"ledger-slow"})");
+    say("The bot goes on running. Look at its Slack, and click through it, for several people side by side:\n\n  " + face.url()
+        + "\n\nOr send it an alert of your own, and see below what people would see:\n\n  curl -d "
+          "'{\"title\":\"The disk is full\"}' "
+        + stage_.address(scripts_hook) + "\n\nCtrl-C ends it.\n");
+    stage_.live([] { return false; });
 }
 
 } // namespace
 
-int demo(bool once)
+int demo(const DemoFlags& flags)
 {
+    if (!flags.from.empty())
+        return replay(flags.from, flags.once);
     auto parsed = config::parse(sample, [](const std::string&) { return std::optional<std::string>{}; });
     for (const auto& problem : parsed.problems)
         throw std::runtime_error{config::describe("the sample configuration", problem)};
     Story story{std::move(parsed.configuration)};
     const bool well = story.tell();
-    if (!once)
+    if (!flags.once)
         story.keep_going();
     return well ? 0 : 1;
 }

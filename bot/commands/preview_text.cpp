@@ -158,18 +158,18 @@ std::string preview_text(const Schedule& schedule, TimePoint from, TimePoint to,
 
 std::string preview_json(const Schedule& schedule, TimePoint from, TimePoint to)
 {
-    using Json = nlohmann::ordered_json;
+    using PreviewJson = nlohmann::ordered_json;
     std::string text;
     for (const auto& shift : oncall::final_shifts(schedule, from, to)) {
-        Json entry;
+        PreviewJson entry;
         entry["start"] = oncall::iso(shift.start, schedule.time_zone);
         entry["end"] = oncall::iso(shift.end, schedule.time_zone);
-        entry["users"] = Json::array();
+        entry["users"] = PreviewJson::array();
         for (const auto& person : shift.people)
             entry["users"].push_back(person);
-        entry["rotation"] = shift.people.empty() || shift.rotation.empty() ? Json{} : Json(shift.rotation);
+        entry["rotation"] = shift.people.empty() || shift.rotation.empty() ? PreviewJson{} : PreviewJson(shift.rotation);
         entry["override"] = shift.overridden;
-        text += (text.empty() ? "[\n" : ",\n") + entry.dump(-1, ' ', false, Json::error_handler_t::replace);
+        text += (text.empty() ? "[\n" : ",\n") + entry.dump(-1, ' ', false, PreviewJson::error_handler_t::replace);
     }
     return text.empty() ? "[]\n" : text + "\n]\n";
 }

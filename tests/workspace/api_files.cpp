@@ -168,6 +168,8 @@ Json files_complete_upload(State& state, const Json& arguments)
     return {{"ok", true}, {"files", std::move(answer)}};
 }
 
+bool is_png(const StoredFile& file) { return file.bytes.rfind("\x89PNG", 0) == 0; }
+
 std::vector<std::string> problems_of_files(const State& state, const Json& blocks)
 {
     std::vector<std::string> problems;
@@ -177,7 +179,7 @@ std::vector<std::string> problems_of_files(const State& state, const Json& block
             || !named.begin().value().is_string())
             return say("must provide either id or url");
         const auto found = named.contains("id") ? state.files.find(named["id"].get<std::string>()) : state.files.end();
-        const bool image = found != state.files.end() && found->second.bytes.rfind("\x89PNG", 0) == 0;
+        const bool image = found != state.files.end() && is_png(found->second);
         if (found == state.files.end() || !found->second.completed || state.now() < found->second.ready || !image)
             say("invalid slack file");
     });

@@ -24,11 +24,13 @@ const std::map<std::string, std::pair<std::string, Json>>& value_keys()
     return keys;
 }
 
+/// At commas; or at the ends of lines, where there are several.
 std::vector<std::string> split(std::string_view text)
 {
+    const char between = text.find('\n') == std::string_view::npos ? ',' : '\n';
     std::vector<std::string> parts;
     while (!text.empty()) {
-        const auto comma = std::min(text.find(','), text.size());
+        const auto comma = std::min(text.find(between), text.size());
         auto part = text.substr(0, comma);
         while (!part.empty() && part.front() == ' ')
             part.remove_prefix(1);
@@ -172,17 +174,25 @@ bool is_button(const Json& element)
     return type == "button" || type == "icon_button" || type == "workflow_button";
 }
 
-bool button_named(const Json& element, std::string_view label)
+/// As whoever points at it names it: no other element of what is shown has that name.
+std::string spot_of(const Found& found)
 {
+    return found.block.value("block_id", std::string{}) + "/" + found.element.value("action_id", std::string{});
+}
+
+bool button_named(const Found& found, std::string_view label)
+{
+    const auto& element = found.element;
     return is_button(element)
-        && (raw_text(element.value("text", Json{})) == label || element.value("action_id", std::string{}) == label);
+        && (raw_text(element.value("text", Json{})) == label || element.value("action_id", std::string{}) == label
+            || spot_of(found) == label);
 }
 
 bool named(const Found& found, std::string_view name)
 {
     const auto& [block, element] = found;
     for (const auto& candidate : {raw_text(block.value("label", Json{})), block.value("block_id", std::string{}),
-             element.value("action_id", std::string{}), raw_text(element.value("placeholder", Json{}))})
+             element.value("action_id", std::string{}), raw_text(element.value("placeholder", Json{})), spot_of(found)})
         if (!candidate.empty() && candidate == name)
             return true;
     return block["type"] == "section" && raw_text(block.value("text", Json{})) == name;
@@ -249,7 +259,7 @@ Delivery press(State& state, const std::string& user, const Message& message, st
 {
     must_see(state, user, message);
     for (const auto& in : elements_of(message))
-        if (button_named(in.found.element, label)) {
+        if (button_named(in.found, label)) {
             const auto text = raw_text(in.found.element.value("text", Json{}));
             state.note(state.who(user), "clicks [" + text + "]" + (in.found.element.contains("confirm") ? " and confirms" : ""));
             return act_on_message(state, user, message, in, nullptr);
@@ -326,7 +336,7 @@ bool stands_beside(const Found& found, std::string_view text)
 Delivery press_view(State& state, ViewRecord& record, std::string_view label, std::string_view beside = {})
 {
     for (const auto& found : elements(record.view["blocks"]))
-        if (button_named(found.element, label) && stands_beside(found, beside))
+        if (button_named(found, label) && stands_beside(found, beside))
             return act_on_view(state, record, found, nullptr);
     throw NotThere{"no [" + std::string{label} + "] in: " + read_blocks(state, record.view["blocks"])};
 }

@@ -226,6 +226,7 @@ net::Response give_file(State& state, const net::Request& request);
 net::Response take_upload(State& state, const std::string& ticket, const net::Request& request);
 /// What Slack refuses of the files in blocks: of others, of none, of one that it has not looked at yet.
 std::vector<std::string> problems_of_files(const State& state, const Json& blocks);
+bool is_png(const StoredFile& file);
 // api_conversations.cpp
 Json conversations_open(State& state, const Json& arguments);
 Json conversations_history(State& state, const Json& arguments);
@@ -336,5 +337,9 @@ std::pair<std::string, Json> value_key(const std::string& type);
 Json initial_value(const Json& element);
 Json state_values(const ViewRecord& record);
 std::vector<Json> options_of(const Json& element);
+
+// face_json.cpp
+/// All that is seen, and by whom, for whoever draws it.
+Json face_json(const State& state);
 
 } // namespace workspace

@@ -223,7 +223,7 @@ Person& Workspace::add_person(std::string name, std::string email, std::string t
     if (state.member(name))
         throw std::invalid_argument{"there is a person " + name + " already"};
     Member member;
-    member.id = state.next_id("U", name);
+    member.id = options.id.empty() ? state.next_id("U", name) : options.id;
     member.name = name;
     member.email = std::move(email);
     member.tz = std::move(tz);
@@ -248,7 +248,7 @@ Channel& Workspace::add_channel(std::string name, ChannelOptions options)
     if (state.named_place(name))
         throw std::invalid_argument{"there is a channel " + name + " already"};
     Place place;
-    place.id = state.next_id("C", name);
+    place.id = options.id.empty() ? state.next_id("C", name) : options.id;
     place.name = name;
     place.kind = options.is_private ? Place::Kind::closed : Place::Kind::open;
     place.archived = options.is_archived;
@@ -264,16 +264,16 @@ Channel& Workspace::add_channel(std::string name, ChannelOptions options)
     return *state.rooms[id];
 }
 
-std::string Workspace::add_user_group(std::string handle, std::vector<std::string> members)
+std::string Workspace::add_user_group(std::string handle, std::vector<std::string> members, std::string id)
 {
     auto& state = *state_;
     Group group;
-    group.id = state.next_id("S", handle);
+    group.id = id.empty() ? state.next_id("S", handle) : std::move(id);
     group.handle = handle;
     group.name = std::move(handle);
     for (const auto& member : members)
         group.users.push_back(state.need_member(member).id);
-    const auto id = group.id;
+    id = group.id;
     state.groups[id] = std::move(group);
     return id;
 }

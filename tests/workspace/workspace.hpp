@@ -27,6 +27,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 struct State;
+class Face;
 
 struct Doors {
     net::Network& network;
@@ -142,9 +143,10 @@ struct View {
     std::map<std::string, std::string> errors{}; // block_id → text under the field
 };
 
-/// What to put into the fields of a modal, in this order. A field is named by its label, block_id or action_id. Values: text;
-/// for choices the option's label or value; for people and channels a name ("bo", "#ops") or an id; several are separated by
-/// commas; "" empties the field; dates "2026-11-02", times "09:30", datetimepicker unix seconds.
+/// What to put into the fields of a modal, in this order. A field is named by its label, block_id or action_id, or by both ids,
+/// "block_id/action_id", as any other element may be. Values: text; for choices the option's label or value; for people and
+/// channels a name ("bo", "#ops") or an id; several are separated by commas, or by ends of lines; "" empties the field; dates
+/// "2026-11-02", times "09:30", datetimepicker unix seconds.
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
 struct PersonOptions {
@@ -153,6 +155,7 @@ struct PersonOptions {
     bool guest{};
     bool is_bot{};
     std::string team{}; // another workspace's, met in a shared channel; empty: ours
+    std::string id{}; // empty: one is made
 };
 
 /// One member of the workspace, with her hands and eyes.
@@ -236,6 +239,7 @@ struct ChannelOptions {
     bool is_private{};
     bool is_archived{};
     bool read_only{}; // restricted_action_read_only_channel for the bot
+    std::string id{}; // empty: one is made
 };
 
 class Channel {
@@ -322,8 +326,8 @@ public:
     Person& add_person(std::string name, std::string email, std::string tz = "Europe/Berlin", PersonOptions options = {});
     /// `name` with or without "#".
     Channel& add_channel(std::string name, ChannelOptions options = {});
-    /// Returns its id. `handle` without "@".
-    std::string add_user_group(std::string handle, std::vector<std::string> members);
+    /// Returns its id: `id`, or one that is made. `handle` without "@".
+    std::string add_user_group(std::string handle, std::vector<std::string> members, std::string id = {});
     /// Who is in it, by name, sorted.
     std::vector<std::string> user_group(std::string_view handle) const;
     /// Somebody changes it by hand.
@@ -405,6 +409,7 @@ public:
     Delivery send_event(Json event, std::string_view subscription = {});
 
 private:
+    friend class Face; // draws all of it
     std::shared_ptr<State> state_;
 };
 

@@ -1,0 +1,166 @@
+#include "catch.hpp"
+#include "commands/cast.hpp"
+#include "config/oncall_yaml.hpp"
+#include "places.hpp"
+#include "scenarios/loopback.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <set>
+
+namespace fs = std::filesystem;
+using loopback::Folder;
+using loopback::Process;
+
+namespace {
+
+constexpr std::string_view played_yaml{
+    "teams:\n"
+    "  payments: {channel: \"#payments\", members: [ana.lopez@example.com, ana.lopez@example.org],\n"
+    "             policy: payments, user_group: \"@payments-oncall\"}\n"
+    "services:\n"
+    "  checkout: {team: payments}\n"
+    "  ledger: {team: payments}\n"
+    "schedules:\n"
+    "  payments:\n"
+    "    time_zone: Asia/Tokyo\n"
+    "    rotations: [{name: weekly, start: 2024-11-04T09:00, users: [\"@bo\"]}]\n"
+    "policies:\n"
+    "  payments:\n"
+    "    levels:\n"
+    "      - {targets: [\"schedule:payments\"], patience: 5m}\n"
+    "      - {targets: [\"user:ana.lopez@example.com\", \"user_group:@helpers\"], patience: 5m}\n"
+    "      - {targets: [\"channel:#war-room\", \"user:U0123ABCDEF\"], patience: 5m}\n"
+    "sources:\n"
+    "  scripts: {format: generic, key: a-key-of-real-life, service: checkout}\n"};
+
+oncall::Configuration played()
+{
+    auto parsed = config::parse(played_yaml, [](const std::string&) { return std::optional<std::string>{}; });
+    for (const auto& problem : parsed.problems)
+        FAIL_CHECK(config::describe("oncall.yaml", problem));
+    return std::move(parsed.configuration);
+}
+
+/// What `oncall-bot demo` says to these words, and how it ends.
+std::pair<int, std::string> play_demo(const Folder& folder, const std::string& words)
+{
+    const auto log = folder.path / "said";
+    Process process{{"/bin/bash", "-c", "cd " + folder.path.string() + "; exec " ONCALL_BINARY " demo " + words}, {}, log};
+    const int status = process.wait();
+    return {status, loopback::read(log)};
+}
+
+std::size_t place_of(const std::string& text, const std::string& part)
+{
+    INFO(part);
+    CHECK(text.find(part) != text.npos);
+    return text.find(part);
+}
+
+bool has_command(const std::string& program) { return std::system(("command -v " + program + " >/dev/null 2>&1").c_str()) == 0; }
+
+} // namespace
+
+TEST_CASE("Everybody a configuration names gets a place in the demo's workspace", "[commands][demo]")
+{
+    const auto cast = commands::cast_of(played());
+    std::map<std::string, std::string> zones;
+    std::set<std::string> names;
+    for (const auto& someone : cast.people) {
+        names.insert(someone.name);
+        zones[someone.reference] = someone.time_zone;
+    }
+    CHECK(names.size() == cast.people.size()); // two of one name are two
+    CHECK(names.contains("ana.lopez"));
+    CHECK(names.contains("ana.lopez-2"));
+    CHECK(names.contains("bo"));
+    CHECK(zones["@bo"] == "Asia/Tokyo"); // the schedule's
+    const auto by_id =
+        std::find_if(cast.people.begin(), cast.people.end(), [](const auto& one) { return one.id == "U0123ABCDEF"; });
+    CHECK(by_id != cast.people.end());
+    std::set<std::string> rooms, groups;
+    for (const auto& room : cast.rooms)
+        rooms.insert(room.name);
+    CHECK(rooms == std::set<std::string>{"ops", "payments", "war-room"});
+    for (const auto& group : cast.groups) {
+        groups.insert(group.handle);
+        CHECK_FALSE(group.members.empty());
+    }
+    CHECK(groups == std::set<std::string>{"helpers", "payments-oncall"});
+}
+
+TEST_CASE("The demo's alerts lead to each source and each service, and no real key is used", "[commands][demo]")
+{
+    const auto programme = commands::programme_of(played());
+    REQUIRE(programme.incidents.size() == 2);
+    CHECK(programme.incidents[0].source == "scripts");
+    CHECK(programme.incidents[0].service == "checkout");
+    CHECK(programme.incidents[1].service == "ledger");
+    CHECK(programme.configuration.sources.contains(programme.incidents[1].source));
+    for (const auto& [name, source] : programme.configuration.sources)
+        CHECK(source.key.find("real-life") == std::string::npos);
+    for (const auto& incident : programme.incidents) {
+        CHECK(nlohmann::json::parse(incident.fires)["status"] == "firing");
+        CHECK(nlohmann::json::parse(incident.resolves)["dedup_key"] == incident.dedup_key);
+        CHECK(incident.path.starts_with("/hooks/demo-key-"));
+    }
+}
+
+TEST_CASE("demo --from says who is paged when, by the own file", "[commands][demo]")
+{
+    const Folder folder;
+    std::ofstream{folder.path / "ours.yaml"} << played_yaml;
+    const auto [status, said] = play_demo(folder, "--from ours.yaml --once");
+    INFO(said);
+    CHECK(status == 0);
+    const auto first = place_of(said, "checkout is down");
+    const auto bo = place_of(said, "at once: ");
+    CHECK(said.substr(bo, said.find('\n', bo) - bo).find("Bo") != std::string::npos);
+    const auto second = place_of(said, "after 5 min: ");
+    CHECK(said.substr(second, said.find('\n', second) - second).find("Ana Lopez") != std::string::npos);
+    CHECK(said.substr(second, said.find('\n', second) - second).find("Somebody of @helpers") != std::string::npos);
+    const auto third = place_of(said, "after 10 min: ");
+    CHECK(said.substr(third, said.find('\n', third) - third).find("#war-room") != std::string::npos);
+    const auto end = place_of(said, "the policy payments has come to its end");
+    const auto next = place_of(said, "ledger is down");
+    CHECK((first < bo && bo < second && second < third && third < end && end < next));
+    CHECK(said.find("real-life") == std::string::npos);
+}
+
+TEST_CASE("demo --from says what is wrong in the file, as apply does", "[commands][demo]")
+{
+    const Folder folder;
+    std::ofstream{folder.path / "ours.yaml"} << "services:\n  checkout: {policy: nights}\n";
+    const auto [status, said] = play_demo(folder, "--from ours.yaml --once");
+    CHECK(status == 1);
+    CHECK(said.find("ours.yaml:2:") != std::string::npos);
+    CHECK(said.find("Fix: ") != std::string::npos);
+    const auto [missing, words] = play_demo(folder, "--from theirs.yaml");
+    CHECK(missing == 1);
+    CHECK(words.find("theirs.yaml: cannot be read") != std::string::npos);
+}
+
+TEST_CASE("The demo is clicked through in a real browser, where Chromium and node are", "[commands][demo][peers]")
+{
+    if (!has_command("chromium") || !has_command("node")) {
+        WARN("chromium or node is not here");
+        return;
+    }
+    const Folder folder;
+    const auto* const wish = std::getenv("ONCALL_TEST_SHOTS");
+    const fs::path shots = wish ? fs::path{wish} : fs::path{ONCALL_BINARY}.parent_path() / "screenshots";
+    fs::create_directories(shots);
+    const auto log = folder.path / "browser.log";
+    Process browser{
+        {"/usr/bin/env", "timeout", "-k", "5", "240", "node", ONCALL_SOURCE_DIR "/tests/commands/demo_browser_peer.mjs",
+            ONCALL_BINARY, folder.path.string(), shots.string()},
+        {}, log};
+    const int status = browser.wait();
+    INFO(loopback::read(log));
+    CHECK(status == 0);
+    CHECK(fs::exists(shots / "page.png"));
+}
