@@ -159,6 +159,10 @@ private:
         const auto last = storage::ScheduleEdits{tx_}.newest(name);
         storage::ScheduleEdits{tx_}.add(edit);
         edit_ = edit.id;
+        if (edit.after.empty())
+            for (const auto& one : before_.overrides)
+                if (one.schedule == name)
+                    storage::ScheduleEdits{tx_}.ended(edit.id, {one.what.id, one.said});
         for (const auto& channel : channels) {
             const storage::ScheduleEditMessage message{
                 "schedule_edit:" + std::to_string(edit.id) + ":" + channel, edit.id, channel, "", ""};
@@ -313,6 +317,21 @@ std::string json_put_back(Transaction& tx, const storage::ScheduleEdit& edit, Ti
     return schedule == *before ? edit.before : config::items_of(again).front().json;
 }
 
+/// The overrides that ended with a schedule's deletion hold again.
+void bring_overrides_back(Transaction& tx, const storage::ScheduleEdit& deletion)
+{
+    const storage::Overrides overrides{tx};
+    for (const auto& ended : storage::ScheduleEdits{tx}.ended_by(deletion.id)) {
+        auto one = overrides.find(ended.override_id);
+        if (!one || one->cancelled_at != deletion.at)
+            continue;
+        one->cancelled_by.clear();
+        one->cancelled_at = TimePoint{};
+        one->said = ended.said;
+        overrides.save(*one);
+    }
+}
+
 /// Throws Refusal where somebody was faster.
 void check_is_last(Transaction& tx, const storage::ScheduleEdit& edit, const std::string& holds)
 {
@@ -345,6 +364,7 @@ std::string undo_schedule_edit(Transaction& tx, const Context& app, std::int64_t
     permit_edits(tx, wish, around.editor);
     if (const auto users = wish.front().json.empty() ? in_use(tx, "schedule", name) : ""; !users.empty())
         throw oncall::Refusal{"Nothing was undone: " + users};
+    bring_overrides_back(tx, *undone); // before it is told who is on call again
     const auto configured = edit(tx, app, wish, asked);
     if (!configured.plan.problems.empty())
         throw oncall::Refusal{"Nothing was undone: " + words_of(configured.plan.problems.front())};
