@@ -179,7 +179,7 @@ private:
         // Of one that is new nobody is told in person, but of one that comes back who was told that it went.
         if (edit.before.empty() && !(last && last->after.empty()))
             return;
-        for (const auto& concern : oncall::concerned(moved.changes, ""))
+        for (const auto& concern : oncall::concerned(moved))
             if (people_.insert(concern.person).second || !has_untold(concern.person, name))
                 untold.save({concern.person, name, edit.before, edit.id});
     }

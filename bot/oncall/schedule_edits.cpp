@@ -84,9 +84,18 @@ MovedShifts moved_shifts(const Schedule& before, const Schedule& after, const Kn
     }
     if (!moved.changes.empty() && moved.changes.back().end == now + edit_looks_later)
         moved.changes.back().end = no_end;
-    if (!later.empty())
-        moved.later = later.front().start;
+    // What lasts to the end of the year lasts; one shift that is cut there does not.
+    if (!later.empty() && later.back().end == now + edit_looks_later && later.back().end - later.back().start > edit_looks_ahead)
+        later.back().end = no_end;
+    moved.later = std::move(later);
     return moved;
+}
+
+std::vector<Concern> concerned(const MovedShifts& moved)
+{
+    auto all = moved.changes;
+    all.insert(all.end(), moved.later.begin(), moved.later.end());
+    return concerned(all, "");
 }
 
 std::vector<std::string> change_lines(const MovedShifts& moved)
@@ -101,8 +110,8 @@ std::vector<std::string> change_lines(const MovedShifts& moved)
         lines.resize(most_edit_lines);
         lines.push_back("and " + std::to_string(more) + " more");
     }
-    if (!lines.empty() && moved.later)
-        lines.push_back("and so on from " + date_token(*moved.later) + " on");
+    if (!lines.empty() && !moved.later.empty())
+        lines.push_back("and so on from " + date_token(moved.later.front().start) + " on");
     return lines;
 }
 
@@ -111,7 +120,7 @@ std::string edit_words(const std::vector<EditedField>& fields, const MovedShifts
     std::string text;
     if (moved.changes.empty())
         text = "Nobody's shifts of the next 8 weeks move."
-            + (moved.later ? " The first that do: " + date_token(*moved.later) + "." : "");
+            + (moved.later.empty() ? "" : " The first that do: " + date_token(moved.later.front().start) + ".");
     else
         text = "Who is on call:";
     for (const auto& line : change_lines(moved))
@@ -129,7 +138,7 @@ std::string edit_words(const std::vector<EditedField>& fields, const MovedShifts
 std::string moved_words(const std::string& person, const MovedShifts& moved, TimePoint now)
 {
     std::vector<MovedLine> all;
-    for (const auto& concern : concerned(moved.changes, "")) {
+    for (const auto& concern : concerned(moved)) {
         if (concern.person != person)
             continue;
         for (const auto& one : concern.gains)
@@ -147,9 +156,11 @@ std::string moved_words(const std::string& person, const MovedShifts& moved, Tim
     for (auto& line : all)
         lines.push_back((line.start < now + 24h ? "⚠️ Within a day: " : "") + line.words);
     std::string text;
+    const auto shown = std::min(most_edit_lines, lines.size());
+    lines.resize(shown);
     add_lines(text, lines, most_edit_lines);
-    if (!all.empty() && moved.later)
-        text += "\n• and so on from " + date_token(*moved.later) + " on";
+    if (all.size() > shown)
+        text += "\n• and so on from " + date_token(all[shown].start) + " on";
     return text;
 }
 
