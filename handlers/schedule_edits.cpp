@@ -194,22 +194,23 @@ private:
     {
         const storage::UntoldMoves untold{tx_};
         const storage::Outbox outbox{tx_};
-        std::string words;
+        std::vector<oncall::MovedIn> all;
         std::int64_t last{};
         for (const auto& move : untold.of_person(person)) {
-            const auto lines = oncall::moved_words(person, moved_since(move), asked_.now);
+            auto lines = oncall::moved_words(person, moved_since(move), asked_.now);
             if (lines.empty()) {
                 untold.forget(move);
                 continue;
             }
             last = std::max(last, move.edit);
             const auto edit = storage::ScheduleEdits{tx_}.newest(move.schedule);
-            words += "\n\nSchedule " + move.schedule
+            const auto title = "Schedule " + move.schedule
                 + (!edit                      ? ""
                         : edit->after.empty() ? ", deleted"
-                                              : ", " + oncall::edited_by(edit->by, edit->via))
-                + ":\n" + lines;
+                                              : ", " + oncall::edited_by(edit->by, edit->via));
+            all.push_back({move.schedule, title, std::move(lines)});
         }
+        auto words = oncall::moved_paragraphs(std::move(all));
         const auto begins = storage::untold_key(person);
         outbox.withdraw(begins);
         const bool told_before = untold.is_leaving(person);
@@ -219,8 +220,8 @@ private:
             words = "🗓️ Your shifts are as they were: what I told you last was taken back.";
         else
             words.insert(0,
-                told_before ? "🗓️ Your shifts change. This takes the place of what I told you last:"
-                            : "🗓️ Your shifts change.");
+                told_before ? "🗓️ Your shifts change. This takes the place of what I told you last:\n\n"
+                            : "🗓️ Your shifts change.\n\n");
         outbox.add(begins + std::to_string(edit_), "schedule_edit_dm", storage::Priority::answer, person, 0,
             person + "\n" + std::to_string(last) + "\n" + words, asked_.now);
     }

@@ -11,6 +11,9 @@ namespace {
 
 constexpr milliseconds edit_looks_later{std::chrono::hours{24 * 366}};
 constexpr std::size_t most_edit_lines = 8;
+constexpr std::size_t most_moved_paragraphs = 20;
+constexpr std::size_t longest_moved = 6'000; // a message takes more, but people's names and what is escaped grow
+const std::string within_a_day{"⚠️ Within a day: "};
 constexpr std::size_t longest_edit_value = 160;
 
 std::string people_or_nobody(const std::vector<std::string>& people)
@@ -154,13 +157,37 @@ std::string moved_words(const std::string& person, const MovedShifts& moved, Tim
         all.begin(), all.end(), [](const MovedLine& one, const MovedLine& other) { return one.start < other.start; });
     std::vector<std::string> lines;
     for (auto& line : all)
-        lines.push_back((line.start < now + 24h ? "⚠️ Within a day: " : "") + line.words);
+        lines.push_back((line.start < now + 24h ? within_a_day : "") + line.words);
     std::string text;
     const auto shown = std::min(most_edit_lines, lines.size());
     lines.resize(shown);
     add_lines(text, lines, most_edit_lines);
     if (all.size() > shown)
         text += "\n• and so on from " + date_token(all[shown].start) + " on";
+    return text;
+}
+
+std::string moved_paragraphs(std::vector<MovedIn> all)
+{
+    std::stable_partition(
+        all.begin(), all.end(), [](const MovedIn& one) { return one.words.find(within_a_day) != std::string::npos; });
+    std::string text;
+    std::vector<std::string> names;
+    std::size_t shown = 0;
+    for (const auto& one : all) {
+        if (shown > 0 && (shown == most_moved_paragraphs || text.size() + one.words.size() > longest_moved)) {
+            names.push_back(one.schedule);
+            continue;
+        }
+        ++shown;
+        text += (text.empty() ? "" : "\n\n") + one.title + ":\n" + one.words;
+    }
+    const auto more = names.size() > most_edit_lines ? names.size() - most_edit_lines : 0;
+    names.resize(names.size() - more);
+    if (more > 0)
+        names.push_back(std::to_string(more) + " more");
+    if (!names.empty())
+        text += "\n\nYour shifts also move in " + listed(names) + ". `/oncall schedule` shows them.";
     return text;
 }
 

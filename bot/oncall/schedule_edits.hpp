@@ -35,6 +35,15 @@ std::vector<std::string> change_lines(const MovedShifts& moved);
 /// day first, then by the beginning; the first few of a year. Empty: nothing of hers moves.
 std::string moved_words(const std::string& person, const MovedShifts& moved, TimePoint now);
 
+/// What moves for one person in one schedule.
+struct MovedIn {
+    std::string schedule{};
+    std::string title{}; // "Schedule payments, changed by <@U…>"
+    std::string words{}; // as moved_words() has them
+};
+/// In several: a paragraph each, what begins within a day first; those that a message has no room for by their names.
+std::string moved_paragraphs(std::vector<MovedIn> all);
+
 /// "changed by <@U…>", or "changed by oncall.yaml, applied by root". `by`: a Slack id; empty: nobody in Slack.
 std::string edited_by(const std::string& by, const std::string& via);
 

@@ -119,6 +119,26 @@ TEST_CASE("What moves for good, much or nothing is said in few lines", "[oncall]
     }
 }
 
+TEST_CASE("What moves in many schedules is one message, what is near first, and names those it has no room for",
+    "[oncall][schedule_edits]")
+{
+    std::vector<MovedIn> all;
+    for (int i = 0; i < 40; ++i)
+        all.push_back({"s" + std::to_string(i), "Schedule s" + std::to_string(i), "• " + std::string(900, 'x')});
+    const auto near = moved_words("UANA", moved_by(edited_weeks({{"UANA"}}), edited_weeks({{"UBO"}})), edited_at);
+    all.push_back({"zeta", "Schedule zeta, deleted", near});
+    const auto words = moved_paragraphs(all);
+    INFO(words);
+    CHECK(words.starts_with("Schedule zeta, deleted:\n• ⚠️ Within a day: You are not on call"));
+    CHECK(words.find("\n\nSchedule s0:\n• xxx") != words.npos);
+    CHECK(words.find("\n\nYour shifts also move in s6, s7, ") != words.npos);
+    CHECK(words.find(" and 26 more. `/oncall schedule` shows them.") != words.npos);
+    CHECK(words.size() < 7'000);
+    CHECK(moved_paragraphs({}).empty());
+    all.erase(all.begin() + 2, all.end());
+    CHECK(moved_paragraphs(all) == "Schedule s0:\n" + all[0].words + "\n\nSchedule s1:\n" + all[1].words);
+}
+
 TEST_CASE("What differs in a schedule is said in words, under who is on call", "[oncall][schedule_edits]")
 {
     const auto words = edit_words({{"rotations[weekly].users", "[UANA]", "[UBO]"}, {"rotations[nights]", "", "{unit: day}"},
