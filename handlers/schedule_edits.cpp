@@ -159,6 +159,10 @@ private:
         const auto last = storage::ScheduleEdits{tx_}.newest(name);
         storage::ScheduleEdits{tx_}.add(edit);
         edit_ = edit.id;
+        if (edit.after.empty())
+            for (const auto& one : before_.overrides)
+                if (one.schedule == name)
+                    storage::ScheduleEdits{tx_}.ended(edit.id, {one.what.id, one.said});
         for (const auto& channel : channels) {
             const storage::ScheduleEditMessage message{
                 "schedule_edit:" + std::to_string(edit.id) + ":" + channel, edit.id, channel, "", ""};
@@ -175,7 +179,7 @@ private:
         // Of one that is new nobody is told in person, but of one that comes back who was told that it went.
         if (edit.before.empty() && !(last && last->after.empty()))
             return;
-        for (const auto& concern : oncall::concerned(moved.changes, ""))
+        for (const auto& concern : oncall::concerned(moved))
             if (people_.insert(concern.person).second || !has_untold(concern.person, name))
                 untold.save({concern.person, name, edit.before, edit.id});
     }
@@ -190,22 +194,23 @@ private:
     {
         const storage::UntoldMoves untold{tx_};
         const storage::Outbox outbox{tx_};
-        std::string words;
+        std::vector<oncall::MovedIn> all;
         std::int64_t last{};
         for (const auto& move : untold.of_person(person)) {
-            const auto lines = oncall::moved_words(person, moved_since(move), asked_.now);
+            auto lines = oncall::moved_words(person, moved_since(move), asked_.now);
             if (lines.empty()) {
                 untold.forget(move);
                 continue;
             }
             last = std::max(last, move.edit);
             const auto edit = storage::ScheduleEdits{tx_}.newest(move.schedule);
-            words += "\n\nSchedule " + move.schedule
+            const auto title = "Schedule " + move.schedule
                 + (!edit                      ? ""
                         : edit->after.empty() ? ", deleted"
-                                              : ", " + oncall::edited_by(edit->by, edit->via))
-                + ":\n" + lines;
+                                              : ", " + oncall::edited_by(edit->by, edit->via));
+            all.push_back({move.schedule, title, std::move(lines)});
         }
+        auto words = oncall::moved_paragraphs(std::move(all));
         const auto begins = storage::untold_key(person);
         outbox.withdraw(begins);
         const bool told_before = untold.is_leaving(person);
@@ -215,8 +220,8 @@ private:
             words = "🗓️ Your shifts are as they were: what I told you last was taken back.";
         else
             words.insert(0,
-                told_before ? "🗓️ Your shifts change. This takes the place of what I told you last:"
-                            : "🗓️ Your shifts change.");
+                told_before ? "🗓️ Your shifts change. This takes the place of what I told you last:\n\n"
+                            : "🗓️ Your shifts change.\n\n");
         outbox.add(begins + std::to_string(edit_), "schedule_edit_dm", storage::Priority::answer, person, 0,
             person + "\n" + std::to_string(last) + "\n" + words, asked_.now);
     }
@@ -313,6 +318,21 @@ std::string json_put_back(Transaction& tx, const storage::ScheduleEdit& edit, Ti
     return schedule == *before ? edit.before : config::items_of(again).front().json;
 }
 
+/// The overrides that ended with a schedule's deletion hold again.
+void bring_overrides_back(Transaction& tx, const storage::ScheduleEdit& deletion)
+{
+    const storage::Overrides overrides{tx};
+    for (const auto& ended : storage::ScheduleEdits{tx}.ended_by(deletion.id)) {
+        auto one = overrides.find(ended.override_id);
+        if (!one || one->cancelled_at != deletion.at)
+            continue;
+        one->cancelled_by.clear();
+        one->cancelled_at = TimePoint{};
+        one->said = ended.said;
+        overrides.save(*one);
+    }
+}
+
 /// Throws Refusal where somebody was faster.
 void check_is_last(Transaction& tx, const storage::ScheduleEdit& edit, const std::string& holds)
 {
@@ -345,6 +365,7 @@ std::string undo_schedule_edit(Transaction& tx, const Context& app, std::int64_t
     permit_edits(tx, wish, around.editor);
     if (const auto users = wish.front().json.empty() ? in_use(tx, "schedule", name) : ""; !users.empty())
         throw oncall::Refusal{"Nothing was undone: " + users};
+    bring_overrides_back(tx, *undone); // before it is told who is on call again
     const auto configured = edit(tx, app, wish, asked);
     if (!configured.plan.problems.empty())
         throw oncall::Refusal{"Nothing was undone: " + words_of(configured.plan.problems.front())};

@@ -22,7 +22,7 @@ void tell_schedule_edits(storage::Transaction& tx, const Context& app, const Sch
 /// Who would be on call instead of whom, a line each, as in blocks::words(); the plan's changes are not written.
 std::vector<std::string> shifts_moved_by(storage::Transaction& tx, const config::Plan& plan, TimePoint now);
 
-/// The schedule is again what it was before that edit, from now on; returns its name. Whoever may change the schedule's settings
+/// The schedule is again what it was before that edit, from now on, a deleted one with its overrides; returns its name. Whoever may change the schedule's settings
 /// may. Throws Refusal, also when somebody has undone or changed it since. After the commit: take_effect.
 std::string undo_schedule_edit(storage::Transaction& tx, const Context& app, std::int64_t id, const Asked& asked);
 

@@ -84,6 +84,24 @@ void ScheduleEdits::undone(std::int64_t id, const ScheduleEdit& by_edit) const
     run(tx, "UPDATE schedule_edits SET undoes = $2 WHERE id = $1", by_edit.id, id);
 }
 
+void ScheduleEdits::ended(std::int64_t id, const EndedOverride& one) const
+{
+    run(tx, "INSERT INTO schedule_edit_overrides (edit, override, said) VALUES ($1, $2, $3)", id, one.override_id, one.said);
+}
+
+std::vector<EndedOverride> ScheduleEdits::ended_by(std::int64_t id) const
+{
+    Query row{tx, "SELECT override, said FROM schedule_edit_overrides WHERE edit = $1 ORDER BY override", id};
+    std::vector<EndedOverride> all;
+    while (row.step()) {
+        EndedOverride one;
+        one.override_id = row.integer();
+        one.said = row.text();
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
 void ScheduleEdits::forget_before(TimePoint when) const { run(tx, "DELETE FROM schedule_edits WHERE at < $1", when); }
 
 bool ScheduleEditMessages::add(const ScheduleEditMessage& message) const

@@ -22,6 +22,11 @@ struct ScheduleEdit {
     std::string undone_by{};
     TimePoint undone_at{}; // TimePoint{}: it was not undone
 };
+/// An override that ended with its schedule's deletion.
+struct EndedOverride {
+    std::int64_t override_id{};
+    std::string said{}; // as StoredOverride's was
+};
 struct ScheduleEdits {
     Transaction& tx;
 
@@ -32,7 +37,10 @@ struct ScheduleEdits {
     std::optional<ScheduleEdit> newest(const std::string& schedule) const;
     /// `id` was taken back by the edit `by_edit`, whose maker and time it is.
     void undone(std::int64_t id, const ScheduleEdit& by_edit) const;
-    /// Those of before then go, with their messages.
+    /// With the deletion `id` that override ended.
+    void ended(std::int64_t id, const EndedOverride& one) const;
+    std::vector<EndedOverride> ended_by(std::int64_t id) const;
+    /// Those of before then go, with their messages and what ended by them.
     void forget_before(TimePoint when) const;
 };
 

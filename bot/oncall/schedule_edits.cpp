@@ -11,6 +11,9 @@ namespace {
 
 constexpr milliseconds edit_looks_later{std::chrono::hours{24 * 366}};
 constexpr std::size_t most_edit_lines = 8;
+constexpr std::size_t most_moved_paragraphs = 20;
+constexpr std::size_t longest_moved = 6'000; // a message takes more, but people's names and what is escaped grow
+const std::string within_a_day{"⚠️ Within a day: "};
 constexpr std::size_t longest_edit_value = 160;
 
 std::string people_or_nobody(const std::vector<std::string>& people)
@@ -84,9 +87,18 @@ MovedShifts moved_shifts(const Schedule& before, const Schedule& after, const Kn
     }
     if (!moved.changes.empty() && moved.changes.back().end == now + edit_looks_later)
         moved.changes.back().end = no_end;
-    if (!later.empty())
-        moved.later = later.front().start;
+    // What lasts to the end of the year lasts; one shift that is cut there does not.
+    if (!later.empty() && later.back().end == now + edit_looks_later && later.back().end - later.back().start > edit_looks_ahead)
+        later.back().end = no_end;
+    moved.later = std::move(later);
     return moved;
+}
+
+std::vector<Concern> concerned(const MovedShifts& moved)
+{
+    auto all = moved.changes;
+    all.insert(all.end(), moved.later.begin(), moved.later.end());
+    return concerned(all, "");
 }
 
 std::vector<std::string> change_lines(const MovedShifts& moved)
@@ -101,8 +113,8 @@ std::vector<std::string> change_lines(const MovedShifts& moved)
         lines.resize(most_edit_lines);
         lines.push_back("and " + std::to_string(more) + " more");
     }
-    if (!lines.empty() && moved.later)
-        lines.push_back("and so on from " + date_token(*moved.later) + " on");
+    if (!lines.empty() && !moved.later.empty())
+        lines.push_back("and so on from " + date_token(moved.later.front().start) + " on");
     return lines;
 }
 
@@ -111,7 +123,7 @@ std::string edit_words(const std::vector<EditedField>& fields, const MovedShifts
     std::string text;
     if (moved.changes.empty())
         text = "Nobody's shifts of the next 8 weeks move."
-            + (moved.later ? " The first that do: " + date_token(*moved.later) + "." : "");
+            + (moved.later.empty() ? "" : " The first that do: " + date_token(moved.later.front().start) + ".");
     else
         text = "Who is on call:";
     for (const auto& line : change_lines(moved))
@@ -129,7 +141,7 @@ std::string edit_words(const std::vector<EditedField>& fields, const MovedShifts
 std::string moved_words(const std::string& person, const MovedShifts& moved, TimePoint now)
 {
     std::vector<MovedLine> all;
-    for (const auto& concern : concerned(moved.changes, "")) {
+    for (const auto& concern : concerned(moved)) {
         if (concern.person != person)
             continue;
         for (const auto& one : concern.gains)
@@ -145,11 +157,37 @@ std::string moved_words(const std::string& person, const MovedShifts& moved, Tim
         all.begin(), all.end(), [](const MovedLine& one, const MovedLine& other) { return one.start < other.start; });
     std::vector<std::string> lines;
     for (auto& line : all)
-        lines.push_back((line.start < now + 24h ? "⚠️ Within a day: " : "") + line.words);
+        lines.push_back((line.start < now + 24h ? within_a_day : "") + line.words);
     std::string text;
+    const auto shown = std::min(most_edit_lines, lines.size());
+    lines.resize(shown);
     add_lines(text, lines, most_edit_lines);
-    if (!all.empty() && moved.later)
-        text += "\n• and so on from " + date_token(*moved.later) + " on";
+    if (all.size() > shown)
+        text += "\n• and so on from " + date_token(all[shown].start) + " on";
+    return text;
+}
+
+std::string moved_paragraphs(std::vector<MovedIn> all)
+{
+    std::stable_partition(
+        all.begin(), all.end(), [](const MovedIn& one) { return one.words.find(within_a_day) != std::string::npos; });
+    std::string text;
+    std::vector<std::string> names;
+    std::size_t shown = 0;
+    for (const auto& one : all) {
+        if (shown > 0 && (shown == most_moved_paragraphs || text.size() + one.words.size() > longest_moved)) {
+            names.push_back(one.schedule);
+            continue;
+        }
+        ++shown;
+        text += (text.empty() ? "" : "\n\n") + one.title + ":\n" + one.words;
+    }
+    const auto more = names.size() > most_edit_lines ? names.size() - most_edit_lines : 0;
+    names.resize(names.size() - more);
+    if (more > 0)
+        names.push_back(std::to_string(more) + " more");
+    if (!names.empty())
+        text += "\n\nYour shifts also move in " + listed(names) + ". `/oncall schedule` shows them.";
     return text;
 }
 

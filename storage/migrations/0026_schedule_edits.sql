@@ -16,6 +16,14 @@ CREATE TABLE schedule_edits (
 CREATE INDEX schedule_edits_of ON schedule_edits (schedule, id);
 CREATE INDEX schedule_edits_at ON schedule_edits (at);
 
+-- The overrides that ended with a schedule's deletion, so that they come back with it.
+CREATE TABLE schedule_edit_overrides (
+    edit     INTEGER NOT NULL REFERENCES schedule_edits (id) ON DELETE CASCADE,
+    override INTEGER NOT NULL,
+    said     TEXT NOT NULL,
+    PRIMARY KEY (edit, override)
+) STRICT, WITHOUT ROWID;
+
 -- Where an edit is shown, or is to be: `key` is that of the outbox row that posts and edits it; `ts` is empty until it stands.
 CREATE TABLE schedule_edit_messages (
     key     TEXT PRIMARY KEY,

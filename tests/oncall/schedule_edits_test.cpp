@@ -38,14 +38,15 @@ TEST_CASE("Whoever's shifts an edit moves reads before and after, what is near f
 {
     const auto moved = moved_by(edited_weeks({{"UANA"}, {"UBO"}, {"UCHI"}}), edited_weeks({{"UBO"}, {"UANA"}, {"UCHI"}}));
     CHECK(moved.changes.size() == 6);
-    CHECK(moved.later == utc("2027-01-04T08:00"));
+    REQUIRE_FALSE(moved.later.empty());
+    CHECK(moved.later.front().start == utc("2027-01-04T08:00"));
     const auto bos = moved_words("UBO", moved, edited_at);
     INFO(bos);
     CHECK(bos.starts_with("• ⚠️ Within a day: You are on call " + date_token(edited_at) + " – "
         + at_time("2026-11-09T08:00") + ", instead of <@UANA>\n• You are not on call " + at_time("2026-11-09T08:00") + " – "
         + at_time("2026-11-16T08:00") + " any more: <@UANA> is\n• You are on call " + at_time("2026-11-23T08:00")));
-    CHECK(bos.ends_with("\n• and so on from " + at_time("2027-01-04T08:00") + " on"));
-    CHECK(lines_in(bos) == 7);
+    CHECK(bos.ends_with("\n• and so on from " + at_time("2027-01-25T08:00") + " on"));
+    CHECK(lines_in(bos) == 9);
     CHECK(moved_words("UCHI", moved, edited_at).empty());
 
     const auto lines = change_lines(moved);
@@ -69,8 +70,8 @@ TEST_CASE("What moves for good, much or nothing is said in few lines", "[oncall]
         const auto moved = moved_by(edited_weeks({{"UANA"}, {"UBO"}}, Unit::day), edited_weeks({{"UBO"}, {"UANA"}}, Unit::day));
         const auto anas = moved_words("UANA", moved, edited_at);
         INFO(anas);
-        CHECK(lines_in(anas) == 10);
-        CHECK(anas.find("\n• and " + std::to_string(moved.changes.size() - 8) + " more\n• and so on from ") != anas.npos);
+        CHECK(lines_in(anas) == 9);
+        CHECK(anas.ends_with("\n• and so on from " + at_time("2026-11-11T08:00") + " on"));
         CHECK(change_lines(moved).size() == 10);
     }
     SECTION("a schedule that is deleted leaves nobody")
@@ -85,9 +86,27 @@ TEST_CASE("What moves for good, much or nothing is said in few lines", "[oncall]
         after.rotations[0].versions[0].from = *local_time_in("2027-02-01T08:00");
         const auto moved = moved_by(edited_weeks({{"UANA"}}), after);
         CHECK(moved.changes.empty());
-        CHECK(moved_words("UANA", moved, edited_at).empty());
+        CHECK(concerned(moved).size() == 2);
+        CHECK(moved_words("UANA", moved, edited_at)
+            == "• You are not on call from " + at_time("2027-02-01T08:00") + " on any more: <@UBO> is");
+        CHECK(moved_words("UBO", moved, edited_at)
+            == "• You are on call from " + at_time("2027-02-01T08:00") + " on, instead of <@UANA>");
         CHECK(edit_words({}, moved)
             == "Nobody's shifts of the next 8 weeks move. The first that do: " + at_time("2027-02-01T08:00") + ".");
+    }
+    SECTION("of twelve who take turns, also whose first shift that moves is the eleventh")
+    {
+        std::vector<Turn> turns;
+        for (int i = 0; i < 12; ++i)
+            turns.push_back({"U" + std::to_string(i)});
+        const auto before = edited_weeks(turns);
+        std::swap(turns[10], turns[11]);
+        const auto moved = moved_by(before, edited_weeks(turns));
+        CHECK(moved.changes.empty());
+        CHECK(moved_words("U10", moved, edited_at)
+                  .starts_with("• You are not on call " + at_time("2027-01-11T08:00") + " – " + at_time("2027-01-18T08:00")
+                      + " any more: <@U11> is\n• You are on call " + at_time("2027-01-18T08:00")));
+        CHECK(concerned(moved).size() == 2);
     }
     SECTION("what has been is no matter of an edit, nor who is called otherwise")
     {
@@ -98,6 +117,26 @@ TEST_CASE("What moves for good, much or nothing is said in few lines", "[oncall]
         const Known ids{{"ana@example.com", "UANA"}};
         CHECK(moved_shifts(by_address, edited_weeks({{"UANA"}}), ids, edited_at).changes.empty());
     }
+}
+
+TEST_CASE("What moves in many schedules is one message, what is near first, and names those it has no room for",
+    "[oncall][schedule_edits]")
+{
+    std::vector<MovedIn> all;
+    for (int i = 0; i < 40; ++i)
+        all.push_back({"s" + std::to_string(i), "Schedule s" + std::to_string(i), "• " + std::string(900, 'x')});
+    const auto near = moved_words("UANA", moved_by(edited_weeks({{"UANA"}}), edited_weeks({{"UBO"}})), edited_at);
+    all.push_back({"zeta", "Schedule zeta, deleted", near});
+    const auto words = moved_paragraphs(all);
+    INFO(words);
+    CHECK(words.starts_with("Schedule zeta, deleted:\n• ⚠️ Within a day: You are not on call"));
+    CHECK(words.find("\n\nSchedule s0:\n• xxx") != words.npos);
+    CHECK(words.find("\n\nYour shifts also move in s6, s7, ") != words.npos);
+    CHECK(words.find(" and 26 more. `/oncall schedule` shows them.") != words.npos);
+    CHECK(words.size() < 7'000);
+    CHECK(moved_paragraphs({}).empty());
+    all.erase(all.begin() + 2, all.end());
+    CHECK(moved_paragraphs(all) == "Schedule s0:\n" + all[0].words + "\n\nSchedule s1:\n" + all[1].words);
 }
 
 TEST_CASE("What differs in a schedule is said in words, under who is on call", "[oncall][schedule_edits]")

@@ -266,6 +266,49 @@ TEST_CASE(
     CHECK(edits_hold(world, "search") == made);
 }
 
+TEST_CASE("A schedule whose deletion is undone has its overrides again, those of the file and those of Slack",
+    "[scenarios][schedule_edits]")
+{
+    World world;
+    world.advance(2s);
+    auto file = edits_with_search();
+    file.schedules.at("search").overrides = {{.from = noon + 24h, .to = noon + 25h, .people = {"bo@example.com"}},
+        {.from = noon - 1h, .to = noon + 8h, .people = {"chi@example.com"}}};
+    edits_apply(world, file);
+    world.write([&](storage::Transaction& tx) {
+        storage::StoredOverride one;
+        one.what = {.from = noon + 48h, .to = noon + 49h, .people = {"chi@example.com"}};
+        one.schedule = "search";
+        one.made_by = world.bo().id();
+        one.made_at = noon;
+        storage::Overrides{tx}.add(one);
+        return true;
+    });
+    const auto held = [&] {
+        return world.look([](storage::Transaction& tx) {
+            std::vector<std::pair<oncall::Override, std::string>> all;
+            for (const auto& one : storage::Overrides{tx}.all())
+                if (one.schedule == "search")
+                    all.emplace_back(one.what, one.said);
+            return all;
+        });
+    };
+    const auto before = held();
+    REQUIRE(before.size() == 3);
+    world.ana().click(edits_last(world.fallback()), "Undo");
+    world.advance(2s);
+    CHECK(held().empty());
+    world.ana().click(edits_last(world.fallback()), "Undo");
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(held() == before);
+    CHECK(world.app().context().configuration()->schedules.at("search").overrides.size() == 3);
+    CHECK(has(edits_told(world, world.chi()).back(), "You are on call Nov 5, 2026 at 12:00 UTC – Nov 5, 2026 at 13:00 UTC"));
+    const auto again = world.apply(file);
+    REQUIRE(again);
+    CHECK_FALSE(again->configured.plan.writes_anything());
+}
+
 TEST_CASE("Of several edits in a row people are told what came of them", "[scenarios][schedule_edits]")
 {
     World world;

@@ -43,8 +43,16 @@ TEST_CASE("An edit of a schedule is kept with what was, where it is shown, and w
         CHECK(edits.find(back.id)->undoes == one.id);
         CHECK(edits.find(back.id)->undone_at == TimePoint{});
 
+        edits.ended(one.id, {7, "{}"});
+        edits.ended(back.id, {8, ""});
+        REQUIRE(edits.ended_by(one.id).size() == 1);
+        CHECK(edits.ended_by(one.id)[0].override_id == 7);
+        CHECK(edits.ended_by(one.id)[0].said == "{}");
+
         edits.forget_before(stored::noon + 1h);
         CHECK_FALSE(edits.find(one.id));
+        CHECK(edits.ended_by(one.id).empty()); // gone with it
+        CHECK(edits.ended_by(back.id).size() == 1);
         CHECK_FALSE(messages.find("key")); // gone with it
         CHECK(edits.find(back.id));
         return 0;
