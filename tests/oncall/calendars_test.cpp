@@ -422,12 +422,12 @@ TEST_CASE("A calendar's days are those of the rotation that reads it", "[oncall]
     auto& schedule = all.schedules["payments"] = bo_and_chi();
     schedule.holidays = "germany";
     all.holidays["germany"].url = "x";
-    CHECK(place_of("x", all) == CalendarPlace{"Europe/Berlin", true});
+    CHECK(calendar_place_of("x", all) == CalendarPlace{"Europe/Berlin", true});
     schedule.rotations.front().time_zone = "Asia/Tokyo";
-    CHECK(place_of("x", all) == CalendarPlace{"Asia/Tokyo", true});
+    CHECK(calendar_place_of("x", all) == CalendarPlace{"Asia/Tokyo", true});
     schedule.rotations.push_back({});
     schedule.rotations.back().name = "cover";
     schedule.rotations.back().ics = "x";
-    CHECK(place_of("x", all) == CalendarPlace{"Europe/Berlin", false});
-    CHECK(place_of("y", all) == CalendarPlace{"UTC", false});
+    CHECK(calendar_place_of("x", all) == CalendarPlace{"Europe/Berlin", false});
+    CHECK(calendar_place_of("y", all) == CalendarPlace{"UTC", false});
 }
