@@ -272,7 +272,7 @@ asio::awaitable<std::string> Calendars::take_apart(Feed& feed, std::string body,
     for (const auto& note : read->notes)
         feed.notes += (feed.notes.empty() ? "" : " ") + notify::one_line(note, 200);
     if (is_duty) {
-        const auto place = oncall::place_of(feed.address, *configuration);
+        const auto place = oncall::calendar_place_of(feed.address, *configuration);
         auto all = oncall::with_past(feed.events, std::move(read->events), now - since, now, place);
         feed.events = std::move(all.events);
         if (all.forgot)

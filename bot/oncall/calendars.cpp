@@ -354,7 +354,7 @@ const HolidayCalendar* holidays_of(
     return found == all.end() ? nullptr : &found->second;
 }
 
-CalendarPlace place_of(const std::string& address, const Configuration& configuration)
+CalendarPlace calendar_place_of(const std::string& address, const Configuration& configuration)
 {
     std::optional<CalendarPlace> found;
     for (const auto& [name, schedule] : configuration.schedules)

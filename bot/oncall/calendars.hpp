@@ -71,7 +71,7 @@ struct CalendarPlace {
     bool operator==(const CalendarPlace&) const = default;
 };
 /// That of the first rotation whose shifts it has, else of the first that goes by its holidays.
-CalendarPlace place_of(const std::string& address, const Configuration& configuration);
+CalendarPlace calendar_place_of(const std::string& address, const Configuration& configuration);
 
 struct WithPast {
     std::vector<CalendarEvent> events{};

@@ -281,8 +281,8 @@ TEST_CASE("Calendars of many long events, and holidays without end, are put in w
         const auto plain = schedule;
         HolidayCalendar years;
         years.dates[the_day("2026-11-10")] = "one day";
-        for (int day = 0; day < 1'500; ++day)
-            years.dates[the_day("2026-12-01") + std::chrono::days{day}] = "all of them";
+        for (int i = 0; i < 1'500; ++i)
+            years.dates[the_day("2026-12-01") + std::chrono::days{i}] = "all of them";
         fill_in(schedule, {{"years", years}}, {}, whom_i_know);
         CHECK(schedule.rotations.front().versions.size() < 100);
         CHECK(on_duty_at(schedule, "2026-11-10T12:30") != on_duty_at(schedule, "2026-11-10T13:30"));
@@ -381,7 +381,7 @@ TEST_CASE("A calendar that tells only of what is to come does not take away what
 
 TEST_CASE("Whole days that are over stay whole, by the clock of their rotation", "[oncall][calendars]")
 {
-    const auto day = whole_days("Bo", "2026-11-04", "2026-11-05"), two = whole_days("Bo", "2026-11-04", "2026-11-06"),
+    const auto one_day = whole_days("Bo", "2026-11-04", "2026-11-05"), two = whole_days("Bo", "2026-11-04", "2026-11-06"),
                next = whole_days("Chi", "2026-11-06", "2026-11-07");
     const auto since = instant_at("2026-02-01");
     const CalendarPlace tokyo{"Asia/Tokyo", false}, tokyo_holidays{"Asia/Tokyo", true};
@@ -390,14 +390,14 @@ TEST_CASE("Whole days that are over stay whole, by the clock of their rotation",
         return all.events.size() == 2 ? iso(all.events.front().to, "UTC").substr(0, 16) : "gone";
     };
     // The calendar drops a day when it ends.
-    CHECK(kept(day, "2026-11-05T00:01", tokyo) == "2026-11-05T00:00");
-    CHECK(kept(day, "2026-11-05T00:01", {"America/New_York", false}) == "2026-11-05T00:00");
+    CHECK(kept(one_day, "2026-11-05T00:01", tokyo) == "2026-11-05T00:00");
+    CHECK(kept(one_day, "2026-11-05T00:01", {"America/New_York", false}) == "2026-11-05T00:00");
     // It was taken out at ten: until then it was a shift, and it is a holiday until its day ends.
     CHECK(kept(two, "2026-11-04T10:00", tokyo) == "2026-11-04T10:00");
     CHECK(kept(two, "2026-11-04T10:00", tokyo_holidays) == "2026-11-05T00:00");
     // It had not begun, though it had by UTC, or would have.
-    CHECK(kept(day, "2026-11-03T22:00", tokyo_holidays) == "gone");
-    CHECK(kept(day, "2026-11-03T22:00", {"America/New_York", true}) == "gone");
+    CHECK(kept(one_day, "2026-11-03T22:00", tokyo_holidays) == "gone");
+    CHECK(kept(one_day, "2026-11-03T22:00", {"America/New_York", true}) == "gone");
 }
 
 TEST_CASE("Of what is over, no more is kept than a calendar may hold", "[oncall][calendars]")
@@ -426,12 +426,12 @@ TEST_CASE("A calendar's days are those of the rotation that reads it", "[oncall]
     auto& schedule = all.schedules["payments"] = bo_and_chi();
     schedule.holidays = "germany";
     all.holidays["germany"].url = "x";
-    CHECK(place_of("x", all) == CalendarPlace{"Europe/Berlin", true});
+    CHECK(calendar_place_of("x", all) == CalendarPlace{"Europe/Berlin", true});
     schedule.rotations.front().time_zone = "Asia/Tokyo";
-    CHECK(place_of("x", all) == CalendarPlace{"Asia/Tokyo", true});
+    CHECK(calendar_place_of("x", all) == CalendarPlace{"Asia/Tokyo", true});
     schedule.rotations.push_back({});
     schedule.rotations.back().name = "cover";
     schedule.rotations.back().ics = "x";
-    CHECK(place_of("x", all) == CalendarPlace{"Europe/Berlin", false});
-    CHECK(place_of("y", all) == CalendarPlace{"UTC", false});
+    CHECK(calendar_place_of("x", all) == CalendarPlace{"Europe/Berlin", false});
+    CHECK(calendar_place_of("y", all) == CalendarPlace{"UTC", false});
 }

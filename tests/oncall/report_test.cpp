@@ -144,8 +144,8 @@ TEST_CASE("A report has everybody once, by name, with what overrides made of the
     {
         const auto holidays = [](const Schedule&, const std::string&) {
             Holidays all;
-            for (auto day = date_at(2026, 1, 1); day < date_at(2027, 1, 1); day += std::chrono::days{1})
-                all.insert(day);
+            for (auto date = date_at(2026, 1, 1); date < date_at(2027, 1, 1); date += std::chrono::days{1})
+                all.insert(date);
             return all;
         };
         const std::string zone = GENERATE("Europe/Berlin", "Pacific/Kiritimati", "America/Los_Angeles");
