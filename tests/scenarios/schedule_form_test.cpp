@@ -364,6 +364,26 @@ TEST_CASE("Without files:read a schedule's YAML is typed all the same", "[scenar
     CHECK(on_call_at(world, world.clock.now() + 1min) == only_chi);
 }
 
+TEST_CASE("Without files:read a schedule that is too long for a field has nothing to check", "[scenarios][schedule_form]")
+{
+    auto configuration = sample_configuration();
+    for (int i = 0; i < 100; ++i)
+        configuration.schedules.at("payments")
+            .rotations.front()
+            .turns.push_back({"person-number-" + std::to_string(i) + "@example.com"});
+    World world{configuration};
+    world.slack().settings().scopes.erase("files:read");
+    auto& bo = world.bo();
+    open_form_of(world, bo, "edit payments");
+    press_form(world, bo, "Edit YAML");
+    INFO(modal(world, bo));
+    CHECK(has(modal(world, bo), "longer than the 3,000 characters"));
+    CHECK(has(modal(world, bo), "the scope files:read is missing"));
+    CHECK_THROWS_AS(bo.submit(), workspace::NotThere);
+    press_form(world, bo, "Back without these changes");
+    CHECK(bo.modal().title == "Edit schedule");
+}
+
 TEST_CASE("Only admins and those who page by a schedule open its form", "[scenarios][schedule_form]")
 {
     World world;
