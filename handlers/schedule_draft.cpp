@@ -264,6 +264,19 @@ slack::View schedule_yaml_view(const FormState& state, const Values& values, con
     return blocks::form(form, values);
 }
 
+slack::View schedule_yaml_again(
+    const FormState& state, Values values, const Json& typed, const Surroundings& around, TimePoint now)
+{
+    const auto sent = blocks::form_values(typed);
+    if (fields::text_in(sent, "yaml").empty())
+        return schedule_view(state, values, around, now);
+    for (const char* field : {"name", "effective", "yaml"})
+        if (const auto found = sent.find(field); found != sent.end())
+            values[field] = found->second;
+    values.erase(no_room);
+    return schedule_yaml_view(state, values, around, now, sent.contains("file"));
+}
+
 PressedSchedule press_schedule(storage::Transaction& tx, Context& app, const slack::Action& pressed, FormState state,
     const Surroundings& around, const Asked& asked)
 {
@@ -272,6 +285,8 @@ PressedSchedule press_schedule(storage::Transaction& tx, Context& app, const sla
     if (generation != state.generation) { // of a view that is gone: what stands there now
         state.generation = generation;
         state.level = -1;
+        if (pressed.action_id == action::schedule_yaml_file)
+            return {schedule_yaml_again(state, values, pressed.state, around, asked.now), {}};
         return {schedule_view(state, values, around, asked.now), {}};
     }
     ++state.generation;

@@ -364,6 +364,27 @@ TEST_CASE("Without files:read a schedule's YAML is typed all the same", "[scenar
     CHECK(on_call_at(world, world.clock.now() + 1min) == only_chi);
 }
 
+TEST_CASE("What was typed as YAML stays when Slack did not take the view that was to follow", "[scenarios][schedule_form]")
+{
+    World world;
+    auto& bo = world.bo();
+    open_form_of(world, bo, "edit payments");
+    press_form(world, bo, "Edit YAML");
+    const std::string mine{"rotations: # mine\n  - {name: weekly, start: 2026-11-02T09:00, users: [chi@example.com]}\n"};
+    bo.fill({{"YAML", mine}});
+    world.slack().fail_with("views.update", "internal_error", 2); // the plainer one is tried as well
+    press_form(world, bo, "Send it to me as a file");
+    bo.fill({{"YAML", mine + "# and more\n"}});
+    send_form(world, bo);
+    INFO(modal(world, bo));
+    CHECK(bo.modal().title == "Edit YAML");
+    CHECK(has(modal(world, bo), "# and more"));
+    check_it(world, bo);
+    send_form(world, bo);
+    CHECK(on_call_at(world, world.clock.now() + 1min) == only_chi);
+    CHECK(world.slack().violations().empty());
+}
+
 TEST_CASE("Without files:read a schedule that is too long for a field has nothing to check", "[scenarios][schedule_form]")
 {
     auto configuration = sample_configuration();
