@@ -107,7 +107,8 @@ Texts people_in(const Values& values, const std::string& field, const Texts& bef
     Texts people, seen;
     for (const auto& person : before) {
         const auto id = id_of(person, naming);
-        if (id.empty() ? contains(unknown, person) || !fits_value(person) : contains(ids, id)) {
+        // Whom Slack did not know when the form was shown stays, also when it knows her by now.
+        if (contains(unknown, person) || (id.empty() ? !fits_value(person) : contains(ids, id))) {
             people.push_back(person);
             seen.push_back(id);
         }

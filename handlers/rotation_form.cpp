@@ -60,6 +60,9 @@ bool fits_a_menu(const Rotation& rotation, const Naming& naming)
     return true;
 }
 
+/// Whether the form was shown with one: what is known of people may have changed since.
+bool had_a_menu(const Values& values) { return values.contains(std::string{rotation_people} + std::string{not_in_slack}); }
+
 Texts people_of_turns(const std::vector<Turn>& turns)
 {
     Texts people;
@@ -68,7 +71,8 @@ Texts people_of_turns(const std::vector<Turn>& turns)
     return people;
 }
 
-/// Those chosen, in their order and in the words that the configuration has for them; whom Slack does not know keeps her place.
+/// Those chosen, in their order and in the words that the configuration has for them; whom Slack did not know when the form was
+/// shown keeps her place, also when it knows her by now.
 std::vector<Turn> turns_in(const Values& values, const std::vector<Turn>& before, const Naming& naming)
 {
     const std::string field{rotation_people};
@@ -79,13 +83,20 @@ std::vector<Turn> turns_in(const Values& values, const std::vector<Turn>& before
     };
     std::vector<Turn> turns;
     for (const auto& id : ids) {
-        const auto had = std::find_if(before.begin(), before.end(), [&](const Turn& turn) { return id_of_turn(turn) == id; });
+        const auto is_hers = [&](const Turn& turn) { return id_of_turn(turn) == id; };
+        auto had = std::find_if(
+            before.begin(), before.end(), [&](const Turn& turn) { return is_hers(turn) && !contains(unknown, turn.front()); });
+        if (had == before.end()) // found since, and chosen as well
+            had = std::find_if(before.begin(), before.end(), is_hers);
         const auto named = naming.references.find(id);
         turns.push_back(had != before.end() ? *had : Turn{named == naming.references.end() ? id : named->second});
     }
-    for (std::size_t i = 0; i < before.size(); ++i)
-        if (id_of_turn(before[i]).empty() && (contains(unknown, before[i].front()) || !fits_value(before[i].front())))
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        const auto& person = before[i].front();
+        const bool keeps = contains(unknown, person) || (id_of_turn(before[i]).empty() && !fits_value(person));
+        if (keeps && std::find(turns.begin(), turns.end(), before[i]) == turns.end())
             turns.insert(turns.begin() + static_cast<std::ptrdiff_t>(std::min(i, turns.size())), before[i]);
+    }
     return turns;
 }
 
@@ -272,7 +283,7 @@ void read_rotation(Rotation& rotation, const Values& values, const std::string& 
         rotation.name = name;
     if (rotation.name.empty())
         errors[in_rotation("name")] = "Give it a name.";
-    if (fits_a_menu(rotation, naming)) {
+    if (fits_a_menu(rotation.turns) && had_a_menu(values)) {
         rotation.turns = turns_in(values, was.turns, naming);
         if (rotation.turns.empty())
             errors[std::string{rotation_people}] = "Nobody is in it: choose somebody.";

@@ -219,24 +219,26 @@ slack::View schedule_view(const FormState& state, const Values& values, const Su
 slack::View schedule_yaml_view(const FormState& state, const Values& values, const Surroundings& around, TimePoint now, bool file)
 {
     auto form = schedule_modal(state, blocks::view::schedule_yaml);
+    const bool fits = !values.contains(no_room);
+    const bool can_be_given = fits || file; // else there is nothing to check
     form.title = "Edit YAML";
-    form.submit = "Check";
+    form.submit = can_be_given ? "Check" : "";
     form.close = "Close";
     const auto wanted = parts_wanted(state, around, now);
-    if (wanted.fresh)
-        add_name(form.parts);
-    else
+    if (!wanted.fresh)
         form.parts.push_back(Heading{"schedule " + blocks::kit::bold(blocks::kit::one_line(wanted.name, 80)), {}, {}});
-    const bool fits = !values.contains(no_room);
+    else if (can_be_given)
+        add_name(form.parts);
     form.parts.push_back(Heading{
         "It is what oncall.yaml has under the schedule's name. Comments are not kept, and overrides are not in it.", {}, {}});
     if (fits)
         form.parts.push_back(fields::lines("yaml", "YAML"));
     else
-        form.parts.push_back(
-            Heading{"It is longer than the 3,000 characters that a field of Slack's holds. I am sending it to you "
-                    "as a file, in your direct messages with me: change it there, and upload it here.",
-                {}, {}});
+        form.parts.push_back(Heading{
+            blocks::kit::Mrkdwn{"It is longer than the 3,000 characters that a field of Slack's holds. I am sending it to you "
+                                "as a file, in your direct messages with me"}
+                + (file ? blocks::kit::Mrkdwn{": change it there, and upload it here."} : blocks::kit::Mrkdwn{"."}),
+            {}, {}});
     if (file) {
         blocks::Field upload;
         upload.kind = blocks::Field::Kind::file;
@@ -252,13 +254,27 @@ slack::View schedule_yaml_view(const FormState& state, const Values& values, con
                     "it and installs me again; `oncall-bot apply` takes the whole oncall.yaml meanwhile.",
                 {}, {}});
     }
-    add_takes_effect(form.parts, wanted);
+    if (can_be_given)
+        add_takes_effect(form.parts, wanted);
     std::vector<blocks::Press> presses;
     if (fits)
         presses.push_back({"Send it to me as a file", action::schedule_yaml_file, "", false, {}});
     presses.push_back({"Back without these changes", action::schedule_back, "", false, {}});
     form.parts.push_back(presses);
     return blocks::form(form, values);
+}
+
+slack::View schedule_yaml_again(
+    const FormState& state, Values values, const Json& typed, const Surroundings& around, TimePoint now)
+{
+    const auto sent = blocks::form_values(typed);
+    if (fields::text_in(sent, "yaml").empty())
+        return schedule_view(state, values, around, now);
+    for (const char* field : {"name", "effective", "yaml"})
+        if (const auto found = sent.find(field); found != sent.end())
+            values[field] = found->second;
+    values.erase(no_room);
+    return schedule_yaml_view(state, values, around, now, sent.contains("file"));
 }
 
 PressedSchedule press_schedule(storage::Transaction& tx, Context& app, const slack::Action& pressed, FormState state,
@@ -269,6 +285,8 @@ PressedSchedule press_schedule(storage::Transaction& tx, Context& app, const sla
     if (generation != state.generation) { // of a view that is gone: what stands there now
         state.generation = generation;
         state.level = -1;
+        if (pressed.action_id == action::schedule_yaml_file)
+            return {schedule_yaml_again(state, values, pressed.state, around, asked.now), {}};
         return {schedule_view(state, values, around, asked.now), {}};
     }
     ++state.generation;

@@ -24,6 +24,10 @@ std::vector<blocks::Part> parts_of_schedule(
 /// The form of its YAML. `file`: one may be uploaded; else the words say why not.
 slack::View schedule_yaml_view(
     const FormState& state, const blocks::Values& values, const Surroundings& around, TimePoint now, bool file);
+/// What was typed into such a form that is none of the draft's any more: Slack did not take the view that was to follow, or
+/// another press came first. It is shown again, with that text; without any, the schedule's form is.
+slack::View schedule_yaml_again(
+    const FormState& state, blocks::Values values, const slack::Json& typed, const Surroundings& around, TimePoint now);
 /// A field of Slack's holds no more.
 inline constexpr std::size_t most_typed = 3'000;
 

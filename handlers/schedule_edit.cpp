@@ -301,7 +301,7 @@ Json check_yaml(
     const auto draft = draft_of(tx, state, filled_values(sent.state), asked);
     if (draft.generation != state.generation) {
         state.generation = draft.generation;
-        return view_answer("update", schedule_view(state, draft.values, around, asked.now));
+        return view_answer("update", schedule_yaml_again(state, draft.values, sent.state, around, asked.now));
     }
     keep_draft(tx, app, state, draft.values, asked);
     ScheduleWish wish;

@@ -1,6 +1,7 @@
 #include "blocks/golden.hpp"
 #include "catch.hpp"
 #include "config/random_configuration.hpp"
+#include "handlers/form_fields.hpp"
 #include "handlers/rotation_form.hpp"
 #include "noon.hpp"
 #include "workspace/block_kit.hpp"
@@ -118,6 +119,40 @@ TEST_CASE(
     auto given = weekly_of({});
     given.ics = "https://example.com/a.ics";
     CHECK_THROWS_AS(filled_rotation(given, {}), oncall::Refusal);
+}
+
+TEST_CASE(
+    "Whom Slack did not know when the form was opened stays in turn, though it knows her by now", "[handlers][schedule_form]")
+{
+    auto since = rotation_naming;
+    since.ids["left@example.com"] = "U9";
+    since.references["U9"] = "left@example.com";
+    since.ids["other@example.com"] = "U2";
+    const auto sent = [&](const std::vector<Turn>& turns, const Values& changes) {
+        const auto before = weekly_of(turns);
+        Values values;
+        put_rotation(values, before, rotation_naming);
+        for (const auto& [field, texts] : changes)
+            values[field] = texts;
+        auto rotation = before;
+        FieldErrors errors;
+        read_rotation(rotation, values, rotation_zone, since, noon, errors);
+        CHECK(errors == FieldErrors{});
+        return rotation.turns;
+    };
+    const std::vector<Turn> turns{{"@bo"}, {"left@example.com"}, {"ana@example.com"}};
+    CHECK(sent(turns, {}) == turns);
+    CHECK(sent(turns, {{"rotation.people", {"U1"}}}) == std::vector<Turn>{{"ana@example.com"}, {"left@example.com"}});
+    CHECK(sent(turns, {{"rotation.people.unknown", {}}}) == std::vector<Turn>{{"@bo"}, {"ana@example.com"}});
+    CHECK(sent(turns, {{"rotation.people", {"U9", "U2"}}}) == std::vector<Turn>{{"left@example.com"}, {"@bo"}});
+    // She turns out to be another of them: both names stay, and what was chosen counts.
+    const std::vector<Turn> twice{{"other@example.com"}, {"@bo"}, {"ana@example.com"}};
+    CHECK(sent(twice, {}) == twice);
+    CHECK(sent(twice, {{"rotation.people", {"U2"}}}) == std::vector<Turn>{{"other@example.com"}, {"@bo"}});
+
+    const Values form{{"members", {"U2"}}, {"members.unknown", {"left@example.com"}}};
+    const Refs members{"@bo", "left@example.com"};
+    CHECK(fields::people_in(form, "members", members, since) == members);
 }
 
 TEST_CASE("Unit, length, handoff, days, hours and zone of a rotation are fields", "[handlers][schedule_form]")

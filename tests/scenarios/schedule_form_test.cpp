@@ -364,6 +364,47 @@ TEST_CASE("Without files:read a schedule's YAML is typed all the same", "[scenar
     CHECK(on_call_at(world, world.clock.now() + 1min) == only_chi);
 }
 
+TEST_CASE("What was typed as YAML stays when Slack did not take the view that was to follow", "[scenarios][schedule_form]")
+{
+    World world;
+    auto& bo = world.bo();
+    open_form_of(world, bo, "edit payments");
+    press_form(world, bo, "Edit YAML");
+    const std::string mine{"rotations: # mine\n  - {name: weekly, start: 2026-11-02T09:00, users: [chi@example.com]}\n"};
+    bo.fill({{"YAML", mine}});
+    world.slack().fail_with("views.update", "internal_error", 2); // the plainer one is tried as well
+    press_form(world, bo, "Send it to me as a file");
+    bo.fill({{"YAML", mine + "# and more\n"}});
+    send_form(world, bo);
+    INFO(modal(world, bo));
+    CHECK(bo.modal().title == "Edit YAML");
+    CHECK(has(modal(world, bo), "# and more"));
+    check_it(world, bo);
+    send_form(world, bo);
+    CHECK(on_call_at(world, world.clock.now() + 1min) == only_chi);
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("Without files:read a schedule that is too long for a field has nothing to check", "[scenarios][schedule_form]")
+{
+    auto configuration = sample_configuration();
+    for (int i = 0; i < 100; ++i)
+        configuration.schedules.at("payments")
+            .rotations.front()
+            .turns.push_back({"person-number-" + std::to_string(i) + "@example.com"});
+    World world{configuration};
+    world.slack().settings().scopes.erase("files:read");
+    auto& bo = world.bo();
+    open_form_of(world, bo, "edit payments");
+    press_form(world, bo, "Edit YAML");
+    INFO(modal(world, bo));
+    CHECK(has(modal(world, bo), "longer than the 3,000 characters"));
+    CHECK(has(modal(world, bo), "the scope files:read is missing"));
+    CHECK_THROWS_AS(bo.submit(), workspace::NotThere);
+    press_form(world, bo, "Back without these changes");
+    CHECK(bo.modal().title == "Edit schedule");
+}
+
 TEST_CASE("Only admins and those who page by a schedule open its form", "[scenarios][schedule_form]")
 {
     World world;
