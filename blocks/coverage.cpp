@@ -93,8 +93,7 @@ Mrkdwn finding_words(const Finding& finding, TimePoint now, const Names& names)
 
 bool can_be_fixed(const CoverageLine& line, TimePoint now)
 {
-    return line.state == CoverageLine::holds && !line.finding.usual && line.finding.kind != FindingKind::doubled
-        && line.finding.to() > now;
+    return line.state == CoverageLine::holds && !line.finding.usual && line.finding.to() > now;
 }
 
 std::string fix_value(const CoverageLine& line, TimePoint now)
@@ -211,7 +210,15 @@ Message coverage_told(const CoverageTold& told)
         std::any_of(told.lines.begin(), told.lines.end(), [](const auto& line) { return line.state == CoverageLine::holds; });
     const bool mended =
         std::any_of(told.lines.begin(), told.lines.end(), [](const auto& line) { return line.state == CoverageLine::mended; });
-    const auto ahead = told.within_a_day ? Mrkdwn{"Within a day"} : Mrkdwn{"Within a week"};
+    auto begins = TimePoint::max();
+    for (const auto& line : told.lines)
+        if (line.state == CoverageLine::holds)
+            begins = std::min(begins, to_come(line.finding, told.now).front().from);
+    using namespace std::chrono_literals;
+    const auto ahead = begins <= told.now ? Mrkdwn{"Now"}
+        : begins <= told.now + 24h        ? Mrkdwn{"Within a day"}
+        : begins <= told.now + 48h        ? Mrkdwn{"Within two days"}
+                                          : Mrkdwn{"Within a week"};
     const auto of = bold("schedule " + schedule_name(told.schedule));
     say(holds        ? "📅 " + ahead + ", " + of + " has something to mend:"
             : mended ? "✅ " + of + ": what was to be mended is."

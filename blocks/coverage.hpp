@@ -38,7 +38,6 @@ Message coverage(const CoverageShown& shown);
 struct CoverageTold {
     std::string schedule{};
     std::vector<CoverageLine> lines{};
-    bool within_a_day{}; // one of them
     std::string trouble{}; // why it is not in the team's channel, with that; empty: it is
     oncall::TimePoint now{};
     Names names{};

@@ -150,8 +150,14 @@ asio::awaitable<void> Roster::learn(std::string reference)
     again_.erase(reference);
     if (told == Told::who)
         unknown_.erase(reference);
+    if (told != Told::nothing)
+        anew_.erase(reference);
     if (told == Told::who || !configured_.contains(reference))
         co_return;
+    if (told == Told::nobody) {
+        auto learning = learn_by_id(reference, !unknown_.contains(reference));
+        co_await std::move(learning);
+    }
     auto wait = first_retry;
     if (told == Told::nobody) {
         // A handle is sought in the list of everybody, which is long.
@@ -162,12 +168,35 @@ asio::awaitable<void> Roster::learn(std::string reference)
     again_[reference] = app_.clock.now() + wait;
 }
 
+/// Of who is deactivated Slack finds no address any more: asked for by the id, she is gone, or has another address. Who was met a
+/// moment ago is asked for all the same.
+asio::awaitable<void> Roster::learn_by_id(std::string reference, bool is_news)
+{
+    std::string user;
+    auto look = [&](storage::Transaction& tx) {
+        const storage::People people{tx};
+        if (const auto known = people.find(reference); known && known->user_id != reference)
+            user = known->user_id;
+        if (const auto her = people.find(user); her && her->kind == "gone")
+            user.clear();
+        return 0;
+    };
+    co_await app_.database.read(look);
+    if (user.empty())
+        co_return;
+    if (is_news) {
+        met_.erase(user);
+        anew_.insert(user);
+    }
+    meet(user);
+}
+
 asio::awaitable<Roster::Told> Roster::look_up(std::string reference)
 {
     const auto now = app_.clock.now();
     auto look = [&](storage::Transaction& tx) { return storage::People{tx}.find(reference); };
     const auto known = co_await app_.database.read(look);
-    if (known && !known->user_id.empty() && !known->kind.empty() && now - known->asked_at < fresh) {
+    if (!anew_.contains(reference) && known && !known->user_id.empty() && !known->kind.empty() && now - known->asked_at < fresh) {
         met_[reference] = known->asked_at;
         co_return Told::who;
     }

@@ -30,6 +30,7 @@ private:
     enum class Told { who, nobody, slow_down, nothing };
 
     asio::awaitable<void> learn(std::string reference);
+    asio::awaitable<void> learn_by_id(std::string reference, bool is_news);
     asio::awaitable<Told> look_up(std::string reference);
     asio::awaitable<slack::Json> ask(std::string reference);
     asio::awaitable<slack::Json> search(std::string handle);
@@ -44,6 +45,7 @@ private:
     bool news_{};
     std::set<std::string> configured_{};
     std::map<std::string, doors::TimePoint> met_{}; // and when Slack told who that is, or was to be asked
+    std::set<std::string> anew_{}; // of Slack ids: asked for whatever is known
     std::deque<std::string> new_{}; // before everybody else
     std::deque<std::string> round_{}; // through the configured
     doors::TimePoint round_at_{};

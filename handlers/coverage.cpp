@@ -190,11 +190,19 @@ OpenedOverride fix_of(Transaction& tx, const Context& app, const ToFix& fix, con
     }
     opened.from = begin;
     opened.to = std::min(fix.to, begin + longest_override);
-    const auto on_call = on_call_between(desk.schedule, desk.known, begin, opened.to);
+    if (fix.kind == FindingKind::doubled) {
+        const auto left = doubles(desk.schedule, begin, opened.to);
+        if (left.empty())
+            throw Refusal{"Only one is on call then by now: there is nothing to mend. `/oncall coverage " + fix.schedule
+                + "` says what is to come."};
+        opened.from = left.front().start;
+        opened.to = left.front().end;
+    }
+    const auto on_call = on_call_between(desk.schedule, desk.known, opened.from, opened.to);
     if (std::find(on_call.begin(), on_call.end(), fix.person) == on_call.end())
         throw Refusal{mention(fix.person) + " is not on call then any more: there is nothing to mend. `/oncall coverage "
             + fix.schedule + "` says what is to come."};
-    opened.instead_of = fix.person;
+    opened.instead_of = fix.person; // of a double, the other one goes on alone
     return opened;
 }
 
@@ -233,8 +241,10 @@ void plan_coverage(Transaction& tx, const Context& app, const std::vector<std::s
         }
         set_next_look(tx, one, std::max(next, one.quiet_until));
     }
-    for (const auto& [name, gone] : watched)
+    for (const auto& [name, gone] : watched) {
+        still_told(tx, name, {}, now);
         forget_watched(tx, gone);
+    }
 }
 
 void coverage_due(Transaction& tx, const Context& app, std::int64_t id, TimePoint now)
@@ -244,8 +254,10 @@ void coverage_due(Transaction& tx, const Context& app, std::int64_t id, TimePoin
     const auto schedule = watched ? configuration->schedules.find(watched->schedule) : configuration->schedules.end();
     if (schedule == configuration->schedules.end()) {
         storage::Timers{tx}.clear(storage::TimerKind::coverage, id);
-        if (watched)
+        if (watched) {
+            still_told(tx, watched->schedule, {}, now);
             storage::WatchedCoverages{tx}.remove(id);
+        }
         return;
     }
     const auto coverage = coverage_ahead(schedule->second, storage::rota_people(tx), now);

@@ -30,7 +30,6 @@ void coverage_job(Transaction& tx, const Desk& desk, Job& job)
         line.state = one.over_at == TimePoint{} ? blocks::CoverageLine::holds
             : one.over_at < one.ends()          ? blocks::CoverageLine::mended
                                                 : blocks::CoverageLine::past;
-        shown.within_a_day = shown.within_a_day || one.ahead == oncall::Ahead::day;
         shown.lines.push_back(std::move(line));
     }
     // Mended before it was told: there is nothing to tell.

@@ -57,7 +57,7 @@ TEST_CASE("Coverage lists the worst first, each with a button where there is a w
     CHECK(place_in_blocks(all, "gone:") < place_in_blocks(all, "Several at once"));
     CHECK(place_in_blocks(all, "Several at once") < place_in_blocks(all, "night:"));
     CHECK(place_in_blocks(all, "night:") < place_in_blocks(all, "🌙"));
-    CHECK(all.find("double:") == all.npos); // nothing here mends it
+    CHECK(all.find("double:") != all.npos); // the other one stays on alone
     shown.lines = {found_line(FindingKind::gap, coverage_noon + 5h, {}, true)};
     CHECK(blocks::coverage(shown).text.find("✅ Nothing to mend") != std::string::npos);
 }
@@ -95,7 +95,11 @@ TEST_CASE("What was told says when it is mended or over, and has no button then"
     told.now = coverage_noon;
     told.schedule = "payments";
     told.lines = {found_line(FindingKind::gap, coverage_noon + 5h)};
-    told.within_a_day = true;
+    told.now = coverage_noon + 6h;
+    CHECK(blocks::coverage_told(told).text.find("Now, *schedule") != std::string::npos);
+    told.now = coverage_noon - 31h;
+    CHECK(blocks::coverage_told(told).text.find("Within two days, ") != std::string::npos);
+    told.now = coverage_noon;
     auto message = blocks::coverage_told(told);
     CHECK(message.text.find("Within a day, *schedule payments* has something to mend") != std::string::npos);
     CHECK(blocks_of(message).find("coverage.fix") != std::string::npos);

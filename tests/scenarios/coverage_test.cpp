@@ -1,6 +1,7 @@
 #include "catch.hpp"
 #include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
+#include "storage/coverage.hpp"
 
 using namespace scenario;
 
@@ -181,6 +182,20 @@ TEST_CASE("Who left Slack is told ahead and listed by /oncall coverage, which sa
     CHECK(has(type(world, world.chi(), "coverage payments last month"), "That time is over"));
     CHECK(has(type(world, world.chi(), "coverage paymnts"), "Did you mean `/oncall coverage payments`?"));
     CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("Who leaves Slack is noticed within a day, also who did something hours before", "[scenarios][coverage]")
+{
+    World world;
+    world.advance(2s);
+    world.advance(10h);
+    type(world, world.bo(), "coverage"); // who that is is asked for by the id
+    world.advance(5h);
+    world.slack().deactivate("bo");
+    world.advance(20h);
+    const auto people = world.look([](storage::Transaction& tx) { return storage::rota_people(tx); });
+    INFO(world.slack().story());
+    CHECK(people.at("bo@example.com").kind == "gone");
 }
 
 TEST_CASE("An app comes into no schedule that follows the sun, also when who it is was not known yet", "[scenarios][sun]")
