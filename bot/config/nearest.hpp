@@ -1,9 +1,14 @@
 #pragma once
 
-#include "oncall/nearest.hpp"
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace config {
 
-using oncall::nearest;
+/// The candidate that somebody who typed `word` most likely meant: at most one mistake in three letters (swapped neighbours
+/// count as one), without regard to case. nullopt when none is that near.
+std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 } // namespace config

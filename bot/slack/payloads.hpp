@@ -21,7 +21,6 @@ struct Command {
     std::string channel{};
     std::string response_url{};
     std::string trigger_id{};
-    std::string thread_ts{}; // of the thread in which it was said to us; what is typed behind a slash has none
 };
 
 /// One pressed element of a message or a view. `value` is the button's value or the selected option's.
