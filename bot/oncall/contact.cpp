@@ -10,20 +10,20 @@ namespace oncall {
 
 namespace {
 
-struct Names {
+struct WayNames {
     ContactKind kind{};
     std::string_view name{};
     std::string_view title{};
 };
-constexpr std::array all_kinds{Names{ContactKind::slack, "slack", "Slack"}, Names{ContactKind::email, "email", "E-mail"},
-    Names{ContactKind::sms, "sms", "SMS"}, Names{ContactKind::voice, "voice", "Call"},
-    Names{ContactKind::web_push, "web_push", "Web push"}, Names{ContactKind::ntfy, "ntfy", "ntfy"},
-    Names{ContactKind::pushover, "pushover", "Pushover"}, Names{ContactKind::gotify, "gotify", "Gotify"},
-    Names{ContactKind::webhook, "webhook", "Webhook"}};
+constexpr std::array all_kinds{WayNames{ContactKind::slack, "slack", "Slack"}, WayNames{ContactKind::email, "email", "E-mail"},
+    WayNames{ContactKind::sms, "sms", "SMS"}, WayNames{ContactKind::voice, "voice", "Call"},
+    WayNames{ContactKind::web_push, "web_push", "Web push"}, WayNames{ContactKind::ntfy, "ntfy", "ntfy"},
+    WayNames{ContactKind::pushover, "pushover", "Pushover"}, WayNames{ContactKind::gotify, "gotify", "Gotify"},
+    WayNames{ContactKind::webhook, "webhook", "Webhook"}};
 
-const Names& names_of_kind(ContactKind kind)
+const WayNames& names_of_kind(ContactKind kind)
 {
-    const auto found = std::find_if(all_kinds.begin(), all_kinds.end(), [&](const Names& one) { return one.kind == kind; });
+    const auto found = std::find_if(all_kinds.begin(), all_kinds.end(), [&](const WayNames& one) { return one.kind == kind; });
     return found == all_kinds.end() ? all_kinds.front() : *found;
 }
 

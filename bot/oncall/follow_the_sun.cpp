@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 12> short_months{
 
 std::size_t iso_weekday(LocalDay day) { return std::chrono::weekday{day}.iso_encoding() - 1; }
 
-std::string day_in_words(LocalDay day)
+std::string written_day(LocalDay day)
 {
     const std::chrono::year_month_day date{day};
     return std::string{short_weekdays[iso_weekday(day)]} + " " + std::to_string(static_cast<unsigned>(date.day())) + " "
@@ -26,7 +26,7 @@ std::string day_in_words(LocalDay day)
         + std::to_string(static_cast<int>(date.year()));
 }
 
-std::string clock_in_words(milliseconds time)
+std::string written_clock(milliseconds time)
 {
     const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(time).count();
     const auto two = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
@@ -128,11 +128,11 @@ std::string YearView::words_of_run(const YearRun& run) const
         return words + "all the time";
     const auto ends = run.what.begins + run.what.lasts;
     const auto end_day = std::chrono::floor<std::chrono::days>(ends);
-    const auto until = clock_in_words(ends - end_day);
-    const auto from = clock_in_words(run.what.begins);
+    const auto until = written_clock(ends - end_day);
+    const auto from = written_clock(run.what.begins);
     if (once)
-        return words + day_in_words(run.first) + " " + from + " – "
-            + (end_day > milliseconds{} ? day_in_words(run.first + end_day) + " " : "") + until + " " + zone_;
+        return words + written_day(run.first) + " " + from + " – "
+            + (end_day > milliseconds{} ? written_day(run.first + end_day) + " " : "") + until + " " + zone_;
     if (run.what.weekday) // over days
         words += std::string{short_weekdays[*run.what.weekday]} + " " + from + " – "
             + std::string{short_weekdays[(*run.what.weekday + static_cast<std::size_t>(end_day.count())) % 7]} + " " + until;
@@ -142,7 +142,7 @@ std::string YearView::words_of_run(const YearRun& run) const
     const auto begins = std::chrono::floor<std::chrono::days>(to_local(from_, zone_));
     const bool all_year =
         run.first - begins <= same_series && begins + a_year_of_days - run.last <= same_series + std::chrono::days{1};
-    return words + (all_year ? ", all year" : ", " + day_in_words(run.first) + " to " + day_in_words(run.last));
+    return words + (all_year ? ", all year" : ", " + written_day(run.first) + " to " + written_day(run.last));
 }
 
 std::vector<std::string> YearView::words(std::size_t most) const

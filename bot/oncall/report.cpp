@@ -13,16 +13,16 @@ namespace {
 using ReportDay = std::chrono::local_days;
 using std::chrono::days;
 
-struct OnCallStretch {
+struct CountedStretch {
     TimePoint from{};
     TimePoint to{};
 };
 
 /// Joined where they touch or overlap, in order.
-std::vector<OnCallStretch> joined_stretches(std::vector<OnCallStretch> all)
+std::vector<CountedStretch> joined_stretches(std::vector<CountedStretch> all)
 {
-    std::sort(all.begin(), all.end(), [](const OnCallStretch& a, const OnCallStretch& b) { return a.from < b.from; });
-    std::vector<OnCallStretch> found;
+    std::sort(all.begin(), all.end(), [](const CountedStretch& a, const CountedStretch& b) { return a.from < b.from; });
+    std::vector<CountedStretch> found;
     for (const auto& one : all)
         if (!found.empty() && one.from <= found.back().to)
             found.back().to = std::max(found.back().to, one.to);
@@ -104,7 +104,7 @@ Report report_of(const std::vector<const Schedule*>& schedules, const Period& pe
 {
     struct Counted {
         ReportedPerson person{};
-        std::vector<OnCallStretch> on_call{};
+        std::vector<CountedStretch> on_call{};
         Holidays holidays{}; // of hers, by what she is on call by then
     };
     std::map<std::pair<std::string, std::string>, Holidays> read;
