@@ -107,7 +107,7 @@ std::set<std::string> channels_of_edit(
 void show_edit(Transaction& tx, const storage::ScheduleEditMessage& message, TimePoint now)
 {
     storage::Outbox{tx}.add(
-        message.key, "schedule_edit", storage::Priority::card, message.place, message.edit, message.place, now);
+        message.key, "schedule_edit", storage::Priority::furniture, message.place, message.edit, message.place, now);
 }
 
 /// All that is to be known to tell people of several edits in one message.
@@ -136,6 +136,8 @@ public:
             return;
         const auto was = config::configuration_of(before_.items).configuration,
                    is = config::configuration_of(now_.items).configuration;
+        some_deleted_ =
+            std::any_of(names.begin(), names.end(), [&](const auto& name) { return !were_[name].empty() && are_[name].empty(); });
         storage::ScheduleEdits{tx_}.forget_before(asked_.now - edits_kept);
         for (const auto& name : names)
             edited(name, channels_of_edit(app_, was, is, name));
@@ -176,8 +178,9 @@ private:
             move.edit = edit.id;
             untold.save(move);
         }
-        // Of one that is new nobody is told in person, but of one that comes back who was told that it went.
-        if (edit.before.empty() && !(last && last->after.empty()))
+        // Of one that is new nobody is told in person, but of one that comes back who was told that it went, and of one that may
+        // take the place of another that goes.
+        if (edit.before.empty() && !(last && last->after.empty()) && !some_deleted_)
             return;
         for (const auto& concern : oncall::concerned(moved))
             if (people_.insert(concern.person).second || !has_untold(concern.person, name))
@@ -245,6 +248,7 @@ private:
     std::map<std::string, std::string> are_;
     std::set<std::string> people_{}; // who has not been told
     std::int64_t edit_{}; // the last one
+    bool some_deleted_{};
     std::map<std::pair<std::string, std::string>, oncall::MovedShifts> moved_{}; // by schedule and what it was
 };
 
