@@ -3,6 +3,7 @@
 #include "handlers/feeds.hpp"
 #include "handlers/overrides.hpp"
 #include "handlers/routes.hpp"
+#include "handlers/schedule_form.hpp"
 #include "handlers/settings.hpp"
 #include "oncall/effective.hpp"
 #include "oncall/override_permission.hpp"
@@ -59,11 +60,10 @@ public:
             return {};
         auto& schedule = found->second;
         const auto addresses = addresses_of(configuration);
-        std::vector<storage::Person> people;
-        if (!addresses.empty())
-            people = storage::People{tx_}.all();
+        if (!addresses.empty() && !people_)
+            people_ = storage::People{tx_}.all();
         const auto calendars = storage::Feeds{tx_}.events(addresses);
-        const oncall::NameIndex names{acquaintance(people, configuration)};
+        const oncall::NameIndex names{acquaintance(people_ ? *people_ : std::vector<storage::Person>{}, configuration)};
         oncall::fill_in(schedule, configuration.holidays, calendars, names);
         for (const auto& one : overrides)
             if (one.schedule == name)
@@ -76,6 +76,7 @@ private:
     Transaction& tx_;
     oncall::Known known_;
     std::vector<config::Item> holidays_{};
+    mutable std::optional<std::vector<storage::Person>> people_{}; // read once, and only for calendars
 };
 
 std::vector<oncall::EditedField> edited_fields(const std::string& before, const std::string& after)
@@ -107,7 +108,7 @@ std::set<std::string> channels_of_edit(
 void show_edit(Transaction& tx, const storage::ScheduleEditMessage& message, TimePoint now)
 {
     storage::Outbox{tx}.add(
-        message.key, "schedule_edit", storage::Priority::card, message.place, message.edit, message.place, now);
+        message.key, "schedule_edit", storage::Priority::furniture, message.place, message.edit, message.place, now);
 }
 
 /// All that is to be known to tell people of several edits in one message.
@@ -136,6 +137,8 @@ public:
             return;
         const auto was = config::configuration_of(before_.items).configuration,
                    is = config::configuration_of(now_.items).configuration;
+        some_deleted_ =
+            std::any_of(names.begin(), names.end(), [&](const auto& name) { return !were_[name].empty() && are_[name].empty(); });
         storage::ScheduleEdits{tx_}.forget_before(asked_.now - edits_kept);
         for (const auto& name : names)
             edited(name, channels_of_edit(app_, was, is, name));
@@ -153,8 +156,7 @@ private:
         edit.by = asked_.actor;
         edit.via = asked_.via;
         edit.at = asked_.now;
-        const auto moved = oncall::moved_shifts(eye_.look(name, edit.before, before_.overrides),
-            eye_.look(name, edit.after, now_.overrides), eye_.known(), asked_.now);
+        const auto& moved = moved_since(name, edit.before);
         edit.words = oncall::edit_words(edited_fields(edit.before, edit.after), moved);
         const auto last = storage::ScheduleEdits{tx_}.newest(name);
         storage::ScheduleEdits{tx_}.add(edit);
@@ -176,8 +178,9 @@ private:
             move.edit = edit.id;
             untold.save(move);
         }
-        // Of one that is new nobody is told in person, but of one that comes back who was told that it went.
-        if (edit.before.empty() && !(last && last->after.empty()))
+        // Of one that is new nobody is told in person, but of one that comes back who was told that it went, and of one that may
+        // take the place of another that goes.
+        if (edit.before.empty() && !(last && last->after.empty()) && !some_deleted_)
             return;
         for (const auto& concern : oncall::concerned(moved))
             if (people_.insert(concern.person).second || !has_untold(concern.person, name))
@@ -197,7 +200,7 @@ private:
         std::vector<oncall::MovedIn> all;
         std::int64_t last{};
         for (const auto& move : untold.of_person(person)) {
-            auto lines = oncall::moved_words(person, moved_since(move), asked_.now);
+            auto lines = oncall::moved_words(person, moved_since(move.schedule, move.before), asked_.now);
             if (lines.empty()) {
                 untold.forget(move);
                 continue;
@@ -226,12 +229,12 @@ private:
             person + "\n" + std::to_string(last) + "\n" + words, asked_.now);
     }
 
-    const oncall::MovedShifts& moved_since(const storage::UntoldMove& move)
+    const oncall::MovedShifts& moved_since(const std::string& schedule, const std::string& before)
     {
-        const auto [found, fresh] = moved_.try_emplace({move.schedule, move.before});
+        const auto [found, fresh] = moved_.try_emplace({schedule, before});
         if (fresh)
-            found->second = oncall::moved_shifts(eye_.look(move.schedule, move.before, before_.overrides),
-                eye_.look(move.schedule, are_[move.schedule], now_.overrides), eye_.known(), asked_.now);
+            found->second = oncall::moved_shifts(eye_.look(schedule, before, before_.overrides),
+                eye_.look(schedule, are_[schedule], now_.overrides), eye_.known(), asked_.now);
         return found->second;
     }
 
@@ -245,6 +248,7 @@ private:
     std::map<std::string, std::string> are_;
     std::set<std::string> people_{}; // who has not been told
     std::int64_t edit_{}; // the last one
+    bool some_deleted_{};
     std::map<std::pair<std::string, std::string>, oncall::MovedShifts> moved_{}; // by schedule and what it was
 };
 
@@ -378,6 +382,21 @@ std::string undo_schedule_edit(Transaction& tx, const Context& app, std::int64_t
     return name;
 }
 
+namespace {
+
+/// What of an undo holds for what has been as well; empty: nothing.
+std::string undated_words(Transaction& tx, std::int64_t id)
+{
+    const auto undone = storage::ScheduleEdits{tx}.find(id);
+    if (!undone || undone->before.empty() || undone->after.empty())
+        return {};
+    const auto what =
+        undated(schedule_in(undone->after, undone->schedule).schedule, schedule_in(undone->before, undone->schedule).schedule);
+    return what.empty() ? "" : " For what has been as well: " + oncall::listed(what) + ".";
+}
+
+} // namespace
+
 Answer click_schedule_undo(slack::Action pressed, std::string delivery, Context& app)
 {
     const auto asked = asked_by(pressed.actor, "a button in Slack", app);
@@ -389,7 +408,8 @@ Answer click_schedule_undo(slack::Action pressed, std::string delivery, Context&
             return 0;
         schedule = undo_schedule_edit(tx, app, id, asked);
         respond(tx, delivery, pressed.response_url,
-            "Schedule " + schedule + " is again as it was before this change, from now on. Whoever's shifts move is told.",
+            "Schedule " + schedule + " is again as it was before this change, from now on. Whoever's shifts move is told."
+                + undated_words(tx, id),
             asked.now);
         return 0;
     };

@@ -266,6 +266,41 @@ TEST_CASE(
     CHECK(edits_hold(world, "search") == made);
 }
 
+TEST_CASE("Whoever undoes reads what of it holds for what has been as well", "[scenarios][schedule_edits]")
+{
+    World world;
+    world.advance(2s);
+    auto file = sample_configuration();
+    oncall::Rotation read;
+    read.name = "weekly";
+    read.ics = "https://calendar.example.org/private-1/x.ics";
+    file.schedules.at("payments").rotations = {read};
+    edits_apply(world, file);
+    CHECK_FALSE(has(edits_shown(world, world.channel()).back(), "private-1"));
+    world.bo().click(edits_last(world.channel()), "Undo");
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(has(world.slack().plain(world.bo().last_ephemeral()),
+        "For what has been as well: the calendar that rotation weekly was read from."));
+}
+
+TEST_CASE("Whoever is in a schedule that the file renames reads what they lose and what they get", "[scenarios][schedule_edits]")
+{
+    World world;
+    world.advance(2s);
+    edits_apply(world, edits_with_search());
+    auto renamed = sample_configuration();
+    auto& search = renamed.schedules["search-eu"] = renamed.schedules.at("payments");
+    search.name = "search-eu";
+    edits_apply(world, renamed, {.prune = true});
+    INFO(world.slack().story());
+    REQUIRE(edits_told(world, world.bo()).size() == 1);
+    const auto told = edits_told(world, world.bo()).front();
+    CHECK(has(told, "Schedule search, deleted:"));
+    CHECK(has(told, "Schedule search-eu, changed by a test:"));
+    CHECK(has(told, "You are on call Nov 9, 2026 at 08:00 UTC – Nov 16, 2026 at 08:00 UTC"));
+}
+
 TEST_CASE("A schedule whose deletion is undone has its overrides again, those of the file and those of Slack",
     "[scenarios][schedule_edits]")
 {
