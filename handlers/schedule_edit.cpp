@@ -23,7 +23,7 @@ namespace action = blocks::action;
 namespace {
 
 constexpr std::size_t largest_yaml = 256 << 10;
-constexpr std::chrono::milliseconds yaml_patience{2'000}; // Slack waits 3 s for our answer
+constexpr std::chrono::milliseconds yaml_patience{1'200}; // Slack waits 3 s for our answer, and it is to be checked then
 constexpr std::chrono::hours furthest_effect{24 * 731};
 constexpr std::size_t most_yaml_problems = 10;
 constexpr std::size_t most_error_words = 1'500;
@@ -385,9 +385,9 @@ Answer submit_schedule(slack::Submission sent, std::string, Context& app)
 
 Answer submit_schedule_yaml(slack::Submission sent, std::string, Context& app)
 {
-    const auto asked = asked_of_schedule(sent.actor, app);
     auto taking = given_yaml(sent.state, app);
     const auto given = co_await std::move(taking);
+    const auto asked = asked_of_schedule(sent.actor, app); // the file took its time
     auto work = [&](Transaction& tx) {
         try {
             const auto state = form_state_in(sent.private_metadata);
