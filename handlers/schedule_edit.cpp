@@ -172,13 +172,18 @@ Json check_schedule_form(Transaction& tx, Context& app, FormState state, const s
         errors["time_zone"] = "There is no time zone of that name. Write it as Europe/Berlin or UTC.";
     const auto parts = parts_of_schedule(state, values, around, asked.now);
     std::vector<std::string> on_top;
-    const auto schedule = drafted(values, wish.name);
+    auto schedule = drafted(values, wish.name);
     if (wish.fresh && schedule.rotations.empty())
         on_top.push_back("It has no rotation yet. Add one, and put people into it.");
     if (!errors.empty())
         return errors_answer(errors, state.generation);
     if (!on_top.empty())
         return view_answer("update", schedule_view(state, values, around, asked.now, on_top));
+    // Nothing but the time is another: what is planned comes sooner.
+    if (!wish.fresh && state.seen == fingerprint(around.holds))
+        if (const auto was = schedule_in(around.holds, wish.name).schedule; was == schedule && has_been_used(was, asked.now))
+            schedule =
+                planned_sooner(std::move(schedule), wish.from.value_or(std::chrono::floor<std::chrono::minutes>(asked.now)));
     wish.json = schedule_out(schedule);
     if (auto words = cannot_wait(wish); !words.empty())
         return errors_answer({{"effective", std::move(words)}}, state.generation);
