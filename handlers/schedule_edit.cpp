@@ -23,7 +23,7 @@ namespace action = blocks::action;
 namespace {
 
 constexpr std::size_t largest_yaml = 256 << 10;
-constexpr std::chrono::milliseconds yaml_patience{2'000}; // Slack waits 3 s for our answer
+constexpr std::chrono::milliseconds yaml_patience{1'200}; // Slack waits 3 s for our answer, and it is to be checked then
 constexpr std::chrono::hours furthest_effect{24 * 731};
 constexpr std::size_t most_yaml_problems = 10;
 constexpr std::size_t most_error_words = 1'500;
@@ -172,13 +172,18 @@ Json check_schedule_form(Transaction& tx, Context& app, FormState state, const s
         errors["time_zone"] = "There is no time zone of that name. Write it as Europe/Berlin or UTC.";
     const auto parts = parts_of_schedule(state, values, around, asked.now);
     std::vector<std::string> on_top;
-    const auto schedule = drafted(values, wish.name);
+    auto schedule = drafted(values, wish.name);
     if (wish.fresh && schedule.rotations.empty())
         on_top.push_back("It has no rotation yet. Add one, and put people into it.");
     if (!errors.empty())
         return errors_answer(errors, state.generation);
     if (!on_top.empty())
         return view_answer("update", schedule_view(state, values, around, asked.now, on_top));
+    // Nothing but the time is another: what is planned comes sooner.
+    if (!wish.fresh && state.seen == fingerprint(around.holds))
+        if (const auto was = schedule_in(around.holds, wish.name).schedule; was == schedule && has_been_used(was, asked.now))
+            schedule =
+                planned_sooner(std::move(schedule), wish.from.value_or(std::chrono::floor<std::chrono::minutes>(asked.now)));
     wish.json = schedule_out(schedule);
     if (auto words = cannot_wait(wish); !words.empty())
         return errors_answer({{"effective", std::move(words)}}, state.generation);
@@ -385,9 +390,9 @@ Answer submit_schedule(slack::Submission sent, std::string, Context& app)
 
 Answer submit_schedule_yaml(slack::Submission sent, std::string, Context& app)
 {
-    const auto asked = asked_of_schedule(sent.actor, app);
     auto taking = given_yaml(sent.state, app);
     const auto given = co_await std::move(taking);
+    const auto asked = asked_of_schedule(sent.actor, app); // the file took its time
     auto work = [&](Transaction& tx) {
         try {
             const auto state = form_state_in(sent.private_metadata);

@@ -215,8 +215,9 @@ std::vector<Part> schedule_parts(const ScheduleParts& shown, const Values& value
     else
         parts.push_back(Heading{"schedule " + kit::bold(kit::one_line(shown.name, 80)), {}, {}});
     if (const auto planned = planned_change(schedule, shown.now); planned && !shown.fresh)
-        parts.push_back(Heading{"⚠️ It changes on " + kit::date(*planned)
-                + " already, and the form shows what holds then. Choose an earlier time below to have it sooner.",
+        parts.push_back(Heading{"⚠️ It changes on " + kit::date(*planned) + " already, and the form shows what holds then."
+                + (shown.has_been ? kit::Mrkdwn{" To have it sooner, choose an earlier time below and change nothing else."}
+                                  : kit::Mrkdwn{}),
             {}, {}});
     auto zone =
         text("time_zone", "Time zone", "Times of its rotations are on its clock, unless they say another.", "Europe/Berlin");
@@ -300,6 +301,25 @@ Schedule holding_from(const Schedule& was, const Schedule& becomes, TimePoint fr
     keep_past_holidays(holds, was, becomes);
     put_in_order(holds, becomes);
     return holds;
+}
+
+Schedule planned_sooner(Schedule schedule, TimePoint from)
+{
+    for (auto& rotation : schedule.rotations) {
+        const auto since = newest_since(rotation, schedule.time_zone);
+        if (!since || std::chrono::floor<std::chrono::minutes>(*since) <= from)
+            continue; // the form shows minutes
+        auto newest = std::move(rotation.versions.back());
+        rotation.versions.pop_back();
+        const auto zone_of = [&](const oncall::Rotation& one) {
+            return one.time_zone.empty() ? schedule.time_zone : one.time_zone;
+        };
+        std::erase_if(rotation.versions,
+            [&](const oncall::Rotation& version) { return oncall::to_instant(version.from, zone_of(version)) >= from; });
+        newest.from = oncall::to_local(from, zone_of(newest));
+        rotation.versions.push_back(std::move(newest));
+    }
+    return schedule;
 }
 
 std::vector<std::string> undated(const Schedule& was, const Schedule& becomes)

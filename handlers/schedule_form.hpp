@@ -51,6 +51,8 @@ void put_rotation_back(
 
 /// `becomes` from `from` on; what was before stays as it was. Where it changes nothing of that, it is taken as it is written.
 oncall::Schedule holding_from(const oncall::Schedule& was, const oncall::Schedule& becomes, oncall::TimePoint from);
+/// What was planned for a time after `from` as it would be when it held from `from` on.
+oncall::Schedule planned_sooner(oncall::Schedule schedule, oncall::TimePoint from);
 /// What of that change no version can say, so that it holds at once and for what has been as well: "what rotation weekly does on
 /// holidays", "the calendar that rotation weekly is read from".
 std::vector<std::string> undated(const oncall::Schedule& was, const oncall::Schedule& becomes);

@@ -158,6 +158,18 @@ TEST_CASE(
     CHECK(undated(weekly_payments(), named).empty()); // nobody goes by it
 }
 
+TEST_CASE("What is planned comes sooner when an earlier time is chosen", "[handlers][schedule_form]")
+{
+    const auto planned = holding_from(weekly_payments(), weekly_payments({{"chi@example.com"}}), noon + 240h);
+    CHECK(planned_sooner(planned, noon + 240h) == planned);
+    const auto sooner = holding_from(planned, planned_sooner(planned, noon + 1h), noon + 1h);
+    CHECK(on_call(sooner, noon + 1h - 1ms) == Strings{"ana@example.com"});
+    CHECK(on_call(sooner, noon + 1h) == Strings{"chi@example.com"});
+    REQUIRE(sooner.rotations.size() == 1);
+    CHECK(sooner.rotations.front().versions.size() == 1);
+    CHECK(planned_sooner(weekly_payments(), noon) == weekly_payments());
+}
+
 TEST_CASE("Rotations move and go, and the form says what is planned and what is over", "[handlers][schedule_form]")
 {
     auto schedule = weekly_payments();
