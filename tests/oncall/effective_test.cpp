@@ -106,8 +106,10 @@ Schedule edited_at_random(const Schedule& was, LocalTime night)
     for (auto& rotation : becomes.rotations)
         if (by_chance(40))
             rotation = any_rotation(rotation.name, night);
+    const bool has_d = std::any_of(
+        becomes.rotations.begin(), becomes.rotations.end(), [](const Rotation& rotation) { return rotation.name == "d"; });
     if (by_chance(30))
-        becomes.rotations.push_back(any_rotation("d", night));
+        becomes.rotations.push_back(any_rotation(has_d ? "e" : "d", night)); // no two have one name
     if (by_chance(20))
         becomes.time_zone = any_of(changing_zones);
     return becomes;
