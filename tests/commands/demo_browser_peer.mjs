@@ -137,7 +137,7 @@ async function story() {
 
   // She acknowledges, and the card in the channel says so to everybody.
   await click(ana, `${message} .button.primary`);
-  await reads(`${ana} .talk ${message}`, 'Acknowledged');
+  await until('her page: acknowledged', async () => (await evaluate(`${last(ana, '.talk .message:not(.only-you)')}?.innerText ?? ''`)).includes('Acknowledged by'));
   await card('Acknowledged by');
   await shoot('acknowledged.png');
 
@@ -155,12 +155,14 @@ async function story() {
   await until('what it changes', async () => /→\s*@?bo/i.test(await text(`${ana} .modal .body`)));
   await shoot('override.png');
   // When a minute has passed since it was shown what it changes, it is shown once more.
-  for (let again = 0; again < 3 && await evaluate(`Boolean(document.querySelector(${JSON.stringify(`${ana} .modal`)}))`); ++again) {
+  const saved = async () => (await text(`${ana} .modal .body`)).includes('Done');
+  for (let again = 0; again < 3 && !await saved(); ++again) {
     await click(ana, '[data-modal="submit"]');
     await until('an answer', () => evaluate(`!document.querySelector(${JSON.stringify(`${ana} .waiting`)})`));
     await new Promise(next => setTimeout(next, 1000));
   }
-  assert.equal(await evaluate(`document.querySelectorAll('.modal').length`), 0);
+  await click(ana, '[data-modal="close"]');
+  await until('the form closed', () => evaluate(`document.querySelectorAll('.modal').length === 0`));
   await type(ana, '/oncall');
   await onCall('Bo');
   await shoot('on_call.png');
