@@ -83,8 +83,9 @@ struct Bench {
 
 asio::awaitable<void> read_file(Client& client, std::string url, std::optional<std::string>& bytes, Outcome& outcome)
 {
+    const std::chrono::seconds patience{2};
     try {
-        bytes = co_await client.download(url, 1'000, std::chrono::seconds{2});
+        bytes = co_await client.download(url, 1'000, patience);
     } catch (const Error& error) {
         outcome.error.emplace(error);
     }
