@@ -194,7 +194,7 @@ TEST_CASE("A link to what is over loses politely", "[scenarios]")
     CHECK(alert_of(world).state == oncall::AlertState::resolved);
 }
 
-TEST_CASE("Forged and expired links are refused with words, and guessing is stopped", "[scenarios]")
+TEST_CASE("Forged and expired links are refused with words, and guessing is stopped", "[scenarios][socket]")
 {
     World world;
     world.alert("Checkout is down");

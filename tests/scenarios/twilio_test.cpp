@@ -454,7 +454,7 @@ TEST_CASE("A machine that picks up hears nothing, and no key is a page that goes
     CHECK(world.alert_of(1).state == AlertState::triggered);
 }
 
-TEST_CASE("A call with a token that is not ours, or too old, does nothing", "[scenarios][twilio]")
+TEST_CASE("A call with a token that is not ours, or too old, does nothing", "[scenarios][twilio][socket]")
 {
     Telephones world;
     world.alert("Checkout is down");
@@ -521,7 +521,7 @@ TEST_CASE("An answer by words is about what she had been told when she wrote", "
         texts.begin(), texts.end(), [](const std::string& text) { return has(text, "Nothing is open that you were told of"); }));
 }
 
-TEST_CASE("Without a public address START is heard also when nobody was texted for long", "[scenarios][twilio]")
+TEST_CASE("Without a public address START is heard also when nobody was texted for long", "[scenarios][twilio][socket]")
 {
     Telephones world{false};
     const auto method = world.add(ContactKind::sms, world.ana().id(), anas);
