@@ -319,8 +319,8 @@ TEST_CASE("A schedule that is too long for a field comes as a file and is given 
 {
     auto configuration = sample_configuration();
     auto& payments = configuration.schedules.at("payments");
-    for (int i = 0; i < 100; ++i)
-        payments.rotations.front().turns.push_back({"person-number-" + std::to_string(i) + "@example.com"});
+    for (int i = 0; i < 200; ++i)
+        payments.rotations.front().turns.push_back({i % 2 == 0 ? "bo@example.com" : "chi@example.com"});
     World world{configuration};
     auto& bo = world.bo();
     open_form_of(world, bo, "edit payments");
