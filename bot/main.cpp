@@ -47,7 +47,9 @@ int main(int argc, char* argv[])
         line.add_subcommand("demo", "Play a page from alert to answer, in a workspace of its own; needs no Slack.");
     commands::DemoFlags played;
     demo->add_flag("--once", played.once, "End after it; without, the workspace stays, to be clicked through in a browser.");
-    demo->add_option("--from", played.from, "The path of an oncall.yaml: play what it does when alerts come and nobody answers.");
+    std::string played_file;
+    auto* const from = demo->add_option(
+        "--from", played_file, "The path of an oncall.yaml: play what it does when alerts come and nobody answers.");
     auto* const check = line.add_subcommand("check",
         "Look whether settings, database and Slack are as they must be, and say what to mend. May run beside the service.");
     auto* const apply =
@@ -96,6 +98,8 @@ int main(int argc, char* argv[])
     try {
         if (*run)
             return commands::run();
+        if (*from)
+            played.from = played_file; // an empty path is a mistake, not the sample
         if (*demo)
             return commands::demo(played);
         if (*check)

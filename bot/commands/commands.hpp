@@ -12,7 +12,7 @@ int run();
 
 struct DemoFlags {
     bool once{}; // end after what is played
-    std::string from{}; // the path of an oncall.yaml to play; empty: the story of one page
+    std::optional<std::string> from{}; // the path of an oncall.yaml to play; nullopt: the story of one page
 };
 /// Plays in a workspace of its own, which it then shows in a browser until SIGINT or SIGTERM.
 int demo(const DemoFlags& flags);

@@ -189,8 +189,8 @@ void Story::keep_going()
 
 int demo(const DemoFlags& flags)
 {
-    if (!flags.from.empty())
-        return replay(flags.from, flags.once);
+    if (flags.from)
+        return replay(*flags.from, flags.once);
     auto parsed = config::parse(sample, [](const std::string&) { return std::optional<std::string>{}; });
     for (const auto& problem : parsed.problems)
         throw std::runtime_error{config::describe("the sample configuration", problem)};

@@ -100,24 +100,40 @@ function draw() {
 
 // --- live ---
 
+const away = 'The demo has ended, or cannot be reached. This page goes on when it is back.';
+let undrawn = '';
+
+function follow(next) {
+  const first = state === null;
+  state = next;
+  document.documentElement.dataset.seen = state.seen; // for whoever watches the page
+  if (trouble === away || (trouble && trouble === undrawn)) say('');
+  try {
+    if (first) beginWith();
+    draw();
+  } catch (error) {
+    // A mistake of this page, not of the demo, which goes on.
+    console.error(error);
+    say(undrawn = 'This page cannot draw what there is now (' + error.message + '). Load it again; if that is no help, it is a bug.');
+  }
+}
+
 async function live() {
   for (let seen = ''; ;) {
+    let next = null;
     try {
       const answer = await fetch('/state?seen=' + encodeURIComponent(seen));
       if (!answer.ok) throw new Error('status ' + answer.status);
-      const first = state === null;
-      state = await answer.json();
-      seen = state.seen;
-      document.documentElement.dataset.seen = seen; // for whoever watches the page
-      if (trouble.startsWith('The demo')) say('');
-      if (first) beginWith();
-      draw();
+      next = await answer.json();
     } catch (error) {
       console.warn(error);
-      say('The demo has ended, or cannot be reached. This page goes on when it is back.');
+      say(away);
       seen = '';
-      await new Promise(next => setTimeout(next, 1000));
+      await new Promise(soon => setTimeout(soon, 1000));
+      continue;
     }
+    seen = next.seen;
+    follow(next);
   }
 }
 

@@ -2,7 +2,7 @@
 //   act.click(spot), act.choose(spot, option), act.fill(spot, text), act.lookUp(spot, typed)
 // where a spot is "block_id/action_id", the name that the workspace knows an element by. `context` knows what is around:
 // {where, names, places, groups, people, files, zone, now, me, values, errors, options}
-import {h, link} from './nodes.js';
+import {h, leadsOut, link} from './nodes.js';
 import {mrkdwn, textOf, markdown, emojiOf, wallClock, unixOf, formatDate, nameOf} from './mrkdwn.js';
 
 export const spotOf = (block, element) => (block.block_id ?? '') + '/' + (element.action_id ?? '');
@@ -202,7 +202,7 @@ export function drawElement(block, element, context, act) {
       const button = h('button', {type: 'button', class: 'button ' + (element.style ?? ''), 'data-spot': spot,
         'aria-label': element.accessibility_label}, textOf(element.text, context));
       button.addEventListener('click', () => confirmed(button, element.confirm, context, () => {
-        if (element.url) window.open(element.url, '_blank', 'noopener,noreferrer');
+        if (leadsOut(element.url ?? '')) window.open(element.url, '_blank', 'noopener,noreferrer');
         act.click(spot);
       }));
       return button;

@@ -5,8 +5,8 @@ const emoji = {'+1': '👍', '-1': '👎', bell: '🔔', calendar: '📅', eyes:
   joy: '😂', large_green_circle: '🟢', large_red_circle: '🔴', large_yellow_circle: '🟡', pager: '📟', pray: '🙏', raised_hands: '🙌',
   rocket: '🚀', rotating_light: '🚨', slightly_smiling_face: '🙂', smile: '😄', tada: '🎉', thumbsup: '👍', wave: '👋', warning: '⚠️',
   white_check_mark: '✅', x: '❌', zzz: '💤'};
-export const emojiOf = name => emoji[name] ?? ':' + name + ':';
-const withEmoji = text => text.replace(/:([a-z0-9_+-]+):/g, (whole, name) => emoji[name] ?? whole);
+export const emojiOf = name => Object.hasOwn(emoji, name) ? emoji[name] : ':' + name + ':'; // ":constructor:" is none
+const withEmoji = text => text.replace(/:([a-z0-9_+-]+):/g, (whole, name) => emojiOf(name));
 
 const unescape = text => text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
 

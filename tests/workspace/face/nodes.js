@@ -12,10 +12,12 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
-/// A link somewhere outside; only to what a browser may be sent to.
+/// What a browser may be sent to.
+export const leadsOut = href => /^(https?:|mailto:|tel:)/i.test(href);
+
+/// A link somewhere outside.
 export function link(href, ...children) {
-  const safe = /^(https?:|mailto:|tel:)/i.test(href);
-  return safe ? h('a', {href, target: '_blank', rel: 'noopener noreferrer'}, ...children) : h('span', {}, ...children);
+  return leadsOut(href) ? h('a', {href, target: '_blank', rel: 'noopener noreferrer'}, ...children) : h('span', {}, ...children);
 }
 
 /// Draws again only what changed, so that nobody's focus or open menu is lost: `from` is all that it depends on. Whether it did.
