@@ -73,7 +73,7 @@ Stage::Stage(oncall::Configuration configuration, const Cast& cast, doors::TimeP
     , slack_{{network_, clock_, random_, tasks_}, "127.0.0.1:0", as_installed()}
 {
     auto settings = furnished(cast);
-    const App::Doors parts{loop_.get_executor(), network_, clock_, random_, *thread_, *log_, {&mailboxes_}};
+    const App::Doors parts{loop_.get_executor(), network_, clock_, random_, *thread_, *log_, {&mailboxes_}, {}, painter_.get()};
     app_ = std::make_unique<App>(std::move(settings), std::move(configuration), parts);
 }
 

@@ -4,6 +4,7 @@
 #include "commands/cast.hpp"
 #include "doors/clock.hpp"
 #include "doors/log.hpp"
+#include "doors/painter.hpp"
 #include "workspace/face.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -108,6 +109,8 @@ private:
     std::unique_ptr<net::Network> machine_;
     Indoors network_;
     std::unique_ptr<doors::Worker> thread_;
+    std::unique_ptr<doors::Worker> drawing_{doors::system_thread()};
+    std::unique_ptr<doors::Painter> painter_{doors::rsvg_painter(loop_.get_executor(), *drawing_)};
     Mailboxes mailboxes_{};
     workspace::Workspace slack_;
     std::unique_ptr<App> app_;
