@@ -11,8 +11,8 @@ namespace oncall {
 ///
 /// A rotation of `becomes` that is just the newest version of what it was is the same: it stays with what was planned for it, so
 /// that a form which shows `newest` changes only what somebody changed in it. Rotations are the same by their name. Where a local
-/// time cannot name `from`, because the clock is set back, everything holds from `effective_at` on. A rotation read from a calendar
-/// is at once what it becomes: its past is the calendar's.
+/// time cannot name `from`, because the clock is set back, everything holds from `effective_at` on. A rotation read from a
+/// calendar is at once what it becomes: its past is the calendar's.
 Schedule effective_from(const Schedule& was, const Schedule& becomes, TimePoint from);
 
 /// `from`, or the first instant after it that the wall clocks of all the rotations can name: of a local time that comes twice,

@@ -50,7 +50,8 @@ std::pair<int, std::string> play_demo(
     const Folder& folder, const std::string& words, const std::map<std::string, std::string>& environment = {})
 {
     const auto log = folder.path / "said";
-    Process process{{"/bin/bash", "-c", "cd " + folder.path.string() + "; exec " ONCALL_BINARY " demo " + words}, environment, log};
+    Process process{
+        {"/bin/bash", "-c", "cd " + folder.path.string() + "; exec " ONCALL_BINARY " demo " + words}, environment, log};
     const int status = process.wait();
     return {status, loopback::read(log)};
 }

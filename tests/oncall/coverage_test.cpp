@@ -275,8 +275,8 @@ TEST_CASE("Regions become rotations in their own zones, and what they leave thro
     const auto office =
         Plan{"Europe/Berlin", {Rota{Unit::week, "2026-11-02T09:00", "ana bo"}.window("09:00", "17:00", "mon tue wed thu fri")}};
     CHECK(uncovered_through_the_year(office.it, from)
-        == std::vector<std::string>{"Nobody: Fri 17:00 – Mon 09:00 Europe/Berlin, all year",
-            "Nobody: Mon to Thu 17:00 – 09:00 Europe/Berlin, all year"});
+        == std::vector<std::string>{
+            "Nobody: Fri 17:00 – Mon 09:00 Europe/Berlin, all year", "Nobody: Mon to Thu 17:00 – 09:00 Europe/Berlin, all year"});
     CHECK(uncovered_through_the_year(rota_of_weeks().it, from).empty());
     CHECK(place_of("America/Argentina/Buenos_Aires") == "Buenos Aires");
 }
