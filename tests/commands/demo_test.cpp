@@ -117,7 +117,7 @@ TEST_CASE("demo --from says who is paged when, by the own file", "[commands][dem
     const Folder folder;
     // A key of the environment that is empty here, as on the machine where one writes the file.
     std::ofstream{folder.path / "ours.yaml"} << played_yaml
-                                             << "  ledgers: {format: generic, key_env: ONCALL_TEST_KEY, service: ledger}\n";
+                                             << "  spare: {format: generic, key_env: ONCALL_TEST_KEY, service: ledger}\n";
     const auto [status, said] = play_demo(folder, "--from ours.yaml --once", {{"ONCALL_TEST_KEY", ""}});
     INFO(said);
     CHECK(status == 0);
