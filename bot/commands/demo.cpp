@@ -188,7 +188,7 @@ void Story::keep_going()
 } // namespace
 
 int demo(const DemoFlags& flags)
-{
+try {
     if (flags.from)
         return replay(*flags.from, flags.once);
     auto parsed = config::parse(sample, [](const std::string&) { return std::optional<std::string>{}; });
@@ -199,6 +199,8 @@ int demo(const DemoFlags& flags)
     if (!flags.once)
         story.keep_going();
     return well ? 0 : 1;
+} catch (const Interrupted& end) {
+    return 128 + end.signal;
 }
 
 } // namespace commands

@@ -2,6 +2,8 @@
 
 #include "commands/commands.hpp"
 #include "commands/stage.hpp"
+#include "oncall/calendar.hpp"
+#include "oncall/calendars.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -36,6 +38,9 @@ std::string minutes_after(doors::milliseconds time)
         + (rest || !hours ? std::to_string(rest) + " min" : "");
 }
 
+/// It has no end, and what comes is as what was.
+bool goes_round(const oncall::Page& page) { return page.policy.until_answered && page.next.round >= rounds_shown; }
+
 class Replay {
 public:
     Replay(Programme programme, doors::TimePoint begins)
@@ -56,7 +61,7 @@ private:
         bool is_over() const
         {
             return !alert || alert->state != oncall::AlertState::triggered || !page || page->state != oncall::PageState::paging
-                || (page->policy.until_answered && page->next.round >= rounds_shown);
+                || goes_round(*page);
         }
     };
 
@@ -127,15 +132,13 @@ void Replay::tell(const Standing& end, doors::TimePoint began)
     }
     if (!line.empty())
         stage_.say(line);
-    const auto last = minutes_after(stage_.clock().now() - began);
+    const auto played = stage_.clock().now() - began;
     if (end.alert->state != oncall::AlertState::triggered)
-        stage_.say("  " + last + ": somebody answered.");
+        stage_.say("  " + minutes_after(played) + ": somebody answered.");
     else if (!end.page)
         stage_.say("  It pages nobody.");
-    else if (end.page->state == oncall::PageState::exhausted)
-        stage_.say("  " + last + ": nobody has answered, and the policy " + end.page->policy.name + " has come to its end.");
     else
-        stage_.say("  And so on, until somebody answers.");
+        stage_.say("  " + ending_of(*end.page, played));
 }
 
 bool Replay::play(const Incident& incident, const std::function<bool(const std::function<bool()>&)>& until)
@@ -160,7 +163,8 @@ bool Replay::play(const Incident& incident, const std::function<bool(const std::
         return false;
     // What its last step has to say goes out.
     const auto said_by = stage_.clock().now() + 15s;
-    until([&] { return stage_.clock().now() >= said_by; });
+    if (!until([&] { return stage_.clock().now() >= said_by; }))
+        return false;
     tell(end, began);
     if (end.alert && end.alert->state != oncall::AlertState::resolved) {
         stage_.post(incident.path, incident.resolves);
@@ -230,6 +234,31 @@ int Replay::stay(const std::string& name)
 
 } // namespace
 
+std::string ending_of(const oncall::Page& page, oncall::milliseconds played)
+{
+    const auto last = minutes_after(played);
+    if (page.state == oncall::PageState::exhausted)
+        return last + ": nobody has answered, and the policy " + page.policy.name + " has come to its end.";
+    if (page.state != oncall::PageState::paging)
+        return last + ": somebody answered.";
+    if (goes_round(page))
+        return "And so on, until somebody answers.";
+    const auto next = oncall::sortable_words(oncall::to_local(page.due, "UTC")) + " UTC";
+    if (page.waits)
+        return last + ": it waits for working hours, until " + next + ". Not played on.";
+    return last + ": not played on; its next step is at " + next + ".";
+}
+
+std::vector<std::string> calendars_unread(const oncall::Configuration& configuration)
+{
+    std::vector<std::string> lines;
+    for (const auto& use : oncall::calendars_of(configuration))
+        if (!use.address.starts_with("file:"))
+            lines.push_back("Not read in the demo: the calendar " + oncall::words_of(use)
+                + (use.rotation.empty() ? "; no day is a holiday by it here." : "; it has no shifts here."));
+    return lines;
+}
+
 int replay(const std::string& path, bool once)
 {
     const auto text = file(path);
@@ -249,6 +278,8 @@ int replay(const std::string& path, bool once)
         std::cerr << path << ": there is no source and no service, so no alert could come. Fix: add one of them.\n";
         return 1;
     }
+    for (const auto& line : calendars_unread(programme.configuration))
+        std::cout << line << "\n";
     const auto now = std::chrono::floor<doors::milliseconds>(std::chrono::system_clock::now());
     const auto name = std::filesystem::path{path}.filename().string();
     Replay played{std::move(programme), now};

@@ -3,6 +3,7 @@
 #include "net/url.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 
@@ -72,6 +73,16 @@ Stage::Stage(oncall::Configuration configuration, const Cast& cast, doors::TimeP
     , thread_{doors::system_thread()}
     , slack_{{network_, clock_, random_, tasks_}, "127.0.0.1:0", as_installed()}
 {
+    std::signal(SIGPIPE, SIG_IGN); // whoever read is gone: say() sees that
+    // Under nohup it stays.
+    if (std::signal(SIGHUP, SIG_IGN) != SIG_IGN)
+        signals_.add(SIGHUP);
+    signals_.async_wait([this](boost::system::error_code error, int signal) {
+        if (error)
+            return;
+        ended_ = signal;
+        signals_.clear(); // the next one does what it does elsewhere
+    });
     auto settings = furnished(cast);
     const App::Doors parts{loop_.get_executor(), network_, clock_, random_, *thread_, *log_, {&mailboxes_}, {}, painter_.get()};
     app_ = std::make_unique<App>(std::move(settings), std::move(configuration), parts);
@@ -107,7 +118,12 @@ config::Settings Stage::furnished(const Cast& cast)
 
 std::string Stage::address(const std::string& path) const { return "http://127.0.0.1:" + std::to_string(app_->port()) + path; }
 
-void Stage::say(const std::string& text) { std::cout << text << "\n" << std::flush; }
+void Stage::say(const std::string& text)
+{
+    std::cout << text << "\n" << std::flush;
+    if (!std::cout && !ended_)
+        ended_ = SIGPIPE;
+}
 
 void Stage::start()
 {
@@ -131,6 +147,9 @@ void Stage::wait(const std::string& what, const std::function<bool()>& condition
             throw std::runtime_error{"the demo got stuck waiting for: " + what + "\n" + slack_.story()};
         loop_.run_one_for(20ms);
     }
+    // Not before: what was asked refers to whoever waits.
+    if (ended_)
+        throw Interrupted{ended_};
 }
 
 void Stage::settle()
@@ -190,16 +209,14 @@ workspace::Face& Stage::show(int speed)
     face_ = std::make_unique<workspace::Face>(slack_);
     face_->add_shortcut("page_from_message", "Page someone");
     face_->let_choose_speed(speed);
-    signals_.emplace(loop_, SIGINT, SIGTERM);
-    signals_->async_wait([this](boost::system::error_code, int) { ended_ = true; });
     printed_ = slack_.log().size();
     return *face_;
 }
 
 bool Stage::live(const std::function<bool()>& done)
-{
+try {
     // However long a slice took, no more is made up for: the clock may be slower than it was told, but never runs away.
-    constexpr doors::milliseconds longest_slice{50};
+    constexpr doors::milliseconds longest_slice{50}, longest_second{1000};
     auto last = std::chrono::steady_clock::now();
     auto calm_until = last;
     while (!ended_ && !done()) {
@@ -211,13 +228,15 @@ bool Stage::live(const std::function<bool()>& done)
             calm_until = last + 1s;
         const int speed = last < calm_until ? 1 : face_->speed();
         if (speed == 1)
-            clock_.advance(passed);
+            clock_.advance(std::min(passed, longest_second));
         else if (speed > 1)
             pass(std::min(passed, longest_slice) * speed);
         for (; printed_ < slack_.log().size(); ++printed_)
             say(time() + "  " + slack_.log()[printed_].who + ": " + slack_.log()[printed_].text);
     }
     return !ended_;
+} catch (const Interrupted&) {
+    return false;
 }
 
 } // namespace commands

@@ -24,6 +24,11 @@ struct StageFolder {
     StageFolder& operator=(const StageFolder&) = delete;
 };
 
+/// Somebody ended it before it was through.
+struct Interrupted {
+    int signal{};
+};
+
 /// Everybody's mailbox.
 class Mailboxes final : public notify::Mailer {
 public:
@@ -55,6 +60,8 @@ private:
 };
 
 /// The bot and the strict workspace on loopback, on one loop and one clock, which whoever plays on it moves. Prints what happens.
+/// SIGINT, SIGTERM and SIGHUP end it, as does the end of whoever reads what it prints: whatever waits throws Interrupted. The
+/// second signal kills.
 class Stage {
 public:
     Stage(oncall::Configuration configuration, const Cast& cast, doors::TimePoint begins);
@@ -92,7 +99,7 @@ public:
 
     /// The page on which the workspace is seen; its clock goes as fast as `speed`, or as is chosen there.
     workspace::Face& show(int speed);
-    /// Time goes on, and what people see is printed, until `done` says so, or somebody ends it: false.
+    /// Time goes on, and what people see is printed, until `done` says so, or somebody ends it: false. Throws no Interrupted.
     bool live(const std::function<bool()>& done);
 
 private:
@@ -102,6 +109,7 @@ private:
     std::unique_ptr<logging::Log> log_{logging::to_stderr(logging::Format::text, logging::Level::error)};
     asio::io_context loop_{1};
     asio::executor_work_guard<asio::io_context::executor_type> work_{loop_.get_executor()};
+    asio::signal_set signals_{loop_, SIGINT, SIGTERM};
     doors::ManualClock clock_;
     doors::SystemRandom random_{};
     doors::Tasks tasks_{loop_.get_executor(), *log_};
@@ -115,9 +123,8 @@ private:
     workspace::Workspace slack_;
     std::unique_ptr<App> app_;
     std::unique_ptr<workspace::Face> face_{};
-    std::optional<asio::signal_set> signals_{};
     std::size_t printed_{}; // lines of the workspace's log
-    bool ended_{};
+    int ended_{}; // by that signal
 };
 
 } // namespace commands

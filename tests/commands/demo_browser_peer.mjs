@@ -51,6 +51,8 @@ browser.stdio[3].on('error', () => {}); // it is gone, and its exit says so
 function listen({method, params}) {
   if (method === 'Runtime.exceptionThrown')
     trouble += (params.exceptionDetails.exception?.description ?? params.exceptionDetails.text) + '\n';
+  if (method === 'Runtime.consoleAPICalled' && params.type === 'error')
+    trouble += params.args.map(one => one.description ?? one.value).join(' ') + '\n';
   if (method === 'Log.entryAdded' && params.entry.level === 'error') trouble += params.entry.text + ' ' + (params.entry.url ?? '') + '\n';
 }
 browser.stdio[4].on('data', bytes => {

@@ -1,5 +1,6 @@
 #include "catch.hpp"
 #include "commands/cast.hpp"
+#include "commands/replay.hpp"
 #include "config/oncall_yaml.hpp"
 #include "places.hpp"
 #include "scenarios/loopback.hpp"
@@ -7,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <set>
@@ -133,6 +135,56 @@ TEST_CASE("demo --from says who is paged when, by the own file", "[commands][dem
     const auto next = place_of(said, "ledger is down");
     CHECK((first < bo && bo < second && second < third && third < end && end < next));
     CHECK(said.find("real-life") == std::string::npos);
+}
+
+TEST_CASE("What the demo says of a page that it plays no further is so", "[commands][demo]")
+{
+    using namespace std::chrono_literals;
+    oncall::Page page;
+    page.policy.name = "nights";
+    page.due = oncall::TimePoint{oncall::milliseconds{1'793'674'800'000}}; // Tuesday 2026-11-03, 03:00 UTC
+    CHECK(commands::ending_of(page, 24h) == "after 24 h: not played on; its next step is at Tue 2026-11-03 03:00 UTC.");
+    page.waits = true;
+    CHECK(commands::ending_of(page, 24h)
+        == "after 24 h: it waits for working hours, until Tue 2026-11-03 03:00 UTC. Not played on.");
+    page.next.round = 2;
+    CHECK(commands::ending_of(page, 24h).find("working hours") != std::string::npos);
+    page.policy.until_answered = true;
+    CHECK(commands::ending_of(page, 90min) == "And so on, until somebody answers.");
+    page.state = oncall::PageState::exhausted;
+    CHECK(
+        commands::ending_of(page, 90min) == "after 1 h 30 min: nobody has answered, and the policy nights has come to its end.");
+    page.state = oncall::PageState::acknowledged;
+    CHECK(commands::ending_of(page, 0min) == "at once: somebody answered.");
+}
+
+TEST_CASE("The demo says which calendars it does not read", "[commands][demo]")
+{
+    oncall::Configuration ours;
+    ours.holidays["germany"].url = "https://example.com/secret.ics";
+    ours.holidays["office"].file = "/etc/holidays.ics"; // is read
+    auto& payments = ours.schedules["payments"];
+    payments.rotations.resize(2);
+    payments.rotations[0].name = "weekly";
+    payments.rotations[1].name = "cover";
+    payments.rotations[1].ics = "https://example.com/other-secret.ics";
+    CHECK(commands::calendars_unread(ours)
+        == std::vector<std::string>{"Not read in the demo: the calendar of the holidays germany; no day is a holiday by it here.",
+            "Not read in the demo: the calendar of rotation cover of schedule payments; it has no shifts here."});
+}
+
+TEST_CASE("The demo that is ended before it is through leaves nothing behind", "[commands][demo]")
+{
+    const Folder folder;
+    const auto left = folder.path / "left", log = folder.path / "said";
+    fs::create_directory(left);
+    Process process{{ONCALL_BINARY, "demo", "--once"}, {{"TMPDIR", left.string()}}, log};
+    while (loopback::read(log).find("Everybody sleeps") == std::string::npos)
+        REQUIRE_FALSE(process.ended().has_value());
+    CHECK_FALSE(fs::is_empty(left));
+    process.kill(SIGINT);
+    CHECK(process.wait() == 128 + SIGINT);
+    CHECK(fs::is_empty(left));
 }
 
 TEST_CASE("demo --from says what is wrong in the file, as apply does", "[commands][demo]")
