@@ -111,6 +111,7 @@ Message help()
         {"Who is on call",
             {
                 {"`/oncall`", "who is on call now, and a button to page someone"},
+                {"`/oncall who payments last night`", "who is, was or will be on call; of a schedule, team or service"},
                 {"`/oncall schedule payments`",
                     "a picture of two weeks; `schedule payments next month` of another time, `schedule` lists them"},
                 {"`/oncall schedule edit payments`",
@@ -151,9 +152,11 @@ Message help()
         text.insert(text.end(), lines.begin(), lines.end());
     }
     shown.push_back(divider());
-    shown.push_back(
-        context({"A verb alone opens a form. The buttons under a page do the same. Whatever you do is written into the "
-                 "alert's thread."}));
+    shown.push_back(context(
+        {"A verb alone opens a form. Sentences work too: `put me on payments for 30 minutes`, `snooze 42 until monday 9`, also "
+         "as "
+         "`@oncall …` and in a direct message to me. The buttons under a page do the same. Whatever you do is written into the "
+         "alert's thread."}));
     return message(joined(text, "\n"), std::move(shown));
 }
 

@@ -28,7 +28,7 @@ Mrkdwn few_people(const std::vector<std::string>& all, const Names& names)
     return joined(shown, ", ");
 }
 
-Mrkdwn shift_line(const oncall::MyShift& shift, oncall::TimePoint now, const Names& names)
+Mrkdwn shift_line(const oncall::MyShift& shift, oncall::TimePoint now, const Names& names, bool own)
 {
     const bool runs = shift.start <= now;
     const auto least = shift.goes_on ? Mrkdwn{"at least "} : Mrkdwn{};
@@ -40,10 +40,12 @@ Mrkdwn shift_line(const oncall::MyShift& shift, oncall::TimePoint now, const Nam
     if (const auto before = few_people(shift.before, names); !before.empty() && !runs)
         around.push_back("after " + before);
     else if (shift.before.empty() && !runs)
-        around.push_back("nobody before you");
+        around.push_back(own ? Mrkdwn{"nobody before you"} : Mrkdwn{"nobody before"});
     const auto after = few_people(shift.after, names);
     if (!shift.goes_on)
-        around.push_back(after.empty() ? Mrkdwn{"⚠️ nobody after you"} : "then " + after);
+        around.push_back(!after.empty() ? "then " + after
+                : own                   ? Mrkdwn{"⚠️ nobody after you"}
+                                        : Mrkdwn{"⚠️ nobody after"});
     if (const auto with = few_people(shift.with, names); !with.empty())
         around.push_back("together with " + with);
     return around.empty() ? text : text + "\n" + joined(around, ", ");
@@ -51,18 +53,20 @@ Mrkdwn shift_line(const oncall::MyShift& shift, oncall::TimePoint now, const Nam
 
 } // namespace
 
-Message my_shifts(const std::vector<oncall::MyShift>& shifts, oncall::TimePoint now, const Names& names)
+Message my_shifts(const std::vector<oncall::MyShift>& shifts, oncall::TimePoint now, const Names& names, const std::string& whose)
 {
+    const auto called = name(whose, names);
     const auto buttons =
         actions({button("Override …", action::override_open, ""), button("How I am reached", action::contact_open, "")});
     if (shifts.empty()) {
-        const Mrkdwn none{"You are not on call in the next 90 days, by any schedule."};
+        const auto none = whose.empty() ? Mrkdwn{"You are not on call in the next 90 days, by any schedule."}
+                                        : called + " is not on call in the next 90 days, by any schedule.";
         return message(none, {section(none), buttons, context({"`/oncall schedule` lists the schedules."})});
     }
     std::vector<Mrkdwn> text;
-    std::vector<Json> shown{header("When you are on call")};
+    std::vector<Json> shown{whose.empty() ? header("When you are on call") : section(bold("When " + called + " is on call"))};
     for (const auto& shift : shifts) {
-        const auto words = shift_line(shift, now, names);
+        const auto words = shift_line(shift, now, names, whose.empty());
         text.push_back(schedule_name(shift.schedule) + ": " + words);
         shown.push_back(section(
             bold(schedule_name(shift.schedule)) + " · " + words, button("Show schedule", action::schedule_pick, shift.schedule)));

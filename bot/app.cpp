@@ -386,6 +386,7 @@ asio::awaitable<void> App::know_ourselves()
             slack::Json nothing = slack::Json::object();
             const auto us = co_await slack_.call("auth.test", std::move(nothing));
             context_.home_team = slack::text_at(us, {"team_id"});
+            context_.bot_user = slack::text_at(us, {"user_id"});
         } catch (const slack::Error& error) {
             trouble = error.code();
         }

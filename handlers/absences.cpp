@@ -109,7 +109,7 @@ void absences_changed(Context& app)
 
 } // namespace
 
-Answer away(slack::Command command, std::string rest, std::string, Context& app)
+Answer away(slack::Command command, std::string rest, std::string delivery, Context& app)
 {
     const auto asked = asked_by(command.actor, "/oncall away", app);
     permit_absence(asked);
@@ -129,7 +129,9 @@ Answer away(slack::Command command, std::string rest, std::string, Context& app)
         const auto address = word == "off" ? std::string{} : calendar_address_in(word);
         if (const auto problem = address.empty() ? std::string{} : feeds::address_problem(address); !problem.empty())
             throw Refusal{"I cannot read that calendar: " + problem + "."};
-        auto set = [&](Transaction& tx) {
+        auto set = [&](Transaction& tx) -> Json {
+            if (!storage::Inbox{tx}.first(delivery, asked.now))
+                return {};
             Absences{tx}.set_calendar(asked.actor, address, asked.now);
             storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "calendar of absences", asked.actor, "",
                 address.empty() ? "none" : shown_address(address));
@@ -143,7 +145,9 @@ Answer away(slack::Command command, std::string rest, std::string, Context& app)
         absences_changed(app);
         co_return said;
     }
-    auto work = [&](Transaction& tx) {
+    auto work = [&](Transaction& tx) -> Json {
+        if (!storage::Inbox{tx}.first(delivery, asked.now))
+            return {};
         const auto wish = oncall::away_in(rest, asked.now, zone_of(tx, asked.actor));
         if (!wish.problem.empty())
             throw Refusal{wish.problem};

@@ -3,17 +3,22 @@
 #include "config/nearest.hpp"
 #include "delivery/view.hpp"
 #include "handlers/after.hpp"
+#include "handlers/cover_forms.hpp"
 #include "handlers/digest.hpp"
 #include "handlers/feeds.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/routes.hpp"
 #include "handlers/said.hpp"
+#include "handlers/who_then.hpp"
 #include "oncall/escalation.hpp"
 #include "oncall/policy.hpp"
+#include "oncall/time_words.hpp"
+#include "oncall/words.hpp"
 #include "slack/client.hpp"
 
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 #include <tuple>
 
 namespace handlers {
@@ -37,6 +42,20 @@ std::pair<oncall::AlertId, std::string> alert_number(const std::string& text, co
         throw Refusal{"Which alert? Write its number: `/oncall " + verb + " 42`. `/oncall status` lists what is open."};
     const auto rest = text.find_first_not_of(' ', static_cast<std::size_t>(stop - text.data()));
     return {oncall::AlertId{number}, rest == text.npos ? "" : text.substr(rest)};
+}
+
+/// "until monday 9": until when, on the speaker's wall clock. Throws Refusal.
+TimePoint end_said(const std::string& words, const std::string& zone, TimePoint now)
+{
+    std::istringstream stream{words};
+    std::vector<std::string> all;
+    for (std::string word; stream >> word;)
+        all.push_back(word);
+    const auto said = oncall::moment_said(all, oncall::is_time_zone(zone) ? zone : "UTC", now);
+    if (said.moment && said.rest.empty())
+        return *said.moment;
+    throw Refusal{"Until when? Write it as `/oncall snooze 42 until monday 9:00`, or `/oncall snooze 42 2h`."
+        + (said.trouble.empty() ? std::string{} : " " + said.trouble)};
 }
 
 /// Slack turns a name that is chosen from its list into an id; one that is typed out, or an address, may be anybody's.
@@ -115,6 +134,8 @@ std::string deed(storage::Transaction& tx, const Wish& wish, const oncall::Alert
 asio::awaitable<void> open_form(
     slack::View form, std::string trigger_id, std::string response_url, std::string instead, Context& app)
 {
+    if (trigger_id.empty())
+        co_return; // said in a conversation: whoever answers offers a button
     Json arguments;
     arguments["trigger_id"] = trigger_id;
     arguments["view"] = std::move(form);
@@ -166,8 +187,12 @@ asio::awaitable<void> open_verb_modal(
     co_await std::move(opening);
 }
 
-Answer who(slack::Command, std::string, std::string, Context& app)
+Answer who(slack::Command command, std::string rest, std::string, Context& app)
 {
+    if (!rest.empty()) {
+        auto asking = who_of(std::move(command), std::move(rest), app);
+        co_return co_await std::move(asking);
+    }
     const auto now = app.clock.now();
     std::vector<blocks::OnCallLine> lines;
     const auto configuration = app.configuration();
@@ -321,6 +346,16 @@ Answer change_by_words(VerbRoute route, slack::Command command, std::string rest
             throw Refusal{
                 "Whom? Write `/oncall " + std::string{route.word} + " 42 @bo`, and choose Bo from the list Slack shows."};
     }
+    std::optional<TimePoint> until;
+    if (constexpr std::string_view until_when{"until "}; wish.verb == Verb::snooze && more.starts_with(until_when)) {
+        std::string zone;
+        auto load = [&](storage::Transaction& tx) { zone = zone_of(tx, command.actor.user); };
+        co_await app.database.read(load);
+        const auto now = app.clock.now();
+        until = end_said(more.substr(until_when.size()), zone, now);
+        wish.duration = *until - now;
+        more.clear();
+    }
     // "ack 42 10m" is a promise.
     if (const auto duration = oncall::duration_in(more.substr(0, more.find(' ')));
         duration && (wish.verb == Verb::acknowledge || needs_duration(wish.verb))) {
@@ -328,7 +363,7 @@ Answer change_by_words(VerbRoute route, slack::Command command, std::string rest
         wish.duration = *duration;
         if (wish.verb == Verb::acknowledge)
             wish.verb = Verb::promise;
-    } else if (needs_duration(wish.verb)) {
+    } else if (needs_duration(wish.verb) && !until) {
         if (!more.empty())
             check_duration(wish.verb, {});
         wish.duration = wish.verb == Verb::snooze ? oncall::milliseconds{1h} : oncall::milliseconds{10min};
@@ -345,6 +380,8 @@ Answer change_by_words(VerbRoute route, slack::Command command, std::string rest
         alert_number("", std::string{route.word});
 
     const auto asked = asked_by(command.actor, "/oncall", app);
+    if (until)
+        wish.duration = *until - asked.now;
     app.meet(wish.person);
     std::optional<std::string> undo;
     std::string words;
@@ -357,6 +394,9 @@ Answer change_by_words(VerbRoute route, slack::Command command, std::string rest
         show(tx, app, changed, asked.now, true);
         undo = undo_value(tx, changed.id, asked);
         words = deed(tx, wish, changed);
+        const auto length = "for " + oncall::duration_out(wish.duration);
+        if (const auto at = until ? words.rfind(length) : words.npos; at != words.npos)
+            words.replace(at, length.size(), "until " + oncall::date_token(*until));
         return std::optional{changed};
     };
     const auto changed = co_await app.database.transaction(work);

@@ -51,6 +51,7 @@ struct Context {
     std::string answer_secret{}; // signs the answer links; set before anything is served
     std::string push_key{}; // by which browsers subscribe, in base64url; empty: they cannot
     std::string home_team{}; // our Slack workspace; empty until Slack has said
+    std::string bot_user{}; // who we are there; empty until Slack has said
     std::map<std::string, storage::SourceKey> source_by_key{}; // by SHA-256 of the key; also those whose time is over
     std::optional<std::vector<config::Item>> items{}; // of what is in force, as stored; put_in_force's
     oncall::Configuration made_of_items{}; // without overrides and keys; put_in_force's

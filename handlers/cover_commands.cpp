@@ -52,10 +52,16 @@ std::string cut_reason(std::vector<std::string>& words)
 std::string cut_schedule(const Context& app, std::vector<std::string>& words)
 {
     const auto configuration = app.configuration();
-    for (auto one = words.begin(); one != words.end(); ++one)
-        if (configuration->schedules.contains(*one)) {
-            auto name = *one;
-            words.erase(one);
+    constexpr std::size_t most_in_name = 12;
+    for (auto count = std::min(words.size(), most_in_name); count > 0; --count) // a longer name counts before a shorter one
+        for (std::size_t from = 0; from + count <= words.size(); ++from) {
+            std::string name;
+            for (auto at = from; at < from + count; ++at)
+                name += (at == from ? "" : " ") + words[at];
+            if (!configuration->schedules.contains(name))
+                continue;
+            words.erase(
+                words.begin() + static_cast<std::ptrdiff_t>(from), words.begin() + static_cast<std::ptrdiff_t>(from + count));
             return name;
         }
     return {};

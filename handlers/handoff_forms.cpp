@@ -122,11 +122,12 @@ Answer open_handoff_form(slack::Action pressed, std::string delivery, Context& a
 
 } // namespace
 
-Answer handoff(slack::Command command, std::string rest, std::string, Context& app)
+Answer handoff(slack::Command command, std::string rest, std::string delivery, Context& app)
 {
     const auto asked = asked_by(command.actor, "/oncall handoff", app);
     slack::View form;
     std::string words;
+    bool done_before = false;
     blocks::Names names;
     auto work = [&](Transaction& tx) {
         names = storage::People{tx}.names();
@@ -143,6 +144,9 @@ Answer handoff(slack::Command command, std::string rest, std::string, Context& a
             throw Refusal{"Of which schedule? Yours are " + all + ". Write `/oncall handoff " + targets.front().schedule
                 + " …`, or `/oncall handoff` alone for a form."};
         }
+        done_before = !storage::Inbox{tx}.first(delivery, asked.now);
+        if (done_before)
+            return;
         remember(tx, asked);
         const auto whole = blocks::kit::clean(trimmed(typed_plain(text, names)), std::string::npos);
         const auto kept = blocks::kit::clean(whole, blocks::most_note);
@@ -151,6 +155,8 @@ Answer handoff(slack::Command command, std::string rest, std::string, Context& a
             words += " It was too long, and its end is cut off: look at it with `/oncall handoff`.";
     };
     co_await app.database.transaction(work);
+    if (done_before)
+        co_return Json{};
     if (words.empty()) {
         app.tasks.spawn("open the handoff note",
             open_form(std::move(form), command.trigger_id, command.response_url, "`/oncall handoff …` with your note", app));

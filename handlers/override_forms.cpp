@@ -2,10 +2,12 @@
 #include "config/nearest.hpp"
 #include "handlers/changed_form.hpp"
 #include "handlers/climb.hpp"
+#include "handlers/cover_forms.hpp"
 #include "handlers/open_override.hpp"
 #include "handlers/overrides.hpp"
 #include "handlers/routes.hpp"
 #include "oncall/policy.hpp"
+#include "oncall/time_words.hpp"
 #include "slack/client.hpp"
 
 #include <algorithm>
@@ -175,7 +177,8 @@ void suggest_times(OverrideDraft& draft, const std::optional<TimePoint>& until, 
 struct Said {
     std::string schedule{};
     std::vector<std::string> people{};
-    std::optional<milliseconds> duration{};
+    std::optional<Span> when{};
+    std::string instead_of{}; // a person
     bool instead_of_now{}; // of whoever is on call now
 };
 
@@ -188,8 +191,15 @@ blocks::OverrideForm new_override_form(Transaction& tx, const Context& app, cons
     const auto desk = override_desk(tx, app, said.schedule, asked);
     const auto now_on = who_is_on_call(desk.schedule, asked.now);
     suggest_times(wish.draft, now_on.until, asked.now);
-    if (said.duration)
-        wish.draft.to = *wish.draft.from + *said.duration;
+    if (said.when) {
+        using std::chrono::minutes;
+        wish.draft.from = std::chrono::floor<minutes>(std::max(said.when->from, asked.now));
+        wish.draft.to = std::max<TimePoint>(std::chrono::floor<minutes>(said.when->to), *wish.draft.from + minutes{1});
+    }
+    if (!said.instead_of.empty()) {
+        wish.draft.stead = Stead::one_person;
+        wish.draft.instead_of = said.instead_of;
+    }
     if (said.instead_of_now && now_on.people.size() == 1) {
         wish.draft.stead = Stead::one_person;
         const auto known = desk.known.find(now_on.people.front());
@@ -218,24 +228,61 @@ std::string schedule_for(Transaction& tx, const Context& app, const std::string&
     return hers.empty() ? configuration->schedules.begin()->first : hers.front();
 }
 
-/// "payments @bo @chi 4h", each of it optional, in any order. Throws Refusal.
+/// The longest run of words that is a schedule's name; they go.
+std::string schedule_among(const Configuration& configuration, std::vector<std::string>& words)
+{
+    for (auto count = words.size(); count > 0; --count)
+        for (std::size_t from = 0; from + count <= words.size(); ++from) {
+            std::string name;
+            for (auto at = from; at < from + count; ++at)
+                name += (at == from ? "" : " ") + words[at];
+            if (!configuration.schedules.contains(name))
+                continue;
+            words.erase(
+                words.begin() + static_cast<std::ptrdiff_t>(from), words.begin() + static_cast<std::ptrdiff_t>(from + count));
+            return name;
+        }
+    return {};
+}
+
+std::string known_or_refused(Transaction& tx, const std::string& person)
+{
+    auto id = known_as(tx, person);
+    if (id.find('@') != id.npos)
+        throw Refusal{"I don't know " + person + ". Choose the person from the list Slack shows while you type."};
+    return id;
+}
+
+/// "payments @bo @chi instead of @ana friday 18:00-22:00", each of it optional, in any order. Throws Refusal.
 Said said_in(Transaction& tx, const Context& app, const std::string& text, const Asked& asked)
 {
+    constexpr std::size_t most_said = 60; // words
     Said said;
-    std::istringstream words{text};
-    for (std::string word; words >> word;) {
-        if (const auto duration = duration_in(word)) {
-            said.duration = duration;
-        } else if (const auto person = person_in(word); !person.empty()) {
-            const auto id = known_as(tx, person);
-            if (id.find('@') != id.npos)
-                throw Refusal{"I don't know " + person + ". Choose the person from the list Slack shows while you type."};
-            said.people.push_back(id);
+    std::istringstream stream{text};
+    std::vector<std::string> words, others;
+    for (std::string word; words.size() < most_said && stream >> word;)
+        words.push_back(word);
+    for (std::size_t at = 0; at < words.size(); ++at) {
+        const bool instead = words[at] == "instead" && at + 2 < words.size() && words[at + 1] == "of";
+        if (const auto person = person_in(words[instead ? at + 2 : at]); person.empty()) {
+            others.push_back(words[at]);
+        } else if (instead) {
+            said.instead_of = known_or_refused(tx, person);
+            at += 2;
         } else {
-            said.schedule += (said.schedule.empty() ? "" : " ") + word;
+            said.people.push_back(known_or_refused(tx, person));
         }
     }
-    said.schedule = schedule_for(tx, app, said.schedule, asked);
+    said.schedule = schedule_among(*app.configuration(), others);
+    const auto time = time_said(others, zone_of(tx, asked.actor), asked.now);
+    if (!time.trouble.empty())
+        throw Refusal{time.trouble};
+    said.when = time.span;
+    std::string named;
+    for (const auto& word : time.rest)
+        if (word != "for")
+            named += (named.empty() ? "" : " ") + word;
+    said.schedule = schedule_for(tx, app, named.empty() ? said.schedule : named, asked);
     return said;
 }
 

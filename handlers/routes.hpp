@@ -7,7 +7,7 @@ namespace handlers {
 
 using Answer = asio::awaitable<slack::Json>;
 
-/// `/oncall <verb> <rest>`. An alias stands in its own row.
+/// `/oncall <verb> <rest>`: `verb` as in oncall/command_verbs, `rest` as the grammar leaves it.
 struct CommandRoute {
     std::string_view verb{};
     Answer (*handle)(slack::Command command, std::string rest, std::string delivery, Context& app){};

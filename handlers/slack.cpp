@@ -12,11 +12,11 @@
 #include "blocks/overrides.hpp"
 #include "blocks/page_form.hpp"
 #include "blocks/report.hpp"
+#include "blocks/say.hpp"
 #include "blocks/schedule_edit.hpp"
 #include "blocks/schedule_form.hpp"
 #include "blocks/schedule_picture.hpp"
 #include "blocks/settings.hpp"
-#include "config/nearest.hpp"
 #include "handlers/absences.hpp"
 #include "handlers/calendar.hpp"
 #include "handlers/cover_forms.hpp"
@@ -30,12 +30,12 @@
 #include "handlers/schedule_edits.hpp"
 #include "handlers/schedule_look.hpp"
 #include "handlers/settings.hpp"
+#include "handlers/speech.hpp"
 #include "handlers/sun_form.hpp"
 #include "oncall/alert.hpp"
 
 #include <algorithm>
 #include <array>
-#include <tuple>
 
 namespace handlers {
 
@@ -43,33 +43,24 @@ using slack::Json;
 
 namespace {
 
+// By the word of oncall/command_verbs, which also says what else each is called.
 constexpr std::array commands{
-    CommandRoute{"", who},
     CommandRoute{"who", who},
     CommandRoute{"help", help},
     CommandRoute{"status", status},
     CommandRoute{"timeline", timeline},
     CommandRoute{"page", page},
-    CommandRoute{"call", page},
     CommandRoute{"policy", policy},
-    CommandRoute{"policies", policy},
-    CommandRoute{"what", what_if},
     CommandRoute{"whatif", what_if},
     CommandRoute{"test", test_policy},
-    CommandRoute{"drill", test_policy},
     CommandRoute{"override", override_form},
     CommandRoute{"overrides", overrides},
     CommandRoute{"cover", cover},
     CommandRoute{"coverage", coverage},
-    CommandRoute{"gaps", coverage},
     CommandRoute{"swap", swap_shifts},
     CommandRoute{"take", take_shift},
     CommandRoute{"settings", settings},
-    CommandRoute{"config", settings},
-    CommandRoute{"configuration", settings},
     CommandRoute{"contact", contact},
-    CommandRoute{"contacts", contact},
-    CommandRoute{"notifications", contact},
     CommandRoute{"rules", rules},
     CommandRoute{"readiness", readiness},
     CommandRoute{"handoff", handoff},
@@ -78,22 +69,16 @@ constexpr std::array commands{
     CommandRoute{"calendars", calendars},
     CommandRoute{"away", away},
     CommandRoute{"schedule", schedule},
-    CommandRoute{"schedules", schedule},
     CommandRoute{"me", my_shifts},
-    CommandRoute{"shifts", my_shifts},
     CommandRoute{"report", report},
 };
 
 constexpr std::array verbs{
     VerbRoute{"ack", oncall::Verb::acknowledge},
-    VerbRoute{"acknowledge", oncall::Verb::acknowledge},
     VerbRoute{"unack", oncall::Verb::unacknowledge},
-    VerbRoute{"unacknowledge", oncall::Verb::unacknowledge},
     VerbRoute{"promise", oncall::Verb::promise},
-    VerbRoute{"onit", oncall::Verb::promise},
     VerbRoute{"escalate", oncall::Verb::escalate},
     VerbRoute{"notme", oncall::Verb::decline},
-    VerbRoute{"decline", oncall::Verb::decline},
     VerbRoute{"reassign", oncall::Verb::reassign},
     VerbRoute{"add", oncall::Verb::add_responder},
     VerbRoute{"join", oncall::Verb::join},
@@ -194,6 +179,7 @@ constexpr std::array actions{
     ActionRoute{blocks::action::schedule_yaml_file, click_schedule_form},
     ActionRoute{blocks::action::schedule_back, click_schedule_form},
     ActionRoute{blocks::action::report_file, click_report},
+    ActionRoute{blocks::action::say, click_say},
 };
 
 // As in the manifest.
@@ -247,39 +233,48 @@ std::pair<std::string, std::string> verb_and_rest(std::string text)
     return {verb, text.substr(rest, text.find_last_not_of(' ') - rest + 1)};
 }
 
-Json unknown_verb(const std::string& verb)
+/// Whether a handler was found for a verb's word; then `answer` does it.
+std::optional<Answer> run_verb(
+    const std::string& verb, std::string rest, slack::Command command, std::string delivery, Context& app)
 {
-    std::vector<std::string> known;
-    for (const auto& route : commands)
-        if (!route.verb.empty())
-            known.emplace_back(route.verb);
-    for (const auto& route : verbs)
-        known.emplace_back(route.word);
-    const auto meant = config::nearest(verb, known);
-    auto words = "I don't know \"" + verb + "\". ";
-    words += meant ? "Did you mean `/oncall " + *meant + "`? " : "";
+    const auto* const changing = std::find_if(verbs.begin(), verbs.end(), [&](const auto& r) { return r.word == verb; });
+    if (changing != verbs.end())
+        return change_by_words(*changing, std::move(command), std::move(rest), std::move(delivery), app);
+    const auto* const route = std::find_if(commands.begin(), commands.end(), [&](const auto& r) { return r.verb == verb; });
+    if (route == commands.end())
+        return std::nullopt;
+    return route->handle(std::move(command), std::move(rest), std::move(delivery), app);
+}
+
+Json nothing_understood(const oncall::Sentence& sentence)
+{
+    auto words = "I don't know \"" + sentence.unknown + "\". ";
+    if (!sentence.suggestions.empty())
+        words += "Did you mean `/oncall " + sentence.suggestions.front() + "`? ";
     words += "`/oncall help` lists what I understand.";
     return slack::body(blocks::words(words));
 }
 
 Answer command(slack::Command command, std::string delivery, Context& app)
 {
-    auto [verb, rest] = verb_and_rest(command.text);
-    // A note for whoever comes on call next is none of an alert.
-    if (verb == "note" && (rest == "handoff" || rest.starts_with("handoff ")))
-        std::tie(verb, rest) = verb_and_rest(rest);
-    const auto* const changing =
-        std::find_if(verbs.begin(), verbs.end(), [&verb = verb](const auto& r) { return r.word == verb; });
-    if (changing != verbs.end()) {
-        auto changed = change_by_words(*changing, std::move(command), std::move(rest), std::move(delivery), app);
-        co_return co_await std::move(changed);
+    HeardCommand heard;
+    auto& sentence = heard.sentence;
+    if (command.said == slack::Command::Said::pressed) {
+        std::tie(sentence.verb, sentence.rest) = verb_and_rest(command.text);
+        sentence.unknown = sentence.verb;
+    } else {
+        const auto now = app.clock.now();
+        auto hearing = hear_command(command, now, app);
+        heard = co_await std::move(hearing);
     }
-    const auto* const route =
-        std::find_if(commands.begin(), commands.end(), [&verb = verb](const auto& r) { return r.verb == verb; });
-    if (route == commands.end())
-        co_return unknown_verb(verb);
-    auto handled = route->handle(std::move(command), std::move(rest), std::move(delivery), app);
-    co_return co_await std::move(handled);
+    auto running = run_verb(sentence.verb, sentence.rest, command, delivery, app);
+    if (running) {
+        auto work = std::move(*running);
+        co_return co_await std::move(work);
+    }
+    if (sentence.readings.empty() && sentence.question.empty())
+        co_return nothing_understood(sentence);
+    co_return asked_back(heard);
 }
 
 Answer clicks(std::vector<slack::Action> pressed, std::string delivery, Context& app)
@@ -343,6 +338,10 @@ Answer dispatch(slack::Payload payload, std::string delivery, Context& app)
         auto handled = used_shortcut(std::move(*used), std::move(delivery), app);
         co_return co_await std::move(handled);
     }
+    if (auto* event = std::get_if<slack::Event>(&payload)) {
+        auto handled = hear_event(std::move(*event), app);
+        co_return co_await std::move(handled);
+    }
     co_return Json{};
 }
 
@@ -362,6 +361,16 @@ std::string actor_of(const slack::Payload& payload)
 }
 
 } // namespace
+
+std::vector<std::string_view> routed_words()
+{
+    std::vector<std::string_view> words;
+    for (const auto& route : commands)
+        words.push_back(route.verb);
+    for (const auto& route : verbs)
+        words.push_back(route.word);
+    return words;
+}
 
 Asked asked_by(const slack::Actor& actor, std::string via, const Context& app)
 {

@@ -9,4 +9,7 @@ namespace handlers {
 /// Returns what goes back in the answer (null: nothing), after the commit.
 asio::awaitable<slack::Json> from_slack(slack::Payload payload, std::string delivery, Context& app);
 
+/// The verbs that have a handler.
+std::vector<std::string_view> routed_words();
+
 } // namespace handlers

@@ -11,6 +11,7 @@
 #include "delivery/report.hpp"
 #include "delivery/schedule_edit.hpp"
 #include "delivery/schedule_picture.hpp"
+#include "delivery/spoken.hpp"
 #include "delivery/text_file.hpp"
 #include "delivery/view.hpp"
 #include "notify/bundle_message.hpp"
@@ -612,6 +613,8 @@ void preview(const Pen& pen, Job& job) { draw_preview(pen.desk, job); }
 void report_file(const Pen& pen, Job& job) { write_report(pen.tx, pen.desk, job); }
 void text_file(const Pen&, Job& job) { write_text_file(job); }
 void cover(const Pen& pen, Job& job) { render_cover(pen.tx, job); }
+void spoken(const Pen&, Job& job) { render_spoken(job); }
+void answered(const Pen&, Job& job) { render_answered(job); }
 void edit_of_schedule(const Pen& pen, Job& job) { render_schedule_edit(pen.tx, job); }
 void moved_shifts(const Pen& pen, Job& job) { render_schedule_edit_dm(pen.tx, job); }
 void coverage(const Pen& pen, Job& job) { coverage_job(pen.tx, pen.desk, job); }
@@ -626,7 +629,7 @@ constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm",
     {"accept_reminder", accept_reminder}, {"pager_test", pager_test}, {"person_words", override_dm},
     {"channel_words", override_line}, {"clash", clash}, {"picture", picture}, {"picture_answer", picture},
     {"report_file", report_file}, {"preview", preview}, {"cover", cover}, {"text_file", text_file}, {"coverage", coverage},
-    {"schedule_edit", edit_of_schedule}, {"schedule_edit_dm", moved_shifts}};
+    {"schedule_edit", edit_of_schedule}, {"schedule_edit_dm", moved_shifts}, {"spoken", spoken}, {"answered", answered}};
 
 } // namespace
 

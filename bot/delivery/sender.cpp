@@ -95,7 +95,7 @@ bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
     if (row.kind == "dm_update")
         return busy.contains("chat.update");
     if (row.kind == "replace" || row.kind == "respond" || row.kind == "respond_over" || row.kind == "done"
-        || row.kind == "overrides" || row.kind == "picture_answer")
+        || row.kind == "overrides" || row.kind == "picture_answer" || row.kind == "answered")
         return busy.contains("response_url");
     if (row.kind == "preview")
         return busy.contains("views.update");

@@ -1,11 +1,13 @@
 #include "oncall/period.hpp"
 
 #include "oncall/calendar.hpp"
+#include "oncall/time_words.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <sstream>
 
 namespace oncall {
 
@@ -127,6 +129,24 @@ std::optional<Period> dates_in(const std::string& words, const std::string& zone
     return std::nullopt;
 }
 
+/// "yesterday", "this weekend", "3 nov", "24 dec to 2 jan": whole days that can mean one thing only.
+std::optional<Period> days_said(const std::string& words, const std::string& zone, TimePoint now)
+{
+    std::istringstream stream{words};
+    std::vector<std::string> all;
+    for (std::string word; stream >> word;)
+        all.push_back(word);
+    if (all.empty() || all.size() > 8)
+        return std::nullopt;
+    const auto said = time_asked_about(all, zone, now, false);
+    if (!said.span || !said.rest.empty() || said.next_shift)
+        return std::nullopt;
+    const auto found = period_between(day_at(said.span->from, zone), day_at(said.span->to, zone), zone);
+    const auto year = int{month_at(day_at(found.from, zone)).year()};
+    const bool whole = found.from == said.span->from && found.to == said.span->to;
+    return whole && year >= 2000 && year < 2100 ? std::optional{found} : std::nullopt;
+}
+
 std::optional<Period> read(std::string words, const std::string& zone, TimePoint now)
 {
     const auto today = day_at(now, zone);
@@ -147,7 +167,9 @@ std::optional<Period> read(std::string words, const std::string& zone, TimePoint
         return of_month(*month, zone);
     if (const auto date = date_said(whole))
         return period_between(*date, *date + days{1}, zone);
-    return dates_in(whole, zone);
+    if (const auto dates = dates_in(whole, zone))
+        return dates;
+    return days_said(whole, zone, now);
 }
 
 bool is_month(PeriodDay from, PeriodDay to)

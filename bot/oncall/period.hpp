@@ -12,7 +12,8 @@ struct Period {
 };
 
 /// "10d", "2w" and "2 weeks" from today on; "week", "last week", "next week" from Monday to Monday; "month", "last month", "next
-/// month", "2026-10"; "today", "tomorrow", "2026-11-02"; "2026-11-02 to 2026-11-15", the last day too. In the days of `zone`.
+/// month", "2026-10"; "today", "tomorrow", "2026-11-02"; "2026-11-02 to 2026-11-15", the last day too; and
+/// whole days as time_words reads them: "yesterday", "this weekend", "24 dec to 2 jan". In the days of `zone`.
 /// nullopt when it is none of these, longer than 400 days, or out of reach. Throws std::runtime_error on an unknown zone.
 std::optional<Period> period_in(std::string_view words, const std::string& zone, TimePoint now);
 

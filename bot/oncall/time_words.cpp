@@ -1,10 +1,9 @@
 #include "oncall/time_words.hpp"
 
 #include "oncall/calendar.hpp"
+#include "oncall/heard_time.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 namespace oncall {
 
@@ -14,136 +13,302 @@ using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::minutes;
 
-constexpr std::array<std::string_view, 7> weekdays{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
-constexpr std::array<std::string_view, 9> between_words{"-", "–", "—", "to", "until", "till", "from", "at", "on"};
+using Local = std::pair<LocalTime, LocalTime>;
 
-std::string bare(std::string text)
+LocalTime years_later(LocalTime midnight, int years)
 {
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    while (!text.empty() && (text.back() == ',' || text.back() == '.'))
-        text.pop_back();
-    return text;
-}
-
-/// Monday is 0.
-int weekday_of(LocalTime local)
-{
-    const auto since = std::chrono::floor<days>(local.time_since_epoch()).count();
-    return static_cast<int>(((since + 3) % 7 + 7) % 7);
-}
-
-std::optional<int> weekday_in(std::string_view word)
-{
-    for (std::size_t day = 0; day < weekdays.size(); ++day)
-        if (word == weekdays[day] || word == weekdays[day].substr(0, 3) || (word == "tues" && day == 1)
-            || ((word == "thur" || word == "thurs") && day == 3))
-            return static_cast<int>(day);
-    return std::nullopt;
-}
-
-/// "18", "18:00", "6pm", "6:30pm", "24:00".
-std::optional<minutes> clock_in(std::string_view word)
-{
-    bool afternoon{}, named{};
-    if (word.size() > 2 && word.back() == 'm' && (word[word.size() - 2] == 'a' || word[word.size() - 2] == 'p')) {
-        named = true;
-        afternoon = word[word.size() - 2] == 'p';
-        word.remove_suffix(2);
+    const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::floor<days>(midnight).time_since_epoch()}};
+    for (int further = 0; further < 8; ++further) { // until there is such a day: 29 February
+        const auto other =
+            (date.year() + std::chrono::years{years < 0 ? years - further : years + further}) / date.month() / date.day();
+        if (other.ok())
+            return LocalTime{std::chrono::sys_days{other}.time_since_epoch()};
     }
-    const auto number = [&](std::string_view digits) -> std::optional<int> {
-        int value{};
-        const auto* const end = digits.data() + digits.size();
-        const auto [stop, error] = std::from_chars(digits.data(), end, value);
-        if (digits.empty() || digits.size() > 2 || error != std::errc{} || stop != end || value < 0)
-            return std::nullopt;
-        return value;
-    };
-    const auto colon = std::min(word.find(':'), word.size());
-    auto hour = number(word.substr(0, colon));
-    const auto minute = colon == word.size() ? std::optional{0} : number(word.substr(colon + 1));
-    if (!hour || !minute || *minute > 59 || (colon < word.size() && word.size() - colon != 3))
-        return std::nullopt;
-    if (named && (*hour < 1 || *hour > 12))
-        return std::nullopt;
-    if (named)
-        *hour = *hour % 12 + (afternoon ? 12 : 0);
-    if (*hour > 24 || (*hour == 24 && *minute > 0))
-        return std::nullopt;
-    return hours{*hour} + minutes{*minute};
+    return midnight;
 }
 
-/// "18:00-22:00"
-std::optional<std::pair<minutes, minutes>> range_in(const std::string& word)
+LocalTime once_more(LocalTime day, SaidDay::Again again, int step)
 {
-    for (const std::string_view dash : {"-", "–", "—"}) {
-        const auto at = word.find(dash);
-        if (at == word.npos)
-            continue;
-        const auto from = clock_in(std::string_view{word}.substr(0, at));
-        const auto to = clock_in(std::string_view{word}.substr(at + dash.size()));
-        if (from && to)
-            return std::pair{*from, *to};
+    switch (again) {
+    case SaidDay::Again::weekly: return day + days{7 * step};
+    case SaidDay::Again::yearly: return years_later(day, step);
+    case SaidDay::Again::never: break;
     }
-    return std::nullopt;
+    return day;
 }
 
-/// What was said so far.
-struct Heard {
-    std::optional<LocalTime> days[2]{}; // midnights
-    bool by_weekday[2]{};
-    std::optional<minutes> clocks[2]{};
-    std::optional<milliseconds> lasts{};
-    std::size_t day_count{}, clock_count{};
-    bool any{};
-
-    bool day(LocalTime midnight, bool by_name)
-    {
-        if (day_count == 2)
-            return false;
-        by_weekday[day_count] = by_name;
-        days[day_count++] = midnight;
-        return any = true;
-    }
-    bool clock(minutes at)
-    {
-        if (clock_count == 2)
-            return false;
-        clocks[clock_count++] = at;
-        return any = true;
-    }
+/// One way to take the days.
+struct Taken {
+    std::optional<LocalTime> first{}, second{};
+    SaidDay::Again again[2]{};
 };
 
-/// The local times it means; empty: they make none.
-std::optional<std::pair<LocalTime, LocalTime>> meant(const Heard& heard, LocalTime now)
+std::vector<Taken> ways_to_take(const Heard& heard)
 {
-    const auto today = day_of(now);
-    auto first = heard.days[0].value_or(today);
-    const auto from_clock = heard.clocks[0].value_or(minutes{0});
+    std::vector<Taken> ways{{}};
+    for (std::size_t which = 0; which < std::min<std::size_t>(heard.days.size(), 2); ++which) {
+        std::vector<Taken> more;
+        for (const auto& way : ways)
+            for (const auto day : heard.days[which].may_be) {
+                auto one = way;
+                (which == 0 ? one.first : one.second) = day;
+                one.again[which] = heard.days[which].again;
+                more.push_back(one);
+            }
+        ways = std::move(more);
+    }
+    return ways;
+}
+
+/// The local times it means; none: they make none. Without an end when it is counted in real time.
+std::optional<Local> meant(const Heard& heard, const Taken& way, LocalTime now, bool past)
+{
+    const auto part = heard.part ? std::optional{hours_of(*heard.part)} : std::nullopt;
+    const auto count = heard.clocks.size();
+    auto first = way.first.value_or(day_of(now));
+    const auto from_clock = count > 0 ? heard.clocks[0].at : part ? part->first : minutes{0};
     const auto end_of = [&](LocalTime day) -> std::optional<LocalTime> {
         if (heard.lasts)
             return std::nullopt; // counted in real time
-        if (heard.day_count == 2)
-            return *heard.days[1] + (heard.clock_count == 2 ? *heard.clocks[1] : hours{24});
-        if (heard.clock_count == 2)
-            return day + *heard.clocks[1] + (*heard.clocks[1] <= from_clock ? hours{24} : hours{0});
-        return heard.clock_count == 0 ? std::optional{day + hours{24}} : std::nullopt;
+        if (way.second)
+            return *way.second + (count == 2 ? heard.clocks[1].at : minutes{hours{24}});
+        if (count == 2)
+            return day + heard.clocks[1].at + (heard.clocks[1].at <= from_clock ? hours{24} : hours{0});
+        if (count == 1)
+            return day + from_clock; // a moment
+        return day + (part ? part->second : minutes{hours{24}});
     };
-    if (heard.clock_count == 1 && !heard.lasts)
-        return std::nullopt; // until when?
-    // "Friday" on a Friday evening means the next one.
     const auto is_over = [&](LocalTime day) {
         return end_of(day).value_or(day + from_clock + heard.lasts.value_or(milliseconds{1})) <= now;
     };
-    if (heard.day_count == 0 && is_over(first))
-        first += days{1};
-    if (heard.day_count == 1 && heard.by_weekday[0] && is_over(first))
-        first += days{7};
+    const auto is_to_come = [&](LocalTime day) { return day + from_clock > now; };
+    // "Friday" on a Friday evening means the next one, or the last.
+    if (past ? is_to_come(first) : is_over(first)) {
+        if (!way.first)
+            first += days{past ? -1 : 1};
+        else if (!way.second || past)
+            first = once_more(first, way.again[0], past ? -1 : 1);
+    }
     auto end = end_of(first);
-    // The end's weekday is the next one after the beginning.
-    if (end && heard.day_count == 2 && heard.by_weekday[1])
-        while (*end <= first + from_clock)
-            *end += days{7};
+    // The end's day is the next one after the beginning.
+    if (end && way.second) {
+        auto last = *way.second;
+        for (int turns = 0; turns < 60 && *end <= first + from_clock && way.again[1] != SaidDay::Again::never; ++turns) {
+            const auto other = once_more(last, way.again[1], 1);
+            *end += other - last;
+            last = other;
+        }
+        if (!past && *end <= now && way.again[0] == SaidDay::Again::yearly && way.again[1] == SaidDay::Again::yearly) {
+            *end += years_later(last, 1) - last;
+            first = years_later(first, 1);
+        }
+    }
     return std::pair{first + from_clock, end.value_or(first + from_clock)};
+}
+
+/// Until when, from now on.
+std::vector<LocalTime> ends_of(const Heard& heard, const Taken& way, LocalTime now, bool as_moment)
+{
+    const auto today = day_of(now);
+    const auto day = way.first.value_or(today);
+    std::vector<milliseconds> clocks;
+    if (!heard.clocks.empty()) {
+        const auto& clock = heard.clocks.front();
+        if (clock.midnight && way.first)
+            clocks = {milliseconds{0}, clock.at};
+        else
+            clocks = {clock.at};
+    } else if (heard.part) {
+        const auto hers = hours_of(*heard.part);
+        clocks = as_moment ? std::vector<milliseconds>{hers.first} : std::vector<milliseconds>{hers.first, hers.second};
+    } else if (as_moment) {
+        clocks = heard.through ? std::vector<milliseconds>{hours{24}} : std::vector<milliseconds>{hours{9}, hours{0}};
+    } else if (heard.through || (day == today && way.again[0] == SaidDay::Again::never)) {
+        clocks = {hours{24}};
+    } else {
+        clocks = {hours{0}, hours{24}};
+    }
+    std::vector<LocalTime> ends;
+    for (const auto clock : clocks) {
+        auto end = day + clock;
+        if (end <= now)
+            end = way.first ? once_more(day, way.again[0], 1) + clock : end + days{1};
+        if (end > now && std::find(ends.begin(), ends.end(), end) == ends.end())
+            ends.push_back(end);
+    }
+    return ends;
+}
+
+constexpr std::string_view from_when{"From when until when? Write it as `friday 18:00-22:00`, or `friday 18:00 4h`."};
+constexpr std::string_view several_times{"I read more than one time in that. Write it as `friday 18:00-22:00`."};
+
+constexpr std::string_view over_already{"That is over already. Write a time that is still to come."};
+
+enum class Wants { span_to_come, anything, anything_past, end };
+
+class Understanding {
+public:
+    Understanding(Heard heard, const std::string& zone, TimePoint now, Wants wants)
+        : heard_{std::move(heard)}
+        , zone_{zone}
+        , now_{now}
+        , wants_{wants}
+    {
+    }
+
+    SaidTime understand()
+    {
+        said_.rest = heard_.rest;
+        said_.next_shift = heard_.next_shift;
+        if (heard_.twice)
+            said_.trouble = several_times;
+        else if (heard_.next_shift && heard_.any())
+            said_.trouble = "Write either `my next shift` or a time, as `friday 18:00-22:00`.";
+        else if (heard_.any())
+            look();
+        return std::move(said_);
+    }
+
+private:
+    void look()
+    {
+        if (!heard_.stretches.empty())
+            of_stretches();
+        else if (heard_.from_now || (heard_.lasts && !heard_.begins()))
+            of_lengths();
+        else if (wants_ == Wants::end || heard_.until)
+            of_ends();
+        else
+            of_days();
+        if (said_.trouble.empty())
+            choose();
+    }
+
+    void of_stretches()
+    {
+        if (!heard_.days.empty() || !heard_.clocks.empty() || heard_.part || heard_.lasts || heard_.from_now) {
+            said_.trouble = from_when;
+            return;
+        }
+        for (auto [from, to] : heard_.stretches) {
+            if (wants_ == Wants::anything_past && to_instant(from, zone_) > now_) {
+                from -= days{7}; // "over the weekend", on Monday
+                to -= days{7};
+            }
+            if (wants_ == Wants::end)
+                moments_.push_back(to_instant(from, zone_));
+            else if (heard_.until)
+                spans_.push_back({now_, to_instant(heard_.through ? to : from, zone_)});
+            else
+                spans_.push_back({to_instant(from, zone_), to_instant(to, zone_)});
+        }
+    }
+
+    void of_lengths()
+    {
+        if (heard_.begins() || (heard_.until && wants_ != Wants::end)) {
+            said_.trouble = from_when;
+            return;
+        }
+        const auto from = now_ + heard_.from_now.value_or(milliseconds{0});
+        if (wants_ == Wants::end)
+            moments_.push_back(from + heard_.lasts.value_or(milliseconds{0}));
+        else if (heard_.lasts)
+            spans_.push_back({from, from + *heard_.lasts});
+        else
+            moments_.push_back(from);
+    }
+
+    void of_ends()
+    {
+        if (heard_.days.size() > 1 || heard_.clocks.size() > 1 || heard_.lasts) {
+            said_.trouble = from_when;
+            return;
+        }
+        for (const auto& way : ways_to_take(heard_))
+            for (const auto end : ends_of(heard_, way, to_local(now_, zone_), wants_ == Wants::end))
+                if (wants_ == Wants::end)
+                    moments_.push_back(to_instant(end, zone_));
+                else
+                    spans_.push_back({now_, to_instant(end, zone_)});
+        if (moments_.empty() && spans_.empty())
+            said_.trouble = over_already;
+    }
+
+    void of_days()
+    {
+        if (heard_.lasts && heard_.clocks.size() == 2) {
+            said_.trouble = from_when;
+            return;
+        }
+        const bool is_moment = heard_.clocks.size() == 1 && !heard_.lasts;
+        if (is_moment && (wants_ == Wants::span_to_come || heard_.days.size() == 2)) {
+            said_.trouble = from_when; // until when?
+            return;
+        }
+        const auto local_now = to_local(now_, zone_);
+        for (const auto& way : ways_to_take(heard_)) {
+            const auto local = meant(heard_, way, local_now, wants_ == Wants::anything_past);
+            if (!local)
+                continue;
+            Span span{to_instant(local->first, zone_), {}};
+            span.to = heard_.lasts ? span.from + *heard_.lasts : to_instant(local->second, zone_);
+            if (is_moment)
+                moments_.push_back(span.from);
+            else
+                spans_.push_back(span);
+        }
+    }
+
+    void choose()
+    {
+        const bool to_come = wants_ == Wants::span_to_come || wants_ == Wants::end;
+        const auto wrong = [&](const Span& span) -> std::string_view {
+            if (span.to <= span.from)
+                return "It must end after it begins.";
+            return to_come && span.to <= now_ ? over_already : std::string_view{};
+        };
+        std::vector<Span> fit;
+        for (const auto& span : spans_)
+            if (const auto why = wrong(span); !why.empty())
+                said_.trouble = why;
+            else if (std::find(fit.begin(), fit.end(), span) == fit.end())
+                fit.push_back(span);
+        std::vector<TimePoint> at;
+        for (const auto moment : moments_)
+            if (to_come && moment <= now_)
+                said_.trouble = over_already;
+            else if (std::find(at.begin(), at.end(), moment) == at.end())
+                at.push_back(moment);
+        if (!fit.empty() || !at.empty())
+            said_.trouble.clear();
+        else if (said_.trouble.empty())
+            said_.trouble = from_when;
+        if (fit.size() == 1)
+            said_.span = fit.front();
+        if (at.size() == 1)
+            said_.moment = at.front();
+        if (fit.size() > 1)
+            said_.readings = std::move(fit);
+        if (at.size() > 1)
+            said_.moments = std::move(at);
+        if (!said_.readings.empty() || !said_.moments.empty())
+            said_.trouble = "That may be several times. Write the date as well, as `2026-11-06 18:00-22:00`.";
+    }
+
+    Heard heard_;
+    const std::string& zone_;
+    TimePoint now_;
+    Wants wants_;
+    SaidTime said_{};
+    std::vector<Span> spans_{};
+    std::vector<TimePoint> moments_{};
+};
+
+SaidTime understood_time(const std::vector<std::string>& words, const std::string& zone, TimePoint now, Wants wants)
+{
+    auto heard = hear_time(words, to_local(now, zone));
+    return Understanding{std::move(heard), zone, now, wants}.understand();
 }
 
 } // namespace
@@ -171,66 +336,17 @@ std::string in_zone(const Span& span, const std::string& zone)
 
 SaidTime time_said(const std::vector<std::string>& words, const std::string& zone, TimePoint now)
 {
-    SaidTime said;
-    const auto local_now = to_local(now, zone);
-    const auto today = day_of(local_now);
-    Heard heard;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        const auto word = bare(words[i]);
-        bool fits = true;
-        if (word == "next" && i + 1 < words.size() && bare(words[i + 1]) == "shift") {
-            said.next_shift = true;
-            ++i;
-        } else if (word == "today") {
-            fits = heard.day(today, false);
-        } else if (word == "tomorrow") {
-            fits = heard.day(today + days{1}, false);
-        } else if (const auto weekday = weekday_in(word)) {
-            fits = heard.day(today + days{(*weekday - weekday_of(local_now) + 7) % 7}, true);
-        } else if (const auto date = word.size() == 10 ? local_time_in(word + "T00:00") : std::nullopt) {
-            fits = heard.day(*date, false);
-        } else if (const auto moment = word.size() == 16 ? local_time_in(words[i]) : std::nullopt) {
-            fits = heard.day(day_of(*moment), false) && heard.clock(std::chrono::floor<minutes>(*moment - day_of(*moment)));
-        } else if (const auto range = range_in(word)) {
-            fits = heard.clock(range->first) && heard.clock(range->second);
-        } else if (const auto lasts = duration_in(word)) {
-            fits = !heard.lasts && lasts->count() > 0;
-            heard.lasts = *lasts;
-            heard.any = true;
-        } else if (const auto clock = word.find_first_of("0123456789") == 0 ? clock_in(word) : std::nullopt) {
-            fits = heard.clock(*clock);
-        } else if (std::find(between_words.begin(), between_words.end(), word) != between_words.end()) {
-            continue;
-        } else {
-            said.rest.push_back(words[i]);
-        }
-        if (!fits)
-            said.trouble = "I read more than one time in that. Write it as `friday 18:00-22:00`.";
-    }
-    if (!heard.any || !said.trouble.empty())
-        return said;
-    if (said.next_shift) {
-        said.trouble = "Write either `my next shift` or a time, as `friday 18:00-22:00`.";
-        return said;
-    }
-    if (heard.lasts && heard.day_count == 0 && heard.clock_count == 0) {
-        said.span = Span{now, now + *heard.lasts};
-        return said;
-    }
-    const auto local = heard.lasts && heard.clock_count == 2 ? std::nullopt : meant(heard, local_now);
-    if (!local) {
-        said.trouble = "From when until when? Write it as `friday 18:00-22:00`, or `friday 18:00 4h`.";
-        return said;
-    }
-    said.span = Span{to_instant(local->first, zone), {}};
-    said.span->to = heard.lasts ? said.span->from + *heard.lasts : to_instant(local->second, zone);
-    if (said.span->to <= said.span->from)
-        said.trouble = "It must end after it begins.";
-    else if (said.span->to <= now)
-        said.trouble = "That is over already. Write a time that is still to come.";
-    if (!said.trouble.empty())
-        said.span.reset();
-    return said;
+    return understood_time(words, zone, now, Wants::span_to_come);
+}
+
+SaidTime time_asked_about(const std::vector<std::string>& words, const std::string& zone, TimePoint now, bool past)
+{
+    return understood_time(words, zone, now, past ? Wants::anything_past : Wants::anything);
+}
+
+SaidTime moment_said(const std::vector<std::string>& words, const std::string& zone, TimePoint now)
+{
+    return understood_time(words, zone, now, Wants::end);
 }
 
 } // namespace oncall

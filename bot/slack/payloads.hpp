@@ -14,13 +14,21 @@ struct Actor {
     std::string name{};
 };
 
-/// /oncall …
+/// /oncall …, or the same words said in another way.
 struct Command {
+    enum class Said {
+        typed, // behind the slash
+        to_us, // in prose
+        in_passing, // in prose to others, with our name in it
+        pressed, // by a button of ours: a verb, and the words its handler reads
+    };
     Actor actor{};
     std::string text{};
     std::string channel{};
     std::string response_url{};
     std::string trigger_id{};
+    std::string thread_ts{}; // of the thread in which it was said to us; what is typed behind a slash has none
+    Said said{};
 };
 
 /// One pressed element of a message or a view. `value` is the button's value or the selected option's.

@@ -30,6 +30,9 @@ TEST_CASE("Periods are read as people say them", "[oncall][period]")
         {"2026-10", "2026-10-01", "2026-11-01", "October 2026"},
         {"today", "2026-11-04", "2026-11-05", "Wed 4 Nov 2026"},
         {"2026-11-02", "2026-11-02", "2026-11-03", "Mon 2 Nov 2026"},
+        {"yesterday", "2026-11-03", "2026-11-04", "Tue 3 Nov 2026"},
+        {"this weekend", "2026-11-07", "2026-11-09", "Sat 7 Nov 2026 to Sun 8 Nov 2026"},
+        {"24 dec to 2 jan", "2026-12-24", "2027-01-03", "Thu 24 Dec 2026 to Sat 2 Jan 2027"},
         {"2026-11-02 to 2026-11-15", "2026-11-02", "2026-11-16", "Mon 2 Nov 2026 to Sun 15 Nov 2026"},
     };
     for (const auto& one : cases) {

@@ -42,7 +42,22 @@ TEST_CASE("A time in words is a time on the reader's wall clock", "[oncall][cove
              {"2026-12-24 09:00-24:00", "2026-12-24T09:00", "2026-12-25T00:00"},
              {"friday 18:00 4h", "2026-11-06T18:00", "2026-11-06T22:00"}, {"2h", "2026-11-03T13:00", "2026-11-03T15:00"},
              {"tuesday 12:00 8h", "2026-11-03T12:00", "2026-11-03T20:00"}, // runs
-             {"tuesday 9:00 3h", "2026-11-10T09:00", "2026-11-10T12:00"}}) {
+             {"tuesday 9:00 3h", "2026-11-10T09:00", "2026-11-10T12:00"},
+             // As people say them.
+             {"fri 6-10pm", "2026-11-06T18:00", "2026-11-06T22:00"}, {"fri 9am-5pm", "2026-11-06T09:00", "2026-11-06T17:00"},
+             {"friday 6 to 10 p.m.", "2026-11-06T18:00", "2026-11-06T22:00"},
+             {"friday between 18:00 and 22:00", "2026-11-06T18:00", "2026-11-06T22:00"},
+             {"tomorrow noon until midnight", "2026-11-04T12:00", "2026-11-05T00:00"},
+             {"tomorrow evening", "2026-11-04T18:00", "2026-11-04T22:00"}, {"tonight", "2026-11-03T20:00", "2026-11-04T08:00"},
+             {"tonight 10-1", "2026-11-03T22:00", "2026-11-04T01:00"}, {"this weekend", "2026-11-07T00:00", "2026-11-09T00:00"},
+             {"next week", "2026-11-09T00:00", "2026-11-16T00:00"}, {"next monday", "2026-11-09T00:00", "2026-11-10T00:00"},
+             {"5.12. 18:00-20:00", "2026-12-05T18:00", "2026-12-05T20:00"}, {"3 march", "2027-03-03T00:00", "2027-03-04T00:00"},
+             {"dec 24th to jan 2nd", "2026-12-24T00:00", "2027-01-03T00:00"}, {"mon-wed", "2026-11-09T00:00", "2026-11-12T00:00"},
+             {"for an hour and a half", "2026-11-03T13:00", "2026-11-03T14:30"},
+             {"30 minutes", "2026-11-03T13:00", "2026-11-03T13:30"},
+             {"in 2 hours for 30m", "2026-11-03T15:00", "2026-11-03T15:30"},
+             {"until 18:00", "2026-11-03T13:00", "2026-11-03T18:00"}, {"until monday 9", "2026-11-03T13:00", "2026-11-09T09:00"},
+             {"through friday", "2026-11-03T13:00", "2026-11-07T00:00"}}) {
         INFO(row.text);
         const auto found = understood(row.text);
         CHECK(found.trouble.empty());
@@ -65,6 +80,47 @@ TEST_CASE("Words that are no time are left, and a time that cannot be says why",
     CHECK(understood("fri 18:00-20:00 21:00").trouble.find("more than one time") != std::string::npos);
     CHECK(understood("my next shift friday").trouble.find("either") != std::string::npos);
     CHECK(understood("friday 18:00-27:00").rest == std::vector<std::string>{"18:00-27:00"}); // no time of a day
+}
+
+TEST_CASE("What may be several times is none, and says which", "[oncall][cover]")
+{
+    struct Row {
+        std::string text{};
+        std::vector<std::string> from{};
+    };
+    for (const auto& row : std::vector<Row>{{"next friday", {"2026-11-06T00:00", "2026-11-13T00:00"}},
+             {"next weekend", {"2026-11-07T00:00", "2026-11-14T00:00"}}, {"5/12", {"2026-12-05T00:00", "2027-05-12T00:00"}}}) {
+        INFO(row.text);
+        const auto found = understood(row.text);
+        CHECK_FALSE(found.span);
+        CHECK(found.trouble.find("several times") != std::string::npos);
+        REQUIRE(found.readings.size() == row.from.size());
+        for (std::size_t at = 0; at < row.from.size(); ++at)
+            CHECK(found.readings[at].from == berlin_moment(row.from[at]));
+    }
+    const auto until = understood("until friday");
+    REQUIRE(until.readings.size() == 2);
+    CHECK(until.readings[0].to == berlin_moment("2026-11-06T00:00"));
+    CHECK(until.readings[1].to == berlin_moment("2026-11-07T00:00"));
+}
+
+TEST_CASE("A question may be about what has been, and the end of something is a moment", "[oncall][cover]")
+{
+    const auto asked = [](std::vector<std::string> words, bool past) {
+        return time_asked_about(words, "Europe/Berlin", asked_at, past);
+    };
+    CHECK(asked({"last", "night"}, true).span == Span{berlin_moment("2026-11-02T20:00"), berlin_moment("2026-11-03T08:00")});
+    CHECK(asked({"friday"}, true).span == Span{berlin_moment("2026-10-30T00:00"), berlin_moment("2026-10-31T00:00")});
+    CHECK(asked({"friday"}, false).span == Span{berlin_moment("2026-11-06T00:00"), berlin_moment("2026-11-07T00:00")});
+    CHECK(asked({"yesterday", "at", "3am"}, true).moment == berlin_moment("2026-11-02T03:00"));
+    CHECK(asked({"an", "hour", "ago"}, true).moment == berlin_moment("2026-11-03T12:00"));
+    CHECK(asked({"at", "9"}, false).moment == berlin_moment("2026-11-04T09:00"));
+    CHECK(asked({"at", "9"}, true).moment == berlin_moment("2026-11-03T09:00"));
+    CHECK(moment_said({"monday", "9"}, "Europe/Berlin", asked_at).moment == berlin_moment("2026-11-09T09:00"));
+    CHECK(moment_said({"9"}, "Europe/Berlin", asked_at).moment == berlin_moment("2026-11-04T09:00"));
+    CHECK(moment_said({"monday"}, "Europe/Berlin", asked_at).moments
+        == std::vector<TimePoint>{berlin_moment("2026-11-09T09:00"), berlin_moment("2026-11-09T00:00")});
+    CHECK(moment_said({"yesterday", "9"}, "Europe/Berlin", asked_at).trouble.find("over already") != std::string::npos);
 }
 
 TEST_CASE("Times over a change of the clocks are as long as they are", "[oncall][cover]")
