@@ -91,12 +91,12 @@ struct Include {
 
 std::vector<Include> includes(const std::string& text)
 {
-    static const std::regex pattern{R"re(^\s*#\s*include\s*(["<])([^">]+)[">])re"};
+    static const std::regex pattern{R"re(\s*#\s*include\s*(["<])([^">]+)[">])re"};
     std::vector<Include> found;
     std::istringstream lines{text};
     std::string line;
     for (int number = 1; std::getline(lines, line); ++number)
-        if (std::smatch match; std::regex_search(line, match, pattern))
+        if (std::smatch match; std::regex_search(line, match, pattern, std::regex_constants::match_continuous))
             found.push_back({match[2], match[1] == "\"", number});
     return found;
 }
@@ -219,14 +219,14 @@ std::vector<std::string> private_declarations(const std::string& code)
 /// The names that only a file itself knows: types, functions, constants and aliases of its unnamed namespaces.
 std::set<std::string> private_names(const std::string& source)
 {
-    static const std::regex no_name{R"re(^\s*(static_assert\b|namespace\b|using\s+namespace\b|using\s[^=]*;))re"};
+    static const std::regex no_name{R"re(\s*(static_assert\b|namespace\b|using\s+namespace\b|using\s[^=]*;))re"};
     auto code = std::regex_replace(bare(source), std::regex{R"re(\bfinal\b)re"}, "");
     for (auto at = code.find('#'); at != code.npos; at = code.find('#', at))
         std::fill(code.begin() + static_cast<std::ptrdiff_t>(at),
             code.begin() + static_cast<std::ptrdiff_t>(std::min(code.find('\n', at), code.size())), ' ');
     std::set<std::string> names;
     for (const auto& text : private_declarations(code)) {
-        if (std::regex_search(text, no_name))
+        if (std::regex_search(text, no_name, std::regex_constants::match_continuous))
             continue;
         int types = 0, values = 0; // how deep in <> of the type, in {} and () of a body or a value
         bool wanted = true; // each name of "int a = 1, b = 2;"

@@ -461,7 +461,9 @@ TEST_CASE("A call with a token that is not ours, or too old, does nothing", "[sc
     auto& old = world.ring(anas);
     auto& forged = world.ring(anas);
     forged.url.back() = forged.url.back() == 'A' ? 'B' : 'A';
-    world.advance(25h);
+    world.kill();
+    world.clock.advance(25h);
+    world.start();
     for (auto* call : {&old, &forged}) {
         world.pick_up(*call);
         CHECK(call->heard == std::vector<std::string>{"This call comes too late. Look in Slack, please. Goodbye."});

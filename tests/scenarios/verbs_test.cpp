@@ -295,7 +295,7 @@ TEST_CASE("Each level with nobody is said, and after an outage one cry is enough
     World world{configuration};
     world.slack().outage(true);
     world.alert("Checkout is down");
-    world.advance(3h);
+    world.advance(1h); // a cry each 15 minutes
     world.slack().outage(false);
     world.advance(2min);
     INFO(world.slack().story());

@@ -147,11 +147,12 @@ void ends(Week& week)
 
 TEST_CASE("Whatever a week brings, every page ends, and nobody is paged after an answer", "[scenarios][reaching][week]")
 {
-    // ONCALL_TEST_WEEKS=100 for a hundred of them, each with thirty alerts a day; ONCALL_TEST_WEEK=7 for the seventh alone.
+    // ONCALL_TEST_WEEKS=100 for a hundred of them, each with thirty alerts a day; ONCALL_TEST_WEEK=7 for the seventh alone; else
+    // the two ways in share four.
     const auto* const wanted = std::getenv("ONCALL_TEST_WEEKS");
     const auto* const only = std::getenv("ONCALL_TEST_WEEK");
-    const int first = only ? std::atoi(only) : 1;
-    const int last = only ? first : wanted ? std::atoi(wanted) : 4;
+    const int first = only ? std::atoi(only) : wanted || !by_http() ? 1 : 3;
+    const int last = only ? first : wanted ? std::atoi(wanted) : by_http() ? 4 : 2;
     const auto seed = GENERATE_COPY(range(first, last + 1));
     CAPTURE(seed);
     Week week{static_cast<std::uint64_t>(seed)};
