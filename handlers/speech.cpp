@@ -294,10 +294,10 @@ Answer hear_event(slack::Event event, Context& app)
             return;
         const bool aside = answer.in_private && !written->direct;
         if (aside) {
-            delivery::say_in(tx, "spoken:" + key + ":aside", written->actor.user, "", true, answer.body, now);
+            delivery::say_to_person(tx, "spoken:" + key + ":aside", written->actor.user, answer.body, now);
             answer.body = slack::body(blocks::words("I answered you in a direct message."));
         }
-        delivery::say_in(tx, "spoken:" + key, written->channel, thread, false, answer.body, now);
+        delivery::say_in(tx, "spoken:" + key, written->channel, thread, written->actor.user, answer.body, now);
     };
     co_await app.database.transaction(say);
     co_return Json{};

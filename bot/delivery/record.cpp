@@ -7,6 +7,7 @@
 #include "delivery/report.hpp"
 #include "delivery/schedule_edit.hpp"
 #include "delivery/schedule_picture.hpp"
+#include "delivery/spoken.hpp"
 #include "delivery/text_file.hpp"
 #include "oncall/escalation.hpp"
 #include "oncall/reach_words.hpp"
@@ -228,6 +229,8 @@ void refused(Transaction& tx, const Job& job, const Came& came, const std::strin
             storage::Messages{tx}.forget(job.shown_message);
             outbox.add(job.row.key, "card", storage::Priority::card, job.row.lane, job.alert.value, job.row.body, now);
         }
+    } else if (job.row.kind == "spoken") {
+        spoken_refused(tx, job, why, now);
     } else if (job.row.kind == "picture") {
         tell_asker(tx, job.row, why, now);
     } else if (job.row.kind == "report_file") {

@@ -41,11 +41,16 @@ slack::Message message_in(const std::string& text)
 
 } // namespace
 
-void say_in(storage::Transaction& tx, const std::string& key, const std::string& to, const std::string& thread, bool to_person,
-    Json body, storage::TimePoint now)
+void say_to_person(storage::Transaction& tx, const std::string& key, const std::string& person, Json body, storage::TimePoint now)
 {
-    storage::Outbox{tx}.add(key, "spoken", storage::Priority::answer, to, 0,
-        to + "\n" + thread + "\n" + std::string{to_person ? person_is_meant : ""} + "\n" + json_out(std::move(body)), now);
+    say_in(tx, key, person, "", std::string{person_is_meant}, std::move(body), now);
+}
+
+void say_in(storage::Transaction& tx, const std::string& key, const std::string& channel, const std::string& thread,
+    const std::string& asker, Json body, storage::TimePoint now)
+{
+    storage::Outbox{tx}.add(key, "spoken", storage::Priority::answer, channel, 0,
+        channel + "\n" + thread + "\n" + asker + "\n" + json_out(std::move(body)), now);
 }
 
 void say_to(storage::Transaction& tx, const std::string& key, const std::string& lane, const std::string& response_url, Json body,
@@ -76,6 +81,16 @@ void render_answered(Job& job)
     if (!job.ephemeral)
         rest.erase(0, in_place.size());
     job.message = message_in(rest);
+}
+
+void spoken_refused(storage::Transaction& tx, const Job& job, const std::string& why, storage::TimePoint now)
+{
+    auto rest = job.row.body;
+    first_line_of(rest);
+    first_line_of(rest);
+    const auto asker = first_line_of(rest);
+    if (asker != person_is_meant && !why.starts_with("thread_not_found"))
+        say_to_person(tx, job.row.key + ":directly", asker, slack::parse(rest), now);
 }
 
 } // namespace delivery

@@ -213,7 +213,7 @@ private:
             ++at_;
         } else if ((word() == "all" || word() == "whole") && word(1) == "day" && heard_.begins()) {
             ++at_;
-        } else if (word() == "and" && heard_.clocks.size() + heard_.days.size() == 1
+        } else if (word() == "and" && heard_.clocks.size() <= 1 && heard_.days.size() <= 1 && heard_.begins()
             && (clock_in_words(low_, at_ + 1) || day_in_words(low_, at_ + 1, today_))) {
             // "between 18:00 and 22:00"
         } else if (!stands_among(word(), between_words) && !(word() == "now" && !heard_.begins())) {

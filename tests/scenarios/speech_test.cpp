@@ -268,6 +268,19 @@ TEST_CASE("A button is old after an hour, and asks again", "[scenarios][speech]"
     CHECK(world.slack().violations().empty());
 }
 
+TEST_CASE("Where a mention cannot be answered its writer is, and nobody else hears of it", "[scenarios][speech]")
+{
+    World world;
+    world.slack().add_channel("news", {.members = {"bo"}, .bot = true, .read_only = true});
+    world.advance(2s);
+    const auto before = world.fallback().messages().size();
+    world.bo().say("#news", "@bot who is on payments?");
+    world.advance(3s);
+    INFO(world.slack().story());
+    CHECK(has(world.slack().plain(world.bo().last_dm()), "ana until"));
+    CHECK(world.fallback().messages().size() == before);
+}
+
 TEST_CASE("A picture or a copy in the channel does not hide what is written to us", "[scenarios][speech]")
 {
     World world;
