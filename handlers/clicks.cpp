@@ -149,18 +149,25 @@ Answer submit_verb(slack::Submission filled, std::string delivery, Context& app)
         errors[field] = "This form is from another version of me. Open it again.";
     const auto asked = asked_by(filled.actor, "a form in Slack", app);
     app.meet(wish.person);
+    std::string no;
     auto work = [&](storage::Transaction& tx) {
-        try {
-            if (!storage::Inbox{tx}.first(delivery, asked.now))
-                return;
-            const auto changed = change(tx, app, wish, asked);
-            show(tx, app, changed, asked.now, true);
-        } catch (const Refusal& refusal) {
-            errors[field] = blocks::plain(refusal.what(), storage::People{tx}.names());
-        }
+        if (!storage::Inbox{tx}.first(delivery, asked.now))
+            return;
+        const auto changed = change(tx, app, wish, asked);
+        show(tx, app, changed, asked.now, true);
     };
-    if (errors.empty())
-        co_await app.database.transaction(work);
+    try {
+        if (errors.empty())
+            co_await app.database.transaction(work);
+    } catch (const Refusal& refusal) {
+        no = refusal.what();
+    }
+    // Nothing of it was kept: delivered twice, it is refused twice, and no answer closes the form as if it had been done.
+    if (!no.empty()) {
+        auto load = [](storage::Transaction& tx) { return storage::People{tx}.names(); };
+        const auto names = co_await app.database.read(load);
+        errors[field] = blocks::plain(no, names);
+    }
     Json answer;
     if (!errors.empty()) {
         answer["response_action"] = "errors";

@@ -145,7 +145,8 @@ asio::awaitable<void> open_form(
     } catch (const slack::Error& error) {
         trouble = error.code();
     }
-    if (trouble.empty())
+    // Its trigger is used up: the same press, delivered twice, has opened it already.
+    if (trouble.empty() || trouble == "exchanged_trigger_id")
         co_return;
     app.log.warning("a form could not be opened", {{"error", trouble}});
     const auto now = app.clock.now();

@@ -18,6 +18,7 @@ constexpr auto drain = 12s; // a warned link goes away after about 10 s
 constexpr auto settled = 10s; // a link that lived shorter counts as a failed attempt
 constexpr auto first_backoff = 500ms;
 constexpr auto longest_backoff = 30s;
+constexpr auto longest_after_hello = 4s; // Slack is there and takes us: who waits for longer has people's clicks fail
 constexpr auto hopeless = 5min; // between attempts when a person must mend it first
 constexpr std::size_t most_frame = 1 << 20;
 
@@ -81,11 +82,11 @@ struct SocketMode::State {
         doors.log.info("a link to Slack ended", {{"reason", reason}, {"up", std::to_string(health.links_up)}});
     }
 
-    void failed(std::optional<milliseconds> at_least)
+    void failed(std::optional<milliseconds> at_least, milliseconds longest = longest_backoff)
     {
         ++failures;
         if (failures >= 2) {
-            const auto ceiling = std::min<milliseconds>(longest_backoff, first_backoff * (1 << std::min(failures - 2, 6)));
+            const auto ceiling = std::min<milliseconds>(longest, first_backoff * (1 << std::min(failures - 2, 6)));
             const auto rest =
                 milliseconds{static_cast<milliseconds::rep>(doors.random.fraction() * static_cast<double>(ceiling.count()))};
             not_before = std::max(not_before, doors.clock.now() + rest);
@@ -280,7 +281,8 @@ asio::awaitable<void> SocketMode::State::live(Shared self, std::shared_ptr<Conve
         self->failures = std::max(self->failures, 3);
         self->failed(std::nullopt);
     } else if (!lasted) {
-        self->failed(std::nullopt);
+        const bool greeted = talk->since.has_value();
+        self->failed(std::nullopt, greeted ? milliseconds{longest_after_hello} : milliseconds{longest_backoff});
     }
     self->retire(*talk);
 }

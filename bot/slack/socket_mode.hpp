@@ -23,9 +23,9 @@ struct Envelope {
 
 /// Slack's Socket Mode (docs.slack.dev, apis/events-api/using-socket-mode). Keeps two links up; a new one is up before an old one
 /// is let go; a lost one is replaced at once, and from the second failed attempt in a row after a backoff of 0.5, 1, 2 … 30 s
-/// with full jitter. Every envelope is handed to `handle`, on its own coroutine; what it returns is the answer's payload (null:
-/// none) and is sent on the link that brought the envelope, or on another when that one has died. An envelope whose handler
-/// throws is not answered, so that Slack or the person tries again.
+/// with full jitter, at most 4 s after a link that did say hello and died young. Every envelope is handed to `handle`, on its own
+/// coroutine; what it returns is the answer's payload (null: none) and is sent on the link that brought the envelope, or on
+/// another when that one has died. An envelope whose handler throws is not answered, so that Slack or the person tries again.
 class SocketMode {
 public:
     struct Doors {

@@ -197,7 +197,7 @@ TEST_CASE("A check of what is well finds everything well, and changes nothing", 
     CHECK(has(lines,
         "+ Slack knows the bot as @oncall in the workspace Acme.\n"
         "+ The clock is right.\n"
-        "+ All 19 scopes are granted.\n"
+        "+ All 18 scopes are granted.\n"
         "+ Socket Mode: Slack said hello.\n"
         "+ Channel #ops (ONCALL_CHANNEL): the bot can post there.\n"
         "+ Channel #payments-alerts (team payments): the bot can post there.\n"

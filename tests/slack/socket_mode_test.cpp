@@ -132,6 +132,18 @@ TEST_CASE("From the second failure on, attempts back off up to half a minute", "
     CHECK(bot.world.slack.links() == 2);
 }
 
+TEST_CASE("Links that die young are replaced within four seconds, however often", "[slack][socket_mode]")
+{
+    Bot bot;
+    for (int time = 0; time < 12; ++time) {
+        bot.world.slack.drop_links();
+        bot.world.advance(4s);
+        CHECK(bot.world.slack.links() == 2);
+    }
+    CHECK(bot.world.slack.violations().empty());
+    CHECK(bot.fatal.empty());
+}
+
 TEST_CASE("Retry-After of apps.connections.open is kept", "[slack][socket_mode]")
 {
     Bot bot;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <set>
@@ -43,6 +44,29 @@ bool like(std::string_view text, std::string_view pattern)
         if (pattern[i] == '9' ? !std::isdigit(static_cast<unsigned char>(text[i])) : text[i] != pattern[i])
             return false;
     return true;
+}
+
+/// "2026-11-02", a day that there is.
+bool is_day(const std::string& text)
+{
+    if (!like(text, "9999-99-99"))
+        return false;
+    using namespace std::chrono;
+    const auto number = [&](std::size_t from, std::size_t size) { return std::stoi(text.substr(from, size)); };
+    const auto month_of = month{static_cast<unsigned>(number(5, 2))};
+    return year_month_day{year{number(0, 4)}, month_of, std::chrono::day{static_cast<unsigned>(number(8, 2))}}.ok();
+}
+
+/// "09:30", from 00:00 to 23:59.
+bool is_time_of_day(const std::string& text) { return like(text, "99:99") && text < "24:00" && text[3] < '6'; }
+
+/// "-1.5"
+bool reads_as_number(const std::string& text, bool decimal)
+{
+    const auto digits = text.substr(text.rfind('-', 0) == 0 ? 1 : 0);
+    return std::any_of(digits.begin(), digits.end(), [](unsigned char c) { return std::isdigit(c); })
+        && std::all_of(digits.begin(), digits.end(), [&](unsigned char c) { return std::isdigit(c) || (decimal && c == '.'); })
+        && std::count(digits.begin(), digits.end(), '.') <= 1;
 }
 
 /// Walks what was sent and writes down what is wrong, with the place.
@@ -329,6 +353,11 @@ private:
             boolean(element, at, "is_decimal_allowed");
             string(element, at, "min_value", 100, false);
             string(element, at, "max_value", 100, false);
+            const bool decimal = element.value("is_decimal_allowed", Json{}) == true;
+            for (const auto* key : {"min_value", "max_value"})
+                if (present(element, key) && element[key].is_string() && !element[key].get_ref<const std::string&>().empty()
+                    && !reads_as_number(element[key].get<std::string>(), decimal))
+                    say(at + "/" + key, "must be a number");
         }
         if (present(element, "dispatch_action_config")) {
             const auto here = at + "/dispatch_action_config";
@@ -453,8 +482,8 @@ private:
                 known.insert("timezone");
             keys(element, at, known);
             text(element, at, "placeholder", 150, true, false);
-            if (present(element, initial)
-                && (!element[initial].is_string() || !like(element[initial].get<std::string>(), date ? "9999-99-99" : "99:99")))
+            const auto fits = [&](const std::string& value) { return date ? is_day(value) : is_time_of_day(value); };
+            if (present(element, initial) && (!element[initial].is_string() || !fits(element[initial].get<std::string>())))
                 say(at + "/" + initial, date ? "must be YYYY-MM-DD" : "must be HH:mm");
             string(element, at, "timezone", 255, false);
             confirm(element, at);

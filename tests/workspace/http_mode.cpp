@@ -80,8 +80,10 @@ asio::awaitable<void> exchange(
         --state->lost_acks;
         answer.reset();
     }
-    if (!answer)
+    if (!answer) {
+        outgoing->why = trouble == "dispatch_failed" ? "connection_failed" : "http_timeout";
         co_return missed(*state, outgoing, trouble);
+    }
     if (answer->status < 200 || answer->status > 299) {
         const bool again = net::header(answer->headers, "X-Slack-No-Retry") != "1";
         outgoing->why = "http_error";

@@ -7,6 +7,8 @@ namespace {
 
 /// Retries of events: nearly at once, a minute later, five minutes later.
 constexpr seconds retry_after[]{seconds{1}, seconds{60}, seconds{300}};
+/// Without a pong a link is over on either side. Slack's own limit is not documented; this is that of net::LinkLimits.
+constexpr seconds silence{20};
 
 void forget(State& state, std::shared_ptr<OpenLink> open)
 {
@@ -259,6 +261,14 @@ void end_link(State& state, std::shared_ptr<OpenLink> link)
     forget(state, link);
     state.note("slack", "ends link " + std::to_string(link->number));
     link->link->drop();
+}
+
+void deafen_link(State& state, const std::shared_ptr<OpenLink>& link)
+{
+    link->deaf = true;
+    state.note("slack", "hears and says no more by link " + std::to_string(link->number));
+    const auto when = state.now() + silence;
+    state.doors.tasks.spawn("workspace end of a link", end_later(state.weak_from_this(), state.doors.clock, when, link));
 }
 
 void warn_link(State& state, const std::shared_ptr<OpenLink>& link, const std::string& reason)

@@ -315,6 +315,7 @@ Delivery refuse_delivery(std::string error);
 std::optional<Delivery> send_event(State& state, Json event, std::string_view subscription);
 std::size_t open_links(const State& state);
 void end_link(State& state, std::shared_ptr<OpenLink> link);
+void deafen_link(State& state, const std::shared_ptr<OpenLink>& link);
 void warn_link(State& state, const std::shared_ptr<OpenLink>& link, const std::string& reason);
 
 // reading.cpp

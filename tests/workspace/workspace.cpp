@@ -418,7 +418,12 @@ void Workspace::act_then_hang(std::string method, int times)
     state_->faults.push_back({std::move(method), Fault::Kind::act_then_hang, times, 0, {}});
 }
 void Workspace::lose_posts(int times) { state_->faults.push_back({"chat.postMessage", Fault::Kind::lose, times, 0, {}}); }
-void Workspace::heal() { state_->faults.clear(); }
+void Workspace::heal()
+{
+    state_->faults.clear();
+    state_->twice.clear();
+    state_->lost_acks = 0;
+}
 
 std::size_t Workspace::links() const { return open_links(*state_); }
 
@@ -430,7 +435,7 @@ void Workspace::drop_links()
 }
 
 void Workspace::drop_link(std::size_t index) { end_link(*state_, state_->links.at(index)); }
-void Workspace::deafen_link(std::size_t index) { state_->links.at(index)->deaf = true; }
+void Workspace::deafen_link(std::size_t index) { workspace::deafen_link(*state_, state_->links.at(index)); }
 
 void Workspace::disconnect(std::string reason)
 {

@@ -382,7 +382,7 @@ public:
     /// TCP dies without a word.
     void drop_links();
     void drop_link(std::size_t index);
-    /// The link stays open and nothing goes through it in either direction.
+    /// The link is half-open: nothing goes through it in either direction, until 20 s later the missing pongs end it.
     void deafen_link(std::size_t index);
     /// Sends `disconnect` to every link, or to one: "warning" and "refresh_requested" end it 10 s later; "link_disabled" and
     /// "too_many_websockets" at once.
