@@ -126,7 +126,8 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
               for (const auto& replies : text_replies_)
                   all += replies->strangers();
               return all;
-          }}}
+          },
+          [this] { return mender_.standing(); }}}
     , http_{context_, settings_.slack_signing_secret.get(),
           {[this] { return watch_.health(); }, [this] { return watch_.ready(); }, [this] { return watch_.metrics(); }}}
     , engine_{context_, [this](const std::string& person) { return roster_.is_nobody(person); }}
@@ -137,8 +138,10 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           }}
     , channels_{slack_}
     , sender_{{database_, slack_, channels_, doors.clock, doors.random, tasks_, doors.log, files_, doors.painter, doors.mailers,
-                  ways_out_.all()},
+                  ways_out_.all(), [this] { return bot_name_; }, [this] { mender_.ring(); }},
           in_force_, settings_.channel}
+    , mender_{{database_, slack_, doors.clock, tasks_, doors.log, [this] { return bot_name_; }}, in_force_,
+          {settings_.channel, settings_.admins, [this] { return context_.ways.contains(oncall::ContactKind::email); }}}
     , followers_{{database_, slack_, channels_, doors.clock, tasks_, doors.log,
                      [this](const std::string& person) { return roster_.is_nobody(person); },
                      [this]() -> std::string_view { return context_.home_team; }},
@@ -160,6 +163,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
         if (started_)
             tasks_.spawn("requests for cover", handlers::review_covers(context_));
     };
+    slack_.on_call([this](const slack::Called& call) { mender_.heard(call); });
     slack_.on_answer([this](std::string_view answer) { watch_.counted().slack_answered(answer); });
     context_.slack_up = [this] { return socket_mode_ ? socket_mode_->health().links_up > 0 : slack_.reachable(); };
 }
@@ -244,6 +248,8 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
         }
         if (touched.outbox)
             sender_.ring();
+        if (touched.outbox && mender_.stands())
+            mender_.ring();
         for (const auto& [what, number] : touched.bundled)
             watch_.counted().bundled(what, number);
         for (const auto& [how, times] : touched.notified)
@@ -273,6 +279,7 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
             keep("answers by text message", [replies = text_replies_.back().get()] { return replies->run(); }));
     }
     tasks_.spawn("outbox", keep("outbox", [this] { return sender_.run(); }));
+    tasks_.spawn("what keeps messages", keep("what keeps messages", [this] { return mender_.run(); }));
     tasks_.spawn("engine", keep("engine", [this] { return engine_.run(); }));
     tasks_.spawn("people", keep("people", [this] { return roster_.run(); }));
     tasks_.spawn("user groups and topics", keep("user groups and topics", [this] { return followers_.run(); }));
@@ -387,6 +394,8 @@ asio::awaitable<void> App::know_ourselves()
             const auto us = co_await slack_.call("auth.test", std::move(nothing));
             context_.home_team = slack::text_at(us, {"team_id"});
             context_.bot_user = slack::text_at(us, {"user_id"});
+            if (auto name = slack::text_at(us, {"user"}); !name.empty())
+                bot_name_ = std::move(name);
         } catch (const slack::Error& error) {
             trouble = error.code();
         }

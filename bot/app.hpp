@@ -6,6 +6,7 @@
 #include "config/settings.hpp"
 #include "delivery/followers.hpp"
 #include "delivery/groups.hpp"
+#include "delivery/mender.hpp"
 #include "delivery/sender.hpp"
 #include "doors/painter.hpp"
 #include "doors/worker.hpp"
@@ -102,12 +103,14 @@ private:
     Roster roster_;
     delivery::Channels channels_;
     delivery::Sender sender_;
+    delivery::Mender mender_;
     delivery::Followers followers_;
     delivery::Groups groups_;
     Calendars calendars_;
     std::vector<std::unique_ptr<TextReplies>> text_replies_{}; // of each account
     std::unique_ptr<slack::SocketMode> socket_mode_{};
     std::unique_ptr<net::Listener> listener_{};
+    std::string bot_name_{"oncall"}; // in Slack, as far as it has said
     bool started_{};
     std::shared_ptr<std::size_t> answering_{std::make_shared<std::size_t>(0)}; // its coroutines may outlive this
     bool ending_{};

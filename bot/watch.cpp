@@ -1,5 +1,6 @@
 #include "watch.hpp"
 
+#include "delivery/trouble_words.hpp"
 #include "doors/tasks.hpp"
 #include "slack/message.hpp"
 #include "storage/repositories.hpp"
@@ -93,6 +94,15 @@ asio::awaitable<net::Response> Watch::health()
     };
     part("database", database_, "ok", "does not commit");
     part("slack", slack_, "up", "down");
+    // No fault of ours, so that the status is as it was.
+    const auto troubles = parts_.troubles ? parts_.troubles() : std::vector<storage::Trouble>{};
+    for (const auto& trouble : troubles) {
+        Json one;
+        one["kind"] = trouble.of.kind;
+        one["since"] = time_text(trouble.since);
+        one["what"] = delivery::words::kept_from(trouble);
+        body["troubles"].push_back(std::move(one));
+    }
     part("auditor", auditor_, "ok", audit.findings.empty() ? "stopped" : "found something");
     body["auditor"]["last_pass"] = audit.last_pass == doors::TimePoint{} ? Json{} : Json(time_text(audit.last_pass));
     co_return answer(broken ? 503 : 200, body);

@@ -2,6 +2,7 @@
 
 #include "metrics.hpp"
 #include "net/message.hpp"
+#include "storage/troubles.hpp"
 
 /// What those hear who watch the service: /health, /ready and /metrics. Nothing in it is secret, names a person or says what an
 /// alert is about.
@@ -14,6 +15,7 @@ public:
         std::function<bool()> slack_up{};
         std::function<int()> slack_links{}; // of Socket Mode; 0 in HTTP mode
         std::function<std::int64_t()> strangers{}; // text messages from numbers that nobody here has
+        std::function<std::vector<storage::Trouble>()> troubles{}; // what a person must mend in Slack
     };
     explicit Watch(Parts parts);
 

@@ -1,6 +1,7 @@
 #include "blocks/blocks.hpp"
 #include "blocks/delivery_log.hpp"
 #include "config/nearest.hpp"
+#include "delivery/trouble_words.hpp"
 #include "delivery/view.hpp"
 #include "handlers/after.hpp"
 #include "handlers/cover_forms.hpp"
@@ -15,6 +16,7 @@
 #include "oncall/time_words.hpp"
 #include "oncall/words.hpp"
 #include "slack/client.hpp"
+#include "storage/troubles.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -284,6 +286,17 @@ Open open_of(storage::Transaction& tx, const Context& app, const oncall::Configu
     return open;
 }
 
+/// What somebody must mend in Slack.
+std::vector<std::string> standing_troubles(storage::Transaction& tx)
+{
+    constexpr std::size_t most = 3;
+    std::vector<std::string> found;
+    for (const auto& one : storage::Troubles{tx}.all())
+        if (one.over_at == TimePoint{} && found.size() < most)
+            found.push_back(delivery::words::in_short(one));
+    return found;
+}
+
 } // namespace
 
 Answer status(slack::Command command, std::string rest, std::string, Context& app)
@@ -293,7 +306,9 @@ Answer status(slack::Command command, std::string rest, std::string, Context& ap
     const auto whose = whose_in(rest, command, *configuration);
     std::vector<std::string> old;
     auto load = [&](storage::Transaction& tx) {
-        old = old_calendars(tx, *configuration, now);
+        old = standing_troubles(tx);
+        for (auto& words : old_calendars(tx, *configuration, now))
+            old.push_back(std::move(words));
         return open_of(tx, app, *configuration, whose);
     };
     const auto open = co_await app.database.read(load);

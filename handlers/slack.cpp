@@ -23,6 +23,7 @@
 #include "handlers/coverage.hpp"
 #include "handlers/drill.hpp"
 #include "handlers/handoff_routes.hpp"
+#include "handlers/invited.hpp"
 #include "handlers/my_shifts.hpp"
 #include "handlers/report.hpp"
 #include "handlers/routes.hpp"
@@ -339,6 +340,10 @@ Answer dispatch(slack::Payload payload, std::string delivery, Context& app)
         co_return co_await std::move(handled);
     }
     if (auto* event = std::get_if<slack::Event>(&payload)) {
+        if (is_invitation(*event, app)) {
+            auto handled = invited(std::move(*event), app);
+            co_return co_await std::move(handled);
+        }
         auto handled = hear_event(std::move(*event), app);
         co_return co_await std::move(handled);
     }

@@ -75,6 +75,33 @@ void look_at_feeds(Inspection& found, SQLite::Database& db)
     }
 }
 
+void look_at_troubles(Inspection& found, SQLite::Database& db)
+{
+    const auto time = [](const SQLite::Column& column) { return oncall::TimePoint{oncall::milliseconds{column.getInt64()}}; };
+    if (db.tableExists("troubles")) {
+        SQLite::Statement rows{
+            db, "SELECT kind, subject, code, method, since FROM troubles WHERE over_at = 0 ORDER BY kind, subject"};
+        while (rows.executeStep()) {
+            Trouble one;
+            one.of = {rows.getColumn(0).getString(), rows.getColumn(1).getString()};
+            one.code = rows.getColumn(2).getString();
+            one.method = rows.getColumn(3).getString();
+            one.since = time(rows.getColumn(4));
+            found.troubles.push_back(std::move(one));
+        }
+    }
+    if (db.tableExists("followers")) {
+        SQLite::Statement rows{db, "SELECT kind, name, trouble FROM followers WHERE trouble <> '' ORDER BY kind, name"};
+        while (rows.executeStep()) {
+            Follower one;
+            one.kind = rows.getColumn(0).getString();
+            one.name = rows.getColumn(1).getString();
+            one.trouble = rows.getColumn(2).getString();
+            found.unled.push_back(std::move(one));
+        }
+    }
+}
+
 void look_through(Inspection& found, const std::string& path, const std::function<bool()>& enough)
 {
     SQLite::Database db{path, SQLite::OPEN_READONLY, 1'000};
@@ -98,6 +125,7 @@ void look_through(Inspection& found, const std::string& path, const std::functio
     }
     if (db.tableExists("feeds"))
         look_at_feeds(found, db);
+    look_at_troubles(found, db);
     if (!db.tableExists("notifications"))
         return;
     SQLite::Statement newest{db,

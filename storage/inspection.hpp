@@ -2,6 +2,7 @@
 
 #include "storage/feeds.hpp"
 #include "storage/repositories.hpp"
+#include "storage/troubles.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -20,6 +21,8 @@ struct Inspection {
     std::uintmax_t free{}; // bytes left on its disk
     std::vector<Feed> feeds{}; // calendars that were read, without their bodies
     std::vector<Person> people{}; // whom Slack has told of; where there are feeds
+    std::vector<Trouble> troubles{}; // that a person must mend, as the service has said
+    std::vector<Follower> unled{}; // user groups and topics that do not follow who is on call
     std::string last_page_failed{}; // why the newest page by Slack did not get through; empty: it did, or there is none
 };
 

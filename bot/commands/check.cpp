@@ -10,6 +10,7 @@
 #include "doors/worker.hpp"
 #include "handlers/feeds.hpp"
 #include "oncall/lint.hpp"
+#include "slack/errors.hpp"
 #include "storage/inspection.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -115,7 +116,7 @@ storage::Inspection check_database(const std::string& path, CheckDoors doors, co
     tell({Verdict::good, line + ".", ""});
     if (!found.finished)
         tell({Verdict::note, "The database is too large to be looked through in 5 s, so only its head was.", ""});
-    if (found.last_page_failed.starts_with("messages_tab_disabled"))
+    if (found.last_page_failed.find("messages_tab_disabled") != std::string::npos)
         tell({Verdict::bad, "Slack refused the last page: it lets the app send no direct messages (messages_tab_disabled).",
             "At https://api.slack.com/apps, under App Home, turn on the Messages Tab. The next page shows that it works."});
     const auto free = std::to_string(found.free >> 20) + " MiB are free on the database's disk";
@@ -145,6 +146,26 @@ void check_what_may_be_set(const config::Settings& settings, const Tell& tell)
             ""});
     else
         tell({Verdict::good, "Signs of life go to ONCALL_HEARTBEAT_URL.", ""});
+}
+
+/// What the service was refused, and what is seen only when it tries: whether a channel lets it post, whether a group may be
+/// written, whether the Home tab is on.
+void check_said(const storage::Inspection& found, const Tell& tell)
+{
+    for (const auto& one : found.troubles) {
+        const auto* const known = slack::known_error(one.code);
+        const bool seen_here = one.of.kind == "scope" || one.of.kind == "token" || one.code == "messages_tab_disabled"
+            || one.code == "not_in_channel" || one.code == "channel_not_found" || one.code == "is_archived";
+        if (seen_here || !known)
+            continue;
+        const auto where = one.of.kind == "channel" ? " to post in " + one.of.subject : "";
+        tell({Verdict::bad,
+            "Slack refuses the service" + where + ", since " + oncall::iso(one.since, "UTC").substr(0, 16)
+                + " UTC: " + slack::words_of(one.code) + ".",
+            slack::fix_of(one.code, one.method, "", "oncall")});
+    }
+    for (const auto& one : found.unled)
+        tell({Verdict::bad, one.trouble, ""});
 }
 
 asio::awaitable<Finding> check_mail_server(notify::Mailer* mailer, std::string number)
@@ -247,6 +268,7 @@ asio::awaitable<void> check(Subject subject, CheckDoors doors, Tell tell)
         co_await slack.run(links);
     if (subject.configuration && !readable)
         tell({Verdict::note, "Channels and people of the configuration were not looked for: it must be valid first.", ""});
+    check_said(found, tell);
     co_await check_mail(settings, doors, tell);
     co_await check_twilio(settings, doors, tell);
     check_what_may_be_set(settings, tell);

@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 struct Finding {
     enum class Verdict { good, bad, note } verdict{};
     std::string what{}; // one line
-    std::string fix{}; // of what is bad: what to do
+    std::string fix{}; // of what is bad, or worth mending: what to do
 };
 using Verdict = Finding::Verdict;
 using Tell = std::function<void(Finding)>;
@@ -24,6 +24,7 @@ struct Scope {
     std::string_view name{};
     std::string_view without{};
     bool (*is_needed)(const oncall::Configuration&){}; // nullptr: always
+    bool is_optional{}; // people are paged and answer without it
 };
 const std::vector<Scope>& scopes();
 

@@ -57,7 +57,8 @@ void SlackCheck::judge_group(const std::string& wanted, const std::vector<std::s
         bad(line + " is disabled: nobody is told when it is mentioned.", "Enable it in Slack (People & user groups).");
     else
         good(line + " is there."
-            + (uses.front().starts_with("team ") ? " Whether the bot may change it shows when it does." : ""));
+            + (uses.front().starts_with("team ") ? " Whether the bot may change it shows when it does: then it is said here."
+                                                 : ""));
 }
 
 } // namespace commands

@@ -2,6 +2,8 @@
 
 #include "doors/within.hpp"
 #include "oncall/policy.hpp"
+#include "slack/errors.hpp"
+#include "slack/scopes.hpp"
 
 #include <algorithm>
 #include <iomanip>
@@ -36,18 +38,6 @@ std::optional<TimePoint> http_date(std::string_view text)
         return std::nullopt;
     return TimePoint{std::chrono::sys_days{date}} + std::chrono::hours{parts.tm_hour} + std::chrono::minutes{parts.tm_min}
     + std::chrono::seconds{parts.tm_sec};
-}
-
-std::set<std::string> scopes_in(std::string_view list)
-{
-    std::set<std::string> found;
-    std::istringstream parts{std::string{list}};
-    for (std::string part; std::getline(parts, part, ',');) {
-        std::erase(part, ' ');
-        if (!part.empty())
-            found.insert(part);
-    }
-    return found;
 }
 
 bool has_groups(const oncall::Configuration& configuration)
@@ -87,28 +77,16 @@ bool is_true(const slack::Json& json, std::string_view key)
 
 const std::vector<Scope>& scopes()
 {
-    static const std::vector<Scope> all{
-        {"commands", "/oncall is not there"},
-        {"chat:write", "nothing can be posted: no pages, no cards"},
-        {"chat:write.public", "the bot must be invited to each channel before it can post there"},
-        {"im:write", "nobody can be paged by direct message"},
-        {"app_mentions:read", "nobody can ask it by @oncall in a channel"},
-        {"im:history",
-            "it hears nothing in direct messages, and a page that Slack did not confirm cannot be looked for, and is sent again"},
-        {"channels:history", "a card that Slack did not confirm cannot be looked for, and is posted again"},
-        {"groups:history", "the same in private channels"},
-        {"channels:read", "channels are not found by name"},
-        {"groups:read", "private channels are not found by name"},
-        {"dnd:read", "who is in Do Not Disturb is tried outside Slack only after the wait of their notification rule"},
-        {"users:read", "names and time zones of people are not known"},
-        {"users:read.email", "people named by e-mail are not found"},
-        {"usergroups:read", "user groups are not found, so that they neither follow who is on call nor are paged", reads_groups},
-        {"usergroups:write", "user groups do not follow who is on call", has_groups},
-        {"channels:write.topic", "topics do not follow who is on call", has_topics},
-        {"groups:write.topic", "the same in private channels", has_topics},
-        {"files:write", "schedules are shown without pictures, and reports without a file"},
-        {"files:read", "a schedule's YAML cannot be uploaded in its form"},
-    };
+    static const auto all = [] {
+        const std::map<std::string_view, bool (*)(const oncall::Configuration&)> needed{{"usergroups:read", reads_groups},
+            {"usergroups:write", has_groups}, {"channels:write.topic", has_topics}, {"groups:write.topic", has_topics}};
+        std::vector<Scope> made;
+        for (const auto& use : slack::scope_uses()) {
+            const auto found = needed.find(use.name);
+            made.push_back({use.name, use.without, found == needed.end() ? nullptr : found->second, use.is_optional});
+        }
+        return made;
+    }();
     return all;
 }
 
@@ -133,9 +111,7 @@ asio::awaitable<void> SlackCheck::run(int others)
     if (!settings_.slack_app_token.get().empty() && client_.reachable())
         co_await check_socket(others);
     if (!settings_.slack_signing_secret.get().empty())
-        good("HTTP mode: the signing secret is set. Whether Slack reaches "
-            + (settings_.public_url.empty() ? "this machine" : settings_.public_url + "/slack/…")
-            + " cannot be seen from here; /oncall in Slack shows it.");
+        co_await check_address(others > 0);
     if (!known) {
         note("Channels and people were not looked for.");
         co_return;
@@ -152,7 +128,7 @@ void SlackCheck::look_at(const net::Response& response)
         if (const auto theirs = http_date(net::header(response.headers, "Date")))
             ahead_ = std::chrono::round<std::chrono::seconds>(doors_.clock.now() - *theirs);
     if (const auto list = net::header(response.headers, "x-oauth-scopes"); !granted_ && !list.empty())
-        granted_ = scopes_in(list);
+        granted_ = slack::scopes_in(list);
 }
 
 asio::awaitable<Json> SlackCheck::ask(std::string method, Json arguments)
@@ -213,9 +189,7 @@ asio::awaitable<bool> SlackCheck::check_token()
             "Let this machine out to slack.com, port 443 (name server, firewall); if all is well here, see "
             "https://slack-status.com.");
         break;
-    default:
-        bad("Slack says " + failure->code() + " to SLACK_BOT_TOKEN.",
-            "Look for this code at https://docs.slack.dev/reference/methods/auth.test.");
+    default: bad("Slack does not let SLACK_BOT_TOKEN in: " + slack::words_of(*failure) + ".", slack::fix_of(*failure, name_));
     }
     co_return false;
 }
@@ -232,8 +206,8 @@ void SlackCheck::check_clock() const
         good(off <= 2s ? "The clock is right." : "The clock is right to " + words + ".");
     else
         bad("This machine's clock is " + words + (*ahead_ > 0s ? " ahead of" : " behind") + " Slack's.",
-            "Let it be set by the network (timedatectl set-ntp true): handoffs and escalations go by it, and "
-            "Slack's signatures are refused when it is far off.");
+            "Let it be set by the network (timedatectl set-ntp true): handoffs and escalations go by it, and what "
+            "Slack has signed is refused when it is 5 min off.");
 }
 
 void SlackCheck::check_scopes() const
@@ -242,6 +216,8 @@ void SlackCheck::check_scopes() const
         note("Slack did not say which scopes the token has.");
         return;
     }
+    constexpr auto add =
+        "Add it on your app's page OAuth & Permissions, Bot Token Scopes, and reinstall the app to the workspace.";
     std::size_t missing = 0, spare = 0;
     for (const auto& scope : scopes())
         if (granted_->contains(std::string{scope.name}))
@@ -249,10 +225,15 @@ void SlackCheck::check_scopes() const
         else if (scope.is_needed && !scope.is_needed(configuration_)) {
             ++spare;
             note("The scope " + std::string{scope.name} + " is missing, and nothing in the configuration needs it.");
+        } else if (scope.is_optional) {
+            ++spare;
+            tell_({Finding::Verdict::note,
+                "The scope " + std::string{scope.name}
+                    + " is missing, without which people are paged all the same: " + std::string{scope.without} + ".",
+                add});
         } else {
             ++missing;
-            bad("The scope " + std::string{scope.name} + " is missing: " + std::string{scope.without} + ".",
-                "Add it on your app's page OAuth & Permissions, Bot Token Scopes, and reinstall the app to the workspace.");
+            bad("The scope " + std::string{scope.name} + " is missing: " + std::string{scope.without} + ".", add);
         }
     if (missing + spare == 0)
         good("All " + std::to_string(scopes().size()) + " scopes are granted.");
@@ -278,6 +259,46 @@ asio::awaitable<Json> SlackCheck::greeting(std::string url)
         co_await link->close();
         co_return frame;
     }
+}
+
+/// Where Slack posts to. Asked without Slack's signature, the service says no; whatever else answers there is not the service.
+asio::awaitable<void> SlackCheck::check_address(bool is_running)
+{
+    const auto address = settings_.public_url + "/slack/events";
+    if (settings_.public_url.empty() || !is_running) {
+        good("HTTP mode: the signing secret is set. Whether Slack reaches "
+            + (settings_.public_url.empty() ? "this machine" : settings_.public_url + "/slack/…")
+            + " cannot be seen from here; /oncall in Slack shows it.");
+        co_return;
+    }
+    if (!address.starts_with("https://")) {
+        bad("HTTP mode: Slack posts only to https addresses, and ONCALL_PUBLIC_URL is " + settings_.public_url + ".",
+            "Put a proxy with a certificate before this bot (manifest/Caddyfile, manifest/nginx.conf), and set ONCALL_PUBLIC_URL "
+            "to "
+            "its address.");
+        co_return;
+    }
+    net::Request request;
+    request.method = "POST";
+    request.headers = {{"Content-Type", "application/json"}};
+    request.body = "{}";
+    net::FetchLimits limits;
+    limits.timeout = hello_limit;
+    std::string trouble;
+    try {
+        auto url = address;
+        const auto answer = co_await doors_.network.fetch(std::move(url), std::move(request), limits);
+        if (answer.status != 401)
+            trouble = "it answers with " + std::to_string(answer.status) + " instead of refusing what Slack has not signed";
+    } catch (const net::Failure& failure) {
+        trouble = failure.what();
+    }
+    if (trouble.empty())
+        good("HTTP mode: the service answers at " + address + ", and refuses what Slack has not signed.");
+    else
+        bad("HTTP mode: the service is not reached at " + address + ": " + trouble + ".",
+            "See that the proxy passes /slack/ on to ONCALL_LISTEN, and that ONCALL_PUBLIC_URL is its address; or use Socket "
+            "Mode.");
 }
 
 /// Which app the bot token is of; unknown without users:read.

@@ -36,6 +36,7 @@ private:
     asio::awaitable<bool> check_token();
     void check_clock() const;
     void check_scopes() const;
+    asio::awaitable<void> check_address(bool is_running);
     asio::awaitable<void> ask_for_app();
     asio::awaitable<void> check_socket(int others);
     asio::awaitable<Json> greeting(std::string url);

@@ -49,8 +49,7 @@ void cover_refused(storage::Transaction& tx, const Job& job, const Came& came, o
         return;
     if (job.method == "chat.update") {
         // Deleted, or no longer ours to edit: the others say it.
-        if (came.why.starts_with("message_not_found") || came.why.starts_with("cant_update_message")
-            || came.why.starts_with("edit_window_closed"))
+        if (stands_no_more(came))
             CoverMessages{tx}.forget(job.row.key);
         return;
     }
@@ -60,10 +59,9 @@ void cover_refused(storage::Transaction& tx, const Job& job, const Came& came, o
         || !oncall::is_open(*request))
         return;
     const auto words = message->audience == CoverAudience::channel
-        ? "I could not ask in " + message->place + ": " + came.why
-            + ". Invite me there, or name another channel in the configuration. Whoever shares the schedule was asked by direct "
-              "message."
-        : "I could not ask <@" + message->place + ">: " + came.why + ".";
+        ? "I could not ask in " + message->place + ": " + because(came)
+            + " Whoever shares the schedule was asked by direct message."
+        : "I could not ask <@" + message->place + ">: " + because(came);
     storage::Outbox{tx}.add("refused:" + job.row.key, "person_words", storage::Priority::answer, request->requester, 0,
         request->requester + "\n" + words, now);
 }

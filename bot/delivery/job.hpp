@@ -5,6 +5,7 @@
 #include "oncall/configuration.hpp"
 #include "slack/message.hpp"
 #include "storage/repositories.hpp"
+#include "storage/troubles.hpp"
 
 namespace delivery {
 
@@ -90,6 +91,10 @@ struct Came {
     int unknown{}; // of how many that it was sent to nobody knows whether they took it
     bool found{}; // an earlier attempt had posted it
     std::string why{};
+    std::string fix{}; // what to do about it, in whole sentences; empty: nothing, or nobody knows
+    std::string code{}; // Slack's, of what it refused
+    std::string refused_method{}; // with that code
+    std::optional<storage::TroubleKey> trouble{}; // that a person must mend, so that it would get through
     std::string provider{}; // that took it
     std::string passed_over{}; // those that were tried before that one, and why they did not
     std::string reference{}; // what that calls it; empty: it reports nothing later
@@ -101,8 +106,13 @@ struct Came {
     bool others{}; // there are more providers than that one
 };
 
-/// Writes down what came of it, and what follows from that.
-void record(
+/// Why it did not get through and what to do, in whole sentences.
+std::string because(const Came& came);
+/// Refused, since the message that was to be edited is no more, or no longer ours to edit.
+bool stands_no_more(const Came& came);
+
+/// Writes down what came of it, and what follows from that. True when something began or ended that a person must mend.
+bool record(
     storage::Transaction& tx, const Job& job, const Came& came, const std::string& fallback_channel, oncall::TimePoint now);
 
 } // namespace delivery

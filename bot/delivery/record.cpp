@@ -9,6 +9,7 @@
 #include "delivery/schedule_picture.hpp"
 #include "delivery/spoken.hpp"
 #include "delivery/text_file.hpp"
+#include "delivery/waiting.hpp"
 #include "oncall/escalation.hpp"
 #include "oncall/reach_words.hpp"
 #include "storage/contact_sends.hpp"
@@ -172,7 +173,7 @@ void unreachable(Transaction& tx, const Job& job, const Came& came, TimePoint no
     const storage::Notifications notifications{tx};
     for (const auto& told : job.notifications)
         if (const auto one = notifications.find(told.id))
-            attempt_failed(tx, *one, came.why, came.for_good || !job.by, now);
+            attempt_failed(tx, *one, job.by ? came.why : because(came), came.for_good || !job.by, now);
     for (const auto& one : job.unwanted)
         notifications.cancel(one.id);
 }
@@ -224,60 +225,75 @@ void refused(Transaction& tx, const Job& job, const Came& came, const std::strin
         coverage_refused(tx, job, why, fallback_channel, now);
     } else if (job.method == "chat.update" && job.row.kind == "card") {
         // Deleted, or no longer ours: a new card takes its place.
-        if (why.starts_with("message_not_found") || why.starts_with("cant_update_message")
-            || why.starts_with("edit_window_closed")) {
+        if (stands_no_more(came)) {
             storage::Messages{tx}.forget(job.shown_message);
             outbox.add(job.row.key, "card", storage::Priority::card, job.row.lane, job.alert.value, job.row.body, now);
         }
     } else if (job.row.kind == "spoken") {
         spoken_refused(tx, job, why, now);
     } else if (job.row.kind == "picture") {
-        tell_asker(tx, job.row, why, now);
+        tell_asker(tx, job.row, because(came), now);
     } else if (job.row.kind == "report_file") {
-        tell_refused_report(tx, job.row, why, now);
+        tell_refused_report(tx, job.row, because(came), now);
     } else if (job.row.kind == "text_file") {
-        tell_refused_file(tx, job.row, why, now);
+        tell_refused_file(tx, job.row, because(came), now);
     } else if (job.row.kind == "override_dm") {
         // Whoever made the change reads that this person was told.
         if (!fallback_channel.empty())
             outbox.add(job.row.key + ":elsewhere", "override_line", job.row.priority, fallback_channel, job.row.subject,
-                fallback_channel + "\nI could not tell <@" + job.to + "> this (" + why
-                    + "). Please make sure they know:" + job.row.body.substr(job.to.size()),
+                fallback_channel + "\nI could not tell <@" + job.to + "> this: " + because(came)
+                    + " Please make sure they know:" + job.row.body.substr(job.to.size()),
                 now);
     } else if (job.row.kind == "override_line") {
         // Who changes is told by a message of their own; this line is for whoever looks at the channel.
         if (job.to != fallback_channel && !fallback_channel.empty())
             outbox.add(job.row.key + ":elsewhere", "override_line", job.row.priority, fallback_channel, job.row.subject,
-                fallback_channel + job.row.body.substr(job.to.size()) + "\nI could not post this in " + job.to + ": " + why
-                    + ". Invite me there, or name another channel in the configuration.",
+                fallback_channel + job.row.body.substr(job.to.size()) + "\nI could not post this in " + job.to + ": "
+                    + because(came),
                 now);
     } else if (job.method == "chat.postMessage" && !job.to_person && job.to != fallback_channel && !fallback_channel.empty()
-        && job.row.kind != "thread") {
+        && job.row.kind != "thread" && !(came.trouble && came.trouble->kind == "channel")) {
+        // Of a channel it is said once, not with each alert.
         outbox.add("dead_end:" + job.row.key, "dead_end", storage::Priority::page, fallback_channel, job.alert.value,
-            fallback_channel + "\nI could not post in " + job.to + ": " + why
-                + ". Invite me there, or name another channel in the configuration.",
-            now);
+            fallback_channel + "\nI could not post in " + job.to + ": " + because(came), now);
     }
 }
 
 } // namespace
 
-void record(Transaction& tx, const Job& job, const Came& came, const std::string& fallback_channel, TimePoint now)
+std::string because(const Came& came)
+{
+    return came.why + (came.why.ends_with('.') ? "" : ".") + (came.fix.empty() ? "" : " ") + came.fix;
+}
+
+bool stands_no_more(const Came& came)
+{
+    return came.code == "message_not_found" || came.code == "cant_update_message" || came.code == "edit_window_closed";
+}
+
+bool record(Transaction& tx, const Job& job, const Came& came, const std::string& fallback_channel, TimePoint now)
 {
     const storage::Outbox outbox{tx};
     if (job.row.kind == "look" || job.row.kind == "look_words") {
         looked(tx, job, came, now);
-        return;
+        return false;
     }
+    bool troubles = came.trouble.has_value();
+    if (came.how == Came::later || came.how == Came::refused)
+        if (waits(tx, job, came, fallback_channel, now))
+            return true;
     switch (came.how) {
-    case Came::later: outbox.later(job.row, came.when, came.ambiguous, came.why); return;
-    case Came::said: said(tx, job, came, now); break;
+    case Came::later: outbox.later(job.row, came.when, came.ambiguous, came.why); return troubles;
+    case Came::said:
+        said(tx, job, came, now);
+        troubles = mended(tx, job, now);
+        break;
     case Came::refused: refused(tx, job, came, fallback_channel, now); break;
     case Came::dropped: {
         // Taken back while it was looked up: it is wanted after all.
         if (any_wanted(tx, job)) {
             outbox.later(job.row, now, false, "");
-            return;
+            return false;
         }
         for (const auto* told : {&job.notifications, &job.unwanted})
             for (const auto& one : *told)
@@ -287,7 +303,9 @@ void record(Transaction& tx, const Job& job, const Came& came, const std::string
     }
     if (job.attached)
         storage::Uploads{tx}.forget(job.row.key);
+    storage::Troubles{tx}.wait_no_more(job.row.key);
     outbox.done(job.row);
+    return troubles;
 }
 
 } // namespace delivery

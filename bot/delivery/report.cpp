@@ -174,10 +174,7 @@ void write_report(storage::Transaction& tx, const Desk& desk, Job& job)
 void tell_refused_report(storage::Transaction& tx, const storage::OutboxRow& row, const std::string& why, TimePoint now)
 {
     const auto asked = report_asked_in(row.body);
-    tell_where_asked(tx, row, asked.response_url, asked.person,
-        "I could not give you the report as a file: Slack says " + why
-            + ". If the scope files:write is missing, whoever installed me adds it and installs me again.",
-        now);
+    tell_where_asked(tx, row, asked.response_url, asked.person, "I could not give you the report as a file: " + why, now);
 }
 
 } // namespace delivery

@@ -33,12 +33,6 @@ MovedNews moved_news_in(const std::string& body)
     return news;
 }
 
-bool stands_no_more(const std::string& why)
-{
-    return why.starts_with("message_not_found") || why.starts_with("cant_update_message")
-        || why.starts_with("edit_window_closed");
-}
-
 } // namespace
 
 void render_schedule_edit(Transaction& tx, Job& job)
@@ -109,15 +103,15 @@ bool schedule_edit_refused(
         storage::UntoldMoves{tx}.told(news.person, news.edit);
         if (!fallback_channel.empty())
             outbox.add("elsewhere:" + job.row.key, "channel_words", job.row.priority, fallback_channel, 0,
-                fallback_channel + "\nI could not tell " + oncall::mention(news.person) + " this (" + came.why
-                    + "). Please make sure they know: " + news.words,
+                fallback_channel + "\nI could not tell " + oncall::mention(news.person) + " this: " + because(came)
+                    + " Please make sure they know: " + news.words,
                 now);
         return true;
     }
     if (job.row.kind != "schedule_edit")
         return false;
     if (job.method == "chat.update") {
-        if (stands_no_more(came.why))
+        if (stands_no_more(came))
             ScheduleEditMessages{tx}.forget(job.row.key);
         return true;
     }
@@ -129,9 +123,7 @@ bool schedule_edit_refused(
     if (ScheduleEditMessages{tx}.add(there))
         outbox.add(there.key, "schedule_edit", job.row.priority, fallback_channel, there.edit, fallback_channel, now);
     outbox.add("refused:" + job.row.key, "channel_words", job.row.priority, fallback_channel, 0,
-        fallback_channel + "\nI could not post in " + job.to + " that a schedule changed: " + came.why
-            + ". Invite me there, or name another channel in the configuration.",
-        now);
+        fallback_channel + "\nI could not post in " + job.to + " that a schedule changed: " + because(came), now);
     return true;
 }
 

@@ -113,9 +113,7 @@ void tell_asker(storage::Transaction& tx, const storage::OutboxRow& row, const s
 {
     const auto wish = wish_in(row.body);
     tell_where_asked(tx, row, wish.told_at, wish.asker,
-        "I could not post the picture of schedule " + wish.schedule + " there: " + why
-            + ". Invite me to the channel, and try again.",
-        now);
+        "I could not post the picture of schedule " + wish.schedule + " there: " + why + " Then try again.", now);
 }
 
 void draw_schedule(storage::Transaction& tx, const Desk& desk, Job& job)

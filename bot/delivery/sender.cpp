@@ -1,8 +1,10 @@
 #include "delivery/sender.hpp"
 
 #include "delivery/preview.hpp"
+#include "delivery/waiting.hpp"
 #include "doors/within.hpp"
 #include "oncall/notification_rules.hpp"
+#include "slack/errors.hpp"
 #include "storage/contact_sends.hpp"
 #include "storage/pager_tests.hpp"
 
@@ -27,8 +29,6 @@ asio::awaitable<notify::Outcome> unsure(std::string why)
 
 constexpr int most_in_flight = 32; // by Slack
 constexpr int most_mails_in_flight = 4;
-/// Every direct message is refused so, and no other: pages climb on, and whoever reads of it reads what to do.
-constexpr std::string_view no_direct_messages{"messages_tab_disabled"};
 constexpr int most_by_a_provider = 8; // of each kind of contact method
 constexpr milliseconds rest_of_a_provider = 1min; // in trouble: others are asked first
 constexpr auto longest_send = 40s; // a provider says what came of it within 30
@@ -118,6 +118,22 @@ std::string without(std::string words, const std::string& address)
         from = words.begin() + begin + static_cast<std::ptrdiff_t>(instead.size());
     }
     return words;
+}
+
+/// What a person must mend before this gets through.
+std::optional<storage::TroubleKey> trouble_of(const Job& job, const slack::Error& error)
+{
+    const auto* const known = slack::known_error(error.code());
+    if (!known || known->remedy != slack::Remedy::person)
+        return std::nullopt;
+    storage::TroubleKey of;
+    if (error.code() == "missing_scope")
+        of = {"scope", slack::needed_scope(error)};
+    else if (error.error_class() == slack::ErrorClass::setup || known->code == "messages_tab_disabled")
+        of = {"app", error.code()};
+    else if (known->about == slack::About::channel)
+        of = {"channel", place_of(job)};
+    return of.subject.empty() ? std::nullopt : std::optional{of};
 }
 
 bool is_user_id(const std::string& text)
@@ -212,6 +228,7 @@ std::vector<Job> Sender::take(storage::Transaction& tx, TimePoint now, const std
             for (const auto& one : job.notifications)
                 notifications.cancel(one.id);
             storage::Uploads{tx}.forget(job.row.key);
+            storage::Troubles{tx}.wait_no_more(job.row.key);
             // Whoever tests her pager is to find out.
             storage::PagerTests{tx}.became(job.row.key, "failed",
                 now - job.row.created_at > words_wanted ? "it could not be sent within 10 minutes"
@@ -533,9 +550,11 @@ asio::awaitable<Came> Sender::attempt(const Job& job)
             came.quiet = co_await is_quiet(job);
     } catch (const slack::Error& error) {
         using enum slack::ErrorClass;
-        came.why = error.code() + (error.details().empty() ? "" : " (" + error.details() + ")");
-        if (error.code() == no_direct_messages)
-            came.why += " (turn on the Messages Tab: api.slack.com/apps, App Home)";
+        came.why = slack::words_of(error);
+        came.fix = slack::fix_of(error, called());
+        came.code = error.code();
+        came.refused_method = error.method();
+        came.trouble = trouble_of(job, error);
         came.ambiguous = error.maybe_done() || (job.row.ambiguous && error.error_class() != refused);
         switch (error.error_class()) {
         case slow_down:
@@ -553,7 +572,8 @@ asio::awaitable<Came> Sender::attempt(const Job& job)
         case token_aged:
         case setup:
         case gone:
-            came.how = Came::later;
+            // Nobody mends the app within a page's patience: she is tried otherwise.
+            came.how = error.error_class() == setup && !job.notifications.empty() ? Came::refused : Came::later;
             came.when = now() + 60s;
             health_.trouble = came.why;
             doors_.log.error("Slack refuses us", {{"method", error.method()}, {"error", came.why}});
@@ -564,10 +584,13 @@ asio::awaitable<Came> Sender::attempt(const Job& job)
         // A handle that is nobody's: by now the roster would have found it.
         if (error.code() == not_looked_up_yet && now() - job.row.created_at >= 2min && doors_.slack.reachable())
             came.how = Came::refused;
-        if (is_of_a_file(error) && job.method != posts_a_file)
+        if (is_of_a_file(error) && job.method != posts_a_file) {
+            came.trouble.reset(); // the words go without
             came.when = std::min(came.when, std::max(now(), words_due(job)));
-        else if (job.method == "response_url" && !(job.attached && url_uses_[job.row.key] + 1 < most_uses))
+        } else if (job.method == "response_url" && !(job.attached && url_uses_[job.row.key] + 1 < most_uses))
             came.how = Came::refused; // it has an allowance and an hour of its own; the message is edited the usual way instead
+        if (job.method == "response_url")
+            came.trouble.reset();
     } catch (const std::exception& error) {
         if (doors::is_cancellation(error))
             throw;
@@ -588,7 +611,8 @@ asio::awaitable<void> Sender::deliver(Job job)
         : job.method == "email"              ? mail(job)
                                              : attempt(job);
     const auto came = co_await std::move(attempting);
-    auto work = [&](storage::Transaction& tx) { record(tx, job, came, fallback_channel_, now()); };
+    auto work = [&](storage::Transaction& tx) { return record(tx, job, came, fallback_channel_, now()); };
+    bool troubles = false;
     if (came.how == Came::later)
         doors_.log.info("a message did not get through; it is tried again",
             {{"key", job.row.key}, {"error", came.why}, {"in", oncall::duration_out(came.when - now())}});
@@ -599,7 +623,7 @@ asio::awaitable<void> Sender::deliver(Job job)
     // The lane stays closed until it is on disk: a full disk must not make a message go out twice.
     for (bool recorded = false; !recorded;) {
         try {
-            co_await doors_.database.transaction(work);
+            troubles = co_await doors_.database.transaction(work);
             recorded = true;
         } catch (const std::exception& error) {
             if (doors::is_cancellation(error))
@@ -610,6 +634,8 @@ asio::awaitable<void> Sender::deliver(Job job)
         if (!recorded)
             co_await doors_.clock.pause(1s);
     }
+    if (troubles && doors_.troubles)
+        doors_.troubles();
     if (came.how != Came::later)
         unknown_.erase(job.row.key);
     if (came.how != Came::later)

@@ -34,6 +34,8 @@ public:
         doors::Painter* painter{}; // nullptr: messages go without their pictures
         std::vector<notify::Mailer*> mailers{}; // in the order in which they are tried; empty: no e-mail
         notify::Providers providers{};
+        std::function<std::string()> called{}; // what Slack calls us, without "@"
+        std::function<void()> troubles{}; // something began or ended that a person must mend
     };
     Sender(Doors doors, const oncall::InForce& in_force, std::string fallback_channel);
 
@@ -98,6 +100,7 @@ private:
     asio::awaitable<bool> is_quiet(const Job& job);
     asio::awaitable<std::optional<Json>> read_back(const Job& job);
     asio::awaitable<std::string> user_id(std::string person);
+    std::string called() const { return doors_.called ? doors_.called() : "oncall"; }
 
     Doors doors_;
     const oncall::InForce& in_force_;

@@ -48,10 +48,7 @@ void tell_refused_file(storage::Transaction& tx, const storage::OutboxRow& row, 
 {
     const auto file = text_file_in(row.body);
     tell_where_asked(tx, row, "", file.person,
-        "I could not send you " + file.name + ": Slack says " + why
-            + ". If the scope files:write is missing, whoever installed me adds it and installs me again. `oncall-bot export` "
-              "writes the whole configuration as a file.",
-        now);
+        "I could not send you " + file.name + ": " + why + " `oncall-bot export` writes the whole configuration as a file.", now);
 }
 
 } // namespace delivery

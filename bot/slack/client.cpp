@@ -14,63 +14,7 @@ constexpr std::size_t most_answer = 4 << 20;
 constexpr std::chrono::seconds patience{10}; // with one call; what follows in its lane waits as long
 constexpr std::string_view hooks = "https://hooks.slack.com/";
 
-struct Known {
-    std::string_view code{};
-    ErrorClass error_class{};
-};
-
 using enum ErrorClass;
-constexpr std::array codes{
-    Known{"invalid_auth", auth_dead},
-    Known{"not_authed", auth_dead},
-    Known{"account_inactive", auth_dead},
-    Known{"token_revoked", auth_dead},
-    Known{"two_factor_setup_required", auth_dead},
-    Known{"not_allowed_token_type", auth_dead},
-    Known{"user_removed_from_team", auth_dead},
-    Known{"team_disabled", auth_dead},
-    Known{"token_expired", token_aged},
-    Known{"missing_scope", setup},
-    Known{"no_permission", setup},
-    Known{"team_access_not_granted", setup},
-    Known{"ekm_access_denied", setup},
-    Known{"access_denied", setup},
-    Known{"accesslimited", setup},
-    Known{"enterprise_is_restricted", setup},
-    Known{"invalid_arguments", our_bug},
-    Known{"invalid_arg_name", our_bug},
-    Known{"invalid_array_arg", our_bug},
-    Known{"invalid_charset", our_bug},
-    Known{"invalid_form_data", our_bug},
-    Known{"invalid_post_type", our_bug},
-    Known{"missing_post_type", our_bug},
-    Known{"invalid_json", our_bug},
-    Known{"json_not_object", our_bug},
-    Known{"missing_argument", our_bug},
-    Known{"invalid_blocks", our_bug},
-    Known{"invalid_blocks_format", our_bug},
-    Known{"invalid_attachments", our_bug},
-    Known{"msg_blocks_too_long", our_bug},
-    Known{"msg_too_long", our_bug},
-    Known{"no_text", our_bug},
-    Known{"too_many_attachments", our_bug},
-    Known{"metadata_too_large", our_bug},
-    Known{"invalid_metadata_format", our_bug},
-    Known{"invalid_metadata_schema", our_bug},
-    Known{"attachment_payload_limit_exceeded", our_bug},
-    Known{"ratelimited", slow_down},
-    Known{"rate_limited", slow_down},
-    Known{"internal_error", transient},
-    Known{"fatal_error", transient},
-    Known{"service_unavailable", transient},
-    Known{"request_timeout", transient},
-    Known{"external_channel_migrating", transient},
-    Known{"org_login_required", migration},
-    Known{"team_added_to_org", migration},
-    Known{"method_deprecated", gone},
-    Known{"deprecated_endpoint", gone},
-    Known{"unknown_method", gone},
-};
 
 /// These may have done part of it before they failed.
 bool maybe_done(std::string_view code) { return code == "internal_error" || code == "fatal_error" || code == "request_timeout"; }
@@ -190,12 +134,6 @@ std::string_view name(ErrorClass c)
     return "refused";
 }
 
-ErrorClass classify(std::string_view code)
-{
-    const auto* const found = std::find_if(codes.begin(), codes.end(), [&](const Known& known) { return known.code == code; });
-    return found == codes.end() ? refused : found->error_class;
-}
-
 Error::Error(ErrorClass error_class, std::string method, std::string code, std::string details, bool done,
     std::optional<std::chrono::seconds> after)
     : std::runtime_error{method + ": " + code + (details.empty() ? "" : " (" + details + ")")}
@@ -242,16 +180,20 @@ asio::awaitable<Json> Client::call(std::string method, Json arguments, std::stri
             failure.what(), failure.maybe_sent());
     }
     reachable_ = !failed && response.status < 500;
-    if (failed)
+    if (failed) {
+        tell(method, response, &*failed);
         fail(*failed);
+    }
     if (look_)
         look_(response);
     try {
         auto answer = read(method, response);
         note("ok");
+        tell(method, response, nullptr);
         co_return answer;
     } catch (const Error& error) {
         note(name(error.error_class()));
+        tell(method, response, &error);
         throw;
     }
 }
@@ -326,6 +268,12 @@ void Client::note(std::string_view answer) const
 {
     if (answered_)
         answered_(answer);
+}
+
+void Client::tell(const std::string& method, const net::Response& response, const Error* error) const
+{
+    if (called_)
+        called_({method, error, std::string{net::header(response.headers, "x-oauth-scopes")}});
 }
 
 void Client::fail(const Error& error) const

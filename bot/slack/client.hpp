@@ -50,6 +50,13 @@ private:
     std::optional<std::chrono::seconds> retry_after_;
 };
 
+/// A call of the Web API and what came of it.
+struct Called {
+    std::string method{};
+    const Error* error{}; // nullptr: it was done
+    std::string scopes{}; // of the token, with commas, as the answer says; empty: it does not
+};
+
 /// Slack's Web API. Never repeats by itself: whoever called decides. Holds the token; never logs it.
 class Client {
 public:
@@ -73,11 +80,14 @@ public:
 
     /// Told of the outcome of each call: "ok", or the name of the error's class.
     void on_answer(std::function<void(std::string_view)> listener) { answered_ = std::move(listener); }
+    /// The same in full, of each call of a method.
+    void on_call(std::function<void(const Called&)> listener) { called_ = std::move(listener); }
     /// Whether the last call got any answer; true before the first.
     bool reachable() const { return reachable_; }
 
 private:
     void note(std::string_view answer) const;
+    void tell(const std::string& method, const net::Response& response, const Error* error) const;
     [[noreturn]] void fail(const Error& error) const; // noted, then thrown
 
     net::Network& network_;
@@ -86,6 +96,7 @@ private:
     std::function<void(const net::Response&)> look_{};
     bool reachable_{true};
     std::function<void(std::string_view)> answered_{};
+    std::function<void(const Called&)> called_{};
 };
 
 } // namespace slack

@@ -16,6 +16,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sys/wait.h>
@@ -197,17 +198,19 @@ TEST_CASE("A check of what is well finds everything well, and changes nothing", 
     CHECK(has(lines,
         "+ Slack knows the bot as @oncall in the workspace Acme.\n"
         "+ The clock is right.\n"
-        "+ All 18 scopes are granted.\n"
-        "+ Socket Mode: Slack said hello.\n"
-        "+ Channel #ops (ONCALL_CHANNEL): the bot can post there.\n"
-        "+ Channel #payments-alerts (team payments): the bot can post there.\n"
-        "+ Channel #war-room (policy payments): the bot can post there.\n"
-        "+ 4 people are found in Slack.\n"
-        "+ The mail server of SMTP_URL lets us in.\n"
-        "+ 1 administrator is named.\n"
-        "+ Signs of life go to ONCALL_HEARTBEAT_URL.\n"
-        "+ Browsers can be notified: people subscribe theirs from Slack.\n"
-        "+ Pictures of schedules can be drawn.\n"));
+        "+ All "
+            + std::to_string(scopes().size())
+            + " scopes are granted.\n"
+              "+ Socket Mode: Slack said hello.\n"
+              "+ Channel #ops (ONCALL_CHANNEL): the bot can post there.\n"
+              "+ Channel #payments-alerts (team payments): the bot can post there.\n"
+              "+ Channel #war-room (policy payments): the bot can post there.\n"
+              "+ 4 people are found in Slack.\n"
+              "+ The mail server of SMTP_URL lets us in.\n"
+              "+ 1 administrator is named.\n"
+              "+ Signs of life go to ONCALL_HEARTBEAT_URL.\n"
+              "+ Browsers can be notified: people subscribe theirs from Slack.\n"
+              "+ Pictures of schedules can be drawn.\n"));
     for (const auto& one : bench.findings)
         CHECK(one.verdict == Verdict::good);
     CHECK(has(lines, "MiB are free"));
@@ -292,7 +295,10 @@ TEST_CASE("A check names each missing scope and what cannot be done without it",
         bench.slack->settings().scopes.erase("chat:write.public");
         const auto lines = bench.look();
         INFO(lines);
-        CHECK(has(lines, "! The scope chat:write.public is missing: the bot must be invited"));
+        // Nobody needs it to be paged.
+        CHECK(has(lines,
+            "- The scope chat:write.public is missing, without which people are paged all the same: the bot must be "
+            "invited"));
         CHECK(has(lines, "reinstall the app"));
         CHECK(has(lines, "! Channel #ops (ONCALL_CHANNEL): the bot is not in it. // Write /invite @oncall there."));
         CHECK(has(lines, "+ Channel #payments-alerts"));
@@ -302,7 +308,7 @@ TEST_CASE("A check names each missing scope and what cannot be done without it",
         bench.slack->settings().scopes.erase("groups:read");
         const auto lines = bench.look();
         INFO(lines);
-        CHECK(has(lines, "! The scope groups:read is missing"));
+        CHECK(has(lines, "- The scope groups:read is missing"));
         CHECK(has(lines, "+ Channel #payments-alerts"));
         CHECK(has(lines, "! Channel #war-room"));
     }
@@ -948,4 +954,93 @@ TEST_CASE("A check asks each provider of push whether it lets us in, and says wh
         CHECK(has(lines, "! Gotify is not at GOTIFY_URL: what answers there is no Gotify server."));
         CHECK_FALSE(has(lines, "azGDORePK8gMaC0QOYAMyEEuzJnyUi"));
     }
+}
+
+TEST_CASE("In HTTP mode, while the service runs, a check asks at the address that Slack posts to", "[commands]")
+{
+    Bench bench;
+    bench.environment.erase("SLACK_APP_TOKEN");
+    bench.environment["SLACK_SIGNING_SECRET"] = bench.slack->signing_secret();
+    const Serving service{bench};
+    int status = 401;
+    std::string asked;
+    const auto answers = [&] {
+        net::Service its;
+        its.serve = [&](net::Request request) -> net::asio::awaitable<net::Response> {
+            asked = request.method + " " + request.target;
+            net::Response response;
+            response.status = status;
+            co_return response;
+        };
+        return bench.slack_network->listen("oncall.example.com:443", std::move(its));
+    };
+    CHECK(has(
+        bench.look(), "! HTTP mode: the service is not reached at https://oncall.example.com/slack/events: connection refused"));
+    const auto proxy = answers();
+    CHECK(has(bench.look(), "+ HTTP mode: the service answers at https://oncall.example.com/slack/events, and refuses what"));
+    CHECK(asked == "POST /slack/events");
+    status = 404;
+    CHECK(has(bench.look(), "it answers with 404 instead of refusing what Slack has not signed. // See that the proxy"));
+    bench.environment["ONCALL_PUBLIC_URL"] = "http://127.0.0.1:8080"; // of this machine alone
+    CHECK(has(bench.look(), "! HTTP mode: Slack posts only to https addresses"));
+}
+
+TEST_CASE("A check repeats what the service was refused and cannot be seen from here", "[commands][storage]")
+{
+    Bench bench;
+    {
+        const Serving service{bench};
+    }
+    SQLite::Database db{bench.database(), SQLite::OPEN_READWRITE};
+    const auto stands = [&](const std::string& kind, const std::string& subject, const std::string& code) {
+        db.exec("INSERT INTO troubles (kind, subject, code, method, since, due) VALUES ('" + kind + "', '" + subject + "', '"
+            + code + "', 'chat.postMessage', " + std::to_string(noon.time_since_epoch().count()) + ", 0)");
+    };
+    stands("channel", "#ops", "not_in_channel"); // is looked at here
+    CHECK_FALSE(has(bench.look(), "! "));
+    stands("channel", "#payments-alerts", "restricted_action_read_only_channel");
+    stands("app", "not_enabled", "not_enabled");
+    db.exec(
+        "INSERT INTO followers (kind, name, slack_id, holds, set_at, trouble, said_at) VALUES ('group', '@oncall', '', '', 0, "
+        "'The user group @oncall does not follow who is on call: an owner must allow it.', 0)");
+    const auto lines = bench.look();
+    INFO(lines);
+    CHECK(has(lines,
+        "! Slack refuses the service to post in #payments-alerts, since 2026-11-03T12:00 UTC: the channel is read-only for me "
+        "(restricted_action_read_only_channel). // Somebody who manages the channel"));
+    CHECK(has(lines,
+        "the app's Home tab is off (not_enabled). // At https://api.slack.com/apps, under App Home, turn on the Home Tab."));
+    CHECK(has(lines, "! The user group @oncall does not follow who is on call"));
+}
+
+TEST_CASE("All that is wrong is told at once, each with what to do", "[commands]")
+{
+    Bench bench;
+    bench.slack->settings().scopes.erase("im:write");
+    bench.slack->settings().scopes.erase("chat:write.public");
+    bench.environment["SLACK_APP_TOKEN"] = "xapp-1-A1-1-wrong";
+    bench.slack->channel("payments-alerts").archive();
+    bench.slack->channel("war-room").admit_bot(false);
+    bench.slack->deactivate("bo");
+    bench.slack->make_guest("chi");
+    bench.ours.advance(6min);
+    auto lines = bench.look();
+    const auto path = lines.find(bench.database());
+    REQUIRE(path != lines.npos);
+    lines.replace(path, bench.database().size(), "oncall.db");
+    const auto free = lines.find("MiB are free");
+    REQUIRE(free != lines.npos);
+    const auto begins = lines.rfind('\n', free) + 1;
+    lines.erase(begins, lines.find('\n', free) + 1 - begins);
+    const auto file = std::filesystem::path{ONCALL_SOURCE_DIR} / "tests/commands/golden/check.txt";
+    if (const char* wish = std::getenv("ONCALL_GOLDEN"); wish && std::string{wish} == "write")
+        std::ofstream{file} << lines;
+    std::ifstream kept{file};
+    INFO(file.string() << " (run with ONCALL_GOLDEN=write to renew it)");
+    CHECK(lines == std::string{std::istreambuf_iterator<char>{kept}, {}});
+    // Whatever the file says.
+    for (const auto* part : {"6m ahead of Slack's", "The scope im:write is missing: nobody can be paged",
+             "SLACK_APP_TOKEN (invalid_auth)", "#payments-alerts (team payments) is archived", "#war-room (policy payments)",
+             "is deactivated in Slack", "is a guest"})
+        CHECK(has(lines, part));
 }

@@ -440,7 +440,9 @@ TEST_CASE(
     world.advance(2s);
     INFO(world.slack().story());
     CHECK(count(dm_texts(world, world.bo()), "[Take it]") == 1);
-    CHECK(count(dm_texts(world, world.ana()), "I could not ask in #payments-alerts: is_archived") == 1);
+    CHECK(count(dm_texts(world, world.ana()),
+              "I could not ask in #payments-alerts: the channel is archived (is_archived). Unarchive it")
+        == 1);
     click(world, world.bo(), world.bo().last_dm(), "Take it");
     CHECK(held(world).size() == 1);
     CHECK(count(dm_texts(world, world.ana()), "I could not ask") == 1);

@@ -150,7 +150,8 @@ TEST_CASE("A gap that an edit makes within a day is told a moment later, unless 
     world.advance(2min);
     REQUIRE(told_ahead(world, *where).size() == 1);
     CHECK(has(told_ahead(world, *where).front(), "Within a day"));
-    CHECK(has(told_ahead(world, *where).front(), "#payments-alerts: is_archived") == (where == &world.fallback()));
+    CHECK(has(told_ahead(world, *where).front(), "#payments-alerts: the channel is archived (is_archived)")
+        == (where == &world.fallback()));
     world.advance(10min);
     CHECK(told_ahead(world, *where).size() == 1);
     CHECK(world.slack().violations().empty());

@@ -414,7 +414,7 @@ TEST_CASE("What Slack refuses of a handoff is told elsewhere, and the rest of it
         CHECK(told_in(world, world.channel()).empty());
         REQUIRE(told_in(world, world.fallback()).size() == 1);
         const auto message = told_in(world, world.fallback()).front();
-        CHECK(has(sees(world, message), "#payments-alerts: is_archived"));
+        CHECK(has(sees(world, message), "#payments-alerts: the channel is archived (is_archived)"));
         CHECK(has(sees(world, message), "@bo is on call by schedule payments"));
         click_at_once(world, world.bo(), message, "Accept");
         world.advance(2s);

@@ -178,8 +178,9 @@ TEST_CASE("A channel that was archived is passed over at once, and said", "[scen
     world.advance(2s);
     INFO(world.slack().story());
     CHECK(pages(world) == Pages{0, 0, 0, 1});
-    CHECK(has(told(world), "could not reach #war-room by Slack: is_archived"));
-    CHECK(has(in_fallback(world), "I could not post in #war-room: is_archived"));
+    CHECK(has(told(world), "could not reach #war-room by Slack: the channel is archived (is_archived). Unarchive it"));
+    CHECK(has(in_fallback(world),
+        "I could not post in #war-room (policy payments): the channel is archived (is_archived). Unarchive it"));
 }
 
 TEST_CASE("Rounds without end that found nobody go on once somebody is there", "[scenarios][levels]")

@@ -608,8 +608,12 @@ TEST_CASE("Where the team's channel cannot be posted in, the fallback channel ha
     world.channel().archive();
     bo_covers(world, world.chi());
     world.advance(5s);
-    CHECK(has(world.slack().plain(world.fallback().last()), "chi made an override of schedule payments"));
-    CHECK(has(world.slack().plain(world.fallback().last()), "I could not post this in #payments-alerts"));
+    std::string said;
+    for (const auto& message : world.fallback().messages())
+        said += world.slack().plain(message) + "\n";
+    CHECK(has(said, "chi made an override of schedule payments"));
+    CHECK(has(said, "I could not post this in #payments-alerts"));
+    CHECK(has(said, "Unarchive it, or name another channel"));
 }
 
 TEST_CASE(
@@ -695,9 +699,9 @@ TEST_CASE("Who could not be told of an override is named in the fallback channel
     std::string said;
     for (const auto& message : world.fallback().messages())
         said += world.slack().plain(message) + "\n";
-    CHECK(has(said, "I could not tell bo this (user_disabled"));
+    CHECK(has(said, "I could not tell bo this: they are deactivated in Slack (user_disabled)."));
     CHECK(has(said, "You are on call"));
-    CHECK(has(said, "I could not tell ana this (user_disabled"));
+    CHECK(has(said, "I could not tell ana this: they are deactivated in Slack (user_disabled)."));
     CHECK(has(said, "You are not on call"));
 }
 

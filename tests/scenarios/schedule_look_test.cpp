@@ -141,8 +141,10 @@ TEST_CASE("A schedule is chosen from a list, and a time as people say it", "[sce
     world.advance(6s);
     bo.click(bo.last_ephemeral(), "Post in this channel");
     world.advance(6s);
-    CHECK(
-        has(world.slack().plain(bo.last_ephemeral()), "I could not post the picture of schedule payments there: not_in_channel"));
+    CHECK(has(world.slack().plain(bo.last_ephemeral()),
+        "I could not post the picture of schedule payments there: I am not in the channel (not_in_channel). Write `/invite "
+        "@oncall` "
+        "there. Then try again."));
 
     // The list and its buttons outlive the schedule.
     bo.command("/oncall", "schedule payments", "#payments-alerts");
@@ -265,6 +267,7 @@ TEST_CASE("A report's file is sent once, whatever happens on the way, and told w
     asks_within(world, bo, "report payments last month");
     world.slack().settings().scopes.erase("files:write");
     asks_for_file();
-    CHECK(has(world.slack().plain(bo.last_ephemeral()), "I could not give you the report as a file: Slack says missing_scope"));
+    CHECK(has(world.slack().plain(bo.last_ephemeral()),
+        "I could not give you the report as a file: the app lacks the scope files:write (missing_scope). Add it at"));
     CHECK(world.slack().violations().empty());
 }

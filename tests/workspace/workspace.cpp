@@ -514,11 +514,14 @@ void Channel::archive(bool archived)
 
 void Channel::admit_bot(bool member)
 {
-    auto& members = state_.places.at(id_).members;
-    if (member)
-        members.insert(state_.bot_user);
-    else
-        members.erase(state_.bot_user);
+    auto& place = state_.places.at(id_);
+    if (!member)
+        place.members.erase(state_.bot_user);
+    else if (place.members.insert(state_.bot_user).second)
+        send_event(state_,
+            {{"type", "member_joined_channel"}, {"user", state_.bot_user}, {"channel", id_},
+                {"channel_type", place.kind == Place::Kind::open ? "C" : "G"}, {"team", state_.team_id}},
+            "member_joined_channel");
 }
 
 void Channel::admit(std::string_view person, bool member)

@@ -1,0 +1,138 @@
+#include "delivery/waiting.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace delivery {
+
+using oncall::TimePoint;
+using storage::Transaction;
+using storage::TroubleKey;
+using storage::Troubles;
+
+namespace {
+
+constexpr std::chrono::hours longest_wait{1}; // then it is tried, whatever is known
+constexpr std::chrono::hours words_count{24};
+
+bool is_one_of(const std::string& kind, std::initializer_list<std::string_view> those)
+{
+    return std::find(those.begin(), those.end(), kind) != those.end();
+}
+
+bool is_channel(const std::string& text) { return !text.empty() && (text[0] == '#' || text[0] == 'C' || text[0] == 'G'); }
+
+/// Nobody needs it any more. What its own rendering leaves out is no matter here.
+bool is_pointless(Transaction& tx, const storage::OutboxRow& row, TimePoint now)
+{
+    if (row.kind == "card") {
+        const auto alert = storage::Alerts{tx}.find({row.subject});
+        const auto messages = storage::Messages{tx}.of_alert({row.subject});
+        const bool stands = std::any_of(messages.begin(), messages.end(), [](const auto& one) { return one.kind == "card"; });
+        return !alert || (alert->state == oncall::AlertState::resolved && !stands);
+    }
+    return is_one_of(row.kind, {"alarm", "dead_end", "override_line", "channel_words", "person_words"})
+        && now - row.created_at > words_count;
+}
+
+std::vector<storage::OutboxRow> that_count(Transaction& tx, const TroubleKey& of, TimePoint now)
+{
+    auto rows = Troubles{tx}.waiting(of);
+    std::erase_if(rows, [&](const storage::OutboxRow& row) {
+        if (!is_pointless(tx, row, now))
+            return false;
+        storage::Outbox{tx}.drop(row.id);
+        Troubles{tx}.wait_no_more(row.key);
+        return true;
+    });
+    return rows;
+}
+
+/// Whether it is kept until the channel takes it. Of the others something else is made: they go to the fallback channel, or
+/// whoever asked is told.
+bool is_for_the_channel(const Job& job, const std::string& fallback_channel)
+{
+    const auto& kind = job.row.kind;
+    if (is_one_of(kind, {"card", "thread", "exhausted", "dead_end", "alarm"}))
+        return true;
+    return is_one_of(kind, {"handoff", "coverage", "schedule_edit", "override_line", "channel_words"})
+        && job.method == "chat.postMessage" && (fallback_channel.empty() || place_of(job) == fallback_channel);
+}
+
+} // namespace
+
+std::string place_of(const Job& job)
+{
+    if (job.to_person || (job.method != "chat.postMessage" && job.method != "chat.update"))
+        return {};
+    // What is edited, and a thread, is known by Slack's id; their lane is the channel as configured.
+    for (const auto* place : {&job.row.lane, &job.to})
+        if (is_channel(*place))
+            return *place;
+    return {};
+}
+
+bool waits(Transaction& tx, const Job& job, const Came& came, const std::string& fallback_channel, TimePoint now)
+{
+    if (!came.trouble)
+        return false;
+    const Troubles troubles{tx};
+    troubles.note(*came.trouble, came.code, came.refused_method, now, now + try_again_every);
+    const bool keeps = job.notifications.empty() && job.contact.value == 0
+        && (came.how == Came::later || (came.trouble->kind == "channel" && is_for_the_channel(job, fallback_channel)));
+    if (!keeps)
+        return false;
+    const bool begins = troubles.wait(job.row.key, *came.trouble);
+    if (begins && job.row.kind == "card")
+        storage::Timeline{tx}.add(job.alert, now, "", "Slack",
+            "could not post this in " + (job.row.lane.empty() ? std::string{"the channel"} : job.row.lane) + ": "
+                + because(came));
+    storage::Outbox{tx}.later(job.row, now + longest_wait, came.ambiguous, came.why);
+    return true;
+}
+
+bool mended(Transaction& tx, const Job& job, TimePoint now)
+{
+    const Troubles troubles{tx};
+    const auto all = troubles.all();
+    if (all.empty())
+        return false;
+    std::vector<TroubleKey> over;
+    if (auto awaited = troubles.awaited(job.row.key)) {
+        over.push_back(std::move(*awaited));
+        troubles.wait_no_more(job.row.key);
+    }
+    // A thread may take what its channel does not.
+    if (job.method == "chat.postMessage" && job.ts.empty()) {
+        if (job.to_person)
+            over.push_back({"app", "messages_tab_disabled"});
+        else if (auto place = place_of(job); !place.empty())
+            over.push_back({"channel", std::move(place)});
+    }
+    bool any = false;
+    for (const auto& one : all)
+        if (one.over_at == TimePoint{} && std::find(over.begin(), over.end(), one.of) != over.end()) {
+            end_trouble(tx, one.of, now);
+            any = true;
+        }
+    return any;
+}
+
+void end_trouble(Transaction& tx, const TroubleKey& of, TimePoint now)
+{
+    const Troubles troubles{tx};
+    const auto rows = that_count(tx, of, now);
+    for (const auto& row : rows) {
+        troubles.wait_no_more(row.key);
+        troubles.hurry(row.key, now);
+    }
+    troubles.over(of, static_cast<std::int64_t>(rows.size()), now);
+}
+
+void probe(Transaction& tx, const TroubleKey& of, TimePoint now)
+{
+    if (const auto rows = that_count(tx, of, now); !rows.empty())
+        Troubles{tx}.hurry(rows.front().key, now);
+}
+
+} // namespace delivery
