@@ -1,4 +1,5 @@
 #include "blocks/alert_words.hpp"
+#include "blocks/details.hpp"
 #include "blocks/overrides.hpp"
 #include "blocks/paging_lines.hpp"
 #include "oncall/paging_by_hand.hpp"
@@ -166,10 +167,34 @@ Json headline(const AlertView& shown)
     return section(bold(title));
 }
 
-Json state_line(const AlertView& shown)
+Mrkdwn struck(const Mrkdwn& text) { return text.empty() ? text : Mrkdwn{"~"} + text + "~"; }
+
+/// What the message said before somebody answered, struck through; `person`: whose DM it is in.
+Mrkdwn superseded(const AlertView& shown, const std::string& person)
+{
+    if (shown.alert.state == AlertState::triggered || !shown.page || shown.paged.empty())
+        return {};
+    const bool theirs = !person.empty() && std::find(shown.paged.begin(), shown.paged.end(), person) != shown.paged.end();
+    return struck("Paging " + (theirs ? Mrkdwn{"you"} : by_name(shown.paged, shown.names)));
+}
+
+/// " after 1h12m": as exact as anybody wants to know it.
+Mrkdwn how_long(const oncall::Alert& alert)
+{
+    using namespace std::chrono;
+    if (alert.triggered_at == TimePoint{} || alert.answered_at < alert.triggered_at)
+        return {};
+    const auto took = alert.answered_at - alert.triggered_at;
+    const auto rounded = took < 1min ? took : took < 24h ? milliseconds{floor<minutes>(took)} : milliseconds{floor<hours>(took)};
+    return " after " + escape(oncall::duration_out(rounded));
+}
+
+/// `before`: what it said before, struck through.
+Json state_line(const AlertView& shown, const Mrkdwn& before = {})
 {
     const auto& alert = shown.alert;
-    std::vector<Mrkdwn> parts{dot_of(alert.state) + " " + bold(state_of(shown)), hash(alert)};
+    const auto state = bold(state_of(shown)) + (alert.state == AlertState::resolved ? how_long(alert) : Mrkdwn{});
+    std::vector<Mrkdwn> parts{joined({dot_of(alert.state), before, state}, " "), hash(alert)};
     if (alert.drill)
         parts.push_back("🧪 *drill: nothing is broken*");
     if (const auto severity = word(alert.severity); !severity.empty())
@@ -178,6 +203,9 @@ Json state_line(const AlertView& shown)
         parts.push_back("low urgency");
     if (const auto service = word(alert.service); !service.empty())
         parts.push_back("service " + service);
+    // What is over fits into a line.
+    if (alert.state == AlertState::resolved)
+        return section(joined(parts, " · "));
     if (const auto team = word(alert.team); !team.empty())
         parts.push_back("team " + team);
     return section(joined(parts, " · "));
@@ -292,14 +320,16 @@ Json description(const oncall::Alert& alert)
 Json labels(const oncall::Alert& alert)
 {
     std::vector<Mrkdwn> lines;
-    for (const auto& [label, value] : alert.labels) {
-        if (lines.size() == most_labels) {
-            lines.push_back("+" + number(static_cast<std::int64_t>(alert.labels.size() - most_labels)) + " more");
-            break;
-        }
-        const auto shown = one_line(value, most_value);
-        lines.push_back(one_line(label, most_word) + ": " + (shown.empty() ? "–" : shown));
-    }
+    std::int64_t left_out = 0;
+    for (const auto& [label, value] : alert.labels)
+        if (const auto shown = one_line(value, most_value); shown.empty())
+            continue; // it says nothing
+        else if (lines.size() == most_labels)
+            ++left_out;
+        else
+            lines.push_back(one_line(label, most_word) + ": " + shown);
+    if (left_out > 0)
+        lines.push_back("+" + number(left_out) + " more");
     return context({joined(lines, "\n")});
 }
 
@@ -335,6 +365,8 @@ bool asks_schedule(const AlertView& shown)
         });
     });
 }
+
+Json show_button(const oncall::Alert& alert) { return button("Details", action::show, std::to_string(alert.id.value)); }
 
 /// Only what does something in this state, by the table of verbs. `person`: whose DM it is in.
 Json buttons(const AlertView& shown, const std::string& person = {})
@@ -373,7 +405,7 @@ Json buttons(const AlertView& shown, const std::string& person = {})
         return actions({join, cannot, escalate, resolve, more({back, decline, reassign, add, note}), call, put_another});
     case AlertState::resolved: break;
     }
-    return actions({button("Re-open", action::reopen, value), button("Add a note", action::note, value)});
+    return actions({button("Re-open", action::reopen, value), button("Add a note", action::note, value), show_button(alert)});
 }
 
 } // namespace
@@ -393,13 +425,13 @@ bool is_asked(const AlertView& shown, const std::string& person)
 }
 
 /// Who else was asked to help.
-Json helpers(const AlertView& shown)
+Json helpers(const AlertView& shown, bool mentions = true)
 {
     std::vector<Mrkdwn> parts;
     if (!shown.helping.empty())
         parts.push_back("Helping: " + by_name(shown.helping, shown.names));
     if (!shown.asked.empty())
-        parts.push_back("Asked to help: " + listed(shown.asked, mention));
+        parts.push_back("Asked to help: " + (mentions ? listed(shown.asked, mention) : by_name(shown.asked, shown.names)));
     return context({joined(parts, " · ")});
 }
 
@@ -447,36 +479,76 @@ Mrkdwn others(const AlertView& shown, const std::string& person)
 
 } // namespace
 
-Message card(const AlertView& shown)
+namespace {
+
+Mrkdwn in_a_line(const AlertView& shown)
+{
+    return dot_of(shown.alert.state) + " " + in_short(shown.alert) + ": " + state_of(shown);
+}
+
+/// What is over: what it was, who ended it and after how long. All else is behind a button, and in the thread.
+Message folded(const AlertView& shown, const Mrkdwn& text, const std::string& person, std::string_view colour)
+{
+    return message(
+        text, {headline(shown), state_line(shown, superseded(shown, person)), warning(shown), buttons(shown, person)}, colour);
+}
+
+Message whole_card(const AlertView& shown, bool mentions)
 {
     const auto& alert = shown.alert;
-    auto text = dot_of(alert.state) + " " + in_short(alert) + ": " + state_of(shown);
+    auto text = in_a_line(shown);
     Json paged;
     if (is_paging(shown) && !shown.paged.empty()) {
         text += ", paging " + by_name(shown.paged, shown.names);
-        paged = section("📟 Paged now: " + listed(shown.paged, mention));
+        // One line for all of them, however many they are.
+        paged = section("📟 Paged now: " + (mentions ? listed(shown.paged, mention) : by_name(shown.paged, shown.names)));
     } else if (is_held(shown)) {
         text += ", held until " + date(held_until(shown));
     } else if (is_exhausted(shown)) {
         text += ", nobody answered";
     }
     return message(text + ".",
-        {headline(shown), state_line(shown), circumstances(shown), warning(shown), again(shown), still_asked(shown), paged,
-            section(held_line(shown)), context({next_line(shown)}), attempts(shown, most_attempts_on_card, false), helpers(shown),
-            description(alert), labels(alert), links(shown), buttons(shown)},
+        {headline(shown), state_line(shown, superseded(shown, {})), circumstances(shown), warning(shown), again(shown),
+            still_asked(shown), paged, section(held_line(shown)), context({next_line(shown)}),
+            attempts(shown, most_attempts_on_card, false), helpers(shown, mentions), description(alert), labels(alert),
+            links(shown), buttons(shown)},
         colour_of(alert.state));
+}
+
+} // namespace
+
+Message card(const AlertView& shown)
+{
+    if (shown.alert.state == AlertState::resolved)
+        return folded(shown, in_a_line(shown) + ".", {}, colour_of(shown.alert.state));
+    return whole_card(shown, true);
+}
+
+Message details(const AlertView& shown) { return whole_card(shown, false); }
+
+Message change_line(const AlertView& shown)
+{
+    const auto& alert = shown.alert;
+    auto text = dot_of(alert.state) + " " + in_short(alert) + ": ";
+    if (alert.state == AlertState::triggered)
+        text += "open again";
+    else
+        text += state_of(shown) + (alert.state == AlertState::resolved ? how_long(alert) : Mrkdwn{});
+    return message(text + ".", {context({text + "."})});
 }
 
 Message page(const AlertView& shown, const std::string& person)
 {
     const auto& alert = shown.alert;
+    if (alert.state == AlertState::resolved)
+        return folded(shown, page_text(shown, person), person, {});
     auto note = one_line(shown.schedule_note, most_value);
     if (!note.empty())
         note = person.empty() || alert.state != AlertState::triggered ? Mrkdwn{} : "You are " + note + ".";
     const auto why = prose(shown.why, shown.names);
     const auto reason = why.empty() || person.empty() ? Json{} : context({"Why you: " + shortened(why, most_title)});
     return message(page_text(shown, person),
-        {headline(shown), state_line(shown), circumstances(shown), warning(shown), again(shown),
+        {headline(shown), state_line(shown, superseded(shown, person)), circumstances(shown), warning(shown), again(shown),
             context({note, others(shown, person), next_line(shown)}), helpers(shown), reason, description(alert), labels(alert),
             links(shown), buttons(shown, person)});
 }
@@ -547,9 +619,12 @@ Message history(const std::vector<oncall::TimelineEntry>& entries, const Names& 
 Message exhausted(const AlertView& shown)
 {
     const auto& alert = shown.alert;
-    // Read back after an answer, it must not cry any more.
-    if (alert.state != AlertState::triggered)
-        return card(shown);
+    // After an answer it must not cry any more; all else is on the card.
+    if (alert.state != AlertState::triggered) {
+        const auto cried = struck(shown.needed > 1 ? Mrkdwn{"Needs more people"} : Mrkdwn{"Nobody answered"});
+        return message(in_a_line(shown) + ".", {headline(shown), state_line(shown, cried), warning(shown), buttons(shown)},
+            colour_of(alert.state));
+    }
     const bool some = !shown.acknowledged.empty();
     const auto policy = shown.page ? word(shown.page->policy.name) : Mrkdwn{};
     const auto tried =

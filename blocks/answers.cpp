@@ -96,6 +96,7 @@ Message help()
                 {"`/oncall reassign 42 @bo`", "pages Bo instead, and then the policy"},
                 {"`/oncall add 42 @chi needs a DBA`", "asks Chi to help as well"},
                 {"`/oncall note 42 it was the cache`", "a line for everybody who looks at it"},
+                {"`/oncall show 42`", "its card, with all there is to see, for you alone"},
                 {"`/oncall timeline 42`", "what was done about it, and each thing that was sent to anybody for it"},
                 {"`/oncall resolve 42`", "it is over; `/oncall reopen 42` if it is not"},
                 {"`/oncall snooze 42 30m`", "quiet until then, and then it pages again; without a time, for one hour"},

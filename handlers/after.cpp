@@ -7,6 +7,7 @@
 #include "oncall/facts.hpp"
 #include "oncall/words.hpp"
 #include "storage/answers.hpp"
+#include "storage/channel_bundles.hpp"
 #include "storage/runs.hpp"
 
 #include <algorithm>
@@ -242,6 +243,7 @@ void still_on_it_due(Transaction& tx, const Context& app, const Alert& alert, Ti
     storage::Timeline{tx}.add(alert.id, now, "", "a timer",
         "asked " + (still->person.empty() ? whom : person_or_source(whom))
             + " \"still on it?\"; without an answer it pages again in " + duration_out(promise_grace));
+    storage::Shouts{tx}.add(alert.id);
     storage::Outbox{tx}.add("still:" + std::to_string(alert.id.value) + ":" + std::to_string(now.time_since_epoch().count()),
         "still_on_it", storage::Priority::page, whom, alert.id.value, whom, now);
     still->asked_at = now;
@@ -264,6 +266,7 @@ void tell_of_clear(Transaction& tx, const Alert& alert, const Page& page, const 
     const auto paged = people.empty() ? std::string{}
                                       : ", though " + people_listed(people) + (people.size() == 1 ? " was paged" : " were paged");
     storage::Timeline{tx}.add(alert.id, asked.now, "", asked.via, "it was over by itself, and " + nobody + paged);
+    storage::Shouts{tx}.add(alert.id);
     if (page.urgency == Urgency::low)
         return;
     storage::EscalationFacts{tx}.add_unanswered(page.id, asked.now);

@@ -86,6 +86,12 @@ std::string acknowledge_all(Transaction& tx, const Context& app, oncall::BundleI
     const auto told = storage::Bundles{tx}.told(bundle);
     if (told.empty())
         throw Refusal{"None of these alerts is yours to answer any more. `/oncall status` lists what is open."};
+    return acknowledge_each(tx, app, told, asked, clicked);
+}
+
+std::string acknowledge_each(Transaction& tx, const Context& app, const std::vector<oncall::AlertId>& told, const Asked& asked,
+    const std::optional<storage::ShownMessage>& clicked)
+{
     std::vector<Alert> open, hers; // hers: counted before, and others must follow
     for (const auto id : told) {
         auto alert = storage::Alerts{tx}.find(id);

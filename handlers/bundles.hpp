@@ -12,6 +12,10 @@ namespace handlers {
 std::string acknowledge_all(storage::Transaction& tx, const Context& app, oncall::BundleId bundle, const Asked& asked,
     const std::optional<storage::ShownMessage>& clicked = {});
 
+/// The same of these alerts, whoever was told of them: those that nobody has answered yet, and where the actor was asked to help.
+std::string acknowledge_each(storage::Transaction& tx, const Context& app, const std::vector<oncall::AlertId>& told,
+    const Asked& asked, const std::optional<storage::ShownMessage>& clicked = {});
+
 /// The bundle that an answer to a notification's message is about; nullopt: it is in none.
 std::optional<oncall::BundleId> bundle_of(storage::Transaction& tx, std::int64_t notification);
 

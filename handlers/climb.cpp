@@ -10,6 +10,7 @@
 #include "oncall/quiet_hours.hpp"
 #include "oncall/words.hpp"
 #include "storage/answers.hpp"
+#include "storage/channel_bundles.hpp"
 #include "storage/levels.hpp"
 #include "storage/runs.hpp"
 
@@ -106,6 +107,7 @@ void say_skipped(
         + (skip.target ? target_out(*skip.target) : std::string{skip.why == Skip::Why::declined ? "declined" : "condition"})
         + ".fallback";
     plan(tx, notification, page.urgency);
+    storage::Shouts{tx}.add(alert.id);
 }
 
 } // namespace
@@ -145,6 +147,7 @@ void dead_end(
     Transaction& tx, const Context& app, const Alert& alert, const std::string& key, const std::string& what, TimePoint now)
 {
     storage::Timeline{tx}.add(alert.id, now, "", "the policy", what);
+    storage::Shouts{tx}.add(alert.id);
     const auto channel = app.fallback_channel.empty() ? card_channel(app, alert) : app.fallback_channel;
     if (!channel.empty())
         storage::Outbox{tx}.add(
@@ -198,6 +201,7 @@ void exhaust(Transaction& tx, const Context& app, const Alert& alert, Page& page
                 acknowledged, needed(page, storage::Notifications{tx}.of_page(page.id), storage::Runs{tx}.of_page(page.id)));
     storage::Timeline{tx}.add(
         alert.id, now, "", "the policy", came + ": everybody on policy " + page.policy.name + " has been tried");
+    storage::Shouts{tx}.add(alert.id);
     cry(tx, app, alert, page, now);
 }
 

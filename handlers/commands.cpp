@@ -16,6 +16,7 @@
 #include "oncall/time_words.hpp"
 #include "oncall/words.hpp"
 #include "slack/client.hpp"
+#include "storage/channel_bundles.hpp"
 #include "storage/troubles.hpp"
 
 #include <algorithm>
@@ -249,6 +250,9 @@ Whose whose_in(const std::string& words, const slack::Command& command, const on
 bool is_shown_in(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, const std::string& channel)
 {
     if (card_channel(app, alert) == channel)
+        return true;
+    const auto bundle = storage::ChannelBundles{tx}.of_alert(alert.id);
+    if (bundle && bundle->channel == channel)
         return true;
     const auto shown = storage::Messages{tx}.of_alert(alert.id);
     return std::any_of(

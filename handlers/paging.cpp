@@ -2,6 +2,7 @@
 
 #include "handlers/after.hpp"
 #include "handlers/by_hand.hpp"
+#include "handlers/channel_bundles.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/coverage.hpp"
 #include "handlers/covers.hpp"
@@ -80,6 +81,12 @@ void show(Transaction& tx, const Context& app, const Alert& alert, TimePoint now
         }
     if (channel.empty())
         return;
+    const auto at = placed(tx, app, alert, channel, now);
+    tell_change(tx, app, alert, at, channel, now);
+    if (at.bundle.value != 0) {
+        follow_channel_bundle(tx, at.bundle, now, !state_changed);
+        return;
+    }
     if (!card_is_clicked)
         outbox.add("card:" + id, "card", storage::Priority::card, channel, alert.id.value, channel, now);
     outbox.add("thread:" + id, "thread", storage::Priority::furniture, channel, alert.id.value, channel, now);

@@ -4,6 +4,7 @@
 #include "handlers/form_fields.hpp"
 #include "handlers/hours_field.hpp"
 #include "handlers/policy_form.hpp"
+#include "oncall/verbosity.hpp"
 
 #include <algorithm>
 
@@ -63,6 +64,7 @@ void put(Values& values, const oncall::Team& team, const Naming& naming)
     values["hours_zone"] = {team.working_hours.time_zone};
     if (team.topic)
         values["topic"] = {"true"};
+    values["verbosity"] = {option(std::string{oncall::name(team.verbosity)})};
 }
 
 void put(Values& values, const oncall::Service& service)
@@ -160,6 +162,9 @@ void team_parts(std::vector<Part>& parts, const oncall::Team& before, const Conf
         "Levels of a policy may ask for them, or wait. One stretch a line. Empty: none.", "Mon to Fri, 09:00 to 17:00"));
     parts.push_back(text("hours_zone", "Time zone of the working hours", "", "Europe/Berlin"));
     parts.push_back(tick("topic", "Topic", "The channel's topic says who is on call"));
+    parts.push_back(one("verbosity", "What the channel is told", "Nobody answering is said aloud in any case.",
+        {{"cards alone", "=cards", ""}, {"cards, and in their threads what happens", "=thread", ""},
+            {"a line for each answer as well", "=all", ""}}));
 }
 
 void service_parts(std::vector<Part>& parts, const Configuration& now)
@@ -259,6 +264,7 @@ void read(oncall::Team& team, const Values& values, const Naming& naming, std::m
     team.permanent_members = people_in(values, "permanent_members", team.permanent_members, naming);
     team.policy = option_in(values, "policy");
     team.topic = text_in(values, "topic") == "true";
+    team.verbosity = oncall::verbosity_in(option_in(values, "verbosity")).value_or(oncall::Team{}.verbosity);
 }
 
 void read(oncall::Service& service, const Values& values)
@@ -360,7 +366,7 @@ std::string field_of(const Subject& subject, const Configuration& becomes, const
     const auto end = rest.find_first_of("[");
     const auto field = rest.substr(0, end);
     const std::map<std::string, Texts> fields{
-        {"team", {"channel", "user_group", "members", "permanent_members", "policy", "topic"}},
+        {"team", {"channel", "user_group", "members", "permanent_members", "policy", "topic", "verbosity"}},
         {"service", {"team", "policy", "tier", "runbook"}}, {"source", {"format", "service", "team"}},
         {"rule", {"then.service", "then.urgency", "then.page"}}};
     const auto known = fields.find(subject.kind);

@@ -3,9 +3,11 @@
 #include "blocks/absences.hpp"
 #include "blocks/bundle.hpp"
 #include "blocks/calendar.hpp"
+#include "blocks/channel_bundle.hpp"
 #include "blocks/contact.hpp"
 #include "blocks/cover.hpp"
 #include "blocks/coverage.hpp"
+#include "blocks/details.hpp"
 #include "blocks/forecast.hpp"
 #include "blocks/handoff.hpp"
 #include "blocks/notification_rules.hpp"
@@ -19,6 +21,7 @@
 #include "blocks/settings.hpp"
 #include "handlers/absences.hpp"
 #include "handlers/calendar.hpp"
+#include "handlers/channel_bundles.hpp"
 #include "handlers/cover_forms.hpp"
 #include "handlers/coverage.hpp"
 #include "handlers/drill.hpp"
@@ -50,6 +53,7 @@ constexpr std::array commands{
     CommandRoute{"help", help},
     CommandRoute{"status", status},
     CommandRoute{"timeline", timeline},
+    CommandRoute{"show", show_alert},
     CommandRoute{"page", page},
     CommandRoute{"policy", policy},
     CommandRoute{"whatif", what_if},
@@ -106,6 +110,8 @@ constexpr std::array actions{
     ActionRoute{blocks::action::still_on_it, click_verb},
     ActionRoute{blocks::action::more, click_verb},
     ActionRoute{blocks::action::acknowledge_all, click_bundle},
+    ActionRoute{blocks::action::acknowledge_shown, click_channel_bundle},
+    ActionRoute{blocks::action::show, click_show_alert},
     ActionRoute{blocks::action::open_page, click_page},
     ActionRoute{blocks::action::page_people, change_page_form},
     ActionRoute{blocks::action::page_others, change_page_form},

@@ -157,6 +157,8 @@ enum class Priority { page = 0, answer = 1, low_page = 2, card = 3, furniture = 
 /// dm_update     message          a DM follows its alert
 /// card          alert            the card in the team's channel, posted once and then edited
 /// thread        alert            new lines of the card's thread
+/// channel_bundle bundle          the card that alerts of a storm share, posted once and then edited
+/// channel_line  alert            what became of it, as a line in its channel; `body` is "channel\nstate"
 /// channel_page  notification     the page to a channel
 /// skipped       notification     nobody stands behind a target: to the fallback channel
 /// exhausted     alert            nobody answered: to the fallback and the team's channel, `body` names the channel

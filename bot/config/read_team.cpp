@@ -1,5 +1,6 @@
 #include "config/addresses.hpp"
 #include "config/read.hpp"
+#include "oncall/verbosity.hpp"
 
 namespace config {
 
@@ -19,12 +20,22 @@ oncall::WorkingHours read_working_hours(Reader& reader, const Place& at)
     return hours;
 }
 
+oncall::Verbosity read_verbosity(Reader& reader, const Fields& in)
+{
+    const auto word = reader.text(in, "verbosity");
+    const auto verbosity = oncall::verbosity_in(word);
+    if (!verbosity && !word.empty())
+        reader.problem(in.at("verbosity"), "there is no verbosity `" + word + "`",
+            reader.suggestion(word, {"cards", "thread", "all"}, "use cards, thread or all"));
+    return verbosity.value_or(oncall::Verbosity::thread);
+}
+
 } // namespace
 
 oncall::Team read_team(Reader& reader, const std::string& name, const Place& at)
 {
-    const auto in = reader.fields(
-        at, "team " + name, {"channel", "topic", "user_group", "members", "permanent_members", "policy", "working_hours"});
+    const auto in = reader.fields(at, "team " + name,
+        {"channel", "topic", "verbosity", "user_group", "members", "permanent_members", "policy", "working_hours"});
     oncall::Team team;
     team.name = name;
     team.channel = reader.text(in, "channel");
@@ -34,6 +45,9 @@ oncall::Team read_team(Reader& reader, const std::string& name, const Place& at)
     team.topic = reader.truth(in, "topic").value_or(false);
     if (team.topic && !in.has("channel"))
         reader.problem(in.at("topic"), "team " + name + " has no channel whose topic could be set", "add `channel`");
+    team.verbosity = read_verbosity(reader, in);
+    if (in.has("verbosity") && !in.has("channel"))
+        reader.problem(in.at("verbosity"), "team " + name + " has no channel that could be told more or less", "add `channel`");
     team.user_group = reader.text(in, "user_group");
     if (!team.user_group.empty() && !is_user_group(team.user_group))
         reader.problem(in.at("user_group"), "`" + team.user_group + "` is no user group",

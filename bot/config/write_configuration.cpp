@@ -1,5 +1,6 @@
 #include "config/times.hpp"
 #include "config/write.hpp"
+#include "oncall/verbosity.hpp"
 #include "storage/repositories.hpp"
 
 namespace config {
@@ -80,6 +81,8 @@ Node write_team(const oncall::Team& team)
     put_text(node, "channel", team.channel);
     if (team.topic)
         put(node, "topic", a_truth(true));
+    if (team.verbosity != oncall::Team{}.verbosity)
+        put(node, "verbosity", a_text(std::string{oncall::name(team.verbosity)}));
     put_text(node, "user_group", team.user_group);
     if (!team.members.empty())
         put(node, "members", write_people(team.members));

@@ -3,6 +3,7 @@
 #include "blocks/handoff.hpp"
 #include "oncall/override_permission.hpp"
 #include "oncall/reach_words.hpp"
+#include "storage/channel_bundles.hpp"
 #include "storage/handoffs.hpp"
 #include "storage/levels.hpp"
 #include "storage/pager_tests.hpp"
@@ -119,13 +120,15 @@ blocks::HandoffView handoff_view(Transaction& tx, const Desk& desk, const storag
 /// To the alert's card; empty: none stands.
 std::string card_link(Transaction& tx, oncall::AlertId alert)
 {
+    const auto link = [](const std::string& channel, std::string ts) {
+        std::erase(ts, '.');
+        return "https://slack.com/archives/" + channel + "/p" + ts;
+    };
     for (const auto& message : storage::Messages{tx}.of_alert(alert))
-        if (message.kind == "card") {
-            auto digits = message.ts;
-            std::erase(digits, '.');
-            return "https://slack.com/archives/" + message.channel + "/p" + digits;
-        }
-    return {};
+        if (message.kind == "card")
+            return link(message.channel, message.ts);
+    const auto bundle = storage::ChannelBundles{tx}.of_alert(alert);
+    return bundle && !bundle->ts.empty() ? link(bundle->channel, bundle->ts) : std::string{};
 }
 
 /// Those of the teams that are told of things there and page by one of these schedules.

@@ -3,6 +3,7 @@
 #include "blocks/absences.hpp"
 #include "blocks/bundle.hpp"
 #include "blocks/overrides.hpp"
+#include "delivery/channel_bundle_job.hpp"
 #include "delivery/cover.hpp"
 #include "delivery/coverage_job.hpp"
 #include "delivery/handoff_job.hpp"
@@ -18,8 +19,10 @@
 #include "notify/page_message.hpp"
 #include "oncall/bundling.hpp"
 #include "oncall/escalation.hpp"
+#include "oncall/verbosity.hpp"
 #include "storage/answers.hpp"
 #include "storage/bundles.hpp"
+#include "storage/channel_bundles.hpp"
 #include "storage/contacts.hpp"
 #include "storage/levels.hpp"
 #include "storage/runs.hpp"
@@ -504,7 +507,13 @@ void thread(const Pen& pen, Job& job)
     const auto card = pen.card_of(job.alert);
     if (!card)
         return; // asked for again once the card stands
-    const auto entries = storage::Timeline{pen.tx}.of_alert(job.alert, card->told_up_to);
+    auto entries = storage::Timeline{pen.tx}.of_alert(job.alert, card->told_up_to);
+    const auto verbosity = oncall::verbosity_of(pen.desk.configuration, card->place);
+    const auto shouts = storage::Shouts{pen.tx}.after(job.alert, card->told_up_to);
+    std::erase_if(entries, [&](const oncall::TimelineEntry& entry) {
+        const auto news = shouts.contains(entry.id) ? oncall::News::shout : oncall::News::step;
+        return !told_of(news, verbosity, false).in_thread;
+    });
     if (entries.empty())
         return;
     post(job, card->channel, blocks::history(entries, storage::People{pen.tx}.names()));
@@ -618,18 +627,21 @@ void answered(const Pen&, Job& job) { render_answered(job); }
 void edit_of_schedule(const Pen& pen, Job& job) { render_schedule_edit(pen.tx, job); }
 void moved_shifts(const Pen& pen, Job& job) { render_schedule_edit_dm(pen.tx, job); }
 void coverage(const Pen& pen, Job& job) { coverage_job(pen.tx, pen.desk, job); }
+void channel_bundle(const Pen& pen, Job& job) { render_channel_bundle(pen.tx, pen.desk, job); }
+void channel_line(const Pen& pen, Job& job) { render_channel_line(pen.tx, pen.desk, job); }
 
 constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm", page}, {"channel_page", page},
     {"skipped", skipped}, {"email", email}, {"contact", contact}, {"words", words}, {"look", look}, {"look_words", look_words},
     {"hush", silence_siren}, {"alarm_email", alarm_email}, {"reminder", reminder}, {"still_on_it", still_on_it},
     {"bundle_rest", bundle_rest}, {"dm_update", dm_update}, {"replace", replace}, {"card", card}, {"thread", thread},
-    {"exhausted", exhausted}, {"dead_end", dead_end}, {"alarm", alarm}, {"respond", respond}, {"respond_over", respond_over},
-    {"done", done}, {"override_line", override_line}, {"override_dm", override_dm}, {"overrides", overrides},
-    {"handoff", handoff}, {"note_request", note_request}, {"shift_reminder", shift_reminder},
-    {"accept_reminder", accept_reminder}, {"pager_test", pager_test}, {"person_words", override_dm},
-    {"channel_words", override_line}, {"clash", clash}, {"picture", picture}, {"picture_answer", picture},
-    {"report_file", report_file}, {"preview", preview}, {"cover", cover}, {"text_file", text_file}, {"coverage", coverage},
-    {"schedule_edit", edit_of_schedule}, {"schedule_edit_dm", moved_shifts}, {"spoken", spoken}, {"answered", answered}};
+    {"channel_bundle", channel_bundle}, {"channel_line", channel_line}, {"exhausted", exhausted}, {"dead_end", dead_end},
+    {"alarm", alarm}, {"respond", respond}, {"respond_over", respond_over}, {"done", done}, {"override_line", override_line},
+    {"override_dm", override_dm}, {"overrides", overrides}, {"handoff", handoff}, {"note_request", note_request},
+    {"shift_reminder", shift_reminder}, {"accept_reminder", accept_reminder}, {"pager_test", pager_test},
+    {"person_words", override_dm}, {"channel_words", override_line}, {"clash", clash}, {"picture", picture},
+    {"picture_answer", picture}, {"report_file", report_file}, {"preview", preview}, {"cover", cover}, {"text_file", text_file},
+    {"coverage", coverage}, {"schedule_edit", edit_of_schedule}, {"schedule_edit_dm", moved_shifts}, {"spoken", spoken},
+    {"answered", answered}};
 
 } // namespace
 

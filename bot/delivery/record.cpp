@@ -1,4 +1,5 @@
 #include "blocks/bundle.hpp"
+#include "delivery/channel_bundle_job.hpp"
 #include "delivery/cover.hpp"
 #include "delivery/coverage_job.hpp"
 #include "delivery/handoff_job.hpp"
@@ -130,6 +131,7 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
         storage::PagerTests{tx}.became(job.row.key, "sent", "", now);
     handoff_said(tx, job, came);
     coverage_said(tx, job, came);
+    channel_bundle_said(tx, job, came);
     if (job.row.kind == "thread") {
         messages.told(job.shown_message, came.told_up_to);
         if (came.told_up_to < job.told_up_to)
@@ -216,6 +218,8 @@ void refused(Transaction& tx, const Job& job, const Came& came, const std::strin
         cover_refused(tx, job, came, now);
     } else if (schedule_edit_refused(tx, job, came, fallback_channel, now)) {
         // said there
+    } else if (channel_bundle_refused(tx, job, came, now)) {
+        // it is posted anew
     } else if (job.method == "response_url") {
         if (job.shown_message != 0)
             follow(tx, job.shown_message, now);

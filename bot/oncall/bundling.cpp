@@ -25,9 +25,7 @@ std::string message_of(const Notification& one, BundleId bundle)
     return "bundle." + std::to_string(bundle.value) + "." + one.method + "." + std::to_string(one.step);
 }
 
-namespace {
-
-int rank(const Alert& alert)
+int severity_rank(const Alert& alert)
 {
     const auto& severity = alert.severity;
     if (severity == "critical")
@@ -39,11 +37,9 @@ int rank(const Alert& alert)
     return severity == "warning" ? 3 : severity == "info" ? 4 : 2;
 }
 
-} // namespace
-
 bool is_more_important(const Alert& one, const Alert& other)
 {
-    const auto place = [](const Alert& alert) { return std::tuple{alert.urgency != Urgency::high, rank(alert), alert.id}; };
+    const auto place = [](const Alert& alert) { return std::tuple{alert.urgency != Urgency::high, severity_rank(alert), alert.id}; };
     return place(one) < place(other);
 }
 

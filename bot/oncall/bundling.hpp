@@ -31,6 +31,8 @@ std::string message_of(const Notification& notification, BundleId bundle);
 /// In the order in which several are told: the most severe first, and of these the oldest. Their states do not matter, so the
 /// order stays while they are answered.
 void order_by_importance(std::vector<Alert>& alerts);
+/// From 0, the most severe.
+int severity_rank(const Alert& alert);
 bool is_more_important(const Alert& one, const Alert& other);
 
 } // namespace oncall

@@ -17,6 +17,7 @@ constexpr CommandVerb all_command_verbs[]{
     {"help", "? usage commands man", "what I understand"},
     {"status", "alerts incidents open", "the open alerts"},
     {"timeline", "log history", "what was done about an alert, and what was sent to whom"},
+    {"show", "", "an alert's card with all there is, for you alone", no_alert, privately},
     {"page", "call ring wake", "pages people and says why"},
     {"policy", "policies ladder", "who would be paged by a policy, minute by minute"},
     {"whatif", "what-if what", "how an alert would be routed; pages nobody"},

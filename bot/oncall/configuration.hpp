@@ -15,6 +15,9 @@ struct WorkingHours {
     bool operator==(const WorkingHours&) const = default;
 };
 
+/// How much of its alerts a team's channel is told: cards alone; their threads as well; or also a line of its own for each change.
+enum class Verbosity { cards, thread, all };
+
 struct Team {
     std::string name{};
     std::string channel{}; // "#payments" or a channel id; may be empty
@@ -24,6 +27,7 @@ struct Team {
     std::vector<std::string> members{};
     std::string policy{}; // default for its services; may be empty
     WorkingHours working_hours{};
+    Verbosity verbosity{Verbosity::thread};
     bool operator==(const Team&) const = default;
 };
 

@@ -16,8 +16,19 @@ constexpr std::string_view not_here{"away|out of office|out of the office|out|of
 
 } // namespace
 
+/// "show 42"
+std::optional<Sentence> SentenceReader::of_showing(std::size_t from) const
+{
+    const auto at = is(from, "show") ? past_words(from + 1, "alert incident number") : words_.size();
+    if (at >= words_.size() || words_[at].kind != GrammarWord::Kind::number || !ends(at + 1))
+        return std::nullopt;
+    return as("show", std::to_string(words_[at].number));
+}
+
 std::optional<Sentence> SentenceReader::by_statement(std::size_t from)
 {
+    if (auto said = of_showing(from))
+        return said;
     // "show me the schedule", "tell me who is on call"
     if (const auto show = any_phrase(from,
             "show me|show|list|give me|tell me|let me see|see|view|display|get me|open the|open my|open up|start a|start|run "

@@ -23,6 +23,7 @@ private:
     std::optional<Sentence> by_name(std::size_t from);
     Sentence not_understood(std::size_t from) const;
     std::optional<Sentence> of_myself(std::size_t from); // "i'm …", "i have …", "i can't …"
+    std::optional<Sentence> of_showing(std::size_t from) const;
     std::optional<Sentence> of_giving(std::size_t from); // "give 42 to chi"
     std::optional<Sentence> of_cancelling(std::size_t from); // "cancel my cover request"
     /// What changes something is done unasked only where nothing else can be meant.

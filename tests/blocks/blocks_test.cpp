@@ -1,3 +1,4 @@
+#include "blocks/details.hpp"
 #include "blocks/samples.hpp"
 #include "blocks/sound.hpp"
 #include "catch.hpp"
@@ -54,7 +55,7 @@ TEST_CASE("A state has its colour, its word, and the buttons that do something i
     const auto resolved = card(samples::answered(AlertState::resolved));
     CHECK(resolved.colour == "#2EB67D");
     CHECK(has(shown(resolved), "*Resolved by Ana*"));
-    CHECK(buttons(resolved) == Words{"Re-open", "Add a note"});
+    CHECK(buttons(resolved) == Words{"Re-open", "Add a note", "Details"});
 
     const auto crying = card(samples::exhausted());
     CHECK(has(shown(crying), "Nobody answered"));
@@ -151,12 +152,73 @@ TEST_CASE("A page that was answered says by whom, and has no button that means n
     CHECK(has(acknowledged.text, "Acknowledged by Ana"));
     CHECK(has(shown(acknowledged), "Acknowledged by Ana"));
     CHECK(buttons(acknowledged) == Words{"Escalate", "Resolve", "Snooze", "…", "Page someone …", "Override …"});
-    CHECK(buttons(page(samples::answered(AlertState::resolved), "U02BO000000")) == Words{"Re-open", "Add a note"});
+    CHECK(buttons(page(samples::answered(AlertState::resolved), "U02BO000000")) == Words{"Re-open", "Add a note", "Details"});
     CHECK_FALSE(has(acknowledged.text, "yours"));
     CHECK(has(page(samples::answered(AlertState::acknowledged), "U01ANA00000").text, "yours"));
     auto by_source = samples::answered(AlertState::resolved);
     by_source.alert.answered_by.clear();
     CHECK(has(page(by_source, "U02BO000000").text, "Resolved by its source"));
+}
+
+TEST_CASE("What a card said before an answer is struck through, for whoever was paged as well", "[blocks][calm]")
+{
+    auto view = samples::answered(AlertState::acknowledged);
+    view.paged.push_back("chi@example.com");
+    view.alert.answered_by = "U02BO000000";
+    CHECK(has(shown(card(view)), "🟡 ~Paging Ana and Chi~ *Acknowledged by Bo*"));
+    CHECK(has(shown(page(view, "U01ANA00000")), "~Paging you~ *Acknowledged by Bo*"));
+    CHECK(has(shown(page(view, "U02BO000000")), "~Paging Ana and Chi~ *Acknowledged by Bo*"));
+    for (const auto state : {AlertState::promised, AlertState::snoozed, AlertState::resolved})
+        CHECK(has(shown(card(samples::answered(state))), "~Paging Ana~ *"));
+    CHECK_FALSE(has(shown(card(samples::paging())), "~"));
+    view.paged.clear();
+    CHECK_FALSE(has(shown(card(view)), "~"));
+    auto cried = samples::exhausted();
+    cried.alert = view.alert;
+    CHECK(has(shown(blocks::exhausted(cried)), "~Nobody answered~ *Acknowledged by Bo*"));
+}
+
+TEST_CASE("What is over folds: what it was, who ended it and after how long; the details are behind a button", "[blocks][calm]")
+{
+    auto view = samples::answered(AlertState::resolved);
+    view.alert.answered_at = samples::start + std::chrono::minutes{72} + std::chrono::seconds{9};
+    for (const auto& message : {card(view), page(view, "U01ANA00000")}) {
+        CHECK(has(shown(message), "*Resolved by Ana* after 1h12m · #42 · critical · service checkout"));
+        CHECK(message.blocks.size() == 3); // title, line, buttons
+        CHECK_FALSE(has(shown(message), "No successful payment"));
+        CHECK(buttons(message) == Words{"Re-open", "Add a note", "Details"});
+    }
+    view.unanswered = true;
+    CHECK(has(shown(card(view)), "nobody had answered")); // never lost for calm
+    const auto all = details(view);
+    CHECK(has(shown(all), "No successful payment"));
+    CHECK(has(shown(all), "region: eu-1"));
+    CHECK_FALSE(has(shown(details(samples::paging())), "<@"));
+}
+
+TEST_CASE("A card shows nothing that says nothing", "[blocks][calm]")
+{
+    auto view = samples::paging();
+    view.alert.labels = {{"env", "prod"}, {"zone", ""}, {"rack", " \n"}};
+    CHECK(has(shown(card(view)), "env: prod"));
+    CHECK_FALSE(has(shown(card(view)), "zone"));
+    CHECK_FALSE(has(shown(card(view)), "rack"));
+    blocks::AlertView bare;
+    bare.alert.id = {7};
+    bare.alert.title = "Disk is full";
+    bare.alert.source = "scripts";
+    for (const auto* empty : {"none", "–", "service", "team", "Since", "Next", "level"})
+        CHECK_FALSE(has(shown(card(bare)).substr(0, shown(card(bare)).find("Unmapped")), empty));
+}
+
+TEST_CASE("However many are paged, one line of the card mentions them", "[blocks][calm]")
+{
+    auto view = samples::paging();
+    view.paged = {"U01ANA00000", "U02BO000000", "U03CHI00000"};
+    const auto text = shown(card(view));
+    CHECK(has(text, "Paged now: <@U01ANA00000>, <@U02BO000000> and <@U03CHI00000>"));
+    const auto first = text.find("<@");
+    CHECK(text.find('\n', first) > text.rfind("<@")); // all on that line
 }
 
 TEST_CASE("Only http and https addresses with an honest host become links", "[blocks]")

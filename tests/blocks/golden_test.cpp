@@ -1,4 +1,5 @@
 #include "blocks/delivery_log.hpp"
+#include "blocks/details.hpp"
 #include "blocks/forecast.hpp"
 #include "blocks/golden.hpp"
 #include "blocks/overrides.hpp"
@@ -27,6 +28,11 @@ TEST_CASE("The card looks as it did when somebody last looked at it", "[blocks]"
     golden("page_asked_to_help", page(promised, "U02BO000000"), {"U02BO000000"});
     golden("reminder", blocks::reminder(promised));
     golden("card_exhausted", card(samples::exhausted()));
+    auto cried = samples::exhausted();
+    cried.alert = samples::answered(AlertState::acknowledged).alert;
+    golden("exhausted_answered", blocks::exhausted(cried));
+    golden("card_details", blocks::details(samples::answered(AlertState::resolved)));
+    golden("change_line", blocks::change_line(samples::answered(AlertState::resolved)));
     golden("card_one_of_two", card(samples::one_of_two()), {"U02BO000000"});
     auto over = samples::answered(AlertState::resolved);
     over.alert.answered_by.clear();
@@ -83,6 +89,7 @@ TEST_CASE("The page looks as it did when somebody last looked at it", "[blocks]"
     golden("page_to_a_channel", page(shown, ""));
     golden("page_acknowledged", page(samples::answered(AlertState::acknowledged), "U01ANA00000"));
     golden("page_resolved", page(samples::answered(AlertState::resolved), "U01ANA00000"));
+    golden("page_acknowledged_by_another", page(samples::answered(AlertState::acknowledged), "U02BO000000"));
     golden("exhausted", exhausted(samples::exhausted()));
     golden("dead_end", dead_end(samples::paging(), "nobody stands behind schedule:payments (level 1 of 2)"));
 }

@@ -54,7 +54,8 @@ TEST_CASE("An item is compact JSON in the file's words, its keys in a fixed orde
     const auto parsed = parse(R"(
 teams:
   payments: {policy: p, members: [ana@example.com], channel: "#a", user_group: "@g", permanent_members: [bo@example.com], topic: true}
-  quiet: {topic: false, members: []}
+  quiet: {topic: false, members: [], channel: "#a", verbosity: thread}
+  calm: {channel: "#a", verbosity: cards}
 services: {checkout: {tier: 1, team: payments}}
 schedules:
   s:
@@ -77,7 +78,8 @@ rules: [{name: r, then: {page: false, service: checkout}, when: {not: {field: ti
     const auto& all = parsed.configuration;
     CHECK(json_of(all, "team", "payments")
         == R"({"channel":"#a","topic":true,"user_group":"@g","members":["ana@example.com"],"permanent_members":["bo@example.com"],"policy":"p"})");
-    CHECK(json_of(all, "team", "quiet") == "{}");
+    CHECK(json_of(all, "team", "quiet") == R"({"channel":"#a"})");
+    CHECK(json_of(all, "team", "calm") == R"({"channel":"#a","verbosity":"cards"})");
     CHECK(json_of(all, "service", "checkout") == R"({"team":"payments","tier":1})");
     CHECK(json_of(all, "schedule", "s")
         == R"({"time_zone":"Europe/Berlin","rotations":[)"

@@ -601,6 +601,7 @@ TEST_CASE("Where nothing is said, a change tells the value that then holds, or t
         == Words{"rotations[w].time_zone: UTC → the schedule's (default)", "rotations[w].unit: day → week (default)",
             "time_zone: Europe/Berlin → UTC (default)"});
     CHECK(all("{}", R"({"channel":"#a","topic":true})") == Words{"channel: unset → #a", "topic: false (default) → true"});
+    CHECK(all("{}", R"({"verbosity":"cards"})") == Words{"verbosity: thread (default) → cards"});
     CHECK(all("", R"({"channel":"#a"})") == Words{"channel:  → #a"});
     CHECK(all(R"({"channel":"#a"})", "") == Words{"channel: #a → "});
 }

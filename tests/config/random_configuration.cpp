@@ -343,6 +343,7 @@ Configuration Dice::configuration()
         if (chance(2)) {
             team.channel = pick(channels);
             team.topic = chance(2);
+            team.verbosity = static_cast<oncall::Verbosity>(below_(3));
         }
         if (chance(2)) {
             team.user_group = chance(2) ? "@payments-oncall" : "S0123ABC";

@@ -133,6 +133,17 @@ TEST_CASE("People keep the words the configuration has for them", "[handlers][se
     CHECK(known.becomes.teams.at("payments").permanent_members == Texts{"ana@example.com"});
 }
 
+TEST_CASE("What a team's channel is told is chosen in its form", "[handlers][settings]")
+{
+    const Subject team{"team", "payments", false};
+    CHECK(values_of(team, sample(), people).at("verbosity") == Texts{"=thread"});
+    const auto calm = fill(team, {{"verbosity", {"=cards"}}});
+    CHECK(calm.becomes.teams.at("payments").verbosity == oncall::Verbosity::cards);
+    CHECK(json_of(calm.becomes, team).find(R"("verbosity":"cards")") != std::string::npos);
+    CHECK(fill(team, {{"verbosity", {"=thread"}}}, calm.becomes).becomes == sample());
+    CHECK(fill(team, {{"verbosity", {}}}).becomes == sample());
+}
+
 TEST_CASE("Channels and groups are taken as people write them", "[handlers][settings]")
 {
     const Subject team{"team", "payments", false};
