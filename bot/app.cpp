@@ -5,6 +5,9 @@
 #include "handlers/covers.hpp"
 #include "handlers/slack.hpp"
 #include "notify/text.hpp"
+#include "oncall/reach_words.hpp"
+
+#include <algorithm>
 
 using namespace std::chrono_literals;
 
@@ -149,6 +152,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
     , groups_{{database_, slack_, doors.clock, tasks_, doors.log, [this](const std::string& user) { context_.meet(user); }},
           in_force_, settings_.channel}
     , calendars_{context_, doors.network, doors.reader}
+    , homes_{context_, [this] { return setup_facts(); }}
 {
     context_.meet = [this](const std::string& user) {
         if (!user.empty())
@@ -160,10 +164,13 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
         groups_.look_again();
         engine_.look_again();
         calendars_.look_again();
+        homes_.look(false);
         if (started_)
             tasks_.spawn("requests for cover", handlers::review_covers(context_));
     };
     slack_.on_call([this](const slack::Called& call) { mender_.heard(call); });
+    context_.look_at_homes = [this](bool opened) { homes_.look(opened); };
+    slack_.watch([this](const net::Response& answer) { granted_.look_at(answer); });
     slack_.on_answer([this](std::string_view answer) { watch_.counted().slack_answered(answer); });
     context_.slack_up = [this] { return socket_mode_ ? socket_mode_->health().links_up > 0 : slack_.reachable(); };
 }
@@ -250,6 +257,7 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
             sender_.ring();
         if (touched.outbox && mender_.stands())
             mender_.ring();
+        homes_.look(false);
         for (const auto& [what, number] : touched.bundled)
             watch_.counted().bundled(what, number);
         for (const auto& [how, times] : touched.notified)
@@ -286,6 +294,7 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
     tasks_.spawn("user groups that are paged", keep("user groups that are paged", [this] { return groups_.run(); }));
     tasks_.spawn("calendars that are read", keep("calendars that are read", [this] { return calendars_.run(); }));
     tasks_.spawn("absences in shifts", keep("absences in shifts", [this] { return calendars_.tell(); }));
+    tasks_.spawn("Home", keep("Home", [this] { return homes_.run(); }));
     tasks_.spawn("auditor", keep("auditor", [this] { return auditor_.run(); }));
     tasks_.spawn("who we are", know_ourselves());
     watch_.started();
@@ -383,6 +392,21 @@ asio::awaitable<void> App::keep(std::string name, std::function<asio::awaitable<
         watch_.counted().restarted(name);
         co_await doors_.clock.pause(1s);
     }
+}
+
+oncall::SetupFacts App::setup_facts() const
+{
+    const auto configuration = context_.configuration();
+    oncall::SetupFacts facts;
+    facts.has_admins = !settings_.admins.empty();
+    facts.has_fallback = !settings_.channel.empty();
+    facts.has_heartbeat = !settings_.heartbeat_url.get().empty();
+    facts.can_wake = std::any_of(context_.ways.begin(), context_.ways.end(), oncall::wakes);
+    facts.missing_scopes = granted_.missing(*configuration);
+    for (const auto& [person, places] : oncall::people_of(*configuration, doors_.clock.now()))
+        if (roster_.is_nobody(person))
+            facts.strangers.emplace(person, places);
+    return facts;
 }
 
 asio::awaitable<void> App::know_ourselves()

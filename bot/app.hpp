@@ -11,7 +11,9 @@
 #include "doors/painter.hpp"
 #include "doors/worker.hpp"
 #include "engine.hpp"
+#include "granted.hpp"
 #include "handlers/http.hpp"
+#include "homes.hpp"
 #include "net/network.hpp"
 #include "notify/email.hpp"
 #include "notify/provider.hpp"
@@ -82,6 +84,8 @@ private:
     asio::awaitable<net::Response> serve(net::Request request);
     asio::awaitable<slack::Json> envelope(slack::Envelope envelope);
     asio::awaitable<void> know_ourselves();
+    /// What the service knows of its own setup.
+    oncall::SetupFacts setup_facts() const;
     /// Runs `work`, and again a second after it failed: a full disk must not end the paging for good.
     asio::awaitable<void> keep(std::string name, std::function<asio::awaitable<void>()> work);
 
@@ -107,6 +111,8 @@ private:
     delivery::Followers followers_;
     delivery::Groups groups_;
     Calendars calendars_;
+    GrantedScopes granted_{};
+    Homes homes_;
     std::vector<std::unique_ptr<TextReplies>> text_replies_{}; // of each account
     std::unique_ptr<slack::SocketMode> socket_mode_{};
     std::unique_ptr<net::Listener> listener_{};

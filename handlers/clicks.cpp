@@ -1,4 +1,5 @@
 #include "blocks/blocks.hpp"
+#include "handlers/home.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/routes.hpp"
 
@@ -75,7 +76,8 @@ Answer click_verb(slack::Action pressed, std::string delivery, Context& app)
             return;
         const storage::Outbox outbox{tx};
         const auto message = storage::Messages{tx}.at(pressed.channel, pressed.message_ts);
-        const bool can_answer = !pressed.response_url.empty();
+        // Home shows what became of it by itself.
+        const bool can_answer = !pressed.response_url.empty() && !home_press_in(pressed.response_url);
         const auto lane = response_lane(pressed.response_url);
         try {
             if (wish.alert.value == 0 || !is_for_people(wish.verb))

@@ -59,6 +59,8 @@ struct Context {
     std::function<bool()> slack_up{};
     std::function<void(std::string user)> meet{}; // somebody did something, or is to: learns who that is; empty: nobody
     std::function<void()> configured{}; // another configuration is in force: whoever follows it looks again; empty: nobody
+    std::function<void(bool opened)>
+        look_at_homes{}; // what Home shows may have changed, or somebody opened it; empty: nobody looks
     std::map<std::string, std::string> previews{}; // of each form that follows its fields: the newest change taken in
 
     /// What holds now. Keep it in a local for as long as anything of it is used.

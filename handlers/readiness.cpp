@@ -14,8 +14,6 @@ namespace handlers {
 using slack::Json;
 using storage::Transaction;
 
-namespace {
-
 oncall::Reach reach_of(Transaction& tx, const Context& app, const storage::Person& person)
 {
     oncall::Reach reach;
@@ -28,8 +26,6 @@ oncall::Reach reach_of(Transaction& tx, const Context& app, const storage::Perso
     reach.team_rules = team_rules_of(tx, app, person.user_id, "");
     return reach;
 }
-
-} // namespace
 
 oncall::Readiness readiness_at(Transaction& tx, const Context& app, TimePoint now)
 {

@@ -8,6 +8,9 @@ namespace handlers {
 /// How far the rota is looked at.
 inline constexpr oncall::milliseconds readiness_ahead = std::chrono::days{7};
 
+/// What is known of how to reach somebody.
+oncall::Reach reach_of(storage::Transaction& tx, const Context& app, const storage::Person& person);
+
 /// Who of the coming rota cannot be reached or woken.
 oncall::Readiness readiness_at(storage::Transaction& tx, const Context& app, TimePoint now);
 

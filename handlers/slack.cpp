@@ -26,6 +26,7 @@
 #include "handlers/coverage.hpp"
 #include "handlers/drill.hpp"
 #include "handlers/handoff_routes.hpp"
+#include "handlers/home.hpp"
 #include "handlers/invited.hpp"
 #include "handlers/my_shifts.hpp"
 #include "handlers/report.hpp"
@@ -187,6 +188,8 @@ constexpr std::array actions{
     ActionRoute{blocks::action::schedule_back, click_schedule_form},
     ActionRoute{blocks::action::report_file, click_report},
     ActionRoute{blocks::action::say, click_say},
+    ActionRoute{blocks::action::home_cover, click_home_cover},
+    ActionRoute{blocks::action::home_settings, click_home_settings},
 };
 
 // As in the manifest.
@@ -284,13 +287,36 @@ Answer command(slack::Command command, std::string delivery, Context& app)
     co_return asked_back(heard);
 }
 
+/// Home answers nobody: what was said to whoever pressed is shown on top of it.
+Answer click_in_home(ActionRoute route, slack::Action action, std::string delivery, Context& app)
+{
+    const HomePress press{action.actor.user, action.trigger_id};
+    action.response_url = home_reply(press);
+    const auto now = app.clock.now();
+    std::string no;
+    try {
+        auto handled = route.handle(std::move(action), delivery, app);
+        co_await std::move(handled);
+    } catch (const oncall::Refusal& refusal) {
+        no = refusal.what();
+    }
+    auto say = [&](storage::Transaction& tx) { say_at_home(tx, press, delivery, no, now); };
+    if (!no.empty())
+        co_await app.database.transaction(say);
+    app.tasks.spawn("words at Home", show_words_at_home(press, app));
+    co_return Json{};
+}
+
 Answer clicks(std::vector<slack::Action> pressed, std::string delivery, Context& app)
 {
     for (auto& action : pressed) {
-        const auto* const route =
+        const auto* const found =
             std::find_if(actions.begin(), actions.end(), [&](const auto& r) { return r.action_id == action.action_id; });
-        const auto handle = route == actions.end() ? click_unknown : route->handle;
-        auto handled = handle(std::move(action), delivery, app);
+        ActionRoute route;
+        route.handle = found == actions.end() ? click_unknown : found->handle;
+        const bool in_home = is_in_home(action);
+        auto handled =
+            in_home ? click_in_home(route, std::move(action), delivery, app) : route.handle(std::move(action), delivery, app);
         co_await std::move(handled);
     }
     co_return Json{};
@@ -350,6 +376,10 @@ Answer dispatch(slack::Payload payload, std::string delivery, Context& app)
             auto handled = invited(std::move(*event), app);
             co_return co_await std::move(handled);
         }
+        if (event->type == "app_home_opened") {
+            auto handled = home_opened(std::move(*event), app);
+            co_return co_await std::move(handled);
+        }
         auto handled = hear_event(std::move(*event), app);
         co_return co_await std::move(handled);
     }
@@ -391,7 +421,9 @@ Asked asked_by(const slack::Actor& actor, std::string via, const Context& app)
 void respond(
     storage::Transaction& tx, const std::string& key, const std::string& response_url, const std::string& words, TimePoint now)
 {
-    if (!response_url.empty())
+    if (const auto press = home_press_in(response_url))
+        say_at_home(tx, *press, key, words, now);
+    else if (!response_url.empty())
         storage::Outbox{tx}.add("respond:" + key, "respond", storage::Priority::answer, response_lane(response_url), 0,
             response_url + "\n" + words, now);
 }
@@ -412,7 +444,10 @@ asio::awaitable<Json> from_slack(slack::Payload payload, std::string delivery, C
     Json apology;
     try {
         auto work = dispatch(std::move(payload), std::move(delivery), app);
-        co_return co_await std::move(work);
+        auto answer = co_await std::move(work);
+        if (app.look_at_homes)
+            app.look_at_homes(false); // whatever it was may be shown there
+        co_return answer;
     } catch (const oncall::Refusal& refusal) {
         no = refusal.what();
     } catch (const std::exception& error) {

@@ -126,6 +126,8 @@ void look_through(Inspection& found, const std::string& path, const std::functio
     if (db.tableExists("feeds"))
         look_at_feeds(found, db);
     look_at_troubles(found, db);
+    if (db.tableExists("home_views"))
+        found.home_is_off = db.execAndGet("SELECT COUNT(*) FROM home_views WHERE trouble = 'not_enabled'").getInt() > 0;
     if (!db.tableExists("notifications"))
         return;
     SQLite::Statement newest{db,

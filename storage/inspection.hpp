@@ -23,6 +23,7 @@ struct Inspection {
     std::vector<Person> people{}; // whom Slack has told of; where there are feeds
     std::vector<Trouble> troubles{}; // that a person must mend, as the service has said
     std::vector<Follower> unled{}; // user groups and topics that do not follow who is on call
+    bool home_is_off{}; // Slack refused what was published to Home: it is switched off for the app
     std::string last_page_failed{}; // why the newest page by Slack did not get through; empty: it did, or there is none
 };
 

@@ -119,6 +119,11 @@ storage::Inspection check_database(const std::string& path, CheckDoors doors, co
     if (found.last_page_failed.find("messages_tab_disabled") != std::string::npos)
         tell({Verdict::bad, "Slack refused the last page: it lets the app send no direct messages (messages_tab_disabled).",
             "At https://api.slack.com/apps, under App Home, turn on the Messages Tab. The next page shows that it works."});
+    if (found.home_is_off)
+        tell({Verdict::note,
+            "Home is switched off (not_enabled): people find neither their shifts nor open alerts there. At "
+            "https://api.slack.com/apps, under App Home, turn on the Home Tab, and open it once.",
+            ""});
     const auto free = std::to_string(found.free >> 20) + " MiB are free on the database's disk";
     if (found.free < least_free)
         tell({Verdict::bad, "Only " + free + ".", "Make room: when the disk is full, no alert can be accepted."});

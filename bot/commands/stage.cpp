@@ -59,8 +59,7 @@ namespace {
 workspace::Settings as_installed()
 {
     workspace::Settings settings;
-    settings.home_tab_enabled = false;
-    settings.events.clear();
+    settings.events = {"app_home_opened"};
     return settings;
 }
 

@@ -32,12 +32,12 @@ Budget::Bucket Budget::fresh(const std::string& name, TimePoint now)
         return {25, now, 25, 50.0 / 60};
     if (name == "chat.postMessage")
         return {60, now, 60, 5};
-    // What follows who is on call: tiers 2, 3 and 4.
+    // What follows who is on call, and Home: tiers 2, 3 and 4.
     if (name.starts_with("usergroups.") || name == "conversations.setTopic")
         return {15, now, 15, 20.0 / 60};
     if (name == "conversations.info")
         return {25, now, 25, 50.0 / 60};
-    if (name == "users.info")
+    if (name == "users.info" || name == "views.publish")
         return {50, now, 50, 100.0 / 60};
     if (name == "email")
         return {20, now, 20, 5};

@@ -682,6 +682,17 @@ TEST_CASE("A check says what to turn on where Slack takes no direct messages fro
     CHECK_FALSE(has(bench.look(), "messages_tab_disabled"));
 }
 
+TEST_CASE("A check says that Home is switched off in Slack", "[commands][storage][home]")
+{
+    Bench bench;
+    {
+        const Serving service{bench};
+    }
+    CHECK_FALSE(has(bench.look(), "Home Tab"));
+    SQLite::Database{bench.database(), SQLite::OPEN_READWRITE}.exec("INSERT INTO home_views VALUES ('U1', 1, '', 'not_enabled')");
+    CHECK(has(bench.look(), "turn on the Home Tab"));
+}
+
 TEST_CASE("Calendars that are read are looked at: their age, and whom nobody knows in them", "[commands][storage]")
 {
     Bench bench;

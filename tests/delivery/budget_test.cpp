@@ -42,6 +42,27 @@ TEST_CASE("Edits keep to Slack's tier in the long run", "[delivery]")
     CHECK(sent >= 10 * 50);
 }
 
+TEST_CASE("Homes keep to Slack's tier in the long run, and one person's to one a second", "[delivery][home]")
+{
+    Budget budget;
+    const std::string publish{"views.publish"};
+    int sent = 0, to_one = 0;
+    for (auto now = noon; now < noon + 10min; now += 50ms)
+        if (const auto lane = "home:U" + std::to_string(sent); budget.allows(lane, publish, now)) {
+            budget.spend(lane, publish, now);
+            ++sent;
+        }
+    CHECK(sent <= 10 * 100 + 50);
+    CHECK(sent >= 10 * 90);
+    Budget other;
+    for (auto now = noon; now < noon + 10s; now += 50ms)
+        if (other.allows("home:U1", publish, now)) {
+            other.spend("home:U1", publish, now);
+            ++to_one;
+        }
+    CHECK(to_one <= 13);
+}
+
 TEST_CASE("After a 429 the method rests as long as Slack said, and others go on", "[delivery]")
 {
     Budget budget;

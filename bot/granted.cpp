@@ -1,0 +1,29 @@
+#include "granted.hpp"
+
+#include "commands/check.hpp"
+
+void GrantedScopes::look_at(const net::Response& response)
+{
+    const auto list = net::header(response.headers, "x-oauth-scopes");
+    // What opens links has a token, and scopes, of its own.
+    if (!list.empty() && list != all_ && list.find("connections:write") == list.npos)
+        all_ = list;
+}
+
+std::vector<std::string> GrantedScopes::missing(const oncall::Configuration& configuration) const
+{
+    std::vector<std::string> missing;
+    if (all_.empty())
+        return missing;
+    std::string granted{","};
+    for (const char c : all_)
+        if (c != ' ')
+            granted += c;
+    granted += ',';
+    for (const auto& scope : commands::scopes()) {
+        const bool needed = scope.is_needed == nullptr || scope.is_needed(configuration);
+        if (needed && granted.find("," + std::string{scope.name} + ",") == granted.npos)
+            missing.push_back(std::string{scope.name} + ": " + std::string{scope.without});
+    }
+    return missing;
+}

@@ -1,0 +1,66 @@
+#include "storage/home_views.hpp"
+
+#include "storage/sql.hpp"
+
+namespace storage {
+
+void HomeViews::opened(const std::string& person, const std::string& shows, TimePoint now) const
+{
+    run(tx,
+        "INSERT INTO home_views (person, opened_at, shows, trouble) VALUES ($1, $2, $3, '') ON CONFLICT (person) DO UPDATE SET "
+        "opened_at = MAX(opened_at, excluded.opened_at), shows = excluded.shows, trouble = ''",
+        person, now, shows);
+}
+
+std::vector<HomeView> HomeViews::lately(TimePoint since, int most) const
+{
+    std::vector<HomeView> found;
+    for (Query row{tx,
+             "SELECT person, opened_at, shows, trouble FROM home_views WHERE opened_at > $1 AND trouble = '' ORDER BY opened_at "
+             "DESC, person LIMIT $2",
+             since, most};
+         row.step();) {
+        HomeView one;
+        one.person = row.text();
+        one.opened_at = row.time();
+        one.shows = row.text();
+        one.trouble = row.text();
+        found.push_back(std::move(one));
+    }
+    return found;
+}
+
+void HomeViews::begin(const std::string& person) const { run(tx, "UPDATE home_views SET shows = '' WHERE person = $1", person); }
+
+void HomeViews::shows(const std::string& person, const std::string& digest) const
+{
+    run(tx, "UPDATE home_views SET shows = $2 WHERE person = $1", person, digest);
+    run(tx, "UPDATE home_views SET trouble = '' WHERE trouble = $1", home_switched_off);
+}
+
+void HomeViews::refuse(const std::string& person, const std::string& trouble) const
+{
+    run(tx, "UPDATE home_views SET trouble = $2 WHERE person = $1", person, trouble);
+}
+
+void HomeViews::switched_off() const { run(tx, "UPDATE home_views SET trouble = $1", home_switched_off); }
+
+bool HomeViews::any_before(TimePoint when) const
+{
+    Query row{tx, "SELECT 1 FROM home_views WHERE opened_at <= $1 LIMIT 1", when};
+    return row.step();
+}
+
+void HomeViews::forget_before(TimePoint when) const { run(tx, "DELETE FROM home_views WHERE opened_at <= $1", when); }
+
+std::vector<std::string> bodies_waiting(Transaction& tx, const std::string& key_begins)
+{
+    std::vector<std::string> found;
+    for (Query row{tx, "SELECT body FROM outbox WHERE key >= $1 AND key < $2 AND +state = 'ready' ORDER BY id", key_begins,
+             key_begins + "\x7f"};
+         row.step();)
+        found.push_back(row.text());
+    return found;
+}
+
+} // namespace storage

@@ -1,0 +1,52 @@
+#include "storage/home_views.hpp"
+
+#include "catch.hpp"
+#include "storage/opened.hpp"
+#include "storage/repositories.hpp"
+
+using namespace std::chrono_literals;
+using namespace storage;
+
+TEST_CASE("Homes are kept of those who opened theirs lately, the last first; what is refused waits for the next opening",
+    "[storage][home]")
+{
+    stored::Opened opened;
+    opened.write([](Transaction& tx) {
+        const HomeViews homes{tx};
+        const auto who = [&](TimePoint since) {
+            std::string all;
+            for (const auto& one : homes.lately(since, 10))
+                all += one.person + "=" + one.shows + " ";
+            return all;
+        };
+        homes.opened("U1", "", stored::noon);
+        homes.opened("U2", "x", stored::noon + 1h);
+        homes.shows("U1", "d1");
+        CHECK(who(stored::noon - 1h) == "U2=x U1=d1 ");
+        CHECK(who(stored::noon) == "U2=x ");
+        homes.begin("U2");
+        CHECK(who(stored::noon) == "U2= ");
+        // An event that comes late takes nobody out of sight.
+        homes.opened("U2", "y", stored::noon - 1h);
+        CHECK(who(stored::noon) == "U2=y ");
+
+        homes.refuse("U1", "view_too_large");
+        CHECK(who(stored::noon - 1h) == "U2=y ");
+        homes.switched_off();
+        CHECK(who(stored::noon - 1h) == "");
+        homes.opened("U1", "", stored::noon + 2h);
+        homes.shows("U1", "d2"); // so it is on again, for all
+        CHECK(who(stored::noon - 1h) == "U1=d2 U2=y ");
+
+        CHECK(homes.any_before(stored::noon + 1h));
+        homes.forget_before(stored::noon + 1h);
+        CHECK_FALSE(homes.any_before(stored::noon + 1h));
+        CHECK(who(stored::noon - 1h) == "U1=d2 ");
+
+        const Outbox outbox{tx};
+        outbox.add("home_words:t1:a", "person_words", Priority::answer, "U1", 0, "U1\nno", stored::noon);
+        outbox.add("home_words:t12:a", "person_words", Priority::answer, "U1", 0, "U1\nother", stored::noon);
+        CHECK(bodies_waiting(tx, "home_words:t1:") == std::vector<std::string>{"U1\nno"});
+        return 0;
+    });
+}
