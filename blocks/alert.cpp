@@ -381,7 +381,7 @@ Json buttons(const AlertView& shown, const std::string& person = {})
     const auto call = button("Page someone …", action::open_page, "alert:" + std::to_string(alert.id.value));
     const auto snooze = select("Snooze", action::snooze,
         {{"30 minutes", value + ":30"}, {"1 hour", value + ":60"}, {"4 hours", value + ":240"}, {"12 hours", value + ":720"},
-            {"24 hours", value + ":1440"}});
+            {"24 hours", value + ":1440"}, {"Until …", value + ":0"}});
     const auto more = [&](std::initializer_list<Option> options) { return overflow(action::more, options); };
     const Option promise{"On it in 10 min", "promise:" + value + ":10"}, decline{"Not me …", "decline:" + value},
         reassign{"Reassign …", "reassign:" + value}, add{"Ask for help …", "add_responder:" + value},

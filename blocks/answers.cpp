@@ -1,6 +1,7 @@
 #include "blocks/contact.hpp"
 #include "blocks/overrides.hpp"
 
+#include "blocks/choose_alert.hpp"
 #include "blocks/kit.hpp"
 
 namespace blocks {
@@ -12,6 +13,7 @@ namespace {
 constexpr std::size_t most_answer_word = 60;
 constexpr std::size_t most_schedules = 40;
 constexpr std::size_t most_on_call = 10;
+constexpr std::size_t most_in_menu = 100; // of Slack
 
 Mrkdwn people_on_call(const std::vector<std::string>& all, const Names& names)
 {
@@ -199,6 +201,8 @@ View verb_modal(const VerbForm& form)
     if (form.alert) {
         about += ":" + std::to_string(form.alert->id.value) + ":" + std::to_string(form.alert->version);
         fields.push_back(section(bold("#" + number(form.alert->id.value)) + " " + one_line(form.alert->title, 200)));
+    } else if (form.choices.size() > most_in_menu) {
+        fields.push_back(alert_input(form.verb == Verb::reopen ? action::alerts_resolved : action::alerts_open, std::nullopt));
     } else {
         std::vector<Option> alerts;
         for (const auto& alert : form.choices)
@@ -210,11 +214,16 @@ View verb_modal(const VerbForm& form)
     if (form.verb == Verb::promise)
         fields.push_back(choice_input("On it in", view::verb_minutes, "Choose",
             {{"10 minutes", "10"}, {"5 minutes", "5"}, {"20 minutes", "20"}, {"30 minutes", "30"}, {"1 hour", "60"}}, true));
-    if (form.verb == Verb::snooze)
+    if (form.verb == Verb::snooze) {
         fields.push_back(choice_input("For", view::verb_minutes, "Choose",
             {{"1 hour", "60"}, {"30 minutes", "30"}, {"4 hours", "240"}, {"12 hours", "720"}, {"24 hours", "1440"},
                 {"7 days", "10080"}},
             true));
+        auto until = moment_input("Or until", view::verb_until, std::nullopt);
+        until["optional"] = true;
+        until["hint"] = plain_words("A time of yours, within seven days. With one, what stands above does not count.");
+        fields.push_back(std::move(until));
+    }
     if (form.verb == Verb::note)
         fields.push_back(
             text_input("Note", view::verb_text, "It was the cache", "Everybody who looks at the alert reads it.", 2'000));

@@ -12,7 +12,7 @@ using slack::View;
 
 /// Written once, never renamed: yesterday's messages carry them. A button's value is "<alert id>:<version shown>"; a snooze
 /// option's is
-/// "<alert id>:<version>:<minutes>".
+/// "<alert id>:<version>:<minutes>", with 0 minutes it opens a form.
 namespace action {
 inline constexpr std::string_view acknowledge{"alert.acknowledge"};
 inline constexpr std::string_view escalate{"alert.escalate"};
@@ -35,6 +35,7 @@ inline constexpr std::string_view verb_alert{"alert"};
 inline constexpr std::string_view verb_person{"person"};
 inline constexpr std::string_view verb_text{"text"};
 inline constexpr std::string_view verb_minutes{"minutes"};
+inline constexpr std::string_view verb_until{"until"};
 } // namespace view
 
 /// What people are called, by Slack id or as configured. Who is not in it, or has an empty name, is shown by their id.
@@ -91,7 +92,7 @@ Message help();
 /// payments", "in this channel"; empty: all there are. `notes`: what else is not well, as plain words.
 Message status(const std::vector<AlertView>& open, oncall::TimePoint now, bool slack_up, const std::string& whose = {},
     std::size_t more = 0, const std::vector<std::string>& notes = {});
-/// The form of a verb: with `alert` for that one, else for one of `choices`.
+/// The form of a verb: with `alert` for that one, else for one of `choices`; with more than a menu holds it asks for them.
 struct VerbForm {
     oncall::Verb verb{};
     std::optional<oncall::Alert> alert{};

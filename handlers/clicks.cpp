@@ -1,4 +1,5 @@
 #include "blocks/blocks.hpp"
+#include "handlers/choose_alert.hpp"
 #include "handlers/home.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/routes.hpp"
@@ -11,6 +12,7 @@ namespace handlers {
 using oncall::Refusal;
 using oncall::Verb;
 using slack::Json;
+using namespace std::chrono_literals;
 namespace action = blocks::action;
 
 namespace {
@@ -58,7 +60,19 @@ constexpr std::string_view old_button{"This button is from another version of me
 /// What a person may ask for with a button; the rest is the sources' and the timers'.
 bool is_for_people(Verb verb) { return verb < Verb::refire; }
 
-bool wants_form(const Wish& wish) { return wish.verb == Verb::decline || needs_person(wish.verb) || needs_text(wish.verb); }
+bool wants_form(const Wish& wish)
+{
+    const bool until = wish.verb == Verb::snooze && wish.duration == oncall::milliseconds{};
+    return wish.verb == Verb::decline || needs_person(wish.verb) || needs_text(wish.verb) || until;
+}
+
+/// "Or until" of the form, as seconds since 1970; nullopt: it was left open.
+std::optional<TimePoint> until_in(const Json& state)
+{
+    const std::string field{blocks::view::verb_until};
+    const auto& at = slack::at(state, {field, field, "selected_date_time"});
+    return at.is_number_integer() ? std::optional{TimePoint{std::chrono::seconds{at.get<std::int64_t>()}}} : std::nullopt;
+}
 
 } // namespace
 
@@ -133,10 +147,15 @@ Answer submit_verb(slack::Submission filled, std::string delivery, Context& app)
     };
     const bool chosen = wish.alert.value == 0;
     if (chosen)
-        wish.alert = {number(value(blocks::view::verb_alert, {"selected_option", "value"}))};
+        wish.alert = alert_chosen(filled.state);
     wish.person = value(blocks::view::verb_person, {"selected_user"});
     wish.text = value(blocks::view::verb_text, {"value"});
     wish.duration = std::chrono::minutes{number(value(blocks::view::verb_minutes, {"selected_option", "value"}))};
+
+    const auto until = wish.verb == Verb::snooze ? until_in(filled.state) : std::nullopt;
+    const auto asked = asked_by(filled.actor, "a form in Slack", app);
+    if (until)
+        wish.duration = *until - asked.now;
 
     const std::string field{chosen      ? blocks::view::verb_alert
             : needs_person(wish.verb)   ? blocks::view::verb_person
@@ -149,7 +168,8 @@ Answer submit_verb(slack::Submission filled, std::string delivery, Context& app)
         errors[std::string{blocks::view::verb_text}] = "Write something.";
     if (!is_for_people(wish.verb))
         errors[field] = "This form is from another version of me. Open it again.";
-    const auto asked = asked_by(filled.actor, "a form in Slack", app);
+    if (until && (wish.duration < 1min || wish.duration > std::chrono::days{7}))
+        errors[std::string{blocks::view::verb_until}] = "Choose a time that is yet to come, within seven days.";
     app.meet(wish.person);
     std::string no;
     auto work = [&](storage::Transaction& tx) {

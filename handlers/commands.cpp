@@ -4,9 +4,11 @@
 #include "delivery/trouble_words.hpp"
 #include "delivery/view.hpp"
 #include "handlers/after.hpp"
+#include "handlers/choose_alert.hpp"
 #include "handlers/cover_forms.hpp"
 #include "handlers/digest.hpp"
 #include "handlers/feeds.hpp"
+#include "handlers/opening.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/routes.hpp"
 #include "handlers/said.hpp"
@@ -137,58 +139,47 @@ std::string deed(storage::Transaction& tx, const Wish& wish, const oncall::Alert
 asio::awaitable<void> open_form(
     slack::View form, std::string trigger_id, std::string response_url, std::string instead, Context& app)
 {
-    if (trigger_id.empty())
-        co_return; // said in a conversation: whoever answers offers a button
-    Json arguments;
-    arguments["trigger_id"] = trigger_id;
-    arguments["view"] = std::move(form);
-    std::string trouble;
-    try {
-        co_await app.slack.call("views.open", std::move(arguments));
-    } catch (const slack::Error& error) {
-        trouble = error.code();
-    }
-    // Its trigger is used up: the same press, delivered twice, has opened it already.
-    if (trouble.empty() || trouble == "exchanged_trigger_id")
-        co_return;
-    app.log.warning("a form could not be opened", {{"error", trouble}});
-    const auto now = app.clock.now();
-    auto work = [&](storage::Transaction& tx) {
-        respond(tx, trigger_id, response_url, "Slack did not let me open the form. Try again, or write " + instead + ".", now);
-    };
-    co_await app.database.transaction(work);
+    Opening opening;
+    opening.trigger_id = std::move(trigger_id);
+    opening.response_url = std::move(response_url);
+    opening.instead = std::move(instead);
+    auto shown = open_view(std::move(form), std::move(opening), app);
+    co_await std::move(shown);
 }
 
 asio::awaitable<void> open_verb_modal(
     Verb verb, oncall::AlertId alert, std::string trigger_id, std::string response_url, Context& app)
 {
     const auto now = app.clock.now();
-    auto load = [&](storage::Transaction& tx) {
+    auto make = [verb, alert, now](storage::Transaction& tx) {
         const storage::Alerts alerts{tx};
         blocks::VerbForm form;
         form.verb = verb;
         if (alert.value != 0)
             form.alert = alerts.find(alert);
         else
-            form.choices = verb == Verb::reopen ? alerts.resolved_since(now - 24h, 100) : alerts.all_open(100);
-        return form;
-    };
-    const auto form = co_await app.database.read(load);
-    if (!form.alert && form.choices.empty()) {
-        auto work = [&](storage::Transaction& tx) {
-            respond(tx, trigger_id, response_url,
-                alert.value != 0           ? "There is no such alert. `/oncall status` lists what is open."
+            form.choices = alerts_for(tx, verb, now);
+        if (!form.alert && form.choices.empty())
+            throw Refusal{alert.value != 0 ? "There is no such alert. `/oncall status` lists what is open."
                     : verb == Verb::reopen ? "Nothing was resolved in the last 24 hours."
-                                           : "Nothing is open.",
-                now);
-        };
-        co_await app.database.transaction(work);
-        co_return;
+                                           : "Nothing is open."};
+        return blocks::verb_modal(form);
+    };
+    Opening opening;
+    opening.trigger_id = trigger_id;
+    opening.response_url = response_url;
+    opening.instead = "`/oncall " + std::string{oncall::name(verb)} + " 42 …`, as `/oncall help` says";
+    std::string no;
+    try {
+        auto opened = open_made_form(make, std::move(opening), app);
+        co_await std::move(opened);
+    } catch (const Refusal& refusal) {
+        no = refusal.what();
     }
-    auto view = blocks::verb_modal(form);
-    auto opening = open_form(std::move(view), std::move(trigger_id), std::move(response_url),
-        "`/oncall " + std::string{oncall::name(verb)} + " 42 …`, as `/oncall help` says", app);
-    co_await std::move(opening);
+    if (no.empty())
+        co_return;
+    auto work = [&](storage::Transaction& tx) { respond(tx, trigger_id, response_url, no, now); };
+    co_await app.database.transaction(work);
 }
 
 Answer who(slack::Command command, std::string rest, std::string, Context& app)

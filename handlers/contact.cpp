@@ -1,5 +1,6 @@
 #include "handlers/contact.hpp"
 
+#include "handlers/opening.hpp"
 #include "handlers/reach.hpp"
 #include "handlers/routes.hpp"
 #include "notify/push_link.hpp"
@@ -239,9 +240,20 @@ asio::awaitable<void> show_view(std::string trigger_id, std::string view_id, std
     const std::string method = shown.push ? "views.push" : "views.update";
     std::string trouble;
     try {
-        co_await app.slack.call(method, std::move(arguments));
+        co_await app.slack.call(method, arguments);
     } catch (const slack::Error& error) {
         trouble = error.code();
+    }
+    // It took longer than a press is good for: it stands in the place of what was pressed in.
+    if (trouble == "expired_trigger_id" && !view_id.empty()) {
+        trouble.clear();
+        arguments.erase("trigger_id");
+        arguments["view_id"] = view_id;
+        try {
+            co_await app.slack.call("views.update", std::move(arguments));
+        } catch (const slack::Error& error) {
+            trouble = error.code();
+        }
     }
     if (!trouble.empty() && trouble != "hash_conflict" && trouble != "not_found" && trouble != "exchanged_trigger_id")
         app.log.warning("a view of somebody's contact methods could not be shown", {{"method", method}, {"error", trouble}});
@@ -280,32 +292,29 @@ Answer contact(slack::Command command, std::string rest, std::string, Context& a
     const auto named = rest.empty() ? asked.actor : person_in(rest);
     if (named.empty())
         throw Refusal{"Whose? `/oncall contact` alone shows yours; admins may write `/oncall contact @ana`."};
-    auto load = [&](Transaction& tx) {
+    auto make = [&app, named, asked](Transaction& tx) {
         const auto known = storage::People{tx}.find(named);
         return contact_view(tx, app, known && !known->user_id.empty() ? known->user_id : named, asked);
     };
-    auto shown = co_await app.database.read(load);
-    app.tasks.spawn("open the contact methods",
-        open_form(std::move(shown), command.trigger_id, command.response_url, "`/oncall contact` once more", app));
+    auto opened = open_made_form(make, opening_by(command, "`/oncall contact` once more"), app);
+    co_await std::move(opened);
     co_return Json{};
 }
 
 Answer click_contact_open(slack::Action pressed, std::string delivery, Context& app)
 {
     const auto asked = asked_by(pressed.actor, std::string{via_contact}, app);
+    Opening opening{pressed.trigger_id, pressed.response_url, "`/oncall contact`", asked.actor, false, {}, false};
     std::string no;
-    slack::View shown;
-    auto load = [&](Transaction& tx) { return contact_view(tx, app, asked.actor, asked); };
+    auto make = [&app, asked](Transaction& tx) { return contact_view(tx, app, asked.actor, asked); };
     try {
-        shown = co_await app.database.read(load);
+        auto opened = open_made_form(make, std::move(opening), app);
+        co_await std::move(opened);
     } catch (const Refusal& refusal) {
         no = refusal.what();
     }
-    if (no.empty()) {
-        app.tasks.spawn("open the contact methods",
-            open_form(std::move(shown), pressed.trigger_id, pressed.response_url, "`/oncall contact`", app));
+    if (no.empty())
         co_return Json{};
-    }
     auto say = [&](Transaction& tx) { respond(tx, delivery, pressed.response_url, no, asked.now); };
     co_await app.database.transaction(say);
     co_return Json{};

@@ -4,6 +4,7 @@
 #include "handlers/climb.hpp"
 #include "handlers/contact.hpp"
 #include "handlers/cover_forms.hpp"
+#include "handlers/opening.hpp"
 #include "handlers/said.hpp"
 
 #include <algorithm>
@@ -120,13 +121,6 @@ std::pair<std::string, Span> time_of(Transaction& tx, const Context& app, const 
     return {found.begin()->first, *time.span};
 }
 
-Answer opened(slack::View form, const slack::Command& command, std::string instead, Context& app)
-{
-    app.tasks.spawn(
-        "open a form of cover", open_form(std::move(form), command.trigger_id, command.response_url, std::move(instead), app));
-    co_return Json{};
-}
-
 Answer ask_by_words(CoverWish wish, std::string delivery, Asked asked, Context& app)
 {
     std::string words;
@@ -178,6 +172,14 @@ Answer cover(slack::Command command, std::string rest, std::string delivery, Con
     CoverWish wish;
     wish.reason = cut_reason(words);
     wish.schedule = cut_schedule(app, words);
+    constexpr std::string_view instead{"`/oncall cover me friday 18:00-22:00`"};
+    if (words.empty()) {
+        const auto schedule = wish.schedule;
+        auto make = [&app, schedule, asked](Transaction& tx) { return cover_form_of(tx, app, schedule, asked.now, asked); };
+        auto opened = open_made_form(make, opening_by(command, std::string{instead}), app);
+        co_await std::move(opened);
+        co_return Json{};
+    }
     std::optional<slack::View> form;
     auto load = [&](Transaction& tx) {
         const auto time = time_said(words, zone_of(tx, asked.actor), asked.now);
@@ -192,8 +194,9 @@ Answer cover(slack::Command command, std::string rest, std::string delivery, Con
     };
     co_await app.database.read(load);
     if (form) {
-        auto opening = opened(std::move(*form), command, "`/oncall cover me friday 18:00-22:00`", app);
-        co_return co_await std::move(opening);
+        app.tasks.spawn("open a form of cover",
+            open_form(std::move(*form), command.trigger_id, command.response_url, std::string{instead}, app));
+        co_return Json{};
     }
     auto asking = ask_by_words(std::move(wish), std::move(delivery), asked, app);
     co_return co_await std::move(asking);
@@ -202,8 +205,8 @@ Answer cover(slack::Command command, std::string rest, std::string delivery, Con
 Answer swap_shifts(slack::Command command, std::string rest, std::string, Context& app)
 {
     const auto asked = asked_by(command.actor, "/oncall", app);
-    std::string with;
-    auto load = [&](Transaction& tx) {
+    auto make = [&app, rest, asked](Transaction& tx) {
+        std::string with;
         for (const auto& word : words_in(rest)) {
             const auto person = person_in(word);
             with = person.empty() ? "" : known_as(tx, person);
@@ -214,9 +217,9 @@ Answer swap_shifts(slack::Command command, std::string rest, std::string, Contex
         }
         return swap_form_of(tx, app, with, asked);
     };
-    auto form = co_await app.database.read(load);
-    auto opening = opened(std::move(form), command, "`/oncall swap`", app);
-    co_return co_await std::move(opening);
+    auto opened = open_made_form(make, opening_by(command, "`/oncall swap`"), app);
+    co_await std::move(opened);
+    co_return Json{};
 }
 
 Answer take_shift(slack::Command command, std::string rest, std::string delivery, Context& app)
@@ -293,18 +296,16 @@ Answer click_cover(slack::Action pressed, std::string delivery, Context& app)
 Answer open_by_button(std::function<slack::View(Transaction&)> load, slack::Action pressed, std::string delivery,
     std::string instead, Asked asked, Context& app)
 {
-    std::optional<slack::View> form;
+    Opening opening{pressed.trigger_id, pressed.response_url, std::move(instead), asked.actor, false, {}, false};
     std::string no;
     try {
-        form = co_await app.database.read(load);
+        auto opened = open_made_form(std::move(load), std::move(opening), app);
+        co_await std::move(opened);
     } catch (const Refusal& refusal) {
         no = refusal.what();
     }
-    if (form) {
-        app.tasks.spawn("open a form of cover",
-            open_form(std::move(*form), pressed.trigger_id, pressed.response_url, std::move(instead), app));
+    if (no.empty())
         co_return Json{};
-    }
     auto say = [&](Transaction& tx) {
         if (storage::Inbox{tx}.first(delivery, asked.now))
             respond(tx, delivery, pressed.response_url, no, asked.now);

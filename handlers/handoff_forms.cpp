@@ -2,6 +2,7 @@
 #include "handlers/climb.hpp"
 #include "handlers/handoff.hpp"
 #include "handlers/handoff_routes.hpp"
+#include "handlers/opening.hpp"
 #include "handlers/page_words.hpp"
 #include "handlers/said.hpp"
 #include "oncall/words.hpp"
@@ -102,18 +103,20 @@ void say_to_presser(
 /// Opens what `load` builds, or says why not.
 Answer open_handoff_form(slack::Action pressed, std::string delivery, Context& app, std::function<slack::View(Transaction&)> load)
 {
-    slack::View form;
+    Opening opening;
+    opening.trigger_id = pressed.trigger_id;
+    opening.response_url = pressed.response_url;
+    opening.instead = "it as a command";
+    opening.person = pressed.actor.user;
     std::string no;
     try {
-        form = co_await app.database.read(load);
+        auto opened = open_made_form(std::move(load), std::move(opening), app);
+        co_await std::move(opened);
     } catch (const Refusal& refusal) {
         no = refusal.what();
     }
-    if (no.empty()) {
-        app.tasks.spawn(
-            "open a form", open_form(std::move(form), pressed.trigger_id, pressed.response_url, "it as a command", app));
+    if (no.empty())
         co_return Json{};
-    }
     const auto now = app.clock.now();
     auto refuse = [&](Transaction& tx) { say_to_presser(tx, pressed, delivery, no, now); };
     co_await app.database.transaction(refuse);
@@ -125,6 +128,12 @@ Answer open_handoff_form(slack::Action pressed, std::string delivery, Context& a
 Answer handoff(slack::Command command, std::string rest, std::string delivery, Context& app)
 {
     const auto asked = asked_by(command.actor, "/oncall handoff", app);
+    if (rest.empty()) {
+        auto make = [&app, asked](Transaction& tx) { return form_of(tx, targets_of(tx, app, asked), "", asked.actor); };
+        auto opened = open_made_form(make, opening_by(command, "`/oncall handoff …` with your note"), app);
+        co_await std::move(opened);
+        co_return Json{};
+    }
     slack::View form;
     std::string words;
     bool done_before = false;
@@ -133,8 +142,8 @@ Answer handoff(slack::Command command, std::string rest, std::string delivery, C
         names = storage::People{tx}.names();
         const auto targets = targets_of(tx, app, asked);
         const auto [target, text] = note_target_in(targets, rest);
-        if (rest.empty() || (target && text.empty())) {
-            form = form_of(tx, targets, target ? std::to_string(target->watched) : "", asked.actor);
+        if (target && text.empty()) {
+            form = form_of(tx, targets, std::to_string(target->watched), asked.actor);
             return;
         }
         if (!target) {
@@ -232,10 +241,9 @@ Answer click_handoff_accept(slack::Action pressed, std::string delivery, Context
 Answer reminders(slack::Command command, std::string, std::string, Context& app)
 {
     const auto who = command.actor.user;
-    auto load = [&](Transaction& tx) { return reminders_of(tx, who); };
-    auto form = co_await app.database.read(load);
-    app.tasks.spawn("open the reminders",
-        open_form(std::move(form), command.trigger_id, command.response_url, "`/oncall reminders` once more", app));
+    auto make = [who](Transaction& tx) { return reminders_of(tx, who); };
+    auto opened = open_made_form(make, opening_by(command, "`/oncall reminders` once more"), app);
+    co_await std::move(opened);
     co_return Json{};
 }
 

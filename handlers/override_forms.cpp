@@ -4,6 +4,7 @@
 #include "handlers/climb.hpp"
 #include "handlers/cover_forms.hpp"
 #include "handlers/open_override.hpp"
+#include "handlers/opening.hpp"
 #include "handlers/overrides.hpp"
 #include "handlers/routes.hpp"
 #include "oncall/policy.hpp"
@@ -307,23 +308,25 @@ Json ephemeral(const blocks::Message& message)
     return body;
 }
 
+Opening override_opening(const std::string& trigger_id, const std::string& response_url, const slack::Actor& actor)
+{
+    return {trigger_id, response_url, std::string{instead_of_override_form}, actor.user, false, {}, false};
+}
+
 /// Opens the form that `load` builds, or says why not.
 Answer open_by_click(
     slack::Action pressed, std::string delivery, Context& app, std::function<blocks::OverrideForm(Transaction&)> load)
 {
-    std::optional<blocks::OverrideForm> form;
     std::string no;
+    auto make = [load](Transaction& tx) { return blocks::override_form(load(tx)); };
     try {
-        form = co_await app.database.read(load);
+        auto opening = open_made_form(make, override_opening(pressed.trigger_id, pressed.response_url, pressed.actor), app);
+        co_await std::move(opening);
     } catch (const Refusal& refusal) {
         no = refusal.what();
     }
-    if (form) {
-        app.tasks.spawn("open the override form",
-            open_form(blocks::override_form(*form), pressed.trigger_id, pressed.response_url,
-                std::string{instead_of_override_form}, app));
+    if (no.empty())
         co_return Json{};
-    }
     const auto now = app.clock.now();
     auto say = [&](Transaction& tx) { respond(tx, delivery, pressed.response_url, no, now); };
     co_await app.database.transaction(say);
@@ -457,13 +460,19 @@ bool was_changed_meanwhile(Transaction& tx, const OverrideWish& wish, TimePoint 
 Answer override_form(slack::Command command, std::string rest, std::string, Context& app)
 {
     const auto asked = asked_by(command.actor, "/oncall", app);
-    auto load = [&](Transaction& tx) { return new_override_form(tx, app, said_in(tx, app, rest, asked), asked); };
-    const auto form = co_await app.database.read(load);
-    for (const auto& person : form.draft.people)
-        app.meet(person);
-    app.tasks.spawn("open the override form",
-        open_form(
-            blocks::override_form(form), command.trigger_id, command.response_url, std::string{instead_of_override_form}, app));
+    const auto put_on_call = std::make_shared<std::vector<std::string>>();
+    auto make = [&app, rest, asked, put_on_call](Transaction& tx) {
+        const auto form = new_override_form(tx, app, said_in(tx, app, rest, asked), asked);
+        *put_on_call = form.draft.people;
+        return blocks::override_form(form);
+    };
+    auto opening = override_opening(command.trigger_id, command.response_url, command.actor);
+    opening.made = [&app, put_on_call] {
+        for (const auto& person : *put_on_call)
+            app.meet(person);
+    };
+    auto opened = open_made_form(make, std::move(opening), app);
+    co_await std::move(opened);
     co_return Json{};
 }
 

@@ -1,8 +1,11 @@
+#include "blocks/loading.hpp"
 #include "blocks/page_form.hpp"
 #include "config/nearest.hpp"
 #include "handlers/by_hand.hpp"
 #include "handlers/changed_form.hpp"
 #include "handlers/climb.hpp"
+#include "handlers/from_message.hpp"
+#include "handlers/opening.hpp"
 #include "handlers/page_words.hpp"
 #include "handlers/routes.hpp"
 
@@ -141,21 +144,33 @@ slack::View new_page_form(Transaction& tx, const Context& app, HandPage wish, co
     return blocks::page_form(page_form_of(tx, app, wish, asked.now));
 }
 
-/// Opens it for somebody who has pressed or chosen something; a refusal goes to the same place.
+Opening page_opening(const std::string& trigger_id, const std::string& response_url, const Asked& asked)
+{
+    return {trigger_id, response_url, std::string{instead_of_page_form}, asked.actor, false, {}, false};
+}
+
+/// Opens it for somebody who has pressed or chosen something; a refusal goes to the same place. `wish.reason` is as Slack writes
+/// it.
 Answer open_by(HandPage wish, Asked asked, std::string trigger_id, std::string response_url, std::string delivery, Context& app)
 {
-    std::optional<slack::View> shown;
     std::string no;
-    auto load = [&](Transaction& tx) { return new_page_form(tx, app, wish, asked); };
+    auto make = [&app, wish, asked](Transaction& tx) {
+        auto filled = wish;
+        filled.reason = typed_plain(wish.reason, storage::People{tx}.names());
+        return new_page_form(tx, app, std::move(filled), asked);
+    };
     try {
-        shown = co_await app.database.read(load);
+        auto opening = open_made_form(make, page_opening(trigger_id, response_url, asked), app);
+        co_await std::move(opening);
     } catch (const Refusal& refusal) {
         no = refusal.what();
     }
-    if (shown) {
-        auto opening =
-            open_form(std::move(*shown), std::move(trigger_id), std::move(response_url), std::string{instead_of_page_form}, app);
-        app.tasks.spawn("open the page form", std::move(opening));
+    if (no.empty())
+        co_return Json{};
+    if (response_url.empty()) { // a message would go nowhere
+        auto refusal = blocks::not_loaded(no, {});
+        auto opening = open_view(std::move(refusal), page_opening(trigger_id, response_url, asked), app);
+        co_await std::move(opening);
         co_return Json{};
     }
     auto say = [&](Transaction& tx) { respond(tx, delivery, response_url, no, asked.now); };
@@ -207,11 +222,9 @@ Answer page(slack::Command command, std::string rest, std::string delivery, Cont
         if (one.kind == RecipientKind::person)
             app.meet(one.name);
     if (said.whom.empty() || said.reason.empty()) {
-        auto load = [&](Transaction& tx) { return new_page_form(tx, app, wish, asked); };
-        auto form = co_await app.database.read(load);
-        auto opening =
-            open_form(std::move(form), command.trigger_id, command.response_url, std::string{instead_of_page_form}, app);
-        app.tasks.spawn("open the page form", std::move(opening));
+        auto make = [&app, wish, asked](Transaction& tx) { return new_page_form(tx, app, wish, asked); };
+        auto opening = open_made_form(make, page_opening(command.trigger_id, command.response_url, asked), app);
+        co_await std::move(opening);
         co_return Json{};
     }
     auto concerned = wish.whom;
@@ -252,15 +265,17 @@ Answer page_from_message(slack::Shortcut used, std::string delivery, Context& ap
 {
     const auto asked = asked_by(used.actor, "a message in Slack", app);
     HandPage wish;
-    auto names_of = [](Transaction& tx) { return storage::People{tx}.names(); };
-    const auto names = co_await app.database.read(names_of);
-    wish.reason = typed_plain(used.message_text, names);
-    auto digits = used.message_ts;
-    std::erase(digits, '.');
-    if (!used.workspace.empty() && !used.channel.empty() && !digits.empty())
-        wish.link.href = "https://" + used.workspace + ".slack.com/archives/" + used.channel + "/p" + digits;
+    wish.reason = used.message_text;
+    wish.link.href = message_link(used);
     auto opened =
         open_by(std::move(wish), asked, std::move(used.trigger_id), std::move(used.response_url), std::move(delivery), app);
+    co_return co_await std::move(opened);
+}
+
+Answer page_from_anywhere(slack::Shortcut used, std::string delivery, Context& app)
+{
+    auto opened =
+        open_by({}, asked_by(used.actor, "a shortcut in Slack", app), std::move(used.trigger_id), {}, std::move(delivery), app);
     co_return co_await std::move(opened);
 }
 

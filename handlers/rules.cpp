@@ -1,5 +1,6 @@
 #include "handlers/contact.hpp"
 #include "handlers/digest.hpp"
+#include "handlers/opening.hpp"
 #include "handlers/reach.hpp"
 #include "handlers/routes.hpp"
 #include "handlers/rule_form.hpp"
@@ -505,10 +506,9 @@ slack::View rules_view(
 Answer rules(slack::Command command, std::string rest, std::string, Context& app)
 {
     const auto asked = asked_by(command.actor, std::string{via_rules}, app);
-    auto load = [&](Transaction& tx) { return rules_view(tx, app, rest, asked); };
-    auto shown = co_await app.database.read(load);
-    app.tasks.spawn("open the notification rules",
-        open_form(std::move(shown), command.trigger_id, command.response_url, "`/oncall rules` once more", app));
+    auto make = [&app, rest, asked](Transaction& tx) { return rules_view(tx, app, rest, asked, {}); };
+    auto opened = open_made_form(make, opening_by(command, "`/oncall rules` once more"), app);
+    co_await std::move(opened);
     co_return Json{};
 }
 

@@ -5,6 +5,7 @@
 #include "config/schedule_yaml.hpp"
 #include "handlers/form_answers.hpp"
 #include "handlers/form_fields.hpp"
+#include "handlers/opening.hpp"
 #include "handlers/policy_draft.hpp"
 #include "handlers/schedule_check.hpp"
 #include "handlers/schedule_draft.hpp"
@@ -31,25 +32,42 @@ const std::string other_version{"This form is from another version of me. Open `
 
 Asked asked_of_schedule(const slack::Actor& actor, const Context& app) { return asked_by(actor, "/oncall schedule", app); }
 
-/// What a press comes to.
+bool opens_schedule(const slack::Action& pressed)
+{
+    return pressed.action_id == action::schedule_edit || pressed.action_id == action::schedule_new;
+}
+
+asio::awaitable<void> open_schedule_clicked(slack::Action pressed, Context& app)
+{
+    const auto asked = asked_of_schedule(pressed.actor, app);
+    auto make = [&app, pressed, asked](Transaction& tx) {
+        try {
+            return open_schedule(tx, app, pressed.value, pressed.action_id == action::schedule_new, asked);
+        } catch (const Refusal& refusal) {
+            return refusal_view(refusal.what(), storage::People{tx}.names());
+        }
+    };
+    Opening opening{pressed.trigger_id, pressed.response_url, "`/oncall schedule` once more", asked.actor, true, {},
+        !pressed.view_id.empty()};
+    auto opened = open_made_form(make, std::move(opening), app);
+    co_await std::move(opened);
+}
+
+/// What a press in the form comes to.
 struct NextSchedule {
-    enum { open, push, update } how{open};
+    bool push{};
     slack::View view{};
     std::optional<slack::View> plainer{};
 };
 
 NextSchedule react_to_schedule(Transaction& tx, Context& app, const slack::Action& pressed, const Asked& asked)
 {
-    if (pressed.action_id == action::schedule_edit || pressed.action_id == action::schedule_new) {
-        auto view = open_schedule(tx, app, pressed.value, pressed.action_id == action::schedule_new, asked);
-        return {pressed.view_id.empty() ? NextSchedule::open : NextSchedule::push, std::move(view), {}};
-    }
     const auto state = form_state_in(pressed.private_metadata);
     if (!state || state->subject.kind != "schedule")
         throw Refusal{other_version};
     const auto around = surroundings(tx, app, state->subject, asked);
     auto next = press_schedule(tx, app, pressed, *state, around, asked);
-    return {NextSchedule::update, std::move(next.view), std::move(next.plainer)};
+    return {false, std::move(next.view), std::move(next.plainer)};
 }
 
 /// The code of what went wrong; empty: it is shown.
@@ -80,18 +98,11 @@ asio::awaitable<void> schedule_clicked(slack::Action pressed, Context& app)
         try {
             return react_to_schedule(tx, app, pressed, asked);
         } catch (const Refusal& refusal) {
-            return {pressed.view_id.empty() ? NextSchedule::open : NextSchedule::push,
-                refusal_view(refusal.what(), storage::People{tx}.names()), {}};
+            return {true, refusal_view(refusal.what(), storage::People{tx}.names()), {}};
         }
     };
     auto next = co_await app.database.transaction(work);
-    if (next.how == NextSchedule::open) {
-        auto opening =
-            open_form(std::move(next.view), pressed.trigger_id, pressed.response_url, "`/oncall schedule` once more", app);
-        co_await std::move(opening);
-        co_return;
-    }
-    auto showing = show_next(pressed, next.how == NextSchedule::push, std::move(next.view), app);
+    auto showing = show_next(pressed, next.push, std::move(next.view), app);
     auto trouble = co_await std::move(showing);
     // Closed meanwhile, clicked again, or the same click twice: whoever clicked sees what came of the other.
     const auto passes = [](const std::string& code) {
@@ -352,18 +363,22 @@ std::string schedule_to_edit(const oncall::Configuration& now, const std::string
 Answer schedule_form_by_words(slack::Command command, std::string name, bool fresh, Context& app)
 {
     const auto asked = asked_of_schedule(command.actor, app);
-    auto work = [&](Transaction& tx) {
+    auto make = [&app, name, fresh, asked](Transaction& tx) {
         return open_schedule(tx, app, fresh ? name : schedule_to_edit(*app.configuration(), name), fresh, asked);
     };
-    auto view = co_await app.database.transaction(work);
-    app.tasks.spawn("open the form of a schedule",
-        open_form(std::move(view), command.trigger_id, command.response_url, "`/oncall schedule edit` once more", app));
+    auto opening = opening_by(command, "`/oncall schedule edit` once more");
+    opening.writes = true;
+    auto opened = open_made_form(make, std::move(opening), app);
+    co_await std::move(opened);
     co_return Json{};
 }
 
 Answer click_schedule_form(slack::Action pressed, std::string, Context& app)
 {
-    app.tasks.spawn("the form of a schedule", schedule_clicked(std::move(pressed), app));
+    if (opens_schedule(pressed))
+        app.tasks.spawn("open the form of a schedule", open_schedule_clicked(std::move(pressed), app));
+    else
+        app.tasks.spawn("the form of a schedule", schedule_clicked(std::move(pressed), app));
     co_return Json{};
 }
 

@@ -1,5 +1,6 @@
 #include "handlers/settings.hpp"
 
+#include "handlers/opening.hpp"
 #include "handlers/policy_draft.hpp"
 #include "handlers/policy_form.hpp"
 #include "handlers/routes.hpp"
@@ -268,6 +269,30 @@ std::optional<NextView> react_to_settings(storage::Transaction& tx, Context& app
     return NextView{false, form_view(*state, blocks::form_values(pressed.state), around)};
 }
 
+/// Whether a press opens a form on top, whatever comes of it.
+bool opens_form(const slack::Action& pressed)
+{
+    return pressed.action_id == action::settings_edit || pressed.action_id == action::settings_new
+        || (pressed.action_id == action::settings_rule && split(pressed.value).first == "edit");
+}
+
+asio::awaitable<void> open_clicked(slack::Action pressed, std::string delivery, Context& app)
+{
+    const auto asked = asked_by(pressed.actor, "/oncall settings", app);
+    auto make = [&app, pressed, delivery, asked](storage::Transaction& tx) {
+        try {
+            bool changed = false; // by no press that opens a form
+            auto next = react_to_settings(tx, app, pressed, delivery, asked, changed);
+            return next ? std::move(next->view) : slack::View{};
+        } catch (const Refusal& refusal) {
+            return refusal_view(refusal.what(), storage::People{tx}.names());
+        }
+    };
+    Opening opening{pressed.trigger_id, "", "`/oncall settings` once more", pressed.actor.user, true, {}, true};
+    auto opened = open_made_form(make, std::move(opening), app);
+    co_await std::move(opened);
+}
+
 asio::awaitable<void> clicked(slack::Action pressed, std::string delivery, Context& app)
 {
     const auto asked = asked_by(pressed.actor, "/oncall settings", app);
@@ -318,7 +343,10 @@ Answer settings(slack::Command command, std::string rest, std::string, Context& 
 
 Answer click_settings(slack::Action pressed, std::string delivery, Context& app)
 {
-    app.tasks.spawn("settings", clicked(std::move(pressed), std::move(delivery), app));
+    if (opens_form(pressed))
+        app.tasks.spawn("open a form of the settings", open_clicked(std::move(pressed), std::move(delivery), app));
+    else
+        app.tasks.spawn("settings", clicked(std::move(pressed), std::move(delivery), app));
     co_return Json{};
 }
 

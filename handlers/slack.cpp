@@ -9,6 +9,7 @@
 #include "blocks/coverage.hpp"
 #include "blocks/details.hpp"
 #include "blocks/forecast.hpp"
+#include "blocks/from_message.hpp"
 #include "blocks/handoff.hpp"
 #include "blocks/notification_rules.hpp"
 #include "blocks/overrides.hpp"
@@ -22,9 +23,11 @@
 #include "handlers/absences.hpp"
 #include "handlers/calendar.hpp"
 #include "handlers/channel_bundles.hpp"
+#include "handlers/choose_alert.hpp"
 #include "handlers/cover_forms.hpp"
 #include "handlers/coverage.hpp"
 #include "handlers/drill.hpp"
+#include "handlers/from_message.hpp"
 #include "handlers/handoff_routes.hpp"
 #include "handlers/home.hpp"
 #include "handlers/invited.hpp"
@@ -192,14 +195,22 @@ constexpr std::array actions{
     ActionRoute{blocks::action::home_settings, click_home_settings},
 };
 
+// Of the verbs those that open a form when nothing follows: they are understood without any names, so that no database that has
+// much to do comes before their form.
+constexpr std::array<std::string_view, 13> open_alone{"page", "note", "reassign", "add", "snooze", "override", "cover", "swap",
+    "handoff", "reminders", "settings", "contact", "rules"};
+
 // As in the manifest.
 constexpr std::array shortcuts{
     ShortcutRoute{blocks::shortcut::page_from_message, page_from_message},
+    ShortcutRoute{blocks::shortcut::page_global, page_from_anywhere},
+    ShortcutRoute{blocks::shortcut::note_from_message, note_from_message},
 };
 
 constexpr std::array views{
     ViewRoute{blocks::view::page, submit_page},
     ViewRoute{blocks::view::verb, submit_verb},
+    ViewRoute{blocks::view::note_from_message, submit_note_from_message},
     ViewRoute{blocks::view::drill, submit_drill},
     ViewRoute{blocks::view::override_form, submit_override},
     ViewRoute{blocks::view::handoff_note, submit_handoff_note},
@@ -269,8 +280,12 @@ Answer command(slack::Command command, std::string delivery, Context& app)
 {
     HeardCommand heard;
     auto& sentence = heard.sentence;
-    if (command.said == slack::Command::Said::pressed) {
-        std::tie(sentence.verb, sentence.rest) = verb_and_rest(command.text);
+    auto [verb, rest] = verb_and_rest(command.text);
+    const bool alone =
+        rest.empty() && !command.trigger_id.empty() && std::find(open_alone.begin(), open_alone.end(), verb) != open_alone.end();
+    if (alone || command.said == slack::Command::Said::pressed) {
+        sentence.verb = std::move(verb);
+        sentence.rest = std::move(rest);
         sentence.unknown = sentence.verb;
     } else {
         const auto now = app.clock.now();
@@ -344,6 +359,10 @@ Answer used_shortcut(slack::Shortcut used, std::string delivery, Context& app)
 
 Answer looked_up(slack::Lookup typing, Context& app)
 {
+    if (is_menu_of_alerts(typing.action_id)) {
+        auto alerts = look_up_alerts(std::move(typing), app);
+        co_return co_await std::move(alerts);
+    }
     auto options = typing.action_id == blocks::action::page_others ? look_up_page(std::move(typing), app)
                                                                    : look_up_settings(std::move(typing), app);
     co_return co_await std::move(options);
@@ -411,6 +430,16 @@ std::vector<std::string_view> routed_words()
     for (const auto& route : verbs)
         words.push_back(route.word);
     return words;
+}
+
+std::vector<std::string_view> words_that_open_alone() { return {open_alone.begin(), open_alone.end()}; }
+
+std::vector<std::string_view> routed_shortcuts()
+{
+    std::vector<std::string_view> ids;
+    for (const auto& route : shortcuts)
+        ids.push_back(route.callback_id);
+    return ids;
 }
 
 Asked asked_by(const slack::Actor& actor, std::string via, const Context& app)

@@ -11,5 +11,9 @@ asio::awaitable<slack::Json> from_slack(slack::Payload payload, std::string deli
 
 /// The verbs that have a handler.
 std::vector<std::string_view> routed_words();
+/// Those of them that open a form when nothing follows.
+std::vector<std::string_view> words_that_open_alone();
+/// The callback ids of shortcuts that have a handler.
+std::vector<std::string_view> routed_shortcuts();
 
 } // namespace handlers

@@ -5,6 +5,7 @@
 #include "delivery/schedule_preview.hpp"
 #include "handlers/form_fields.hpp"
 #include "handlers/hours_field.hpp"
+#include "handlers/opening.hpp"
 #include "handlers/settings.hpp"
 #include "oncall/coverage.hpp"
 #include "oncall/follow_the_sun.hpp"
@@ -234,8 +235,8 @@ Json check_sun(Transaction& tx, Context& app, const blocks::Values& values, cons
 Answer sun_form(slack::Command command, std::string name, Context& app)
 {
     const auto asked = asked_by(command.actor, "/oncall schedule sun", app);
-    std::string zone{"UTC"};
-    auto load = [&](Transaction& tx) {
+    auto make = [&app, name, asked](Transaction& tx) {
+        std::string zone{"UTC"};
         Subject subject;
         subject.kind = "schedule";
         subject.fresh = true;
@@ -243,16 +244,15 @@ Answer sun_form(slack::Command command, std::string name, Context& app)
         permit_settings(around.editor, *around.now);
         if (const auto person = storage::People{tx}.find(asked.actor); person && is_time_zone(person->time_zone))
             zone = person->time_zone;
-        return 0;
+        blocks::Values values;
+        values["name"] = {name};
+        values["unit"] = {"=week"};
+        values["first"] = {next_monday(asked.now, zone)};
+        values["zone1"] = {zone == "UTC" ? "" : zone};
+        return sun_form_view(values);
     };
-    co_await app.database.read(load);
-    blocks::Values values;
-    values["name"] = {name};
-    values["unit"] = {"=week"};
-    values["first"] = {next_monday(asked.now, zone)};
-    values["zone1"] = {zone == "UTC" ? "" : zone};
-    app.tasks.spawn("open the form of a schedule that follows the sun",
-        open_form(sun_form_view(values), command.trigger_id, command.response_url, "`/oncall schedule sun` once more", app));
+    auto opened = open_made_form(make, opening_by(command, "`/oncall schedule sun` once more"), app);
+    co_await std::move(opened);
     co_return Json{};
 }
 

@@ -206,7 +206,8 @@ void Stage::send(const std::string& path, const std::string& body)
 workspace::Face& Stage::show(int speed)
 {
     face_ = std::make_unique<workspace::Face>(slack_);
-    face_->add_shortcut("page_from_message", "Page someone");
+    face_->add_shortcut("page_from_message", "Page about this");
+    face_->add_shortcut("note_from_message", "Add to timeline");
     face_->let_choose_speed(speed);
     printed_ = slack_.log().size();
     return *face_;

@@ -58,6 +58,28 @@ Payload pressed(const Json& payload)
     return actions;
 }
 
+/// What the message says: many apps put all of it into attachments.
+std::string text_of(const Json& message)
+{
+    auto text = text_at(message, {"text"});
+    const auto& attachments = at(message, {"attachments"});
+    if (!text.empty() || !attachments.is_array())
+        return text;
+    for (const auto& attachment : attachments)
+        for (const auto* key : {"fallback", "text", "title"})
+            if (const auto said = text_at(attachment, {key}); !said.empty()) {
+                text += (text.empty() ? "" : "\n") + said;
+                break;
+            }
+    return text;
+}
+
+std::string app_of(const Json& message)
+{
+    const auto name = text_at(message, {"bot_profile", "name"});
+    return name.empty() ? text_at(message, {"username"}) : name;
+}
+
 Payload interactive(const Json& payload)
 {
     const auto type = text_at(payload, {"type"});
@@ -76,8 +98,9 @@ Payload interactive(const Json& payload)
         if (ts.empty())
             ts = text_at(payload, {"message", "ts"});
         return Shortcut{actor_of(payload), text_at(payload, {"callback_id"}), text_at(payload, {"trigger_id"}),
-            text_at(payload, {"response_url"}), text_at(payload, {"channel", "id"}), ts, text_at(payload, {"message", "text"}),
-            text_at(payload, {"message", "user"}), text_at(payload, {"team", "domain"})};
+            text_at(payload, {"response_url"}), text_at(payload, {"channel", "id"}), ts,
+            text_at(payload, {"message", "thread_ts"}), text_of(at(payload, {"message"})), text_at(payload, {"message", "user"}),
+            app_of(at(payload, {"message"})), text_at(payload, {"team", "domain"})};
     }
     return Ignored{type.empty() ? "interactive without a type" : type};
 }

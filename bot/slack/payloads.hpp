@@ -72,8 +72,10 @@ struct Shortcut {
     std::string response_url{};
     std::string channel{};
     std::string message_ts{};
-    std::string message_text{}; // as Slack writes it
+    std::string thread_ts{}; // of the thread that the message is in or begins, else empty
+    std::string message_text{}; // as Slack writes it; of an app's without text, what its attachments say
     std::string message_author{}; // a user id; may be empty
+    std::string message_app{}; // what the app that wrote it calls itself; may be empty
     std::string workspace{}; // its part of "https://acme.slack.com"; may be empty
 };
 

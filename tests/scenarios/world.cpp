@@ -18,9 +18,21 @@ namespace scenario {
 
 void LoopWorker::post(std::function<void()> piece)
 {
-    asio::post(loop_, [alive = alive_, piece = std::move(piece)] {
+    auto run = [alive = alive_, piece = std::move(piece)] {
         if (*alive)
             piece();
+    };
+    if (takes_ == milliseconds{}) {
+        asio::post(loop_, std::move(run));
+        return;
+    }
+    auto later = [](doors::Clock& clock, milliseconds takes, std::function<void()> then) -> asio::awaitable<void> {
+        co_await clock.pause(takes);
+        then();
+    };
+    asio::co_spawn(loop_, later(clock_, takes_, std::move(run)), [](std::exception_ptr error) {
+        if (error)
+            std::rethrow_exception(error);
     });
 }
 
@@ -229,7 +241,7 @@ void World::close_post_office()
 
 void World::start()
 {
-    bot_ = std::make_unique<Bot>(++seed_);
+    bot_ = std::make_unique<Bot>(++seed_, clock, database_takes);
     bot_->network = wires_.plug("bot", bot_->loop.get_executor());
     config::Settings settings;
     settings.slack_bot_token = config::Secret{slack_->bot_token()};

@@ -25,8 +25,10 @@ struct Crash { };
 /// The database's work, done on the loop: one history for one seed.
 class LoopWorker final : public doors::Worker {
 public:
-    explicit LoopWorker(asio::io_context& loop)
+    LoopWorker(asio::io_context& loop, doors::Clock& clock, const milliseconds& takes)
         : loop_{loop}
+        , clock_{clock}
+        , takes_{takes}
     {
     }
     void post(std::function<void()> piece) override;
@@ -34,6 +36,8 @@ public:
 
 private:
     asio::io_context& loop_;
+    doors::Clock& clock_;
+    const milliseconds& takes_;
     std::shared_ptr<bool> alive_{std::make_shared<bool>(true)};
 };
 
@@ -147,6 +151,9 @@ public:
 
     doors::ManualClock clock{noon};
 
+    /// How long the database lets everybody wait, from now on.
+    milliseconds database_takes{};
+
     /// The bot starts again with a mail server and ONCALL_PUBLIC_URL; or without.
     PostOffice post_office{clock};
     std::vector<notify::Mailer*> more_post_offices{}; // that come after it, from the next start on
@@ -183,12 +190,13 @@ private:
     struct Bot {
         asio::io_context loop{1};
         asio::executor_work_guard<asio::io_context::executor_type> work{loop.get_executor()};
-        LoopWorker worker{loop};
+        LoopWorker worker;
         std::unique_ptr<net::Network> network{};
         doors::SeededRandom random;
         std::unique_ptr<App> app{};
-        explicit Bot(std::uint64_t seed)
-            : random{seed}
+        Bot(std::uint64_t seed, doors::Clock& clock, const milliseconds& database_takes)
+            : worker{loop, clock, database_takes}
+            , random{seed}
         {
         }
         ~Bot() { app.reset(); }

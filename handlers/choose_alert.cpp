@@ -1,0 +1,77 @@
+#include "handlers/choose_alert.hpp"
+
+#include "blocks/choose_alert.hpp"
+
+#include <charconv>
+
+namespace handlers {
+
+using namespace std::chrono_literals;
+using slack::Json;
+using storage::Transaction;
+
+namespace {
+
+constexpr int most_in_menu = 100; // of Slack
+constexpr int most_searched = 2'000; // alerts, for what is typed
+constexpr auto lately = 24h;
+
+std::vector<blocks::Choice> alert_choices(Transaction& tx, std::string_view menu, TimePoint now)
+{
+    std::vector<blocks::Choice> choices;
+    if (menu != blocks::action::alerts_resolved)
+        for (const auto& alert : storage::Alerts{tx}.all_open(most_searched))
+            choices.push_back(blocks::alert_choice(alert, "Open"));
+    if (menu != blocks::action::alerts_open)
+        for (const auto& alert : storage::Alerts{tx}.resolved_since(now - lately, most_searched))
+            choices.push_back(blocks::alert_choice(alert, "Resolved in the last 24 hours"));
+    return choices;
+}
+
+} // namespace
+
+std::vector<oncall::Alert> alerts_for(Transaction& tx, oncall::Verb verb, TimePoint now)
+{
+    const storage::Alerts alerts{tx};
+    return verb == oncall::Verb::reopen ? alerts.resolved_since(now - lately, most_in_menu + 1)
+                                        : alerts.all_open(most_in_menu + 1);
+}
+
+bool some_alert_lately(Transaction& tx, TimePoint now)
+{
+    const storage::Alerts alerts{tx};
+    return !alerts.all_open(1).empty() || !alerts.resolved_since(now - lately, 1).empty();
+}
+
+oncall::AlertId alert_chosen(const Json& state)
+{
+    const auto values = blocks::form_values(state);
+    const auto found = values.find(std::string{blocks::view::verb_alert});
+    oncall::AlertId alert{};
+    if (found != values.end() && !found->second.empty()) {
+        const auto& text = found->second.front();
+        std::from_chars(text.data(), text.data() + text.size(), alert.value);
+    }
+    return alert;
+}
+
+bool is_menu_of_alerts(std::string_view action_id)
+{
+    return action_id == blocks::action::alerts_open || action_id == blocks::action::alerts_resolved
+        || action_id == blocks::action::alerts_lately;
+}
+
+Answer look_up_alerts(slack::Lookup typing, Context& app)
+{
+    const auto now = app.clock.now();
+    auto load = [&](Transaction& tx) {
+        // Who is not of this workspace acts on no alert, and is shown none.
+        return app.home_team.empty() || typing.actor.team.empty() || typing.actor.team == app.home_team
+            ? alert_choices(tx, typing.action_id, now)
+            : std::vector<blocks::Choice>{};
+    };
+    const auto choices = co_await app.database.read(load);
+    co_return blocks::suggestions(choices, typing.typed);
+}
+
+} // namespace handlers

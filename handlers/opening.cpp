@@ -1,0 +1,194 @@
+#include "handlers/opening.hpp"
+
+#include "blocks/loading.hpp"
+#include "doors/wake.hpp"
+#include "handlers/routes.hpp"
+#include "slack/client.hpp"
+
+namespace handlers {
+
+using namespace std::chrono_literals;
+using slack::Json;
+using storage::Transaction;
+
+namespace {
+
+constexpr auto until_loading = 1s;
+constexpr auto most_loading = 60s;
+
+/// Shared by whoever makes the form and whoever waits for it.
+struct FormInMaking {
+    explicit FormInMaking(asio::any_io_executor loop)
+        : made{std::move(loop)}
+    {
+    }
+    doors::Wake made;
+    bool over{};
+    slack::View form{};
+    std::exception_ptr broke{};
+    blocks::Names names{}; // when it was refused
+};
+
+asio::awaitable<void> make_form(std::shared_ptr<FormInMaking> making, MakeForm make, Opening opening, Context& app)
+{
+    auto work = [making, make = std::move(make)](Transaction& tx) {
+        try {
+            return make(tx);
+        } catch (const oncall::Refusal&) {
+            making->names = storage::People{tx}.names();
+            throw;
+        }
+    };
+    try {
+        if (opening.writes)
+            making->form = co_await app.database.transaction(work);
+        else
+            making->form = co_await app.database.read(work);
+        if (opening.made)
+            opening.made();
+    } catch (...) {
+        making->broke = std::current_exception();
+    }
+    making->over = true;
+    making->made.ring();
+}
+
+/// What "Loading…" becomes.
+slack::View what_was_made(FormInMaking& making, const std::string& instead, Context& app)
+{
+    const auto again = " Close this and try again, or write " + instead + ".";
+    if (!making.over)
+        return blocks::not_loaded("This takes longer than it should, and I have stopped waiting." + again, {});
+    if (!making.broke)
+        return std::move(making.form);
+    try {
+        std::rethrow_exception(making.broke);
+    } catch (const oncall::Refusal& refusal) {
+        return blocks::not_loaded(refusal.what(), making.names);
+    } catch (const storage::Busy&) {
+        return blocks::not_loaded("I have too much to do right now." + again, {});
+    } catch (const std::exception& error) {
+        if (doors::is_cancellation(error))
+            throw;
+        const auto reference = app.random.token(4);
+        app.log.error("a form could not be made", {{"reference", reference}, {"error", error.what()}});
+        return blocks::not_loaded("Something broke on our side; it was not you. Close this and try again, and if it stays, tell "
+                                  "whoever runs me this reference: "
+                + reference,
+            {});
+    }
+}
+
+/// Puts the form in the place of "Loading…": that is a view of its own, so it is replaced as it was opened or not at all.
+asio::awaitable<void> replace_loading(Json opened, slack::View form, std::string instead, Context& app)
+{
+    Json arguments;
+    arguments["view_id"] = slack::text_at(opened, {"view", "id"});
+    arguments["hash"] = slack::text_at(opened, {"view", "hash"});
+    arguments["view"] = std::move(form);
+    for (const bool last : {false, true}) {
+        std::string trouble;
+        bool refused = false;
+        try {
+            co_await app.slack.call("views.update", arguments);
+        } catch (const slack::Error& error) {
+            trouble = error.code();
+            refused = error.error_class() == slack::ErrorClass::our_bug;
+        }
+        // Closed meanwhile; or the update whose answer was lost has come.
+        if (trouble.empty() || trouble == "not_found" || trouble == "hash_conflict")
+            co_return;
+        app.log.warning("a form could not be shown", {{"error", trouble}});
+        if (last)
+            co_return;
+        if (refused)
+            arguments["view"] =
+                blocks::not_loaded("Slack does not take this form as it is. Close this, and write " + instead + ".", {});
+        else
+            co_await app.clock.pause(1s);
+    }
+}
+
+asio::awaitable<void> load_before_eyes(std::shared_ptr<FormInMaking> making, Opening opening, Context& app)
+{
+    auto loading = blocks::loading(opening.instead);
+    auto opens = open_view(std::move(loading), opening, app);
+    auto opened = co_await std::move(opens);
+    if (opened.is_null())
+        co_return;
+    const auto end = app.clock.now() + most_loading;
+    while (!making->over && app.clock.now() < end)
+        co_await making->made.sleep(app.clock, end);
+    auto form = what_was_made(*making, opening.instead, app);
+    auto replacing = replace_loading(std::move(opened), std::move(form), opening.instead, app);
+    co_await std::move(replacing);
+}
+
+asio::awaitable<void> open_and_forget(slack::View form, Opening opening, Context& app)
+{
+    auto opening_it = open_view(std::move(form), std::move(opening), app);
+    co_await std::move(opening_it);
+}
+
+} // namespace
+
+Opening opening_by(const slack::Command& command, std::string instead)
+{
+    return {command.trigger_id, command.response_url, std::move(instead), command.actor.user, false, {}, false};
+}
+
+asio::awaitable<Json> open_view(slack::View form, Opening opening, Context& app)
+{
+    if (opening.trigger_id.empty())
+        co_return Json{};
+    Json arguments;
+    arguments["trigger_id"] = opening.trigger_id;
+    arguments["view"] = std::move(form);
+    const std::string method = opening.push ? "views.push" : "views.open";
+    Json answer;
+    std::string trouble;
+    try {
+        answer = co_await app.slack.call(method, std::move(arguments));
+    } catch (const slack::Error& error) {
+        trouble = error.code();
+    }
+    if (trouble.empty())
+        co_return answer;
+    if (trouble == "exchanged_trigger_id" || (opening.push && trouble == "not_found"))
+        co_return Json{};
+    app.log.warning("a form could not be opened", {{"method", method}, {"error", trouble}});
+    const auto now = app.clock.now();
+    const auto words = "Slack did not let me open the form. Try again, or write " + opening.instead + ".";
+    auto work = [&](Transaction& tx) {
+        if (opening.response_url.empty() && !opening.person.empty())
+            storage::Outbox{tx}.add("said:" + opening.trigger_id, "person_words", storage::Priority::answer, opening.person, 0,
+                opening.person + "\n" + words, now);
+        else
+            respond(tx, opening.trigger_id, opening.response_url, words, now);
+    };
+    co_await app.database.transaction(work);
+    co_return Json{};
+}
+
+asio::awaitable<void> open_made_form(MakeForm make, Opening opening, Context& app)
+{
+    if (opening.trigger_id.empty()) { // a refusal is said all the same
+        if (opening.writes)
+            co_await app.database.transaction(make);
+        else
+            co_await app.database.read(make);
+        co_return;
+    }
+    const auto making = std::make_shared<FormInMaking>(app.tasks.loop());
+    const auto loading_at = app.clock.now() + until_loading;
+    app.tasks.spawn("make a form", make_form(making, std::move(make), opening, app));
+    co_await making->made.sleep(app.clock, loading_at);
+    if (!making->over)
+        app.tasks.spawn("open a form that takes its time", load_before_eyes(making, std::move(opening), app));
+    else if (making->broke)
+        std::rethrow_exception(making->broke);
+    else
+        app.tasks.spawn("open a form", open_and_forget(std::move(making->form), std::move(opening), app));
+}
+
+} // namespace handlers

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "handlers/context.hpp"
+#include "slack/payloads.hpp"
+
+#include <functional>
+
+/// How forms come onto the screen. A trigger lives for three seconds, however busy the database is.
+namespace handlers {
+
+/// By what a form is opened, and where whoever asked for it is told that it was not.
+struct Opening {
+    std::string trigger_id{}; // empty: said in a conversation; nothing opens, and whoever answers offers a button
+    std::string response_url{}; // empty: `person` is told by direct message
+    std::string instead{}; // what to write when it does not open
+    std::string person{}; // who asked; may be empty
+    bool writes{}; // making the form changes something
+    std::function<void()> made{}; // called on the loop once it is made; may be empty
+    bool push{}; // onto the view that was pressed in
+};
+/// For what was typed behind `/oncall`.
+Opening opening_by(const slack::Command& command, std::string instead);
+
+/// Makes a form in one transaction; may throw Refusal. It may be called after its maker has gone, so it owns what it uses.
+using MakeForm = std::function<slack::View(storage::Transaction&)>;
+
+/// Opens the form that `make` makes. When that has not come after a second, a view that says "Loading…" is opened, and becomes
+/// the form; whoever closes it meanwhile sees nothing more. What `make` throws comes out of here while nothing is shown, so that
+/// a refusal is an answer; after that it is said in the view.
+asio::awaitable<void> open_made_form(MakeForm make, Opening opening, Context& app);
+
+/// Opens a form that is made. What Slack answered; null when it did not open, and whoever asked has been told, unless she closed
+/// what she pressed in or the press came twice.
+asio::awaitable<slack::Json> open_view(slack::View form, Opening opening, Context& app);
+
+} // namespace handlers
