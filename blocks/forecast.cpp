@@ -1,5 +1,7 @@
 #include "blocks/forecast.hpp"
 
+#include "blocks/form.hpp"
+
 #include <algorithm>
 
 namespace blocks {
@@ -135,6 +137,16 @@ View drill_modal(const oncall::Configuration& configuration)
         {section("🧪 Pages everybody on the policy as if something were broken. Every message says that it is a drill. "
                  "`/oncall policy` and a name shows who that is."),
             choice_of("Policy", view::drill_policy, "Choose a policy", options, "")});
+}
+
+View drill_runs(const std::string& words)
+{
+    Form runs;
+    runs.title = "The drill runs";
+    runs.close = "Done";
+    runs.callback = view::drill;
+    runs.parts = {Heading{prose(words, {}), {}, {}}};
+    return form(runs);
 }
 
 } // namespace blocks

@@ -30,5 +30,7 @@ Message policies(const oncall::Configuration& configuration);
 
 /// The form behind a bare `/oncall test`. There is a policy.
 View drill_modal(const oncall::Configuration& configuration);
+/// It was sent, and the drill runs: words of ours.
+View drill_runs(const std::string& words);
 
 } // namespace blocks

@@ -438,7 +438,7 @@ Json actions(std::initializer_list<Json> elements)
 Json button(std::string_view label, std::string_view action, const std::string& value, Style style)
 {
     auto json = typed("button");
-    json["text"] = plain_text(label, most_label);
+    json["text"] = plain_label(label);
     json["action_id"] = action;
     if (!value.empty())
         json["value"] = cut(value, most_button_value);
@@ -463,7 +463,7 @@ Json options_json(const std::vector<Option>& options, std::size_t most)
         if (list.size() == most)
             break;
         Json one;
-        one["text"] = plain_text(option.label, most_label);
+        one["text"] = plain_label(option.label);
         one["value"] = cut(option.value, most_option_value);
         list.push_back(std::move(one));
     }

@@ -87,7 +87,7 @@ Json section(const Mrkdwn& text, Json accessory);
 Json context(const std::vector<Mrkdwn>& parts);
 Json actions(std::initializer_list<Json> elements);
 
-/// Labels, ids and values are ours.
+/// Ids and values are ours; a label may be foreign.
 enum class Style { plain, primary };
 Json button(std::string_view label, std::string_view action, const std::string& value, Style style = Style::plain);
 struct Option {

@@ -1,7 +1,6 @@
 #include "handlers/drill.hpp"
 
 #include "blocks/forecast.hpp"
-#include "blocks/form.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/forecast.hpp"
 #include "handlers/look.hpp"
@@ -107,12 +106,7 @@ Answer submit_drill(slack::Submission submission, std::string delivery, Context&
     if (drill.value == 0)
         co_return answer;
     answer["response_action"] = "update";
-    blocks::Form runs;
-    runs.title = "The drill runs";
-    runs.close = "Done";
-    runs.callback = blocks::view::drill;
-    runs.parts = {blocks::Heading{blocks::kit::prose(drill_words(drill), {}), {}, {}}};
-    answer["view"] = blocks::form(runs);
+    answer["view"] = blocks::drill_runs(drill_words(drill));
     co_return answer;
 }
 

@@ -196,6 +196,34 @@ NotificationStep read_step(const Values& values, std::size_t index, bool last, c
 
 } // namespace
 
+blocks::Form rule_form(std::vector<Part> parts, bool fresh, oncall::Urgency urgency, const std::string& words)
+{
+    blocks::Form form;
+    form.title = fresh ? "New rule" : "Edit rule";
+    form.submit = "Check";
+    form.close = "Back";
+    form.callback = blocks::view::rules_form;
+    if (!words.empty())
+        form.parts.push_back(blocks::Heading{"⚠️ " + blocks::kit::prose(words, {}), {}, {}});
+    form.parts.push_back(blocks::Heading{urgency == oncall::Urgency::high ? blocks::kit::Mrkdwn{"For pages of *high* urgency."}
+                                                                          : blocks::kit::Mrkdwn{"For pages of *low* urgency."},
+        {}, {}});
+    for (auto& part : parts)
+        form.parts.push_back(std::move(part));
+    return form;
+}
+
+blocks::Form quiet_form(std::vector<Part> parts)
+{
+    blocks::Form form;
+    form.title = "Quiet hours";
+    form.submit = "Save";
+    form.close = "Back";
+    form.callback = blocks::view::quiet_form;
+    form.parts = std::move(parts);
+    return form;
+}
+
 Values quiet_values(const oncall::Window& window)
 {
     Values values;

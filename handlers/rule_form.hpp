@@ -21,9 +21,13 @@ struct ReadRule {
 };
 ReadRule rule_in(const blocks::Values& values, oncall::Urgency urgency, const std::vector<oncall::ContactMethod>& hers);
 
+/// The form of a rule, to be filled with `values`. `words` are said on top.
+blocks::Form rule_form(std::vector<blocks::Part> parts, bool fresh, oncall::Urgency urgency, const std::string& words);
+
 /// The form of quiet hours: "days", "from", "to".
 blocks::Values quiet_values(const oncall::Window& window);
 std::vector<blocks::Part> quiet_parts(const std::string& time_zone);
+blocks::Form quiet_form(std::vector<blocks::Part> parts);
 struct ReadQuiet {
     oncall::Window window{};
     std::map<std::string, std::string> errors{};

@@ -135,22 +135,12 @@ std::optional<std::size_t> place_of(const RuleState& state, const std::vector<No
 slack::View rule_form_of(Transaction& tx, const Context& app, const RuleState& state, const blocks::Values& values,
     const Asked& asked, const std::string& words = {})
 {
-    blocks::Form form;
-    form.title = state.index < 0 ? "New rule" : "Edit rule";
-    form.submit = "Check";
-    form.close = "Back";
-    form.callback = view::rules_form;
+    auto form = rule_form(rule_parts(values, methods_for(tx, app, state.team, asked), rules_zone(tx, state.team, asked)),
+        state.index < 0, state.urgency, words);
     form.generation = state.generation;
     auto carried_state = state;
     carried_state.values.clear();
     form.metadata = metadata_of(carried_state);
-    if (!words.empty())
-        form.parts.push_back(blocks::Heading{"⚠️ " + blocks::kit::prose(words, {}), {}, {}});
-    form.parts.push_back(blocks::Heading{state.urgency == Urgency::high ? blocks::kit::Mrkdwn{"For pages of *high* urgency."}
-                                                                        : blocks::kit::Mrkdwn{"For pages of *low* urgency."},
-        {}, {}});
-    for (auto& part : rule_parts(values, methods_for(tx, app, state.team, asked), rules_zone(tx, state.team, asked)))
-        form.parts.push_back(std::move(part));
     return blocks::form(form, values);
 }
 
@@ -252,13 +242,8 @@ ShownView new_rule(Transaction& tx, const Context& app, const slack::Action& cli
 
 slack::View quiet_form_of(Transaction& tx, const RuleState& state, const blocks::Values& values, const Asked& asked)
 {
-    blocks::Form form;
-    form.title = "Quiet hours";
-    form.submit = "Save";
-    form.close = "Back";
-    form.callback = view::quiet_form;
+    auto form = quiet_form(quiet_parts(rules_zone(tx, state.team, asked)));
     form.metadata = metadata_of(state);
-    form.parts = quiet_parts(rules_zone(tx, state.team, asked));
     return blocks::form(form, values);
 }
 

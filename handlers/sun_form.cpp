@@ -40,6 +40,8 @@ std::string next_monday(TimePoint now, const std::string& zone)
     return date_out(to_instant(LocalTime{today + std::chrono::days{more}} + 12h, zone), zone);
 }
 
+} // namespace
+
 slack::View sun_form_view(const blocks::Values& values)
 {
     blocks::Form form;
@@ -71,6 +73,8 @@ slack::View sun_form_view(const blocks::Values& values)
     add(fields::text("first", "The first turns begin on", "", "2026-11-02"), true);
     return blocks::form(form, values);
 }
+
+namespace {
 
 struct ReadSun {
     FollowTheSun sun{};

@@ -179,25 +179,6 @@ TEST_CASE("Answers look as they did when somebody last looked at them", "[blocks
             samples::paging().names));
     golden("done", blocks::done("You have #42 Checkout is down. Nobody else is paged.", "42:4"));
     golden("something_broke", blocks::something_broke("7f3a"));
-
-    for (const auto verb : oncall::all_verbs) {
-        if (verb >= oncall::Verb::refire)
-            break;
-        for (const bool chosen : {true, false}) {
-            blocks::VerbForm form;
-            form.verb = verb;
-            if (chosen)
-                form.alert = samples::paging().alert;
-            else
-                form.choices = {samples::paging().alert, older.alert};
-            INFO(oncall::name(verb));
-            CHECK(workspace::problems_in_view(blocks::verb_modal(form), "modal") == std::vector<std::string>{});
-        }
-    }
-    blocks::VerbForm reassign;
-    reassign.verb = oncall::Verb::reassign;
-    reassign.alert = samples::paging().alert;
-    golden("reassign_modal", blocks::verb_modal(reassign));
 }
 
 TEST_CASE("Overrides look as they did when somebody last looked at them", "[blocks][overrides]")

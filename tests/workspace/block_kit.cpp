@@ -1,5 +1,7 @@
 #include "workspace/block_kit.hpp"
 
+#include "workspace/witness.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <chrono>
@@ -844,18 +846,36 @@ std::size_t total_text(const Json& json)
     return total;
 }
 
+Witness& witness()
+{
+    static Witness one{};
+    return one;
+}
+
+namespace {
+
+/// What was found in `sent`.
+std::vector<std::string> verdict(Check& check, const Json& sent)
+{
+    if (check.problems.empty() && witness())
+        witness()(sent);
+    return std::move(check.problems);
+}
+
+} // namespace
+
 std::vector<std::string> problems_in_blocks(const Json& blocks, Surface surface, const std::string& pointer)
 {
     Check check{surface};
     check.blocks(blocks, pointer, surface == Surface::message ? 50 : 100);
-    return check.problems;
+    return verdict(check, blocks);
 }
 
 std::vector<std::string> problems_in_view(const Json& view, const std::string& wanted)
 {
     Check check{wanted == "home" ? Surface::home : Surface::modal};
     check.view(view, wanted);
-    return check.problems;
+    return verdict(check, view);
 }
 
 std::vector<std::string> problems_in_attachments(const Json& attachments)
@@ -888,6 +908,10 @@ std::vector<std::string> problems_in_attachments(const Json& attachments)
         if (attachment.contains("blocks"))
             check.blocks(attachment["blocks"], at + "/blocks", 20);
     }
+    if (check.problems.empty() && witness())
+        for (const auto& attachment : attachments)
+            if (attachment.contains("blocks"))
+                witness()(attachment["blocks"]);
     return check.problems;
 }
 
@@ -905,7 +929,7 @@ std::vector<std::string> problems_in_suggestions(const Json& answer)
     if (answer.contains("options") && answer["options"].is_array() && answer["options"].empty())
         return check.problems;
     check.options_or_groups(answer, "");
-    return check.problems;
+    return verdict(check, answer);
 }
 
 } // namespace workspace
