@@ -158,6 +158,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
         if (!user.empty())
             roster_.meet(user);
     };
+    context_.hear_of = [this](const slack::Profile& told) { return roster_.hear(told); };
     context_.configured = [this] {
         roster_.look_again();
         followers_.look_again();

@@ -5,6 +5,7 @@
 #include "handlers/covers.hpp"
 #include "handlers/handoff.hpp"
 #include "handlers/readiness.hpp"
+#include "handlers/unable.hpp"
 #include "storage/absences.hpp"
 #include "storage/contact_sends.hpp"
 #include "storage/coverage.hpp"
@@ -35,6 +36,7 @@ asio::awaitable<void> Engine::run()
             co_await wait_anew(now);
             co_await plan_anew(now);
             co_await plan_coverage_anew(now);
+            co_await tell_of_unable_anew(now);
         }
         if (now >= tidy_at) {
             // Slack repeats a delivery for up to a day.
@@ -114,14 +116,7 @@ asio::awaitable<void> Engine::plan_coverage_anew(handlers::TimePoint now)
     for (const auto& [person, places] : oncall::people_of(*app_.configuration(), now))
         if (is_nobody_(person))
             unknown.push_back(person);
-    std::vector<std::string> to_meet;
-    auto plan = [&](storage::Transaction& tx) {
-        to_meet.clear();
-        handlers::plan_coverage(tx, app_, unknown, now);
-        for (const auto& person : unknown)
-            if (const auto known = storage::People{tx}.find(person); known && !known->user_id.empty() && known->kind != "gone")
-                to_meet.push_back(known->user_id);
-    };
+    auto plan = [&](storage::Transaction& tx) { handlers::plan_coverage(tx, app_, unknown, now); };
     try {
         co_await app_.database.transaction(plan);
     } catch (const std::exception& error) {
@@ -130,9 +125,19 @@ asio::awaitable<void> Engine::plan_coverage_anew(handlers::TimePoint now)
         app_.log.error("coverage was not looked at anew; it is later", {{"error", error.what()}});
         changed_ = true;
     }
-    // By their ids: of who is deactivated Slack finds no address any more.
-    for (const auto& user : to_meet)
-        app_.meet(user);
+}
+
+asio::awaitable<void> Engine::tell_of_unable_anew(handlers::TimePoint now)
+{
+    auto work = [&](storage::Transaction& tx) { handlers::tell_of_unable(tx, app_, now); };
+    try {
+        co_await app_.database.transaction(work);
+    } catch (const std::exception& error) {
+        if (doors::is_cancellation(error))
+            throw;
+        app_.log.error("who can answer no page was not looked at; it is later", {{"error", error.what()}});
+        changed_ = true;
+    }
 }
 
 asio::awaitable<int> Engine::run_due(handlers::TimePoint now)

@@ -37,6 +37,7 @@ private:
 
     asio::awaitable<void> plan_anew(handlers::TimePoint now);
     asio::awaitable<void> plan_coverage_anew(handlers::TimePoint now);
+    asio::awaitable<void> tell_of_unable_anew(handlers::TimePoint now);
 
     handlers::Context& app_;
     std::function<bool(const std::string& person)> is_nobody_;

@@ -6,6 +6,7 @@
 #include "handlers/feeds.hpp"
 #include "handlers/overrides.hpp"
 #include "oncall/verbs.hpp"
+#include "oncall/who_may.hpp"
 #include "storage/absences.hpp"
 #include "storage/feeds.hpp"
 
@@ -30,8 +31,8 @@ constexpr std::size_t most_of_calendar = 20; // in a list
 
 void permit_absence(const Asked& asked)
 {
-    if (!asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team)
-        throw Refusal{"Only members of this workspace have absences here."};
+    oncall::permit(oncall::Deed::be_away, "member",
+        !asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team);
 }
 
 std::string date_words(TimePoint at)

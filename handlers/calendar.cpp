@@ -5,6 +5,7 @@
 #include "handlers/feeds.hpp"
 #include "notify/calendar_token.hpp"
 #include "oncall/verbs.hpp"
+#include "oncall/who_may.hpp"
 #include "slack/client.hpp"
 #include "storage/calendar_addresses.hpp"
 #include "storage/feeds.hpp"
@@ -25,8 +26,8 @@ constexpr std::size_t most_calendars = 15, most_nameless = 5;
 /// Whether there can be any: throws Refusal.
 void permit_reading(const Context& app, const Asked& asked, const std::string& schedule)
 {
-    if (!asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team)
-        throw Refusal{"Only members of this workspace have calendars here."};
+    oncall::permit(oncall::Deed::read_calendar, "member",
+        !asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team);
     if (!app.public_address)
         throw Refusal{"Calendar apps read shifts from an address on the internet, and I have none. Ask whoever runs me to set "
                       "ONCALL_PUBLIC_URL."};

@@ -4,8 +4,10 @@
 #include "handlers/digest.hpp"
 #include "handlers/ladder.hpp"
 #include "handlers/paging.hpp"
+#include "handlers/pass_over.hpp"
 #include "oncall/paging_by_hand.hpp"
 #include "oncall/policy.hpp"
+#include "oncall/who_may.hpp"
 #include "oncall/words.hpp"
 #include "storage/answers.hpp"
 #include "storage/runs.hpp"
@@ -236,6 +238,9 @@ void check_duration(Verb verb, milliseconds duration)
 Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
 {
     permit(wish.verb, asked.actor_team, asked.home_team);
+    // A link in a mail and a text message have nobody's team with them, and outlive an account.
+    if (const auto known = asked.actor.empty() ? std::nullopt : storage::People{tx}.find(asked.actor))
+        permit(Deed::answer, known->kind, false);
     remember(tx, asked);
     wish.person = known_as(tx, wish.person);
     auto alert = storage::Alerts{tx}.find(wish.alert).value_or(Alert{});
@@ -405,6 +410,27 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
     storage::Audit{tx}.add(asked.now, asked.actor, asked.via, std::string{name(wish.verb)}, number(alert.id), before,
         std::string{name(alert.state)} + (wish.person.empty() ? "" : ", " + wish.person));
     return alert;
+}
+
+bool pass_over(Transaction& tx, const Context& app, AlertId id, const std::string& who, const std::string& words, TimePoint now)
+{
+    auto alert = storage::Alerts{tx}.find(id);
+    if (!alert || alert->state != AlertState::triggered)
+        return false;
+    auto page = storage::Pages{tx}.latest(id);
+    const bool theirs = page && page->state == PageState::paging && decline_page(tx, *page, who, now);
+    const bool helper = end_responder(tx, id, who, PageState::resolved, now);
+    if (!theirs && !helper)
+        return false;
+    storage::Timeline{tx}.add(id, now, "", "Slack", words);
+    storage::Undos{tx}.forget(id);
+    storage::Alerts{tx}.save(*alert); // what shows whom it pages is behind
+    if (theirs && !somebody_left(tx, *page))
+        hand_over(tx, app, *alert, *page, now);
+    else if (theirs)
+        wait_for_digest(tx, page->id, std::nullopt); // the first of its digests may have been hers
+    show(tx, app, *alert, now, page && page->state == PageState::exhausted);
+    return true;
 }
 
 bool is_paged(Transaction& tx, AlertId alert)

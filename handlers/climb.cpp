@@ -91,7 +91,7 @@ void say_skipped(
     if (skip.words.empty())
         return;
     storage::Timeline{tx}.add(alert.id, now, "", "the policy", skip.words);
-    if ((skip.why == Skip::Why::condition && !nobody) || skip.why == Skip::Why::acknowledged)
+    if ((skip.why == Skip::Why::condition && !nobody) || skip.why == Skip::Why::acknowledged || !skip.person.empty())
         return;
     Notification notification;
     notification.person = app.fallback_channel.empty() ? card_channel(app, alert) : app.fallback_channel;
@@ -104,7 +104,7 @@ void say_skipped(
     notification.why = skip.words;
     notification.method = "fallback";
     notification.key = place_of(page.id, skip.at) + "."
-        + (skip.target ? target_out(*skip.target) : std::string{skip.why == Skip::Why::declined ? "declined" : "condition"})
+        + (skip.target ? target_out(*skip.target) : std::string{name(skip.why)})
         + ".fallback";
     plan(tx, notification, page.urgency);
     storage::Shouts{tx}.add(alert.id);

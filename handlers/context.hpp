@@ -17,7 +17,8 @@
 
 namespace slack {
 class Client;
-}
+struct Profile;
+} // namespace slack
 
 /// What happens when someone or something asks.
 namespace handlers {
@@ -58,6 +59,8 @@ struct Context {
     std::vector<oncall::Nameless> nameless{}; // events of rotations by which nobody is on duty; put_in_force's
     std::function<bool()> slack_up{};
     std::function<void(std::string user)> meet{}; // somebody did something, or is to: learns who that is; empty: nobody
+    std::function<asio::awaitable<void>(const slack::Profile& told)>
+        hear_of{}; // an event says who somebody is now; empty: nobody
     std::function<void()> configured{}; // another configuration is in force: whoever follows it looks again; empty: nobody
     std::function<void(bool opened)>
         look_at_homes{}; // what Home shows may have changed, or somebody opened it; empty: nobody looks

@@ -20,6 +20,7 @@
 #include "blocks/schedule_form.hpp"
 #include "blocks/schedule_picture.hpp"
 #include "blocks/settings.hpp"
+#include "blocks/unable.hpp"
 #include "handlers/absences.hpp"
 #include "handlers/calendar.hpp"
 #include "handlers/channel_bundles.hpp"
@@ -40,6 +41,7 @@
 #include "handlers/settings.hpp"
 #include "handlers/speech.hpp"
 #include "handlers/sun_form.hpp"
+#include "handlers/unable.hpp"
 #include "oncall/alert.hpp"
 
 #include <algorithm>
@@ -193,6 +195,7 @@ constexpr std::array actions{
     ActionRoute{blocks::action::say, click_say},
     ActionRoute{blocks::action::home_cover, click_home_cover},
     ActionRoute{blocks::action::home_settings, click_home_settings},
+    ActionRoute{blocks::action::unable_fix, click_unable_fix},
 };
 
 // Of the verbs those that open a form when nothing follows: they are understood without any names, so that no database that has
@@ -234,6 +237,8 @@ constexpr std::array views{
     ViewRoute{blocks::view::rules_preview, submit_rule_preview},
     ViewRoute{blocks::view::quiet_form, submit_quiet_hours},
     ViewRoute{blocks::view::away_form, submit_away},
+    ViewRoute{blocks::view::unable_form, submit_unable},
+    ViewRoute{blocks::view::unable_plan, save_unable},
 };
 
 /// What people type comes with typographic spaces and quotes; a verb in any case.
@@ -398,6 +403,10 @@ Answer dispatch(slack::Payload payload, std::string delivery, Context& app)
         if (event->type == "app_home_opened") {
             auto handled = home_opened(std::move(*event), app);
             co_return co_await std::move(handled);
+        }
+        if (event->type == "user_change" || event->type == "team_join") {
+            auto heard = hear_of_person(std::move(*event), app);
+            co_return co_await std::move(heard);
         }
         auto handled = hear_event(std::move(*event), app);
         co_return co_await std::move(handled);

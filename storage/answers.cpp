@@ -212,7 +212,7 @@ std::vector<oncall::SkipFact> EscalationFacts::skips(AlertId alert) const
         fact.at.attempt = row.number();
         fact.when = row.time();
         const auto why = row.text();
-        for (const auto one : {Why::condition, Why::empty, Why::declined, Why::acknowledged})
+        for (const auto one : {Why::condition, Why::empty, Why::declined, Why::acknowledged, Why::unable})
             if (why == name(one))
                 fact.why = one;
         found.push_back(std::move(fact));

@@ -1,18 +1,13 @@
 #include "oncall/contact_permission.hpp"
 
 #include "oncall/alert.hpp"
+#include "oncall/who_may.hpp"
 
 namespace oncall {
 
 namespace {
 
-void permit_any(const Asker& asker)
-{
-    if (asker.stranger || asker.kind == "stranger")
-        throw Refusal{"Only people of this workspace are paged by me, so there is nothing to set up for you here."};
-    if (asker.kind == "bot")
-        throw Refusal{"Apps are not paged."};
-}
+void permit_any(const Asker& asker) { permit(Deed::set_contact, asker.kind, asker.stranger); }
 
 } // namespace
 

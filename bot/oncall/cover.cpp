@@ -3,6 +3,7 @@
 #include "oncall/escalation.hpp"
 #include "oncall/overrides.hpp"
 #include "oncall/policy.hpp"
+#include "oncall/who_may.hpp"
 
 #include <algorithm>
 #include <array>
@@ -340,14 +341,6 @@ std::vector<std::string> next_levels(const Configuration& configuration, const s
     return {};
 }
 
-void permit_taker(const Asker& asker)
-{
-    if (asker.stranger || asker.kind == "stranger")
-        throw Refusal{"Only members of this workspace can be on call here. Ask somebody of this workspace to take it."};
-    if (asker.kind == "guest" || asker.kind == "bot" || asker.kind == "gone")
-        throw Refusal{"Guests of this workspace cannot change who is on call. Ask a full member to take it."};
-    if (asker.kind.empty())
-        throw Refusal{"I don't know you yet and am asking Slack who you are. Try again in a moment."};
-}
+void permit_taker(const Asker& asker) { permit(Deed::take_shift, asker.kind, asker.stranger); }
 
 } // namespace oncall

@@ -69,7 +69,7 @@ std::string why_not(const LevelCondition& when, Urgency urgency, const Surroundi
 /// Who is tried no more.
 bool is_out(const Surroundings& around, const std::string& name)
 {
-    return around.declined.contains(name) || around.acknowledged.contains(name);
+    return around.declined.contains(name) || around.acknowledged.contains(name) || around.unable.contains(name);
 }
 
 /// In a round robin the list begins with whoever is next. `begins` becomes that turn, where it is taken by this page.
@@ -154,24 +154,35 @@ std::optional<Step> step_at(
     Step step{at, {}, after(page.policy, at), now + level.patience, std::nullopt};
     const auto all = in_turn(reached.all, at, page.policy, around, step.beginning);
     std::copy_if(all.begin(), all.end(), std::back_inserter(step.now), [&](const One& one) { return !is_out(around, one.name); });
-    bool anybody_declined = false, anybody_acknowledged = false;
+    bool anybody_declined = false, anybody_acknowledged = false, anybody_unable = false;
+    // Of people one after the other it is said once, and that all have had their turn is no news.
+    const bool first = level.order == Order::at_once || at.attempt == 0;
     for (const auto& one : all) {
         if (!is_out(around, one.name))
             continue;
+        if (const auto unable = around.unable.find(one.name); unable != around.unable.end()) {
+            anybody_unable = true;
+            if (at.attempt == 0)
+                skipped.push_back({at, Skip::Why::unable, std::nullopt,
+                    mention(one.name) + " " + unable->second + ", so " + level_name(page, at) + " goes on without them",
+                    one.name});
+            continue;
+        }
         const bool declined = around.declined.contains(one.name);
         (declined ? anybody_declined : anybody_acknowledged) = true;
         skipped.push_back({at, declined ? Skip::Why::declined : Skip::Why::acknowledged, std::nullopt, "", one.name});
     }
     if (level.order != Order::at_once)
         step.now = one_of(step.now, at, level.retries, around.tried);
-    // Of people one after the other it is said once, and that all have had their turn is no news.
-    const bool first = level.order == Order::at_once || at.attempt == 0;
     if (first)
         skip_empty(page, at, reached, !step.now.empty(), skipped);
     if (first && step.now.empty() && anybody_declined)
         skipped.push_back({at, Skip::Why::declined, std::nullopt,
             "everybody behind " + level_name(page, at) + " has said \"not me\", so it was skipped"});
-    if (first && step.now.empty() && anybody_acknowledged && !anybody_declined)
+    if (first && step.now.empty() && anybody_unable && !anybody_declined)
+        skipped.push_back({at, Skip::Why::unable, std::nullopt,
+            "nobody behind " + level_name(page, at) + " can answer a page, so it was skipped"});
+    if (first && step.now.empty() && anybody_acknowledged && !anybody_declined && !anybody_unable)
         skipped.push_back({at, Skip::Why::acknowledged, std::nullopt,
             "everybody behind " + level_name(page, at) + " has acknowledged, so it was skipped"});
     if (step.now.empty())
@@ -199,6 +210,7 @@ std::string_view name(Skip::Why why)
     case Skip::Why::condition: return "condition";
     case Skip::Why::empty: return "nobody";
     case Skip::Why::declined: return "declined";
+    case Skip::Why::unable: return "unable";
     case Skip::Why::acknowledged: break;
     }
     return "acknowledged";

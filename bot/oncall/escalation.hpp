@@ -53,6 +53,7 @@ struct Surroundings {
     std::vector<Tried> tried{};
     std::set<std::string> declined{}; // who said "not me"
     std::set<std::string> acknowledged{}; // who has it, and waits for others that it needs, too
+    std::map<std::string, std::string> unable{}; // who can answer no page → why: "is deactivated in Slack"
     std::function<std::string(const std::string& person)> known_as{}; // one name for each person; empty: as configured
     std::function<std::optional<Beginning>(const Level& level, int levels_left)> beginning{}; // empty: it never began
 };
@@ -77,9 +78,9 @@ struct Exhausted { };
 struct Done { };
 
 /// What is passed over at once, and why in words. Of a target nobody stands behind, of a person who is tried no more (then there
-/// are no words), or of a level (then there is neither).
+/// are words when she can answer no page), or of a level (then there is neither).
 struct Skip {
-    enum class Why { condition, empty, declined, acknowledged };
+    enum class Why { condition, empty, declined, acknowledged, unable };
     Position at{};
     Why why{};
     std::optional<Target> target{};

@@ -1,40 +1,18 @@
 #include "oncall/look_permission.hpp"
 
-#include "oncall/alert.hpp"
+#include "oncall/who_may.hpp"
 
 namespace oncall {
 
-namespace {
+void permit_look(const Asker& asker) { permit(Deed::look, asker.kind, asker.stranger); }
 
-bool is_guest(const Asker& asker) { return asker.kind == "guest" || asker.kind == "bot"; }
+void permit_post(const Asker& asker) { permit(Deed::post, asker.kind, asker.stranger); }
 
-} // namespace
-
-void permit_look(const Asker& asker)
-{
-    if (asker.stranger || asker.kind == "stranger")
-        throw Refusal{"Only people of this workspace can look around in its schedules. Ask somebody here to show you."};
-}
-
-void permit_post(const Asker& asker)
-{
-    permit_look(asker);
-    if (is_guest(asker))
-        throw Refusal{"Guests of this workspace cannot post schedules in channels. Ask a member to do it."};
-}
-
-void permit_coverage(const Asker& asker)
-{
-    permit_look(asker);
-    if (is_guest(asker))
-        throw Refusal{"Guests of this workspace cannot see what is to be mended. Ask a member to do it."};
-}
+void permit_coverage(const Asker& asker) { permit(Deed::see_coverage, asker.kind, asker.stranger); }
 
 void permit_report(const Asker& asker, bool own)
 {
-    permit_look(asker);
-    if (is_guest(asker) && !own)
-        throw Refusal{"Guests of this workspace can only see their own hours: `/oncall report me`."};
+    permit(own ? Deed::see_own_report : Deed::see_report, asker.kind, asker.stranger);
 }
 
 } // namespace oncall

@@ -2,6 +2,7 @@
 
 #include "oncall/override_permission.hpp"
 #include "oncall/policy.hpp"
+#include "oncall/who_may.hpp"
 #include "oncall/words.hpp"
 
 #include <algorithm>
@@ -141,12 +142,9 @@ std::vector<std::string> owners(const Configuration& configuration, const std::s
 
 void permit_settings(const Editor& editor, const Configuration& configuration)
 {
-    if (editor.stranger || editor.kind == "stranger")
-        throw Refusal{"Only members of this workspace can change settings. Ask somebody here to do it for you."};
-    if (editor.kind.empty())
-        throw Refusal{"I don't know you yet and am asking Slack who you are. Try again in a moment."};
-    if (editor.kind != "member")
-        throw Refusal{"Guests of this workspace can't change settings." + whom_to_ask(editor, configuration, {})};
+    const bool elsewhere = editor.stranger || editor.kind == "stranger";
+    const auto ask = elsewhere || editor.kind.empty() ? std::string{} : whom_to_ask(editor, configuration, {});
+    permit(Deed::change_settings, editor.kind, editor.stranger, ask);
 }
 
 void permit_edit(const Editor& editor, const std::string& kind, const std::string& name, const Configuration& before,

@@ -1,6 +1,7 @@
 #include "oncall/override_permission.hpp"
 
 #include "oncall/policy.hpp"
+#include "oncall/who_may.hpp"
 #include "oncall/words.hpp"
 
 #include <algorithm>
@@ -64,8 +65,6 @@ const std::string& channel_told(const Team& team, const std::string& fallback_ch
 void permit_override(const Configuration& configuration, const Schedule& schedule, const Asker& asker,
     const std::vector<std::string>& admins, const Known& known, TimePoint now)
 {
-    if (asker.stranger || asker.kind == "stranger")
-        throw Refusal{"Only members of this workspace can do that. Ask somebody here to do it for you."};
     std::vector<std::string> to_ask;
     bool is_one{};
     for (const auto& person : may(configuration, schedule, admins, now)) {
@@ -81,8 +80,8 @@ void permit_override(const Configuration& configuration, const Schedule& schedul
     for (auto& id : to_ask)
         id = "<@" + id + ">";
     ask = to_ask.empty() ? "" : " Ask " + listed(to_ask, " or ") + ".";
-    if (asker.kind == "guest" || asker.kind == "bot" || asker.kind == "gone")
-        throw Refusal{"Guests of this workspace cannot change who is on call." + ask};
+    const bool elsewhere = asker.stranger || asker.kind == "stranger";
+    permit(Deed::override_schedule, asker.kind, asker.stranger, elsewhere ? std::string{} : ask);
     if (is_one || (to_ask.empty() && asker.kind == "member"))
         return;
     if (asker.kind.empty())

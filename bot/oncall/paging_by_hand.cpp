@@ -1,5 +1,6 @@
 #include "oncall/paging_by_hand.hpp"
 
+#include "oncall/who_may.hpp"
 #include "oncall/words.hpp"
 
 #include <algorithm>
@@ -214,14 +215,7 @@ std::optional<LocalHour> local_hour(TimePoint now, std::string_view time_zone)
 
 void permit_paging(const Asker& asker, MayPage who, bool is_configured)
 {
-    if (asker.stranger || asker.kind == "stranger")
-        throw Refusal{"Only members of this workspace can page its people. Ask somebody here to do it for you."};
-    if (asker.kind == "guest")
-        throw Refusal{"Guests of this workspace cannot page people. Ask a member to do it for you."};
-    if (asker.kind == "bot")
-        throw Refusal{"Apps do not page by hand; they send alerts by a source's key."};
-    if (asker.kind == "gone")
-        throw Refusal{"Your account is deactivated in Slack, so you cannot page people."};
+    permit(Deed::page, asker.kind, asker.stranger);
     if (who == MayPage::configured && !is_configured)
         throw Refusal{"Here only those page by hand whom the teams, schedules and policies name, and the administrators "
                       "(ONCALL_MAY_PAGE). Ask one of them; `/oncall` says who is on call."};

@@ -1,5 +1,7 @@
 #include "oncall/verbs.hpp"
 
+#include "oncall/who_may.hpp"
+
 namespace oncall {
 
 std::string_view name(AlertState state)
@@ -174,8 +176,7 @@ std::variant<Effect, Refusal> apply(AlertState state, Verb verb)
 
 void permit(Verb, std::string_view actor_team, std::string_view home_team)
 {
-    if (!actor_team.empty() && !home_team.empty() && actor_team != home_team)
-        throw Refusal{"Only members of this workspace can do that. Ask somebody here to do it for you."};
+    permit(Deed::answer, "member", !actor_team.empty() && !home_team.empty() && actor_team != home_team);
 }
 
 } // namespace oncall

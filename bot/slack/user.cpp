@@ -10,6 +10,23 @@ std::string name_in(const Json& user)
     return name.empty() ? text_at(user, {"name"}) : name;
 }
 
+Profile profile_in(const Json& user, std::string_view home_team)
+{
+    Profile profile;
+    profile.user = text_at(user, {"id"});
+    profile.handle = text_at(user, {"name"});
+    profile.called = text_at(user, {"profile", "display_name"});
+    profile.name = name_in(user);
+    profile.email = text_at(user, {"profile", "email"});
+    profile.time_zone = text_at(user, {"tz"});
+    profile.locale = text_at(user, {"locale"});
+    if (!profile.user.empty() && !home_team.empty())
+        profile.kind = kind_in(user, home_team);
+    if (const auto& updated = at(user, {"updated"}); updated.is_number_integer())
+        profile.updated = updated.get<std::int64_t>();
+    return profile;
+}
+
 std::string kind_in(const Json& user, std::string_view home_team)
 {
     const auto is = [&](std::string_view flag) {

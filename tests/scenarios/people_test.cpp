@@ -1,5 +1,8 @@
 #include "catch.hpp"
+#include "handlers/paging.hpp"
+#include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
+#include "storage/people_sync.hpp"
 
 using namespace scenario;
 
@@ -23,12 +26,37 @@ oncall::Configuration with_member(const std::string& person)
 
 std::size_t calls(World& world, const std::string& method) { return world.slack().calls(method).size(); }
 
-/// The bot starts again a day later, when everybody is to be asked for anew.
-void start_a_day_later(World& world)
+std::string kept_id(World& world, const std::string& name) { return world.slack().person(name).id(); }
+
+std::size_t said(World& world, workspace::Channel& channel, const std::string& words)
 {
-    world.kill();
-    world.clock.advance(25h);
-    world.start();
+    std::size_t count{};
+    for (const auto& message : channel.messages())
+        count += has(world.slack().plain(message), words) ? 1 : 0;
+    return count;
+}
+
+workspace::Message report(World& world)
+{
+    for (const auto& message : world.channel().messages())
+        if (has(world.slack().plain(message), "[Take them out"))
+            return message;
+    throw workspace::NotThere{"nobody was told"};
+}
+
+/// Opens the form of the report's button.
+void open_fix(World& world, workspace::Person& person)
+{
+    const auto pressed = person.click(report(world), "Take them out…");
+    world.settle();
+    CHECK(pressed.error() == "");
+}
+
+void send_form(World& world, workspace::Person& person)
+{
+    const auto sent = person.submit();
+    world.settle();
+    CHECK(sent.error() == "");
 }
 
 } // namespace
@@ -49,7 +77,8 @@ TEST_CASE("Somebody whom Slack could not be asked about is asked for again when 
     CHECK(has(asks_to_override(world, dan), "Only those who share schedule payments"));
 }
 
-TEST_CASE("A member who was made a guest is noticed within a day", "[scenarios][people]")
+TEST_CASE(
+    "A member who was made a guest is noticed at once, and within a day where Slack's word of it was lost", "[scenarios][people]")
 {
     World world;
     world.advance(2s);
@@ -58,56 +87,142 @@ TEST_CASE("A member who was made a guest is noticed within a day", "[scenarios][
     asks_to_override(world, dan);
     CHECK(has(asks_to_override(world, dan), "Only those who share schedule payments"));
     const auto before = calls(world, "users.info");
-    world.advance(23h);
-    asks_to_override(world, dan);
-    CHECK(calls(world, "users.info") == before); // nor asked for more often
-    world.slack().make_guest("dan");
-    world.advance(1h);
-    asks_to_override(world, dan);
+    SECTION("at once")
+    {
+        world.slack().make_guest("dan");
+        world.settle();
+    }
+    SECTION("within a day")
+    {
+        world.slack().settings().events.erase("user_change");
+        world.slack().make_guest("dan");
+        world.advance(23h);
+        CHECK(has(asks_to_override(world, dan), "Only those who share schedule payments"));
+        world.advance(1h);
+        CHECK(calls(world, "users.list") == 2);
+    }
     INFO(world.slack().story());
     CHECK(has(asks_to_override(world, dan), "Guests of this workspace cannot change who is on call"));
+    CHECK(calls(world, "users.info") == before); // nobody is asked for one by one
+}
+
+TEST_CASE("What changes in Slack holds at once, and what we do not keep costs nothing", "[scenarios][people]")
+{
+    World world;
+    world.advance(2s);
+    const auto kept = [&](const std::string& reference) {
+        return world.look(
+            [&](storage::Transaction& tx) { return storage::People{tx}.find(reference).value_or(storage::Person{}); });
+    };
+    const auto commits = world.commits;
+    for (const std::string status : {"lunch", "", "in a meeting"}) {
+        world.slack().set_status("ana", status);
+        world.slack().move("dee", "Asia/Tokyo"); // nobody who matters
+        world.settle();
+    }
+    CHECK(world.commits == commits);
+    world.slack().move("ana", "America/New_York", "en-US");
+    world.slack().rename("bo", "robert");
+    world.settle();
+    INFO(world.slack().story());
+    CHECK(kept("ana@example.com").time_zone == "America/New_York");
+    CHECK(world.look([&](storage::Transaction& tx) { return storage::PeopleSync{tx}.locale_of(kept_id(world, "ana")); })
+        == "en-US");
+    CHECK(kept("bo@example.com").name == "robert");
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("Of two words about one person the newer holds, in whatever order they come", "[scenarios][people]")
+{
+    World world;
+    world.advance(2s);
+    const auto tell = [&](std::int64_t updated, const std::string& zone) {
+        const workspace::Json user{{"id", kept_id(world, "ana")}, {"team_id", world.slack().team_id()}, {"name", "ana"},
+            {"tz", zone}, {"updated", updated}, {"profile", {{"display_name", "ana"}}}};
+        world.slack().send_event({{"type", "user_change"}, {"user", user}}, "user_change");
+        world.settle();
+    };
+    tell(1'800'000'100, "Asia/Tokyo");
+    tell(1'800'000'000, "America/Lima");
+    const auto ana = world.look([](storage::Transaction& tx) { return storage::People{tx}.find("ana@example.com"); });
+    REQUIRE(ana);
+    CHECK(ana->time_zone == "Asia/Tokyo");
+    CHECK(ana->email == "ana@example.com"); // which the event did not tell
 }
 
 TEST_CASE("After a 429 nobody is asked for until Slack takes it again", "[scenarios][people]")
 {
     World world;
     world.advance(2s);
+    world.slack().add_person("fay", "fay@example.com");
+    world.settle();
     const auto before = calls(world, "users.lookupByEmail");
-    REQUIRE(before > 2);
     world.slack().rate_limit("users.lookupByEmail", 120s);
-    start_a_day_later(world);
+    auto configuration = with_member("fay@example.com");
+    configuration.teams.at("payments").members.push_back("dee@example.com");
+    world.apply(configuration);
     world.advance(119s);
     INFO(world.slack().story());
     CHECK(calls(world, "users.lookupByEmail") == before + 1);
     world.advance(3s);
-    CHECK(calls(world, "users.lookupByEmail") == 2 * before + 1);
+    CHECK(calls(world, "users.lookupByEmail") == before + 3);
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("A handle that nobody has does not read the list of everybody each minute", "[scenarios][people]")
+TEST_CASE("A start a day later asks for nobody who is known, but reads the list of everybody", "[scenarios][people]")
+{
+    World world;
+    world.advance(2s);
+    const auto asked = calls(world, "users.lookupByEmail");
+    world.kill();
+    world.start();
+    world.advance(2s);
+    CHECK(calls(world, "users.list") == 1); // it was read a moment ago
+    world.slack().settings().events.clear();
+    world.kill();
+    world.slack().deactivate("bo");
+    world.clock.advance(25h);
+    world.start();
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(calls(world, "users.list") == 2);
+    CHECK(calls(world, "users.lookupByEmail") == asked);
+    const auto bo = world.look([](storage::Transaction& tx) { return storage::People{tx}.find("bo@example.com"); });
+    REQUIRE(bo);
+    CHECK(bo->kind == "gone");
+}
+
+TEST_CASE("A handle that nobody has is sought once a day, and found when somebody comes who has it", "[scenarios][people]")
 {
     World world{with_member("@gohst")};
     world.advance(1s);
     CHECK(calls(world, "users.list") == 1);
-    world.advance(59min);
+    world.advance(23h);
     CHECK(calls(world, "users.list") == 1);
-    world.advance(2min);
-    CHECK(calls(world, "users.list") == 2);
+    const auto known = [&](const std::string& handle) {
+        const auto found = world.look([&](storage::Transaction& tx) { return storage::People{tx}.find(handle); });
+        return found ? found->user_id : std::string{};
+    };
 
+    SECTION("by the event")
+    {
+        const auto& gohst = world.slack().add_person("gohst", "gohst@example.com");
+        world.settle();
+        CHECK(known("@gohst") == gohst.id());
+        CHECK(calls(world, "users.list") == 1);
+    }
     SECTION("and is sought at once when it is put right")
     {
         world.slack().add_person("ghost", "ghost@example.com");
         world.apply(with_member("@ghost"));
         world.advance(1s);
-        const auto known = world.look([](storage::Transaction& tx) { return storage::People{tx}.find("@ghost"); });
-        REQUIRE(known);
-        CHECK(known->user_id == world.slack().person("ghost").id());
+        CHECK(known("@ghost") == world.slack().person("ghost").id());
     }
     SECTION("and not at all when it is named no more")
     {
         world.apply(sample_configuration());
-        world.advance(3h);
-        CHECK(calls(world, "users.list") == 2);
+        world.advance(30min);
+        CHECK(calls(world, "users.list") == 1);
     }
 }
 
@@ -140,7 +255,7 @@ TEST_CASE("After a 429 the list of everybody is read on, not anew", "[scenarios]
     auto& slack = world.app().context().slack;
     slack::Json one;
     one["limit"] = 1;
-    for (int i = 0; i < 19; ++i) // Slack takes twenty a minute
+    while (calls(world, "users.list") < 19) // Slack takes twenty a minute
         world.on_the_bot<slack::Json>([&slack, one] { return slack.call("users.list", one); });
     world.apply(with_member("@" + last));
     world.advance(1s);
@@ -157,26 +272,177 @@ TEST_CASE("After a 429 the list of everybody is read on, not anew", "[scenarios]
     CHECK(all[21].arguments["cursor"] == all[20].arguments["cursor"]);
     REQUIRE(known());
     CHECK(known()->user_id == world.slack().person(last).id());
+    // Of the other hundreds nobody is kept.
+    CHECK(world.look([](storage::Transaction& tx) { return storage::People{tx}.all().size(); }) < 10);
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("Somebody new does not wait until all others have been asked for", "[scenarios][people]")
+TEST_CASE("Somebody new does not wait until the list of everybody has been read", "[scenarios][people]")
 {
     World world;
     world.advance(2s);
-    world.slack().hang("users.lookupByEmail", 5);
     auto& dan = world.slack().add_person("dan", "dan@example.com");
     world.channel().admit("dan");
-    world.advance(24h - 10s);
-    while (world.slack().calls("users.lookupByEmail").back().answer.is_object() && world.clock.now() < noon + 26h)
-        world.advance(1s); // the round begins
+    world.advance(24h - 3s);
+    world.slack().hang("users.list", 5);
+    world.advance(2s); // the reading begins, and hangs
+    REQUIRE(calls(world, "users.list") == 2);
     asks_to_override(world, dan);
     const auto began = world.clock.now();
     const auto known = [&] {
-        return world.look([&](storage::Transaction& tx) { return storage::People{tx}.find(dan.id()).has_value(); });
+        return world.look([&](storage::Transaction& tx) {
+            const auto found = storage::People{tx}.find(dan.id());
+            return found && !found->kind.empty();
+        });
     };
     while (!known() && world.clock.now() < began + 5min)
         world.advance(1s);
     INFO(world.slack().story());
-    CHECK(world.clock.now() - began < 35s); // one who was being asked for, at most
+    CHECK(world.clock.now() - began < 35s); // the page that was being asked for, at most
+}
+
+TEST_CASE("Whoever is deactivated while still on the rota is told once, and taken out by a form that shows whose shifts move",
+    "[scenarios][people][unable]")
+{
+    World world;
+    world.advance(2s);
+    world.slack().deactivate("bo");
+    world.advance(2s);
+    INFO(world.slack().story());
+    const auto told = world.slack().plain(report(world));
+    CHECK(has(told, "bo is deactivated in Slack and can answer no page, but is still named"));
+    CHECK(has(told, "schedule payments, rotation weekly"));
+    CHECK(has(told, "team payments"));
+    CHECK(said(world, world.fallback(), "bo is deactivated in Slack") == 1);
+    world.kill();
+    world.start();
+    world.advance(1min);
+    CHECK(said(world, world.channel(), "is deactivated in Slack and can") == 1);
+
+    open_fix(world, world.chi());
+    REQUIRE(world.chi().modals() == 1);
+    CHECK(has(modal(world, world.chi()), "schedule payments, rotation weekly"));
+    send_form(world, world.chi());
+    REQUIRE(world.chi().modals() == 2);
+    CHECK(has(modal(world, world.chi()), "Who is on call instead of whom"));
+    CHECK(has(modal(world, world.chi()), "instead of bo"));
+    send_form(world, world.chi());
+    CHECK(has(modal(world, world.chi()), "It holds from now on"));
+    world.advance(5s);
+    const auto now = world.app().context().configuration();
+    for (const auto& [person, places] : oncall::people_of(*now))
+        if (person == "bo@example.com")
+            CHECK(places == std::vector<std::string>{"schedule payments"}); // of what has been
+    CHECK(now->teams.at("payments").members == std::vector<std::string>{"ana@example.com", "chi@example.com"});
+    const auto next = oncall::who_is_on_call(now->schedules.at("payments"), noon + 7 * 24h).people;
+    CHECK(next == std::vector<std::string>{"chi@example.com"});
+    CHECK(oncall::who_is_on_call(now->schedules.at("payments"), world.clock.now()).people
+        == std::vector<std::string>{"ana@example.com"});
+    CHECK(said(world, world.channel(), "bo is named nowhere any more") == 1);
+    CHECK(said(world, world.channel(), "[Undo") == 1); // as any edit of a schedule
+
+    // The button that is left says so.
+    world.chi().close_all();
+    open_fix(world, world.chi());
+    CHECK(world.chi().modals() == 0);
+    world.advance(1s);
+    CHECK(has(world.slack().plain(world.chi().last_ephemeral()), "named nowhere any more"));
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("Where nobody else would be left the form asks who takes the place", "[scenarios][people][unable]")
+{
+    auto configuration = sample_configuration();
+    configuration.schedules.at("payments").rotations.front().turns = {{"bo@example.com"}};
+    World world{configuration};
+    world.advance(2s);
+    world.slack().deactivate("bo");
+    world.advance(2s);
+    INFO(world.slack().story());
+    open_fix(world, world.ana());
+    REQUIRE(world.ana().modals() == 1);
+    CHECK(has(modal(world, world.ana()), "Nobody else would be left here"));
+    CHECK(has(world.ana().submit().error(), "form:"));
+    world.ana().fill({{"Who takes their place?", "bo"}});
+    send_form(world, world.ana());
+    CHECK(has(world.ana().modal().errors["instead"], "that is whom you take out"));
+    world.ana().fill({{"Who takes their place?", "chi"}});
+    send_form(world, world.ana());
+    REQUIRE(world.ana().modals() == 2);
+    // Somebody else changes the team meanwhile.
+    auto meanwhile = configuration;
+    meanwhile.teams.at("payments").members.push_back("dee@example.com");
+    world.apply(meanwhile);
+    send_form(world, world.ana());
+    CHECK(has(modal(world, world.ana()), "Nothing was saved"));
+    send_form(world, world.ana());
+    CHECK(has(modal(world, world.ana()), "It holds from now on"));
+    const auto now = world.app().context().configuration();
+    CHECK(oncall::who_is_on_call(now->schedules.at("payments"), noon + 7 * 24h).people
+        == std::vector<std::string>{"chi@example.com"});
+    CHECK(now->teams.at("payments").members == std::vector<std::string>{"ana@example.com", "chi@example.com", "dee@example.com"});
+}
+
+TEST_CASE("Whoever comes back ends the report, and a guest is none", "[scenarios][people][unable]")
+{
+    World world;
+    world.advance(2s);
+    world.slack().make_guest("chi"); // guests answer pages
+    world.advance(2s);
+    CHECK(said(world, world.channel(), "can answer no page") == 0);
+    world.slack().deactivate("bo");
+    world.advance(2s);
+    CHECK(said(world, world.channel(), "bo is deactivated in Slack and can answer no page") == 1);
+    world.slack().reactivate("bo");
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(said(world, world.channel(), "bo can answer pages again") == 1);
+    open_fix(world, world.chi());
+    world.advance(1s);
+    CHECK(has(world.slack().plain(world.chi().last_ephemeral()), "Guests of this workspace can't change settings"));
+    open_fix(world, world.ana());
+    world.advance(1s);
+    CHECK(world.ana().modals() == 0);
+    CHECK(has(world.slack().plain(world.ana().last_ephemeral()), "can answer pages again"));
+}
+
+TEST_CASE("A page does not wait for somebody who is deactivated, and says why", "[scenarios][people][unable]")
+{
+    World world;
+    world.advance(2s);
+    world.alert("Checkout is down");
+    world.advance(2s);
+    REQUIRE(pages_to(world.ana()) == 1);
+    world.slack().deactivate("ana");
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(pages_to(world.bo()) == 1); // level 2, and no five minutes were lost
+    CHECK(pages_to(world.chi()) == 1);
+    CHECK(has(thread(world), "ana is deactivated in Slack, so the page goes on without them"));
+    CHECK(said(world, world.channel(), "The page that was waiting for them has gone on") == 1);
+    // What comes next does not even try.
+    world.alert("Ledger is down", "ledger-down");
+    world.advance(2s);
+    CHECK(pages_to(world.bo()) == 2);
+    CHECK(pages_to(world.ana()) == 1);
+
+    // A link in a mail outlives the account.
+    auto& context = world.app().context();
+    const auto ana = kept_id(world, "ana");
+    const auto no = world.write([&](storage::Transaction& tx) -> std::string {
+        handlers::Asked asked;
+        asked.actor = ana;
+        asked.via = "a link in an e-mail";
+        asked.now = world.clock.now();
+        handlers::Wish wish;
+        wish.verb = oncall::Verb::acknowledge;
+        wish.alert = storage::Alerts{tx}.all_open(1).front().id;
+        try {
+            handlers::change(tx, context, wish, asked);
+        } catch (const oncall::Refusal& refusal) {
+            return refusal.what();
+        }
+        return {};
+    });
+    CHECK(has(no, "Your account is deactivated in Slack"));
 }

@@ -46,10 +46,10 @@ bool shares_a_channel(const State& state, const Member& member)
 
 } // namespace
 
-Json user_json(const State& state, const Member& member, bool email)
+Json user_json(const State& state, const Member& member, bool email, bool locale)
 {
     Json profile{{"real_name", member.options.real_name}, {"display_name", member.name},
-        {"real_name_normalized", member.options.real_name}, {"display_name_normalized", member.name}, {"status_text", ""},
+        {"real_name_normalized", member.options.real_name}, {"display_name_normalized", member.name}, {"status_text", member.status},
         {"status_emoji", ""}, {"team", state.team_id}};
     if (email && !member.email.empty())
         profile["email"] = member.email;
@@ -72,8 +72,23 @@ Json user_json(const State& state, const Member& member, bool email)
     json["profile"] = profile;
     json["is_bot"] = member.options.is_bot;
     json["is_app_user"] = false;
-    json["updated"] = 1'600'000'000;
+    json["updated"] = member.updated;
+    if (locale)
+        json["locale"] = member.locale;
     return json;
+}
+
+void changed(State& state, Member& member)
+{
+    // A second is Slack's measure; of two changes in one the later is not told apart.
+    member.updated = std::max(member.updated, std::int64_t{std::chrono::floor<seconds>(state.now()).time_since_epoch().count()});
+    if (!state.settings.scopes.count("users:read"))
+        return;
+    const bool email = state.settings.scopes.count("users:read.email") > 0;
+    send_event(state,
+        {{"type", "user_change"}, {"user", user_json(state, member, email, true)},
+            {"cache_ts", std::chrono::floor<seconds>(state.now()).time_since_epoch().count()}},
+        "user_change");
 }
 
 Json auth_test(State& state, const Json&)
@@ -120,7 +135,10 @@ Json users_info(State& state, const Json& arguments)
     const auto found = state.members.find(arguments["user"].get<std::string>());
     if (found == state.members.end())
         throw Refused{"user_not_found"};
-    return {{"ok", true}, {"user", user_json(state, found->second, state.settings.scopes.count("users:read.email") > 0)}};
+    return {{"ok", true},
+        {"user",
+            user_json(state, found->second, state.settings.scopes.count("users:read.email") > 0,
+                arguments.value("include_locale", false))}};
 }
 
 Json users_list(State& state, const Json& arguments)
@@ -130,7 +148,7 @@ Json users_list(State& state, const Json& arguments)
         throw Refused{"limit_required"};
     auto items = Json::array();
     for (const auto& [id, member] : state.members)
-        items.push_back(user_json(state, member, email));
+        items.push_back(user_json(state, member, email, arguments.value("include_locale", false)));
     auto answer = page(state, "members", items, arguments, 1'000, 1'000);
     answer["cache_ts"] = std::chrono::floor<seconds>(state.now()).time_since_epoch().count();
     return answer;

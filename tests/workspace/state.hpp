@@ -22,6 +22,8 @@ struct Refused {
 
 struct Member {
     std::string id{}, name{}, email{}, tz{};
+    std::string locale{"en-US"}, status{};
+    std::int64_t updated{1'600'000'000};
     PersonOptions options{};
     TimePoint quiet_from{}, quiet_until{}; // her next Do Not Disturb; both zero: it is off
 };
@@ -253,7 +255,9 @@ Json users_lookup_by_email(State& state, const Json& arguments);
 Json usergroups_list(State& state, const Json& arguments);
 Json usergroups_users_list(State& state, const Json& arguments);
 Json usergroups_users_update(State& state, const Json& arguments);
-Json user_json(const State& state, const Member& member, bool email);
+Json user_json(const State& state, const Member& member, bool email, bool locale = false);
+/// Her account is other than it was: the app is told, if it subscribes.
+void changed(State& state, Member& member);
 // api_views.cpp
 Json views_open(State& state, const Json& arguments);
 Json views_push(State& state, const Json& arguments);

@@ -233,11 +233,14 @@ Person& Workspace::add_person(std::string name, std::string email, std::string t
         member.options.real_name[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(name[0])));
     }
     const auto id = member.id;
-    const bool told = !state.links.empty();
+    const bool told =
+        (!state.links.empty() || !state.settings.events_url.empty()) && state.settings.scopes.count("users:read") > 0;
     auto& added = state.members[id] = std::move(member);
     state.hands[id] = std::make_unique<Person>(state, id);
     if (told)
-        workspace::send_event(state, {{"type", "team_join"}, {"user", user_json(state, added, true)}}, "team_join");
+        workspace::send_event(state,
+            {{"type", "team_join"}, {"user", user_json(state, added, state.settings.scopes.count("users:read.email") > 0, true)}},
+            "team_join");
     return *state.hands[id];
 }
 
@@ -335,14 +338,46 @@ void Workspace::deactivate(std::string_view person)
 {
     auto& member = state_->need_member(person);
     member.options.deleted = true;
-    workspace::send_event(*state_, {{"type", "user_change"}, {"user", user_json(*state_, member, true)}}, "user_change");
+    workspace::changed(*state_, member);
+}
+
+void Workspace::reactivate(std::string_view person)
+{
+    auto& member = state_->need_member(person);
+    member.options.deleted = false;
+    workspace::changed(*state_, member);
+}
+
+void Workspace::rename(std::string_view person, std::string name)
+{
+    if (state_->member(name))
+        throw std::invalid_argument{"there is a person " + name + " already"};
+    auto& member = state_->need_member(person);
+    member.name = std::move(name);
+    workspace::changed(*state_, member);
+}
+
+void Workspace::move(std::string_view person, std::string time_zone, std::string locale)
+{
+    auto& member = state_->need_member(person);
+    member.tz = std::move(time_zone);
+    if (!locale.empty())
+        member.locale = std::move(locale);
+    workspace::changed(*state_, member);
+}
+
+void Workspace::set_status(std::string_view person, std::string status)
+{
+    auto& member = state_->need_member(person);
+    member.status = std::move(status);
+    workspace::changed(*state_, member);
 }
 
 void Workspace::make_guest(std::string_view person, bool guest)
 {
     auto& member = state_->need_member(person);
     member.options.guest = guest;
-    workspace::send_event(*state_, {{"type", "user_change"}, {"user", user_json(*state_, member, true)}}, "user_change");
+    workspace::changed(*state_, member);
 }
 
 Message Workspace::now(const Message& message) const

@@ -336,7 +336,14 @@ public:
     void rename_user_group(std::string_view handle, std::string_view other);
     Person& person(std::string_view name_or_id);
     Channel& channel(std::string_view name_or_id);
+    // An account changes, and the app is told of it by user_change.
     void deactivate(std::string_view person);
+    void reactivate(std::string_view person);
+    void rename(std::string_view person, std::string name);
+    /// Another time zone, and another language if one is given.
+    void move(std::string_view person, std::string time_zone, std::string locale = {});
+    /// What she is doing just now, as people set it all day.
+    void set_status(std::string_view person, std::string status);
     void make_guest(std::string_view person, bool guest = true);
 
     /// The message as it is now; throws NotThere when it was deleted.

@@ -437,6 +437,51 @@ TEST_CASE("Shortcuts carry what they were used on", "[workspace][people]")
     CHECK(!socket->frames.back()["payload"].contains("response_url"));
 }
 
+TEST_CASE("What changes about people is told whole, to an app that asks for it", "[workspace][people]")
+{
+    World world;
+    const auto socket = world.connect();
+    const auto told = [&] {
+        world.settle();
+        return socket->frames.back()["payload"]["event"];
+    };
+    world.slack.deactivate("bo");
+    auto event = told();
+    CHECK(event["type"] == "user_change");
+    CHECK(event["user"]["id"] == world.bo.id());
+    CHECK(event["user"]["deleted"] == true);
+    CHECK_FALSE(event["user"].contains("tz")); // Slack says less of who is gone
+    world.slack.reactivate("bo");
+    CHECK(told()["user"]["deleted"] == false);
+    world.slack.move("bo", "Asia/Tokyo", "ja-JP");
+    event = told();
+    CHECK(event["user"]["tz"] == "Asia/Tokyo");
+    CHECK(event["user"]["locale"] == "ja-JP");
+    CHECK(event["user"]["updated"] >= 1'600'000'000);
+    world.slack.rename("bo", "robert");
+    CHECK(told()["user"]["profile"]["display_name"] == "robert");
+    world.slack.set_status("robert", "lunch");
+    CHECK(told()["user"]["profile"]["status_text"] == "lunch");
+    world.slack.make_guest("robert");
+    CHECK(told()["user"]["is_restricted"] == true);
+    const auto& eve = world.slack.add_person("eve", "eve@example.com");
+    event = told();
+    CHECK(event["type"] == "team_join");
+    CHECK(event["user"]["id"] == eve.id());
+    CHECK(event["user"]["profile"]["email"] == "eve@example.com");
+    CHECK(world.form("users.info", {{"user", eve.id()}, {"include_locale", "true"}}).json["user"]["locale"] == "en-US");
+    CHECK_FALSE(world.form("users.info", {{"user", eve.id()}}).json["user"].contains("locale"));
+
+    const auto before = socket->frames.size();
+    world.slack.settings().scopes.erase("users:read.email");
+    world.slack.move("eve", "UTC");
+    CHECK_FALSE(told()["user"]["profile"].contains("email"));
+    world.slack.settings().events.erase("user_change");
+    world.slack.move("eve", "Asia/Tokyo");
+    world.settle();
+    CHECK(socket->frames.size() == before + 1);
+}
+
 TEST_CASE("A person of another workspace acts with her own team's id, and has no commands of ours", "[workspace][people]")
 {
     World world;
