@@ -88,16 +88,27 @@ Mrkdwn meaning(const oncall::Override& one, const Names& names)
     return bold(who) + " instead of " + (one.instead_of.empty() ? Mrkdwn{"everybody"} : name(one.instead_of, names)) + of;
 }
 
+/// More than a menu holds are found by typing.
+Json schedule_input(const std::vector<std::string>& all, const std::string& chosen)
+{
+    std::vector<Option> schedules;
+    for (const auto& one : all)
+        schedules.push_back({one, one});
+    auto made = told_at_once(choice_of("Schedule", view::override_schedule, "Choose a schedule", schedules, chosen));
+    if (auto& element = made["element"]; element.contains("option_groups")) {
+        element.erase("option_groups");
+        element["type"] = "external_select";
+        element["min_query_length"] = 0;
+    }
+    return made;
+}
+
 std::vector<Json> fields(const OverrideForm& form)
 {
     std::vector<Json> made;
     const auto& draft = form.draft;
     if (form.id == 0) {
-        std::vector<Option> schedules;
-        for (const auto& one : form.schedules)
-            schedules.push_back({one, one});
-        made.push_back(
-            told_at_once(choice_of("Schedule", view::override_schedule, "Choose a schedule", schedules, draft.schedule)));
+        made.push_back(schedule_input(form.schedules, draft.schedule));
     } else {
         made.push_back(section("Schedule " + bold(schedule_name(draft.schedule))));
     }

@@ -1,5 +1,6 @@
 #include "delivery/outcome.hpp"
 #include "handlers/after.hpp"
+#include "handlers/by_hand.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/digest.hpp"
 #include "handlers/ladder.hpp"
@@ -243,6 +244,9 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
         permit(Deed::answer, known->kind, false);
     remember(tx, asked);
     wish.person = known_as(tx, wish.person);
+    // Who names somebody for it pages them by hand.
+    if (needs_person(wish.verb) && !asked.actor.empty())
+        permit_page(tx, app, asked);
     auto alert = storage::Alerts{tx}.find(wish.alert).value_or(Alert{});
     if (alert.id.value == 0)
         throw Refusal{"There is no alert " + number(wish.alert) + ". `/oncall status` lists what is open."};

@@ -367,9 +367,11 @@ Answer change_by_words(VerbRoute route, slack::Command command, std::string rest
         wish.duration = *until - now;
         more.clear();
     }
-    // "ack 42 10m" is a promise.
-    if (const auto duration = oncall::duration_in(more.substr(0, more.find(' ')));
-        duration && (wish.verb == Verb::acknowledge || needs_duration(wish.verb))) {
+    // "ack 42 10m" is a promise, but "ack 42 10m of logs to read" has a note.
+    const auto duration = oncall::duration_in(more.substr(0, more.find(' ')));
+    const bool is_promise =
+        duration && wish.verb == Verb::acknowledge && more.find(' ') == more.npos && *duration >= 1min && *duration <= 4h;
+    if (is_promise || (duration && needs_duration(wish.verb))) {
         word();
         wish.duration = *duration;
         if (wish.verb == Verb::acknowledge)

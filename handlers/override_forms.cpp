@@ -1,3 +1,4 @@
+#include "blocks/form.hpp"
 #include "blocks/overrides.hpp"
 #include "config/nearest.hpp"
 #include "handlers/changed_form.hpp"
@@ -474,6 +475,19 @@ Answer override_form(slack::Command command, std::string rest, std::string, Cont
     auto opened = open_made_form(make, std::move(opening), app);
     co_await std::move(opened);
     co_return Json{};
+}
+
+Answer look_up_override(slack::Lookup typing, Context& app)
+{
+    const auto asked = asked_by(typing.actor, "a form in Slack", app);
+    auto load = [&](Transaction& tx) {
+        std::vector<blocks::Choice> hers;
+        for (const auto& name : schedules_to_override(tx, app, asked))
+            hers.push_back({name, name, {}});
+        return hers;
+    };
+    const auto choices = co_await app.database.read(load);
+    co_return blocks::suggestions(choices, typing.typed);
 }
 
 Answer overrides(slack::Command, std::string rest, std::string, Context& app)

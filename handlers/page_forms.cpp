@@ -1,6 +1,7 @@
 #include "blocks/loading.hpp"
 #include "blocks/page_form.hpp"
 #include "config/nearest.hpp"
+#include "delivery/spoken.hpp"
 #include "handlers/by_hand.hpp"
 #include "handlers/changed_form.hpp"
 #include "handlers/climb.hpp"
@@ -240,6 +241,12 @@ Answer page(slack::Command command, std::string rest, std::string delivery, Cont
         auto words = page_by_hand(tx, app, wish, asked).words;
         const auto assumed = assumptions(said);
         words.insert(words.end(), assumed.begin(), assumed.end());
+        // By what people are reached, and when, is not for all who read a channel.
+        if (command.said == slack::Command::Said::to_us && !command.channel.starts_with('D') && words.size() > 1) {
+            const auto aside = slack::body(blocks::words(lines_joined(words), names));
+            delivery::say_to_person(tx, delivery + ":aside", asked.actor, aside, asked.now);
+            words.resize(1);
+        }
         return words;
     };
     const auto words = co_await app.database.transaction(work);

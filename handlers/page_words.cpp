@@ -81,8 +81,10 @@ public:
 
     PageSentence read()
     {
-        if (auto listed = list())
+        if (auto listed = list()) {
+            listed->may_mean_low = may_mean_low(*listed);
             return std::move(*listed);
+        }
         PageSentence said;
         std::size_t at = 0;
         while (at < words_.size() && urgency(said, at)) { }
@@ -100,11 +102,16 @@ public:
             && lower(words_[at].text) != "high")
             urgency(said, at);
         said.reason = rest(at);
-        said.may_mean_low = !said.urgency && !said.whom.empty() && lower(said.reason.substr(0, 4)) == "low ";
+        said.may_mean_low = may_mean_low(said);
         return said;
     }
 
 private:
+    static bool may_mean_low(const PageSentence& said)
+    {
+        return !said.urgency && !said.whom.empty() && lower(said.reason.substr(0, 4)) == "low ";
+    }
+
     /// Names up to a colon, and nothing else before it.
     std::optional<PageSentence> list()
     {

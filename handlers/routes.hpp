@@ -103,6 +103,8 @@ Answer click_override_verb(slack::Action action, std::string delivery, Context& 
 /// A field of the form was changed: what that would change is shown.
 Answer change_override_form(slack::Action action, std::string delivery, Context& app);
 Answer submit_override(slack::Submission submission, std::string delivery, Context& app);
+/// Somebody types into its menu of schedules.
+Answer look_up_override(slack::Lookup lookup, Context& app);
 
 // settings.cpp
 /// `settings`, or with a kind ("policies"): the configuration, to be looked at and changed.

@@ -368,6 +368,10 @@ Answer looked_up(slack::Lookup typing, Context& app)
         auto alerts = look_up_alerts(std::move(typing), app);
         co_return co_await std::move(alerts);
     }
+    if (typing.action_id == blocks::view::override_schedule) {
+        auto schedules = look_up_override(std::move(typing), app);
+        co_return co_await std::move(schedules);
+    }
     auto options = typing.action_id == blocks::action::page_others ? look_up_page(std::move(typing), app)
                                                                    : look_up_settings(std::move(typing), app);
     co_return co_await std::move(options);

@@ -231,6 +231,27 @@ asio::awaitable<SpokenAnswer> answer_to(WrittenToUs written, std::string key, Co
     co_return answer;
 }
 
+/// The message in whose thread it was said may tell of several alerts: then those that are open are offered, and none is taken.
+std::vector<oncall::NamedAlert> told_of(Transaction& tx, const slack::Command& command, oncall::Speaker& speaker)
+{
+    std::vector<oncall::AlertId> all;
+    for (const auto& shown : storage::Messages{tx}.all_at(command.channel, command.thread_ts))
+        if (std::find(all.begin(), all.end(), shown.alert) == all.end())
+            all.push_back(shown.alert);
+    std::vector<oncall::NamedAlert> open;
+    for (const auto id : all)
+        if (const auto alert = storage::Alerts{tx}.find(id); alert && alert->state != oncall::AlertState::resolved)
+            open.push_back({id, alert->title});
+    if (all.size() == 1)
+        speaker.about = all.front();
+    else if (open.size() == 1)
+        speaker.about = open.front().id;
+    speaker.told_of = open.size();
+    if (open.size() > most_offered)
+        open.resize(most_offered);
+    return all.size() > 1 ? open : std::vector<oncall::NamedAlert>{};
+}
+
 } // namespace
 
 asio::awaitable<HeardCommand> hear_command(slack::Command command, TimePoint when, Context& app)
@@ -249,9 +270,8 @@ asio::awaitable<HeardCommand> hear_command(slack::Command command, TimePoint whe
         people = storage::People{tx}.all();
         heard.names = storage::People{tx}.names();
         if (!command.thread_ts.empty())
-            if (const auto message = storage::Messages{tx}.at(command.channel, command.thread_ts))
-                speaker.about = message->alert;
-        if (!speaker.has_forms)
+            alerts = told_of(tx, command, speaker);
+        if (!speaker.has_forms && alerts.empty())
             for (const auto& alert : storage::Alerts{tx}.all_open(most_offered))
                 alerts.push_back({alert.id, alert.title});
     };
@@ -310,15 +330,19 @@ Answer click_say(slack::Action pressed, std::string delivery, Context& app)
     const auto& asked = said_by_it.first;
     const auto& words = said_by_it.second;
     const auto answer_key = "answered:" + delivery + ":say";
-    // A question that others see, or that stays, is answered once.
-    const auto key = asked.shared ? "say:" + pressed.channel + ":" + pressed.message_ts : delivery + ":say";
+    // Each button does its command once, and a question that others see, or that stays, is answered once.
+    const auto question = "say:" + pressed.channel + ":" + pressed.message_ts;
+    const auto key = pressed.message_ts.empty() ? delivery + ":say" : question + ":" + storage::sha256(words);
+    bool by_another = false;
     auto here = asked;
     here.at = now;
     here.shared = false;
     bool answered = false;
     auto look = [&](Transaction& tx) {
         here.zone = zone_of(tx, pressed.actor.user);
-        answered = storage::Inbox{tx}.seen(answer_key);
+        const storage::Inbox inbox{tx};
+        answered = inbox.seen(answer_key);
+        by_another = asked.shared && inbox.seen("replaced:" + question) && !inbox.seen(key);
     };
     co_await app.database.read(look);
     if (answered)
@@ -328,6 +352,11 @@ Answer click_say(slack::Action pressed, std::string delivery, Context& app)
     bool done = false;
     if (of_another_workspace(pressed.actor, app)) {
         body = only_members();
+    } else if (by_another) {
+        body = slack::body(blocks::press_to_say(
+            "That was answered with another button, as the message says now. Nothing more was done. Do you want `/oncall " + words
+                + "` as well?",
+            "Do it as well", words, here));
     } else if (now - asked.at > button_stands || of_another_clock) {
         const auto again = of_another_clock ? "Its times would be those of your clock: " : "That was asked a while ago: ";
         body = slack::body(
@@ -370,10 +399,10 @@ Answer click_say(slack::Action pressed, std::string delivery, Context& app)
             return;
         delivery::say_to(tx, answer_key, lane, pressed.response_url, body, now);
         // Of the first press alone: who came later changes nothing.
-        if (done && asked.shared && storage::Inbox{tx}.first("replaced:" + key, now)) {
+        if (done && asked.shared && storage::Inbox{tx}.first("replaced:" + question, now)) {
             const auto who = "<@" + pressed.actor.user + "> said `/oncall " + words + "`.";
             const auto instead = slack::body(blocks::words(who, storage::People{tx}.names()));
-            delivery::say_to(tx, "replaced:" + key, lane, pressed.response_url, instead, now, true);
+            delivery::say_to(tx, "replaced:" + question, lane, pressed.response_url, instead, now, true);
         }
     };
     co_await app.database.transaction(say);

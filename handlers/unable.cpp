@@ -120,7 +120,7 @@ void tell_of_unable(Transaction& tx, const Context& app, TimePoint now)
         over.is_back = !unable.contains(one.person);
         over.names = names;
         for (const auto& channel : one.channels)
-            delivery::say_in(tx, told_key(one, "over", channel), channel, "", false, slack::body(blocks::unable_over(over)), now);
+            delivery::say_in(tx, told_key(one, "over", channel), channel, "", "", slack::body(blocks::unable_over(over)), now);
     }
     for (const auto& [user, places] : named) {
         storage::UnablePerson one;
@@ -140,8 +140,7 @@ void tell_of_unable(Transaction& tx, const Context& app, TimePoint now)
             shown.pages = count->second;
         shown.names = names;
         for (const auto& channel : channels)
-            delivery::say_in(
-                tx, told_key(one, "told", channel), channel, "", false, slack::body(blocks::unable_told(shown)), now);
+            delivery::say_in(tx, told_key(one, "told", channel), channel, "", "", slack::body(blocks::unable_told(shown)), now);
     }
 }
 

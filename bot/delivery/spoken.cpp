@@ -89,7 +89,7 @@ void spoken_refused(storage::Transaction& tx, const Job& job, const std::string&
     first_line_of(rest);
     first_line_of(rest);
     const auto asker = first_line_of(rest);
-    if (asker != person_is_meant && !why.starts_with("thread_not_found"))
+    if (!asker.empty() && asker != person_is_meant && why.find("thread_not_found") == why.npos)
         say_to_person(tx, job.row.key + ":directly", asker, slack::parse(rest), now);
 }
 

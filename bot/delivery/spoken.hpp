@@ -8,7 +8,8 @@ namespace delivery {
 /// To a person, by Slack user id. `key` makes it said once.
 void say_to_person(
     storage::Transaction& tx, const std::string& key, const std::string& person, slack::Json body, storage::TimePoint now);
-/// Into a channel or a thread of it: `thread` may be empty. Where that cannot be, `asker`, a Slack user id, gets it directly.
+/// Into a channel or a thread of it: `thread` may be empty. Where that cannot be, `asker` gets it directly, a Slack user id, or
+/// empty.
 void say_in(storage::Transaction& tx, const std::string& key, const std::string& channel, const std::string& thread,
     const std::string& asker, slack::Json body, storage::TimePoint now);
 /// To whoever pressed something, and nobody else. `instead`: in place of the message that they pressed, for all who see it.

@@ -37,7 +37,7 @@ constexpr CommandVerb all_command_verbs[]{
     {"calendar", "ics ical", "your shifts in your calendar app", no_alert, privately, true, true},
     {"away", "vacation pto ooo absent absence absences", "you are away, and hear of shifts in that time", no_alert, privately},
     {"schedule", "schedules rota roster", "a picture of a schedule", no_alert, open_to_all, true},
-    {"coverage", "gaps", "gaps, people whom no page reaches, too little rest"},
+    {"coverage", "gaps", "gaps, people whom no page reaches, too little rest", no_alert, privately},
     {"me", "shifts", "when you are on call"},
     {"report", "reports hours", "hours on call of each person", no_alert, privately},
     {"ack", "acknowledge", "you take an alert, and nobody else is paged for it", Verb::acknowledge},

@@ -127,7 +127,7 @@ std::optional<SentenceReader::Someone> SentenceReader::someone_at(std::size_t at
     if (word.low == "me" || word.low == "myself")
         return Someone{{{"<@" + speaker_.user + ">", "you", ""}}, true, 1};
     const bool typed = word.kind == GrammarWord::Kind::person;
-    if (!typed && (!by_name || word.kind != GrammarWord::Kind::word))
+    if (!typed && (!by_name || word.kind != GrammarWord::Kind::word || is_any(at, never_names)))
         return std::nullopt;
     auto found = lexicon_.people_at(words_, at);
     if (!found)
@@ -172,17 +172,19 @@ bool SentenceReader::is_certain(const Sentence& said, std::size_t from) const
         return true;
     if (speaker_.in_passing || doubt_)
         return false;
-    // It begins with its verb behind the slash: an order, whatever its reason says.
-    const bool is_order = speaker_.has_forms && from == 0 && words_[0].kind == WordKind::word && command_verb(words_[0].low);
-    if (is_order)
-        return !asks_ || free_text_;
+    // It begins with its verb, and behind the slash, or pages for what a colon begins: an order, whatever its reason says.
+    const bool pages = verb->word == "page" || verb->word == "test";
+    if (from == 0 && words_[0].kind == WordKind::word && command_verb(words_[0].low)
+        && (speaker_.has_forms || (pages && told_))) {
+        const auto end = words_.begin() + static_cast<std::ptrdiff_t>(order_ends_ == 0 ? words_.size() : order_ends_);
+        return !put_off_ && std::none_of(words_.begin(), end, [](const auto& word) { return word.asks; });
+    }
     if (verb->verb == Verb::note && from == 0)
         return true;
     if (asks_ || wonders_ || (asks_others_ && verb->verb))
         return false;
-    const bool at_once =
-        verb->word == "page" || verb->word == "test" || (verb->verb && verb->verb != Verb::note && verb->verb != Verb::snooze);
-    if (at_once && has_any(from, not_now))
+    const bool at_once = pages || (verb->verb && verb->verb != Verb::note && verb->verb != Verb::snooze);
+    if (put_off_ || (at_once && !(pages && told_) && has_any(from, not_now)))
         return false;
     const bool may_have_text = verb->verb == Verb::note || verb->verb == Verb::add_responder || verb->verb == Verb::reassign;
     return !(in_prose() && verb->verb && free_text_ && !may_have_text);
@@ -195,13 +197,23 @@ Sentence SentenceReader::asked_first(const Sentence& said) const
     if (verb && verb->verb)
         label += " #" + said.rest.substr(said.rest.starts_with('#') ? 1 : 0, said.rest.find(' '));
     const bool pages = said.verb == "page" || said.verb == "test";
-    return ask(pages ? "Shall I? Nobody was paged." : "Shall I? Nothing was done.", {{said.verb + " " + said.rest, label}});
+    const std::string so_far = pages ? " Nobody was paged." : " Nothing was done.";
+    const auto command = said.verb + " " + said.rest;
+    if (command.size() > most_command_bytes)
+        return unclear("I am not sure that I shall do it, and it is too long to ask with a button." + so_far
+            + " Write it as `/oncall " + said.verb + " …`, or shorter.");
+    if (put_off_)
+        return ask("I do it now or not at all." + so_far + " Shall I, now? Press the button.", {{command, label}});
+    return ask("Shall I?" + so_far + " Press the button, or write it as an order.", {{command, label}});
 }
 
 Sentence SentenceReader::heard_from(std::size_t from)
 {
     if (is_any(from, "hi hello hey") && ends(from + 1))
         return as("help", "");
+    if (const auto answer = any_phrase(from, "yes|y|yep|yeah|sure|no|nope|do it|yes do it|go ahead");
+        answer > 0 && ends(from + answer) && !speaker_.in_passing)
+        return unclear("I am answered by buttons alone. Press the one above, or write it as an order, as `ack 42`.");
     if (auto said = by_question(from))
         return std::move(*said);
     if (auto said = by_statement(from))
@@ -277,6 +289,9 @@ std::optional<Sentence> SentenceReader::by_question(std::size_t from)
                 && is_any(one - 1, "has on took got for acked acknowledged resolved alert # with by about"))
                 if (!is(one - 1, "on") || words_[one].bare.starts_with('#') || words_[one].number > 31)
                     return as("timeline", std::to_string(words_[one].number));
+        // In an alert's thread: "who has it?", "who acked it?"
+        if (speaker_.about.value != 0 && has_any(at, "it acked acknowledged took resolved"))
+            return as("timeline", std::to_string(speaker_.about.value));
         const bool past = has_any(at, "was were had did");
         return who(at, past);
     }
@@ -367,9 +382,24 @@ Sentence SentenceReader::not_understood(std::size_t from) const
     return said;
 }
 
+namespace {
+
+/// "ack42"
+std::string parted_from_number(std::string text)
+{
+    const auto end = std::min(text.find(' '), text.size());
+    const auto number = std::min(text.find_first_of("#0123456789"), end);
+    const auto* const verb = number < end ? command_verb(text.substr(0, number)) : nullptr;
+    if (verb && verb->verb && text.find_first_not_of("#0123456789", number) >= end)
+        text.insert(number, " ");
+    return text;
+}
+
+} // namespace
+
 Sentence understand(std::string_view text, const Speaker& speaker, const Vocabulary& vocabulary)
 {
-    return SentenceReader{one_spaced(text.substr(0, most_sentence_bytes)), speaker, vocabulary}.read();
+    return SentenceReader{parted_from_number(one_spaced(text.substr(0, most_sentence_bytes))), speaker, vocabulary}.read();
 }
 
 std::vector<std::string> schedules_behind(const Recipient& named, const Configuration& configuration)

@@ -15,6 +15,8 @@ struct Speaker {
     AlertId about{}; // the alert in whose thread it was said; 0: none
     bool has_forms{true}; // typed behind the slash: what is missing can be asked for in a form; else written to us in prose
     bool in_passing{}; // others were written to, and we named among the words
+    std::size_t
+        told_of{}; // open alerts that the page tells of in whose thread it was said; several: none of them is meant by itself
 };
 
 /// The names that may be said.

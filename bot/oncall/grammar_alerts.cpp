@@ -1,3 +1,4 @@
+#include "oncall/calendar.hpp"
 #include "oncall/day_words.hpp"
 #include "oncall/sentence_reader.hpp"
 #include "oncall/words.hpp"
@@ -68,6 +69,41 @@ bool SentenceReader::names_alert(std::size_t at, std::string_view may_follow) co
         && (words_[at].bare.starts_with('#') || ends(at + 1) || is_any(at + 1, may_follow));
 }
 
+bool SentenceReader::puts_off(std::size_t at) const
+{
+    const auto first = past_words(at, polite_words);
+    if (first >= words_.size() || words_[first].owns) // "tonight's backup"
+        return false;
+    if (is(first, "once"))
+        return !is_any(first + 1, "more again");
+    if (is_any(first,
+            "if when whenever unless tomorrow tmrw tonight later eventually maybe perhaps monday tuesday wednesday thursday "
+            "friday saturday sunday")
+        || phrase(first, "as soon as") > 0)
+        return true;
+    if (!is_any(first, "in at by on until till after before"))
+        return false;
+    const auto time = past_words(first + 1, "the about around");
+    if (time >= words_.size())
+        return false;
+    const auto low = low_words(words_, time);
+    if (low.front().empty())
+        return false;
+    if (is_any(first, "in after") && length_in_words(low, 0))
+        return true;
+    if (day_part_in(low.front()))
+        return true;
+    const bool in_digits = is_digit(low.front().front());
+    const auto day = day_in_words(low, 0, day_of(to_local(speaker_.now, zone())));
+    if (day && (!in_digits || day->words > 1)) // "on 3/4 hosts"
+        return !is_any(time, "today yesterday last past");
+    // "at 9", "by 18:00", "before noon", but not "after 3 retries".
+    const auto clock = clock_in_words(low, 0);
+    return clock && !is_any(first, "in on")
+        && (is(first, "at") || !in_digits || clock->words > 1 || low.front().find(':') != std::string::npos
+            || low.front().back() == 'm' || ends(time + 1));
+}
+
 bool SentenceReader::is_length_at(std::size_t at) const { return length_in_words(low_words(words_, at), 0).has_value(); }
 
 std::optional<Sentence> SentenceReader::on_it(std::size_t at)
@@ -104,17 +140,24 @@ Sentence SentenceReader::number_in_thread(const CommandVerb& verb, std::size_t f
 }
 
 /// No number was said, and there is no form to ask for it.
-Sentence SentenceReader::which_alert(const CommandVerb& verb) const
+Sentence SentenceReader::which_alert(const CommandVerb& verb, const std::string& more) const
 {
     std::vector<Reading> readings;
     const bool needs_more = takes_person(*verb.verb) || *verb.verb == Verb::note;
     if (!needs_more && *verb.verb != Verb::reopen)
         for (const auto& alert : vocabulary_.alerts)
-            readings.push_back({std::string{verb.word} + " " + std::to_string(alert.id.value),
+            readings.push_back({joined_words({std::string{verb.word}, std::to_string(alert.id.value), more}),
                 std::string{verb.word} + " " + oncall::number(alert.id) + " " + alert.title});
     if (readings.empty())
-        return as(verb.word, "");
-    return ask("Which alert?", std::move(readings));
+        return as(verb.word, more);
+    std::string question{"Which alert?"};
+    if (speaker_.told_of > 1) {
+        question += " That page is of " + std::to_string(speaker_.told_of)
+            + ", and nothing was done. *Acknowledge all* on it takes them all.";
+        if (speaker_.told_of > readings.size())
+            question += " `/oncall status` lists those that are not here.";
+    }
+    return ask(question, std::move(readings));
 }
 
 Sentence SentenceReader::alert_verb(const CommandVerb& verb, std::size_t from)
@@ -170,6 +213,11 @@ Sentence SentenceReader::alert_verb(const CommandVerb& verb, std::size_t from)
         if (speaker_.about.value == 0) {
             if (ends(behind))
                 return speaker_.has_forms ? as(verb.word, "") : which_alert(verb);
+            // "snooze 2h"
+            const auto length_at = past_words(behind, "for in within the next");
+            const auto length = takes_length(does) ? length_in_words(low_words(words_, length_at), 0) : std::nullopt;
+            if (!speaker_.has_forms && length && ends(length_at + length->words))
+                return which_alert(verb, duration_out(length->length));
             if (is_number(from))
                 return unclear("Which alert? Begin with its number: `/oncall " + std::string{verb.word} + " 42`.");
             return as(verb.word, written_from(from));
@@ -178,6 +226,13 @@ Sentence SentenceReader::alert_verb(const CommandVerb& verb, std::size_t from)
         if (is_any(from, "it this that") || (is_any(from, "the") && is_any(from + 1, the_one)))
             at = behind;
     }
+    // "escalate 42 to bo", "pass it to bo": there, and to nobody else.
+    if ((does == Verb::escalate || does == Verb::decline) && is(at, "to") && someone_at(at + 1, true))
+        return alert_verb(*command_verb("reassign"), from);
+    if (does == Verb::escalate && is(at, "to") && lexicon_.name_at(words_, past_words(at + 1, "the our")))
+        doubt_ = true; // it goes to its policy's next level
+    if (does == Verb::acknowledge && is(at, "for") && someone_at(at + 1, true))
+        doubt_ = true; // who acknowledges has it herself
     if (takes_person(does) && person.empty() && !open_person) {
         const auto to = past_words(at, "to with from and ask");
         if (const auto taken = take_person(to))
@@ -189,8 +244,8 @@ Sentence SentenceReader::alert_verb(const CommandVerb& verb, std::size_t from)
         const auto low = low_words(words_, one);
         const auto said = length_in_words(low, 0);
         // Of an acknowledgement that is a promise, and its words are rather a note: "ack 42 one sec".
-        const bool is_note =
-            does == Verb::acknowledge && said && (said->length < 1min || (one == at && !ends(one + said->words)));
+        const bool is_note = does == Verb::acknowledge && said
+            && (said->length < 1min || said->length > 4h || (one == at && !ends(one + said->words)));
         if (said && !is_note) {
             length = duration_out(said->length);
             at = one + said->words;
@@ -223,6 +278,10 @@ Sentence SentenceReader::alert_verb(const CommandVerb& verb, std::size_t from)
         if (more.starts_with(mark))
             more.erase(0, mark.size());
     free_text_ = !more.empty();
+    order_ends_ = ends(at) ? words_.size() : at;
+    const bool later = does == Verb::escalate || does == Verb::reassign || does == Verb::resolve || does == Verb::reopen
+        || does == Verb::cancel || does == Verb::unacknowledge;
+    put_off_ = later && at > 0 && !words_[at - 1].colon && puts_off(at);
     const auto whole = [&](const std::string& whom) { return joined_words({std::to_string(number), whom, length, more}); };
     if (open_person) {
         std::vector<Reading> readings;
@@ -230,7 +289,19 @@ Sentence SentenceReader::alert_verb(const CommandVerb& verb, std::size_t from)
             readings.push_back({std::string{verb.word} + " " + whole(one.id), one.name});
         return ask("Whom do you mean?", std::move(readings));
     }
-    return as(verb.word, whole(person));
+    return as(does == Verb::acknowledge && !length.empty() && !more.empty() ? "promise" : verb.word, whole(person));
+}
+
+/// "42 to bo", behind "hand over": an alert that goes to somebody, and no note.
+std::optional<Sentence> SentenceReader::of_handing(std::size_t from)
+{
+    const auto at = past_words(from, "over the alert incident number it this");
+    const bool is_numbered = at < words_.size() && words_[at].kind == WordKind::number;
+    const auto to = is_numbered ? at + 1 : at;
+    if ((!is_numbered && speaker_.about.value == 0) || !is(to, "to") || !someone_at(to + 1, true))
+        return std::nullopt;
+    doubt_ = doubt_ || !is_numbered; // it may be the shift that she hands over
+    return alert_verb(*command_verb("reassign"), at);
 }
 
 Sentence SentenceReader::timeline(std::size_t from)

@@ -270,6 +270,11 @@ std::optional<Sentence> SentenceReader::duty_command(
     return ask(question, std::move(readings));
 }
 
+std::string SentenceReader::take_out(const DutyWords& words)
+{
+    return together({words.people.front(), words.schedule, words.time == "my next shift" ? "next shift" : words.time});
+}
+
 Sentence SentenceReader::cover(std::size_t from)
 {
     if (is(from, "cancel") || (is(from, "request") && has_any(from, "cancel")))
@@ -277,16 +282,28 @@ Sentence SentenceReader::cover(std::size_t from)
     auto said =
         duty(from, "me my mine shift shifts please for schedule on call oncall on-call during time turn the a i'm i am it up");
     std::erase_if(said.people, [&](const Someone& one) { return one.may_be.front().id == "<@" + speaker_.user + ">"; });
+    const auto write = [](const DutyWords& words) { return together({words.schedule, words.time}); };
+    // "cover me @bo friday 18:00-22:00": her time, or his?
+    if (said.people.size() == 1 && said.people.front().certain && has_any(from, "me my mine")) {
+        auto hers = said;
+        hers.people.clear();
+        const auto all = duty_command("cover", hers, write);
+        const auto one = duty_command("take", said, take_out);
+        if (!all || !one || all->verb.empty() || one->verb.empty())
+            return as("cover", written_from(from));
+        return ask("Whose time is it? Nobody was asked yet.",
+            {{together({"cover", all->rest}), "Mine: ask everybody"},
+                {together({"take", one->rest}), "Theirs: ask " + said.people.front().may_be.front().name}});
+    }
     if (!said.people.empty())
         return take(from); // somebody else's
-    const auto write = [](const DutyWords& words) { return together({words.schedule, words.time}); };
     auto command = duty_command("cover", said, write);
     return command ? std::move(*command) : as("cover", written_from(from));
 }
 
 Sentence SentenceReader::take(std::size_t from)
 {
-    const auto number = past_words(from, "alert the incident");
+    const auto number = past_words(from, "over alert the incident");
     if (number < words_.size() && words_[number].kind == WordKind::number && ends(number + 1))
         return alert_verb(*command_verb("ack"), number);
     auto said = duty(from,
@@ -294,10 +311,7 @@ Sentence SentenceReader::take(std::size_t from)
     std::erase_if(said.people, [&](const Someone& one) { return one.may_be.front().id == "<@" + speaker_.user + ">"; });
     if (said.people.size() != 1)
         return as("take", written_from(from));
-    const auto write = [](const DutyWords& words) {
-        return together({words.people.front(), words.schedule, words.time == "my next shift" ? "next shift" : words.time});
-    };
-    auto command = duty_command("take", said, write);
+    auto command = duty_command("take", said, take_out);
     return command ? std::move(*command) : as("take", written_from(from));
 }
 

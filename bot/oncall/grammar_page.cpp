@@ -52,6 +52,18 @@ Recipients apart(const Recipients& meant, const Configuration& configuration)
     return kept;
 }
 
+/// Whether a word is written without anything around it but a comma or a colon.
+bool stands_bare(const GrammarWord& word, std::string_view text)
+{
+    auto written = text.substr(word.begin, word.end - word.begin);
+    while (written.ends_with(',') || written.ends_with(':'))
+        written.remove_suffix(1);
+    if (written.empty() || word.bare.empty() || word.owns)
+        return false;
+    const bool is_token = written.front() == '<' && written.back() == '>';
+    return is_token || (written.front() == word.bare.front() && written.back() == word.bare.back());
+}
+
 /// "team db", for a button.
 std::string kind_and_name(const Recipient& one) { return std::string{name(one.kind)} + " " + one.name; }
 
@@ -162,6 +174,7 @@ Sentence SentenceReader::page(std::size_t from)
             if (!colon_comes)
                 break;
         }
+        one.plain = one.plain && stands_bare(words_[at + taken - 1], text_);
         at += taken;
         changed = changed || !one.plain;
         whom.push_back(std::move(one));
@@ -179,9 +192,19 @@ Sentence SentenceReader::page(std::size_t from)
                 break;
         }
     }
-    free_text_ = reason < words_.size();
-    if (whom.empty())
+    if (whom.empty()) {
+        order_ends_ = from;
+        free_text_ = reason < words_.size();
         return as("page", written_from(from));
+    }
+    if (const auto low = urgency.empty() ? low_urgency_at(reason) : 0; low > 0) {
+        urgency = "low";
+        changed = true;
+        reason += low;
+        listed = listed || words_[reason - 1].colon;
+    }
+    free_text_ = reason < words_.size();
+    order_ends_ = ends(reason) ? words_.size() : reason;
     doubt_ = doubt_ || (in_prose() && is_any(reason, "was were went had"));
     auto behind = reason;
     if (!listed && behind < words_.size() && is_any(behind, "because about regarding saying") && changed)
@@ -194,6 +217,8 @@ Sentence SentenceReader::page(std::size_t from)
         }
     if (ends(behind) && !listed)
         why.clear();
+    told_ = listed && !why.empty();
+    put_off_ = !listed && puts_off(reason);
     const auto ways = each_way(whom);
     const bool open = ways.size() > 1 || std::any_of(whom.begin(), whom.end(), [](const Whom& one) { return !one.certain; });
     if (!open && !changed && !(joined && listed))
@@ -207,6 +232,23 @@ Sentence SentenceReader::page(std::size_t from)
     for (const auto& [written, called] : ways)
         readings.push_back({"page " + command(written), "Page " + called});
     return ask("Whom do you mean? Nobody was paged.", std::move(readings));
+}
+
+std::size_t SentenceReader::low_urgency_at(std::size_t at) const
+{
+    const auto from = past_words(at, "with at as of");
+    auto said = any_phrase(from, "low urgency|low-urgency");
+    if (said == 0) {
+        said = any_phrase(from, "low priority|low-priority|not urgent|not urgently|no rush|low");
+        // "low priority queue is full" is a reason.
+        const auto end = from + said;
+        const bool stops = said > 0
+            && (end >= words_.size() || is_any(end, "- – —")
+                || std::string_view{",:;."}.find(text_[words_[end - 1].end - 1]) != std::string_view::npos);
+        if (!stops)
+            return 0;
+    }
+    return from + said - at;
 }
 
 Sentence SentenceReader::policy(const CommandVerb& verb, std::size_t from)
@@ -303,6 +345,8 @@ Sentence SentenceReader::status(std::size_t from)
     const auto at = past_words(from, "of for the in on our alerts incidents now right currently");
     if (ends(at))
         return as("status", "");
+    if (at < words_.size() && words_[at].kind == WordKind::number && ends(at + 1)) // "open 42"
+        return as("timeline", std::to_string(words_[at].number));
     if (is_any(at, "here all") && ends(at + 1))
         return as("status", words_[at].low);
     const auto named = lexicon_.name_at(words_, at);

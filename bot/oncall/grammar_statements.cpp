@@ -74,6 +74,10 @@ std::optional<Sentence> SentenceReader::by_statement(std::size_t from)
         return alert_verb(*command_verb("still"), from + still);
     if (phrase(from, "still on") > 0 && names_alert(from + 2, ""))
         return alert_verb(*command_verb("still"), from + 2);
+    if (const auto hand = any_phrase(from, "hand over|hand off|handover|handoff|hand-over|hand-off");
+        hand > 0 && !words_[from + hand - 1].colon)
+        if (auto said = of_handing(from + hand))
+            return said;
     if (const auto hand = any_phrase(from, "hand over|hand off"); hand > 0) {
         doubt_ = doubt_ || (in_prose() && !words_[from + hand - 1].colon);
         return as("handoff", written_from(from + hand));
@@ -84,6 +88,8 @@ std::optional<Sentence> SentenceReader::by_statement(std::size_t from)
     if (const auto back = any_phrase(from, "give back|hand back"); back > 0)
         return alert_verb(*command_verb("unack"), from + back);
     if (const auto help = any_phrase(from, "ask for help with|get help with|get help for|ask for help on"); help > 0)
+        return alert_verb(*command_verb("add"), from + help);
+    if (const auto help = any_phrase(from, "help with|help on"); help > 0 && names_alert(from + help, ""))
         return alert_verb(*command_verb("add"), from + help);
     if (auto said = of_cancelling(from))
         return said;
@@ -148,6 +154,17 @@ std::optional<Sentence> SentenceReader::of_myself(std::size_t from)
         if (is_any(at, "it this that") && ends(at + 1))
             return alert_verb(*command_verb("ack"), at + 1);
     }
+    // "taking 42", "i'm looking into it"
+    const auto am_doing = from + any_phrase(from, i_am);
+    if (const auto doing = any_phrase(am_doing, "acked|acking|taking|looking at|looking into"); doing > 0) {
+        const auto at = past_words(am_doing + doing, "alert the incident number");
+        if (names_alert(at, "") || (is_any(at, "it this that") && ends(at + 1)))
+            return alert_verb(*command_verb("ack"), at);
+    }
+    // "it's fixed"
+    const auto over = is(from, "it") && words_[from].owns ? from + 1 : phrase(from, "it is") > 0 ? from + 2 : words_.size();
+    if (speaker_.about.value != 0 && is_any(over, "fixed resolved solved over") && ends(over + 1))
+        return alert_verb(*command_verb("resolve"), over + 1);
     if (const auto not_mine = any_phrase(from, "not me|not my turn"); not_mine > 0)
         return alert_verb(*command_verb("notme"), from + not_mine);
     if (const auto cannot = any_phrase(from, "i can't|i can’t|i cannot|i cant"); cannot > 0) {
@@ -169,7 +186,7 @@ std::optional<Sentence> SentenceReader::of_myself(std::size_t from)
 
 std::optional<Sentence> SentenceReader::of_giving(std::size_t from)
 {
-    if (!is(from, "give"))
+    if (!is_any(from, "give hand"))
         return std::nullopt;
     const auto at = past_words(from + 1, "the alert incident number");
     if (names_alert(at, "to") || (at < words_.size() && words_[at].kind == WordKind::number && someone_at(at + 1, false)))

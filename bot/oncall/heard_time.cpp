@@ -92,10 +92,11 @@ private:
 
     static SaidDay only(LocalTime day) { return {{day}, SaidDay::Again::never, 1}; }
 
+    bool is_night_still() const { return now_ - today_ < hours{night_is_over}; }
+
     bool day_part()
     {
-        const bool is_night_still = now_ - today_ < hours{night_is_over};
-        const auto this_night = is_night_still ? today_ - days{1} : today_;
+        const auto this_night = is_night_still() ? today_ - days{1} : today_;
         if (word() == "tonight" || (word() == "this" && word(1) == "night")) {
             heard_.day(only(this_night));
             heard_.of_day(DayPart::night);
@@ -162,6 +163,9 @@ private:
     {
         const auto from = at_ + (word() == "the" ? 1 : 0);
         if (auto said = day_in_words(low_, from, today_)) {
+            // Before it is light "tomorrow" may be the day that comes with it.
+            if ((low_[from] == "tomorrow" || low_[from] == "tmrw") && is_night_still())
+                said->may_be.insert(said->may_be.begin(), today_);
             at_ = from + said->words;
             heard_.day(std::move(*said));
             return true;

@@ -28,14 +28,17 @@ private:
     std::optional<Sentence> of_cancelling(std::size_t from); // "cancel my cover request"
     /// What changes something is done unasked only where nothing else can be meant.
     bool is_certain(const Sentence& said, std::size_t from) const;
+    /// "if …", "tomorrow", "in 10 minutes", "at 9": an order before it is not for now, and there is no other time.
+    bool puts_off(std::size_t at) const;
     Sentence asked_first(const Sentence& said) const;
 
     // grammar_alerts.cpp
     Sentence alert_verb(const CommandVerb& verb, std::size_t from);
     std::optional<Sentence> by_number(std::size_t from);
+    std::optional<Sentence> of_handing(std::size_t from);
     Sentence timeline(std::size_t from);
     std::optional<Sentence> several_alerts(const CommandVerb& verb, std::size_t from) const;
-    Sentence which_alert(const CommandVerb& verb) const;
+    Sentence which_alert(const CommandVerb& verb, const std::string& more = {}) const;
     /// A number in the thread of an alert that has another one.
     Sentence number_in_thread(const CommandVerb& verb, std::size_t from, std::size_t at) const;
     /// "on it", "on 42 in 10 minutes", from what is behind "on it" or from the number. Null: something else is on.
@@ -55,6 +58,8 @@ private:
 
     // grammar_page.cpp
     Sentence page(std::size_t from);
+    /// How many words say "low urgency" there.
+    std::size_t low_urgency_at(std::size_t at) const;
     Sentence policy(const CommandVerb& verb, std::size_t from);
     Sentence of_schedule(const CommandVerb& verb, std::size_t from);
     Sentence report(std::size_t from);
@@ -107,6 +112,7 @@ private:
         std::string schedule{};
         std::string time{};
     };
+    static std::string take_out(const DutyWords& words);
     std::optional<Sentence> duty_command(
         std::string_view verb, const Duty& said, const std::function<std::string(const DutyWords&)>& write) const;
 
@@ -121,10 +127,18 @@ private:
     bool wonders_{}; // "can i …", "i have to …"
     bool asks_others_{}; // "someone …"
     bool doubt_{}; // its words may be no order
+    bool put_off_{}; // to another time
     bool free_text_{}; // behind what its verb wants
+    bool told_{}; // and a colon says where it begins
+    std::size_t order_ends_{}; // what its verb wants; 0: that is all there is
 };
 
 /// Whether a word is said for the sake of politeness alone.
 inline constexpr std::string_view polite_words{"please pls plz thanks thx now asap kindly"};
+/// Behind a verb these are words of the language, whatever somebody is called.
+inline constexpr std::string_view never_names{
+    "the our a my mine i please pls plz thanks now asap whoever somebody someone anybody anyone is are be on call on-call oncall "
+    "of "
+    "for from in at with up out duty and as to till until this that next last shift shifts"};
 
 } // namespace oncall

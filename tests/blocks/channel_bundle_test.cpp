@@ -8,7 +8,7 @@ using oncall::AlertState;
 
 namespace {
 
-blocks::ChannelBundleView storm(std::size_t count)
+blocks::ChannelBundleView storm_view(std::size_t count)
 {
     blocks::ChannelBundleView shown;
     shown.id = "7";
@@ -22,7 +22,7 @@ blocks::ChannelBundleView storm(std::size_t count)
     return shown;
 }
 
-void answer(blocks::AlertView& one, AlertState state)
+void answer_in_storm(blocks::AlertView& one, AlertState state)
 {
     const auto id = one.alert.id;
     const auto title = one.alert.title;
@@ -36,23 +36,23 @@ void answer(blocks::AlertView& one, AlertState state)
 TEST_CASE("A storm's card looks as it did when somebody last looked at it", "[blocks][calm]")
 {
     const std::set<std::string> ana{"U01ANA00000"};
-    auto shown = storm(12);
+    auto shown = storm_view(12);
     golden("channel_bundle_storm", blocks::channel_bundle(shown), ana);
     for (std::size_t i = 0; i < 9; ++i)
-        answer(shown.alerts[i], AlertState::resolved);
-    answer(shown.alerts[9], AlertState::acknowledged);
+        answer_in_storm(shown.alerts[i], AlertState::resolved);
+    answer_in_storm(shown.alerts[9], AlertState::acknowledged);
     shown.alerts[10].page->state = oncall::PageState::exhausted;
     shown.alerts[0].unanswered = true;
     golden("channel_bundle_partly", blocks::channel_bundle(shown), ana);
     for (auto& one : shown.alerts)
-        answer(one, AlertState::resolved);
+        answer_in_storm(one, AlertState::resolved);
     shown.alerts[0].unanswered = true;
     golden("channel_bundle_over", blocks::channel_bundle(shown));
 }
 
 TEST_CASE("A storm's card counts all, lists those that wait, and mentions everybody in one line", "[blocks][calm]")
 {
-    auto shown = storm(40);
+    auto shown = storm_view(40);
     shown.alerts[3].paged = {"U02BO000000"};
     shown.alerts[5].alert.title = "<!channel> `*" + std::string(5'000, 'x');
     const auto message = blocks::channel_bundle(shown);
@@ -76,9 +76,9 @@ TEST_CASE("A storm's card counts all, lists those that wait, and mentions everyb
 
 TEST_CASE("Its button names what it showed as waiting, and asks first with their number", "[blocks][calm]")
 {
-    auto shown = storm(5);
-    answer(shown.alerts[1], AlertState::acknowledged); // 4
-    answer(shown.alerts[4], AlertState::resolved); // 1
+    auto shown = storm_view(5);
+    answer_in_storm(shown.alerts[1], AlertState::acknowledged); // 4
+    answer_in_storm(shown.alerts[4], AlertState::resolved); // 1
     const auto message = blocks::channel_bundle(shown);
     const auto& pressed = message.blocks.back()["elements"][0];
     CHECK(pressed["value"] == "7:5,3,2");
@@ -87,10 +87,10 @@ TEST_CASE("Its button names what it showed as waiting, and asks first with their
     CHECK(has(::shown(message), "1 of 5 resolved · 1 answered · 3 wait for an answer"));
     for (auto& one : shown.alerts)
         if (one.alert.state == AlertState::triggered)
-            answer(one, AlertState::acknowledged);
+            answer_in_storm(one, AlertState::acknowledged);
     CHECK(buttons(blocks::channel_bundle(shown)).empty());
     // A hundred of the highest numbers fit into it whole.
-    auto many = storm(100);
+    auto many = storm_view(100);
     for (auto& one : many.alerts)
         one.alert.id.value += 1'000'000'000;
     const auto value = blocks::channel_bundle(many).blocks.back()["elements"][0]["value"].get<std::string>();
@@ -99,9 +99,9 @@ TEST_CASE("Its button names what it showed as waiting, and asks first with their
 
 TEST_CASE("A storm that is over is two lines, and says what nobody had answered", "[blocks][calm]")
 {
-    auto shown = storm(30);
+    auto shown = storm_view(30);
     for (auto& one : shown.alerts)
-        answer(one, AlertState::resolved);
+        answer_in_storm(one, AlertState::resolved);
     shown.alerts[2].unanswered = true;
     const auto message = blocks::channel_bundle(shown);
     CHECK(message.colour == "#2EB67D");

@@ -252,6 +252,7 @@ TEST_CASE("However many schedules, people and changes there are, Slack takes the
     CHECK(workspace::problems_in_view(view, "modal") == std::vector<std::string>{});
     CHECK(view.dump().size() < 250'000);
     CHECK(view["blocks"][0]["element"]["initial_option"]["value"] == form.schedules[777]);
+    CHECK(view["blocks"][0]["element"]["type"] == "external_select");
 
     std::vector<blocks::OverrideLine> lines;
     for (int i = 0; i < 60; ++i)

@@ -11,24 +11,22 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-using samples::start;
-
-const std::string ana{"U01ANA00000"}, bo{"U02BO000000"};
+const std::string ana_id{"U01ANA00000"}, bo_id{"U02BO000000"};
 
 blocks::Home of_ana()
 {
     blocks::Home shown;
-    shown.person = ana;
+    shown.person = ana_id;
     shown.in_team = shown.any_schedule = shown.may_page = shown.may_override = shown.may_settings = true;
-    shown.now = start;
-    shown.names = {{ana, "Ana"}, {bo, "Bo"}, {"chi@example.com", "Chi"}};
-    shown.shifts = {{"payments", start - 1h, start + 167h, false, {bo}, {bo}, {}},
-        {"payments", start + 335h, start + 503h, false, {bo}, {bo}, {}}};
+    shown.now = samples::start;
+    shown.names = {{ana_id, "Ana"}, {bo_id, "Bo"}, {"chi@example.com", "Chi"}};
+    shown.shifts = {{"payments", samples::start - 1h, samples::start + 167h, false, {bo_id}, {bo_id}, {}},
+        {"payments", samples::start + 335h, samples::start + 503h, false, {bo_id}, {bo_id}, {}}};
     blocks::HomeSchedule schedule;
     schedule.line.schedule = schedule.line.team = "payments";
-    schedule.line.on_call.people = {ana};
-    schedule.line.on_call.until = start + 167h;
-    schedule.line.on_call.next = {bo};
+    schedule.line.on_call.people = {ana_id};
+    schedule.line.on_call.until = samples::start + 167h;
+    schedule.line.on_call.next = {bo_id};
     schedule.may_override = true;
     shown.schedules = {schedule};
     shown.reach.ways = {"Slack", "E-mail", "SMS Work"};
@@ -84,11 +82,11 @@ TEST_CASE("Home looks as it did: on call, idle, in no team, left to set up, for 
     golden("home_idle", blocks::home(idle));
 
     blocks::Home none;
-    none.person = ana;
+    none.person = ana_id;
     none.may_page = none.any_schedule = true;
-    none.to_ask = {bo};
+    none.to_ask = {bo_id};
     none.names = idle.names;
-    none.now = start;
+    none.now = samples::start;
     none.schedules = idle.schedules;
     none.schedules.front().may_override = false;
     none.reach.ways = {"Slack"};
@@ -99,7 +97,7 @@ TEST_CASE("Home looks as it did: on call, idle, in no team, left to set up, for 
     fresh.any_schedule = false;
     fresh.schedules.clear();
     fresh.may_settings = true;
-    fresh.steps = oncall::steps_left({}, {}, start);
+    fresh.steps = oncall::steps_left({}, {}, samples::start);
     is_home(blocks::home(fresh));
     golden("home_set_up", blocks::home(fresh));
 
@@ -112,7 +110,7 @@ TEST_CASE("Home looks as it did: on call, idle, in no team, left to set up, for 
     CHECK(presses(blocks::home(none)).empty());
     golden("home_stranger", blocks::home(none));
 
-    const auto words = blocks::home_words("It was resolved by <@" + bo + ">.", idle.names);
+    const auto words = blocks::home_words("It was resolved by <@" + bo_id + ">.", idle.names);
     CHECK(workspace::problems_in_view(words, "modal") == Texts{});
     golden("home_words", words);
 }
@@ -140,14 +138,14 @@ TEST_CASE("An alert in Home has the card's actions and values, those that do som
     CHECK_FALSE(shows(unpaged, "alert.escalate"));
     auto asked = samples::answered(acknowledged);
     CHECK_FALSE(shows(asked, "alert.join"));
-    asked.asked = {ana};
+    asked.asked = {ana_id};
     CHECK(shows(asked, "alert.join"));
 }
 
 TEST_CASE("Home is the same while nothing it shows changes, and within Slack's limits however much there is", "[blocks][home]")
 {
     auto shown = of_ana();
-    shown.shifts.push_back({"always", start - 1h, start + 2160h, true, {}, {}, {}, true});
+    shown.shifts.push_back({"always", samples::start - 1h, samples::start + 2160h, true, {}, {}, {}, true});
     const auto before = blocks::home(shown);
     shown.now += 1min;
     shown.shifts.back().end += 1min; // as far as it was looked
@@ -169,7 +167,7 @@ TEST_CASE("Home is the same while nothing it shows changes, and within Slack's l
         schedule.line.on_call.people.assign(40, hostile);
         schedule.line.on_call.next.assign(40, hostile);
         shown.schedules.push_back(schedule);
-        shown.shifts.push_back({hostile, start + 1h, start + 2h, false, {}, {hostile}, {}});
+        shown.shifts.push_back({hostile, samples::start + 1h, samples::start + 2h, false, {}, {hostile}, {}});
     }
     for (const auto reader : {blocks::Home::Reader::member, blocks::Home::Reader::guest, blocks::Home::Reader::stranger}) {
         shown.reader = reader;

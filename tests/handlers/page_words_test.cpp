@@ -112,6 +112,7 @@ TEST_CASE("What a sentence leaves open is told", "[handlers][byhand]")
     CHECK(page_sentence("paymens the till burns", all).unknown == "paymens");
     CHECK(page_sentence("low paymens the till burns", all).unknown == "paymens");
     CHECK(page_sentence("<@UANA> low disk space", all).may_mean_low);
+    CHECK(page_sentence("<@UANA>: low disk space", all).may_mean_low);
     CHECK_FALSE(page_sentence("low <@UANA> low disk space", all).may_mean_low);
     CHECK_FALSE(page_sentence("<@UANA> lowlands are flooded", all).may_mean_low);
 }

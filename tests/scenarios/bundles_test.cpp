@@ -346,6 +346,26 @@ TEST_CASE("Acknowledge all answers each alert of a bundle at once; what was answ
     }) == 0);
 }
 
+TEST_CASE("A word in the thread of a bundle asks which of its alerts is meant", "[scenarios][bundles][speech]")
+{
+    Storm storm;
+    auto& world = storm.world;
+    storm.alerts(10);
+    world.advance(33s);
+    const auto dm = storm.pages().back();
+    world.ana().say({}, "on it", dm.ts);
+    world.advance(3s);
+    INFO(world.slack().story());
+    CHECK(storm.answered(10) == 0);
+    const auto asked = world.ana().last_dm();
+    CHECK(has(world.slack().plain(asked), "That page is of 7, and nothing was done."));
+    world.ana().click(asked, "ack #5 Alert 5 fires");
+    world.advance(3s);
+    CHECK(storm.answered(10) == 1);
+    CHECK(storm.alert(5).answered_by == world.ana().id());
+    CHECK(world.slack().violations().empty());
+}
+
 TEST_CASE("Acknowledge all takes nothing that she has declined", "[scenarios][bundles]")
 {
     Storm storm;

@@ -486,6 +486,9 @@ TEST_CASE("Guests, strangers and apps page nobody; a guest nobody has met is kno
     world.alert("Checkout is down");
     world.advance(2s);
     const auto pages = pages_to(world.ana());
+    CHECK(has(type(world, guest, "add 1 @bo"), "Guests of this workspace cannot page people"));
+    CHECK(has(type(world, guest, "reassign 1 @bo"), "Guests of this workspace cannot page people"));
+    CHECK(pages_to(world.bo()) == 0);
     stranger.click(world.channel().last(), "Page someone …");
     world.advance(1s);
     CHECK(stranger.modals() == 0);

@@ -12,7 +12,7 @@ using oncall::Verbosity;
 namespace {
 
 /// What stands in the team's channel, for everybody to see.
-std::vector<workspace::Message> posted(World& world)
+std::vector<workspace::Message> posted_in_channel(World& world)
 {
     auto all = world.channel().messages();
     std::erase_if(all, [](const workspace::Message& one) { return one.ephemeral; });
@@ -20,7 +20,7 @@ std::vector<workspace::Message> posted(World& world)
 }
 
 /// Alerts `from` to `to`, one every so often.
-void storm(World& world, int from, int to, milliseconds every)
+void storm_of_alerts(World& world, int from, int to, milliseconds every)
 {
     for (int i = from; i <= to; ++i) {
         world.alert("Alert " + std::to_string(i) + " fires", "key-" + std::to_string(i));
@@ -28,12 +28,12 @@ void storm(World& world, int from, int to, milliseconds every)
     }
 }
 
-AlertState state(World& world, int id)
+AlertState state_of_stormed(World& world, int id)
 {
     return world.look([&](storage::Transaction& tx) { return storage::Alerts{tx}.find({id}).value_or(oncall::Alert{}).state; });
 }
 
-std::string told(World& world, int id)
+std::string story_of_stormed(World& world, int id)
 {
     std::string text;
     for (const auto& entry : world.look([&](storage::Transaction& tx) { return storage::Timeline{tx}.of_alert({id}); }))
@@ -54,11 +54,11 @@ TEST_CASE(
     "A storm of thirty alerts is four messages in the channel, and one button acknowledges what it shows", "[scenarios][calm]")
 {
     World world;
-    storm(world, 1, 30, 2s);
+    storm_of_alerts(world, 1, 30, 2s);
     world.advance(3s);
     INFO(world.slack().story());
-    REQUIRE(posted(world).size() == 4); // three cards, and one for all others
-    const auto seen = posted(world).back();
+    REQUIRE(posted_in_channel(world).size() == 4); // three cards, and one for all others
+    const auto seen = posted_in_channel(world).back();
     const auto text = world.slack().plain(seen);
     CHECK(has(text, "27 alerts in payments"));
     CHECK(has(text, "27 wait for an answer"));
@@ -68,28 +68,28 @@ TEST_CASE(
     CHECK(text.find("@ana") == text.rfind("@ana"));
 
     // It takes what was seen, and nothing that came later.
-    storm(world, 31, 31, 5s);
-    CHECK(has(world.slack().plain(posted(world).back()), "28 alerts in payments"));
+    storm_of_alerts(world, 31, 31, 5s);
+    CHECK(has(world.slack().plain(posted_in_channel(world).back()), "28 alerts in payments"));
     world.bo().click_as_seen(seen, "Acknowledge all");
     world.advance(5s);
     for (int id = 1; id <= 31; ++id) {
         INFO(id);
         const bool was_seen = id > 3 && id < 31;
-        CHECK((state(world, id) == AlertState::acknowledged) == was_seen);
-        CHECK(has(told(world, id), world.bo().id() + " acknowledged: one of 27 at once") == was_seen);
+        CHECK((state_of_stormed(world, id) == AlertState::acknowledged) == was_seen);
+        CHECK(has(story_of_stormed(world, id), world.bo().id() + " acknowledged: one of 27 at once") == was_seen);
     }
     CHECK(has(world.bo().last_ephemeral().text, "You have 27 alerts: "));
-    CHECK(has(world.slack().plain(posted(world).back()), "27 answered · 1 waits for an answer"));
+    CHECK(has(world.slack().plain(posted_in_channel(world).back()), "27 answered · 1 waits for an answer"));
     // Pressed again, and by others, it changes nothing.
     world.bo().click_as_seen(seen, "Acknowledge all");
     world.advance(2s);
     CHECK(has(world.bo().last_ephemeral().text, "All 27 of them have been answered already"));
-    world.chi().click(posted(world).back(), "Acknowledge");
+    world.chi().click(posted_in_channel(world).back(), "Acknowledge");
     world.advance(2s);
-    CHECK(state(world, 31) == AlertState::acknowledged);
+    CHECK(state_of_stormed(world, 31) == AlertState::acknowledged);
 
     // Each can be looked at, and the card follows to its end.
-    world.chi().click(posted(world).back(), "Show #30");
+    world.chi().click(posted_in_channel(world).back(), "Show #30");
     world.advance(2s);
     CHECK(has(world.slack().plain(world.chi().last_ephemeral()), "Alert 30 fires"));
     CHECK(has(type(world, world.chi(), "show 5"), "Alert 5 fires"));
@@ -98,30 +98,30 @@ TEST_CASE(
     for (int id = 4; id <= 12; ++id)
         world.resolved("key-" + std::to_string(id));
     world.advance(5s);
-    CHECK(has(world.slack().plain(posted(world).back()), "9 of 28 resolved"));
+    CHECK(has(world.slack().plain(posted_in_channel(world).back()), "9 of 28 resolved"));
     for (int id = 13; id <= 31; ++id)
         world.resolved("key-" + std::to_string(id));
     world.advance(5s);
-    CHECK(has(world.slack().plain(posted(world).back()), "28 alerts in payments, all resolved"));
-    CHECK(has(world.slack().plain(posted(world).front()), "Alert 1 fires")); // it has its card still
-    CHECK(posted(world).size() == 4);
+    CHECK(has(world.slack().plain(posted_in_channel(world).back()), "28 alerts in payments, all resolved"));
+    CHECK(has(world.slack().plain(posted_in_channel(world).front()), "Alert 1 fires")); // it has its card still
+    CHECK(posted_in_channel(world).size() == 4);
 }
 
 TEST_CASE("A storm at once costs one edit, and one that is deleted is posted anew", "[scenarios][calm][socket]")
 {
     World world;
-    storm(world, 1, 30, 0s);
+    storm_of_alerts(world, 1, 30, 0s);
     world.advance(10s);
-    REQUIRE(posted(world).size() == 4);
-    CHECK(posted(world).back().edits.size() <= 2);
+    REQUIRE(posted_in_channel(world).size() == 4);
+    CHECK(posted_in_channel(world).back().edits.size() <= 2);
     for (int id = 4; id <= 30; ++id)
         world.resolved("key-" + std::to_string(id));
     world.advance(10s);
-    CHECK(posted(world).back().edits.size() <= 4);
-    CHECK(has(world.slack().plain(posted(world).back()), "Over by themselves, and nobody had answered: #"));
+    CHECK(posted_in_channel(world).back().edits.size() <= 4);
+    CHECK(has(world.slack().plain(posted_in_channel(world).back()), "Over by themselves, and nobody had answered: #"));
     // Minutes later a single alert has a card of its own.
     world.advance(2min);
-    storm(world, 31, 31, 3s);
+    storm_of_alerts(world, 31, 31, 3s);
     CHECK(has(last_card(world), "Alert 31 fires"));
     CHECK_FALSE(has(last_card(world), "alerts in"));
 }
@@ -156,7 +156,7 @@ TEST_CASE(
         INFO("killed " << where << "\n" << world.slack().story());
         int storms = 0;
         std::string all;
-        for (const auto& message : posted(world)) {
+        for (const auto& message : posted_in_channel(world)) {
             const auto text = world.slack().plain(message);
             storms += has(text, "alerts in payments");
             all += text + "\n";
@@ -164,7 +164,7 @@ TEST_CASE(
         CHECK(storms == 1);
         for (int id = 1; id <= 6; ++id)
             CHECK(has(all, "Alert " + std::to_string(id) + " fires"));
-        CHECK(posted(world).size() == 4);
+        CHECK(posted_in_channel(world).size() == 4);
     };
     const int commits = calm.commits, sends = calm.sends;
     for (int n = 2; n <= commits; n += 9)
@@ -185,10 +185,10 @@ TEST_CASE("A channel is told as much as its team wants: cards, their threads, or
     world.ana().click(world.ana().last_dm(), "Acknowledge");
     world.advance(3s);
     CHECK(has(world.slack().plain(world.ana().last_dm()), "Acknowledged by ana"));
-    world.bo().click(posted(world).front(), "Resolve");
+    world.bo().click(posted_in_channel(world).front(), "Resolve");
     world.advance(3s);
     INFO(world.slack().story());
-    const auto messages = posted(world);
+    const auto messages = posted_in_channel(world);
     CHECK(has(card(world), "Resolved by bo"));
     CHECK(has(thread(world), "acknowledged") == (verbosity != Verbosity::cards));
     CHECK(has(thread(world), "resolved") == (verbosity != Verbosity::cards));
@@ -204,7 +204,7 @@ TEST_CASE("A channel is told as much as its team wants: cards, their threads, or
         CHECK_FALSE(has(message.text, "<@")); // the card mentions whom it pages, and no line anybody
     type(world, world.chi(), "reopen 1");
     world.advance(3s);
-    CHECK(has(posted(world).back().text, "open again"));
+    CHECK(has(posted_in_channel(world).back().text, "open again"));
 }
 
 TEST_CASE("Nobody answering is said aloud in a channel that wants cards alone", "[scenarios][calm][socket]")
@@ -217,7 +217,7 @@ TEST_CASE("Nobody answering is said aloud in a channel that wants cards alone", 
         INFO(world.slack().story());
         CHECK(has(thread(world), "nobody answered: everybody on policy payments has been tried"));
         CHECK_FALSE(has(thread(world), "paging"));
-        const auto all = posted(world);
+        const auto all = posted_in_channel(world);
         CHECK(std::any_of(all.begin(), all.end(),
             [&](const auto& message) { return has(world.slack().plain(message), "Nobody answered this page"); }));
     }
@@ -241,12 +241,12 @@ TEST_CASE(
     World world{configuration};
     world.alert("Checkout is down");
     world.advance(3s);
-    REQUIRE(posted(world).size() == 1);
+    REQUIRE(posted_in_channel(world).size() == 1);
     const auto text = card(world);
     CHECK(has(text, "Paged now: @ana, @bo and @chi\n"));
     for (const auto* person : {"@ana", "@bo", "@chi"})
         CHECK(text.find(person) == text.rfind(person));
-    for (const auto& line : world.channel().thread(posted(world).front()))
+    for (const auto& line : world.channel().thread(posted_in_channel(world).front()))
         CHECK_FALSE(has(line.text, "<@"));
     // The person who answered, and those who need not any more, see the same.
     world.bo().click(world.bo().last_dm(), "Acknowledge");
@@ -255,5 +255,5 @@ TEST_CASE(
     CHECK(has(world.slack().plain(world.ana().last_dm()), "Paging you"));
     CHECK(has(card(world), "Paging ana, bo and chi"));
     CHECK_FALSE(has(card(world), "@ana"));
-    CHECK(posted(world).size() == 1);
+    CHECK(posted_in_channel(world).size() == 1);
 }

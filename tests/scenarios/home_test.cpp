@@ -10,9 +10,9 @@ using namespace scenario;
 
 namespace {
 
-std::size_t published(World& world) { return world.slack().calls("views.publish").size(); }
+std::size_t homes_published(World& world) { return world.slack().calls("views.publish").size(); }
 
-std::string home(World& world, workspace::Person& person) { return world.slack().plain(person.home()); }
+std::string seen_home(World& world, workspace::Person& person) { return world.slack().plain(person.home()); }
 
 void open_home(World& world, workspace::Person& person)
 {
@@ -22,7 +22,7 @@ void open_home(World& world, workspace::Person& person)
 }
 
 /// Presses it, and lets come what comes of it.
-void press(World& world, workspace::Person& person, const std::string& label)
+void press_home(World& world, workspace::Person& person, const std::string& label)
 {
     const auto pressed = person.click_home(label);
     world.advance(4s);
@@ -46,10 +46,10 @@ TEST_CASE(
     World world;
     world.advance(2s); // who people are
     auto& ana = world.ana();
-    CHECK(published(world) == 0);
+    CHECK(homes_published(world) == 0);
     open_home(world, ana);
     INFO(world.slack().story());
-    auto shown = home(world, ana);
+    auto shown = seen_home(world, ana);
     for (const char* part : {"You are on call by payments until", "then bo", "No open alerts of your teams", "On call now",
              "[Page someone …] [Override …] [Find cover …] [How I am reached …] [Settings …]", "How you are reached: Slack",
              "You may sleep through a page"})
@@ -57,34 +57,34 @@ TEST_CASE(
     CHECK_THROWS_AS(world.bo().home(), workspace::NotThere);
 
     // What stands there is not published again, neither when it is opened nor as time passes.
-    const auto before = published(world);
+    const auto before = homes_published(world);
     open_home(world, ana);
     world.advance(3min);
-    CHECK(published(world) == before);
+    CHECK(homes_published(world) == before);
 
     world.alert("Checkout is down");
     world.advance(4s);
-    shown = home(world, ana);
+    shown = seen_home(world, ana);
     CHECK(has(shown, "#1 Checkout is down (critical, checkout)"));
     CHECK(has(shown, "Triggered, paging ana"));
     CHECK(has(shown, "[Acknowledge] [Escalate] [Resolve]"));
-    press(world, ana, "Acknowledge");
+    press_home(world, ana, "Acknowledge");
     CHECK(has(card(world), "Acknowledged by ana"));
-    shown = home(world, ana);
+    shown = seen_home(world, ana);
     CHECK(has(shown, "Acknowledged by ana"));
     CHECK_FALSE(has(shown, "[Acknowledge]"));
     CHECK(ana.modals() == 0);
-    press(world, ana, "Resolve");
-    CHECK(has(home(world, ana), "No open alerts of your teams"));
+    press_home(world, ana, "Resolve");
+    CHECK(has(seen_home(world, ana), "No open alerts of your teams"));
     CHECK(ana.modals() == 0);
 
     // A storm is a few looks, and nobody else's Home is published.
-    const auto calm = published(world);
+    const auto calm = homes_published(world);
     for (int i = 0; i < 15; ++i)
         world.alert("Node " + std::to_string(i) + " is down", "node-" + std::to_string(i));
     world.advance(10s);
-    CHECK(published(world) - calm <= 5);
-    CHECK(has(home(world, ana), "and 5 more: "));
+    CHECK(homes_published(world) - calm <= 5);
+    CHECK(has(seen_home(world, ana), "and 5 more: "));
     CHECK_THROWS_AS(world.bo().home(), workspace::NotThere);
     CHECK(world.slack().violations().empty());
 }
@@ -99,7 +99,7 @@ TEST_CASE("Each button of Home opens its form", "[scenarios][home]")
         {"Find cover …", "cover"}, {"How I am reached …", "How I am reached"}, {"Settings …", "Settings"}};
     for (const auto& [label, title] : forms) {
         INFO(label);
-        press(world, ana, label);
+        press_home(world, ana, label);
         REQUIRE(ana.modals() == 1);
         CHECK(has(oncall::lower(ana.modal().title), oncall::lower(title)));
         ana.close_all();
@@ -121,9 +121,9 @@ TEST_CASE("What a press in Home is refused is shown on top of it; where no form 
     world.slack().fail_with_status("views.publish", 500, 20);
     world.resolved();
     world.advance(3s);
-    REQUIRE(has(home(world, ana), "[Acknowledge]"));
+    REQUIRE(has(seen_home(world, ana), "[Acknowledge]"));
     const auto dms = ana.dms().size();
-    press(world, ana, "Acknowledge");
+    press_home(world, ana, "Acknowledge");
     REQUIRE(ana.modals() == 1);
     CHECK(has(modal(world, ana), "It was resolved by"));
     world.advance(10s);
@@ -133,7 +133,7 @@ TEST_CASE("What a press in Home is refused is shown on top of it; where no form 
     world.slack().heal();
     world.slack().fail_with_status("views.publish", 500, 20);
     world.slack().fail_with("views.open", "expired_trigger_id");
-    press(world, ana, "Acknowledge");
+    press_home(world, ana, "Acknowledge");
     CHECK(ana.modals() == 0);
     world.advance(4s);
     REQUIRE(ana.dms().size() == dms + 1);
@@ -164,7 +164,7 @@ TEST_CASE("Whatever comes in between, Home shows how it stands, and nobody else'
     world.kill();
     world.start();
     world.advance(5s);
-    REQUIRE(has(home(world, ana), "You are on call"));
+    REQUIRE(has(seen_home(world, ana), "You are on call"));
 
     // It dies after Slack has done it.
     world.slack().act_then_hang("views.publish");
@@ -173,30 +173,30 @@ TEST_CASE("Whatever comes in between, Home shows how it stands, and nobody else'
     world.kill();
     world.start();
     world.advance(5s);
-    CHECK(has(home(world, ana), "Checkout is down"));
+    CHECK(has(seen_home(world, ana), "Checkout is down"));
 
     // A 429 is waited out, and then the newest state is shown.
     world.slack().rate_limit("views.publish", 30s);
     world.resolved();
     world.advance(4s);
-    const auto before = published(world);
+    const auto before = homes_published(world);
     world.alert("The ledger is late", "ledger");
     world.advance(20s);
-    CHECK(published(world) == before);
+    CHECK(homes_published(world) == before);
     world.advance(15s);
-    CHECK(has(home(world, ana), "The ledger is late"));
-    CHECK_FALSE(has(home(world, ana), "Checkout is down"));
+    CHECK(has(seen_home(world, ana), "The ledger is late"));
+    CHECK_FALSE(has(seen_home(world, ana), "Checkout is down"));
 
     // Whoever has not looked for a day is left alone until she does.
     world.resolved("ledger");
     world.advance(4s);
     pass_without_the_bot(world, 25h);
-    const auto then = published(world);
+    const auto then = homes_published(world);
     world.alert("A node is down", "node");
     world.advance(5s);
-    CHECK(published(world) == then);
+    CHECK(homes_published(world) == then);
     open_home(world, ana);
-    CHECK(has(home(world, ana), "A node is down"));
+    CHECK(has(seen_home(world, ana), "A node is down"));
     CHECK_THROWS_AS(world.bo().home(), workspace::NotThere);
     CHECK(world.slack().violations().empty());
 }
@@ -207,16 +207,16 @@ TEST_CASE("Where Home is switched off, that is said once, and nothing is tried u
     world.advance(2s);
     world.slack().settings().home_tab_enabled = false;
     open_home(world, world.ana());
-    const auto tried = published(world);
+    const auto tried = homes_published(world);
     CHECK(tried == 1);
     world.alert("Checkout is down");
     world.advance(3min);
-    CHECK(published(world) == tried);
+    CHECK(homes_published(world) == tried);
     const auto says_so = [](const std::string& line) { return has(line, "Home is switched off in Slack"); };
     CHECK(std::count_if(world.logged().begin(), world.logged().end(), says_so) == 1);
     world.slack().settings().home_tab_enabled = true;
     open_home(world, world.ana());
-    CHECK(has(home(world, world.ana()), "Checkout is down"));
+    CHECK(has(seen_home(world, world.ana()), "Checkout is down"));
 }
 
 TEST_CASE("At a handoff Home says who is on call", "[scenarios][home]")
@@ -226,20 +226,20 @@ TEST_CASE("At a handoff Home says who is on call", "[scenarios][home]")
     pass_without_the_bot(world, monday - 1min);
     open_home(world, world.ana());
     open_home(world, world.bo());
-    CHECK(has(home(world, world.ana()), "You are on call by payments"));
-    CHECK(has(home(world, world.bo()), "You are not on call now. Your next shift: payments"));
+    CHECK(has(seen_home(world, world.ana()), "You are on call by payments"));
+    CHECK(has(seen_home(world, world.bo()), "You are not on call now. Your next shift: payments"));
     world.advance(55s);
-    CHECK(has(home(world, world.ana()), "You are not on call now. Your next shift: payments"));
-    CHECK(has(home(world, world.bo()), "You are on call by payments"));
+    CHECK(has(seen_home(world, world.ana()), "You are not on call now. Your next shift: payments"));
+    CHECK(has(seen_home(world, world.bo()), "You are on call by payments"));
 
     // An override, too, and whatever else the configuration says.
     auto configuration = sample_configuration();
     configuration.teams.at("payments").members.push_back("dee@example.com");
     open_home(world, world.slack().person("dee"));
-    CHECK(has(home(world, world.slack().person("dee")), "You are in no team yet"));
+    CHECK(has(seen_home(world, world.slack().person("dee")), "You are in no team yet"));
     world.apply(configuration);
     world.advance(5s);
-    CHECK(has(home(world, world.slack().person("dee")), "You are not on call in the next 90 days"));
+    CHECK(has(seen_home(world, world.slack().person("dee")), "You are not on call in the next 90 days"));
 }
 
 TEST_CASE("In no team, as a guest or from another workspace one finds whom to ask, and no button that would be refused",
@@ -252,7 +252,7 @@ TEST_CASE("In no team, as a guest or from another workspace one finds whom to as
     world.advance(5s);
     auto& dee = world.slack().person("dee");
     open_home(world, dee);
-    auto shown = home(world, dee);
+    auto shown = seen_home(world, dee);
     INFO(shown);
     for (const char* part :
         {"You are in no team yet", "[Page someone …]", "How to get started", "cto", "On call now", "ana until"})
@@ -266,7 +266,7 @@ TEST_CASE("In no team, as a guest or from another workspace one finds whom to as
     auto& gus = world.slack().add_person("gus", "gus@example.com", "Europe/Berlin", of_guest);
     open_home(world, gus);
     world.advance(5s);
-    shown = home(world, gus);
+    shown = seen_home(world, gus);
     CHECK(has(shown, "You are a guest here."));
     CHECK(has(shown, "Ask one of these for help: cto."));
     CHECK(has(shown, "ana until"));
@@ -275,7 +275,7 @@ TEST_CASE("In no team, as a guest or from another workspace one finds whom to as
     auto& sam = world.slack().add_person("sam", "sam@example.net", "Europe/Berlin", of_stranger);
     open_home(world, sam);
     world.advance(5s);
-    shown = home(world, sam);
+    shown = seen_home(world, sam);
     CHECK(has(shown, "I page the people of another workspace"));
     CHECK(has(shown, "Ask one of these for help: cto."));
     CHECK_FALSE(has(shown, "["));
@@ -297,13 +297,13 @@ TEST_CASE("Admins find what is left to set up, until it is done; others don't", 
     world.advance(5s);
     open_home(world, world.cto());
     open_home(world, world.ana());
-    const auto shown = home(world, world.cto());
+    const auto shown = seen_home(world, world.cto());
     INFO(shown);
     for (const char* part : {"Left to set up", "the scope dnd:read", "Slack does not know nobody@example.com (team payments)",
              "Set ONCALL_HEARTBEAT_URL", "Nothing is set up that wakes anybody"})
         CHECK(has(shown, part));
     CHECK_FALSE(has(shown, "Set ONCALL_ADMINS"));
-    CHECK_FALSE(has(home(world, world.ana()), "Left to set up"));
+    CHECK_FALSE(has(seen_home(world, world.ana()), "Left to set up"));
 
     // Done, and started again.
     world.kill();
@@ -313,5 +313,5 @@ TEST_CASE("Admins find what is left to set up, until it is done; others don't", 
     world.set_file(sample_configuration());
     world.start();
     world.advance(5s);
-    CHECK_FALSE(has(home(world, world.cto()), "Left to set up"));
+    CHECK_FALSE(has(seen_home(world, world.cto()), "Left to set up"));
 }

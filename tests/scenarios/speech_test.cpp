@@ -244,8 +244,54 @@ TEST_CASE("Named in passing, or asked, nothing is done until somebody presses, a
     CHECK(has(thread, "said `/oncall resolve 1`"));
     CHECK_FALSE(has(thread, "[Yes, resolve #1]"));
 
+    // By what people are reached is told aside.
+    const auto paged = answers_in_thread(world, world.ana(), "@bot page @bo: the till burns");
+    REQUIRE(paged.size() == 1);
+    CHECK(has(world.slack().plain(paged.front()), "Paging now"));
+    CHECK_FALSE(has(world.slack().plain(paged.front()), "not on call"));
+    CHECK(has(world.slack().plain(world.ana().last_dm()), "not on call"));
+
     const auto passing = answers_in_thread(world, world.bo(), "I told @bot to ack it, and it did");
     CHECK(passing.empty());
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("Another button of a question that was answered does nothing, and says so", "[scenarios][speech]")
+{
+    World world;
+    world.alert("Checkout is down");
+    world.alert("The disk is full", "disk");
+    world.advance(2s);
+    CHECK(has(answer_in_dm(world, world.bo(), "ack"), "Which alert?"));
+    const auto asked = world.bo().last_dm();
+    world.bo().click(asked, "ack #1 Checkout is down");
+    world.advance(2s);
+    world.bo().click_as_seen(asked, "ack #2 The disk is full");
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(state_of(world, 1) == oncall::AlertState::acknowledged);
+    CHECK(state_of(world, 2) == oncall::AlertState::triggered);
+    CHECK(has(world.slack().plain(world.bo().last_ephemeral()), "Nothing more was done."));
+    world.bo().click(world.bo().last_ephemeral(), "Do it as well");
+    world.advance(2s);
+    CHECK(state_of(world, 2) == oncall::AlertState::acknowledged);
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("A button tapped twice does its command once", "[scenarios][speech]")
+{
+    World world;
+    world.alert("Checkout is down");
+    world.advance(2s);
+    type(world, world.bo(), "note 1? the till is dead");
+    const auto asked = world.bo().last_ephemeral();
+    world.bo().click(asked, "Yes, note #1");
+    world.advance(2s);
+    world.bo().click_as_seen(asked, "Yes, note #1");
+    world.advance(2s);
+    INFO(world.slack().story());
+    const auto told = world.look([](Transaction& tx) { return storage::Timeline{tx}.of_alert(oncall::AlertId{1}); });
+    CHECK(std::count_if(told.begin(), told.end(), [](const auto& entry) { return has(entry.text, "the till is dead"); }) == 1);
     CHECK(world.slack().violations().empty());
 }
 
