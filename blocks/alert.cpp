@@ -27,6 +27,7 @@ constexpr std::size_t most_labels = 10;
 constexpr std::size_t most_links = 5;
 constexpr std::size_t most_people = 20;
 constexpr std::size_t most_entries = 30; // of history in one message
+constexpr std::size_t most_entries_in_details = 8;
 constexpr std::size_t most_open_blocks = 46; // beside what stands around the open alerts
 constexpr std::size_t most_attempts_on_card = 6;
 constexpr std::size_t most_attempts = 8; // of one open alert, and of all of them
@@ -174,7 +175,11 @@ Mrkdwn superseded(const AlertView& shown, const std::string& person)
 {
     if (shown.alert.state == AlertState::triggered || !shown.page || shown.paged.empty())
         return {};
-    const bool theirs = !person.empty() && std::find(shown.paged.begin(), shown.paged.end(), person) != shown.paged.end();
+    // Whoever was paged at an earlier level reads of herself, too.
+    const bool theirs = !person.empty()
+        && (std::find(shown.paged.begin(), shown.paged.end(), person) != shown.paged.end()
+            || std::any_of(shown.attempts.begin(), shown.attempts.end(),
+                [&](const oncall::Notification& one) { return one.person == person; }));
     return struck("Paging " + (theirs ? Mrkdwn{"you"} : by_name(shown.paged, shown.names)));
 }
 
@@ -493,7 +498,32 @@ Message folded(const AlertView& shown, const Mrkdwn& text, const std::string& pe
         text, {headline(shown), state_line(shown, superseded(shown, person)), warning(shown), buttons(shown, person)}, colour);
 }
 
-Message whole_card(const AlertView& shown, bool mentions)
+/// A line of a timeline, without its time.
+Mrkdwn line_of(const oncall::TimelineEntry& entry, const Names& names)
+{
+    auto words = shortened(prose(entry.text, names), most_title);
+    if (words.empty())
+        words = "did something";
+    auto line = entry.actor.empty() ? words : name(entry.actor, names) + " " + words;
+    if (const auto via = word(entry.via); !via.empty())
+        line += " · " + via;
+    return line;
+}
+
+/// The last of what was done about it and said of it, above the buttons.
+std::vector<Json> last_lines(const AlertView& shown, const std::vector<oncall::TimelineEntry>& story, const Names& names)
+{
+    std::vector<Json> lines;
+    const auto from = story.size() - std::min(story.size(), most_entries_in_details);
+    if (from > 0)
+        lines.push_back(context({number(static_cast<std::int64_t>(from)) + " earlier lines: `/oncall timeline "
+            + number(shown.alert.id.value) + "`"}));
+    for (auto at = from; at < story.size(); ++at)
+        lines.push_back(context({date(story[at].at) + "  " + line_of(story[at], names)}));
+    return lines;
+}
+
+Message whole_card(const AlertView& shown, bool mentions, const std::vector<Json>& story = {})
 {
     const auto& alert = shown.alert;
     auto text = in_a_line(shown);
@@ -507,12 +537,15 @@ Message whole_card(const AlertView& shown, bool mentions)
     } else if (is_exhausted(shown)) {
         text += ", nobody answered";
     }
-    return message(text + ".",
-        {headline(shown), state_line(shown, superseded(shown, {})), circumstances(shown), warning(shown), again(shown),
-            still_asked(shown), paged, section(held_line(shown)), context({next_line(shown)}),
-            attempts(shown, most_attempts_on_card, false), helpers(shown, mentions), description(alert), labels(alert),
-            links(shown), buttons(shown)},
-        colour_of(alert.state));
+    std::vector<Json> all{headline(shown), state_line(shown, superseded(shown, {})), circumstances(shown), warning(shown),
+        again(shown), still_asked(shown), paged, section(held_line(shown)), context({next_line(shown)}),
+        attempts(shown, most_attempts_on_card, false), helpers(shown, mentions), description(alert), labels(alert), links(shown)};
+    all.insert(all.end(), story.begin(), story.end());
+    auto pressed = buttons(shown);
+    if (!mentions && !pressed.is_null())
+        pressed["block_id"] = action::in_details;
+    all.push_back(std::move(pressed));
+    return message(text + ".", std::move(all), colour_of(alert.state));
 }
 
 } // namespace
@@ -524,7 +557,10 @@ Message card(const AlertView& shown)
     return whole_card(shown, true);
 }
 
-Message details(const AlertView& shown) { return whole_card(shown, false); }
+Message details(const AlertView& shown, const std::vector<oncall::TimelineEntry>& story, const Names& names)
+{
+    return whole_card(shown, false, last_lines(shown, story, names));
+}
 
 Message change_line(const AlertView& shown)
 {
@@ -600,12 +636,7 @@ Message history(const std::vector<oncall::TimelineEntry>& entries, const Names& 
     if (left_out > 0)
         lines.push_back(number(static_cast<std::int64_t>(left_out)) + " earlier lines are left out.");
     for (auto entry = entries.begin() + static_cast<std::ptrdiff_t>(left_out); entry != entries.end(); ++entry) {
-        auto words = shortened(prose(entry->text, names), most_title);
-        if (words.empty())
-            words = "did something";
-        auto line = entry->actor.empty() ? words : name(entry->actor, names) + " " + words;
-        if (const auto via = word(entry->via); !via.empty())
-            line += " · " + via;
+        const auto line = line_of(*entry, names);
         lines.push_back(line);
         shown.push_back(context({date(entry->at) + "  " + line}));
     }

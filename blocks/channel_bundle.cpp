@@ -185,8 +185,14 @@ Message channel_bundle(const ChannelBundleView& shown)
     }
     if (unresolved > said) {
         const auto team = one_line(shown.team, most_of_a_team);
-        const auto more =
-            "and " + amount(unresolved - said) + " more: `/oncall status " + (team.empty() ? Mrkdwn{"here"} : team) + "`";
+        std::size_t passed = 0;
+        // Whoever presses the button takes these, too: each can be looked at.
+        std::vector<Mrkdwn> rest;
+        for (const auto& one : shown.alerts)
+            if (!is_over(one) && passed++ >= said)
+                rest.push_back("#" + number(one.alert.id.value));
+        const auto more = "and " + amount(unresolved - said) + " more: " + joined(rest, ", ")
+            + " · `/oncall show` and a number · `/oncall status " + (team.empty() ? Mrkdwn{"here"} : team) + "`";
         text.push_back(more);
         blocks.push_back(context({more}));
     }

@@ -139,9 +139,12 @@ void add_home_alerts(std::vector<Json>& to, const Home& shown)
     std::vector<Mrkdwn> rest;
     if (more > 0)
         rest.push_back("and " + number(static_cast<std::int64_t>(more)) + " more: `/oncall status`");
-    if (shown.other_alerts > 0)
-        rest.push_back((shown.in_team ? "of other teams: " : Mrkdwn{"Open alerts: "})
-            + number(static_cast<std::int64_t>(shown.other_alerts)) + ", `/oncall status` lists them");
+    if (shown.other_alerts && fit == 0 && more == 0)
+        rest.push_back(
+            (shown.in_team ? Mrkdwn{"✅ No open alerts of your teams. Others have some"} : Mrkdwn{"There are open alerts"})
+            + ": `/oncall status` lists them");
+    else if (shown.other_alerts)
+        rest.push_back("other teams have open alerts, too: `/oncall status`");
     if (fit == 0 && rest.empty())
         rest.push_back(shown.in_team ? Mrkdwn{"✅ No open alerts of your teams."} : Mrkdwn{"✅ No open alerts."});
     to.push_back(context({joined(rest, " · ")}));
@@ -255,6 +258,11 @@ View home_of_stranger(const Home& shown)
     return home_of(std::move(made));
 }
 
+View home_of_unknown()
+{
+    return home_of({section("*I am asking Slack who you are.* What is here for you follows by itself, mostly within a minute.")});
+}
+
 View home_of_guest(const Home& shown)
 {
     std::vector<Json> made;
@@ -275,6 +283,8 @@ View home_of_guest(const Home& shown)
 
 View home(const Home& shown)
 {
+    if (shown.reader == Home::Reader::unknown)
+        return home_of_unknown();
     if (shown.reader == Home::Reader::stranger)
         return home_of_stranger(shown);
     if (shown.reader == Home::Reader::guest)

@@ -30,7 +30,7 @@ struct HomeReach {
 
 /// What one person is shown. People are Slack ids or as configured.
 struct Home {
-    enum class Reader { member, guest, stranger };
+    enum class Reader { member, guest, stranger, unknown }; // unknown: Slack has not said yet
     Reader reader{Reader::member};
     std::string person{};
     std::vector<std::string> to_ask{}; // who can help a guest or a stranger
@@ -39,7 +39,7 @@ struct Home {
     std::vector<oncall::MyShift> shifts{}; // those that run and the next
     std::vector<AlertView> alerts{}; // open ones that are hers or her teams'
     std::size_t more_alerts{};
-    std::size_t other_alerts{}; // open ones of others
+    bool other_alerts{}; // others have open ones
     std::vector<HomeSchedule> schedules{};
     std::size_t more_schedules{};
     HomeReach reach{};

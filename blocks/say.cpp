@@ -11,7 +11,7 @@ using namespace kit;
 
 namespace {
 
-constexpr std::size_t most_command_shown = 150;
+constexpr std::size_t most_command_shown = 150, most_choices = 10;
 
 } // namespace
 
@@ -55,9 +55,11 @@ Message which(const std::string& question, const std::vector<SayChoice>& choices
 {
     const auto words = prose(question, names);
     std::vector<Json> shown{section(words)};
-    for (const auto& choice : choices)
+    for (std::size_t at = 0; at < std::min(choices.size(), most_choices); ++at) {
+        const auto& choice = choices[at];
         shown.push_back(section(shortened(prose("/oncall " + choice.command, names), most_command_shown),
-            button(choice.label, action::say, say_value(asked, choice.command))));
+            button(plain(choice.label, names), action::say, say_value(asked, choice.command))));
+    }
     return message(words, std::move(shown));
 }
 

@@ -143,8 +143,9 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
     , sender_{{database_, slack_, channels_, doors.clock, doors.random, tasks_, doors.log, files_, doors.painter, doors.mailers,
                   ways_out_.all(), [this] { return bot_name_; }, [this] { mender_.ring(); }},
           in_force_, settings_.channel}
-    , mender_{{database_, slack_, doors.clock, tasks_, doors.log, [this] { return bot_name_; }}, in_force_,
-          {settings_.channel, settings_.admins, [this] { return context_.ways.contains(oncall::ContactKind::email); }}}
+    , mender_{{database_, slack_, channels_, doors.clock, tasks_, doors.log, [this] { return bot_name_; }}, in_force_,
+          {settings_.channel, settings_.admins, [this] { return context_.ways.contains(oncall::ContactKind::email); },
+              !settings_.slack_app_token.get().empty()}}
     , followers_{{database_, slack_, channels_, doors.clock, tasks_, doors.log,
                      [this](const std::string& person) { return roster_.is_nobody(person); },
                      [this]() -> std::string_view { return context_.home_team; }},
@@ -403,6 +404,7 @@ oncall::SetupFacts App::setup_facts() const
     facts.has_fallback = !settings_.channel.empty();
     facts.has_heartbeat = !settings_.heartbeat_url.get().empty();
     facts.can_wake = std::any_of(context_.ways.begin(), context_.ways.end(), oncall::wakes);
+    facts.bot = bot_name_;
     facts.missing_scopes = granted_.missing(*configuration);
     for (const auto& [person, places] : oncall::people_of(*configuration, doors_.clock.now()))
         if (roster_.is_nobody(person))

@@ -1,6 +1,7 @@
 #include "granted.hpp"
 
 #include "commands/check.hpp"
+#include "slack/scopes.hpp"
 
 void GrantedScopes::look_at(const net::Response& response)
 {
@@ -15,14 +16,10 @@ std::vector<std::string> GrantedScopes::missing(const oncall::Configuration& con
     std::vector<std::string> missing;
     if (all_.empty())
         return missing;
-    std::string granted{","};
-    for (const char c : all_)
-        if (c != ' ')
-            granted += c;
-    granted += ',';
+    const auto granted = slack::scopes_in(all_);
     for (const auto& scope : commands::scopes()) {
-        const bool needed = scope.is_needed == nullptr || scope.is_needed(configuration);
-        if (needed && granted.find("," + std::string{scope.name} + ",") == granted.npos)
+        const bool needed = !scope.is_optional && (scope.is_needed == nullptr || scope.is_needed(configuration));
+        if (needed && !granted.contains(std::string{scope.name}))
             missing.push_back(std::string{scope.name} + ": " + std::string{scope.without});
     }
     return missing;

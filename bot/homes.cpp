@@ -18,6 +18,7 @@ constexpr oncall::milliseconds lately = 24h; // whoever opened it before sees th
 constexpr int most_homes = 1'000;
 constexpr oncall::milliseconds gap = 2s; // between two looks at what has changed
 constexpr oncall::milliseconds look_at_homes_every = 1min; // for what nothing tells of
+constexpr int most_failed = 3; // in a row
 constexpr oncall::milliseconds first_rest_of_homes = 5s, longest_rest_of_homes = 5min;
 const std::string publishing{"views.publish"};
 
@@ -27,6 +28,7 @@ Homes::Homes(handlers::Context& app, std::function<oncall::SetupFacts()> facts)
     : app_{app}
     , facts_{std::move(facts)}
     , wake_{app.tasks.loop()}
+    , turns_{app.clock.now()}
 {
 }
 
@@ -35,8 +37,11 @@ void Homes::look(bool opened)
     if (!opened && !watched_)
         return; // a storm of alerts costs nothing while nobody looks
     watched_ = true;
-    changed_ = true;
     opened_ = opened_ || opened;
+    if (!opened) {
+        changed_ = true;
+        turns_.changed();
+    }
     wake_.ring();
 }
 
@@ -45,6 +50,7 @@ asio::awaitable<void> Homes::run()
     while (true) {
         changed_ = false;
         const bool opened = std::exchange(opened_, false);
+        busy_ = {};
         TimePoint next{};
         std::string trouble;
         try {
@@ -58,9 +64,10 @@ asio::awaitable<void> Homes::run()
             app_.log.error("Home was not looked at; it is later", {{"error", trouble}});
             next = app_.clock.now() + look_at_homes_every; // a full disk must not fill the log
         }
-        const auto rested = app_.clock.now() + gap;
+        // Pages and answers come first, however many look.
+        const auto rested = app_.clock.now() + std::clamp(10 * busy_, gap, look_at_homes_every);
         while (!opened_) {
-            const auto when = changed_ ? std::min(next, rested) : next;
+            const auto when = changed_ && trouble.empty() ? rested : std::max(next, rested);
             if (app_.clock.now() >= when)
                 break;
             co_await wake_.sleep(app_.clock, when);
@@ -68,7 +75,7 @@ asio::awaitable<void> Homes::run()
     }
 }
 
-/// Shows everybody what has changed for her; returns when to look again.
+/// Shows everybody what has changed for her, as far as Slack takes it now; returns when to look again.
 asio::awaitable<TimePoint> Homes::pass(bool opened)
 {
     const auto now = app_.clock.now();
@@ -79,6 +86,7 @@ asio::awaitable<TimePoint> Homes::pass(bool opened)
     if (rows.empty()) {
         watched_ = opened_; // somebody may have opened hers since
         duties_.clear();
+        turns_.changed(); // what comes now is not counted
         co_return TimePoint::max();
     }
     if (now < rest_until_ && !opened)
@@ -87,25 +95,49 @@ asio::awaitable<TimePoint> Homes::pass(bool opened)
         return std::none_of(rows.begin(), rows.end(), [&](const auto& row) { return row.person == entry.first; });
     });
     budget_.tidy(now);
-    due_ = now + look_at_homes_every;
+    if (now >= look_at_all_) {
+        turns_.changed();
+        look_at_all_ = now + look_at_homes_every;
+    }
+    due_ = look_at_all_;
+    const auto changes = turns_.changes();
+    const auto turns = turns_.due(rows, now);
+    if (turns.empty())
+        co_return std::min(due_, turns_.next(now));
     auto facts = facts_();
     auto begin = [&](Transaction& tx) {
-        facts.troubles = handlers::troubles_of_followers(tx);
+        facts.troubles = handlers::what_to_mend(tx, facts.bot);
         return handlers::home_look(tx, app_, now);
     };
     auto look = co_await app_.database.read(begin);
     look.steps = oncall::steps_left(*look.configuration, facts, now);
-    for (const auto& row : rows) {
-        // Whoever opens it does not wait for those who opened it before.
-        if (opened_)
-            co_return now;
-        const auto went = co_await show(row.person, row.shows, look);
+    busy_ += app_.clock.now() - now;
+    bool any = false;
+    int failed = 0;
+    for (const auto& turn : turns) {
+        const auto at = app_.clock.now();
+        // Whoever opens it does not wait for those who did not, and nobody is shown what is no longer so.
+        if (any && ((opened_ && !turn.opened) || ((opened_ || changed_) && at - now >= gap)))
+            co_return at;
+        if (at < rest_until_ && !turn.opened)
+            co_return rest_until_;
+        if (!budget_.allows(publishing, publishing, at))
+            co_return std::min(due_, budget_.next(at));
+        const auto went = co_await show(rows[turn.row], look, changes);
         if (went == Went::later)
-            co_return std::max(due_, now);
+            co_return rest_until_;
         if (went == Went::nowhere)
             co_return TimePoint::max();
+        any = true;
+        if (went == Went::published)
+            failed = 0;
+        // What fails for several fails for all.
+        if (went == Went::failed && ++failed == most_failed) {
+            rest();
+            co_return rest_until_;
+        }
     }
-    co_return due_;
+    co_return std::min(due_, turns_.next(app_.clock.now()));
 }
 
 asio::awaitable<void> Homes::tidy(TimePoint now)
@@ -127,33 +159,35 @@ const handlers::HomeDuty& Homes::duty_of(const std::string& person, const handle
     return duty;
 }
 
-asio::awaitable<Homes::Went> Homes::show(std::string person, std::string shows, handlers::HomeLook& look)
+asio::awaitable<Homes::Went> Homes::show(storage::HomeView row, handlers::HomeLook& look, std::uint64_t changes)
 {
     const auto now = app_.clock.now();
-    const auto lane = "home:" + person;
+    const auto lane = "home:" + row.person;
     if (!budget_.allows(lane, publishing, now)) {
         due_ = std::min(due_, budget_.next(now));
-        co_return Went::on;
+        co_return Went::current;
     }
-    const auto& duty = duty_of(person, look);
-    auto load = [&](Transaction& tx) { return handlers::home_of(tx, app_, look, duty, person); };
+    const auto& duty = duty_of(row.person, look);
+    auto load = [&](Transaction& tx) { return handlers::home_of(tx, app_, look, duty, row.person); };
     auto home = co_await app_.database.read(load);
-    due_ = std::min(due_, home.until);
-    if (home.digest == shows)
-        co_return Went::on;
+    busy_ += app_.clock.now() - now;
+    if (home.digest == row.shows) {
+        turns_.current(row, changes, home.until);
+        co_return Went::current;
+    }
     budget_.spend(lane, publishing, now);
-    auto publishing_it = publish(std::move(person), std::move(shows), std::move(home));
+    auto publishing_it = publish(std::move(row), std::move(home), changes);
     co_return co_await std::move(publishing_it);
 }
 
-asio::awaitable<Homes::Went> Homes::publish(std::string person, std::string shows, handlers::HomeShown home)
+asio::awaitable<Homes::Went> Homes::publish(storage::HomeView row, handlers::HomeShown home, std::uint64_t changes)
 {
     // Until Slack has answered, nobody knows: if this process dies now, the next one publishes it once more.
-    auto begin = [&](Transaction& tx) { HomeViews{tx}.begin(person); };
-    if (!shows.empty())
+    auto begin = [&](Transaction& tx) { HomeViews{tx}.begin(row.person); };
+    if (!row.shows.empty())
         co_await app_.database.transaction(begin);
     Json arguments;
-    arguments["user_id"] = person;
+    arguments["user_id"] = row.person;
     arguments["view"] = std::move(home.view);
     std::optional<slack::Error> failure;
     try {
@@ -163,37 +197,44 @@ asio::awaitable<Homes::Went> Homes::publish(std::string person, std::string show
         failure.emplace(error);
     }
     if (!failure) {
-        auto done = [&](Transaction& tx) { HomeViews{tx}.shows(person, home.digest); };
+        auto done = [&](Transaction& tx) { HomeViews{tx}.shows(row.person, home.digest); };
         co_await app_.database.transaction(done);
         failures_ = 0;
         rest_until_ = {};
-        said_off_ = false;
-        co_return Went::on;
+        turns_.current(row, changes, home.until);
+        co_return Went::published;
     }
     if (delivery::is_passing(failure->error_class())) {
-        fail(*failure);
+        app_.log.info("Home could not be published; it is tried again", {{"error", failure->what()}});
+        if (failure->error_class() == slack::ErrorClass::transient) {
+            turns_.failed(row, app_.clock.now()); // it may be this one alone
+            co_return Went::failed;
+        }
+        rest(*failure);
         co_return Went::later;
     }
-    co_await refused(std::move(person), failure->code(), failure->details());
+    co_await refused(std::move(row.person), failure->code(), failure->details());
     const bool off = failure->code() == storage::home_switched_off;
-    const auto went = off ? Went::nowhere : Went::on;
+    const auto went = off ? Went::nowhere : Went::published;
     co_return went;
 }
 
-/// It is tried again, and everybody waits for it: what fails for one fails for all.
-void Homes::fail(const slack::Error& error)
+/// Slack asks for it.
+void Homes::rest(const slack::Error& error)
 {
-    const auto now = app_.clock.now();
-    auto rest = std::min(longest_rest_of_homes, first_rest_of_homes * (1 << std::min(failures_, 8)));
-    if (error.error_class() == slack::ErrorClass::slow_down) {
-        rest = error.retry_after().value_or(30s);
-        budget_.rest(publishing, now + rest);
-    } else {
-        ++failures_;
-    }
-    rest_until_ = now + rest;
-    due_ = rest_until_;
-    app_.log.info("Home could not be published; it is tried again", {{"error", error.what()}});
+    rest();
+    if (error.error_class() != slack::ErrorClass::slow_down)
+        return;
+    --failures_;
+    rest_until_ = app_.clock.now() + error.retry_after().value_or(30s);
+    budget_.rest(publishing, rest_until_);
+}
+
+/// Everybody waits.
+void Homes::rest()
+{
+    rest_until_ = app_.clock.now() + std::min(longest_rest_of_homes, first_rest_of_homes * (1 << std::min(failures_, 8)));
+    ++failures_;
 }
 
 /// She sees the last one until she opens it again.
@@ -207,9 +248,6 @@ asio::awaitable<void> Homes::refused(std::string person, std::string code, std::
             HomeViews{tx}.refuse(person, code);
     };
     co_await app_.database.transaction(work);
-    if (!off)
+    if (!off) // whoever watches Slack says that
         app_.log.error("Slack takes somebody's Home not", {{"person", person}, {"error", code}, {"details", details}});
-    else if (!std::exchange(said_off_, true))
-        app_.log.warning(
-            "Home is switched off in Slack. At https://api.slack.com/apps, under App Home, turn on the Home Tab.", {});
 }

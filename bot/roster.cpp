@@ -21,6 +21,10 @@ constexpr std::size_t many_new = 30; // so many are found sooner by the list tha
 bool is_handle(const std::string& reference) { return reference.starts_with('@'); }
 bool is_address(const std::string& reference) { return !is_handle(reference) && reference.find('@') != reference.npos; }
 
+/// Who can take a name that the configuration uses, by what Slack tells unasked: apps and people of other workspaces call
+/// themselves what they like.
+bool may_take(const Profile& told) { return told.kind == "member" || told.kind == "guest"; }
+
 /// As it is kept: what is not told stays as it was.
 Profile added(const Profile& known, Profile told)
 {
@@ -43,7 +47,7 @@ bool is_other(const Profile& one, const Profile& other)
 /// Whether others would do something otherwise: the rest is read where it is shown.
 bool is_news(const Profile& one, const Profile& other)
 {
-    return one.name != other.name || one.kind != other.kind || one.email != other.email;
+    return one.name != other.name || one.kind != other.kind || one.email != other.email || one.time_zone != other.time_zone;
 }
 
 } // namespace
@@ -169,7 +173,7 @@ asio::awaitable<void> Roster::recall()
 bool Roster::list_is_due() const
 {
     const auto now = app_.clock.now();
-    return now >= rest_until_ && (reading_ || now >= list_at_);
+    return now >= list_rest_until_ && (reading_ || now >= list_at_);
 }
 
 /// Who is to be asked for now: the new ones first.
@@ -193,12 +197,11 @@ std::optional<std::string> Roster::next()
 /// When something is to be done next.
 doors::TimePoint Roster::due() const
 {
-    if (!new_.empty() || reading_)
-        return rest_until_;
-    auto when = list_at_;
-    for (const auto& [person, again] : again_)
-        when = std::min(when, again);
-    return std::max(when, rest_until_);
+    const auto list = std::max(reading_ ? doors::TimePoint{} : list_at_, list_rest_until_);
+    auto person = new_.empty() ? doors::TimePoint::max() : doors::TimePoint{};
+    for (const auto& [who, again] : again_)
+        person = std::min(person, again);
+    return std::min(list, std::max(person, rest_until_));
 }
 
 void Roster::tell()
@@ -300,14 +303,14 @@ asio::awaitable<Json> Roster::ask(std::string reference)
 }
 
 /// By what the configuration, or somebody who asked, may mean her though it is another's so far, or nobody's. An address is hers
-/// whose it is now, if she is here. A handle stays with whom it was found for: names in Slack are changed freely.
+/// whose it is now, if she is one of ours. A handle stays with whom it was found for: names in Slack are changed freely.
 std::vector<std::string> Roster::references_for(const Profile& told) const
 {
     std::vector<std::string> found;
-    const bool here = told.kind != "gone";
+    const bool ours = may_take(told);
     const auto is_free = [&](const std::string& reference) {
         const auto means = means_.find(reference);
-        return means == means_.end() || (here && means->second != told.user);
+        return means == means_.end() ? ours || told.kind == "gone" : ours && means->second != told.user;
     };
     if (configured_.contains(told.user) && !means_.contains(told.user))
         found.push_back(told.user);
@@ -319,7 +322,7 @@ std::vector<std::string> Roster::references_for(const Profile& told) const
     const auto means = means_.find(handle);
     const auto holder = means == means_.end() ? known_.end() : known_.find(means->second);
     const bool is_taken = holder != known_.end() && holder->second.is.kind != "gone";
-    if (here && !told.handle.empty() && !is_taken
+    if (ours && !told.handle.empty() && !is_taken
         && (configured_.contains(handle) || sought_.contains(handle) || seeking_.contains(handle)))
         found.push_back(handle);
     return found;
@@ -444,7 +447,7 @@ asio::awaitable<void> Roster::read_page()
     }
     const auto now = app_.clock.now();
     if (failure && failure->error_class() == slack::ErrorClass::slow_down) {
-        rest_until_ = now + failure->retry_after().value_or(rest);
+        list_rest_until_ = now + failure->retry_after().value_or(rest);
         co_return;
     }
     if (failure) {
@@ -482,7 +485,7 @@ asio::awaitable<void> Roster::read_page()
 void Roster::found_called(const Profile& told)
 {
     const auto handle = "@" + told.called;
-    if (!told.called.empty() && told.kind != "gone" && seeking_.contains(handle))
+    if (!told.called.empty() && may_take(told) && seeking_.contains(handle))
         called_[handle].push_back(told);
 }
 

@@ -19,7 +19,7 @@ public:
 
     /// Looks people up until its task is cancelled, once our own workspace is known. An address that is not found is asked for
     /// again after a minute, then ever more seldom, up to an hour; a handle when the list is read. After a 429 nobody is asked
-    /// for until Slack takes it again, and the list is read on where it was left.
+    /// for until Slack takes it again; the list has a limit of its own, and is read on where it was left.
     asio::awaitable<void> run();
     /// Another configuration is in force, or our workspace is known: those named newly are looked up, the others forgotten.
     void look_again();
@@ -80,7 +80,8 @@ private:
     bool reading_{};
     std::string cursor_{}; // where the list is to be read on
     doors::TimePoint list_at_{}; // when it is to be read anew
-    doors::TimePoint rest_until_{};
+    doors::TimePoint rest_until_{}; // of those asked for alone
+    doors::TimePoint list_rest_until_{};
     bool asking_{}; // for one of the new
     doors::Wake wake_;
 };

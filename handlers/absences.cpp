@@ -5,6 +5,7 @@
 #include "handlers/cover_forms.hpp"
 #include "handlers/feeds.hpp"
 #include "handlers/overrides.hpp"
+#include "handlers/permits.hpp"
 #include "oncall/verbs.hpp"
 #include "oncall/who_may.hpp"
 #include "storage/absences.hpp"
@@ -28,12 +29,6 @@ namespace {
 constexpr auto ahead = std::chrono::days{120}; // how early one hears of a clash
 constexpr std::size_t most_absences = 100;
 constexpr std::size_t most_of_calendar = 20; // in a list
-
-void permit_absence(const Asked& asked)
-{
-    oncall::permit(oncall::Deed::be_away, "member",
-        !asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team);
-}
 
 std::string date_words(TimePoint at)
 {
@@ -113,7 +108,8 @@ void absences_changed(Context& app)
 Answer away(slack::Command command, std::string rest, std::string delivery, Context& app)
 {
     const auto asked = asked_by(command.actor, "/oncall away", app);
-    permit_absence(asked);
+    auto permit = [&](Transaction& tx) { permit_deed(tx, oncall::Deed::be_away, asked); };
+    co_await app.database.read(permit);
     if (rest.empty()) {
         app.tasks.spawn("open the form of an absence",
             open_form(
@@ -164,7 +160,8 @@ Answer away(slack::Command command, std::string rest, std::string delivery, Cont
 Answer submit_away(slack::Submission filled, std::string, Context& app)
 {
     const auto asked = asked_by(filled.actor, "a form in Slack", app);
-    permit_absence(asked);
+    auto permit = [&](Transaction& tx) { permit_deed(tx, oncall::Deed::be_away, asked); };
+    co_await app.database.read(permit);
     const auto moment = [&](std::string_view field) -> std::optional<TimePoint> {
         const auto& seconds = slack::at(slack::at(filled.state, {field, field}), {"selected_date_time"});
         if (!seconds.is_number_integer())

@@ -267,9 +267,11 @@ void tell_of_clear(Transaction& tx, const Alert& alert, const Page& page, const 
                                       : ", though " + people_listed(people) + (people.size() == 1 ? " was paged" : " were paged");
     storage::Timeline{tx}.add(alert.id, asked.now, "", asked.via, "it was over by itself, and " + nobody + paged);
     storage::Shouts{tx}.add(alert.id);
+    // A card of its own says it in its thread; one that many share has none.
+    if (page.urgency != Urgency::low || storage::ChannelBundles{tx}.of_alert(alert.id))
+        storage::EscalationFacts{tx}.add_unanswered(page.id, asked.now);
     if (page.urgency == Urgency::low)
         return;
-    storage::EscalationFacts{tx}.add_unanswered(page.id, asked.now);
     const storage::Gathered gathered{tx};
     const auto it = number(alert.id) + " " + alert.title;
     for (const auto& who : people)

@@ -111,19 +111,12 @@ std::string problem_of_person(Transaction& tx, const Configuration& configuratio
 {
     const storage::People people{tx};
     const auto known = people.find(id);
-    const auto who = mention(id);
     if (!known) {
         if (is_slack_id(id) || people_of(configuration).contains(id))
             return {};
         return "I don't know " + id + ". Choose the person from the list Slack shows while you type.";
     }
-    if (known->kind == "gone")
-        return who + " is deactivated in Slack, so nothing would reach them.";
-    if (known->kind == "bot")
-        return who + " is an app, and apps are not paged.";
-    if (known->kind == "stranger")
-        return who + " is of another workspace, and I reach the people of this one alone.";
-    return {};
+    return cannot_answer(tx, id);
 }
 
 /// Whether anybody stands behind any level of it.
@@ -519,6 +512,12 @@ void permit_page(Transaction& tx, const Context& app, const Asked& asked)
         for (const auto& [person, where] : people_of(*app.configuration(), asked.now))
             configured = configured || person == asked.actor || storage::known_as(tx, person) == asked.actor;
     permit_paging(asker, app.may_page, configured);
+}
+
+void count_page(Transaction& tx, const Context& app, AlertId alert, const std::string& what, const Asked& asked)
+{
+    check_limit(tx, app, asked);
+    storage::HandPages{tx}.add(alert, asked.actor, what, asked.now);
 }
 
 HandPaged page_by_hand(Transaction& tx, const Context& app, HandPage wish, const Asked& asked)

@@ -3,9 +3,9 @@
 #include "blocks/calendar.hpp"
 #include "config/nearest.hpp"
 #include "handlers/feeds.hpp"
+#include "handlers/permits.hpp"
 #include "notify/calendar_token.hpp"
 #include "oncall/verbs.hpp"
-#include "oncall/who_may.hpp"
 #include "slack/client.hpp"
 #include "storage/calendar_addresses.hpp"
 #include "storage/feeds.hpp"
@@ -24,10 +24,9 @@ constexpr std::string_view of_schedule{"schedule:"};
 constexpr std::size_t most_calendars = 15, most_nameless = 5;
 
 /// Whether there can be any: throws Refusal.
-void permit_reading(const Context& app, const Asked& asked, const std::string& schedule)
+void permit_reading(Transaction& tx, const Context& app, const Asked& asked, const std::string& schedule)
 {
-    oncall::permit(oncall::Deed::read_calendar, "member",
-        !asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team);
+    permit_deed(tx, oncall::Deed::read_calendar, asked);
     if (!app.public_address)
         throw Refusal{"Calendar apps read shifts from an address on the internet, and I have none. Ask whoever runs me to set "
                       "ONCALL_PUBLIC_URL."};
@@ -76,9 +75,9 @@ void note(Transaction& tx, const Asked& asked, const std::string& schedule)
 Answer calendar(slack::Command command, std::string rest, std::string, Context& app)
 {
     const auto asked = asked_by(command.actor, "/oncall calendar", app);
-    permit_reading(app, asked, rest);
     const auto nonce = app.random.token(16);
     auto work = [&](Transaction& tx) {
+        permit_reading(tx, app, asked, rest);
         if (auto known = CalendarAddresses{tx}.find(asked.actor, rest))
             return *known;
         auto made = fresh(asked, rest, nonce, app);
@@ -93,11 +92,10 @@ Answer calendar(slack::Command command, std::string rest, std::string, Context& 
 Answer calendars(slack::Command command, std::string, std::string, Context& app)
 {
     const auto asked = asked_by(command.actor, "/oncall calendars", app);
-    if (!asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team)
-        throw Refusal{"Only members of this workspace see its calendars."};
     const auto configuration = app.configuration();
     const auto nameless = app.nameless;
     auto list = [&](Transaction& tx) {
+        permit_deed(tx, oncall::Deed::read_calendar, asked);
         std::string words;
         std::size_t count = 0;
         for (const auto& use : feed_uses(tx, *configuration)) {
@@ -133,9 +131,9 @@ Answer click_calendar_new(slack::Action action, std::string delivery, Context& a
 {
     const auto asked = asked_by(action.actor, "a button in Slack", app);
     const auto schedule = action.value.starts_with(of_schedule) ? action.value.substr(of_schedule.size()) : std::string{};
-    permit_reading(app, asked, schedule);
     const auto nonce = app.random.token(16);
     auto work = [&](Transaction& tx) {
+        permit_reading(tx, app, asked, schedule);
         auto made = fresh(asked, schedule, nonce, app);
         if (!storage::Inbox{tx}.first(delivery + ":" + action.action_id, asked.now))
             return CalendarAddresses{tx}.find(asked.actor, schedule).value_or(made);

@@ -6,11 +6,13 @@
 #include "handlers/ladder.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/pass_over.hpp"
+#include "handlers/permits.hpp"
 #include "oncall/paging_by_hand.hpp"
 #include "oncall/policy.hpp"
 #include "oncall/who_may.hpp"
 #include "oncall/words.hpp"
 #include "storage/answers.hpp"
+#include "storage/channel_bundles.hpp"
 #include "storage/runs.hpp"
 
 #include <algorithm>
@@ -238,15 +240,16 @@ void check_duration(Verb verb, milliseconds duration)
 
 Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
 {
-    permit(wish.verb, asked.actor_team, asked.home_team);
     // A link in a mail and a text message have nobody's team with them, and outlive an account.
-    if (const auto known = asked.actor.empty() ? std::nullopt : storage::People{tx}.find(asked.actor))
-        permit(Deed::answer, known->kind, false);
+    if (!asked.actor.empty())
+        permit_deed(tx, deed_of(wish.verb), asked);
+    if (!asked.actor.empty() && needs_person(wish.verb))
+        permit_page(tx, app, asked);
     remember(tx, asked);
     wish.person = known_as(tx, wish.person);
-    // Who names somebody for it pages them by hand.
-    if (needs_person(wish.verb) && !asked.actor.empty())
-        permit_page(tx, app, asked);
+    if (needs_person(wish.verb))
+        if (const auto why = cannot_answer(tx, wish.person); !why.empty())
+            throw Refusal{why};
     auto alert = storage::Alerts{tx}.find(wish.alert).value_or(Alert{});
     if (alert.id.value == 0)
         throw Refusal{"There is no alert " + number(wish.alert) + ". `/oncall status` lists what is open."};
@@ -308,7 +311,11 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
         words += (wish.verb == Verb::reassign ? " to " : ": ") + mention(wish.person);
     if (!wish.text.empty())
         words += ": " + wish.text;
+    if (!asked.actor.empty() && needs_person(wish.verb))
+        count_page(tx, app, alert.id, std::string{name(wish.verb)} + ":" + wish.person, asked);
     storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via, words);
+    if (wish.verb == Verb::note)
+        storage::Shouts{tx}.add(alert.id); // whoever writes it wants it read
 
     if (wish.verb == Verb::still_on_it && !moves && alert.state == AlertState::acknowledged)
         still_has_it(tx, alert, page, asked);

@@ -66,10 +66,41 @@ ChannelBundleId bundle_for(Transaction& tx, const Context& app, const std::strin
     return {};
 }
 
-std::string acknowledge_shown(Transaction& tx, const Context& app, const ShownAsWaiting& shown, const Asked& asked)
+/// Nobody is paged for an alert without a service. An edit makes nothing unread, so it is said aloud; of further ones the card
+/// tells, until there is another.
+void tell_nobody_is_paged(Transaction& tx, const Alert& alert, const storage::ChannelAlert& at)
+{
+    const auto before = storage::ChannelBundles{tx}.alerts(at.bundle);
+    const bool told = before.empty() || std::any_of(before.begin(), before.end(), [&](AlertId id) {
+        const auto one = storage::Alerts{tx}.find(id);
+        return one && one->service.empty();
+    });
+    if (!told)
+        storage::Outbox{tx}.add("nobody:" + std::to_string(at.bundle.value), "channel_words", storage::Priority::card, at.place,
+            0,
+            at.place + "\n⚠️ Nobody is paged for " + oncall::number(alert.id) + " " + alert.title
+                + ": no service stands behind it. The card of this storm tells of more like it.",
+            at.opened_at);
+}
+
+/// "12 alerts: #4, #5 and 10 more", as many as a line has room for.
+std::string in_channel_line(const std::vector<AlertId>& alerts)
+{
+    constexpr std::size_t most_in_line = 10;
+    std::vector<std::string> each_named;
+    for (const auto id : alerts)
+        if (each_named.size() < most_in_line)
+            each_named.push_back(oncall::number(id));
+    if (alerts.size() > most_in_line)
+        each_named.push_back(std::to_string(alerts.size() - most_in_line) + " more");
+    return alerts.size() == 1 ? each_named.front() : std::to_string(alerts.size()) + " alerts: " + oncall::listed(each_named);
+}
+
+/// What is said to whoever asked; `waiting`: those that were taken.
+std::string acknowledge_shown(
+    Transaction& tx, const Context& app, const ShownAsWaiting& shown, const Asked& asked, std::vector<AlertId>& waiting)
 {
     const auto members = storage::ChannelBundles{tx}.alerts(shown.bundle);
-    std::vector<AlertId> waiting;
     std::size_t known = 0;
     for (const auto id : shown.alerts) {
         if (!std::binary_search(members.begin(), members.end(), id))
@@ -93,10 +124,12 @@ storage::ChannelAlert placed(Transaction& tx, const Context& app, const Alert& a
     const storage::ChannelAlerts all{tx};
     if (auto known = all.find(alert.id))
         return *known;
-    storage::ChannelAlert at{alert.id, channel, now, {}, std::string{name(alert.state)}};
+    storage::ChannelAlert at{alert.id, channel, alert.triggered_at, {}, std::string{name(alert.state)}};
     // Whoever pages by hand, or tries a drill, looks for a card.
     if (alert.triggered_at == now && alert.state == AlertState::triggered && !alert.source.empty() && !alert.drill)
         at.bundle = bundle_for(tx, app, channel, now);
+    if (at.bundle.value != 0 && alert.service.empty())
+        tell_nobody_is_paged(tx, alert, at);
     all.add(at);
     return at;
 }
@@ -136,12 +169,14 @@ Answer click_channel_bundle(slack::Action pressed, std::string delivery, Context
             return;
         std::string words;
         try {
-            words = acknowledge_shown(tx, app, shown, asked);
+            std::vector<AlertId> taken;
+            words = acknowledge_shown(tx, app, shown, asked, taken);
             const auto bundle = storage::ChannelBundles{tx}.find(shown.bundle);
             const auto configuration = app.configuration();
             if (bundle && oncall::verbosity_of(*configuration, bundle->place) == oncall::Verbosity::all)
                 storage::Outbox{tx}.add("line:" + delivery, "channel_words", storage::Priority::furniture, bundle->place, 0,
-                    bundle->place + "\n🟡 " + oncall::mention(asked.actor) + ": " + words, asked.now);
+                    bundle->place + "\n🟡 " + oncall::mention(asked.actor) + " acknowledged " + in_channel_line(taken) + ".",
+                    asked.now);
         } catch (const oncall::Refusal& refusal) {
             words = refusal.what();
         }

@@ -25,5 +25,8 @@ Answer click_channel_bundle(slack::Action action, std::string delivery, Context&
 Answer show_alert(slack::Command command, std::string rest, std::string delivery, Context& app);
 /// The same by a button.
 Answer click_show_alert(slack::Action action, std::string delivery, Context& app);
+/// What was shown by these is brought up to date after a press of one of its buttons.
+void follow_details(storage::Transaction& tx, const Context& app, const std::string& delivery, oncall::AlertId alert,
+    const std::string& response_url, TimePoint now);
 
 } // namespace handlers

@@ -1,4 +1,5 @@
 #include "handlers/choose_alert.hpp"
+#include "handlers/permits.hpp"
 
 #include "blocks/choose_alert.hpp"
 
@@ -65,8 +66,9 @@ Answer look_up_alerts(slack::Lookup typing, Context& app)
 {
     const auto now = app.clock.now();
     auto load = [&](Transaction& tx) {
-        // Who is not of this workspace acts on no alert, and is shown none.
-        return app.home_team.empty() || typing.actor.team.empty() || typing.actor.team == app.home_team
+        // Who acts on no alert is shown none.
+        const auto asker = asker_of(tx, asked_by(typing.actor, "a menu in Slack", app));
+        return oncall::why_may_not(oncall::Deed::answer, asker.kind, asker.stranger).empty()
             ? alert_choices(tx, typing.action_id, now)
             : std::vector<blocks::Choice>{};
     };

@@ -1,4 +1,5 @@
-#include "blocks/blocks.hpp"
+#include "blocks/details.hpp"
+#include "handlers/channel_bundles.hpp"
 #include "handlers/choose_alert.hpp"
 #include "handlers/home.hpp"
 #include "handlers/paging.hpp"
@@ -82,7 +83,7 @@ Answer click_verb(slack::Action pressed, std::string delivery, Context& app)
     const auto asked = asked_by(pressed.actor, "a button in Slack", app);
     if (wish.alert.value != 0 && wants_form(wish)) {
         app.tasks.spawn(
-            "open a verb's form", open_verb_modal(wish.verb, wish.alert, pressed.trigger_id, pressed.response_url, app));
+            "open a verb's form", open_verb_modal(wish.verb, wish.alert, pressed.trigger_id, pressed.response_url, {}, app));
         co_return Json{};
     }
     auto work = [&](storage::Transaction& tx) {
@@ -109,6 +110,9 @@ Answer click_verb(slack::Action pressed, std::string delivery, Context& app)
             // Lost politely: the words go to whoever clicked, and what they clicked is brought up to date.
             respond(tx, delivery, pressed.response_url, refusal.what(), asked.now);
         }
+        // Only whoever asked sees it, so that it is in no list of what shows the alert.
+        if (!message && can_answer && pressed.block_id == action::in_details && storage::Alerts{tx}.find(wish.alert))
+            follow_details(tx, app, delivery, wish.alert, pressed.response_url, asked.now);
         if (message && can_answer)
             outbox.add("replace:" + delivery, "replace", storage::Priority::answer, lane, message->alert.value,
                 pressed.response_url + "\n" + std::to_string(message->id), asked.now);

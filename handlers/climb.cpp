@@ -103,9 +103,8 @@ void say_skipped(
     notification.planned_at = now;
     notification.why = skip.words;
     notification.method = "fallback";
-    notification.key = place_of(page.id, skip.at) + "."
-        + (skip.target ? target_out(*skip.target) : std::string{name(skip.why)})
-        + ".fallback";
+    notification.key =
+        place_of(page.id, skip.at) + "." + (skip.target ? target_out(*skip.target) : std::string{name(skip.why)}) + ".fallback";
     plan(tx, notification, page.urgency);
     storage::Shouts{tx}.add(alert.id);
 }

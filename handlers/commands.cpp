@@ -148,7 +148,7 @@ asio::awaitable<void> open_form(
 }
 
 asio::awaitable<void> open_verb_modal(
-    Verb verb, oncall::AlertId alert, std::string trigger_id, std::string response_url, Context& app)
+    Verb verb, oncall::AlertId alert, std::string trigger_id, std::string response_url, TimePoint came, Context& app)
 {
     const auto now = app.clock.now();
     auto make = [verb, alert, now](storage::Transaction& tx) {
@@ -168,6 +168,7 @@ asio::awaitable<void> open_verb_modal(
     Opening opening;
     opening.trigger_id = trigger_id;
     opening.response_url = response_url;
+    opening.came = came;
     opening.instead = "`/oncall " + std::string{oncall::name(verb)} + " 42 …`, as `/oncall help` says";
     std::string no;
     try {
@@ -385,8 +386,8 @@ Answer change_by_words(VerbRoute route, slack::Command command, std::string rest
     const bool missing =
         wish.alert.value == 0 || (needs_person(wish.verb) && wish.person.empty()) || (needs_text(wish.verb) && wish.text.empty());
     if (missing && wish.verb != Verb::undo && wish.verb != Verb::join) {
-        app.tasks.spawn(
-            "open a verb's form", open_verb_modal(wish.verb, wish.alert, command.trigger_id, command.response_url, app));
+        app.tasks.spawn("open a verb's form",
+            open_verb_modal(wish.verb, wish.alert, command.trigger_id, command.response_url, command.came, app));
         co_return Json{};
     }
     if (wish.alert.value == 0)

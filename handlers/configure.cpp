@@ -2,6 +2,7 @@
 
 #include "handlers/feeds.hpp"
 #include "handlers/overrides.hpp"
+#include "handlers/permits.hpp"
 #include "handlers/schedule_edits.hpp"
 #include "oncall/verbs.hpp"
 #include "storage/feeds.hpp"
@@ -84,10 +85,11 @@ Configured done(storage::Transaction& tx, const Context& app, config::Plan plan,
     return result;
 }
 
-void permit_workspace(const Asked& asked)
+/// Whoever Slack has not told of yet has been asked about before, by the form.
+void permit_settings_of(storage::Transaction& tx, const Asked& asked)
 {
-    if (!asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team)
-        throw Refusal{"Only members of this workspace can do that. Ask somebody here to do it for you."};
+    if (const auto asker = asker_of(tx, asked); asker.stranger || !asker.kind.empty())
+        oncall::permit(oncall::Deed::change_settings, asker.kind, asker.stranger);
 }
 
 storage::Item source_called(storage::Transaction& tx, const std::string& name)
@@ -159,7 +161,7 @@ void log_plan(logging::Log& log, const TakenUp& taken_up)
 Configured edit(
     storage::Transaction& tx, const Context& app, const std::vector<config::Edit>& edits, const Asked& asked, bool dry_run)
 {
-    permit_workspace(asked);
+    permit_settings_of(tx, asked);
     const config::Hand hand{asked.actor, asked.now};
     return done(tx, app, config::plan(stored_configuration(tx), edits, hand), asked, dry_run);
 }
@@ -167,7 +169,7 @@ Configured edit(
 Rotated rotate_key(
     storage::Transaction& tx, const Context& app, const std::string& source, oncall::milliseconds overlap, const Asked& asked)
 {
-    permit_workspace(asked);
+    permit_settings_of(tx, asked);
     if (overlap.count() < 0 || overlap > longest_overlap)
         throw Refusal{"The old key can go on working for 90 days at most."};
     source_called(tx, source);
@@ -187,7 +189,7 @@ Rotated rotate_key(
 
 bool revoke_keys(storage::Transaction& tx, const Context&, const std::string& source, const Asked& asked)
 {
-    permit_workspace(asked);
+    permit_settings_of(tx, asked);
     source_called(tx, source);
     if (!storage::SourceKeys{tx}.revoke(source, asked.now))
         return false;
@@ -197,7 +199,7 @@ bool revoke_keys(storage::Transaction& tx, const Context&, const std::string& so
 
 bool end_overlap(storage::Transaction& tx, const Context&, const std::string& source, const Asked& asked)
 {
-    permit_workspace(asked);
+    permit_settings_of(tx, asked);
     source_called(tx, source);
     if (!storage::SourceKeys{tx}.end_overlap(source, asked.now))
         return false;

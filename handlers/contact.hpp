@@ -2,7 +2,7 @@
 
 #include "blocks/contact.hpp"
 #include "blocks/notification_rules.hpp"
-#include "handlers/context.hpp"
+#include "handlers/permits.hpp"
 #include "oncall/contact_permission.hpp"
 #include "slack/payloads.hpp"
 
@@ -50,7 +50,6 @@ std::string test_contact(
 /// Hers, or a Refusal.
 oncall::ContactMethod own_contact(storage::Transaction& tx, oncall::ContactId id, const Asked& asked);
 
-oncall::Asker asker_of(storage::Transaction& tx, const Asked& asked);
 bool is_admin(storage::Transaction& tx, const Context& app, const std::string& user);
 
 /// The views.

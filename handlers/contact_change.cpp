@@ -174,18 +174,6 @@ std::string label_of(const std::string& typed)
 
 } // namespace
 
-Asker asker_of(Transaction& tx, const Asked& asked)
-{
-    Asker asker;
-    asker.id = asked.actor;
-    asker.stranger = !asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team;
-    if (const auto person = storage::People{tx}.find(asked.actor)) {
-        asker.email = person->email;
-        asker.kind = person->kind;
-    }
-    return asker;
-}
-
 bool is_admin(Transaction& tx, const Context& app, const std::string& user)
 {
     return std::any_of(app.admins.begin(), app.admins.end(), [&](const std::string& admin) {

@@ -1,6 +1,7 @@
 #include "handlers/feeds.hpp"
 
 #include "notify/text.hpp"
+#include "oncall/who_may.hpp"
 #include "storage/absences.hpp"
 #include "storage/feeds.hpp"
 
@@ -11,7 +12,7 @@ namespace handlers {
 bool has_left_us(storage::Transaction& tx, const std::string& person)
 {
     const auto known = storage::People{tx}.find(person);
-    return known && (known->kind == "gone" || known->kind == "stranger");
+    return known && !oncall::why_may_not(oncall::Deed::be_away, known->kind, false).empty();
 }
 
 std::vector<FeedUse> feed_uses(storage::Transaction& tx, const oncall::Configuration& configuration)

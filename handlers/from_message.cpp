@@ -4,6 +4,7 @@
 #include "handlers/choose_alert.hpp"
 #include "handlers/opening.hpp"
 #include "handlers/page_words.hpp"
+#include "handlers/permits.hpp"
 
 #include <algorithm>
 
@@ -70,6 +71,15 @@ std::string note_text(const NotedMessage& message)
     return words + ": " + (message.text.empty() ? "(no words)" : message.text);
 }
 
+/// By its address: what came in is not remembered for ever.
+bool stands_in_timeline(Transaction& tx, oncall::AlertId alert, const NotedMessage& message)
+{
+    const auto entries = storage::Timeline{tx}.of_alert(alert);
+    return !message.link.empty() && std::any_of(entries.begin(), entries.end(), [&](const oncall::TimelineEntry& entry) {
+        return entry.text.find(" wrote " + message.link + ": ") != entry.text.npos;
+    });
+}
+
 /// The alert whose card, page or thread the message is, or is in; nullopt when that is none or not just one.
 std::optional<oncall::Alert> alert_of_message(Transaction& tx, const slack::Shortcut& used)
 {
@@ -102,7 +112,7 @@ Answer note_from_message(slack::Shortcut used, std::string delivery, Context& ap
 {
     const auto asked = asked_by(used.actor, "a message in Slack", app);
     auto make = [used, asked](Transaction& tx) {
-        oncall::permit(Verb::note, asked.actor_team, asked.home_team);
+        permit_deed(tx, oncall::Deed::answer, asked);
         blocks::TimelineForm form;
         form.names = storage::People{tx}.names();
         form.alert = alert_of_message(tx, used);
@@ -157,7 +167,7 @@ Answer submit_note_from_message(slack::Submission filled, std::string delivery, 
         const storage::Inbox inbox{tx};
         // One message stands in a timeline once, however often it comes and whoever adds it.
         const auto key = "in timeline:" + std::to_string(wish.alert.value) + ":" + message->place;
-        there = inbox.seen(key);
+        there = inbox.seen(key) || stands_in_timeline(tx, wish.alert, *message);
         if (there)
             return;
         const auto changed = change(tx, app, wish, asked);

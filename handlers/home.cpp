@@ -1,5 +1,6 @@
 #include "handlers/home.hpp"
 
+#include "handlers/by_hand.hpp"
 #include "handlers/cover_forms.hpp"
 #include "slack/client.hpp"
 #include "storage/home_views.hpp"
@@ -36,6 +37,11 @@ Answer home_opened(slack::Event event, Context& app)
     const auto person = slack::text_at(event.event, {"user"});
     if (person.empty() || slack::text_at(event.event, {"tab"}) != "home")
         co_return Json{};
+    // What she is shown depends on who she is.
+    std::vector<oncall::Recipient> who;
+    who.push_back({oncall::RecipientKind::person, person});
+    auto knowing = get_to_know(std::move(who), app);
+    co_await std::move(knowing);
     // What Slack shows her says itself what it stands for. Without a view it has forgotten, or was never told.
     const auto shows = slack::text_at(event.event, {"view", "private_metadata"});
     const auto now = app.clock.now();

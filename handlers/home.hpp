@@ -4,6 +4,7 @@
 #include "handlers/routes.hpp"
 #include "oncall/identities.hpp"
 #include "oncall/my_teams.hpp"
+#include "storage/home_views.hpp"
 
 /// Home: what it shows, and what is done where somebody opens it or presses something in it. bot/homes publishes it.
 namespace handlers {
@@ -44,20 +45,22 @@ struct HomeLook {
     struct Line {
         oncall::OnCall on_call{};
         std::string team{};
+        std::vector<std::string> may_override{};
     };
     TimePoint now{};
     std::shared_ptr<const oncall::Configuration> configuration{};
     oncall::Known known{};
     blocks::Names names{};
-    std::vector<oncall::Alert> open{};
-    std::size_t open_count{};
+    std::vector<storage::OpenAlert> open{};
+    std::map<oncall::AlertId, std::set<std::string>> told{}; // who was told of them, by their Slack ids
     std::vector<oncall::SetupStep> steps{}; // that are left
     std::map<oncall::AlertId, blocks::AlertView> views{}; // of those that somebody was shown
     std::map<std::string, Line> lines{}; // of schedules, the same
 };
 HomeLook home_look(storage::Transaction& tx, const Context& app, TimePoint now);
-/// User groups and topics that do not follow, as sentences.
-std::vector<std::string> troubles_of_followers(storage::Transaction& tx);
+/// User groups and topics that do not follow, and what Slack refuses until somebody acts, missing scopes aside; as sentences.
+/// `bot`: what we are called in Slack, without "@".
+std::vector<std::string> what_to_mend(storage::Transaction& tx, const std::string& bot);
 
 /// A Home, and what stands for all it shows.
 struct HomeShown {

@@ -1,3 +1,4 @@
+#include "delivery/trouble_words.hpp"
 #include "delivery/view.hpp"
 #include "handlers/by_hand.hpp"
 #include "handlers/contact.hpp"
@@ -5,8 +6,10 @@
 #include "handlers/reach.hpp"
 #include "handlers/readiness.hpp"
 #include "oncall/override_permission.hpp"
+#include "oncall/paging_by_hand.hpp"
 #include "oncall/words.hpp"
 #include "storage/levels.hpp"
+#include "storage/troubles.hpp"
 
 #include <algorithm>
 
@@ -20,7 +23,6 @@ namespace {
 constexpr std::size_t most_home_shifts = 5;
 constexpr std::size_t most_home_alerts = 10;
 constexpr std::size_t most_home_schedules = 12;
-constexpr int most_alerts_looked_at = 500;
 constexpr auto told_within = 30 * 24h;
 
 /// "SMS Work"
@@ -47,47 +49,39 @@ blocks::HomeReach home_reach(Transaction& tx, const Context& app, const storage:
     return shown;
 }
 
-/// Those that are hers, the most pressing first.
-std::vector<const oncall::Alert*> her_alerts(
-    Transaction& tx, const HomeLook& look, const HomeDuty& duty, const std::string& person)
-{
-    std::set<oncall::AlertId> told;
-    for (const auto& alert : storage::Alerts{tx}.told(person, look.now - told_within, look.now))
-        told.insert(alert.id);
-    std::vector<const oncall::Alert*> hers;
-    for (const auto& alert : look.open)
-        if (duty.places.teams.contains(alert.team) || told.contains(alert.id) || alert.answered_by == person)
-            hers.push_back(&alert);
-    const auto pressing = [](const oncall::Alert* alert) {
-        const bool triggered = alert->state == oncall::AlertState::triggered;
-        return triggered && alert->urgency == oncall::Urgency::high ? 0 : triggered ? 1 : 2;
-    };
-    std::stable_sort(hers.begin(), hers.end(), [&](const auto* a, const auto* b) { return pressing(a) < pressing(b); });
-    return hers;
-}
-
+/// The most pressing first. Others' are not counted: each alert anywhere would be a change of everybody's Home.
 void add_her_alerts(blocks::Home& home, Transaction& tx, HomeLook& look, const HomeDuty& duty)
 {
-    const auto hers = her_alerts(tx, look, duty, home.person);
-    for (const auto* const alert : hers) {
-        if (home.alerts.size() == most_home_alerts)
-            break;
-        auto found = look.views.find(alert->id);
+    for (const auto& open : look.open) {
+        const auto told = look.told.find(open.id);
+        const bool hers = duty.places.teams.contains(open.team) || open.answered_by == home.person
+            || (told != look.told.end() && told->second.contains(home.person));
+        if (!hers) {
+            home.other_alerts = true;
+            continue;
+        }
+        if (home.alerts.size() == most_home_alerts) {
+            ++home.more_alerts;
+            continue;
+        }
+        auto found = look.views.find(open.id);
         if (found == look.views.end())
-            found = look.views.emplace(alert->id, delivery::view_of(tx, *look.configuration, *alert)).first;
-        home.alerts.push_back(found->second);
+            if (auto alert = storage::Alerts{tx}.find(open.id); alert && alert->state != oncall::AlertState::resolved)
+                found = look.views.emplace(open.id, delivery::view_of(tx, *look.configuration, std::move(*alert))).first;
+        if (found != look.views.end())
+            home.alerts.push_back(found->second);
     }
-    home.more_alerts = hers.size() - home.alerts.size();
-    home.other_alerts = look.open_count - std::min(look.open_count, hers.size());
 }
 
-const HomeLook::Line& line_of(HomeLook& look, const std::string& schedule)
+const HomeLook::Line& line_of(HomeLook& look, const std::string& schedule, const std::vector<std::string>& admins)
 {
     const auto [found, is_new] = look.lines.try_emplace(schedule);
     if (is_new) {
         found->second.on_call = oncall::who_is_on_call(look.configuration->schedules.at(schedule), look.now);
         const auto teams = oncall::teams_of(*look.configuration, schedule);
         found->second.team = teams.empty() ? "" : teams.front();
+        found->second.may_override =
+            oncall::may_override(*look.configuration, look.configuration->schedules.at(schedule), admins, look.now);
     }
     return found->second;
 }
@@ -103,13 +97,13 @@ void add_schedules(blocks::Home& home, HomeLook& look, const HomeDuty& duty, con
             if (shown.size() < most_home_schedules && duty.places.schedules.contains(name) == hers)
                 shown.push_back(name);
     for (const auto& name : shown) {
-        const auto& line = line_of(look, name);
+        const auto& line = line_of(look, name, app.admins);
         blocks::HomeSchedule one;
         one.line.schedule = name;
         one.line.team = line.team;
         one.line.on_call = line.on_call;
         try {
-            permit_override(*look.configuration, all.at(name), asker, app.admins, look.known, look.now);
+            oncall::permit_override(line.may_override, name, asker, look.known);
             one.may_override = home.may_override = true;
         } catch (const oncall::Refusal&) {
             // not hers
@@ -119,10 +113,11 @@ void add_schedules(blocks::Home& home, HomeLook& look, const HomeDuty& duty, con
     home.more_schedules = all.size() - shown.size();
 }
 
-bool may_page_now(Transaction& tx, const Context& app, const Asked& asked)
+/// As permit_page() has it.
+bool may_page_now(const Context& app, const oncall::Asker& asker, bool is_configured)
 {
     try {
-        permit_page(tx, app, asked);
+        oncall::permit_paging(asker, app.may_page, is_configured);
         return true;
     } catch (const oncall::Refusal&) {
         return false;
@@ -132,17 +127,20 @@ bool may_page_now(Transaction& tx, const Context& app, const Asked& asked)
 /// Admins, else members of the teams that there are.
 std::vector<std::string> to_ask(Transaction& tx, const Context& app, const HomeLook& look, const std::string& person)
 {
-    std::vector<std::string> all = app.admins;
-    for (const auto& [name, team] : look.configuration->teams)
-        if (app.admins.empty())
-            all.insert(all.end(), team.members.begin(), team.members.end());
     std::vector<std::string> found;
-    for (const auto& one : all) {
-        const auto id = storage::known_as(tx, one);
-        const bool is_new = id != person && std::find(found.begin(), found.end(), id) == found.end();
-        if (is_new && found.size() < oncall::most_to_ask)
-            found.push_back(id);
-    }
+    const auto add = [&](const std::vector<std::string>& people) {
+        for (const auto& one : people) {
+            if (found.size() == oncall::most_to_ask)
+                return;
+            const auto id = storage::known_as(tx, one);
+            if (id != person && std::find(found.begin(), found.end(), id) == found.end())
+                found.push_back(id);
+        }
+    };
+    add(app.admins);
+    if (app.admins.empty())
+        for (const auto& [name, team] : look.configuration->teams)
+            add(team.members);
     return found;
 }
 
@@ -189,14 +187,20 @@ HomeLook home_look(Transaction& tx, const Context& app, TimePoint now)
     look.configuration = app.configuration();
     look.known = storage::known_people(tx);
     look.names = storage::People{tx}.names();
-    look.open = storage::Alerts{tx}.all_open(most_alerts_looked_at);
-    look.open_count = static_cast<std::size_t>(storage::Alerts{tx}.count_open());
+    look.open = storage::open_alerts(tx);
+    if (!look.open.empty())
+        for (const auto& [alert, people] : storage::told_of_open(tx, now - told_within, now))
+            for (const auto& one : people)
+                look.told[alert].insert(oncall::known_as(one, look.known));
     return look;
 }
 
-std::vector<std::string> troubles_of_followers(Transaction& tx)
+std::vector<std::string> what_to_mend(Transaction& tx, const std::string& bot)
 {
     std::vector<std::string> troubles;
+    for (const auto& one : storage::Troubles{tx}.all())
+        if (one.over_at == TimePoint{} && one.of.kind != "scope")
+            troubles.push_back(delivery::words::stands(one, "", bot));
     for (const auto& one : storage::Followers{tx}.all())
         if (!one.trouble.empty())
             troubles.push_back(one.trouble);
@@ -211,30 +215,36 @@ HomeShown home_of(Transaction& tx, const Context& app, HomeLook& look, const Hom
     asked.actor = person;
     asked.now = look.now;
     const auto asker = asker_of(tx, asked);
+    using Reader = blocks::Home::Reader;
     blocks::Home home;
     home.person = person;
     home.now = look.now;
-    home.names = look.names;
-    home.reader = who.kind == "stranger" ? blocks::Home::Reader::stranger
-        : who.kind == "guest"            ? blocks::Home::Reader::guest
-                                         : blocks::Home::Reader::member;
+    home.reader = who.kind.empty() ? Reader::unknown
+        : who.kind == "stranger"   ? Reader::stranger
+        : who.kind == "guest"      ? Reader::guest
+                                   : Reader::member;
+    const bool shown_all = home.reader == Reader::guest || home.reader == Reader::member;
     home.in_team = duty.places.named;
-    home.to_ask = to_ask(tx, app, look, person);
-    if (home.reader != blocks::Home::Reader::stranger) {
+    if (home.reader == Reader::stranger || home.reader == Reader::guest || !home.in_team)
+        home.to_ask = to_ask(tx, app, look, person);
+    if (shown_all) {
         home.shifts = duty.shifts;
         add_her_alerts(home, tx, look, duty);
         add_schedules(home, look, duty, app, asker);
         home.reach = home_reach(tx, app, who, look.now);
     }
-    if (home.reader == blocks::Home::Reader::member) {
-        home.may_page = may_page_now(tx, app, asked);
+    if (home.reader == Reader::member) {
+        const bool admin = is_admin(tx, app, person);
+        home.may_page = may_page_now(app, asker, admin || duty.places.named);
         home.may_settings = who.kind == "member";
         // While nobody is named as an admin, everybody is one.
-        if (who.kind == "member" && (app.admins.empty() || is_admin(tx, app, person)))
+        if (who.kind == "member" && (app.admins.empty() || admin))
             home.steps = look.steps;
     }
     HomeShown shown;
+    std::swap(home.names, look.names); // there may be thousands
     shown.view = blocks::home(home);
+    std::swap(home.names, look.names);
     shown.digest = storage::sha256(shown.view.dump()).substr(0, 16);
     shown.view["private_metadata"] = shown.digest;
     shown.until = changes_at(home);

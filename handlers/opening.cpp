@@ -134,7 +134,9 @@ asio::awaitable<void> open_and_forget(slack::View form, Opening opening, Context
 
 Opening opening_by(const slack::Command& command, std::string instead)
 {
-    return {command.trigger_id, command.response_url, std::move(instead), command.actor.user, false, {}, false};
+    Opening opening{command.trigger_id, command.response_url, std::move(instead), command.actor.user};
+    opening.came = command.came;
+    return opening;
 }
 
 asio::awaitable<Json> open_view(slack::View form, Opening opening, Context& app)
@@ -180,15 +182,17 @@ asio::awaitable<void> open_made_form(MakeForm make, Opening opening, Context& ap
         co_return;
     }
     const auto making = std::make_shared<FormInMaking>(app.tasks.loop());
-    const auto loading_at = app.clock.now() + until_loading;
+    const auto loading_at = (opening.came == TimePoint{} ? app.clock.now() : opening.came) + until_loading;
     app.tasks.spawn("make a form", make_form(making, std::move(make), opening, app));
     co_await making->made.sleep(app.clock, loading_at);
     if (!making->over)
         app.tasks.spawn("open a form that takes its time", load_before_eyes(making, std::move(opening), app));
-    else if (making->broke)
+    else if (making->broke && !opening.alone)
         std::rethrow_exception(making->broke);
-    else
-        app.tasks.spawn("open a form", open_and_forget(std::move(making->form), std::move(opening), app));
+    else {
+        auto form = what_was_made(*making, opening.instead, app);
+        app.tasks.spawn("open a form", open_and_forget(std::move(form), std::move(opening), app));
+    }
 }
 
 } // namespace handlers

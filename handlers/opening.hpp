@@ -17,6 +17,8 @@ struct Opening {
     bool writes{}; // making the form changes something
     std::function<void()> made{}; // called on the loop once it is made; may be empty
     bool push{}; // onto the view that was pressed in
+    bool alone{}; // nobody listens to what `make` throws: a form that says so opens instead
+    TimePoint came{}; // when the trigger came; TimePoint{}: now
 };
 /// For what was typed behind `/oncall`.
 Opening opening_by(const slack::Command& command, std::string instead);
@@ -26,7 +28,7 @@ using MakeForm = std::function<slack::View(storage::Transaction&)>;
 
 /// Opens the form that `make` makes. When that has not come after a second, a view that says "Loading…" is opened, and becomes
 /// the form; whoever closes it meanwhile sees nothing more. What `make` throws comes out of here while nothing is shown, so that
-/// a refusal is an answer; after that it is said in the view.
+/// a refusal is an answer; after that, and where the opening is alone, it is said in the view.
 asio::awaitable<void> open_made_form(MakeForm make, Opening opening, Context& app);
 
 /// Opens a form that is made. What Slack answered; null when it did not open, and whoever asked has been told, unless she closed

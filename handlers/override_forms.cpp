@@ -468,6 +468,7 @@ Answer override_form(slack::Command command, std::string rest, std::string, Cont
         return blocks::override_form(form);
     };
     auto opening = override_opening(command.trigger_id, command.response_url, command.actor);
+    opening.came = command.came;
     opening.made = [&app, put_on_call] {
         for (const auto& person : *put_on_call)
             app.meet(person);

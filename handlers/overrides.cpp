@@ -230,15 +230,8 @@ void check_kinds(Transaction& tx, const Override& one, const Override& before)
             throw InvalidOverride{OverrideProblems{{OverrideField::people,
                 "I am asking Slack who " + person_written(known && !known->user_id.empty() ? known->user_id : person)
                     + " is. Press again in a moment."}}};
-        if (known && known->kind == "bot")
-            throw InvalidOverride{OverrideProblems{
-                {OverrideField::people, person_written(known->user_id) + " is an app and cannot answer a page."}}};
-        if (known && known->kind == "gone")
-            throw InvalidOverride{
-                OverrideProblems{{OverrideField::people, person_written(known->user_id) + " has left this workspace."}}};
-        if (known && known->kind == "stranger")
-            throw InvalidOverride{
-                OverrideProblems{{OverrideField::people, person_written(known->user_id) + " belongs to another workspace."}}};
+        if (const auto why = cannot_answer(tx, person); !why.empty())
+            throw InvalidOverride{OverrideProblems{{OverrideField::people, why}}};
     }
 }
 

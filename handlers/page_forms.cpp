@@ -224,7 +224,9 @@ Answer page(slack::Command command, std::string rest, std::string delivery, Cont
             app.meet(one.name);
     if (said.whom.empty() || said.reason.empty()) {
         auto make = [&app, wish, asked](Transaction& tx) { return new_page_form(tx, app, wish, asked); };
-        auto opening = open_made_form(make, page_opening(command.trigger_id, command.response_url, asked), app);
+        auto by = page_opening(command.trigger_id, command.response_url, asked);
+        by.came = command.came;
+        auto opening = open_made_form(make, std::move(by), app);
         co_await std::move(opening);
         co_return Json{};
     }

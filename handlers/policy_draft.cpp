@@ -1,6 +1,7 @@
 #include "handlers/policy_draft.hpp"
 
 #include "config/items.hpp"
+#include "handlers/permits.hpp"
 #include "handlers/policy_form.hpp"
 #include "storage/drafts.hpp"
 

@@ -5,6 +5,7 @@
 #include "handlers/feeds.hpp"
 #include "handlers/forecast.hpp"
 #include "handlers/form_answers.hpp"
+#include "handlers/permits.hpp"
 #include "handlers/schedule_form.hpp"
 #include "oncall/identities.hpp"
 #include "oncall/words.hpp"

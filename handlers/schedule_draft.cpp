@@ -4,6 +4,7 @@
 #include "config/schedule_yaml.hpp"
 #include "delivery/text_file.hpp"
 #include "handlers/form_fields.hpp"
+#include "handlers/permits.hpp"
 #include "handlers/policy_draft.hpp"
 
 #include <algorithm>

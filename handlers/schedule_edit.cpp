@@ -48,7 +48,7 @@ asio::awaitable<void> open_schedule_clicked(slack::Action pressed, Context& app)
         }
     };
     Opening opening{pressed.trigger_id, pressed.response_url, "`/oncall schedule` once more", asked.actor, true, {},
-        !pressed.view_id.empty()};
+        !pressed.view_id.empty(), true};
     auto opened = open_made_form(make, std::move(opening), app);
     co_await std::move(opened);
 }

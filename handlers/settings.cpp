@@ -62,7 +62,8 @@ Surroundings surroundings(storage::Transaction& tx, const Context& app, const Su
     around.naming = naming_of(*around.now, people);
     around.names = storage::People{tx}.names();
     around.editor.user = asked.actor;
-    around.editor.stranger = !asked.actor_team.empty() && !asked.home_team.empty() && asked.actor_team != asked.home_team;
+    const auto asker = asker_of(tx, asked);
+    around.editor.stranger = asker.stranger;
     around.editor.admins = app.admins;
     around.editor.ids = around.naming.ids;
     for (const auto& person : people)
@@ -288,7 +289,7 @@ asio::awaitable<void> open_clicked(slack::Action pressed, std::string delivery, 
             return refusal_view(refusal.what(), storage::People{tx}.names());
         }
     };
-    Opening opening{pressed.trigger_id, "", "`/oncall settings` once more", pressed.actor.user, true, {}, true};
+    Opening opening{pressed.trigger_id, "", "`/oncall settings` once more", pressed.actor.user, true, {}, true, true};
     auto opened = open_made_form(make, std::move(opening), app);
     co_await std::move(opened);
 }

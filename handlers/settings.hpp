@@ -2,6 +2,7 @@
 
 #include "blocks/settings.hpp"
 #include "handlers/configure.hpp"
+#include "handlers/permits.hpp"
 #include "handlers/settings_forms.hpp"
 #include "oncall/may_edit.hpp"
 
@@ -58,8 +59,6 @@ std::string in_use(storage::Transaction& tx, const std::string& kind, const std:
 void permit_edits(storage::Transaction& tx, const std::vector<config::Edit>& edits, const oncall::Editor& editor);
 /// The rules as they stand, by name.
 std::vector<std::string> rules_in_order(storage::Transaction& tx);
-/// Why somebody cannot be paged, as far as Slack has told who that is: "<@U1> is an app and cannot answer a page."; else empty.
-std::string cannot_answer(storage::Transaction& tx, const std::string& user);
 /// A plan's changes in words, a line each.
 std::vector<std::string> lines_of(const config::Plan& plan);
 

@@ -113,17 +113,6 @@ std::vector<std::string> rules_in_order(storage::Transaction& tx)
     return names;
 }
 
-std::string cannot_answer(storage::Transaction& tx, const std::string& user)
-{
-    const auto known = storage::People{tx}.find(user);
-    const auto kind = known ? known->kind : "";
-    const auto who = "<@" + user + "> ";
-    return kind == "bot"     ? who + "is an app and cannot answer a page."
-        : kind == "gone"     ? who + "has left this workspace and cannot answer a page."
-        : kind == "stranger" ? who + "is of another workspace and cannot answer a page."
-                             : "";
-}
-
 void permit_edits(storage::Transaction& tx, const std::vector<config::Edit>& edits, const oncall::Editor& editor)
 {
     const auto before = held(tx);

@@ -2,6 +2,7 @@
 #include "delivery/spoken.hpp"
 #include "delivery/view.hpp"
 #include "handlers/channel_bundles.hpp"
+#include "handlers/permits.hpp"
 #include "handlers/said.hpp"
 
 #include <charconv>
@@ -30,7 +31,8 @@ slack::Message details_of(Transaction& tx, const Context& app, oncall::AlertId i
     if (!alert)
         throw Refusal{"There is no alert #" + std::to_string(id.value) + ". `/oncall status` lists what is open."};
     const auto configuration = app.configuration();
-    return blocks::details(delivery::view_of(tx, *configuration, std::move(*alert)));
+    const auto story = storage::Timeline{tx}.of_alert(id);
+    return blocks::details(delivery::view_of(tx, *configuration, std::move(*alert)), story, storage::People{tx}.names());
 }
 
 } // namespace
@@ -45,6 +47,13 @@ Answer show_alert(slack::Command, std::string rest, std::string, Context& app)
     co_return said(shown);
 }
 
+void follow_details(Transaction& tx, const Context& app, const std::string& delivery, oncall::AlertId alert,
+    const std::string& response_url, TimePoint now)
+{
+    delivery::say_to(
+        tx, "shown:" + delivery, response_lane(response_url), response_url, slack::body(details_of(tx, app, alert)), now, true);
+}
+
 Answer click_show_alert(slack::Action pressed, std::string delivery, Context& app)
 {
     const auto id = alert_named(pressed.value);
@@ -53,7 +62,7 @@ Answer click_show_alert(slack::Action pressed, std::string delivery, Context& ap
         if (!storage::Inbox{tx}.first(delivery, asked.now) || pressed.response_url.empty())
             return;
         try {
-            oncall::permit(oncall::Verb::note, asked.actor_team, asked.home_team);
+            permit_deed(tx, oncall::Deed::answer, asked);
             delivery::say_to(tx, "shown:" + delivery, response_lane(pressed.response_url), pressed.response_url,
                 slack::body(details_of(tx, app, id)), asked.now);
         } catch (const Refusal& refusal) {

@@ -283,6 +283,7 @@ Json nothing_understood(const oncall::Sentence& sentence)
 
 Answer command(slack::Command command, std::string delivery, Context& app)
 {
+    command.came = app.clock.now();
     HeardCommand heard;
     auto& sentence = heard.sentence;
     auto [verb, rest] = verb_and_rest(command.text);
@@ -311,6 +312,7 @@ Answer command(slack::Command command, std::string delivery, Context& app)
 Answer click_in_home(ActionRoute route, slack::Action action, std::string delivery, Context& app)
 {
     const HomePress press{action.actor.user, action.trigger_id};
+    const auto shows = action.private_metadata;
     action.response_url = home_reply(press);
     const auto now = app.clock.now();
     std::string no;
@@ -320,9 +322,15 @@ Answer click_in_home(ActionRoute route, slack::Action action, std::string delive
     } catch (const oncall::Refusal& refusal) {
         no = refusal.what();
     }
-    auto say = [&](storage::Transaction& tx) { say_at_home(tx, press, delivery, no, now); };
-    if (!no.empty())
-        co_await app.database.transaction(say);
+    // Whoever presses looks at it.
+    auto say = [&](storage::Transaction& tx) {
+        storage::HomeViews{tx}.pressed(press.person, shows, now);
+        if (!no.empty())
+            say_at_home(tx, press, delivery, no, now);
+    };
+    co_await app.database.transaction(say);
+    if (app.look_at_homes)
+        app.look_at_homes(true);
     app.tasks.spawn("words at Home", show_words_at_home(press, app));
     co_return Json{};
 }
@@ -479,6 +487,9 @@ asio::awaitable<Json> from_slack(slack::Payload payload, std::string delivery, C
 {
     const bool is_command = std::holds_alternative<slack::Command>(payload);
     const bool is_form = std::holds_alternative<slack::Submission>(payload);
+    const auto* const event = std::get_if<slack::Event>(&payload);
+    // In a large workspace they come all day, of people who matter to nobody here; what matters is told by who reads it.
+    const bool is_of_people = event && slack::text_at(event->event, {"type"}) == "user_change";
     app.meet(actor_of(payload));
     // A refusal of a command or a form is its answer. Everything else that escapes leaves the delivery unanswered, so that Slack
     // says so to the person, who tries again; for a command there are words.
@@ -487,7 +498,7 @@ asio::awaitable<Json> from_slack(slack::Payload payload, std::string delivery, C
     try {
         auto work = dispatch(std::move(payload), std::move(delivery), app);
         auto answer = co_await std::move(work);
-        if (app.look_at_homes)
+        if (app.look_at_homes && !is_of_people)
             app.look_at_homes(false); // whatever it was may be shown there
         co_return answer;
     } catch (const oncall::Refusal& refusal) {

@@ -2,6 +2,7 @@
 
 #include "delivery/spoken.hpp"
 #include "handlers/cover_forms.hpp"
+#include "handlers/permits.hpp"
 #include "handlers/said.hpp"
 #include "handlers/slack.hpp"
 #include "oncall/words.hpp"
@@ -153,14 +154,6 @@ Json button_for(const std::string& words, const std::string& command, const bloc
     return slack::body(blocks::press_to_say(words, "Open it", command, asked));
 }
 
-/// Somebody of another workspace, whom a shared channel brings.
-bool of_another_workspace(const slack::Actor& actor, const Context& app)
-{
-    return !actor.team.empty() && !app.home_team.empty() && actor.team != app.home_team;
-}
-
-Json only_members() { return slack::body(blocks::words("Only members of this workspace can ask me.")); }
-
 /// What was to be done, and is heard of too late to do it unasked.
 Json late_button(const HeardCommand& heard, TimePoint then)
 {
@@ -185,8 +178,15 @@ asio::awaitable<SpokenAnswer> answer_to(WrittenToUs written, std::string key, Co
 {
     SpokenAnswer answer;
     const auto now = app.clock.now();
-    if (of_another_workspace(written.actor, app)) {
-        answer.body = only_members();
+    const auto asked = asked_by(written.actor, "a message in Slack", app);
+    std::string no;
+    auto permit = [&](Transaction& tx) {
+        const auto asker = asker_of(tx, asked);
+        no = oncall::why_may_not(oncall::Deed::speak, asker.kind, asker.stranger);
+    };
+    co_await app.database.read(permit);
+    if (!no.empty()) {
+        answer.body = slack::body(blocks::words(no));
         co_return answer;
     }
     slack::Command command;
@@ -232,7 +232,7 @@ asio::awaitable<SpokenAnswer> answer_to(WrittenToUs written, std::string key, Co
 }
 
 /// The message in whose thread it was said may tell of several alerts: then those that are open are offered, and none is taken.
-std::vector<oncall::NamedAlert> told_of(Transaction& tx, const slack::Command& command, oncall::Speaker& speaker)
+std::vector<oncall::NamedAlert> alerts_of_message(Transaction& tx, const slack::Command& command, oncall::Speaker& speaker)
 {
     std::vector<oncall::AlertId> all;
     for (const auto& shown : storage::Messages{tx}.all_at(command.channel, command.thread_ts))
@@ -270,7 +270,7 @@ asio::awaitable<HeardCommand> hear_command(slack::Command command, TimePoint whe
         people = storage::People{tx}.all();
         heard.names = storage::People{tx}.names();
         if (!command.thread_ts.empty())
-            alerts = told_of(tx, command, speaker);
+            alerts = alerts_of_message(tx, command, speaker);
         if (!speaker.has_forms && alerts.empty())
             for (const auto& alert : storage::Alerts{tx}.all_open(most_offered))
                 alerts.push_back({alert.id, alert.title});
@@ -338,7 +338,11 @@ Answer click_say(slack::Action pressed, std::string delivery, Context& app)
     here.at = now;
     here.shared = false;
     bool answered = false;
+    std::string no;
+    const auto presser = asked_by(pressed.actor, "a button in Slack", app);
     auto look = [&](Transaction& tx) {
+        const auto asker = asker_of(tx, presser);
+        no = oncall::why_may_not(oncall::Deed::speak, asker.kind, asker.stranger);
         here.zone = zone_of(tx, pressed.actor.user);
         const storage::Inbox inbox{tx};
         answered = inbox.seen(answer_key);
@@ -350,8 +354,8 @@ Answer click_say(slack::Action pressed, std::string delivery, Context& app)
     const bool of_another_clock = here.zone != asked.zone && blocks::names_wall_time(words);
     Json body;
     bool done = false;
-    if (of_another_workspace(pressed.actor, app)) {
-        body = only_members();
+    if (!no.empty()) {
+        body = slack::body(blocks::words(no));
     } else if (by_another) {
         body = slack::body(blocks::press_to_say(
             "That was answered with another button, as the message says now. Nothing more was done. Do you want `/oncall " + words

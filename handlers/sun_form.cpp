@@ -6,6 +6,7 @@
 #include "handlers/form_fields.hpp"
 #include "handlers/hours_field.hpp"
 #include "handlers/opening.hpp"
+#include "handlers/permits.hpp"
 #include "handlers/settings.hpp"
 #include "oncall/coverage.hpp"
 #include "oncall/follow_the_sun.hpp"

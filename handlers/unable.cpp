@@ -25,6 +25,8 @@ using storage::Transaction;
 
 namespace {
 
+constexpr std::chrono::minutes until_edits_hold{2}; // they do from the next minute on
+
 std::string told_key(const storage::UnablePerson& one, const std::string& what, const std::string& channel)
 {
     return "unable:" + one.person + ":" + std::to_string(one.told_at.time_since_epoch().count()) + ":" + what + ":" + channel;
@@ -36,6 +38,7 @@ std::map<std::string, std::vector<NamedPlace>> unable_and_named(
 {
     std::map<std::string, std::vector<NamedPlace>> found;
     const auto known = storage::known_people(tx);
+    now += until_edits_hold;
     for (const auto& [person, where] : oncall::people_of(configuration, now)) {
         const auto& user = oncall::known_as(person, known);
         if (!unable.contains(user) || found.contains(user))
@@ -77,7 +80,7 @@ std::map<std::string, std::size_t> pass_over_unable(
     for (const auto& one : storage::tried_now(tx)) {
         const auto user = storage::known_as(tx, one.person);
         const auto kind = unable.find(user);
-        if (kind == unable.end() || kind->second == "stranger" || !done.emplace(one.alert.value, user).second)
+        if (kind == unable.end() || !done.emplace(one.alert.value, user).second)
             continue;
         if (pass_over(tx, app, one.alert, user,
                 oncall::mention(user) + " " + std::string{oncall::why_unable(kind->second)}
@@ -112,8 +115,11 @@ void tell_of_unable(Transaction& tx, const Context& app, TimePoint now)
     auto named = unable_and_named(tx, *configuration, unable, now);
     const auto names = storage::People{tx}.names();
     for (const auto& one : told) {
-        if (named.erase(one.person) > 0)
+        if (const auto still = named.find(one.person); still != named.end()) {
+            if (unable.at(one.person) == one.kind) // else it is said anew, why
+                named.erase(still);
             continue;
+        }
         people.over(one.person);
         blocks::UnableOver over;
         over.person = one.person;
@@ -128,6 +134,8 @@ void tell_of_unable(Transaction& tx, const Context& app, TimePoint now)
         one.kind = unable.at(user);
         one.told_at = now;
         const auto channels = unable_channels(app, *configuration, places);
+        if (channels.empty())
+            continue; // there is nowhere to say it yet
         one.channels.assign(channels.begin(), channels.end());
         people.tell(one);
         blocks::UnableShown shown;
@@ -201,7 +209,7 @@ TakenOut take_out(
     const auto held = schedules_held(tx).items;
     const auto is = config::configuration_of(held).configuration;
     const auto names = storage::names_of(tx, person);
-    out.places = oncall::places_of(is, names, now);
+    out.places = oncall::places_of(is, names, now + until_edits_hold);
     const auto unable = storage::who_answers_nothing(tx);
     const auto kind = unable.find(person);
     if (kind == unable.end())

@@ -1,5 +1,6 @@
 #include "storage/repositories.hpp"
 #include "storage/sql.hpp"
+#include "storage/was_told.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -189,16 +190,12 @@ std::vector<oncall::Alert> Alerts::told(const std::string& person, TimePoint fro
     static const auto sql = select_alerts + R"sql(
         WHERE state <> 'resolved' AND EXISTS (
             SELECT 1 FROM pages JOIN notifications AS told ON told.page = pages.id
-             WHERE pages.alert = alerts.id AND told.state <> 'cancelled' AND told.planned_at BETWEEN $2 AND $3
-               AND (told.sent_at <= $3 OR told.attempts > 1)
-               AND NOT (told.state = 'planned' AND told.sent_at = 0 AND EXISTS (
-                   SELECT 1 FROM outbox WHERE +outbox.state = 'ready' AND outbox.ambiguous = 0
-                      AND outbox.key = 'notify:' || CASE told.bundle WHEN 0 THEN told.key ELSE 'bundle.' || told.bundle || '.'
-                          || told.method || '.' || told.step END))
-               AND (told.person = $1 OR told.person IN (SELECT reference FROM people WHERE user_id = $1)))
+             WHERE pages.alert = alerts.id AND )sql"
+        + was_told + R"sql(
+               AND (told.person = $3 OR told.person IN (SELECT reference FROM people WHERE user_id = $3)))
         ORDER BY id DESC LIMIT 100)sql";
     std::vector<oncall::Alert> found;
-    for (Query query{tx, sql, person, from, to}; query.step();)
+    for (Query query{tx, sql, from, to, person}; query.step();)
         found.push_back(alert_in(query));
     return found;
 }

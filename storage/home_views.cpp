@@ -1,6 +1,7 @@
 #include "storage/home_views.hpp"
 
 #include "storage/sql.hpp"
+#include "storage/was_told.hpp"
 
 namespace storage {
 
@@ -9,6 +10,14 @@ void HomeViews::opened(const std::string& person, const std::string& shows, Time
     run(tx,
         "INSERT INTO home_views (person, opened_at, shows, trouble) VALUES ($1, $2, $3, '') ON CONFLICT (person) DO UPDATE SET "
         "opened_at = MAX(opened_at, excluded.opened_at), shows = excluded.shows, trouble = ''",
+        person, now, shows);
+}
+
+void HomeViews::pressed(const std::string& person, const std::string& shows, TimePoint now) const
+{
+    run(tx,
+        "INSERT INTO home_views (person, opened_at, shows, trouble) VALUES ($1, $2, $3, '') ON CONFLICT (person) DO UPDATE SET "
+        "opened_at = MAX(opened_at, excluded.opened_at), trouble = ''",
         person, now, shows);
 }
 
@@ -52,6 +61,36 @@ bool HomeViews::any_before(TimePoint when) const
 }
 
 void HomeViews::forget_before(TimePoint when) const { run(tx, "DELETE FROM home_views WHERE opened_at <= $1", when); }
+
+std::vector<OpenAlert> open_alerts(Transaction& tx)
+{
+    std::vector<OpenAlert> found;
+    for (Query row{tx,
+             "SELECT id, team, answered_by FROM alerts WHERE state <> 'resolved' ORDER BY state <> 'triggered', state = "
+             "'triggered' "
+             "AND urgency = 'low', id DESC"};
+         row.step();) {
+        OpenAlert one;
+        one.id = {row.integer()};
+        one.team = row.text();
+        one.answered_by = row.text();
+        found.push_back(std::move(one));
+    }
+    return found;
+}
+
+std::map<oncall::AlertId, std::set<std::string>> told_of_open(Transaction& tx, TimePoint from, TimePoint to)
+{
+    static const auto sql = "SELECT DISTINCT pages.alert, told.person FROM alerts JOIN pages ON pages.alert = alerts.id JOIN "
+                            "notifications AS told ON told.page = pages.id WHERE alerts.state <> 'resolved' AND "
+        + was_told;
+    std::map<oncall::AlertId, std::set<std::string>> found;
+    for (Query row{tx, sql, from, to}; row.step();) {
+        const oncall::AlertId alert{row.integer()};
+        found[alert].insert(row.text());
+    }
+    return found;
+}
 
 std::vector<std::string> bodies_waiting(Transaction& tx, const std::string& key_begins)
 {

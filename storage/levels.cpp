@@ -121,10 +121,8 @@ oncall::Surroundings surroundings(
     if (page.responder.empty())
         for (const auto& one : Acknowledgements{tx}.of_alert(alert.id))
             around.acknowledged.insert(one.person);
-    // Whoever is of another workspace is tried all the same: she may be one of ours by tomorrow, and Slack brings her messages.
     for (const auto& [user, kind] : who_answers_nothing(tx))
-        if (kind != "stranger")
-            around.unable.emplace(user, oncall::why_unable(kind));
+        around.unable.emplace(user, oncall::why_unable(kind));
     around.known_as = [&tx](const std::string& reference) { return known_as(tx, reference); };
     around.beginning = [&tx, &page](const oncall::Level&, int left) {
         auto found = RoundRobins{tx}.find(page.policy.name, left);

@@ -11,8 +11,7 @@ void PeopleSync::keep(const Person& told, const std::string& locale, const std::
             "INSERT INTO people (reference, user_id, name, time_zone, asked_at, email, kind) VALUES ($1, $2, '', '', 0, '', '') "
             "ON CONFLICT (reference) DO UPDATE SET user_id = excluded.user_id",
             reference, told.user_id);
-    run(tx,
-        "UPDATE people SET name = $2, kind = $3, asked_at = $4, time_zone = $5, email = $6, locale = $7 WHERE user_id = $1",
+    run(tx, "UPDATE people SET name = $2, kind = $3, asked_at = $4, time_zone = $5, email = $6, locale = $7 WHERE user_id = $1",
         told.user_id, told.name, told.kind, told.asked_at, told.time_zone, told.email, locale);
 }
 

@@ -160,7 +160,8 @@ void check_said(const storage::Inspection& found, const Tell& tell)
     for (const auto& one : found.troubles) {
         const auto* const known = slack::known_error(one.code);
         const bool seen_here = one.of.kind == "scope" || one.of.kind == "token" || one.code == "messages_tab_disabled"
-            || one.code == "not_in_channel" || one.code == "channel_not_found" || one.code == "is_archived";
+            || one.code == "not_in_channel" || one.code == "channel_not_found" || one.code == "is_archived"
+            || (one.code == "not_enabled" && found.home_is_off);
         if (seen_here || !known)
             continue;
         const auto where = one.of.kind == "channel" ? " to post in " + one.of.subject : "";

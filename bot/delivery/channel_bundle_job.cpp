@@ -28,12 +28,6 @@ blocks::AlertView view_in_storm(Transaction& tx, const oncall::Configuration& co
     return view;
 }
 
-bool is_gone(const std::string& why)
-{
-    return why.starts_with("message_not_found") || why.starts_with("cant_update_message")
-        || why.starts_with("edit_window_closed");
-}
-
 } // namespace
 
 void render_channel_bundle(Transaction& tx, const Desk& desk, Job& job)
@@ -65,15 +59,19 @@ void render_channel_bundle(Transaction& tx, const Desk& desk, Job& job)
 
 void channel_bundle_said(Transaction& tx, const Job& job, const Came& came)
 {
-    if (job.row.kind == "channel_bundle" && job.method == "chat.postMessage")
-        storage::ChannelBundles{tx}.stands({job.row.subject}, came.channel, came.ts);
+    if (job.row.kind != "channel_bundle" || job.method != "chat.postMessage")
+        return;
+    storage::ChannelBundles{tx}.stands({job.row.subject}, came.channel, came.ts);
+    // What was posted then may say less than there is by now.
+    if (came.found)
+        storage::Outbox{tx}.again(job.row.key);
 }
 
 bool channel_bundle_refused(Transaction& tx, const Job& job, const Came& came, oncall::TimePoint now)
 {
     if (job.row.kind != "channel_bundle" || job.method != "chat.update")
         return false;
-    if (is_gone(came.why)) {
+    if (stands_no_more(came)) {
         storage::ChannelBundles{tx}.stands({job.row.subject}, "", "");
         storage::Outbox{tx}.add(
             job.row.key, "channel_bundle", storage::Priority::card, job.row.lane, job.row.subject, job.row.body, now);

@@ -33,26 +33,13 @@ bool silences(const Trouble& one)
     return (one.of.kind == "token" && one.of.subject == bot_token) || (one.of.kind == "scope" && one.of.subject == posting);
 }
 
-bool is_standing(const Trouble& one) { return one.over_at == TimePoint{}; }
-
-/// "team payments, ONCALL_CHANNEL"; empty: nobody names it any more.
-std::string uses_of(const oncall::Configuration& configuration, const std::string& fallback, const std::string& channel)
+/// To be in the channel, and the channel open, mends it.
+bool is_over_for_members(const std::string& code)
 {
-    std::string text;
-    const auto add = [&](const std::string& use) { text += (text.empty() ? "" : ", ") + use; };
-    for (const auto& [name, team] : configuration.teams)
-        if (team.channel == channel)
-            add("team " + name);
-    for (const auto& [name, policy] : configuration.policies)
-        if (std::any_of(policy.levels.begin(), policy.levels.end(), [&](const auto& level) {
-                return std::any_of(level.targets.begin(), level.targets.end(),
-                    [&](const auto& target) { return target.kind == oncall::TargetKind::channel && target.name == channel; });
-            }))
-            add("policy " + name);
-    if (channel == fallback)
-        add("ONCALL_CHANNEL");
-    return text;
+    return code == "not_in_channel" || code == "channel_not_found" || code == "is_archived" || code == "is_inactive";
 }
+
+bool is_standing(const Trouble& one) { return one.over_at == TimePoint{}; }
 
 /// Those of the teams whom a trouble concerns; of all teams where it names none.
 std::vector<std::string> people_of_teams(const oncall::Configuration& configuration, const Trouble& one)
@@ -82,6 +69,38 @@ std::vector<std::string> addresses_of(Transaction& tx, const std::vector<std::st
     return found;
 }
 
+/// Those who are nobody in Slack, as far as is known.
+std::vector<std::string> strangers_in(Transaction& tx, const std::vector<std::string>& admins)
+{
+    std::vector<std::string> found;
+    for (const auto& admin : admins)
+        if (const auto known = storage::People{tx}.find(admin); !known || known->user_id.empty())
+            found.push_back(admin);
+    return found;
+}
+
+/// A channel that nobody names any more: what waits for it is dropped, and the card of an alert that is open goes to where its
+/// team has its cards now.
+void leave(
+    Transaction& tx, const TroubleKey& of, const oncall::Configuration& configuration, const std::string& fallback, TimePoint now)
+{
+    const storage::Outbox outbox{tx};
+    for (const auto& row : Troubles{tx}.waiting(of)) {
+        outbox.drop(row.id);
+        Troubles{tx}.wait_no_more(row.key);
+        const auto alert = row.kind == "card" ? storage::Alerts{tx}.find({row.subject}) : std::nullopt;
+        if (!alert || alert->state == oncall::AlertState::resolved)
+            continue;
+        const auto messages = storage::Messages{tx}.of_alert(alert->id);
+        const auto team = configuration.teams.find(alert->team);
+        const auto& channel =
+            team != configuration.teams.end() && !team->second.channel.empty() ? team->second.channel : fallback;
+        if (!channel.empty()
+            && std::none_of(messages.begin(), messages.end(), [](const auto& one) { return one.kind == "card"; }))
+            outbox.add(row.key, "card", storage::Priority::card, channel, row.subject, channel, now);
+    }
+}
+
 } // namespace
 
 /// What is to be said, by where it goes.
@@ -89,6 +108,7 @@ struct Mender::News {
     std::vector<std::string> channel{};
     std::map<std::string, std::vector<std::string>> people{}, mails{};
     std::vector<std::string> all{};
+    std::vector<TroubleKey> unsure{}; // channels for which nothing waits: Slack is asked
 };
 
 Mender::Mender(Doors doors, const oncall::InForce& in_force, Wishes wishes)
@@ -183,6 +203,7 @@ asio::awaitable<TimePoint> Mender::round()
         return one.said_at == TimePoint{} || !is_standing(one) || one.due <= now;
     });
     bool asks = false;
+    std::vector<TroubleKey> unsure;
     if (any) {
         Around around;
         around.now = now;
@@ -199,6 +220,7 @@ asio::awaitable<TimePoint> Mender::round()
         standing_ = co_await doors_.database.transaction(work);
         for (const auto& one : news.all)
             doors_.log.warning(one);
+        unsure = std::move(news.unsure);
     }
     if (asks) {
         // Each answer says which scopes the token has: `heard` listens.
@@ -209,10 +231,35 @@ asio::awaitable<TimePoint> Mender::round()
             doors_.log.info("Slack was asked whether it lets us again", {{"error", error.code()}});
         }
     }
+    for (const auto& one : unsure) {
+        const bool member = co_await is_member(one.subject);
+        if (member)
+            ends(one);
+    }
     auto when = TimePoint::max();
     for (const auto& one : standing_)
         when = std::min(when, one.due);
     co_return when;
+}
+
+/// Of a channel as configured, not archived. When Slack does not say, it is as before.
+asio::awaitable<bool> Mender::is_member(std::string channel)
+{
+    try {
+        if (channel.starts_with('#'))
+            channel = co_await doors_.channels.id_of(channel);
+        if (channel.empty())
+            co_return false;
+        slack::Json arguments = slack::Json::object();
+        arguments["channel"] = channel;
+        const auto told = co_await doors_.slack.call("conversations.info", std::move(arguments));
+        const auto& archived = slack::at(told, {"channel", "is_archived"});
+        const auto& member = slack::at(told, {"channel", "is_member"});
+        co_return member.is_boolean() && member.get<bool>() && !(archived.is_boolean() && archived.get<bool>());
+    } catch (const slack::Error& error) {
+        doors_.log.info("Slack does not say whether we are in a channel", {{"error", error.code()}});
+    }
+    co_return false;
 }
 
 /// Writes down what was heard, says what is new, and tries what is due. True when Slack is to be asked what the token may.
@@ -240,13 +287,23 @@ bool Mender::settle(Transaction& tx, const std::vector<Heard>& heard, const Arou
         }
         if (one.due > now)
             continue;
+        // Slack comes to us by HTTP now.
+        if (one.of == TroubleKey{"token", std::string{app_token}} && !wishes_.has_app_token) {
+            troubles.forget(one.of);
+            continue;
+        }
+        // Nobody needs the channel any more.
+        if (one.of.kind == "channel" && words::uses_of(*around.configuration, wishes_.channel, one.of.subject).empty()) {
+            leave(tx, one.of, *around.configuration, wishes_.channel, now);
+            troubles.forget(one.of);
+            continue;
+        }
         probe(tx, one.of, now);
         troubles.put_off(one.of, now + try_again_every);
-        asks = asks || one.of.kind != "channel";
-        // Nobody needs the channel any more.
-        if (one.of.kind == "channel" && troubles.waiting(one.of).empty()
-            && uses_of(*around.configuration, wishes_.channel, one.of.subject).empty())
-            troubles.forget(one.of);
+        // What Home shows waits for nobody's answer but its own.
+        asks = asks || (one.of.kind != "channel" && one.of.subject != "not_enabled");
+        if (one.of.kind == "channel" && is_over_for_members(one.code) && troubles.waiting(one.of).empty())
+            news.unsure.push_back(one.of);
     }
     say(tx, news, around);
     return asks;
@@ -257,29 +314,31 @@ bool Mender::settle(Transaction& tx, const std::vector<Heard>& heard, const Arou
 void Mender::tell(Transaction& tx, const std::vector<Trouble>& all, const Trouble& one, const Around& around, News& news) const
 {
     const bool stands = is_standing(one);
-    const auto text = stands ? words::stands(one, uses_of(*around.configuration, wishes_.channel, one.of.subject), around.bot)
-                             : words::is_over(one);
+    const auto text = stands
+        ? words::stands(one, words::uses_of(*around.configuration, wishes_.channel, one.of.subject), around.bot)
+        : words::is_over(one);
     news.all.push_back(text);
     const bool silent =
         std::any_of(all.begin(), all.end(), [](const Trouble& each) { return is_standing(each) && silences(each); });
     const bool no_channel = wishes_.channel.empty() || std::any_of(all.begin(), all.end(), [&](const Trouble& each) {
         return is_standing(each) && each.of.kind == "channel" && each.of.subject == wishes_.channel;
     });
-    const auto mail = [&] {
+    const auto mail = [&](const std::vector<std::string>& admins) {
         if (around.has_mail)
-            for (const auto& address : addresses_of(tx, wishes_.admins))
+            for (const auto& address : addresses_of(tx, admins))
                 news.mails[address].push_back(text);
     };
     if (silent) {
-        mail();
+        mail(wishes_.admins);
     } else if (!no_channel) {
         news.channel.push_back(text);
     } else {
         const auto people = wishes_.admins.empty() ? people_of_teams(*around.configuration, one) : wishes_.admins;
         for (const auto& person : people)
             news.people[person].push_back(text);
-        if (people.empty())
-            mail();
+        const bool reaches_nobody = std::any_of(all.begin(), all.end(),
+            [](const Trouble& each) { return is_standing(each) && each.of.subject == "messages_tab_disabled"; });
+        mail(reaches_nobody ? wishes_.admins : strangers_in(tx, wishes_.admins));
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "delivery/channels.hpp"
 #include "doors/clock.hpp"
 #include "doors/log.hpp"
 #include "doors/tasks.hpp"
@@ -24,6 +25,7 @@ public:
     struct Doors {
         storage::Database& database;
         slack::Client& slack;
+        Channels& channels;
         doors::Clock& clock;
         doors::Tasks& tasks;
         logging::Log& log;
@@ -33,6 +35,7 @@ public:
         std::string channel{}; // the fallback channel; may be empty
         std::vector<std::string> admins{}; // e-mail addresses, @handles or Slack ids
         std::function<bool()> email{}; // whether there is a server for it
+        bool has_app_token{}; // Slack is heard by Socket Mode
     };
     Mender(Doors doors, const oncall::InForce& in_force, Wishes wishes);
 
@@ -62,6 +65,7 @@ private:
     };
     struct News;
     asio::awaitable<TimePoint> round();
+    asio::awaitable<bool> is_member(std::string channel);
     void begins(storage::TroubleKey of, const slack::Called& call);
     void ends(const storage::TroubleKey& of);
     bool settle(storage::Transaction& tx, const std::vector<Heard>& heard, const Around& around, News& news) const;

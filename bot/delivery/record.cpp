@@ -13,6 +13,7 @@
 #include "delivery/waiting.hpp"
 #include "oncall/escalation.hpp"
 #include "oncall/reach_words.hpp"
+#include "slack/errors.hpp"
 #include "storage/contact_sends.hpp"
 #include "storage/contacts.hpp"
 #include "storage/pager_tests.hpp"
@@ -159,10 +160,13 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
     if (job.kind == "card") {
         outbox.add("thread:" + std::to_string(job.alert.value), "thread", storage::Priority::furniture, job.row.lane,
             job.alert.value, job.place, now);
+        // What was posted then may say less than there is by now.
+        if (came.found)
+            outbox.again(job.row.key);
         return;
     }
-    // Answered while it was under way: what was posted must say so.
-    if (version_now(tx, job) != job.version)
+    // Answered while it was under way, or before it was found: what was posted must say so.
+    if (came.found || version_now(tx, job) != job.version)
         if (const auto message = messages.at(came.channel, came.ts))
             outbox.follow(*message, now);
 }
@@ -175,7 +179,7 @@ void unreachable(Transaction& tx, const Job& job, const Came& came, TimePoint no
     const storage::Notifications notifications{tx};
     for (const auto& told : job.notifications)
         if (const auto one = notifications.find(told.id))
-            attempt_failed(tx, *one, job.by ? came.why : because(came), came.for_good || !job.by, now);
+            attempt_failed(tx, *one, job.by || came.fix.empty() ? came.why : because(came), came.for_good || !job.by, now);
     for (const auto& one : job.unwanted)
         notifications.cancel(one.id);
 }
@@ -202,6 +206,14 @@ bool any_wanted(Transaction& tx, const Job& job)
         const auto one = storage::Notifications{tx}.find(told.id);
         return one && is_wanted(tx, *one);
     });
+}
+
+/// What keeps all from a channel, or from Slack, is said by itself and not with each alert.
+bool is_said_once(const Came& came)
+{
+    const auto* const known = slack::known_error(came.code);
+    return (came.trouble && came.trouble->kind == "channel")
+        || (known && known->remedy == slack::Remedy::person && known->about == slack::About::app);
 }
 
 void refused(Transaction& tx, const Job& job, const Came& came, const std::string& fallback_channel, TimePoint now)
@@ -256,8 +268,7 @@ void refused(Transaction& tx, const Job& job, const Came& came, const std::strin
                     + because(came),
                 now);
     } else if (job.method == "chat.postMessage" && !job.to_person && job.to != fallback_channel && !fallback_channel.empty()
-        && job.row.kind != "thread" && !(came.trouble && came.trouble->kind == "channel")) {
-        // Of a channel it is said once, not with each alert.
+        && job.row.kind != "thread" && !is_said_once(came)) {
         outbox.add("dead_end:" + job.row.key, "dead_end", storage::Priority::page, fallback_channel, job.alert.value,
             fallback_channel + "\nI could not post in " + job.to + ": " + because(came), now);
     }

@@ -1,6 +1,7 @@
 #include "delivery/sender.hpp"
 
 #include "delivery/preview.hpp"
+#include "delivery/trouble_words.hpp"
 #include "delivery/waiting.hpp"
 #include "doors/within.hpp"
 #include "oncall/notification_rules.hpp"
@@ -555,6 +556,10 @@ asio::awaitable<Came> Sender::attempt(const Job& job)
         came.code = error.code();
         came.refused_method = error.method();
         came.trouble = trouble_of(job, error);
+        // Nobody calls a place by Slack's id, unless the configuration does: it is no more than refused.
+        if (came.trouble && came.trouble->kind == "channel" && came.trouble->subject.front() != '#'
+            && words::uses_of(*in_force_.get(), fallback_channel_, came.trouble->subject).empty())
+            came.trouble.reset();
         came.ambiguous = error.maybe_done() || (job.row.ambiguous && error.error_class() != refused);
         switch (error.error_class()) {
         case slow_down:
@@ -572,8 +577,8 @@ asio::awaitable<Came> Sender::attempt(const Job& job)
         case token_aged:
         case setup:
         case gone:
-            // Nobody mends the app within a page's patience: she is tried otherwise.
-            came.how = error.error_class() == setup && !job.notifications.empty() ? Came::refused : Came::later;
+            // Nobody mends the app within a page's patience: she is tried otherwise. Who asked for a file is told so.
+            came.how = job.notifications.empty() && job.method != posts_a_file ? Came::later : Came::refused;
             came.when = now() + 60s;
             health_.trouble = came.why;
             doors_.log.error("Slack refuses us", {{"method", error.method()}, {"error", came.why}});

@@ -83,6 +83,14 @@ void render_answered(Job& job)
     job.message = message_in(rest);
 }
 
+bool is_asked_for(const Job& job)
+{
+    auto rest = job.row.body;
+    first_line_of(rest);
+    first_line_of(rest);
+    return job.row.kind == "spoken" && !first_line_of(rest).empty();
+}
+
 void spoken_refused(storage::Transaction& tx, const Job& job, const std::string& why, storage::TimePoint now)
 {
     auto rest = job.row.body;

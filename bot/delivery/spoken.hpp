@@ -19,6 +19,8 @@ void say_to(storage::Transaction& tx, const std::string& key, const std::string&
 void render_spoken(Job& job);
 void render_answered(Job& job);
 
+/// Whether somebody asked for it, who gets it directly where it cannot be posted.
+bool is_asked_for(const Job& job);
 /// Slack did not take an answer. What was asked in a message that is deleted by now needs none.
 void spoken_refused(storage::Transaction& tx, const Job& job, const std::string& why, storage::TimePoint now);
 

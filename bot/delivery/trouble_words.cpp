@@ -3,6 +3,7 @@
 #include "slack/errors.hpp"
 #include "slack/scopes.hpp"
 
+#include <algorithm>
 #include <cctype>
 
 namespace delivery::words {
@@ -27,6 +28,24 @@ std::string and_fix(const storage::Trouble& one, const std::string& bot)
 }
 
 } // namespace
+
+std::string uses_of(const oncall::Configuration& configuration, const std::string& fallback, const std::string& channel)
+{
+    std::string text;
+    const auto add = [&](const std::string& use) { text += (text.empty() ? "" : ", ") + use; };
+    for (const auto& [name, team] : configuration.teams)
+        if (team.channel == channel)
+            add("team " + name);
+    for (const auto& [name, policy] : configuration.policies)
+        if (std::any_of(policy.levels.begin(), policy.levels.end(), [&](const auto& level) {
+                return std::any_of(level.targets.begin(), level.targets.end(),
+                    [&](const auto& target) { return target.kind == oncall::TargetKind::channel && target.name == channel; });
+            }))
+            add("policy " + name);
+    if (channel == fallback)
+        add("ONCALL_CHANNEL");
+    return text;
+}
 
 std::string kept_from(const storage::Trouble& one)
 {

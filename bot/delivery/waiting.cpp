@@ -1,5 +1,8 @@
 #include "delivery/waiting.hpp"
 
+#include "delivery/spoken.hpp"
+#include "storage/channel_bundles.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -31,6 +34,17 @@ bool is_pointless(Transaction& tx, const storage::OutboxRow& row, TimePoint now)
         const bool stands = std::any_of(messages.begin(), messages.end(), [](const auto& one) { return one.kind == "card"; });
         return !alert || (alert->state == oncall::AlertState::resolved && !stands);
     }
+    if (row.kind == "channel_bundle") {
+        const storage::ChannelBundles bundles{tx};
+        const auto bundle = bundles.find({row.subject});
+        if (bundle && !bundle->ts.empty())
+            return false;
+        const auto alerts = bundle ? bundles.alerts(bundle->id) : std::vector<oncall::AlertId>{};
+        return std::all_of(alerts.begin(), alerts.end(), [&](oncall::AlertId id) {
+            const auto alert = storage::Alerts{tx}.find(id);
+            return !alert || alert->state == oncall::AlertState::resolved;
+        });
+    }
     return is_one_of(row.kind, {"alarm", "dead_end", "override_line", "channel_words", "person_words"})
         && now - row.created_at > words_count;
 }
@@ -53,7 +67,7 @@ std::vector<storage::OutboxRow> that_count(Transaction& tx, const TroubleKey& of
 bool is_for_the_channel(const Job& job, const std::string& fallback_channel)
 {
     const auto& kind = job.row.kind;
-    if (is_one_of(kind, {"card", "thread", "exhausted", "dead_end", "alarm"}))
+    if (is_one_of(kind, {"card", "channel_bundle", "thread", "exhausted", "dead_end", "alarm", "spoken"}))
         return true;
     return is_one_of(kind, {"handoff", "coverage", "schedule_edit", "override_line", "channel_words"})
         && job.method == "chat.postMessage" && (fallback_channel.empty() || place_of(job) == fallback_channel);
@@ -63,7 +77,7 @@ bool is_for_the_channel(const Job& job, const std::string& fallback_channel)
 
 std::string place_of(const Job& job)
 {
-    if (job.to_person || (job.method != "chat.postMessage" && job.method != "chat.update"))
+    if (job.to_person || is_asked_for(job) || (job.method != "chat.postMessage" && job.method != "chat.update"))
         return {};
     // What is edited, and a thread, is known by Slack's id; their lane is the channel as configured.
     for (const auto* place : {&job.row.lane, &job.to})

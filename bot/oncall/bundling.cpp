@@ -39,7 +39,9 @@ int severity_rank(const Alert& alert)
 
 bool is_more_important(const Alert& one, const Alert& other)
 {
-    const auto place = [](const Alert& alert) { return std::tuple{alert.urgency != Urgency::high, severity_rank(alert), alert.id}; };
+    const auto place = [](const Alert& alert) {
+        return std::tuple{alert.urgency != Urgency::high, severity_rank(alert), alert.id};
+    };
     return place(one) < place(other);
 }
 

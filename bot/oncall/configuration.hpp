@@ -15,7 +15,8 @@ struct WorkingHours {
     bool operator==(const WorkingHours&) const = default;
 };
 
-/// How much of its alerts a team's channel is told: cards alone; their threads as well; or also a line of its own for each change.
+/// How much of its alerts a team's channel is told: cards alone; their threads as well; or also a line of its own for each
+/// change.
 enum class Verbosity { cards, thread, all };
 
 struct Team {

@@ -18,8 +18,10 @@ bool pages_by(const Configuration& configuration, const std::string& policy, con
     return schedules_of(configuration, found->second).contains(schedule);
 }
 
+} // namespace
+
 /// By their references, those most likely to help first.
-std::vector<std::string> may(
+std::vector<std::string> may_override(
     const Configuration& configuration, const Schedule& schedule, const std::vector<std::string>& admins, TimePoint now)
 {
     std::vector<std::string> people;
@@ -42,8 +44,6 @@ std::vector<std::string> may(
     return people;
 }
 
-} // namespace
-
 std::vector<std::string> teams_of(const Configuration& configuration, const std::string& schedule)
 {
     std::vector<std::string> teams;
@@ -65,9 +65,14 @@ const std::string& channel_told(const Team& team, const std::string& fallback_ch
 void permit_override(const Configuration& configuration, const Schedule& schedule, const Asker& asker,
     const std::vector<std::string>& admins, const Known& known, TimePoint now)
 {
+    permit_override(may_override(configuration, schedule, admins, now), schedule.name, asker, known);
+}
+
+void permit_override(const std::vector<std::string>& who_may, const std::string& schedule, const Asker& asker, const Known& known)
+{
     std::vector<std::string> to_ask;
     bool is_one{};
-    for (const auto& person : may(configuration, schedule, admins, now)) {
+    for (const auto& person : who_may) {
         const auto found = known.find(person);
         const auto& id = found == known.end() ? person : found->second;
         is_one = is_one || id == asker.id || (!asker.email.empty() && person == asker.email);
@@ -86,7 +91,7 @@ void permit_override(const Configuration& configuration, const Schedule& schedul
         return;
     if (asker.kind.empty())
         throw Refusal{"I don't know you yet and am asking Slack who you are. Try again in a moment."};
-    throw Refusal{"Only those who share schedule " + schedule.name
+    throw Refusal{"Only those who share schedule " + schedule
         + " can change it: the people in its rotations, the teams it "
           "pages for, and the administrators."
         + ask};

@@ -18,6 +18,12 @@ struct Asker {
 void permit_override(const Configuration& configuration, const Schedule& schedule, const Asker& asker,
     const std::vector<std::string>& admins, const Known& known, TimePoint now);
 
+/// The same in two steps, for many askers: whom the first finds the second lets.
+std::vector<std::string> may_override(
+    const Configuration& configuration, const Schedule& schedule, const std::vector<std::string>& admins, TimePoint now);
+void permit_override(
+    const std::vector<std::string>& who_may, const std::string& schedule, const Asker& asker, const Known& known);
+
 /// The teams that page by that schedule: by their own policy, or by that of one of their services.
 std::vector<std::string> teams_of(const Configuration& configuration, const std::string& schedule);
 /// Where a team is told of things; empty: nowhere.

@@ -25,6 +25,19 @@ std::string have(const std::string& noun, const std::vector<std::string>& names)
     return noun + (names.size() == 1 ? " " : "s ") + few(names) + (names.size() == 1 ? " has" : " have");
 }
 
+struct Steps {
+    std::vector<SetupStep>& all;
+    void operator()(std::string what, std::string fix) const { (*this)(std::move(what), std::move(fix), std::string{}); }
+    void operator()(std::string what, std::string fix, std::string kind) const
+    {
+        SetupStep step;
+        step.what = std::move(what);
+        step.fix = std::move(fix);
+        step.kind = std::move(kind);
+        all.push_back(std::move(step));
+    }
+};
+
 bool is_empty(const Schedule& schedule, TimePoint now)
 {
     const auto on_call = who_is_on_call(schedule, now);
@@ -36,12 +49,15 @@ bool is_empty(const Schedule& schedule, TimePoint now)
 std::vector<SetupStep> steps_left(const Configuration& configuration, const SetupFacts& facts, TimePoint now)
 {
     std::vector<SetupStep> steps;
-    const auto add = [&](std::string what, std::string fix, std::string kind = {}) {
-        steps.push_back({std::move(what), std::move(fix), std::move(kind)});
-    };
-    for (const auto& scope : facts.missing_scopes)
-        add("Slack has not given me the scope " + scope + ".",
+    const Steps add{steps};
+    if (!facts.missing_scopes.empty()) {
+        std::string scopes;
+        for (const auto& scope : facts.missing_scopes)
+            scopes += (scopes.empty() ? "" : "; ") + scope;
+        add((facts.missing_scopes.size() == 1 ? "Slack has not given me the scope " : "Slack has not given me the scopes ")
+                + scopes + ".",
             "Copy the scopes of manifest/slack.yaml into the app's manifest at api.slack.com/apps, and install it again.");
+    }
     if (!facts.has_fallback)
         add("There is no channel for what nobody answers.", "Set ONCALL_CHANNEL, for example to #ops, and start me again.");
 

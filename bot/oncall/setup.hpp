@@ -11,9 +11,10 @@ struct SetupFacts {
     bool has_fallback{}; // ONCALL_CHANNEL
     bool has_heartbeat{}; // ONCALL_HEARTBEAT_URL
     bool can_wake{}; // a way is set up that wakes people
+    std::string bot{"oncall"}; // what it is called in Slack
     std::vector<std::string> missing_scopes{}; // "im:write: nobody can be paged by direct message"
     std::map<std::string, std::vector<std::string>> strangers{}; // whom Slack does not know → where they are named
-    std::vector<std::string> troubles{}; // of user groups and topics, as sentences
+    std::vector<std::string> troubles{}; // what is known not to work in Slack, with what to do, as sentences
 };
 
 struct SetupStep {

@@ -174,9 +174,10 @@ std::variant<Effect, Refusal> apply(AlertState state, Verb verb)
                    "`/oncall reopen` opens this one."};
 }
 
-void permit(Verb, std::string_view actor_team, std::string_view home_team)
+Deed deed_of(Verb verb)
 {
-    permit(Deed::answer, "member", !actor_team.empty() && !home_team.empty() && actor_team != home_team);
+    const bool pages = verb == Verb::reassign || verb == Verb::add_responder || verb == Verb::escalate || verb == Verb::reopen;
+    return pages ? Deed::page_on : Deed::answer;
 }
 
 } // namespace oncall

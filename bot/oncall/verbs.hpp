@@ -58,9 +58,9 @@ struct Effect {
 /// The table state × verb. A refusal's text may contain {who} and {when}: of the answer in force.
 std::variant<Effect, Refusal> apply(AlertState state, Verb verb);
 
-/// Whether `actor` may do `verb`, asked in the one place where alerts change. Throws Refusal.
-/// `actor_team` and `home_team` are Slack workspaces; an unknown one counts as home.
-void permit(Verb verb, std::string_view actor_team, std::string_view home_team);
+/// What of the table of who_may.hpp a verb is: some page people.
+enum class Deed;
+Deed deed_of(Verb verb);
 
 /// How long one's own answer can be taken back.
 inline constexpr milliseconds undo_within{30'000};

@@ -27,20 +27,22 @@ constexpr std::string_view no_reports{"Guests of this workspace can only see the
 constexpr std::string_view no_looks{
     "Only people of this workspace can look around in its schedules. Ask somebody here to show you."};
 constexpr std::string_view no_takers{"Guests of this workspace cannot change who is on call. Ask a full member to take it."};
+constexpr std::string_view no_pages{"Guests of this workspace cannot page people. Ask a member to do it for you."};
+constexpr std::string_view no_apps{"Apps answer no alerts; they report to a source's key."};
+constexpr std::string_view no_answers{"Your account is deactivated in Slack, so you cannot answer alerts any more."};
 constexpr std::string_view no_settings{"Guests of this workspace can't change settings."};
 
 // Apps act by no hands, and whoever is deactivated by no screen; what comes in their name all the same is by a link, a text
 // message or a press from before.
 constexpr std::array deeds{
     DeedRow{Deed::look, no_looks, "", "", "", ""},
-    DeedRow{Deed::post, no_looks, no_posts, no_posts, "", ""},
-    DeedRow{Deed::see_coverage, no_looks, no_coverage, no_coverage, "", ""},
-    DeedRow{Deed::see_report, no_looks, no_reports, no_reports, "", ""},
+    DeedRow{Deed::post, no_looks, no_posts, no_posts, "", not_known_yet},
+    DeedRow{Deed::see_coverage, no_looks, no_coverage, no_coverage, "", not_known_yet},
+    DeedRow{Deed::see_report, no_looks, no_reports, no_reports, "", not_known_yet},
     DeedRow{Deed::see_own_report, no_looks, "", "", "", ""},
-    DeedRow{Deed::answer, only_members, "", "Apps answer no alerts; they report to a source's key.",
-        "Your account is deactivated in Slack, so you cannot answer alerts any more.", ""},
-    DeedRow{Deed::page, "Only members of this workspace can page its people. Ask somebody here to do it for you.",
-        "Guests of this workspace cannot page people. Ask a member to do it for you.",
+    DeedRow{Deed::answer, only_members, "", no_apps, no_answers, ""},
+    DeedRow{Deed::page_on, only_members, no_pages, no_apps, no_answers, ""},
+    DeedRow{Deed::page, "Only members of this workspace can page its people. Ask somebody here to do it for you.", no_pages,
         "Apps do not page by hand; they send alerts by a source's key.",
         "Your account is deactivated in Slack, so you cannot page people.", ""},
     DeedRow{Deed::override_schedule, only_members, no_overrides, no_overrides, no_overrides, ""},
@@ -50,11 +52,21 @@ constexpr std::array deeds{
         no_settings, no_settings, no_settings, not_known_yet},
     DeedRow{Deed::set_contact, "Only people of this workspace are paged by me, so there is nothing to set up for you here.", "",
         "Apps are not paged.", "", ""},
-    DeedRow{Deed::be_away, "Only members of this workspace have absences here.", "", "", "", ""},
-    DeedRow{Deed::read_calendar, "Only members of this workspace have calendars here.", "", "", "", ""},
+    DeedRow{Deed::be_away, "Only members of this workspace have absences here.", "", "",
+        "Your account is deactivated in Slack, so you have no absences here.", ""},
+    DeedRow{Deed::read_calendar, "Only members of this workspace have calendars here.", "", "",
+        "Your account is deactivated in Slack, so you have no calendars here.", ""},
+    DeedRow{Deed::speak, "Only members of this workspace can ask me.", "", "", "", ""},
 };
 
 } // namespace
+
+bool is_elsewhere(std::string_view kind, std::string_view actor_team, std::string_view home_team)
+{
+    if (kind == "member" || kind == "guest")
+        return false;
+    return kind == "stranger" || (!actor_team.empty() && !home_team.empty() && actor_team != home_team);
+}
 
 std::string_view why_may_not(Deed deed, std::string_view kind, bool stranger)
 {

@@ -13,6 +13,7 @@ enum class Deed {
     see_report, // of others' hours on call
     see_own_report,
     answer, // an alert: acknowledge, resolve, say "not me" …
+    page_on, // from an alert there is: escalate, reassign, add, reopen
     page, // by hand
     override_schedule,
     take_shift,
@@ -20,10 +21,16 @@ enum class Deed {
     set_contact, // how oneself is reached
     be_away, // and have it known
     read_calendar, // of one's shifts
+    speak, // to us, in a sentence
 };
+inline constexpr int deeds_count = static_cast<int>(Deed::speak) + 1;
+
+/// Whether somebody comes from another workspace. Of our own members and guests it is known: in an organisation of several
+/// workspaces what colleagues do has their own workspace's id. Of everybody else their team says it; an unknown one is ours.
+bool is_elsewhere(std::string_view kind, std::string_view actor_team, std::string_view home_team);
 
 /// Why not; empty: they may. `kind`: "member", "guest", "bot", "gone", "stranger", as Slack says; empty: not known yet.
-/// `stranger`: what was done came from another workspace, whatever is known.
+/// `stranger`: by is_elsewhere.
 std::string_view why_may_not(Deed deed, std::string_view kind, bool stranger);
 
 /// Throws Refusal with these words, and `more` after them.

@@ -75,7 +75,9 @@ std::vector<KnownError> all_errors()
         {"restricted_action_thread_only_channel", refusal, person, About::channel, "the channel takes replies in threads alone",
             may_post},
         {"restricted_action_thread_locked", refusal, over, About::message, "the thread is locked", no_such_thing},
-        {"restricted_action_non_threadable_channel", refusal, person, About::channel, "the channel takes no threads", may_post},
+        // Cards are taken there all the same.
+        {"restricted_action_non_threadable_channel", refusal, over, About::message, "the channel takes no threads",
+            no_such_thing},
         {"posting_to_channel_denied", refusal, person, About::channel, "I may not post in the channel", may_post},
         {"message_limit_exceeded", refusal, person, About::channel, "the workspace has used up its messages",
             "See the workspace's plan: Slack takes no more messages of apps."},

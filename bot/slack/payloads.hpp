@@ -2,6 +2,7 @@
 
 #include "slack/message.hpp"
 
+#include <chrono>
 #include <optional>
 #include <variant>
 
@@ -29,6 +30,7 @@ struct Command {
     std::string trigger_id{};
     std::string thread_ts{}; // of the thread in which it was said to us; what is typed behind a slash has none
     Said said{};
+    std::chrono::sys_time<std::chrono::milliseconds> came{}; // its trigger lives for three seconds from then
 };
 
 /// One pressed element of a message or a view. `value` is the button's value or the selected option's.

@@ -4,6 +4,7 @@
 #include "handlers/overrides.hpp"
 #include "notify/text.hpp"
 #include "oncall/diary.hpp"
+#include "oncall/who_may.hpp"
 #include "storage/calendar_addresses.hpp"
 
 #include <algorithm>
@@ -138,7 +139,7 @@ asio::awaitable<net::Response> CalendarDoor::serve(net::Request request)
         if (!address)
             return std::nullopt;
         const auto owner = storage::People{tx}.find(address->person);
-        if (owner && (owner->kind == "gone" || owner->kind == "stranger"))
+        if (owner && !oncall::why_may_not(oncall::Deed::read_calendar, owner->kind, false).empty())
             return std::nullopt;
         Found found;
         found.address = *address;

@@ -110,7 +110,7 @@ TEST_CASE("Buttons carry the alert and the version that was shown, snoozes their
     Words values;
     for (const auto& option : elements[3]["options"])
         values.push_back(option["value"].get<std::string>());
-    CHECK(values == Words{"42:3:30", "42:3:60", "42:3:240", "42:3:720", "42:3:1440"});
+    CHECK(values == Words{"42:3:30", "42:3:60", "42:3:240", "42:3:720", "42:3:1440", "42:3:0"}); // the last opens a form
 }
 
 TEST_CASE("Only who is paged right now is mentioned, and only on the card", "[blocks]")
@@ -178,6 +178,18 @@ TEST_CASE("What a card said before an answer is struck through, for whoever was 
     CHECK(has(shown(blocks::exhausted(cried)), "~Nobody answered~ *Acknowledged by Bo*"));
 }
 
+TEST_CASE("Whoever was paged at an earlier level reads of herself when another has answered", "[blocks][calm]")
+{
+    auto view = samples::answered(AlertState::acknowledged);
+    view.paged = {"U02BO000000"};
+    view.attempts.clear();
+    CHECK_FALSE(has(shown(page(view, "U01ANA00000")), "Paging you"));
+    oncall::Notification hers;
+    hers.person = "U01ANA00000";
+    view.attempts.push_back(hers);
+    CHECK(has(shown(page(view, "U01ANA00000")), "~Paging you~"));
+}
+
 TEST_CASE("What is over folds: what it was, who ended it and after how long; the details are behind a button", "[blocks][calm]")
 {
     auto view = samples::answered(AlertState::resolved);
@@ -194,6 +206,13 @@ TEST_CASE("What is over folds: what it was, who ended it and after how long; the
     CHECK(has(shown(all), "No successful payment"));
     CHECK(has(shown(all), "region: eu-1"));
     CHECK_FALSE(has(shown(details(samples::paging())), "<@"));
+    std::vector<oncall::TimelineEntry> story(12);
+    story[3].text = "too long ago";
+    story.back().text = "noted: don't fail over";
+    const auto told = shown(details(view, story));
+    CHECK(has(told, "4 earlier lines: `/oncall timeline 42`"));
+    CHECK(has(told, "noted: don't fail over"));
+    CHECK_FALSE(has(told, "too long ago"));
 }
 
 TEST_CASE("A card shows nothing that says nothing", "[blocks][calm]")

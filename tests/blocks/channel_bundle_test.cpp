@@ -65,7 +65,8 @@ TEST_CASE("A storm's card counts all, lists those that wait, and mentions everyb
     CHECK(text.find("<@", text.find("<@U02BO000000>") + 1) == text.npos);
     CHECK_FALSE(has(message.text, "<@"));
     CHECK(has(text, "#40 Alert 40 fires"));
-    CHECK(has(text, "and 31 more: `/oncall status payments`"));
+    CHECK(has(text, "and 31 more: #31, #30, #29, "));
+    CHECK(has(text, ", #2, #1 · `/oncall show` and a number · `/oncall status payments`"));
     CHECK(has(text, "Show #40"));
     CHECK_FALSE(has(text, "#31 Alert"));
     CHECK(buttons(message) == std::vector<std::string>{"Acknowledge all"});
@@ -93,6 +94,7 @@ TEST_CASE("Its button names what it showed as waiting, and asks first with their
     auto many = storm_view(100);
     for (auto& one : many.alerts)
         one.alert.id.value += 1'000'000'000;
+    CHECK(has(::shown(blocks::channel_bundle(many)), "#1000000002, #1000000001 ·"));
     const auto value = blocks::channel_bundle(many).blocks.back()["elements"][0]["value"].get<std::string>();
     CHECK(value.ends_with(",1000000001"));
 }

@@ -31,7 +31,7 @@ TEST_CASE("The card looks as it did when somebody last looked at it", "[blocks]"
     auto cried = samples::exhausted();
     cried.alert = samples::answered(AlertState::acknowledged).alert;
     golden("exhausted_answered", blocks::exhausted(cried));
-    golden("card_details", blocks::details(samples::answered(AlertState::resolved)));
+    golden("details", blocks::details(samples::answered(AlertState::resolved)));
     golden("change_line", blocks::change_line(samples::answered(AlertState::resolved)));
     golden("card_one_of_two", card(samples::one_of_two()), {"U02BO000000"});
     auto over = samples::answered(AlertState::resolved);

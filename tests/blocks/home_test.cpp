@@ -70,7 +70,7 @@ TEST_CASE("Home looks as it did: on call, idle, in no team, left to set up, for 
     shown.alerts = {samples::paging(), samples::exhausted(), samples::answered(oncall::AlertState::acknowledged),
         samples::answered(oncall::AlertState::snoozed)};
     shown.more_alerts = 2;
-    shown.other_alerts = 3;
+    shown.other_alerts = true;
     is_home(blocks::home(shown));
     golden("home_on_call", blocks::home(shown));
 
@@ -109,6 +109,11 @@ TEST_CASE("Home looks as it did: on call, idle, in no team, left to set up, for 
     is_home(blocks::home(none));
     CHECK(presses(blocks::home(none)).empty());
     golden("home_stranger", blocks::home(none));
+
+    none.reader = blocks::Home::Reader::unknown;
+    is_home(blocks::home(none));
+    CHECK(presses(blocks::home(none)).empty());
+    CHECK_FALSE(says(blocks::home(none), "On call now"));
 
     const auto words = blocks::home_words("It was resolved by <@" + bo_id + ">.", idle.names);
     CHECK(workspace::problems_in_view(words, "modal") == Texts{});

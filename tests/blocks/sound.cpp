@@ -47,10 +47,23 @@ bool turns(std::string_view text)
     return false;
 }
 
+/// Words that Slack shows as they are, written as markup.
+std::string as_markup(const std::string& plain)
+{
+    std::string text;
+    for (const char c : plain)
+        text += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
+    return text;
+}
+
 void collect(const Json& json, std::vector<std::string>& out)
 {
     if (json.is_object() && json.contains("type") && json["type"] == "raw_text")
         return; // of a table's cell, which is no markup
+    if (json.is_object() && json.contains("type") && json["type"] == "plain_text") {
+        out.push_back(as_markup(json.value("text", std::string{})));
+        return;
+    }
     for (const auto& [key, value] : json.items())
         if (value.is_structured())
             collect(value, out);

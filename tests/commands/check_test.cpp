@@ -689,8 +689,13 @@ TEST_CASE("A check says that Home is switched off in Slack", "[commands][storage
         const Serving service{bench};
     }
     CHECK_FALSE(has(bench.look(), "Home Tab"));
-    SQLite::Database{bench.database(), SQLite::OPEN_READWRITE}.exec("INSERT INTO home_views VALUES ('U1', 1, '', 'not_enabled')");
-    CHECK(has(bench.look(), "turn on the Home Tab"));
+    SQLite::Database db{bench.database(), SQLite::OPEN_READWRITE};
+    db.exec("INSERT INTO home_views VALUES ('U1', 1, '', 'not_enabled')");
+    db.exec("INSERT INTO troubles (kind, subject, code, method, since, due) VALUES ('app', 'not_enabled', 'not_enabled', "
+            "'views.publish', 0, 0)");
+    const auto lines = bench.look();
+    CHECK(has(lines, "turn on the Home Tab"));
+    CHECK_FALSE(has(lines, "! Slack refuses the service")); // once, and as no fault
 }
 
 TEST_CASE("Calendars that are read are looked at: their age, and whom nobody knows in them", "[commands][storage]")
@@ -1052,6 +1057,6 @@ TEST_CASE("All that is wrong is told at once, each with what to do", "[commands]
     // Whatever the file says.
     for (const auto* part : {"6m ahead of Slack's", "The scope im:write is missing: nobody can be paged",
              "SLACK_APP_TOKEN (invalid_auth)", "#payments-alerts (team payments) is archived", "#war-room (policy payments)",
-             "is deactivated in Slack", "is a guest"})
+             "bo@example.com (team payments, schedule payments) is nobody's", "is a guest"})
         CHECK(has(lines, part));
 }

@@ -26,7 +26,7 @@ TEST_CASE("Members look at everything, guests at schedules and their own hours, 
     };
     const std::vector<Case> cases{
         {{"U1", "", "member", false}, true, true, true, true},
-        {{"U1", "", "", false}, true, true, true, true}, // not looked up yet
+        {{"U1", "", "", false}, true, false, false, true}, // not looked up yet
         {{"U1", "", "guest", false}, true, false, false, true},
         {{"U1", "", "stranger", false}, false, false, false, false},
         {{"U1", "", "", true}, false, false, false, false},

@@ -87,6 +87,12 @@ TEST_CASE("What is left to set up is said with what to do, each thing once, and 
         CHECK((!steps.front().fix.empty() || !facts.troubles.empty()));
         CHECK(steps.front().kind == one.kind);
     }
+    auto scopes = all_done();
+    scopes.missing_scopes = {"im:write: nobody can be paged", "users:read: names are not known"};
+    const auto of_scopes = steps_left(complete(), scopes, noon);
+    REQUIRE(of_scopes.size() == 1);
+    CHECK(has(of_scopes.front().what, "the scopes im:write: nobody can be paged; users:read: names are not known."));
+
     auto without = complete();
     without.teams.clear();
     without.services.clear();

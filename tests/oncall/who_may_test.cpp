@@ -18,12 +18,15 @@ TEST_CASE("Each kind of person may what the table says, and is refused in words 
     };
     const std::vector<Row> rows{
         {Deed::look, "", "", "", "Only people of this workspace", ""},
-        {Deed::post, "Guests of this workspace cannot post", "Guests", "", "Only people", ""},
-        {Deed::see_coverage, "Guests of this workspace cannot see", "Guests", "", "Only people", ""},
-        {Deed::see_report, "Guests of this workspace can only see their own hours", "Guests", "", "Only people", ""},
+        {Deed::post, "Guests of this workspace cannot post", "Guests", "", "Only people", "I don't know you yet"},
+        {Deed::see_coverage, "Guests of this workspace cannot see", "Guests", "", "Only people", "I don't know you yet"},
+        {Deed::see_report, "Guests of this workspace can only see their own hours", "Guests", "", "Only people",
+            "I don't know you yet"},
         {Deed::see_own_report, "", "", "", "Only people", ""},
         {Deed::answer, "", "Apps answer no alerts", "Your account is deactivated", "Only members of this workspace can do that",
             ""},
+        {Deed::page_on, "Guests of this workspace cannot page people", "Apps answer no alerts", "Your account is deactivated",
+            "Only members of this workspace can do that", ""},
         {Deed::page, "Guests of this workspace cannot page people", "Apps do not page", "Your account is deactivated",
             "Only members of this workspace can page", ""},
         {Deed::override_schedule, "Guests of this workspace cannot change who is on call", "Guests", "Guests",
@@ -33,9 +36,11 @@ TEST_CASE("Each kind of person may what the table says, and is refused in words 
         {Deed::change_settings, "Guests of this workspace can't change settings", "Guests", "Guests",
             "Only members of this workspace can change settings", "I don't know you yet"},
         {Deed::set_contact, "", "Apps are not paged", "", "Only people of this workspace are paged", ""},
-        {Deed::be_away, "", "", "", "Only members of this workspace have absences", ""},
-        {Deed::read_calendar, "", "", "", "Only members of this workspace have calendars", ""},
+        {Deed::be_away, "", "", "Your account is deactivated", "Only members of this workspace have absences", ""},
+        {Deed::read_calendar, "", "", "Your account is deactivated", "Only members of this workspace have calendars", ""},
+        {Deed::speak, "", "", "", "Only members of this workspace can ask me", ""},
     };
+    REQUIRE(rows.size() == static_cast<std::size_t>(deeds_count));
     for (const auto& row : rows) {
         const auto is = [&](const std::string& kind, bool stranger, const std::string& words) {
             const std::string why{why_may_not(row.deed, kind, stranger)};
@@ -58,11 +63,24 @@ TEST_CASE("Each kind of person may what the table says, and is refused in words 
     }
 }
 
+TEST_CASE("Whoever is known for one of ours is that, whatever workspace of the organisation they press from", "[oncall][whomay]")
+{
+    for (const std::string kind : {"member", "guest"})
+        CHECK_FALSE(is_elsewhere(kind, "T2", "T1"));
+    for (const std::string kind : {"", "gone", "bot"}) {
+        CHECK(is_elsewhere(kind, "T2", "T1"));
+        CHECK_FALSE(is_elsewhere(kind, "T1", "T1"));
+        CHECK_FALSE(is_elsewhere(kind, "", "T1"));
+        CHECK_FALSE(is_elsewhere(kind, "T2", ""));
+    }
+    CHECK(is_elsewhere("stranger", "T1", "T1"));
+}
+
 TEST_CASE("Nothing else refuses a kind of person in words of its own", "[oncall][whomay]")
 {
     const std::filesystem::path top{ONCALL_SOURCE_DIR};
     for (const auto* folder : {"bot/oncall", "handlers"})
-        for (const auto& entry : std::filesystem::directory_iterator{top / folder}) {
+        for (const auto& entry : std::filesystem::recursive_directory_iterator{top / folder}) {
             if (entry.path().extension() != ".cpp" || entry.path().filename() == "who_may.cpp")
                 continue;
             std::ifstream file{entry.path()};

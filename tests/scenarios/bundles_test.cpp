@@ -336,7 +336,7 @@ TEST_CASE("Acknowledge all answers each alert of a bundle at once; what was answ
     int cards = 0;
     for (const auto& card : world.channel().messages())
         cards += has(world.slack().plain(card), "Acknowledged by ana");
-    CHECK(cards == 6);
+    CHECK(cards == 1); // of the channel's storm, which they share
     CHECK(has(world.slack().plain(world.slack().now(dm)), "All of them have been answered."));
     CHECK_FALSE(has(world.slack().plain(world.slack().now(dm)), "[Acknowledge"));
     const auto sent = storm.sms.seen.size();

@@ -65,6 +65,9 @@ TEST_CASE(
         CHECK(has(
             type(world, world.bo(), "status"), "I cannot post in #payments-alerts: I am not in the channel (not_in_channel)."));
         CHECK_FALSE(has(health_of(world), "#payments"));
+        world.bo().open_home();
+        world.advance(2s);
+        CHECK(has(world.slack().plain(world.bo().home()), "I could not post in #payments-alerts"));
     }
     SECTION("at once, by the event")
     {
@@ -85,8 +88,8 @@ TEST_CASE(
         world.advance(10s);
         INFO(world.slack().story());
         const auto there = all_in(world, world.channel());
-        CHECK(times_in(there, "Checkout is down") == 1);
-        CHECK(times_in(there, "Login is down") == 1);
+        CHECK(times_in(there, "#1 Checkout is down") == 1);
+        CHECK(times_in(there, "#3 Login is down") == 1);
         CHECK_FALSE(has(there, "Search is slow")); // over before anybody could read of it
         CHECK(has(there, "Acknowledged"));
         CHECK(has(thread(world), "could not post this in #payments-alerts: I am not in the channel"));
@@ -103,6 +106,33 @@ TEST_CASE(
         INFO(world.slack().story());
         CHECK(has(all_in(world, world.channel()), "Checkout is down"));
         CHECK(times_in(all_in(world, world.fallback()), "I can post in #payments-alerts again.") == 1);
+    }
+    SECTION("or where nothing waits any more")
+    {
+        for (const auto* key : {"checkout-down", "search-slow"})
+            world.resolved(key);
+        world.advance(6min);
+        CHECK(has(health_of(world), "I am not in the channel"));
+        world.channel().admit_bot();
+        world.advance(10s);
+        INFO(world.slack().story());
+        CHECK(world.channel().messages().empty());
+        CHECK(times_in(all_in(world, world.fallback()), "I can post in #payments-alerts again.") == 1);
+        CHECK_FALSE(has(health_of(world), "troubles"));
+    }
+    SECTION("or goes to the channel that is named instead")
+    {
+        auto file = sample_configuration();
+        file.teams.at("payments").channel = "#war-room";
+        world.resolved("search-slow");
+        world.slack().channel("war-room").admit_bot();
+        REQUIRE(world.apply(file).has_value());
+        world.advance(6min);
+        INFO(world.slack().story());
+        const auto there = all_in(world, world.slack().channel("war-room"));
+        CHECK(times_in(there, "#1 Checkout is down") == 1);
+        CHECK_FALSE(has(there, "Search is slow"));
+        CHECK_FALSE(has(health_of(world), "troubles"));
     }
     CHECK(world.slack().violations().empty());
 }
@@ -131,6 +161,52 @@ TEST_CASE("Where the fallback channel itself takes nothing, the administrators a
     CHECK(has(all_in(world, world.fallback()), "I could not post in #payments-alerts (team payments)"));
     CHECK(told() == 1);
     CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("Administrators who cannot be written to in Slack are told by mail", "[scenarios][errors]")
+{
+    World world;
+    world.kill();
+    world.admins = {"cto@example.com"};
+    world.open_post_office();
+    world.advance(1s);
+    world.fallback().admit_bot(false);
+    world.slack().settings().scopes.erase("chat:write.public");
+    world.write([&](storage::Transaction& tx) {
+        for (const auto& of : {storage::TroubleKey{"app", "messages_tab_disabled"}, storage::TroubleKey{"channel", "#ops"}})
+            storage::Troubles{tx}.note(of, of.kind == "app" ? of.subject : "not_in_channel", "chat.postMessage",
+                world.clock.now(), world.clock.now() + 5min);
+        return true;
+    });
+    world.kill();
+    world.start();
+    world.advance(5s);
+    std::string mails;
+    for (const auto& mail : world.post_office.seen)
+        if (mail.to == "cto@example.com")
+            mails += mail.text;
+    INFO(mails);
+    CHECK(times_in(mails, "Messages Tab is off") == 1);
+    CHECK(times_in(mails, "I could not post in #ops (ONCALL_CHANNEL)") == 1);
+}
+
+TEST_CASE("A place that only Slack's id names is no trouble of a channel's", "[scenarios][errors]")
+{
+    auto configuration = sample_configuration();
+    const oncall::Target there{oncall::TargetKind::channel, "#war-room"};
+    configuration.policies.at("payments").levels.front().targets.push_back(there);
+    World world{configuration};
+    world.advance(1s);
+    world.alert("Checkout is down");
+    world.advance(3s);
+    auto& room = world.slack().channel("war-room");
+    REQUIRE(room.messages().size() == 1);
+    room.archive();
+    type(world, world.ana(), "ack 1");
+    world.advance(5s);
+    INFO(world.slack().story());
+    CHECK_FALSE(has(all_in(world, world.fallback()), "I could not post in"));
+    CHECK_FALSE(has(health_of(world), "troubles"));
 }
 
 TEST_CASE("A scope that is missing is said with what stops, and what waited goes out once it is granted", "[scenarios][errors]")
@@ -181,6 +257,41 @@ TEST_CASE("A scope that is missing is said with what stops, and what waited goes
         INFO(world.slack().story());
         CHECK(times_in(all_in(world, world.fallback()), "The app has the scope dnd:read now") == 1);
     }
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("A token that is revoked keeps no page: other ways are tried at once, and mail tells of it", "[scenarios][errors]")
+{
+    auto configuration = sample_configuration();
+    const oncall::Target there{oncall::TargetKind::channel, "#war-room"};
+    configuration.policies.at("payments").levels.front().targets.push_back(there);
+    World world{configuration};
+    world.kill();
+    world.admins = {"cto@example.com"};
+    world.open_post_office();
+    world.advance(1s);
+    world.slack().fail_with("*", "token_revoked", 100'000);
+    world.alert("Checkout is down");
+    world.advance(10s);
+    std::size_t pages = 0, said = 0;
+    for (const auto& mail : world.post_office.seen) {
+        pages += mail.to == "ana@example.com" && has(mail.text, "Checkout is down") ? 1 : 0;
+        said += mail.to == "cto@example.com" ? times_in(mail.text, "Slack does not accept SLACK_BOT_TOKEN") : 0;
+    }
+    {
+        INFO(world.slack().story());
+        CHECK(pages == 1);
+        CHECK(said == 1);
+        CHECK(has(health_of(world), "Slack does not accept SLACK_BOT_TOKEN"));
+    }
+    world.slack().heal();
+    world.advance(6min);
+    INFO(world.slack().story());
+    const auto there_then = all_in(world, world.fallback());
+    CHECK(times_in(there_then, "Slack accepts SLACK_BOT_TOKEN again.") == 1);
+    CHECK_FALSE(has(there_then, "I could not post in")); // it is said once, and that was by mail
+    CHECK(has(card(world), "Checkout is down"));
+    CHECK_FALSE(has(health_of(world), "troubles"));
     CHECK(world.slack().violations().empty());
 }
 

@@ -151,6 +151,20 @@ TEST_CASE("What a press in Home is refused is shown on top of it; where no form 
     }
 }
 
+TEST_CASE("Whoever presses in a Home that stood open for days has it follow again", "[scenarios][home]")
+{
+    World world;
+    world.advance(2s);
+    auto& ana = world.ana();
+    open_home(world, ana);
+    pass_without_the_bot(world, 25h);
+    press_home(world, ana, "How I am reached …");
+    ana.close_all();
+    world.alert("Checkout is down");
+    world.advance(4s);
+    CHECK(has(seen_home(world, ana), "Checkout is down"));
+}
+
 TEST_CASE("Whatever comes in between, Home shows how it stands, and nobody else's is touched", "[scenarios][home]")
 {
     World world;
@@ -212,7 +226,7 @@ TEST_CASE("Where Home is switched off, that is said once, and nothing is tried u
     world.alert("Checkout is down");
     world.advance(3min);
     CHECK(homes_published(world) == tried);
-    const auto says_so = [](const std::string& line) { return has(line, "Home is switched off in Slack"); };
+    const auto says_so = [](const std::string& line) { return has(line, "Home tab is off"); };
     CHECK(std::count_if(world.logged().begin(), world.logged().end(), says_so) == 1);
     world.slack().settings().home_tab_enabled = true;
     open_home(world, world.ana());
@@ -273,6 +287,10 @@ TEST_CASE("In no team, as a guest or from another workspace one finds whom to as
     CHECK_FALSE(has(shown, "["));
 
     auto& sam = world.slack().add_person("sam", "sam@example.net", "Europe/Berlin", of_stranger);
+    world.slack().fail_with_status("users.info", 500, 1);
+    open_home(world, sam);
+    CHECK_FALSE(has(seen_home(world, sam), "ana")); // before Slack has said who that is, too
+    world.advance(2min);
     open_home(world, sam);
     world.advance(5s);
     shown = seen_home(world, sam);
@@ -290,7 +308,8 @@ TEST_CASE("Admins find what is left to set up, until it is done; others don't", 
     world.admins = {"cto@example.com"};
     auto configuration = sample_configuration();
     configuration.teams.at("payments").members.push_back("nobody@example.com");
-    world.slack().settings().scopes.erase("dnd:read");
+    world.slack().settings().scopes.erase("commands");
+    world.slack().settings().scopes.erase("dnd:read"); // as the manifest says one may
     world.kill();
     world.set_file(configuration);
     world.start();
@@ -299,15 +318,16 @@ TEST_CASE("Admins find what is left to set up, until it is done; others don't", 
     open_home(world, world.ana());
     const auto shown = seen_home(world, world.cto());
     INFO(shown);
-    for (const char* part : {"Left to set up", "the scope dnd:read", "Slack does not know nobody@example.com (team payments)",
+    for (const char* part : {"Left to set up", "the scope commands", "Slack does not know nobody@example.com (team payments)",
              "Set ONCALL_HEARTBEAT_URL", "Nothing is set up that wakes anybody"})
         CHECK(has(shown, part));
     CHECK_FALSE(has(shown, "Set ONCALL_ADMINS"));
+    CHECK_FALSE(has(shown, "dnd:read"));
     CHECK_FALSE(has(seen_home(world, world.ana()), "Left to set up"));
 
     // Done, and started again.
     world.kill();
-    world.slack().settings().scopes.insert("dnd:read");
+    world.slack().settings().scopes.insert("commands");
     world.providers = {{oncall::ContactKind::sms, {&sms}}};
     world.heartbeat_url = "http://monitoring.test/beat";
     world.set_file(sample_configuration());

@@ -36,6 +36,7 @@ public:
     explicit LinkStorm(std::uint64_t seed)
         : dice_{seed}
     {
+        world_.app().context().bundling.hold = 0s; // each has its card
         for (int n = 0; n < storm_seconds; ++n)
             people_.push_back(&world_.slack().add_person("p" + std::to_string(n), "p" + std::to_string(n) + "@example.com"));
         std::string alerts;

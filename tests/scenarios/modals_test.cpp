@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "handlers/opening.hpp"
 #include "handlers/slack.hpp"
 #include "oncall/grammar.hpp"
 #include "scenarios/sees.hpp"
@@ -67,6 +68,19 @@ workspace::Message said_in_thread(World& world, workspace::Person& person, const
     return {};
 }
 
+asio::awaitable<bool> open_what_breaks(handlers::Context& app, std::string person)
+{
+    handlers::Opening opening;
+    opening.trigger_id = "1.2.none";
+    opening.person = std::move(person);
+    opening.instead = "`/oncall settings` once more";
+    opening.alone = true;
+    handlers::MakeForm make = [](storage::Transaction&) -> slack::View { throw std::runtime_error{"the disk"}; };
+    auto opened = handlers::open_made_form(std::move(make), std::move(opening), app);
+    co_await std::move(opened);
+    co_return true;
+}
+
 } // namespace
 
 TEST_CASE("While the database is busy each form says \"Loading…\" in time, and then is what it is", "[scenarios][modals]")
@@ -90,6 +104,31 @@ TEST_CASE("While the database is busy each form says \"Loading…\" in time, and
         CHECK(has(opened.first, "close it and try again, or write"));
         CHECK(has(opened.then, shows));
         CHECK_FALSE(has(opened.then, "Loading…"));
+        ana.close_all();
+        world.settle();
+    }
+    CHECK(logged_of_forms(world).empty());
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("A form whose words are understood by names opens within its trigger's time, too", "[scenarios][modals]")
+{
+    World world;
+    world.alert("Checkout is down");
+    world.advance(2s);
+    auto& ana = world.ana();
+    for (const auto* words : {"note 1", "page payments", "override payments"}) {
+        INFO(words);
+        world.database_takes = 1'600ms;
+        ana.command("/oncall", words, "#payments-alerts");
+        world.advance(1'800ms); // the names are there, and the second is over
+        REQUIRE(ana.modals() == 1);
+        CHECK(has(modal(world, ana), "Loading…"));
+        world.advance(4s);
+        world.database_takes = {};
+        world.advance(4s);
+        REQUIRE(ana.modals() == 1);
+        CHECK_FALSE(has(modal(world, ana), "Loading…"));
         ana.close_all();
         world.settle();
     }
@@ -185,6 +224,18 @@ TEST_CASE("A refusal is the answer, and stands in \"Loading…\" once that is op
     CHECK(guest.modals() == 1);
 }
 
+TEST_CASE("A form that breaks where nobody listens is a form that says so", "[scenarios][modals]")
+{
+    World world;
+    world.advance(1s);
+    const auto before = world.slack().calls("views.open").size();
+    CHECK(world.on_the_bot<bool>([&] { return open_what_breaks(world.app().context(), world.bo().id()); }));
+    world.advance(1s);
+    const auto calls = world.slack().calls("views.open");
+    REQUIRE(calls.size() == before + 1);
+    CHECK(has(calls.back().arguments.dump(), "Something broke on our side"));
+}
+
 TEST_CASE("Verbs that open a form alone are understood so with names and without", "[handlers][modals]")
 {
     const oncall::Configuration none;
@@ -263,7 +314,11 @@ TEST_CASE("A message of an alert's thread stands in its timeline, once", "[scena
     CHECK(has(thread(world), "chi noted: bo wrote https://"));
     CHECK(has(world.slack().plain(chi.last_ephemeral()), "Noted at #1 Checkout is down."));
 
-    // Somebody else has the same thought.
+    // Somebody else has the same thought, days later.
+    world.write([&](storage::Transaction& tx) {
+        storage::Inbox{tx}.forget_before(world.clock.now() + 1h);
+        return true;
+    });
     world.ana().message_shortcut("note_from_message", message);
     world.settle();
     world.ana().submit();

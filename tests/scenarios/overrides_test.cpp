@@ -202,7 +202,7 @@ TEST_CASE("What is wrong in an override's form is said at the field, and nothing
     refused({{"Instead of", "Everybody on call"}, {"Who is on call then", "robot"}}, "people", "cannot answer a page");
     world.slack().add_person("gone", "gone@example.com", "Europe/Berlin", {.real_name = "Gone"});
     world.slack().deactivate("gone");
-    refused({{"Who is on call then", "gone"}}, "people", "has left this workspace");
+    refused({{"Who is on call then", "gone"}}, "people", "is deactivated in Slack and cannot answer a page");
 
     // The client itself keeps a form back whose fields are empty.
     fill(world, chi, {{"Who is on call then", ""}});
@@ -245,7 +245,7 @@ TEST_CASE("Guests, strangers and whoever does not share the schedule cannot over
         fill(world, world.chi(), {{"Who is on call then", "stan"}});
         send(world, world.chi());
         INFO(world.slack().story());
-        CHECK(has(error_at(world.chi(), "people"), "belongs to another workspace."));
+        CHECK(has(error_at(world.chi(), "people"), "is of another workspace and cannot answer a page."));
         CHECK(stored(world).empty());
     }
     SECTION("nor take one back that others made")

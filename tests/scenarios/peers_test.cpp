@@ -203,7 +203,7 @@ TEST_CASE(
     alertmanager.fire(labels("Cache", "pagerduty", "us"));
     world.until([] { return false; }, 1500ms); // long enough for it to be tried and refused
     bot = start();
-    const auto caught_up = [&] { return pages(ana) == 3 && pages(bo) == 2 && cards("Ledger", "Resolved") == 1; };
+    const auto caught_up = [&] { return pages(ana) == 3 && pages(bo) == 2 && cards("It is down", "Resolved") == 1; };
     {
         INFO(story());
         CHECK(world.until(caught_up, 30s));

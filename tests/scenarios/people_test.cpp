@@ -150,6 +150,45 @@ TEST_CASE("Of two words about one person the newer holds, in whatever order they
     CHECK(ana->email == "ana@example.com"); // which the event did not tell
 }
 
+TEST_CASE("Nobody of another workspace and no app takes a name that the configuration uses", "[scenarios][people]")
+{
+    World world{with_member("@gohst")};
+    world.advance(2s);
+    const auto means = [&](const std::string& reference) {
+        const auto found = world.look([&](storage::Transaction& tx) { return storage::People{tx}.find(reference); });
+        return found ? found->user_id : std::string{};
+    };
+    const auto tell = [&](const std::string& team, bool is_bot) {
+        const workspace::Json user{{"id", "UMOLE"}, {"team_id", team}, {"name", "gohst"}, {"is_bot", is_bot},
+            {"updated", 1'800'000'000}, {"profile", {{"display_name", "gohst"}, {"email", "ana@example.com"}}}};
+        world.slack().send_event({{"type", "user_change"}, {"user", user}}, "user_change");
+        world.settle();
+    };
+    SECTION("of another workspace") { tell("T0ELSEWHERE", false); }
+    SECTION("an app") { tell(world.slack().team_id(), true); }
+    INFO(world.slack().story());
+    CHECK(means("ana@example.com") == kept_id(world, "ana"));
+    CHECK(means("@gohst").empty());
+    tell(world.slack().team_id(), false); // one of ours has it
+    CHECK(means("@gohst") == "UMOLE");
+}
+
+TEST_CASE("After a 429 of the list somebody new is asked for all the same", "[scenarios][people]")
+{
+    World world;
+    world.advance(2s);
+    auto& dan = world.slack().add_person("dan", "dan@example.com");
+    world.channel().admit("dan");
+    world.slack().rate_limit("users.list", 120s);
+    world.advance(24h);
+    REQUIRE(world.slack().calls("users.list").back().status == 429);
+    asks_to_override(world, dan);
+    INFO(world.slack().story());
+    CHECK(has(asks_to_override(world, dan), "Only those who share schedule payments"));
+    CHECK(world.slack().calls("users.list").back().status == 429);
+    CHECK(world.slack().violations().empty());
+}
+
 TEST_CASE("After a 429 nobody is asked for until Slack takes it again", "[scenarios][people]")
 {
     World world;
@@ -258,7 +297,7 @@ TEST_CASE("After a 429 the list of everybody is read on, not anew", "[scenarios]
     while (calls(world, "users.list") < 19) // Slack takes twenty a minute
         world.on_the_bot<slack::Json>([&slack, one] { return slack.call("users.list", one); });
     world.apply(with_member("@" + last));
-    world.advance(1s);
+    world.settle();
     INFO(world.slack().story());
     const auto known = [&] { return world.look([&](storage::Transaction& tx) { return storage::People{tx}.find("@" + last); }); };
     REQUIRE(world.slack().calls("users.list").back().status == 429);
@@ -381,6 +420,30 @@ TEST_CASE("Where nobody else would be left the form asks who takes the place", "
     CHECK(oncall::who_is_on_call(now->schedules.at("payments"), noon + 7 * 24h).people
         == std::vector<std::string>{"chi@example.com"});
     CHECK(now->teams.at("payments").members == std::vector<std::string>{"ana@example.com", "chi@example.com", "dee@example.com"});
+}
+
+TEST_CASE("No alert is given to somebody who cannot answer, and no guest pages by an alert there is", "[scenarios][people]")
+{
+    World world;
+    world.advance(2s);
+    world.alert("Checkout is down");
+    world.advance(2s);
+    const auto typed = [&](workspace::Person& person, const std::string& words) {
+        person.command("/oncall", words, "#payments-alerts");
+        world.advance(1s);
+        return world.slack().plain(person.last_ephemeral());
+    };
+    world.slack().deactivate("bo");
+    world.slack().make_guest("chi");
+    world.advance(2s);
+    const std::string bo = "bo@example.com", ana = "@ana";
+    for (const std::string verb : {"reassign", "add"}) {
+        CHECK(has(typed(world.ana(), verb + " 1 " + bo), "is deactivated in Slack and cannot answer a page"));
+        CHECK(has(typed(world.chi(), verb + " 1 " + ana), "Guests of this workspace cannot page people"));
+    }
+    CHECK(has(typed(world.chi(), "escalate 1"), "Guests of this workspace cannot page people"));
+    INFO(world.slack().story());
+    CHECK(has(typed(world.chi(), "ack 1"), "You have #1"));
 }
 
 TEST_CASE("Whoever comes back ends the report, and a guest is none", "[scenarios][people][unable]")

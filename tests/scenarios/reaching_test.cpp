@@ -328,6 +328,7 @@ TEST_CASE("A mail that waits when its server is taken away has failed, and the n
     world.advance(61s); // it was put off
     CHECK(reached.by("email").state == NotificationState::failed);
     CHECK(reached.sms.seen.size() == 1);
+    INFO(reached.told());
     CHECK(has(reached.told(), "E-mail failed (no mail server is set up any more), sending an SMS now"));
 }
 

@@ -200,6 +200,7 @@ TEST_CASE("Bots, edits, joins and strangers are not heard", "[scenarios][speech]
     world.advance(3s);
     CHECK(posts() == before);
     auto stranger = message_event(world, "app_mention", channel, mention);
+    stranger["user"] = "U0STRANGE1";
     stranger["user_team"] = "T0ELSEWHERE";
     world.slack().send_event(stranger, "app_mention");
     world.advance(3s);

@@ -43,10 +43,46 @@ TEST_CASE("Homes are kept of those who opened theirs lately, the last first; wha
         CHECK_FALSE(homes.any_before(stored::noon + 1h));
         CHECK(who(stored::noon - 1h) == "U1=d2 ");
 
+        homes.pressed("U1", "old", stored::noon + 3h);
+        CHECK(who(stored::noon + 2h) == "U1=d2 ");
+        homes.pressed("U3", "z", stored::noon + 1h); // hers was forgotten
+        CHECK(who(stored::noon - 1h) == "U1=d2 U3=z ");
+
         const Outbox outbox{tx};
         outbox.add("home_words:t1:a", "person_words", Priority::answer, "U1", 0, "U1\nno", stored::noon);
         outbox.add("home_words:t12:a", "person_words", Priority::answer, "U1", 0, "U1\nother", stored::noon);
         CHECK(bodies_waiting(tx, "home_words:t1:") == std::vector<std::string>{"U1\nno"});
+        return 0;
+    });
+}
+
+TEST_CASE("Of however many open alerts, those that page come first, and who was told is found", "[storage][home]")
+{
+    stored::Opened opened;
+    opened.write([](Transaction& tx) {
+        const auto add = [&](oncall::AlertState state, oncall::Urgency urgency) {
+            oncall::Alert alert;
+            alert.state = state;
+            alert.urgency = urgency;
+            alert.team = "payments";
+            Alerts{tx}.add(alert);
+            return alert.id.value;
+        };
+        using enum oncall::AlertState;
+        using oncall::Urgency;
+        const auto first = add(triggered, Urgency::high);
+        for (int i = 0; i < 600; ++i)
+            add(acknowledged, Urgency::high);
+        const auto low = add(triggered, Urgency::low);
+        const auto last = add(triggered, Urgency::high);
+        add(resolved, Urgency::high);
+        const auto open = open_alerts(tx);
+        REQUIRE(open.size() == 603);
+        CHECK(open[0].id.value == last);
+        CHECK(open[1].id.value == first);
+        CHECK(open[2].id.value == low);
+        CHECK(open[0].team == "payments");
+        CHECK(told_of_open(tx, stored::noon, stored::noon + 1h).empty());
         return 0;
     });
 }

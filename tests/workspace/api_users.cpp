@@ -49,8 +49,8 @@ bool shares_a_channel(const State& state, const Member& member)
 Json user_json(const State& state, const Member& member, bool email, bool locale)
 {
     Json profile{{"real_name", member.options.real_name}, {"display_name", member.name},
-        {"real_name_normalized", member.options.real_name}, {"display_name_normalized", member.name}, {"status_text", member.status},
-        {"status_emoji", ""}, {"team", state.team_id}};
+        {"real_name_normalized", member.options.real_name}, {"display_name_normalized", member.name},
+        {"status_text", member.status}, {"status_emoji", ""}, {"team", state.team_id}};
     if (email && !member.email.empty())
         profile["email"] = member.email;
     const bool foreign = !member.options.team.empty();

@@ -24,7 +24,12 @@ struct ListeningApp {
         return settings;
     }
 
-    ListeningApp() { listen(); }
+    ListeningApp()
+    {
+        listen();
+        world.advance(10min);
+        heard.clear(); // that it was invited, say
+    }
 
     void listen()
     {

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "handlers/context.hpp"
+#include "oncall/override_permission.hpp"
+#include "oncall/who_may.hpp"
+
+/// Who may: every way in asks here first, or by a permit_… that begins with the same table, oncall/who_may.
+namespace handlers {
+
+/// Who asks, as Slack told it; the workspace they come from counts only while it has not.
+oncall::Asker asker_of(storage::Transaction& tx, const Asked& asked);
+/// Throws Refusal when people of that kind never may.
+void permit_deed(storage::Transaction& tx, oncall::Deed deed, const Asked& asked);
+
+/// Why somebody cannot be paged, as far as Slack has told who that is: "<@U1> is an app and cannot answer a page."; else empty.
+std::string cannot_answer(storage::Transaction& tx, const std::string& user);
+
+} // namespace handlers
