@@ -8,7 +8,7 @@ namespace config {
 
 namespace {
 
-constexpr std::pair<std::string_view, std::string_view> sections[]{
+constexpr std::pair<std::string_view, std::string_view> section_of[]{
     {"team ", "teams"}, {"service ", "services"}, {"schedule ", "schedules"}, {"policy ", "policies"}, {"source ", "sources"}};
 
 Spot spot(const Node& node) { return {node.line, node.column}; }
@@ -16,7 +16,7 @@ Spot spot(const Node& node) { return {node.line, node.column}; }
 /// The value that the path begins with, and what is left of it. Names may have dots: of several the longest is meant.
 const Node* named(const Node& root, std::string_view& path, Spot& at)
 {
-    for (const auto& [kind, section] : sections) {
+    for (const auto& [kind, section] : section_of) {
         const auto* const all = path.starts_with(kind) ? find(root, section) : nullptr;
         if (!all || all->kind != Node::Kind::mapping)
             continue;

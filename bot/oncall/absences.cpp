@@ -9,7 +9,7 @@ namespace oncall {
 
 namespace {
 
-constexpr auto least = 4h; // an appointment is no absence
+constexpr auto least_absence = 4h; // an appointment is no absence
 constexpr auto longest_day = 25h; // when the clocks go back
 constexpr auto longest_absence = std::chrono::days{400};
 constexpr std::string_view ignore{"#oncall-ignore"};
@@ -69,7 +69,7 @@ std::vector<Away> absences_in(
         const Away away{person, event.from_in(zone), event.to_in(zone), event.title};
         if (event.free && away.to - away.from <= longest_day)
             continue;
-        if (away.to - away.from >= least)
+        if (away.to - away.from >= least_absence)
             found.push_back(away);
     }
     return found;

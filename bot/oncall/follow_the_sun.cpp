@@ -28,21 +28,21 @@ std::string written_day(LocalDay day)
 
 std::string written_clock(milliseconds time)
 {
-    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(time).count();
+    const auto all = std::chrono::duration_cast<std::chrono::minutes>(time).count();
     const auto two = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
-    return two(minutes / 60) + ":" + two(minutes % 60);
+    return two(all / 60) + ":" + two(all % 60);
 }
 
 /// "Mon to Fri", "Sat, Sun", "daily"
-std::string weekdays_in_words(const std::set<std::size_t>& days)
+std::string weekdays_in_words(const std::set<std::size_t>& which)
 {
-    if (days.size() == short_weekdays.size())
+    if (which.size() == short_weekdays.size())
         return "daily";
-    const auto first = *days.begin(), last = *days.rbegin();
-    if (days.size() > 2 && last - first + 1 == days.size())
+    const auto first = *which.begin(), last = *which.rbegin();
+    if (which.size() > 2 && last - first + 1 == which.size())
         return std::string{short_weekdays[first]} + " to " + std::string{short_weekdays[last]};
     std::string words;
-    for (const auto day : days)
+    for (const auto day : which)
         words += (words.empty() ? "" : ", ") + std::string{short_weekdays[day]};
     return words;
 }

@@ -63,16 +63,16 @@ std::string topic_name(const std::string& person, const SlackPeople& people)
 /// "Mon 7 Dec 09:00". Says the same however near it is, so that the topic is not set for the words alone.
 std::string local_words(TimePoint when, const std::string& zone)
 {
-    constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    constexpr std::array day_names{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const auto local = to_local(when, zone);
     const auto day = std::chrono::floor<std::chrono::days>(local);
     const std::chrono::year_month_day date{day};
-    const auto minutes = std::chrono::floor<std::chrono::minutes>(local - day).count();
+    const auto of_day = std::chrono::floor<std::chrono::minutes>(local - day).count();
     char text[32];
-    std::snprintf(text, sizeof text, "%s %u %s %02d:%02d", days.at(std::chrono::weekday{day}.c_encoding()),
-        static_cast<unsigned>(date.day()), months.at(static_cast<unsigned>(date.month()) - 1), static_cast<int>(minutes / 60),
-        static_cast<int>(minutes % 60));
+    std::snprintf(text, sizeof text, "%s %u %s %02d:%02d", day_names.at(std::chrono::weekday{day}.c_encoding()),
+        static_cast<unsigned>(date.day()), months.at(static_cast<unsigned>(date.month()) - 1), static_cast<int>(of_day / 60),
+        static_cast<int>(of_day % 60));
     return text;
 }
 

@@ -17,11 +17,11 @@ std::string after_words(milliseconds time)
     const auto seconds = std::chrono::floor<std::chrono::seconds>(time).count();
     if (seconds % 60 != 0 && seconds < 600)
         return std::to_string(seconds) + " s";
-    const auto minutes = seconds / 60;
-    if (minutes < 120)
-        return std::to_string(minutes) + " min";
-    const auto rest = minutes % 60;
-    return std::to_string(minutes / 60) + " h" + (rest == 0 ? "" : " " + std::to_string(rest) + " min");
+    const auto whole = seconds / 60;
+    if (whole < 120)
+        return std::to_string(whole) + " min";
+    const auto rest = whole % 60;
+    return std::to_string(whole / 60) + " h" + (rest == 0 ? "" : " " + std::to_string(rest) + " min");
 }
 
 std::string methods_words(const std::vector<std::string>& methods)

@@ -19,10 +19,10 @@ bool holds(const NotificationRule& rule, TimePoint now, const std::string& time_
 {
     if (rule.windows.empty())
         return true;
-    Rotation hours;
-    hours.windows = rule.windows;
+    Rotation open;
+    open.windows = rule.windows;
     const WallClock clock{is_time_zone(time_zone) ? time_zone : "UTC"};
-    return OpenHours{hours}.at(clock.reached(now));
+    return OpenHours{open}.at(clock.reached(now));
 }
 
 } // namespace

@@ -22,7 +22,7 @@ struct Stretch {
 constexpr Weekday every_day[]{Weekday::mon, Weekday::tue, Weekday::wed, Weekday::thu, Weekday::fri, Weekday::sat, Weekday::sun};
 
 /// From the beginning of a week, `to` at most a week after `from`.
-void add_stretches(const Window& window, const std::vector<Weekday>& days, std::vector<Stretch>& found)
+void add_stretches(const Window& window, const std::vector<Weekday>& weekdays, std::vector<Stretch>& found)
 {
     const auto is_time = [](milliseconds of_day) { return of_day >= 0ms && of_day <= a_day; };
     if (!is_time(window.from) || !is_time(window.to) || window.from_day.has_value() != window.to_day.has_value())
@@ -40,10 +40,10 @@ void add_stretches(const Window& window, const std::vector<Weekday>& days, std::
         const auto from = of_week(weekday) + window.from;
         found.push_back({from, from + length});
     };
-    if (days.empty())
+    if (weekdays.empty())
         std::for_each(std::begin(every_day), std::end(every_day), add);
     else
-        std::for_each(days.begin(), days.end(), add);
+        std::for_each(weekdays.begin(), weekdays.end(), add);
 }
 
 /// Within one week, in order, apart from each other.

@@ -51,10 +51,10 @@ std::string decimal(milliseconds time, int places)
     return text;
 }
 
-std::string cells(const OnCallHours& hours)
+std::string cells(const OnCallHours& worked)
 {
     std::string text;
-    for (const auto one : {hours.total(), hours.business, hours.off, hours.sleep, hours.weekend, hours.holiday})
+    for (const auto one : {worked.total(), worked.business, worked.off, worked.sleep, worked.weekend, worked.holiday})
         text += "," + decimal(one, 2);
     return text;
 }

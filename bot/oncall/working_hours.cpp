@@ -10,10 +10,10 @@ namespace {
 /// A window may lie in an hour that the clocks skip, and be open at no time that week.
 constexpr int most_openings = 100;
 
-OpenHours open_hours(const WorkingHours& hours)
+OpenHours open_hours(const WorkingHours& of)
 {
     Rotation rotation;
-    rotation.windows = hours.windows;
+    rotation.windows = of.windows;
     return OpenHours{rotation};
 }
 

@@ -3,7 +3,6 @@
 
 using namespace handlers;
 using namespace oncall;
-using Kind = RecipientKind;
 
 namespace {
 
@@ -106,8 +105,8 @@ TEST_CASE("What a sentence leaves open is told", "[handlers][byhand]")
     const auto all = recipients();
     const auto shared = page_sentence("payments the till burns", all).shared;
     REQUIRE(shared.size() == 1);
-    CHECK(shared[0].taken == Recipient{Kind::team, "payments"});
-    CHECK(shared[0].others == std::vector<Recipient>{{Kind::schedule, "payments"}});
+    CHECK(shared[0].taken == Recipient{RecipientKind::team, "payments"});
+    CHECK(shared[0].others == std::vector<Recipient>{{RecipientKind::schedule, "payments"}});
     CHECK(page_sentence("team:payments the till burns", all).shared.empty());
     CHECK(page_sentence("paymens the till burns", all).unknown == "paymens");
     CHECK(page_sentence("low paymens the till burns", all).unknown == "paymens");

@@ -9,7 +9,7 @@ namespace {
 using Names = std::vector<std::string>;
 
 /// A day each, from midnight in Berlin of that Tuesday on.
-Schedule daily(const std::string& name, std::vector<Turn> turns)
+Schedule daily_of(const std::string& name, std::vector<Turn> turns)
 {
     Schedule schedule{.name = name, .time_zone = "Europe/Berlin"};
     schedule.rotations = {
@@ -20,7 +20,7 @@ Schedule daily(const std::string& name, std::vector<Turn> turns)
 Configuration one_team()
 {
     Configuration all;
-    all.schedules["first"] = daily("first", {{"ana"}, {"bo"}});
+    all.schedules["first"] = daily_of("first", {{"ana"}, {"bo"}});
     all.policies["first"] = {.name = "first", .levels = {{.targets = {{TargetKind::schedule, "first"}}}}};
     all.teams["first"] = {.name = "first", .channel = "#first", .user_group = "@first", .topic = true, .policy = "first"};
     return all;
@@ -42,7 +42,7 @@ const SlackPeople everybody_in_slack = people({"ana", "bo", "chi", "dee"});
 TEST_CASE("A group holds who is on call in the schedules of level 1, and permanent members, each once", "[oncall][followers]")
 {
     auto all = one_team();
-    all.schedules["later"] = daily("later", {{"dee"}});
+    all.schedules["later"] = daily_of("later", {{"dee"}});
     auto& levels = all.policies["first"].levels;
     levels.front().targets.push_back({TargetKind::user, "dee"}); // no schedule
     levels.push_back({.targets = {{TargetKind::schedule, "later"}}}); // level 2
@@ -59,7 +59,7 @@ TEST_CASE("A group holds who is on call in the schedules of level 1, and permane
 TEST_CASE("Several schedules and several teams fill one group, however they write it", "[oncall][followers]")
 {
     auto all = one_team();
-    all.schedules["other"] = daily("other", {{"chi"}});
+    all.schedules["other"] = daily_of("other", {{"chi"}});
     all.schedules["other"].rotations[0].start = local_time_in("2026-11-03T15:00").value();
     all.schedules["other"].rotations[0].turns = {{"chi"}, {"dee"}};
     all.policies["first"].levels.front().targets.push_back({TargetKind::schedule, "other"});
@@ -143,7 +143,7 @@ TEST_CASE(
     }
     SECTION("teams that share a channel share its topic")
     {
-        all.schedules["other"] = daily("other", {{"dee"}});
+        all.schedules["other"] = daily_of("other", {{"dee"}});
         all.policies["second"] = {.name = "second", .levels = {{.targets = {{TargetKind::schedule, "other"}}}}};
         all.teams["second"] = {.name = "second", .channel = "C1", .topic = true, .policy = "second"};
         const auto shared = topic_wishes(all, everybody_in_slack, {{"#first", "C1"}, {"C1", "C1"}}, noon);

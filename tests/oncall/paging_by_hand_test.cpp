@@ -4,7 +4,6 @@
 
 using namespace oncall;
 using given::at;
-using Kind = RecipientKind;
 
 namespace {
 
@@ -42,16 +41,16 @@ TEST_CASE("A bare name means a service before a team, a schedule and a policy, i
 {
     const auto all = payments_and_owls();
     CHECK(recipients_named("payments", all)
-        == std::vector<Recipient>{
-            {Kind::service, "payments"}, {Kind::team, "payments"}, {Kind::schedule, "payments"}, {Kind::policy, "payments"}});
-    CHECK(recipients_named("night OWLS", all) == std::vector<Recipient>{{Kind::team, "Night owls"}});
-    CHECK(recipients_named("@Payments-Oncall", all) == std::vector<Recipient>{{Kind::team, "payments"}});
+        == std::vector<Recipient>{{RecipientKind::service, "payments"}, {RecipientKind::team, "payments"},
+            {RecipientKind::schedule, "payments"}, {RecipientKind::policy, "payments"}});
+    CHECK(recipients_named("night OWLS", all) == std::vector<Recipient>{{RecipientKind::team, "Night owls"}});
+    CHECK(recipients_named("@Payments-Oncall", all) == std::vector<Recipient>{{RecipientKind::team, "payments"}});
     CHECK(recipients_named("nobody", all).empty());
     CHECK(recipients_named("", all).empty());
-    for (const auto& one :
-        {Recipient{Kind::team, "Night owls"}, Recipient{Kind::person, "U1"}, Recipient{Kind::user_group, "S1"}})
+    for (const auto& one : {Recipient{RecipientKind::team, "Night owls"}, Recipient{RecipientKind::person, "U1"},
+             Recipient{RecipientKind::user_group, "S1"}})
         CHECK(recipient_in(recipient_out(one)) == one);
-    CHECK(recipient_in("user:U1") == Recipient{Kind::person, "U1"});
+    CHECK(recipient_in("user:U1") == Recipient{RecipientKind::person, "U1"});
     CHECK_FALSE(recipient_in("https://example.com"));
     CHECK_FALSE(recipient_in("team:"));
 }
@@ -59,12 +58,12 @@ TEST_CASE("A bare name means a service before a team, a schedule and a policy, i
 TEST_CASE("Whoever is paged by hand is paged by their own policy, or three times", "[oncall][byhand]")
 {
     const auto all = payments_and_owls();
-    CHECK(ladder_of({Kind::service, "payments"}, all) == all.policies.at("payments"));
-    CHECK(ladder_of({Kind::team, "payments"}, all) == all.policies.at("payments"));
-    CHECK(ladder_of({Kind::policy, "payments"}, all) == all.policies.at("payments"));
-    const std::pair<Recipient, Target> three_times[]{{{Kind::person, "UANA"}, to_ana}, {{Kind::schedule, "payments"}, to_rota},
-        {{Kind::user_group, "S1"}, {TargetKind::user_group, "S1"}},
-        {{Kind::team, "Night owls"}, {TargetKind::team, "Night owls"}}};
+    CHECK(ladder_of({RecipientKind::service, "payments"}, all) == all.policies.at("payments"));
+    CHECK(ladder_of({RecipientKind::team, "payments"}, all) == all.policies.at("payments"));
+    CHECK(ladder_of({RecipientKind::policy, "payments"}, all) == all.policies.at("payments"));
+    const std::pair<Recipient, Target> three_times[]{{{RecipientKind::person, "UANA"}, to_ana},
+        {{RecipientKind::schedule, "payments"}, to_rota}, {{RecipientKind::user_group, "S1"}, {TargetKind::user_group, "S1"}},
+        {{RecipientKind::team, "Night owls"}, {TargetKind::team, "Night owls"}}};
     for (const auto& [one, target] : three_times) {
         INFO(recipient_out(one));
         const auto ladder = ladder_of(one, all);
@@ -74,8 +73,8 @@ TEST_CASE("Whoever is paged by hand is paged by their own policy, or three times
         CHECK(ladder->levels.front().targets == std::vector{target});
         CHECK(ladder->levels.front().retries == 2);
     }
-    CHECK_FALSE(ladder_of({Kind::service, "lost"}, all)); // its team has no policy
-    for (const auto kind : {Kind::service, Kind::team, Kind::schedule, Kind::policy})
+    CHECK_FALSE(ladder_of({RecipientKind::service, "lost"}, all)); // its team has no policy
+    for (const auto kind : {RecipientKind::service, RecipientKind::team, RecipientKind::schedule, RecipientKind::policy})
         CHECK_FALSE(ladder_of({kind, "gone"}, all));
 }
 
@@ -92,7 +91,7 @@ TEST_CASE("Several ladders are climbed together: nobody waits longer, and nobody
     }
     SECTION("people stay on every level, which lasts as long as the policy's")
     {
-        const auto both = climbed_together({*ladder_of({Kind::person, "UBO"}, all), policy});
+        const auto both = climbed_together({*ladder_of({RecipientKind::person, "UBO"}, all), policy});
         CHECK(both.name == by_hand);
         REQUIRE(both.levels.size() == 2);
         CHECK(both.levels[0].targets == std::vector{to_bo, to_rota});
@@ -125,7 +124,7 @@ TEST_CASE("Several ladders are climbed together: nobody waits longer, and nobody
         careful.until_answered = true;
         auto repeating = policy;
         repeating.repeat = 3;
-        const auto both = climbed_together({careful, repeating, *ladder_of({Kind::person, "UBO"}, all)});
+        const auto both = climbed_together({careful, repeating, *ladder_of({RecipientKind::person, "UBO"}, all)});
         CHECK(both.levels[0].when == LevelCondition{});
         CHECK_FALSE(both.levels[0].wait_for_working_hours);
         CHECK(both.levels[0].order == Order::at_once);
@@ -135,7 +134,8 @@ TEST_CASE("Several ladders are climbed together: nobody waits longer, and nobody
     }
     SECTION("people alone are tried three times, and of nobody nothing is left")
     {
-        const auto people = climbed_together({*ladder_of({Kind::person, "UBO"}, all), *ladder_of({Kind::person, "UANA"}, all)});
+        const auto people =
+            climbed_together({*ladder_of({RecipientKind::person, "UBO"}, all), *ladder_of({RecipientKind::person, "UANA"}, all)});
         REQUIRE(people.levels.size() == 1);
         CHECK(people.levels[0].targets == std::vector{to_bo, to_ana});
         CHECK(people.levels[0].retries == 2);

@@ -264,7 +264,7 @@ void check_who(const Schedule& schedule, const Shifts& expected, TimePoint at, T
 
 void check_gaps_and_doubles(const Schedule& schedule, const slow::Minutes& minutes, TimePoint from, TimePoint to)
 {
-    std::set<TimePoint> nobody;
+    std::set<TimePoint> unmanned;
     std::set<TimePoint> several;
     for (const auto& entries : minutes) {
         std::set<std::string> all;
@@ -275,7 +275,7 @@ void check_gaps_and_doubles(const Schedule& schedule, const slow::Minutes& minut
                 most = std::max(most, entry.shift.people.size());
             }
         if (entries.size() == 1 && entries[0].shift.people.empty())
-            nobody.insert(entries[0].shift.start);
+            unmanned.insert(entries[0].shift.start);
         if (all.size() > most)
             several.insert(entries[0].shift.start);
     }
@@ -287,7 +287,7 @@ void check_gaps_and_doubles(const Schedule& schedule, const slow::Minutes& minut
         return found;
     };
     const auto found = gaps(schedule, from, to);
-    RC_ASSERT(minutes_of(found) == nobody);
+    RC_ASSERT(minutes_of(found) == unmanned);
     for (std::size_t i = 0; i + 1 < found.size(); ++i)
         RC_ASSERT(found[i].end < found[i + 1].start);
     RC_ASSERT(minutes_of(doubles(schedule, from, to)) == several);

@@ -40,10 +40,10 @@ Configuration everywhere()
     return all;
 }
 
-std::vector<std::string> told(const Configuration& all, TimePoint now)
+std::vector<std::string> told(const Configuration& all, TimePoint when)
 {
     std::vector<std::string> words;
-    for (const auto& place : places_of(all, bo, now))
+    for (const auto& place : places_of(all, bo, when))
         words.push_back(describe(place) + (place.alone ? ", alone" : ""));
     return words;
 }
@@ -51,7 +51,7 @@ std::vector<std::string> told(const Configuration& all, TimePoint now)
 std::string on_call(const Configuration& all, const std::string& when)
 {
     std::string people;
-    for (const auto& person : who_is_on_call(all.schedules.at("payments"), at(when)).people)
+    for (const auto& person : who_is_on_call(all.schedules.at("payments"), given::at(when)).people)
         people += (people.empty() ? "" : " ") + person;
     return people;
 }

@@ -15,7 +15,7 @@ WorkingHours office(const std::string& zone = "Europe/Berlin")
 
 std::string next(const WorkingHours& hours, const std::string& local)
 {
-    const auto found = works_from(hours, at(local));
+    const auto found = works_from(hours, given::at(local));
     return found ? iso(*found, hours.time_zone) : "never";
 }
 

@@ -17,7 +17,7 @@ using oncall::NotificationState;
 
 namespace {
 
-const std::string number{"+4915112345678"};
+const std::string bundles_number{"+4915112345678"};
 
 /// Ana has a phone, a push and a webhook; alerts come in numbers.
 struct Storm {
@@ -38,8 +38,8 @@ struct Storm {
             world.open_post_office();
         else
             restart();
-        add(ContactKind::sms, number);
-        add(ContactKind::voice, number);
+        add(ContactKind::sms, bundles_number);
+        add(ContactKind::voice, bundles_number);
         add(ContactKind::ntfy, "https://ntfy.example.com/ana");
     }
     void restart()
@@ -110,7 +110,7 @@ struct Storm {
         return world
             .on_the_bot<handlers::TextAnswer>([&] {
                 return handlers::take_text(
-                    {"SM" + std::to_string(++texts_), number, words, world.clock.now()}, false, world.app().context());
+                    {"SM" + std::to_string(++texts_), bundles_number, words, world.clock.now()}, false, world.app().context());
             })
             .words;
     }
@@ -424,7 +424,7 @@ TEST_CASE("By text message she answers what had reached her, and nothing that ha
     }
     const auto words = world
                            .on_the_bot<handlers::TextAnswer>([&] {
-                               return handlers::take_text({"SM9", number, "4", at}, false, world.app().context());
+                               return handlers::take_text({"SM9", bundles_number, "4", at}, false, world.app().context());
                            })
                            .words;
     CHECK(has(words, "Which one?"));

@@ -17,7 +17,7 @@ void press_form(World& world, workspace::Person& person, const std::string& labe
     CHECK(pressed.error() == "");
 }
 
-void send_form(World& world, workspace::Person& person)
+void send_schedule_form(World& world, workspace::Person& person)
 {
     const auto sent = person.submit();
     world.settle();
@@ -53,7 +53,7 @@ void open_rotation_form(World& world, workspace::Person& person, const std::stri
 std::string check_it(World& world, workspace::Person& person)
 {
     const auto below = person.modals();
-    send_form(world, person);
+    send_schedule_form(world, person);
     INFO(world.slack().story());
     REQUIRE(person.modals() == below + 1);
     return modal(world, person);
@@ -96,16 +96,16 @@ TEST_CASE("A schedule is made by a form, with a picture before it is saved", "[s
     open_form_of(world, ana, "new ledger");
     CHECK(has(modal(world, ana), "Name: ledger"));
     CHECK(has(modal(world, ana), "It has no rotation"));
-    send_form(world, ana);
+    send_schedule_form(world, ana);
     CHECK(ana.modals() == 1);
     CHECK(has(modal(world, ana), "It has no rotation yet. Add one, and put people into it."));
 
     press_form(world, ana, "Add a rotation");
     ana.fill({{"Name", "weekly"}});
-    send_form(world, ana);
+    send_schedule_form(world, ana);
     CHECK(has(errors_in(ana), "Nobody is in it: choose somebody."));
     ana.fill({{"People", "chi, bo"}, {"Hours", "08:00 to 18:00"}});
-    send_form(world, ana);
+    send_schedule_form(world, ana);
     INFO(modal(world, ana));
     CHECK(has(modal(world, ana), "chi → bo"));
     const auto plan = check_it(world, ana);
@@ -125,7 +125,7 @@ TEST_CASE("A schedule is made by a form, with a picture before it is saved", "[s
     world.settle();
     CHECK(ana.modals() == 1);
     check_it(world, ana);
-    send_form(world, ana); // before the picture is there
+    send_schedule_form(world, ana); // before the picture is there
     CHECK(has(modal(world, ana), "Schedule ledger holds from now on."));
     world.advance(10s);
     CHECK(has(modal(world, ana), "Schedule ledger holds from now on."));
@@ -137,8 +137,8 @@ TEST_CASE("A schedule is made by a form, with a picture before it is saved", "[s
     open_form_of(world, ana, "new ledger");
     press_form(world, ana, "Add a rotation");
     ana.fill({{"Name", "a"}, {"People", "bo"}});
-    send_form(world, ana);
-    send_form(world, ana);
+    send_schedule_form(world, ana);
+    send_schedule_form(world, ana);
     CHECK(has(errors_in(ana), "There is a schedule of that name already."));
     CHECK(world.slack().violations().empty());
 }
@@ -155,14 +155,14 @@ TEST_CASE("An edit holds from when it is saved, and what has been stays as it wa
     open_rotation_form(world, bo, "weekly");
     CHECK(has(modal(world, bo), "People: ana, bo, chi"));
     bo.fill({{"People", "chi, ana"}});
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     const auto plan = check_it(world, bo);
     INFO(plan);
     CHECK(has(plan, "What has been stays as it was."));
     CHECK(has(plan, "ana → chi"));
     CHECK(on_call_at(world, noon) == only_ana);
     world.advance(1h);
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     INFO(modal(world, bo));
     CHECK(has(modal(world, bo), "holds from now on"));
     CHECK(on_call_at(world, world.clock.now() - 30min) == only_ana);
@@ -176,7 +176,7 @@ TEST_CASE("An edit holds from when it is saved, and what has been stays as it wa
     world.settle();
     press_form(world, bo, "Edit", "*payments*");
     REQUIRE(bo.modals() == 2);
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     CHECK(has(modal(world, bo), "Nothing is changed yet."));
     press_form(world, bo, "Delete…");
     CHECK(has(modal(world, bo), "schedule payments is used by policy payments"));
@@ -190,14 +190,14 @@ TEST_CASE("A change that is to come holds from then on, and the form shows it", 
     open_form_of(world, bo, "edit payments");
     open_rotation_form(world, bo, "weekly");
     bo.fill({{"People", "chi"}});
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     bo.fill({{"Takes effect", seconds_text(noon - 1h)}});
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     CHECK(has(errors_in(bo), "That has passed."));
     const auto then = noon + 20h;
     bo.fill({{"Takes effect", seconds_text(then)}});
     CHECK(has(check_it(world, bo), "Until then nothing changes."));
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     CHECK(on_call_at(world, then - 1min) == only_ana);
     CHECK(on_call_at(world, then) == only_chi);
     bo.close_all();
@@ -209,21 +209,21 @@ TEST_CASE("A change that is to come holds from then on, and the form shows it", 
     CHECK(has(check_it(world, bo), "ana → chi"));
     bo.close();
     bo.fill({{"Takes effect", seconds_text(then)}});
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     CHECK(has(modal(world, bo), "Nothing is changed yet."));
     open_rotation_form(world, bo, "weekly");
     bo.fill({{"People", "bo"}});
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     check_it(world, bo);
     // Its time passes while it is looked at.
     world.advance(21h);
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     CHECK(has(modal(world, bo), "The time from which it was to hold has passed meanwhile."));
     CHECK(on_call_at(world, world.clock.now()) == only_chi);
     bo.close();
     bo.fill({{"Takes effect", ""}});
     check_it(world, bo);
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     CHECK(on_call_at(world, world.clock.now() + 1min) == only_bo);
     CHECK(on_call_at(world, then) == only_chi);
     CHECK(on_call_at(world, noon) == only_ana);
@@ -236,14 +236,14 @@ TEST_CASE("Somebody was faster: who it was is said, and the form is as it was le
     open_form_of(world, chi, "edit payments");
     open_rotation_form(world, chi, "weekly");
     chi.fill({{"People", "chi"}});
-    send_form(world, chi);
+    send_schedule_form(world, chi);
     check_it(world, chi);
     auto other = sample_configuration().schedules.at("payments");
     other.time_zone = "UTC";
     oncall::Configuration all;
     all.schedules["payments"] = other;
     world.edit("schedule", "payments", config::items_of(all).front().json);
-    send_form(world, chi);
+    send_schedule_form(world, chi);
     INFO(modal(world, chi));
     CHECK(has(modal(world, chi), "bo changed it"));
     CHECK(has(modal(world, chi), "Nothing was saved."));
@@ -251,7 +251,7 @@ TEST_CASE("Somebody was faster: who it was is said, and the form is as it was le
     chi.close();
     world.settle();
     CHECK(has(check_it(world, chi), "after you opened this form"));
-    send_form(world, chi);
+    send_schedule_form(world, chi);
     CHECK(on_call_at(world, world.clock.now() + 1min) == only_chi);
     CHECK(on_call_at(world, noon - 1h) == only_ana);
 
@@ -262,7 +262,7 @@ TEST_CASE("Somebody was faster: who it was is said, and the form is as it was le
         storage::Drafts{tx}.forget_before(noon + 24h);
         return true;
     });
-    send_form(world, chi);
+    send_schedule_form(world, chi);
     CHECK(has(modal(world, chi), "This form is older than a day"));
 }
 
@@ -275,16 +275,16 @@ TEST_CASE("A schedule's YAML is edited in a form, with its mistakes by line and 
     CHECK(bo.modal().title == "Edit YAML");
     CHECK(has(modal(world, bo), "rotations:\n  - name: weekly"));
     CHECK(has(modal(world, bo), "Comments are not kept"));
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     CHECK(has(errors_in(bo), "Nothing is changed yet"));
     bo.fill(
         {{"YAML", "time_zone: Europe/Berlln\nrotations:\n  - name: weekly\n    start: today\n    users: [chi@example.com]\n"}});
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     CHECK(has(errors_in(bo), "Line 1, column 12: there is no time zone `Europe/Berlln`"));
     CHECK(has(errors_in(bo), "Line 4, column 12: `start` is no time"));
     bo.fill({{"YAML", "rotations:\n  - {name: weekly, ics: 'https://example.com/a.ics'}\n"},
         {"Takes effect", seconds_text(noon + 20h)}});
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     CHECK(has(errors_in(bo), "A date can't be kept for the calendar that rotation weekly is read from"));
     bo.fill({{"Takes effect", ""}});
     CHECK(has(check_it(world, bo), "It holds for what has been as well: the calendar that rotation weekly is read from."));
@@ -295,7 +295,7 @@ TEST_CASE("A schedule's YAML is edited in a form, with its mistakes by line and 
     INFO(plan);
     CHECK(has(plan, "ana → chi"));
     CHECK(has(plan, "I know nobody in Slack called new@example.com so far."));
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     CHECK(on_call_at(world, world.clock.now() + 1min) == only_chi);
     CHECK(on_call_at(world, noon - 1min) == only_ana);
     bo.close_all();
@@ -332,10 +332,10 @@ TEST_CASE("A schedule that is too long for a field comes as a file and is given 
     CHECK(sent.bytes == config::schedule_yaml(payments));
 
     bo.attach("From a file", "broken.yaml", "rotations:\n  - nam: a\n");
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     CHECK(has(errors_in(bo), "Line 2, column 5: a rotation has no key `nam`"));
     bo.attach("From a file", "large.yaml", std::string((256 << 10) + 1, '#'));
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     CHECK(has(errors_in(bo), "larger than 256 KB"));
     auto changed = sent.bytes;
     changed.replace(changed.find("ana@example.com"), 15, "dee@example.com");
@@ -346,7 +346,7 @@ TEST_CASE("A schedule that is too long for a field comes as a file and is given 
     CHECK(late.error() == "");
     CHECK(has(errors_in(bo), "did not give me the file in time"));
     CHECK(has(check_it(world, bo), "dee"));
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     CHECK(on_call_at(world, world.clock.now() + 1min) == std::vector<std::string>{"dee@example.com"});
     CHECK(on_call_at(world, noon - 1min) == only_ana);
     bo.close_all();
@@ -366,7 +366,7 @@ TEST_CASE("Without files:read a schedule's YAML is typed all the same", "[scenar
     CHECK(has(modal(world, bo), "the scope files:read is missing"));
     bo.fill({{"YAML", "rotations:\n  - {name: weekly, start: 2026-11-02T09:00, users: [chi@example.com]}\n"}});
     check_it(world, bo);
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     CHECK(on_call_at(world, world.clock.now() + 1min) == only_chi);
 }
 
@@ -381,12 +381,12 @@ TEST_CASE("What was typed as YAML stays when Slack did not take the view that wa
     world.slack().fail_with("views.update", "internal_error", 2); // the plainer one is tried as well
     press_form(world, bo, "Send it to me as a file");
     bo.fill({{"YAML", mine + "# and more\n"}});
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     INFO(modal(world, bo));
     CHECK(bo.modal().title == "Edit YAML");
     CHECK(has(modal(world, bo), "# and more"));
     check_it(world, bo);
-    send_form(world, bo);
+    send_schedule_form(world, bo);
     CHECK(on_call_at(world, world.clock.now() + 1min) == only_chi);
     CHECK(world.slack().violations() == std::vector<std::string>{});
 }
@@ -429,12 +429,12 @@ TEST_CASE("Only admins and those who page by a schedule open its form", "[scenar
     // She is let go while she looks at it.
     open_rotation_form(world, world.ana(), "weekly");
     world.ana().fill({{"People", "bo"}});
-    send_form(world, world.ana());
+    send_schedule_form(world, world.ana());
     check_it(world, world.ana());
     auto team = sample_configuration();
     std::erase(team.teams.at("payments").members, "ana@example.com");
     world.apply(team);
-    send_form(world, world.ana());
+    send_schedule_form(world, world.ana());
     CHECK(has(modal(world, world.ana()), "Only admins and members of team payments"));
     CHECK(on_call_at(world, world.clock.now() + 1min) == only_ana);
     workspace::PersonOptions guest;
