@@ -1,15 +1,22 @@
 #include "slack/message.hpp"
 
+#include <array>
+
 namespace slack {
 
 namespace {
 
-constexpr int most_levels = 32;
+constexpr std::size_t most_levels = 32;
+// Keys that are compared with each other, and so many more for each byte: Slack's lists are long, with up to a hundred keys in
+// each object. 512 KB of short keys in one object would be a thousand million: half a minute.
+constexpr std::size_t most_compared = 2'000'000, compared_by_byte = 4;
 
-/// nlohmann parses any depth and then overflows the stack when such a value is copied: counted before it sees it.
-void check_depth(std::string_view text)
+/// nlohmann parses any depth and then overflows the stack when such a value is copied; and it looks for each key of an object
+/// among those before it. Both are counted before it sees them.
+void check_shape(std::string_view text)
 {
-    int depth = 0;
+    std::array<std::size_t, most_levels + 1> members{}; // at each level; of a list: none
+    std::size_t depth = 0, compared = 0;
     bool in_text = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
@@ -23,8 +30,15 @@ void check_depth(std::string_view text)
         } else if (c == '[' || c == '{') {
             if (++depth > most_levels)
                 throw BadJson{"the JSON is nested deeper than " + std::to_string(most_levels) + " levels"};
+            members[depth] = c == '{' ? 1 : 0;
         } else if (c == ']' || c == '}') {
+            if (depth == 0)
+                return; // no JSON, as will be found
             --depth;
+        } else if (c == ',' && members[depth] > 0) {
+            compared += members[depth]++;
+            if (compared > most_compared + compared_by_byte * text.size())
+                throw BadJson{"the JSON has too many keys in its objects"};
         }
     }
 }
@@ -35,7 +49,7 @@ Json parse(std::string_view text, std::size_t limit)
 {
     if (text.size() > limit)
         throw BadJson{"the JSON is longer than " + std::to_string(limit) + " bytes"};
-    check_depth(text);
+    check_shape(text);
     try {
         return Json::parse(text);
     } catch (const Json::parse_error& problem) {

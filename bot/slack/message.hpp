@@ -32,8 +32,9 @@ struct BadJson : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// The one gate for JSON from outside: at most `limit` bytes, at most 32 levels deep (counted before nlohmann sees it, since a
-/// deep value overflows the stack when copied), valid UTF-8. Throws BadJson.
+/// The one gate for JSON from outside: at most `limit` bytes, at most 32 levels deep and no more keys than can be compared with
+/// each other at once (both counted before nlohmann sees it: a deep value overflows the stack when copied, and each key is looked
+/// for among those before it), valid UTF-8. Throws BadJson.
 Json parse(std::string_view text, std::size_t limit = 1 << 20);
 
 /// Reading without surprises: the string at a path of keys, or "" when anything on the way is missing or of another type.

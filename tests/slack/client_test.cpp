@@ -208,6 +208,17 @@ TEST_CASE("The gate for JSON refuses what is too large, too deep or malformed, a
     CHECK_THROWS_AS(parse(std::string(100'000, '[')), BadJson);
     CHECK_THROWS_AS(parse(std::string(33, '[') + std::string(33, ']')), BadJson);
     CHECK_NOTHROW(parse(std::string(32, '[') + std::string(32, ']')));
+    // Each key is looked for among those before it: one object of very many would hold the loop for half a minute.
+    const auto object_of = [](int keys) {
+        std::string text = "{\"k\":0";
+        for (int i = 1; i < keys; ++i)
+            text += ",\"" + std::to_string(i) + "\":0";
+        return text + "}";
+    };
+    CHECK_THROWS_AS(parse(object_of(50'000)), BadJson);
+    CHECK_NOTHROW(parse(object_of(1'500)));
+    CHECK_NOTHROW(parse("[" + object_of(100) + "," + object_of(100) + "]"));
+    CHECK_THROWS_AS(parse("]],"), BadJson);
     CHECK_THROWS_AS(parse("{\"a\":1", 100), BadJson);
     CHECK_THROWS_AS(parse("\"" + std::string(100, 'a') + "\"", 100), BadJson);
     CHECK_THROWS_AS(parse("\"\xff\""), BadJson);
