@@ -54,6 +54,7 @@ struct Context {
     std::string home_team{}; // our Slack workspace; empty until Slack has said
     std::string bot_user{}; // who we are there; empty until Slack has said
     std::map<std::string, storage::SourceKey> source_by_key{}; // by SHA-256 of the key; also those whose time is over
+    std::map<std::string, std::vector<std::string>> source_secrets{}; // by source: any of them signs; put_in_force's
     std::optional<std::vector<config::Item>> items{}; // of what is in force, as stored; put_in_force's
     oncall::Configuration made_of_items{}; // without overrides and keys; put_in_force's
     std::vector<oncall::Nameless> nameless{}; // events of rotations by which nobody is on duty; put_in_force's

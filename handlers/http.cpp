@@ -212,8 +212,9 @@ asio::awaitable<net::Response> Http::hook(net::Request request)
 
     std::vector<Report> reports;
     try {
-        const auto payload = slack::parse(request.body, most_report);
-        reports = sources::format(source->format)(payload);
+        sources::Sent sent;
+        sent.body = slack::parse(request.body, most_report);
+        reports = sources::format(source->format)->read(sent, *source).reports;
     } catch (const slack::BadJson& problem) {
         co_return no(400, problem.what());
     } catch (const sources::BadPayload& problem) {

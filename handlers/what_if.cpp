@@ -124,15 +124,11 @@ std::string format_of(const Json& payload)
 
 std::vector<Report> reports_of(const std::string& format, const Json& payload)
 {
-    if (!sources::is_events_api(format))
-        return sources::format(format)(payload);
-    auto with_key = payload;
-    if (!with_key.contains("routing_key"))
-        with_key["routing_key"] = "00000000000000000000000000000000"; // who would send it is asked otherwise
-    const auto event = format == "paging" ? sources::paging(with_key) : sources::pagerduty(with_key);
-    if (!event.problems.empty())
-        throw sources::BadPayload{event.problems.front()};
-    return {event.report};
+    sources::Sent sent;
+    sent.body = payload;
+    if (sources::is_events_api(format) && payload.is_object() && !payload.contains("routing_key"))
+        sent.body["routing_key"] = "00000000000000000000000000000000"; // who would send it is asked otherwise
+    return sources::format(format)->read(sent, oncall::Source{}).reports;
 }
 
 /// Of several sources with the format the first.

@@ -97,13 +97,38 @@ struct Policy {
     bool operator==(const Policy&) const = default;
 };
 
+/// Where a field of an alert comes from in a payload of any shape.
+struct MappedField {
+    std::vector<std::string> from{}; // JSON pointers (RFC 6901); the first that leads to something counts
+    std::string text{}; // a Mustache template over the payload, instead of pointers
+    std::map<std::string, std::string> values{}; // what was found, lower case → what it means; others stay
+    std::string otherwise{}; // when nothing was found
+    bool operator==(const MappedField&) const = default;
+};
+
+/// How a payload of any shape becomes alerts. Fields: title, description, severity, service, dedup_key, status, kind (alert or
+/// change), link, labels.NAME.
+struct Mapping {
+    std::string each{}; // a pointer to a list of which each is one alert; empty: the payload is one
+    std::map<std::string, MappedField> fields{};
+    bool operator==(const Mapping&) const = default;
+};
+
 struct Source {
     std::string name{};
-    std::string format{}; // "alertmanager", "generic", "pagerduty", "paging"
+    std::string format{}; // one of handlers/sources/formats.cpp
     std::string key{}; // as given; empty: made at first start and kept as a hash
     std::string key_hash{}; // SHA-256 of the key in hex; empty: none given
     std::string service{}; // for alerts that name none; may be empty
     std::string team{}; // the owner, told of unmapped alerts; may be empty
+    bool is_signed{}; // each request must carry an HMAC by one of its signing secrets
+    bool quiet{}; // its address stays valid, what comes is kept and becomes no alert
+    milliseconds auto_resolve{}; // an alert that it reports no more for so long is resolved; zero: never
+    std::map<std::string, std::string> severities{}; // its own words, lower case → critical, error, warning, info
+    Mapping mapping{}; // of format generic
+    std::vector<std::string> branches{}; // of format github: whose failures are alerts; empty: the default branch
+    std::vector<std::string> topics{}; // of format sns: the topics' ARNs that are taken; empty: all that AWS signs
+    bool by_group{}; // of format alertmanager: one alert for each group instead of each alert
     bool operator==(const Source&) const = default;
 };
 

@@ -1,7 +1,11 @@
 #pragma once
 
 #include "handlers/paging.hpp"
+#include "net/message.hpp"
+#include "oncall/change_event.hpp"
 #include "slack/message.hpp"
+
+#include <span>
 
 /// Alert formats: each a small pure function, payload → reports. They throw BadPayload with words for the sender.
 namespace handlers::sources {
@@ -32,9 +36,44 @@ Event paging(const slack::Json& body);
 /// Whether a format's events and answers are those of PagerDuty: `pagerduty`, `paging`.
 bool is_events_api(std::string_view format);
 
-/// The format of that name, or nullptr; those of PagerDuty's Events API are none of these: their answers are their own.
-using Format = std::vector<Report> (*)(const slack::Json& payload);
-Format format(std::string_view name);
+/// What was sent to a source's address.
+struct Sent {
+    slack::Json body{}; // parsed by the gate; null when it is no JSON
+    std::string text{}; // the body as it came
+    std::vector<net::Header> headers{};
+    std::vector<net::Header> query{}; // of the address, decoded
+    std::string rest{}; // of the path, behind the key
+    TimePoint now{};
+};
+
+/// What a format makes of it.
+struct Read {
+    std::vector<Report> reports{};
+    std::vector<oncall::ChangeEvent> changes{};
+    std::string confirm{}; // an address that is fetched once, to confirm a subscription; the format has checked its host
+    std::string note{}; // understood, and nothing is to be kept of it: why, as "a test of the connection"
+};
+
+/// How a sender signs: HMAC-SHA256 of the body in hex, behind `prefix`, in `header`. Without a header: it cannot.
+struct Signature {
+    std::string_view header{};
+    std::string_view prefix{};
+};
+
+/// `read` throws BadPayload when it cannot say what is meant; what was sent is then kept, and the owner told.
+struct Format {
+    std::string_view name{};
+    std::string_view product{}; // what people call it
+    Read (*read)(const Sent& sent, const oncall::Source& source){};
+    Signature signature{"X-Signature-256", "sha256="};
+    bool wants_json{true}; // else any body will do: a form, an e-mail
+    bool resolves{true}; // false: it never says that something is over
+};
+
+/// In the order in which people are shown them.
+std::span<const Format> formats();
+/// The format of that name, or nullptr.
+const Format* format(std::string_view name);
 
 /// What is kept of foreign text: `most` bytes, cut between characters.
 std::string clipped(std::string text, std::size_t most);

@@ -50,7 +50,7 @@ TEST_CASE("What a format cannot mean is refused with a reason", "[handlers]")
         return std::string{"accepted"};
     };
     struct Row {
-        Format format;
+        std::vector<Report> (*format)(const slack::Json&);
         std::string body;
         std::string words;
     };

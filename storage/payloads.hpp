@@ -1,0 +1,46 @@
+#pragma once
+
+#include "storage/repositories.hpp"
+
+/// What sources sent, as it came: the last of each, and what became no alert.
+namespace storage {
+
+/// `kept`: it became alerts, changes or a note. `unread`: valid, but its format could not say what is meant, or keeping it
+/// failed: a dead letter, until somebody replays or dismisses it.
+enum class PayloadState { kept, unread, replayed, dismissed };
+
+struct Payload {
+    std::int64_t id{};
+    std::string source{};
+    std::string format{}; // as it was then
+    TimePoint at{};
+    PayloadState state{PayloadState::kept};
+    std::string body{}; // at most most_body of it
+    bool whole{true}; // false: it was longer
+    std::string headers{}; // those a format reads, as a JSON object; never one that carries a key or a signature
+    std::string query{}; // of the address, without keys
+    std::string rest{}; // of the path, behind the key
+    std::string words{}; // what it became, or why it became nothing
+    std::vector<std::int64_t> alerts{};
+};
+
+struct Payloads {
+    Transaction& tx;
+    static constexpr std::size_t most_body = 64 << 10; // bytes
+    static constexpr int kept_of_each = 20; // besides dead letters, of which at most 200 of a source are kept, for 30 days
+
+    /// Sets `payload.id`; drops what is too old or too many of its source.
+    void add(Payload& payload) const;
+    std::optional<Payload> find(std::int64_t id) const;
+    /// The newest of a source first; empty source: of all.
+    std::vector<Payload> last(const std::string& source, int most) const;
+    /// The dead letters, newest first; empty source: of all.
+    std::vector<Payload> dead(const std::string& source, int most) const;
+    std::int64_t count_dead() const;
+    /// False when it is in that state no more, as when two people press at once.
+    bool move(std::int64_t id, PayloadState from, PayloadState to, const std::string& words,
+        const std::vector<std::int64_t>& alerts) const;
+    void tidy(TimePoint now) const;
+};
+
+} // namespace storage
