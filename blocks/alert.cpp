@@ -1,7 +1,9 @@
 #include "blocks/alert_words.hpp"
+#include "blocks/changes.hpp"
 #include "blocks/details.hpp"
 #include "blocks/overrides.hpp"
 #include "blocks/paging_lines.hpp"
+#include "oncall/auto_resolve.hpp"
 #include "oncall/paging_by_hand.hpp"
 
 #include <algorithm>
@@ -115,6 +117,8 @@ Mrkdwn by_whom(const AlertView& shown)
         return " by " + by_name(shown.acknowledged, shown.names);
     if (!shown.alert.answered_by.empty())
         return " by " + name(shown.alert.answered_by, shown.names) + (via.empty() || in_slack ? Mrkdwn{} : ", by " + word(via));
+    if (oncall::is_over_by_silence(shown.alert))
+        return " by itself";
     if (!shown.alert.source.empty())
         return " by its source";
     return {};
@@ -537,9 +541,10 @@ Message whole_card(const AlertView& shown, bool mentions, const std::vector<Json
     } else if (is_exhausted(shown)) {
         text += ", nobody answered";
     }
-    std::vector<Json> all{headline(shown), state_line(shown, superseded(shown, {})), circumstances(shown), warning(shown),
-        again(shown), still_asked(shown), paged, section(held_line(shown)), context({next_line(shown)}),
-        attempts(shown, most_attempts_on_card, false), helpers(shown, mentions), description(alert), labels(alert), links(shown)};
+    std::vector<Json> all{headline(shown), state_line(shown, superseded(shown, {})), circumstances(shown),
+        context({change_lines(shown.changes)}), warning(shown), again(shown), still_asked(shown), paged,
+        section(held_line(shown)), context({next_line(shown)}), attempts(shown, most_attempts_on_card, false),
+        helpers(shown, mentions), description(alert), labels(alert), links(shown)};
     all.insert(all.end(), story.begin(), story.end());
     auto pressed = buttons(shown);
     if (!mentions && !pressed.is_null())
@@ -584,7 +589,8 @@ Message page(const AlertView& shown, const std::string& person)
     const auto why = prose(shown.why, shown.names);
     const auto reason = why.empty() || person.empty() ? Json{} : context({"Why you: " + shortened(why, most_title)});
     return message(page_text(shown, person),
-        {headline(shown), state_line(shown, superseded(shown, person)), circumstances(shown), warning(shown), again(shown),
+        {headline(shown), state_line(shown, superseded(shown, person)), circumstances(shown),
+            context({change_lines(shown.changes)}), warning(shown), again(shown),
             context({note, others(shown, person), next_line(shown)}), helpers(shown), reason, description(alert), labels(alert),
             links(shown), buttons(shown, person)});
 }

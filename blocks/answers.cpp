@@ -142,6 +142,8 @@ Message help()
                 {"`/oncall readiness`", "who of the coming week's rota cannot be reached or woken"},
                 {"`/oncall settings`",
                     "teams, services, policies, sources, rules and schedules, to be changed; it holds at once"},
+                {"`/oncall source`",
+                    "what sends alerts and what came last; `source add grafana` makes one, with the lines to paste there"},
                 {"`/oncall help`", "this"},
             }},
     };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "oncall/change_event.hpp"
 #include "oncall/verbs.hpp"
 #include "slack/message.hpp"
 
@@ -66,6 +67,7 @@ struct AlertView {
     oncall::TimePoint still_due{}; // when that pages again
     bool unanswered{}; // it was over by itself before anybody had answered a page of high urgency
     bool in_channel{}; // of low urgency, and its policy shows it without paging anybody
+    std::vector<oncall::ChangeEvent> changes{}; // of its service, that may have to do with it; oldest first
     Names names{};
 };
 

@@ -15,6 +15,7 @@ constexpr std::size_t most_line = 600;
 constexpr std::size_t most_forecast_lines = 60;
 constexpr std::size_t most_warnings = 8;
 constexpr std::size_t most_policies = 60;
+constexpr std::size_t most_view_blocks_of_forecast = 100; // Slack's
 constexpr std::size_t most_forecast_word = 80;
 constexpr std::size_t most_name_columns = 10; // columns of a name in a picture of letters
 
@@ -72,10 +73,18 @@ Mrkdwn drawn(const oncall::ForecastDrawing& drawing, const Names& names)
     return text + "\n```\no Slack, e-mail · ! push, SMS, call · - waits for an answer · x nobody has answered";
 }
 
-Message forecast(const std::vector<ForecastView>& views, const std::string& note, const Names& names)
+namespace {
+
+struct ForecastShown {
+    std::vector<Json> blocks{};
+    std::vector<Mrkdwn> text{};
+};
+
+ForecastShown forecast_shown(const std::vector<ForecastView>& views, const std::string& note, const Names& names)
 {
-    std::vector<Json> shown;
-    std::vector<Mrkdwn> text;
+    ForecastShown all;
+    auto& shown = all.blocks;
+    auto& text = all.text;
     for (const auto& view : views) {
         if (!shown.empty())
             shown.push_back(divider());
@@ -105,7 +114,28 @@ Message forecast(const std::vector<ForecastView>& views, const std::string& note
                 {"⚠️ and " + number(static_cast<std::int64_t>(view.warnings.size() - most_warnings)) + " warnings more"}));
     }
     shown.push_back(context({prose(note, names)}));
-    return message(joined(text, "\n"), std::move(shown));
+    return all;
+}
+
+} // namespace
+
+Message forecast(const std::vector<ForecastView>& views, const std::string& note, const Names& names)
+{
+    auto shown = forecast_shown(views, note, names);
+    return message(joined(shown.text, "\n"), std::move(shown.blocks));
+}
+
+View forecast_view(const std::vector<ForecastView>& views, const std::string& note, const Names& names)
+{
+    Form looked_at;
+    looked_at.title = "What would happen";
+    looked_at.close = "Back";
+    looked_at.callback = view::forecast;
+    auto made = form(looked_at);
+    for (auto& block : forecast_shown(views, note, names).blocks)
+        if (!block.is_null() && made["blocks"].size() < most_view_blocks_of_forecast)
+            made["blocks"].push_back(std::move(block));
+    return made;
 }
 
 Message policies(const oncall::Configuration& configuration)

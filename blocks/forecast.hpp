@@ -9,6 +9,7 @@ namespace blocks {
 namespace view {
 inline constexpr std::string_view drill{"drill.submit"};
 inline constexpr std::string_view drill_policy{"policy"}; // block and action id
+inline constexpr std::string_view forecast{"forecast"};
 } // namespace view
 
 /// One thing that would happen: words of ours that speak of people (`<@U…>`) and times (`<!date^…>`).
@@ -21,6 +22,9 @@ struct ForecastView {
 };
 /// `note` stands below all.
 Message forecast(const std::vector<ForecastView>& views, const std::string& note, const Names& names);
+
+/// The same as a view.
+View forecast_view(const std::vector<ForecastView>& views, const std::string& note, const Names& names);
 
 /// A forecast as a picture of letters in columns, with what they mean.
 kit::Mrkdwn drawn(const oncall::ForecastDrawing& drawing, const Names& names);

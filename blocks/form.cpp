@@ -12,6 +12,7 @@ using namespace kit;
 namespace {
 
 constexpr std::size_t most_form_options = 100;
+constexpr std::size_t most_code = 2'900; // as much as a section takes
 
 std::string lower_case(std::string_view text)
 {
@@ -182,6 +183,20 @@ Json heading_block(const Heading& heading)
     return json;
 }
 
+/// Nothing in it is markup.
+Json code_block(const Code& code)
+{
+    auto text = typed("text");
+    text["text"] = clean(code.text, most_code);
+    if (text["text"].get_ref<const std::string&>().find_first_not_of(" \n") == std::string::npos)
+        return {};
+    auto preformatted = typed("rich_text_preformatted");
+    preformatted["elements"] = Json::array({std::move(text)});
+    auto json = typed("rich_text");
+    json["elements"] = Json::array({std::move(preformatted)});
+    return json;
+}
+
 Json press_of(const Press& press)
 {
     auto json = button(press.label, press.action, press.value);
@@ -246,6 +261,8 @@ View form(const Form& form, const Values& values)
             add(input_of(*field, values, form.generation));
         else if (const auto* heading = std::get_if<Heading>(&part))
             add(heading_block(*heading));
+        else if (const auto* code = std::get_if<Code>(&part))
+            add(code_block(*code));
         else if (const auto& presses = std::get<std::vector<Press>>(part); !presses.empty()) {
             auto row = typed("actions");
             row["elements"] = Json::array();

@@ -44,7 +44,11 @@ struct Press {
     bool danger{};
     kit::Mrkdwn sure{}; // asked before it counts; empty: nothing is asked
 };
-using Part = std::variant<Field, Heading, std::vector<Press>>;
+/// Text to be copied: shown as it is, in letters of one width.
+struct Code {
+    std::string text{};
+};
+using Part = std::variant<Field, Heading, std::vector<Press>, Code>;
 
 struct Form {
     std::string_view title{};

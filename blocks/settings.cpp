@@ -2,6 +2,7 @@
 
 #include "blocks/forecast.hpp"
 #include "blocks/schedule_form.hpp"
+#include "blocks/sources.hpp"
 
 #include <algorithm>
 
@@ -61,7 +62,8 @@ Mrkdwn says(const oncall::Policy& policy)
 
 Mrkdwn says(const oncall::Source& source)
 {
-    return dotted({setting_word(source.format), with("service", source.service), with("team", source.team)});
+    return dotted({setting_word(source.format), with("service", source.service), with("team", source.team),
+        source.is_signed ? Mrkdwn{"signed"} : Mrkdwn{}, source.quiet ? Mrkdwn{"quiet: makes no alerts"} : Mrkdwn{}});
 }
 
 Mrkdwn says(const oncall::Rule& rule)
@@ -254,6 +256,9 @@ View settings_key(const KeyView& shown)
     if (shown.format == "pagerduty" || shown.format == "paging") {
         made.parts.push_back(Heading{"*Address* of the Events API\n" + code(shown.address + "/v2/enqueue"), {}, {}});
         made.parts.push_back(Heading{"*Routing key*\n" + code(shown.key), {}, {}});
+    } else if (shown.format == "opsgenie") {
+        made.parts.push_back(Heading{"*Address* in place of Opsgenie's\n" + code(shown.address), {}, {}});
+        made.parts.push_back(Heading{"*API key*\n" + code(shown.key), {}, {}});
     } else {
         made.parts.push_back(Heading{"*Address*\n" + code(shown.address + "/hooks/" + shown.key), {}, {}});
         made.parts.push_back(Heading{"*Key* (the last part of it)\n" + code(shown.key), {}, {}});
@@ -265,6 +270,15 @@ View settings_key(const KeyView& shown)
                 {}, {}});
     if (shown.old_until)
         made.parts.push_back(Heading{"The old key works until " + date(*shown.old_until) + ".", {}, {}});
+    for (auto& part : paste_parts(shown.setup))
+        made.parts.push_back(std::move(part));
+    if (!shown.setup.empty()) {
+        made.parts.push_back(
+            Heading{"When that is done, I wait with you, an hour at most, and write to you in a direct message what "
+                    "the first event became. Most tools have a button that sends a test.",
+                {}, {}});
+        made.parts.push_back(std::vector<Press>{{"Wait for the first event", action::source_wait, shown.source, false, {}}});
+    }
     return form(made);
 }
 

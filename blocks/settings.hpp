@@ -1,6 +1,6 @@
 #pragma once
 
-#include "blocks/form.hpp"
+#include "blocks/paste.hpp"
 #include "oncall/forecast_drawing.hpp"
 
 /// `/oncall settings`: the configuration in Slack.
@@ -70,6 +70,7 @@ struct KeyView {
     std::string address{}; // "https://oncall.example.com", no slash at its end
     std::string key{};
     std::optional<oncall::TimePoint> old_until{}; // another key works until then
+    std::vector<Paste> setup{}; // the lines to paste into what sends
     bool guessed{}; // `address` is where we listen; nobody configured how others reach us
 };
 View settings_key(const KeyView& shown);

@@ -6,6 +6,7 @@
 #include "handlers/slack.hpp"
 #include "notify/text.hpp"
 #include "oncall/reach_words.hpp"
+#include "storage/auto_resolves.hpp"
 
 #include <algorithm>
 
@@ -76,6 +77,18 @@ std::vector<std::string> callers_of(const config::Settings& settings)
     for (const auto& account : settings.twilio)
         numbers.push_back(account.from);
     return numbers;
+}
+
+/// Small things of the internet: a certificate, a confirmation. No private address is spoken to, whatever a name says it is.
+asio::awaitable<net::Response> from_the_internet(net::Network& network, std::string url)
+{
+    net::FetchLimits limits;
+    limits.timeout = 5s;
+    limits.body = 64 << 10;
+    limits.public_only = true;
+    net::Request request;
+    auto fetching = network.fetch(std::move(url), std::move(request), limits);
+    co_return co_await std::move(fetching);
 }
 
 /// Where others reach us, as far as we know.
@@ -159,6 +172,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
         if (!user.empty())
             roster_.meet(user);
     };
+    context_.get_public = [this](std::string url) { return from_the_internet(doors_.network, std::move(url)); };
     context_.hear_of = [this](const slack::Profile& told) { return roster_.hear(told); };
     context_.configured = [this] {
         roster_.look_again();
@@ -232,6 +246,7 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
         answer_secret = storage::Journal{tx}.secret("answer links", fresh);
         push_key = storage::Journal{tx}.secret("web push key", notify::base64url(fresh_keys.secret));
         storage::Journal{tx}.started(doors_.clock.now());
+        storage::AutoResolves{tx}.begin_anew(doors_.clock.now());
     };
     co_await database_.transaction(begin);
     context_.answer_secret = std::move(answer_secret);

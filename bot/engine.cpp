@@ -1,17 +1,21 @@
 #include "engine.hpp"
 
 #include "handlers/climb.hpp"
+#include "handlers/configure.hpp"
 #include "handlers/coverage.hpp"
 #include "handlers/covers.hpp"
 #include "handlers/handoff.hpp"
 #include "handlers/readiness.hpp"
 #include "handlers/unable.hpp"
 #include "storage/absences.hpp"
+#include "storage/change_events.hpp"
 #include "storage/contact_sends.hpp"
 #include "storage/coverage.hpp"
 #include "storage/hand_pages.hpp"
 #include "storage/levels.hpp"
 #include "storage/pager_tests.hpp"
+#include "storage/payloads.hpp"
+#include "storage/source_secrets.hpp"
 
 using namespace std::chrono_literals;
 
@@ -40,11 +44,14 @@ asio::awaitable<void> Engine::run()
         }
         if (now >= tidy_at) {
             // Slack repeats a delivery for up to a day.
+            bool secret_is_over = false;
             auto tidy = [&](storage::Transaction& tx) {
                 storage::Inbox{tx}.forget_before(now - 26h);
                 storage::Journal{tx}.forget_accepted_before(now - accepted_kept);
                 storage::Journal{tx}.forget_tokens_before(now - 26h); // links work for 24
                 storage::SourceKeys{tx}.forget_before(now);
+                secret_is_over = storage::SourceSecrets{tx}.forget_before(now);
+                storage::ChangeEvents{tx}.tidy(now);
                 storage::ContactSends{tx}.forget_before(now - 26h);
                 storage::HandPages{tx}.forget_before(now - 26h);
                 storage::SentReminders{tx}.forget_before(now - 30 * 24h);
@@ -52,6 +59,7 @@ asio::awaitable<void> Engine::run()
                 storage::Handoffs{tx}.forget_before(now - handoffs_kept);
                 storage::ToldCoverages{tx}.forget_before(now - handoffs_kept);
                 storage::Absences{tx}.forget_before(now - 400 * 24h);
+                storage::Payloads{tx}.tidy(now);
                 handlers::plan_readiness_report(tx, app_, now);
                 handlers::plan_handoffs(tx, app_, now);
             };
@@ -63,6 +71,8 @@ asio::awaitable<void> Engine::run()
                     throw;
                 tidy_at = now + 1min; // a full disk must not stop what is due
             }
+            if (secret_is_over)
+                app_.tasks.spawn("the end of a signing secret", handlers::put_in_force(app_));
             app_.tasks.spawn("requests for cover", handlers::review_covers(app_));
         }
         const auto next = co_await app_.database.read(next_of);

@@ -1,6 +1,7 @@
 #include "homes.hpp"
 
 #include "delivery/passing.hpp"
+#include "handlers/first_event.hpp"
 #include "slack/client.hpp"
 #include "storage/home_views.hpp"
 
@@ -107,6 +108,7 @@ asio::awaitable<TimePoint> Homes::pass(bool opened)
     auto facts = facts_();
     auto begin = [&](Transaction& tx) {
         facts.troubles = handlers::what_to_mend(tx, facts.bot);
+        facts.silent_sources = handlers::silent_sources(tx, *app_.configuration());
         return handlers::home_look(tx, app_, now);
     };
     auto look = co_await app_.database.read(begin);

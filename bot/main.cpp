@@ -52,6 +52,17 @@ int main(int argc, char* argv[])
         "--from", played_file, "The path of an oncall.yaml: play what it does when alerts come and nobody answers.");
     auto* const check = line.add_subcommand("check",
         "Look whether settings, database and Slack are as they must be, and say what to mend. May run beside the service.");
+    commands::PayloadFlags payload;
+    auto* const payload_file = check->add_option("--payload", payload.file,
+        "Only say what this payload of a monitoring would become, and who would be paged; - is standard input. Stores nothing.");
+    payload_file->type_name("FILE");
+    check->add_option("--source", payload.source, "As from that source.")->needs(payload_file)->type_name("NAME");
+    check->add_option("--format", payload.format, "As a source of that format; without either it is guessed.")
+        ->needs(payload_file)
+        ->type_name("NAME");
+    check->add_option("--header", payload.headers, "A header that comes with it, as \"X-GitHub-Event: workflow_run\".")
+        ->needs(payload_file)
+        ->type_name("NAME: VALUE");
     auto* const apply =
         line.add_subcommand("apply", "Take up an oncall.yaml, while the service runs or not, and say what changed.");
     std::string file;
@@ -103,7 +114,7 @@ int main(int argc, char* argv[])
         if (*demo)
             return commands::demo(played);
         if (*check)
-            return commands::check();
+            return *payload_file ? commands::check_payload(payload) : commands::check();
         if (*apply)
             return commands::apply(file, flags);
         if (*export_)

@@ -31,12 +31,16 @@ std::string time_text(doors::TimePoint at) { return oncall::iso(at, "UTC").subst
 /// The route of a request, as a label: never a key or a token.
 std::string_view route_of(std::string_view path)
 {
-    for (const std::string_view whole : {"/health", "/ready", "/metrics", "/v2/enqueue", "/slack/events", "/slack/commands",
-             "/slack/interactions", "/twilio/sms", "/twilio/status"})
+    for (const std::string_view whole :
+        {"/health", "/ready", "/metrics", "/v2/enqueue", "/v2/change/enqueue", "/generic/2010-04-15/create_event.json", "/hooks",
+            "/slack/events", "/slack/commands", "/slack/interactions", "/twilio/sms", "/twilio/status"})
         if (path == whole)
             return whole;
-    constexpr std::pair<std::string_view, std::string_view> families[]{{"/hooks/", "/hooks/{key}"}, {"/a/", "/a/{token}"},
-        {"/twilio/voice/", "/twilio/voice/{token}"}, {"/calendar/", "/calendar/{token}"}, {"/api/", "/api"}};
+    constexpr std::pair<std::string_view, std::string_view> families[]{{"/hooks/", "/hooks/{key}"},
+        {"/integrations/generic/20131114/alert/", "/integrations/generic/20131114/alert/{key}/{routing_key}"},
+        {"/api/v1/webhook/", "/api/v1/webhook/{name}"}, {"/v2/alerts", "/v2/alerts"}, {"/v2/heartbeats", "/v2/heartbeats"},
+        {"/a/", "/a/{token}"}, {"/twilio/voice/", "/twilio/voice/{token}"}, {"/calendar/", "/calendar/{token}"},
+        {"/api/", "/api"}};
     for (const auto& [begins, name] : families)
         if (path.starts_with(begins))
             return name;

@@ -253,7 +253,7 @@ void still_on_it_due(Transaction& tx, const Context& app, const Alert& alert, Ti
     show(tx, app, alert, now, false);
 }
 
-void tell_of_clear(Transaction& tx, const Alert& alert, const Page& page, const Asked& asked)
+void tell_of_clear(Transaction& tx, const Alert& alert, const Page& page, const Asked& asked, const std::string& why)
 {
     const auto people = told_of(tx, page.id);
     const auto so_far = tally(tx, alert.id, page);
@@ -276,7 +276,9 @@ void tell_of_clear(Transaction& tx, const Alert& alert, const Page& page, const 
     const auto it = number(alert.id) + " " + alert.title;
     for (const auto& who : people)
         gathered.add("person_words", who,
-            "✅ " + it + " is over: its source says so. Nothing more is asked of you; " + nobody + ".", asked.now);
+            "✅ " + it + " is over: " + (why.empty() ? "its source says so" : why) + ". Nothing more is asked of you; " + nobody
+                + ".",
+            asked.now);
 }
 
 } // namespace handlers

@@ -36,8 +36,9 @@ bool is_asked_whether_still_on_it(storage::Transaction& tx, oncall::AlertId aler
 /// Its time has come: it is asked; or it was not answered, and the alert is paged again.
 void still_on_it_due(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, TimePoint now);
 
-/// The source says it is over, and `page` was still unanswered: whoever was told of it is told that, and the timeline and the
-/// card say that nobody had answered.
-void tell_of_clear(storage::Transaction& tx, const oncall::Alert& alert, const oncall::Page& page, const Asked& asked);
+/// The source says it is over (or `why`), and `page` was still unanswered: whoever was told of it is told that, and the timeline
+/// and the card say that nobody had answered.
+void tell_of_clear(storage::Transaction& tx, const oncall::Alert& alert, const oncall::Page& page, const Asked& asked,
+    const std::string& why = {});
 
 } // namespace handlers

@@ -309,6 +309,8 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
         words += (wish.verb == Verb::promise ? ", in " : " for ") + duration_out(wish.duration);
     if (needs_person(wish.verb))
         words += (wish.verb == Verb::reassign ? " to " : ": ") + mention(wish.person);
+    if (wish.verb == Verb::clear && !wish.text.empty())
+        words = "resolved by itself";
     if (!wish.text.empty())
         words += ": " + wish.text;
     if (!asked.actor.empty() && needs_person(wish.verb))

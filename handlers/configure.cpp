@@ -6,6 +6,7 @@
 #include "handlers/schedule_edits.hpp"
 #include "oncall/verbs.hpp"
 #include "storage/feeds.hpp"
+#include "storage/source_secrets.hpp"
 
 namespace handlers {
 
@@ -37,9 +38,9 @@ void note_change(storage::Transaction& tx, const config::Change& change, const A
         asked.now, asked.actor, asked.via, std::string{audit_verb(change.action)}, audit_subject(change), before, after);
 }
 
-/// Writes what was planned. Keys made for sources are returned.
+/// Writes what was planned. Keys made for sources are returned. `overlap`: how long replaced signing secrets work on.
 std::map<std::string, std::string> carry_out(
-    storage::Transaction& tx, const Context& app, const config::Plan& plan, const Asked& asked)
+    storage::Transaction& tx, const Context& app, const config::Plan& plan, const Asked& asked, oncall::milliseconds overlap)
 {
     const storage::Items items{tx};
     for (const auto& item : plan.items)
@@ -60,11 +61,15 @@ std::map<std::string, std::string> carry_out(
         made[source] = app.random.token(24);
         keys.save(source, storage::sha256(made[source]), asked.now);
     }
+    const storage::SourceSecrets secrets{tx};
+    for (const auto& [source, secret] : plan.secrets)
+        secrets.save(source, secret, asked.now, overlap);
     std::vector<std::string> sources;
     for (const auto& item : items.all())
         if (item.kind == "source" && !item.holds.empty())
             sources.push_back(item.name);
     keys.keep_only(sources);
+    secrets.keep_only(sources);
 
     for (const auto& change : plan.changes)
         if (change.action != config::Action::keep)
@@ -72,13 +77,14 @@ std::map<std::string, std::string> carry_out(
     return made;
 }
 
-Configured done(storage::Transaction& tx, const Context& app, config::Plan plan, const Asked& asked, bool dry_run)
+Configured done(storage::Transaction& tx, const Context& app, config::Plan plan, const Asked& asked, bool dry_run,
+    oncall::milliseconds overlap = {})
 {
     Configured result;
     result.plan = std::move(plan);
     if (!dry_run && result.plan.problems.empty() && result.plan.writes_anything()) {
         const auto before = schedules_held(tx);
-        result.keys = carry_out(tx, app, result.plan, asked);
+        result.keys = carry_out(tx, app, result.plan, asked, overlap);
         result.written = true;
         tell_schedule_edits(tx, app, before, asked);
     }
@@ -110,6 +116,7 @@ config::Stored stored_configuration(storage::Transaction& tx)
     for (const auto& [hash, key] : storage::SourceKeys{tx}.all())
         if (key.until == TimePoint{})
             stored.keys[key.source] = hash;
+    stored.secrets = storage::SourceSecrets{tx}.hashes();
     return stored;
 }
 
@@ -163,7 +170,7 @@ Configured edit(
 {
     permit_settings_of(tx, asked);
     const config::Hand hand{asked.actor, asked.now};
-    return done(tx, app, config::plan(stored_configuration(tx), edits, hand), asked, dry_run);
+    return done(tx, app, config::plan(stored_configuration(tx), edits, hand), asked, dry_run, usual_overlap);
 }
 
 Rotated rotate_key(
@@ -201,10 +208,13 @@ bool end_overlap(storage::Transaction& tx, const Context&, const std::string& so
 {
     permit_settings_of(tx, asked);
     source_called(tx, source);
-    if (!storage::SourceKeys{tx}.end_overlap(source, asked.now))
-        return false;
-    storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "end old key", "source " + source, "", "");
-    return true;
+    const bool key = storage::SourceKeys{tx}.end_overlap(source, asked.now);
+    const bool secret = storage::SourceSecrets{tx}.end_overlap(source, asked.now);
+    if (key)
+        storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "end old key", "source " + source, "", "");
+    if (secret)
+        storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "end old signing secret", "source " + source, "", "");
+    return key || secret;
 }
 
 namespace {
@@ -255,12 +265,13 @@ asio::awaitable<void> read_into_force(Context& app)
         std::vector<config::Item> items{};
         std::vector<storage::StoredOverride> overrides{};
         std::map<std::string, storage::SourceKey> keys{};
+        std::map<std::string, std::vector<std::string>> secrets{};
         oncall::Known known{};
         oncall::CalendarsRead calendars{};
         std::vector<storage::Person> people{}; // whom calendars may name
     };
     std::set<std::string> addresses;
-    auto load = [&addresses](storage::Transaction& tx) {
+    auto load = [&addresses, now = app.clock.now()](storage::Transaction& tx) {
         Read read;
         read.revision = storage::Items{tx}.revision();
         for (auto& item : storage::Items{tx}.all())
@@ -268,6 +279,7 @@ asio::awaitable<void> read_into_force(Context& app)
                 read.items.push_back({std::move(item.kind), std::move(item.name), std::move(item.holds)});
         read.overrides = storage::Overrides{tx}.all();
         read.keys = storage::SourceKeys{tx}.all();
+        read.secrets = storage::SourceSecrets{tx}.holding(now);
         read.known = known_people(tx);
         read.calendars = storage::Feeds{tx}.events(addresses);
         if (!addresses.empty())
@@ -301,6 +313,7 @@ asio::awaitable<void> read_into_force(Context& app)
     app.in_force.set(std::move(configuration), read.revision);
     app.nameless = std::move(nameless);
     app.source_by_key = std::move(read.keys);
+    app.source_secrets = std::move(read.secrets);
     if (app.configured)
         app.configured();
 }

@@ -42,7 +42,8 @@ void log_plan(logging::Log& log, const TakenUp& taken_up);
 
 /// Changes items as a form in Slack wants it; checked as the whole file is. Problems have a `path`: "policy
 /// payments.levels[0].patience"; just "policy payments" when somebody else changed it while the form was open. `dry_run`: the
-/// plan, and nothing is changed. Throws Refusal for people of other workspaces. After the commit: put_in_force.
+/// plan, and nothing is changed. A signing secret that is replaced works on for `usual_overlap`. Throws Refusal for people of
+/// other workspaces. After the commit: put_in_force.
 Configured edit(storage::Transaction& tx, const Context& app, const std::vector<config::Edit>& edits, const Asked& asked,
     bool dry_run = false);
 
@@ -60,7 +61,7 @@ struct Rotated {
 Rotated rotate_key(
     storage::Transaction& tx, const Context& app, const std::string& source, oncall::milliseconds overlap, const Asked& asked);
 
-/// The keys that were replaced stop working now. False when there are none. After the commit: put_in_force.
+/// The keys and signing secrets that were replaced stop working now. False when there are none. After the commit: put_in_force.
 bool end_overlap(storage::Transaction& tx, const Context& app, const std::string& source, const Asked& asked);
 
 /// All keys of the source stop working now, and neither the next start nor the file, as it was applied, brings one back. False

@@ -5,6 +5,7 @@
 #include "doors/log.hpp"
 #include "doors/random.hpp"
 #include "doors/tasks.hpp"
+#include "net/message.hpp"
 #include "oncall/bundling.hpp"
 #include "oncall/calendars.hpp"
 #include "oncall/contact.hpp"
@@ -22,6 +23,8 @@ struct Profile;
 
 /// What happens when someone or something asks.
 namespace handlers {
+
+struct SnsMemory; // handlers/sns.cpp
 
 namespace asio = boost::asio;
 using storage::TimePoint;
@@ -65,6 +68,10 @@ struct Context {
     std::function<void()> configured{}; // another configuration is in force: whoever follows it looks again; empty: nobody
     std::function<void(bool opened)>
         look_at_homes{}; // what Home shows may have changed, or somebody opened it; empty: nobody looks
+    std::function<asio::awaitable<net::Response>(std::string url)>
+        get_public{}; // what is at an https:// address of the internet, small and quick, no redirect followed; throws; empty:
+                      // nothing
+    std::shared_ptr<SnsMemory> sns{};
     std::map<std::string, std::string> previews{}; // of each form that follows its fields: the newest change taken in
 
     /// What holds now. Keep it in a local for as long as anything of it is used.

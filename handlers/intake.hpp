@@ -14,7 +14,8 @@ struct Taken {
 };
 
 /// Takes in what a source's format has read: reports become alerts, changes are kept, and the payload beside them, in one
-/// transaction for each hundred reports. Throws storage::Busy.
+/// transaction for each hundred reports. A delivery that its sender numbers (GitHub's, SNS's) is taken in once. Throws
+/// storage::Busy.
 asio::awaitable<Taken> take_in(
     Context& app, std::shared_ptr<const oncall::Source> source, sources::Sent sent, sources::Read read);
 
@@ -23,7 +24,22 @@ asio::awaitable<Taken> take_in(
 asio::awaitable<Taken> keep_unread(
     Context& app, std::shared_ptr<const oncall::Source> source, sources::Sent sent, std::string why);
 
-/// Reads a dead letter once more, with what is configured now. The words are for whoever asked.
+/// Tells the source's owner in her channel (else in the fallback) that what it sends is refused, and why; `sent` is kept as a
+/// dead letter.
+asio::awaitable<void> tell_refused(
+    Context& app, std::shared_ptr<const oncall::Source> source, std::string why, std::optional<sources::Sent> sent);
+
+/// Reads a dead letter once more, with what is configured now. The words are for whoever asked, and may: that is the caller's.
 asio::awaitable<std::string> replay(Context& app, std::int64_t payload, Asked asked);
+
+/// The alert about what could not be read goes with its last dead letter: `payload` is one no more.
+void clear_unread(storage::Transaction& tx, const Context& app, const storage::Payload& payload, TimePoint now);
+
+/// What is kept of it, and back again: the same body, and of headers and query what formats read.
+storage::Payload payload_of(const oncall::Source& source, const sources::Sent& sent);
+sources::Sent sent_again(const storage::Payload& payload, TimePoint now);
+
+/// A reason without what the sender can vary in it, so that one mistake is told once: no numbers, nothing in quotes.
+std::string shape_of_reason(std::string_view why);
 
 } // namespace handlers

@@ -77,13 +77,42 @@ void add_page(blocks::ForecastView& view, Transaction& tx, const Context& app, c
     view.warnings = warnings_of(tx, app, configuration, routed.policy, now);
 }
 
+bool source_is_quiet(const Configuration& configuration, const std::string& source)
+{
+    const auto its = configuration.sources.find(source);
+    return its != configuration.sources.end() && its->second.quiet;
+}
+
+std::string from_where(const Supposed& asked)
+{
+    if (asked.source.empty())
+        return asked.format.empty() ? std::string{} : "Format " + asked.format;
+    return "From source " + asked.source + (asked.format.empty() ? "" : ", format " + asked.format);
+}
+
+/// "severity critical (P1 there)"
+std::string severity_words(const Report& report)
+{
+    if (report.severity.empty())
+        return "no severity given";
+    const auto word = report.labels.find("severity");
+    const bool differs = word != report.labels.end() && oncall::lower(word->second) != report.severity;
+    return "severity " + report.severity + (differs ? " (" + word->second + " there)" : "");
+}
+
 blocks::ForecastView view_of(Transaction& tx, const Context& app, const Configuration& configuration, const Supposed& asked,
     const Report& report, TimePoint now)
 {
     blocks::ForecastView view;
     view.title = report.title.empty() ? "(no title)" : report.title;
-    if (!asked.source.empty())
-        view.facts.push_back("From source " + asked.source + (asked.format.empty() ? "" : ", format " + asked.format));
+    if (const auto where = from_where(asked); !where.empty())
+        view.facts.push_back(where);
+    if (source_is_quiet(configuration, asked.source)) {
+        view.lines.push_back("Nothing would become of it: the source is quiet, so what comes is kept and that is all.");
+        return view;
+    }
+    if (!report.dedup_key.empty())
+        view.facts.push_back("Key " + report.dedup_key);
     const auto open = report.dedup_key.empty() ? std::nullopt : storage::Alerts{tx}.open(asked.source, report.dedup_key);
     if (report.signal != Report::Signal::fire) {
         const auto what = report.signal == Report::Signal::clear ? std::string{"resolved"} : std::string{"acknowledged"};
@@ -108,8 +137,7 @@ blocks::ForecastView view_of(Transaction& tx, const Context& app, const Configur
         view.facts.push_back("Service " + routed.service);
     if (!routed.team.empty())
         view.facts.push_back("Team " + routed.team);
-    view.facts.push_back(std::string{oncall::name(routed.urgency)} + " urgency"
-        + (report.severity.empty() ? ", no severity given" : ", severity " + report.severity));
+    view.facts.push_back(std::string{oncall::name(routed.urgency)} + " urgency" + ", " + severity_words(report));
     oncall::Alert alert;
     alert.source = asked.source;
     alert.title = report.title;
@@ -125,7 +153,56 @@ blocks::ForecastView view_of(Transaction& tx, const Context& app, const Configur
     return view;
 }
 
+blocks::ForecastView view_of(const Configuration& configuration, const Supposed& asked, const oncall::ChangeEvent& change)
+{
+    blocks::ForecastView view;
+    view.title = change.title;
+    if (const auto where = from_where(asked); !where.empty())
+        view.facts.push_back(where);
+    oncall::AlertFields fields;
+    fields.source = asked.source;
+    fields.service = change.service;
+    fields.title = change.title;
+    fields.labels = change.labels;
+    const auto service = oncall::route(configuration, fields).service;
+    view.lines.push_back("A change: it pages nobody, ever. "
+        + (service.empty() ? std::string{"No service stands behind it, so it is shown under its source alone."}
+                           : "It would be shown with the alerts of service " + service + "."));
+    return view;
+}
+
 } // namespace
+
+std::vector<blocks::ForecastView> what_would_become(
+    Transaction& tx, const Context& app, const Configuration& configuration, const Supposed& asked, TimePoint now)
+{
+    std::vector<blocks::ForecastView> views;
+    for (const auto& report : asked.reports)
+        if (views.size() < most_reports_shown)
+            views.push_back(view_of(tx, app, configuration, asked, report, now));
+    for (const auto& change : asked.changes)
+        if (views.size() < most_reports_shown)
+            views.push_back(view_of(configuration, asked, change));
+    if (views.empty()) {
+        blocks::ForecastView nothing;
+        nothing.title = "No alert";
+        if (const auto where = from_where(asked); !where.empty())
+            nothing.facts.push_back(where);
+        nothing.lines.push_back("It would be understood and become no alert: " + asked.nothing + ".");
+        views.push_back(std::move(nothing));
+    }
+    return views;
+}
+
+std::string note_below(const Supposed& asked)
+{
+    std::string note = "Nothing was stored, and nobody was paged.";
+    if (!asked.note.empty())
+        note += " " + asked.note;
+    if (const auto all = asked.reports.size() + asked.changes.size(); all > most_reports_shown)
+        note += " " + std::to_string(all - most_reports_shown) + " more alerts are in the payload.";
+    return note;
+}
 
 const oncall::Policy& policy_called(const Configuration& configuration, const std::string& name, const std::string& verb)
 {
@@ -182,20 +259,11 @@ Answer what_if(slack::Command, std::string rest, std::string, Context& app)
     const auto now = app.clock.now();
     blocks::Names names;
     auto load = [&](Transaction& tx) {
-        std::vector<blocks::ForecastView> views;
-        for (const auto& report : asked.reports)
-            if (views.size() < most_reports_shown)
-                views.push_back(view_of(tx, app, *configuration, asked, report, now));
         names = storage::People{tx}.names();
-        return views;
+        return what_would_become(tx, app, *configuration, asked, now);
     };
     const auto views = co_await app.database.read(load);
-    std::string note = "Nothing was stored, and nobody was paged.";
-    if (!asked.note.empty())
-        note += " " + asked.note;
-    if (asked.reports.size() > most_reports_shown)
-        note += " " + std::to_string(asked.reports.size() - most_reports_shown) + " more alerts are in the payload.";
-    co_return said(blocks::forecast(views, note, names));
+    co_return said(blocks::forecast(views, note_below(asked), names));
 }
 
 } // namespace handlers

@@ -6,8 +6,10 @@
 #include "handlers/climb.hpp"
 #include "handlers/coverage.hpp"
 #include "handlers/covers.hpp"
+#include "handlers/first_event.hpp"
 #include "handlers/handoff.hpp"
 #include "handlers/ladder.hpp"
+#include "handlers/quiet.hpp"
 #include "handlers/readiness.hpp"
 #include "oncall/rise.hpp"
 #include "oncall/routing.hpp"
@@ -34,6 +36,21 @@ void no_policy(Transaction& tx, const Context& app, const Alert& alert, TimePoin
 {
     dead_end(tx, app, alert, "policy:" + std::to_string(alert.id.value),
         "service " + alert.service + " has no escalation policy, so nobody was paged", now);
+}
+
+/// Nobody knows whose it is. Its card shows it; that something is missing in the configuration is said once an hour for each
+/// source and service, for in a storm there may be hundreds.
+void no_service(Transaction& tx, const Context& app, const Alert& alert, const std::string& named, TimePoint now)
+{
+    const auto hour = std::chrono::floor<std::chrono::hours>(now).time_since_epoch().count();
+    const auto key = "no_service:" + storage::sha256(alert.source + "\n" + named).substr(0, 16) + ":" + std::to_string(hour);
+    const auto channel = app.fallback_channel.empty() ? card_channel(app, alert) : app.fallback_channel;
+    if (channel.empty() || !storage::Inbox{tx}.first(key, now))
+        return;
+    const auto why = named.empty() ? "the alert names no service, and its source " + alert.source + " belongs to none"
+                                   : "there is no service " + named;
+    storage::Outbox{tx}.add("dead_end:" + key, "dead_end", storage::Priority::page, channel, alert.id.value,
+        channel + "\n" + why + ", so nobody was paged" + (alert.team.empty() ? "; and no team owns the source" : ""), now);
 }
 
 void open_alert(Transaction& tx, const Context& app, Alert& alert, const std::string& policy, bool page, const Asked& asked)
@@ -152,13 +169,15 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
     show(tx, app, open, asked.now, !why.empty());
 }
 
-/// Its source says that it is over. A page nobody answered does not go silently.
-Alert clear_alert(Transaction& tx, const Context& app, AlertId open, const Asked& asked)
+/// Its source says that it is over, or `why`. A page nobody answered does not go silently.
+Alert clear_alert(Transaction& tx, const Context& app, AlertId open, const Asked& asked, const std::string& why = {})
 {
     const auto page = storage::Pages{tx}.latest(open);
-    auto cleared = change(tx, app, {Verb::clear, open}, asked);
+    Wish wish{Verb::clear, open};
+    wish.text = why;
+    auto cleared = change(tx, app, wish, asked);
     if (page && is_running(*page))
-        tell_of_clear(tx, cleared, *page, asked);
+        tell_of_clear(tx, cleared, *page, asked, why);
     show(tx, app, cleared, asked.now, true);
     return cleared;
 }
@@ -173,6 +192,8 @@ AlertId receive(Transaction& tx, const Context& app, const std::string& source, 
         return id;
     };
     if (auto open = alerts.open(source, report.dedup_key)) {
+        if (report.signal != Report::Signal::clear)
+            expect_again(tx, app, *open, report.ends, asked.now);
         if (report.signal == Report::Signal::acknowledge) {
             // Told twice, or after a person said so here: nothing new.
             const bool counted = has_acknowledged(storage::Acknowledgements{tx}.of_alert(open->id), asked.actor);
@@ -208,9 +229,14 @@ AlertId receive(Transaction& tx, const Context& app, const std::string& source, 
     alert.links = report.links;
     alert.triggered_at = asked.now;
     const auto nobody = report.whom.empty() ? std::string{} : page_for_source(tx, app, alert, report.whom, asked);
-    if (!report.whom.empty() && nobody.empty())
+    if (!report.whom.empty() && nobody.empty()) {
+        expect_again(tx, app, alert, report.ends, asked.now);
         return accepted(alert.id);
+    }
     open_alert(tx, app, alert, routed.policy, routed.page, asked);
+    if (routed.lost && report.whom.empty())
+        no_service(tx, app, alert, report.service, asked.now);
+    expect_again(tx, app, alert, report.ends, asked.now);
     if (!nobody.empty())
         dead_end(tx, app, alert, "whom:" + std::to_string(alert.id.value), nobody, asked.now);
     return accepted(alert.id);
@@ -251,12 +277,21 @@ void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer,
         coverage_due(tx, app, timer.subject, now);
         return;
     }
+    if (timer.kind == storage::TimerKind::first_event) {
+        first_event_due(tx, app, timer.subject, now);
+        return;
+    }
     if (timer.kind != storage::TimerKind::page) {
         timers.clear(timer.kind, timer.subject);
         const auto alert = storage::Alerts{tx}.find({timer.subject});
         if (!alert)
             return;
         const Asked nobody{"", "", "a timer", now};
+        if (timer.kind == storage::TimerKind::quiet) {
+            if (const auto why = over_by_silence(tx, app, *alert, now); !why.empty())
+                clear_alert(tx, app, alert->id, nobody, why);
+            return;
+        }
         if (timer.kind == storage::TimerKind::snooze && alert->state == AlertState::snoozed) {
             const auto awake = change(tx, app, {Verb::wake, alert->id}, nobody);
             show(tx, app, awake, now, true);

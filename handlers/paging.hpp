@@ -18,6 +18,7 @@ struct Report {
     std::map<std::string, std::string> labels{};
     std::vector<oncall::Link> links{};
     std::vector<std::string> whom{}; // it names them itself: people, services, teams …; empty: the rules say
+    std::optional<bool> ends{}; // whether its source will say when it is over; none: as its format does
 };
 
 /// Takes a report in: opens an alert (and pages by its rule), counts one that is open, or clears it.

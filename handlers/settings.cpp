@@ -5,6 +5,7 @@
 #include "handlers/policy_form.hpp"
 #include "handlers/routes.hpp"
 #include "slack/client.hpp"
+#include "storage/source_secrets.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -80,6 +81,12 @@ Surroundings surroundings(storage::Transaction& tx, const Context& app, const Su
         for (const auto& [hash, key] : storage::SourceKeys{tx}.all())
             if (key.source == subject.name && key.until > asked.now)
                 around.old_key_until = std::max(key.until, around.old_key_until.value_or(TimePoint{}));
+    if (subject.kind == "source" && !subject.fresh) {
+        const storage::SourceSecrets secrets{tx};
+        around.has_secret = secrets.hashes().contains(subject.name);
+        if (const auto until = secrets.older_until(subject.name, asked.now); until != TimePoint{})
+            around.old_secret_until = until;
+    }
     return around;
 }
 
@@ -102,13 +109,20 @@ slack::View form_view(
                           : parts_of(subject, values, *around.now, around.naming);
     for (auto& part : parts)
         form.parts.push_back(std::move(part));
-    if (around.old_key_until) {
+    if (around.old_key_until)
         form.parts.push_back(
             blocks::Heading{"Its old key still works until " + blocks::kit::date(*around.old_key_until) + ".", {}, {}});
-        form.parts.push_back(std::vector<blocks::Press>{{"Stop the old key now", action::settings_end_overlap, "", true,
-            "Whatever still sends with the old key is turned away from now on."}});
-    }
-    return blocks::form(form, values);
+    if (around.old_secret_until)
+        form.parts.push_back(blocks::Heading{
+            "Its old signing secret still works until " + blocks::kit::date(*around.old_secret_until) + ".", {}, {}});
+    if (around.old_key_until || around.old_secret_until)
+        form.parts.push_back(std::vector<blocks::Press>{
+            {around.old_key_until ? (around.old_secret_until ? "Stop the old ones now" : "Stop the old key now")
+                                  : "Stop the old signing secret now",
+                action::settings_end_overlap, "", true, "Whatever still sends with the old one is turned away from now on."}});
+    auto shown = values;
+    shown.erase("signing_secret"); // what was typed is in the form still; it is never sent back
+    return blocks::form(form, shown);
 }
 
 slack::View refusal_view(const std::string& words, const blocks::Names& names)
@@ -267,6 +281,7 @@ std::optional<NextView> react_to_settings(storage::Transaction& tx, Context& app
     if (storage::Inbox{tx}.first(delivery, asked.now))
         changed = end_overlap(tx, app, subject.name, asked);
     around.old_key_until.reset();
+    around.old_secret_until.reset();
     return NextView{false, form_view(*state, blocks::form_values(pressed.state), around)};
 }
 

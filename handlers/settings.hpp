@@ -31,6 +31,8 @@ struct Surroundings {
     std::string changed_by{}; // and by whom it was changed last
     TimePoint changed_at{};
     std::optional<TimePoint> old_key_until{}; // of a source: another key still works
+    std::optional<TimePoint> old_secret_until{}; // of a source: another signing secret still works
+    bool has_secret{}; // of a source: it has a signing secret
 };
 Surroundings surroundings(storage::Transaction& tx, const Context& app, const Subject& subject, const Asked& asked);
 std::string fingerprint(const std::string& holds);

@@ -4,6 +4,7 @@
 #include "handlers/form_fields.hpp"
 #include "handlers/hours_field.hpp"
 #include "handlers/policy_form.hpp"
+#include "handlers/source_form.hpp"
 #include "oncall/verbosity.hpp"
 
 #include <algorithm>
@@ -75,13 +76,6 @@ void put(Values& values, const oncall::Service& service)
     values["runbook"] = {service.runbook};
 }
 
-void put(Values& values, const oncall::Source& source)
-{
-    values["format"] = {option(source.format)};
-    values["service"] = {option(source.service)};
-    values["team"] = {option(source.team)};
-}
-
 void put(Values& values, const oncall::Rule& rule)
 {
     values["when"] = {condition_out(rule.when)};
@@ -132,8 +126,8 @@ Values values_of(const Subject& subject, const Configuration& now, const Naming&
         put_if(find(now.services, subject.name));
     else if (subject.kind == "policy")
         put_if(find(now.policies, subject.name));
-    else if (subject.kind == "source")
-        put_if(find(now.sources, subject.name));
+    else if (const auto* const source = subject.kind == "source" ? find(now.sources, subject.name) : nullptr)
+        put_source(values, *source);
     else if (subject.kind == "rule")
         put_if(rule_of(now, subject.name));
     else
@@ -173,21 +167,6 @@ void service_parts(std::vector<Part>& parts, const Configuration& now)
     parts.push_back(one("policy", "Policy", "Without one, the team's.", names(now.policies, "(none)"), action::options_policy));
     parts.push_back(number("tier", "Tier", "1 for what must never be down, to 9.", 1, 9));
     parts.push_back(text("runbook", "Runbook", "Linked on every page.", "https://wiki.example.com/checkout"));
-}
-
-void source_parts(std::vector<Part>& parts, const Subject& subject, const Configuration& now)
-{
-    auto format = one("format", "Format", "What sends the alerts.",
-        {{"Alertmanager", "=alertmanager", ""}, {"generic JSON", "=generic", ""}, {"PagerDuty Events v2", "=pagerduty", ""},
-            {"PagerDuty Events v2 that names whom to page", "=paging", ""}});
-    format.required = true;
-    parts.push_back(format);
-    parts.push_back(
-        one("service", "Service", "For alerts that name none.", names(now.services, "(none)"), action::options_service));
-    parts.push_back(
-        one("team", "Team", "Is told of alerts that belong to no service.", names(now.teams, "(none)"), action::options_team));
-    if (!subject.fresh)
-        parts.push_back(std::vector<blocks::Press>{{"Make a new key…", action::settings_rotate, "", false, {}}});
 }
 
 void rule_parts(std::vector<Part>& parts, const Configuration& now)
@@ -275,13 +254,6 @@ void read(oncall::Service& service, const Values& values)
     service.runbook = text_in(values, "runbook");
 }
 
-void read(oncall::Source& source, const Values& values)
-{
-    source.format = option_in(values, "format");
-    source.service = option_in(values, "service");
-    source.team = option_in(values, "team");
-}
-
 void read(oncall::Rule& rule, const Values& values, std::map<std::string, std::string>& errors)
 {
     auto when = condition_in(text_in(values, "when"));
@@ -334,7 +306,7 @@ Filled filled(const Subject& subject, const Values& values, const Configuration&
     } else if (subject.kind == "policy") {
         read(named(all.policies[form.name]), values, form.errors);
     } else if (subject.kind == "source") {
-        read(named(all.sources[form.name]), values);
+        read_source(named(all.sources[form.name]), values, form.errors);
     } else if (subject.kind == "rule") {
         auto rule =
             std::find_if(all.rules.begin(), all.rules.end(), [&](const oncall::Rule& other) { return other.name == form.name; });
@@ -363,12 +335,13 @@ std::string field_of(const Subject& subject, const Configuration& becomes, const
         return "when";
     if (subject.kind == "team" && rest.starts_with("working_hours"))
         return rest.ends_with("time_zone") ? "hours_zone" : "hours";
+    if (subject.kind == "source")
+        return source_field(rest);
     const auto end = rest.find_first_of("[");
     const auto field = rest.substr(0, end);
     const std::map<std::string, Texts> fields{
         {"team", {"channel", "user_group", "members", "permanent_members", "policy", "topic", "verbosity"}},
-        {"service", {"team", "policy", "tier", "runbook"}}, {"source", {"format", "service", "team"}},
-        {"rule", {"then.service", "then.urgency", "then.page"}}};
+        {"service", {"team", "policy", "tier", "runbook"}}, {"rule", {"then.service", "then.urgency", "then.page"}}};
     const auto known = fields.find(subject.kind);
     return known != fields.end() && contains(known->second, field) ? field : "";
 }

@@ -66,6 +66,8 @@ Json edits_json(const std::vector<config::Edit>& edits)
         one["name"] = edit.name;
         one["json"] = edit.json;
         one["opened_with"] = edit.opened_with;
+        if (!edit.signing_secret.empty())
+            one["signing_secret"] = edit.signing_secret;
         if (edit.place)
             one["place"] = *edit.place;
         if (!edit.order_seen.empty())

@@ -6,6 +6,7 @@
 #include "handlers/policy_draft.hpp"
 #include "handlers/policy_form.hpp"
 #include "handlers/routes.hpp"
+#include "handlers/source_views.hpp"
 #include "storage/drafts.hpp"
 
 #include <algorithm>
@@ -43,6 +44,12 @@ std::map<std::string, std::vector<std::string>> newly_chosen(const blocks::Value
             std::copy_if(people.begin(), people.end(), std::back_inserter(chosen[field]),
                 [&](const std::string& one) { return !there.contains(one); });
     return chosen;
+}
+
+bool text_is_true(const blocks::Values& values, const std::string& field)
+{
+    const auto found = values.find(field);
+    return found != values.end() && !found->second.empty() && found->second.front() == "true";
 }
 
 /// What is said of a field that the form has not, as those of a policy's levels: which one is meant, too.
@@ -96,6 +103,11 @@ Json check_form(storage::Transaction& tx, Context& app, FormState state, const s
         for (const auto& person : people)
             if (const auto why = cannot_answer(tx, person); !why.empty())
                 form.errors.emplace(field, blocks::plain(why, around.names));
+    const auto made = form.becomes.sources.find(form.name);
+    const bool is_source = subject.kind == "source" && made != form.becomes.sources.end();
+    if (is_source && made->second.is_signed && made->second.signing_secret.empty() && !around.has_secret
+        && !text_is_true(before, "signed"))
+        form.errors.emplace("signing_secret", "Without a secret nothing that comes could be told to be signed. Give one.");
     if (!form.errors.empty())
         return errors_answer(form.errors, state.generation);
     if (!on_top.empty())
@@ -106,6 +118,8 @@ Json check_form(storage::Transaction& tx, Context& app, FormState state, const s
     edit.name = subject.name;
     edit.json = item_json(subject.kind, subject.name, form.becomes);
     edit.opened_with = around.holds;
+    if (is_source)
+        edit.signing_secret = made->second.signing_secret;
     auto planned = plan_edits(tx, app, {edit}, around, asked);
     for (const auto& problem : planned.problems)
         place(field_of(subject, form.becomes, problem.path), words_of(problem));
@@ -143,6 +157,7 @@ std::vector<config::Edit> edits_in(const std::string& text)
         edit.name = slack::text_at(one, {"name"});
         edit.json = slack::text_at(one, {"json"});
         edit.opened_with = slack::text_at(one, {"opened_with"});
+        edit.signing_secret = slack::text_at(one, {"signing_secret"});
         if (const auto& place = slack::at(one, {"place"}); place.is_number_unsigned())
             edit.place = place.get<std::size_t>();
         for (const auto& rule : slack::at(one, {"order_seen"}))
@@ -284,16 +299,8 @@ Answer save_settings(slack::Submission pressed, std::string, Context& app)
     for (const auto& line : saved.lines)
         app.log.info("the configuration was changed in Slack", {{"by", asked.actor}, {"what", line}});
     if (!saved.keys.empty()) {
-        const auto configuration = app.configuration();
         const auto& [source, key] = *saved.keys.begin();
-        blocks::KeyView shown;
-        shown.source = source;
-        shown.key = key;
-        shown.address = app.address;
-        shown.guessed = !app.public_address;
-        if (const auto its = configuration->sources.find(source); its != configuration->sources.end())
-            shown.format = its->second.format;
-        saved.view = blocks::settings_key(shown);
+        saved.view = blocks::settings_key(key_view(app, source, key));
     }
     co_return view_answer("update", std::move(saved.view));
 }
@@ -318,13 +325,7 @@ Answer rotate_settings(slack::Submission pressed, std::string delivery, Context&
                 throw Refusal{"The key was made already. If you have not seen it, make another one."};
             const auto rotated = rotate_key(tx, app, source, *overlap, asked);
             written = true;
-            blocks::KeyView shown;
-            shown.source = source;
-            shown.key = rotated.key;
-            shown.address = app.address;
-            shown.guessed = !app.public_address;
-            if (const auto its = around.now->sources.find(source); its != around.now->sources.end())
-                shown.format = its->second.format;
+            auto shown = key_view(app, source, rotated.key);
             if (rotated.old_until > asked.now)
                 shown.old_until = rotated.old_until;
             return blocks::settings_key(shown);

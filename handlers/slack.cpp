@@ -20,9 +20,11 @@
 #include "blocks/schedule_form.hpp"
 #include "blocks/schedule_picture.hpp"
 #include "blocks/settings.hpp"
+#include "blocks/sources.hpp"
 #include "blocks/unable.hpp"
 #include "handlers/absences.hpp"
 #include "handlers/calendar.hpp"
+#include "handlers/change_events.hpp"
 #include "handlers/channel_bundles.hpp"
 #include "handlers/choose_alert.hpp"
 #include "handlers/cover_forms.hpp"
@@ -39,6 +41,7 @@
 #include "handlers/schedule_edits.hpp"
 #include "handlers/schedule_look.hpp"
 #include "handlers/settings.hpp"
+#include "handlers/source_command.hpp"
 #include "handlers/speech.hpp"
 #include "handlers/sun_form.hpp"
 #include "handlers/unable.hpp"
@@ -71,6 +74,7 @@ constexpr std::array commands{
     CommandRoute{"swap", swap_shifts},
     CommandRoute{"take", take_shift},
     CommandRoute{"settings", settings},
+    CommandRoute{"source", source_command},
     CommandRoute{"contact", contact},
     CommandRoute{"rules", rules},
     CommandRoute{"readiness", readiness},
@@ -78,6 +82,7 @@ constexpr std::array commands{
     CommandRoute{"reminders", reminders},
     CommandRoute{"calendar", calendar},
     CommandRoute{"calendars", calendars},
+    CommandRoute{"changes", changes},
     CommandRoute{"away", away},
     CommandRoute{"schedule", schedule},
     CommandRoute{"me", my_shifts},
@@ -156,6 +161,14 @@ constexpr std::array actions{
     ActionRoute{blocks::action::settings_delete, click_settings},
     ActionRoute{blocks::action::settings_rotate, click_settings},
     ActionRoute{blocks::action::settings_end_overlap, click_settings},
+    ActionRoute{blocks::action::source_list, click_source},
+    ActionRoute{blocks::action::source_list_back, click_source},
+    ActionRoute{blocks::action::source_open, click_source},
+    ActionRoute{blocks::action::source_lines, click_source},
+    ActionRoute{blocks::action::source_wait, click_source},
+    ActionRoute{blocks::action::source_paste, click_source},
+    ActionRoute{blocks::action::source_payload, click_source},
+    ActionRoute{blocks::action::source_add, click_source},
     ActionRoute{blocks::action::contact_open, click_contact_open},
     ActionRoute{blocks::action::contact_add, click_contact},
     ActionRoute{blocks::action::contact_menu, click_contact},
@@ -200,8 +213,8 @@ constexpr std::array actions{
 
 // Of the verbs those that open a form when nothing follows: they are understood without any names, so that no database that has
 // much to do comes before their form.
-constexpr std::array<std::string_view, 13> open_alone{"page", "note", "reassign", "add", "snooze", "override", "cover", "swap",
-    "handoff", "reminders", "settings", "contact", "rules"};
+constexpr std::array<std::string_view, 14> open_alone{"page", "note", "reassign", "add", "snooze", "override", "cover", "swap",
+    "handoff", "reminders", "settings", "source", "contact", "rules"};
 
 // As in the manifest.
 constexpr std::array shortcuts{
@@ -224,6 +237,7 @@ constexpr std::array views{
     ViewRoute{blocks::view::settings_form, submit_settings},
     ViewRoute{blocks::view::settings_plan, save_settings},
     ViewRoute{blocks::view::settings_rotate, rotate_settings},
+    ViewRoute{blocks::view::source_paste, submit_source_payload},
     ViewRoute{blocks::view::schedule_form, submit_schedule},
     ViewRoute{blocks::view::schedule_yaml, submit_schedule_yaml},
     ViewRoute{blocks::view::schedule_plan, save_schedule},

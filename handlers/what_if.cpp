@@ -1,9 +1,10 @@
 #include "handlers/what_if.hpp"
 
-#include "handlers/sources/sources.hpp"
+#include "oncall/severity.hpp"
 #include "oncall/words.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace handlers {
 
@@ -11,6 +12,8 @@ using oncall::Refusal;
 using slack::Json;
 
 namespace {
+
+constexpr std::size_t most_supposed = 512 << 10; // bytes, as the listener takes them
 
 const std::string usage{
     "What would happen if what? Write `/oncall what if checkout is down severity=critical service=checkout`, or paste the JSON "
@@ -113,22 +116,49 @@ void read_words(Supposed& asked, Report& report, const std::string& text)
         report.title = sources::clipped(rest, sources::most_title);
 }
 
-std::string format_of(const Json& payload)
-{
-    if (payload.is_object() && payload.contains("alerts"))
-        return "alertmanager";
-    if (payload.is_object() && (payload.contains("event_action") || payload.contains("routing_key")))
-        return "pagerduty";
-    return "generic";
-}
+/// Fields by which JSON is known to be of a format: all of them stand in it.
+struct Signs {
+    std::string_view format{};
+    std::array<std::string_view, 2> fields{};
+};
+// What has the most of its own comes first.
+constexpr std::array signs{
+    Signs{"grafana", {"alerts", "orgId"}},
+    Signs{"alertmanager", {"alerts", ""}},
+    Signs{"pagerduty", {"event_action", ""}},
+    Signs{"pagerduty", {"routing_key", "payload"}},
+    Signs{"azure", {"schemaId", "data"}},
+    Signs{"sns", {"TopicArn", "Type"}},
+    Signs{"sns", {"AlarmName", "NewStateValue"}},
+    Signs{"google", {"incident", "version"}},
+    Signs{"google", {"subscription", "message"}},
+    Signs{"uptime_kuma", {"heartbeat", "monitor"}},
+    Signs{"github", {"workflow_run", "repository"}},
+    Signs{"github", {"check_run", "repository"}},
+    Signs{"github", {"check_suite", "repository"}},
+    Signs{"github", {"deployment_status", "repository"}},
+    Signs{"newrelic", {"issueUrl", "state"}},
+    Signs{"newrelic", {"current_state", "incident_id"}},
+    Signs{"kubernetes", {"involvedObject", "reason"}},
+    Signs{"kubernetes", {"regarding", "reason"}},
+    Signs{"victorops", {"message_type", ""}},
+    Signs{"datadog", {"alert_transition", ""}},
+    Signs{"zabbix", {"event_id", "event_value"}},
+    Signs{"nagios", {"notificationtype", "hostname"}},
+    Signs{"paging", {"message", "email_text"}},
+    Signs{"opsgenie", {"message", "alias"}},
+    Signs{"opsgenie", {"message", "responders"}},
+    Signs{"grafana", {"ruleName", "evalMatches"}},
+    Signs{"sentry", {"action", "data"}},
+};
 
-std::vector<Report> reports_of(const std::string& format, const Json& payload)
+/// The source's own word for how bad it is stays to be seen, as a label.
+void understand_severity(Report& report, const oncall::Source& source)
 {
-    sources::Sent sent;
-    sent.body = payload;
-    if (sources::is_events_api(format) && payload.is_object() && !payload.contains("routing_key"))
-        sent.body["routing_key"] = "00000000000000000000000000000000"; // who would send it is asked otherwise
-    return sources::format(format)->read(sent, oncall::Source{}).reports;
+    const auto word = report.severity;
+    report.severity = oncall::severity_of(source, word);
+    if (report.severity != word && !word.empty())
+        report.labels.emplace("severity", word);
 }
 
 /// Of several sources with the format the first.
@@ -172,6 +202,62 @@ std::size_t start_of_json(const std::string& text)
 
 } // namespace
 
+std::string format_of(const Json& payload)
+{
+    if (!payload.is_object())
+        return "generic";
+    const auto has = [&](std::string_view field) { return field.empty() || payload.contains(std::string{field}); };
+    for (const auto& one : signs)
+        if (has(one.fields[0]) && has(one.fields[1]) && sources::format(one.format))
+            return std::string{one.format};
+    return "generic";
+}
+
+sources::Sent sent_as(std::string text)
+{
+    sources::Sent sent;
+    try {
+        sent.body = slack::parse(text, most_supposed);
+    } catch (const slack::BadJson&) {
+        // the format says whether it wants some
+    }
+    sent.text = std::move(text);
+    return sent;
+}
+
+Supposed supposed(sources::Sent sent, const oncall::Source& source)
+{
+    const auto* const format = sources::format(source.format);
+    if (!format)
+        throw Refusal{"There is no format " + source.format + ". `/oncall source add` lists those there are."};
+    if (!format->read)
+        throw Refusal{
+            "What a source of format " + source.format + " is sent cannot be read by itself: it is a talk of several requests."};
+    if (format->wants_json && sent.body.is_null())
+        throw Refusal{"That is no JSON, which a source of format " + source.format + " wants."};
+    const bool is_event = source.format == "pagerduty" || (source.format == "paging" && sent.body.contains("event_action"));
+    if (is_event && sent.body.is_object() && !sent.body.contains("routing_key"))
+        sent.body["routing_key"] = "00000000000000000000000000000000"; // who would send it is asked otherwise
+    Supposed asked;
+    asked.source = source.name;
+    asked.format = source.format;
+    try {
+        auto read = format->read(sent, source);
+        asked.reports = std::move(read.reports);
+        asked.changes = std::move(read.changes);
+        asked.nothing = std::move(read.note);
+        if (!read.confirm.empty())
+            asked.nothing = "it asks to confirm a subscription, which I do by myself";
+    } catch (const sources::BadPayload& problem) {
+        throw Refusal{"A source of format " + source.format + " cannot read this: " + problem.what() + "."};
+    }
+    if (asked.reports.empty() && asked.changes.empty() && asked.nothing.empty())
+        asked.nothing = "there is no alert in it";
+    for (auto& report : asked.reports)
+        understand_severity(report, source);
+    return asked;
+}
+
 Supposed supposed(std::string text, const oncall::Configuration& configuration)
 {
     text = as_typed(std::move(text));
@@ -184,27 +270,32 @@ Supposed supposed(std::string text, const oncall::Configuration& configuration)
         check_source(configuration, asked.source);
         if (words.title.empty() && words.labels.empty() && words.severity.empty() && words.service.empty())
             throw Refusal{usage};
+        if (const auto its = configuration.sources.find(asked.source); its != configuration.sources.end())
+            understand_severity(words, its->second);
         asked.reports.push_back(std::move(words));
         return asked;
     }
     read_words(asked, words, before);
     if (!words.title.empty())
         throw Refusal{"Before the JSON I understand only `source=name`, not \"" + words.title + "\"."};
-    Json payload;
+    sources::Sent sent;
     try {
-        payload = slack::parse(plain_quotes(text.substr(begin)));
-        asked.format = asked.source.empty() || !configuration.sources.contains(asked.source)
-            ? format_of(payload)
-            : configuration.sources.at(asked.source).format;
-        asked.reports = reports_of(asked.format, payload);
+        sent.text = plain_quotes(text.substr(begin));
+        sent.body = slack::parse(sent.text);
     } catch (const slack::BadJson& problem) {
         throw Refusal{std::string{"That is no JSON that I can read: "} + problem.what() + ". Paste all of it, from { to }."};
-    } catch (const sources::BadPayload& problem) {
-        throw Refusal{"A source of format " + asked.format + " would be refused this: " + problem.what() + "."};
     }
     check_source(configuration, asked.source);
+    std::string note;
     if (asked.source.empty())
-        asked.source = source_with(configuration, asked.format, asked.note);
+        asked.source = source_with(configuration, format_of(sent.body), note);
+    oncall::Source source;
+    if (const auto its = configuration.sources.find(asked.source); its != configuration.sources.end())
+        source = its->second;
+    else
+        source.format = format_of(sent.body);
+    asked = supposed(std::move(sent), source);
+    asked.note = std::move(note);
     return asked;
 }
 

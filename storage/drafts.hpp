@@ -7,7 +7,7 @@
 
 namespace storage {
 
-/// A change of the configuration that somebody looks at before saving it. Knows no keys.
+/// A change of the configuration that somebody looks at before saving it. Knows no keys; of a source, the new signing secret.
 struct Draft {
     std::string id{};
     std::string actor{};

@@ -29,7 +29,8 @@ struct Payloads {
     static constexpr std::size_t most_body = 64 << 10; // bytes
     static constexpr int kept_of_each = 20; // besides dead letters, of which at most 200 of a source are kept, for 30 days
 
-    /// Sets `payload.id`; drops what is too old or too many of its source.
+    /// Sets `payload.id`; drops what is too many of its source. In a storm only some of what is understood is kept (five in five
+    /// seconds): `payload.id` is zero then.
     void add(Payload& payload) const;
     std::optional<Payload> find(std::int64_t id) const;
     /// The newest of a source first; empty source: of all.
@@ -37,6 +38,8 @@ struct Payloads {
     /// The dead letters, newest first; empty source: of all.
     std::vector<Payload> dead(const std::string& source, int most) const;
     std::int64_t count_dead() const;
+    /// The same of each source that has some.
+    std::map<std::string, std::int64_t> count_dead_of_each() const;
     /// False when it is in that state no more, as when two people press at once.
     bool move(std::int64_t id, PayloadState from, PayloadState to, const std::string& words,
         const std::vector<std::int64_t>& alerts) const;

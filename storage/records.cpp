@@ -12,7 +12,8 @@ namespace {
 constexpr std::pair<TimerKind, std::string_view> timer_kinds[]{{TimerKind::page, "page"}, {TimerKind::run, "run"},
     {TimerKind::snooze, "snooze"}, {TimerKind::promise, "promise"}, {TimerKind::lapse, "lapse"},
     {TimerKind::readiness, "readiness"}, {TimerKind::handoff, "handoff"}, {TimerKind::accept, "accept"},
-    {TimerKind::cover, "cover"}, {TimerKind::coverage, "coverage"}};
+    {TimerKind::cover, "cover"}, {TimerKind::coverage, "coverage"}, {TimerKind::quiet, "quiet"},
+    {TimerKind::first_event, "first_event"}};
 
 std::string_view kind_name(TimerKind kind)
 {

@@ -120,7 +120,9 @@ struct Notifications {
 /// handoff: a schedule whose handoffs are told; accept: a handoff that has not been accepted.
 /// cover: a request for cover (a reminder, the last call, its end) or for a swap (its end).
 /// coverage: a schedule whose gaps and the like are told ahead.
-enum class TimerKind { page, run, snooze, promise, lapse, readiness, handoff, accept, cover, coverage };
+/// quiet: an alert that resolves unless it is reported again, see auto_resolves.hpp.
+/// first_event: somebody has waited long enough for a source.
+enum class TimerKind { page, run, snooze, promise, lapse, readiness, handoff, accept, cover, coverage, quiet, first_event };
 struct Timer {
     TimerKind kind{};
     std::int64_t subject{};

@@ -122,8 +122,11 @@ TEST_CASE("The scopes asked for are those that are checked and explained", "[man
 TEST_CASE("The proxies let in what must be public, and nothing else", "[manifest]")
 {
     const auto nginx = contents_of(folder + "nginx.conf"), caddy = contents_of(folder + "Caddyfile");
-    CHECK(has(nginx, "location ~ ^/((slack|hooks|v2|a|twilio|push|calendar)/|contact\\.vcf$) {"));
-    CHECK(has(caddy, "@public path /slack/* /hooks/* /v2/* /a/* /twilio/* /push/* /calendar/* /contact.vcf\n"));
+    CHECK(has(nginx,
+        "location ~ ^/((slack|hooks|v2|generic|integrations|api/v1/webhook|a|twilio|push|calendar)/|(hooks|contact\\.vcf)$) {"));
+    CHECK(has(caddy,
+        "@public path /slack/* /hooks /hooks/* /v2/* /generic/* /integrations/* /api/v1/webhook/* /a/* /twilio/* /push/* "
+        "/calendar/* /contact.vcf\n"));
     for (const auto& proxy : {nginx, caddy}) {
         CHECK(has(proxy, "127.0.0.1:8080"));
         CHECK(has(proxy, "404"));

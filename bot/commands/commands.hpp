@@ -20,6 +20,16 @@ int demo(const DemoFlags& flags);
 /// Looks whether settings, database and Slack are as they must be, and says what to mend. 0 when nothing is to be.
 int check();
 
+struct PayloadFlags {
+    std::string file{}; // its path; "-": standard input
+    std::string source{}; // as oncall.yaml names it; empty: by its format
+    std::string format{}; // empty: guessed
+    std::vector<std::string> headers{}; // "NAME: VALUE"
+};
+/// Says what a payload would become by what holds, or by ONCALL_CONFIG where there is no database: the alerts, and who would be
+/// paged now. Nothing is stored. 1 when it cannot be read.
+int check_payload(const PayloadFlags& flags);
+
 struct ApplyFlags {
     bool dry_run{}; // say what would change, and change nothing
     bool prune{}; // delete what is gone from the file

@@ -10,6 +10,7 @@ const std::vector<Verb>& verbs()
         {"token revoke", revoke_token},
         {"apply", apply_file, true},
         {"export", export_configuration},
+        {"check payload", check_payload},
     };
     return all;
 }

@@ -35,6 +35,8 @@ asio::awaitable<Said> revoke_token(App& app, Json arguments);
 asio::awaitable<Said> apply_file(App& app, Json arguments);
 /// What holds, as oncall.yaml.
 asio::awaitable<Said> export_configuration(App& app, Json arguments);
+/// What a `payload` would become, as `source` or `format` reads it, with `headers`: the alerts, and who would be paged now.
+asio::awaitable<Said> check_payload(App& app, Json arguments);
 
 /// Reads ONCALL_CONFIG again and takes it up, as the start does. What is wrong is logged, all of it, and changes nothing.
 asio::awaitable<void> reload(App& app, const config::ReadSettings& read, logging::Log& log);

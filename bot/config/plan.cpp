@@ -1,5 +1,6 @@
 #include "config/plan.hpp"
 
+#include "config/plan_hashes.hpp"
 #include "config/plan_parts.hpp"
 #include "config/reader.hpp"
 
@@ -14,49 +15,11 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string key_hash_in(const std::string& json)
-{
-    return json.empty() ? std::string{} : Json::parse(json).value("key_hash", std::string{});
-}
-
-/// Keys have a place and a life of their own.
-std::string without_key(const std::string& json)
-{
-    if (key_hash_in(json).empty())
-        return json;
-    auto object = nlohmann::ordered_json::parse(json);
-    object.erase("key_hash");
-    return object.dump();
-}
-
-/// Whether two JSON texts of an item mean the same, whatever their keys are.
-bool same(const std::string& one, const std::string& other)
-{
-    if (one == other)
-        return true;
-    if (one.empty() || other.empty())
-        return false;
-    auto a = Json::parse(one);
-    auto b = Json::parse(other);
-    a.erase("key_hash");
-    b.erase("key_hash");
-    return a == b;
-}
-
 constexpr std::string_view kind_order[]{"team", "service", "holidays", "schedule", "policy", "source", "rule"};
 
 auto rank(const std::string& kind)
 {
     return std::find(std::begin(kind_order), std::end(kind_order), kind) - std::begin(kind_order);
-}
-
-/// What the file says; of keys it names, their hashes.
-std::vector<Item> said_by(oncall::Configuration file)
-{
-    for (auto& [name, source] : file.sources)
-        if (const auto key = std::exchange(source.key, ""); !key.empty())
-            source.key_hash = storage::sha256(key);
-    return items_of(file);
 }
 
 } // namespace
@@ -87,13 +50,6 @@ std::vector<std::string> within(const std::vector<std::string>& list, const std:
 bool same_order(const std::vector<std::string>& one, const std::vector<std::string>& other)
 {
     return within(one, other) == within(other, one);
-}
-
-std::string with_key(const std::string& json, const std::string& key)
-{
-    auto object = nlohmann::ordered_json::parse(json);
-    object["key_hash"] = key;
-    return object.dump();
 }
 
 } // namespace
@@ -156,7 +112,11 @@ private:
     }
 
     void follow(const Item& says, const Wishes& wishes);
-    std::string follow_key(const storage::Item& item, const Item& says, const Wishes& wishes, bool fresh = false);
+    std::string follow_hashes(const storage::Item& item, const Item& says, const Wishes& wishes, bool fresh = false);
+    std::string follow_key(const storage::Item& item, const Item& says, const Wishes& wishes, bool fresh);
+    std::string follow_secret(const storage::Item& item, const Item& says, const Wishes& wishes, bool fresh);
+    bool stays_replaced(const storage::Item& item, const std::string& word, const std::string& has, const std::string& said,
+        const std::string& wanted, const Wishes& wishes);
     void check_keys();
     void without(storage::Item& item, const Wishes& wishes);
     void reorder(const oncall::Configuration& file, const Wishes& wishes);
@@ -170,6 +130,7 @@ private:
     Hand hand_;
     std::map<Key, storage::Item> rows_{};
     std::vector<std::string> rules_{}; // in their order, before
+    std::map<std::string, std::string> file_secrets_{}; // source → the signing secret that the file names
     Plan plan_{};
 };
 
@@ -177,10 +138,10 @@ void Planner::follow(const Item& says, const Wishes& wishes)
 {
     const auto* const known = find(says.kind, says.name);
     auto& item = row(says.kind, says.name);
-    const auto wanted = without_key(says.json);
+    const auto wanted = without_hashes(says.json);
     const bool edited = known && (item.said.empty() || !same(item.holds, item.said));
     if (known && same(item.holds, wanted)) { // so it is already
-        item.said = follow_key(item, says, wishes);
+        item.said = follow_hashes(item, says, wishes);
         return;
     }
     if (edited && !wishes.force) {
@@ -192,42 +153,72 @@ void Planner::follow(const Item& says, const Wishes& wishes)
                 ? "edited in Slack; stays so, --force takes the file's"
                 : "changed in the file and edited in Slack; stays as in Slack, --force takes the file's",
             fields);
-        if (item.kind == "source" && !item.holds.empty() && !item.said.empty()) { // its key is another matter
-            const auto key = key_hash_in(follow_key(item, says, wishes));
-            item.said = key.empty() ? without_key(item.said) : with_key(item.said, key);
+        if (item.kind == "source" && !item.holds.empty() && !item.said.empty()) { // its key and its secret are another matter
+            const auto said = follow_hashes(item, says, wishes);
+            for (const auto field : {key_field, secret_field})
+                item.said = with_hash(item.said, field, hash_in(said, field));
         }
         return;
     }
     tell(item.holds.empty() ? Action::create : Action::change, item, differences(item.holds, wanted));
     const bool fresh = item.holds.empty();
     hold(item, wanted);
-    item.said = follow_key(item, says, wishes, fresh);
+    item.said = follow_hashes(item, says, wishes, fresh);
 }
 
-/// The key of a source: three ways too. Returns what is to be remembered as said.
-std::string Planner::follow_key(const storage::Item& item, const Item& says, const Wishes& wishes, bool fresh)
+/// The key and the signing secret of a source: three ways too. Returns what is to be remembered as said.
+std::string Planner::follow_hashes(const storage::Item& item, const Item& says, const Wishes& wishes, bool fresh)
 {
     if (item.kind != "source")
         return says.json;
-    const auto wanted = key_hash_in(says.json);
-    const auto said = key_hash_in(item.said);
-    const auto has = stored_.keys.find(item.name);
-    const auto key = has == stored_.keys.end() ? std::string{} : has->second;
-    if (wanted.empty() && fresh && key.empty())
+    const auto json = with_hash(says.json, key_field, follow_key(item, says, wishes, fresh));
+    return with_hash(json, secret_field, follow_secret(item, says, wishes, fresh));
+}
+
+/// `has`, `said`, `wanted`: hashes. Whether what was replaced in Slack, or by `token`, stays so; that is told then.
+bool Planner::stays_replaced(const storage::Item& item, const std::string& word, const std::string& has, const std::string& said,
+    const std::string& wanted, const Wishes& wishes)
+{
+    if (said.empty() || said == has || wishes.force)
+        return false;
+    keep(item,
+        "its " + word + (has.empty() ? " was revoked" : " was replaced")
+            + (said == wanted ? "" : ", and the file has another now") + "; stays so, --force takes the file's " + word);
+    return true;
+}
+
+std::string Planner::follow_key(const storage::Item& item, const Item& says, const Wishes& wishes, bool fresh)
+{
+    const auto wanted = hash_in(says.json, key_field);
+    const auto said = hash_in(item.said, key_field);
+    const auto found = stored_.keys.find(item.name);
+    const auto has = found == stored_.keys.end() ? std::string{} : found->second;
+    if (wanted.empty() && fresh && has.empty())
         plan_.keyless.push_back(item.name);
-    if (wanted.empty() || wanted == key) // left out: it keeps the one it has
-        return says.json;
-    const bool replaced = !fresh && !said.empty() && said != key; // in Slack, or by `token`
-    if (replaced && !wishes.force) {
-        keep(item,
-            std::string{key.empty() ? "its key was revoked" : "its key was replaced"}
-                + (said == wanted ? "" : ", and the file has another now") + "; stays so, --force takes the file's key");
-        return said == wanted ? says.json : with_key(says.json, said);
-    }
+    if (wanted.empty() || wanted == has) // left out: it keeps the one it has
+        return wanted;
+    if (!fresh && stays_replaced(item, "key", has, said, wanted, wishes))
+        return said;
     if (!fresh)
         tell(Action::change, item, {{"key", "the one it has", "another"}});
     plan_.keys[item.name] = wanted;
-    return says.json;
+    return wanted;
+}
+
+std::string Planner::follow_secret(const storage::Item& item, const Item& says, const Wishes& wishes, bool fresh)
+{
+    const auto wanted = hash_in(says.json, secret_field);
+    const auto said = hash_in(item.said, secret_field);
+    const auto found = stored_.secrets.find(item.name);
+    const auto has = found == stored_.secrets.end() ? std::string{} : found->second;
+    if (wanted.empty() || wanted == has)
+        return wanted;
+    if (!fresh && stays_replaced(item, "signing secret", has, said, wanted, wishes))
+        return said;
+    if (!fresh)
+        tell(Action::change, item, {secret_changes(!has.empty())});
+    plan_.secrets[item.name] = file_secrets_.at(item.name);
+    return wanted;
 }
 
 /// It is not in the file.
@@ -382,6 +373,8 @@ void Planner::finish()
 
 Plan Planner::follow(const oncall::Configuration& file, const Wishes& wishes)
 {
+    for (const auto& [name, source] : file.sources)
+        file_secrets_[name] = source.signing_secret;
     std::set<std::pair<std::string, std::string>> in_file;
     for (const auto& says : said_by(file)) {
         follow(says, wishes);
@@ -420,12 +413,12 @@ Plan Planner::make(const std::vector<Edit>& edits)
         }
         if (!edit.json.empty()) {
             if (edit.kind == "source" && holds.empty()) {
-                if (const auto key = key_hash_in(edit.json); key.empty())
+                if (const auto key = hash_in(edit.json, key_field); key.empty())
                     plan_.keyless.push_back(edit.name);
                 else
                     plan_.keys[edit.name] = key;
             }
-            row(edit.kind, edit.name).holds = without_key(edit.json);
+            row(edit.kind, edit.name).holds = without_hashes(edit.json);
         } else if (known && known->said.empty()) {
             rows_.erase(key_of(edit.kind, edit.name));
         } else if (known) {
@@ -456,18 +449,27 @@ Plan Planner::make(const std::vector<Edit>& edits)
     for (const auto& edit : edits) {
         const auto& was = before[{edit.kind, edit.name}];
         auto now = edit.json.empty() ? std::string{} : written[{edit.kind, edit.name}];
+        auto told = was;
+        told.kind = edit.kind;
+        told.name = edit.name;
+        std::vector<Difference> secret;
+        if (const auto has = stored_.secrets.find(edit.name); !edit.signing_secret.empty() && edit.kind == "source"
+            && !now.empty() && (has == stored_.secrets.end() || has->second != storage::sha256(edit.signing_secret))) {
+            plan_.secrets[edit.name] = edit.signing_secret;
+            secret.push_back(secret_changes(has != stored_.secrets.end()));
+            if (was.holds.empty())
+                secret.back().before.clear();
+        }
         if (now == was.holds) {
+            if (!secret.empty())
+                tell(Action::change, told, std::move(secret));
             if (auto* const item = find(edit.kind, edit.name))
                 item->holds = std::move(now);
             continue;
         }
-        auto told = was;
-        told.kind = edit.kind;
-        told.name = edit.name;
-        tell(now.empty()            ? Action::remove
-                : was.holds.empty() ? Action::create
-                                    : Action::change,
-            told, differences(was.holds, now));
+        auto fields = differences(was.holds, now);
+        fields.insert(fields.end(), secret.begin(), secret.end());
+        tell(now.empty() ? Action::remove : was.holds.empty() ? Action::create : Action::change, told, std::move(fields));
         if (auto* const item = find(edit.kind, edit.name))
             hold(*item, std::move(now));
     }

@@ -14,6 +14,7 @@ struct Stored {
     std::vector<storage::Item> items{};
     std::vector<storage::StoredOverride> overrides{}; // those that hold, and what the file says of others
     std::map<std::string, std::string> keys{}; // source → the hash of the key that stays
+    std::map<std::string, std::string> secrets{}; // source → the hash of the signing secret that stays
 };
 
 struct Difference {
@@ -46,13 +47,15 @@ struct Plan {
     std::vector<storage::StoredOverride> overrides{}; // rows to write, in this order; those without an id are new
     std::map<std::string, std::string> keys{}; // source → the hash of the key that it is to have
     std::vector<std::string> keyless{}; // new sources for which a key is to be made
+    std::map<std::string, std::string> secrets{}; // source → the signing secret that it is to have
 
     /// Whether anything that holds changes.
     bool changes_anything() const;
     /// Whether there is anything to write, if only what the file said.
     bool writes_anything() const
     {
-        return !items.empty() || !forgotten.empty() || !overrides.empty() || !keys.empty() || !keyless.empty();
+        return !items.empty() || !forgotten.empty() || !overrides.empty() || !keys.empty() || !keyless.empty()
+            || !secrets.empty();
     }
 };
 
@@ -80,6 +83,7 @@ struct Edit {
     std::string opened_with{}; // what it was when the form was opened; empty: it was not there
     std::optional<std::size_t> place{}; // of a rule: among the rules, from 0; none: where it is, a new one last
     std::vector<std::string> order_seen{}; // the rules as they stood when the place was chosen; empty: whatever their order
+    std::string signing_secret{}; // of a source: another one; empty: it keeps what it has
 };
 
 /// Checked as the whole file is; problems have a path, as "policy payments.levels[0].patience". What somebody else changed while

@@ -11,6 +11,8 @@ oncall::HolidayCalendar read_holidays(Reader& reader, const std::string& name, c
 oncall::Schedule read_schedule(Reader& reader, const std::string& name, const Place& at);
 oncall::Policy read_policy(Reader& reader, const std::string& name, const Place& at);
 oncall::Source read_source(Reader& reader, const std::string& name, const Place& at);
+/// What its form has in one field, see source_yaml.hpp; the source's format is known.
+void read_further(Reader& reader, const Fields& in, oncall::Source& source);
 /// Without a name it is that of the file, with its `name` in it.
 oncall::Rule read_rule(Reader& reader, const std::optional<std::string>& name, const Place& at);
 

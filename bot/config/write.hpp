@@ -12,7 +12,7 @@ Node write_holidays(const oncall::HolidayCalendar& calendar);
 /// With its overrides, or without: they are kept apart from it in the database.
 Node write_schedule(const oncall::Schedule& schedule, bool overrides);
 Node write_policy(const oncall::Policy& policy);
-/// A key is written as its hash.
+/// A key is written as its hash, a signing secret not at all.
 Node write_source(const oncall::Source& source);
 /// With its name in it, as the file has it, or without.
 Node write_rule(const oncall::Rule& rule, bool name);

@@ -1,7 +1,6 @@
 #include "config/times.hpp"
 #include "config/write.hpp"
 #include "oncall/verbosity.hpp"
-#include "storage/repositories.hpp"
 
 namespace config {
 
@@ -128,16 +127,6 @@ Node write_policy(const oncall::Policy& policy)
     for (const auto& level : policy.levels)
         levels.items.push_back(write_level(level));
     put(node, "levels", std::move(levels));
-    return node;
-}
-
-Node write_source(const oncall::Source& source)
-{
-    auto node = a_mapping();
-    put_text(node, "format", source.format);
-    put_text(node, "key_hash", source.key.empty() ? source.key_hash : storage::sha256(source.key));
-    put_text(node, "service", source.service);
-    put_text(node, "team", source.team);
     return node;
 }
 

@@ -4,6 +4,7 @@
 #include "oncall/contact.hpp"
 #include "oncall/escalation.hpp"
 #include "storage/answers.hpp"
+#include "storage/change_events.hpp"
 #include "storage/levels.hpp"
 #include "storage/runs.hpp"
 
@@ -95,6 +96,8 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
         view.still_asked_at = still->asked_at;
         view.still_due = still->due;
     }
+    if (alert.state != AlertState::resolved && !alert.drill)
+        view.changes = storage::ChangeEvents{tx}.beside(alert);
     view.in_channel = !view.page && is_in_channel(configuration, alert);
     if (view.page && !view.page->asked_by.empty())
         known(view.page->asked_by);

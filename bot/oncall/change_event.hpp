@@ -16,4 +16,9 @@ struct ChangeEvent {
     std::vector<Link> links{};
 };
 
+/// How long before an alert a change may have been its cause.
+inline constexpr milliseconds change_looks_back{60 * 60'000};
+/// As many are shown beside an alert.
+inline constexpr int changes_beside_alert = 2;
+
 } // namespace oncall

@@ -100,7 +100,7 @@ struct Policy {
 /// Where a field of an alert comes from in a payload of any shape.
 struct MappedField {
     std::vector<std::string> from{}; // JSON pointers (RFC 6901); the first that leads to something counts
-    std::string text{}; // a Mustache template over the payload, instead of pointers
+    std::string text{}; // a Mustache template over the payload, when none does
     std::map<std::string, std::string> values{}; // what was found, lower case → what it means; others stay
     std::string otherwise{}; // when nothing was found
     bool operator==(const MappedField&) const = default;
@@ -116,14 +116,15 @@ struct Mapping {
 
 struct Source {
     std::string name{};
-    std::string format{}; // one of handlers/sources/formats.cpp
+    std::string format{}; // one of oncall/formats.hpp
     std::string key{}; // as given; empty: made at first start and kept as a hash
     std::string key_hash{}; // SHA-256 of the key in hex; empty: none given
     std::string service{}; // for alerts that name none; may be empty
     std::string team{}; // the owner, told of unmapped alerts; may be empty
     bool is_signed{}; // each request must carry an HMAC by one of its signing secrets
+    std::string signing_secret{}; // as given; never exported, and kept apart; empty: none given
     bool quiet{}; // its address stays valid, what comes is kept and becomes no alert
-    milliseconds auto_resolve{}; // an alert that it reports no more for so long is resolved; zero: never
+    milliseconds auto_resolve{}; // an alert not reported for so long is resolved; zero: as its format, below: never
     std::map<std::string, std::string> severities{}; // its own words, lower case → critical, error, warning, info
     Mapping mapping{}; // of format generic
     std::vector<std::string> branches{}; // of format github: whose failures are alerts; empty: the default branch

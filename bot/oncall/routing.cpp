@@ -1,7 +1,8 @@
 #include "oncall/routing.hpp"
 
+#include "oncall/severity.hpp"
+
 #include <algorithm>
-#include <array>
 
 namespace oncall {
 
@@ -43,9 +44,8 @@ bool matches(const Condition& condition, const AlertFields& fields)
 
 Urgency urgency_of(std::string_view severity)
 {
-    constexpr std::array<std::string_view, 14> low{"warning", "warn", "info", "information", "informational", "notice", "debug",
-        "low", "minor", "ok", "none", "p3", "p4", "p5"};
-    return std::find(low.begin(), low.end(), severity) == low.end() ? Urgency::high : Urgency::low;
+    const auto word = severity_by_format({}, severity);
+    return word == "warning" || word == "info" ? Urgency::low : Urgency::high;
 }
 
 Routed route(const Configuration& configuration, const AlertFields& fields)

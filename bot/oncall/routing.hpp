@@ -21,6 +21,7 @@ struct Routed {
     std::string policy{}; // empty: none, so nobody is paged
     Urgency urgency{Urgency::high};
     bool page{};
+    bool lost{}; // it ought to page, and no service stands behind it
     std::string rule{};
     std::string because{}; // one sentence
 };
@@ -30,7 +31,8 @@ Routed route(const Configuration& configuration, const AlertFields& fields);
 
 bool matches(const Condition& condition, const AlertFields& fields);
 
-/// critical, error and the like are high; warning, info and the like low; none given, or a word nobody knows, is high.
+/// By the table of oncall/severity: critical and error are high; warning and info low; none given, or a word nobody knows, is
+/// high.
 Urgency urgency_of(std::string_view severity);
 
 } // namespace oncall

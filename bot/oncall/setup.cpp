@@ -96,7 +96,12 @@ std::vector<SetupStep> steps_left(const Configuration& configuration, const Setu
         add(have("Team", without_channel) + " no channel, so nobody sees cards of its alerts there.",
             "Choose one for each of them.", "team");
     if (configuration.sources.empty())
-        add("Nothing sends alerts yet.", "Make a source: its address and key go into your monitoring.", "source");
+        add("Nothing sends alerts yet.", "`/oncall source add` makes a source, and shows what to paste into your monitoring.",
+            "source");
+    if (const auto& silent = facts.silent_sources; !silent.empty())
+        add(have("Source", silent) + " not sent anything yet.",
+            "`/oncall source " + silent.front() + "` shows the lines to paste, and waits for the first event with you.",
+            "source");
 
     if (!facts.strangers.empty()) {
         std::vector<std::string> people;

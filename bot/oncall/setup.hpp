@@ -14,6 +14,7 @@ struct SetupFacts {
     std::string bot{"oncall"}; // what it is called in Slack
     std::vector<std::string> missing_scopes{}; // "im:write: nobody can be paged by direct message"
     std::map<std::string, std::vector<std::string>> strangers{}; // whom Slack does not know → where they are named
+    std::vector<std::string> silent_sources{}; // that have never sent anything
     std::vector<std::string> troubles{}; // what is known not to work in Slack, with what to do, as sentences
 };
 

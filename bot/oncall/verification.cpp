@@ -25,9 +25,9 @@ bool is_host(std::string_view host, int least)
 {
     for (int labels = 1;; ++labels) {
         const auto dot = std::min(host.find('.'), host.size());
-        const auto label = host.substr(0, dot);
-        if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-'
-            || !std::all_of(label.begin(), label.end(), [](char c) { return is_word(c) && c != '_'; }))
+        const auto part = host.substr(0, dot);
+        if (part.empty() || part.size() > 63 || part.front() == '-' || part.back() == '-'
+            || !std::all_of(part.begin(), part.end(), [](char c) { return is_word(c) && c != '_'; }))
             return false;
         if (dot == host.size())
             return labels >= least;

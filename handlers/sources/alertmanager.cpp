@@ -1,7 +1,11 @@
-#include "handlers/sources/sources.hpp"
+#include "handlers/sources/alertmanager.hpp"
+
+#include "handlers/sources/reading.hpp"
+#include "oncall/severity.hpp"
 #include "oncall/words.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace handlers::sources {
 
@@ -34,7 +38,48 @@ std::string either(const std::map<std::string, std::string>& from, std::initiali
     return {};
 }
 
-Report alert_report(const Json& alert, std::size_t index)
+/// "instance=a, zone=b": those of `labels` that are not common to all.
+std::string differing(const std::map<std::string, std::string>& labels, const std::map<std::string, std::string>& common)
+{
+    std::string words;
+    for (const auto& [name, value] : labels)
+        if (!common.contains(name) && words.size() < most_label)
+            words += (words.empty() ? "" : ", ") + name + "=" + value;
+    return clipped(words, most_label);
+}
+
+/// Unknown words are of high urgency, and none is below all.
+int badness(const oncall::Source& source, const std::string& word)
+{
+    const auto severity = oncall::severity_of(source, word);
+    if (severity.empty())
+        return 0;
+    constexpr std::array<std::string_view, 3> rising{"info", "warning", "error"};
+    const auto found = std::find(rising.begin(), rising.end(), severity);
+    return found == rising.end() ? 4 : static_cast<int>(found - rising.begin()) + 1;
+}
+
+std::string group_name(const Json& payload, const std::map<std::string, std::string>& labels)
+{
+    const auto grouped = texts(slack::at(payload, {"groupLabels"}), "groupLabels");
+    const auto receiver = text_at(payload, {"receiver"});
+    return first_said({text_at(payload, {"commonAnnotations", "summary"}), either(grouped, {"alertname"}),
+        either(labels, {"alertname"}), differing(grouped, {}), receiver.empty() ? "alerts" : "alerts for " + receiver});
+}
+
+} // namespace
+
+const Json& alerts_of(const Json& payload)
+{
+    if (!payload.is_object())
+        throw BadPayload{"the body must be an object, as Alertmanager's webhook sends it"};
+    const auto& alerts = slack::at(payload, {"alerts"});
+    if (!alerts.is_array())
+        throw BadPayload{"alerts must be a list, as in Alertmanager's webhook (version 4)"};
+    return alerts;
+}
+
+Report alert_of(const Json& alert, std::size_t index)
 {
     const auto place = "alerts[" + std::to_string(index) + "]";
     if (!alert.is_object())
@@ -49,37 +94,92 @@ Report alert_report(const Json& alert, std::size_t index)
     const auto annotations = texts(slack::at(alert, {"annotations"}), place + ".annotations");
 
     Report report;
-    report.dedup_key = clipped(fingerprint, 255);
+    report.dedup_key = key_of(fingerprint);
     report.signal = status == "firing" ? Report::Signal::fire : Report::Signal::clear;
-    report.title = clipped(either(annotations, {"summary"}), most_title);
-    if (report.title.empty())
-        report.title = either(labels, {"alertname"});
-    if (report.title.empty())
-        report.title = "an alert without a name";
-    report.description = clipped(either(annotations, {"description", "message"}), most_description);
+    report.title = first_said({either(annotations, {"summary"}), either(labels, {"alertname"}), "an alert without a name"});
+    put_paragraph(report.description, either(annotations, {"description", "message"}));
     report.severity = oncall::lower(either(labels, {"severity"}));
     report.service = either(labels, {"service"});
     report.labels = labels;
-    if (const auto url = text_at(alert, {"generatorURL"}); !url.empty())
-        report.links.push_back({clipped(url, 2'000), "Source"});
-    if (const auto url = either(annotations, {"runbook_url", "runbook"}); !url.empty())
-        report.links.push_back({url, "Runbook"});
+    put_link(report.links, text_at(alert, {"generatorURL"}), "Source");
+    put_link(report.links, either(annotations, {"runbook_url", "runbook"}), "Runbook");
     return report;
 }
 
-} // namespace
+Report group_of(const Json& payload, const oncall::Source& source)
+{
+    const auto& alerts = alerts_of(payload);
+    const auto status = text_at(payload, {"status"});
+    if (status != "firing" && status != "resolved")
+        throw BadPayload{"status must be \"firing\" or \"resolved\""};
+    const auto key = text_at(payload, {"groupKey"});
+    if (key.empty())
+        throw BadPayload{"groupKey is missing: without it nobody can say which group this is"};
+    const auto labels = texts(slack::at(payload, {"commonLabels"}), "commonLabels");
+    const auto annotations = texts(slack::at(payload, {"commonAnnotations"}), "commonAnnotations");
+
+    Report report;
+    report.dedup_key = key_of(key);
+    report.signal = status == "firing" ? Report::Signal::fire : Report::Signal::clear;
+    report.service = either(labels, {"service"});
+    report.labels = labels;
+    for (const auto& [name, value] : texts(slack::at(payload, {"groupLabels"}), "groupLabels"))
+        put_label(report.labels, name, value);
+    put_paragraph(report.description, either(annotations, {"description", "message"}));
+    put_link(report.links, text_at(payload, {"externalURL"}), "Alertmanager");
+    put_link(report.links, either(annotations, {"runbook_url", "runbook"}), "Runbook");
+
+    constexpr std::size_t most_lines = 20;
+    std::size_t firing = 0, index = 0;
+    for (const auto& alert : alerts) {
+        const auto one = alert_of(alert, index++);
+        const bool fires = one.signal == Report::Signal::fire;
+        firing += fires ? 1 : 0;
+        if (fires && badness(source, one.severity) > badness(source, report.severity))
+            report.severity = one.severity;
+        if (alerts.size() == 1 || index > most_lines)
+            continue;
+        const auto which = differing(one.labels, labels);
+        put_paragraph(report.description, (fires ? "Firing: " : "Resolved: ") + (which.empty() ? one.title : which));
+    }
+    if (index > most_lines)
+        put_paragraph(report.description, "and " + std::to_string(index - most_lines) + " more");
+
+    report.title = clipped(group_name(payload, labels), most_title - 50);
+    if (firing > 0 && index > 1)
+        report.title += " (" + std::to_string(firing) + " firing"
+            + (index > firing ? ", " + std::to_string(index - firing) + " resolved)" : ")");
+    return report;
+}
+
+std::string left_out_of(const Json& payload)
+{
+    const auto& count = slack::at(payload, {"truncatedAlerts"});
+    if (!count.is_number_unsigned() || count.get<std::uint64_t>() == 0)
+        return {};
+    return "The sender left out " + count.dump() + " more of this group: its limit of alerts in one notification is too low.";
+}
 
 std::vector<Report> alertmanager(const Json& payload)
 {
-    if (!payload.is_object())
-        throw BadPayload{"the body must be an object, as Alertmanager's webhook sends it"};
-    const auto& alerts = slack::at(payload, {"alerts"});
-    if (!alerts.is_array())
-        throw BadPayload{"alerts must be a list, as in Alertmanager's webhook (version 4)"};
     std::vector<Report> reports;
-    for (const auto& alert : alerts)
-        reports.push_back(alert_report(alert, reports.size()));
+    for (const auto& alert : alerts_of(payload))
+        reports.push_back(alert_of(alert, reports.size()));
     return reports;
+}
+
+Read alertmanager(const Sent& sent, const oncall::Source& source)
+{
+    Read read;
+    if (source.by_group)
+        read.reports.push_back(group_of(sent.body, source));
+    else
+        read.reports = alertmanager(sent.body);
+    for (auto& report : read.reports)
+        put_paragraph(report.description, left_out_of(sent.body));
+    if (read.reports.empty())
+        read.note = "a notification without alerts";
+    return read;
 }
 
 } // namespace handlers::sources

@@ -14,7 +14,6 @@ Read of(std::vector<Report> reports)
     return read;
 }
 
-Read read_alertmanager(const Sent& sent, const oncall::Source&) { return of(alertmanager(sent.body)); }
 Read read_generic(const Sent& sent, const oncall::Source&) { return of(generic(sent.body)); }
 
 Read of(Event event)
@@ -24,15 +23,44 @@ Read of(Event event)
     return of(std::vector<Report>{std::move(event.report)});
 }
 
-Read read_pagerduty(const Sent& sent, const oncall::Source&) { return of(pagerduty(sent.body)); }
+/// Whichever of PagerDuty's events it is: v1 has event_type, and a change event neither an action nor a severity.
+Read read_pagerduty(const Sent& sent, const oncall::Source&)
+{
+    const auto has = [&](std::string_view name) { return !slack::at(sent.body, {name}).is_null(); };
+    if (has("event_action"))
+        return of(pagerduty(sent.body));
+    if (has("event_type"))
+        return of(pagerduty_v1(sent.body));
+    if (!slack::at(sent.body, {"payload"}).is_object() || !slack::at(sent.body, {"payload", "severity"}).is_null())
+        return of(pagerduty(sent.body));
+    auto found = pagerduty_change(sent.body);
+    if (!found.problems.empty())
+        throw BadPayload{found.problems.front()};
+    Read read;
+    read.changes.push_back(std::move(found.change));
+    return read;
+}
 Read read_paging(const Sent& sent, const oncall::Source&) { return of(paging(sent.body)); }
 
 // One line for each format, in alphabetical order but for the first two.
 constexpr std::array all_formats{
-    Format{"alertmanager", "Prometheus Alertmanager", &read_alertmanager},
+    Format{"alertmanager", "Prometheus Alertmanager", &alertmanager},
     Format{"generic", "anything that posts JSON", &read_generic},
+    Format{"azure", "Azure Monitor", &azure, Signature{}},
+    Format{"datadog", "Datadog", &datadog, Signature{}},
+    Format{"github", "GitHub", &github, Signature{"X-Hub-Signature-256", "sha256="}, false},
+    Format{"google", "Google Cloud Monitoring", &google, Signature{}},
+    Format{"grafana", "Grafana", &grafana, Signature{"X-Grafana-Alerting-Signature", ""}},
+    Format{"kubernetes", "Kubernetes events", &kubernetes, Signature{}, true, false},
+    Format{"nagios", "Nagios, Icinga", &nagios, Signature{}, false},
+    Format{"newrelic", "New Relic", &newrelic, Signature{}},
     Format{"pagerduty", "PagerDuty Events API", &read_pagerduty},
     Format{"paging", "a page by webhook", &read_paging},
+    Format{"sentry", "Sentry", &sentry, Signature{"Sentry-Hook-Signature", ""}},
+    Format{"sns", "Amazon SNS, CloudWatch", &sns, Signature{}, false},
+    Format{"uptime_kuma", "Uptime Kuma", &uptime_kuma, Signature{}, false},
+    Format{"victorops", "VictorOps (Splunk On-Call)", &victorops, Signature{}},
+    Format{"zabbix", "Zabbix", &zabbix, Signature{}},
 };
 
 } // namespace
@@ -43,16 +71,6 @@ const Format* format(std::string_view name)
 {
     const auto found = std::find_if(all_formats.begin(), all_formats.end(), [&](const Format& one) { return one.name == name; });
     return found == all_formats.end() ? nullptr : &*found;
-}
-
-std::string clipped(std::string text, std::size_t most)
-{
-    if (text.size() <= most)
-        return text;
-    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80)
-        --most;
-    text.resize(most);
-    return text;
 }
 
 } // namespace handlers::sources

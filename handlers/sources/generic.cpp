@@ -61,7 +61,7 @@ std::vector<Report> generic(const Json& payload)
         throw BadPayload{"dedup_key is longer than 255 bytes"};
     if (report.signal == Report::Signal::clear && report.dedup_key.empty())
         throw BadPayload{"dedup_key is missing: without it nobody can say which alert is resolved"};
-    if (report.signal == Report::Signal::fire && report.title.empty())
+    if (report.signal == Report::Signal::fire && oncall::trimmed(report.title).empty())
         throw BadPayload{"title is missing (or summary, or message)"};
 
     if (const auto labels = payload.find("labels"); labels != payload.end() && !labels->is_null()) {

@@ -1,8 +1,9 @@
-#include "handlers/sources/sources.hpp"
+#include "handlers/sources/report_fields.hpp"
+
+#include "oncall/words.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace handlers::sources {
 
@@ -48,46 +49,6 @@ std::string needed_text(const Json& value, std::string_view name, Problems& prob
     if (text.empty() && problems.size() == before)
         problems.push_back(in_quotes(name) + " is missing or blank");
     return text;
-}
-
-/// "+0200", "+02:00", "+02", "Z" or nothing, which is UTC.
-std::optional<oncall::milliseconds> offset_in(std::string_view text)
-{
-    if (text.empty() || text == "Z" || text == "z")
-        return oncall::milliseconds{0};
-    if (text.front() != '+' && text.front() != '-')
-        return std::nullopt;
-    std::string digits{text.substr(1)};
-    if (digits.size() == 5 && digits[2] == ':')
-        digits.erase(2, 1);
-    int number{};
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (error != std::errc{} || end != digits.data() + digits.size() || (digits.size() != 4 && digits.size() != 2))
-        return std::nullopt;
-    const auto hours = digits.size() == 4 ? number / 100 : number, minutes = digits.size() == 4 ? number % 100 : 0;
-    if (hours > 14 || minutes > 59)
-        return std::nullopt;
-    const auto offset = std::chrono::hours{hours} + std::chrono::minutes{minutes};
-    return text.front() == '-' ? -offset : offset;
-}
-
-/// "2015-07-17T08:42:58.315+0000" and its like (ISO 8601).
-std::optional<TimePoint> event_instant(std::string_view text)
-{
-    const auto time = text.find_first_of("Tt ");
-    if (time == text.npos)
-        return std::nullopt;
-    const auto end = std::min(text.find_first_not_of("0123456789:", time + 1), text.size());
-    auto rest = text.substr(end);
-    if (!rest.empty() && (rest.front() == '.' || rest.front() == ','))
-        rest.remove_prefix(std::min(rest.find_first_not_of("0123456789", 1), rest.size()));
-    std::string head{text.substr(0, end)};
-    head[time] = 'T';
-    const auto local = oncall::local_time_in(head);
-    const auto offset = offset_in(rest);
-    if (!local || !offset)
-        return std::nullopt;
-    return TimePoint{local->time_since_epoch()} - *offset;
 }
 
 bool is_web(std::string_view url) { return url.starts_with("https://") || url.starts_with("http://"); }
@@ -180,7 +141,7 @@ void read_payload(Report& report, const Json& event, Problems& problems)
     for (const auto* name : {"component", "group", "class"})
         add_label(report, name, optional_text(at(payload, {name}), std::string{"payload."} + name, problems));
     if (const auto said = text_at(payload, {"timestamp"}); !said.empty()) {
-        const auto when = event_instant(said);
+        const auto when = instant_said(said);
         add_label(report, "timestamp", when ? oncall::iso(*when, "UTC") : said);
     }
     add_details(report, at(payload, {"custom_details"}));
@@ -223,8 +184,131 @@ Event pagerduty(const Json& body)
     return event;
 }
 
+Event pagerduty_v1(const Json& body)
+{
+    Event event;
+    auto& problems = event.problems;
+    if (!body.is_object()) {
+        problems.push_back("the event is not a JSON object");
+        return event;
+    }
+    event.routing_key = optional_text(at(body, {"service_key"}), "service_key", problems);
+    auto& report = event.report;
+    report.dedup_key = optional_text(at(body, {"incident_key"}), "incident_key", problems);
+    if (characters(report.dedup_key) > most_key)
+        problems.push_back("'incident_key' is too long (maximum is 255 characters)");
+    const auto type = needed_text(at(body, {"event_type"}), "event_type", problems);
+    if (type == "acknowledge" || type == "resolve") {
+        report.signal = type == "acknowledge" ? Report::Signal::acknowledge : Report::Signal::clear;
+        if (report.dedup_key.empty())
+            problems.push_back("'incident_key' is missing or blank");
+        return event;
+    }
+    if (type != "trigger") {
+        if (!type.empty())
+            problems.push_back("event_type is invalid (must be one of: trigger acknowledge resolve)");
+        return event;
+    }
+    report.signal = Report::Signal::fire;
+    const auto description = needed_text(at(body, {"description"}), "description", problems);
+    // Its old senders do not cut: the whole is read below the title.
+    report.title = clipped(description, most_title);
+    if (report.title.size() < description.size())
+        report.description = clipped(description, most_description);
+    add_details(report, at(body, {"details"}));
+    for (const auto& context : list_at(body, "contexts")) {
+        const bool is_image = text_at(context, {"type"}) == "image";
+        const auto href = text_at(context, {"href"}), text = text_at(context, {is_image ? "alt" : "text"});
+        add_link(report, href.empty() ? text_at(context, {"src"}) : href, text.empty() && is_image ? "Image" : text);
+    }
+    add_link(report, text_at(body, {"client_url"}), text_at(body, {"client"}));
+    if (!is_web(text_at(body, {"client_url"})))
+        add_label(report, "client", text_at(body, {"client"}));
+    return event;
+}
+
+ChangeRead pagerduty_change(const Json& body)
+{
+    ChangeRead read;
+    auto& problems = read.problems;
+    if (!body.is_object()) {
+        problems.push_back("the event is not a JSON object");
+        return read;
+    }
+    read.routing_key = optional_text(at(body, {"routing_key"}), "routing_key", problems);
+    const auto& payload = at(body, {"payload"});
+    if (!payload.is_object() && !payload.is_null())
+        problems.push_back("'payload' is not an object");
+    const auto summary = needed_text(at(payload, {"summary"}), "payload.summary", problems);
+    if (characters(summary) > most_summary)
+        problems.push_back("'payload.summary' is too long (maximum is 1024 characters)");
+    Report report;
+    add_label(report, "source", optional_text(at(payload, {"source"}), "payload.source", problems));
+    add_details(report, at(payload, {"custom_details"}));
+    for (const auto& link : list_at(body, "links"))
+        add_link(report, link.is_string() ? link.get<std::string>() : text_at(link, {"href"}), text_at(link, {"text"}));
+    auto& change = read.change;
+    change.title = clipped(summary, most_title);
+    change.labels = std::move(report.labels);
+    change.links = std::move(report.links);
+    if (const auto when = instant_said(text_at(payload, {"timestamp"}))) {
+        change.at = *when;
+        // It has no key. The same of the same moment is told twice; without a moment it may well happen twice.
+        change.dedup_key = "sha256:" + storage::sha256(payload.dump(-1, ' ', false, Json::error_handler_t::replace));
+    }
+    return read;
+}
+
+namespace {
+
+/// A time as text or as milliseconds since 1970.
+std::string when_said(const Json& value)
+{
+    constexpr std::int64_t latest = 253'402'300'799'000; // of the year 9999
+    if (value.is_number_integer()) {
+        const auto number =
+            value.is_number_unsigned() && value.get<std::uint64_t>() > std::uint64_t{latest} ? -1 : value.get<std::int64_t>();
+        return number < 0 || number > latest ? value.dump() : oncall::iso(TimePoint{oncall::milliseconds{number}}, "UTC");
+    }
+    const auto text = said_at(value, {});
+    const auto when = instant_said(text);
+    return when ? oncall::iso(*when, "UTC") : text;
+}
+
+/// {"message": …}: a page for the service that the source is of.
+Event page_for_service(const Json& body)
+{
+    Event event;
+    auto& problems = event.problems;
+    auto& report = event.report;
+    const auto message = needed_text(at(body, {"message"}), "message", problems);
+    report.title = clipped(message, most_title);
+    const auto text = optional_text(at(body, {"email_text"}), "email_text", problems);
+    report.description = clipped(report.title.size() < message.size() ? message + "\n" + text : text, most_description);
+    report.severity = clipped(oncall::lower(optional_text(at(body, {"priority"}), "priority", problems)), 50);
+    if (report.severity.empty())
+        report.severity = "p1_critical";
+    const auto status = oncall::lower(optional_text(at(body, {"status"}), "status", problems));
+    if (status == "resolved" || status == "closed")
+        report.signal = Report::Signal::clear;
+    else if (status == "acknowledged")
+        report.signal = Report::Signal::acknowledge;
+    else if (!status.empty() && status != "triggered" && status != "new")
+        problems.push_back("'status' is invalid (must be one of the following: 'triggered', 'acknowledged' or 'resolved')");
+    // Said twice it is one page, and "resolved" finds the one that says the same.
+    const auto key = optional_text(at(body, {"fingerprint"}), "fingerprint", problems);
+    report.dedup_key = key.empty() ? "message:" + storage::sha256(message) : whole_key("", key);
+    for (const auto* name : {"created_at", "started_at"})
+        add_label(report, name, when_said(at(body, {name})));
+    return event;
+}
+
+} // namespace
+
 Event paging(const Json& body)
 {
+    if (body.is_object() && at(body, {"event_action"}).is_null() && at(body, {"payload"}).is_null())
+        return page_for_service(body);
     // Whom it is for is no property of what is wrong.
     auto rest = body;
     if (at(rest, {"payload", "custom_details"}).is_object())

@@ -19,7 +19,10 @@ install(FILES manifest/oncall-bot.service DESTINATION lib/systemd/system)
 # No conffiles: postinst makes /etc/oncall-bot of these once, so that no upgrade has anything to ask.
 install(FILES ${about}/env ${made}/oncall.yaml manifest/oncall.schema.json DESTINATION share/oncall-bot)
 install(FILES README.md ${about}/copyright ${made}/changelog.gz DESTINATION share/doc/oncall-bot)
+# What is set up in other tools: a script, files to import.
+install(DIRECTORY manifest/sources DESTINATION share/oncall-bot USE_SOURCE_PERMISSIONS)
 install(DIRECTORY manifest/ DESTINATION share/doc/oncall-bot/examples PATTERN debian EXCLUDE PATTERN pictures EXCLUDE
+  PATTERN sources EXCLUDE
   PATTERN oncall-bot.service EXCLUDE PATTERN oncall.yaml EXCLUDE PATTERN oncall.schema.json EXCLUDE)
 
 # What is packed was built before.

@@ -60,7 +60,7 @@ void collect(const Json& json, std::vector<std::string>& out)
 {
     if (json.is_object() && json.contains("type") && json["type"] == "raw_text")
         return; // of a table's cell, which is no markup
-    if (json.is_object() && json.contains("type") && json["type"] == "plain_text") {
+    if (json.is_object() && json.contains("type") && (json["type"] == "plain_text" || json["type"] == "text")) {
         out.push_back(as_markup(json.value("text", std::string{})));
         return;
     }

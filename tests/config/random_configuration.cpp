@@ -1,5 +1,10 @@
 #include "random_configuration.hpp"
 
+#include "oncall/auto_resolve.hpp"
+#include "oncall/formats.hpp"
+#include "oncall/severity.hpp"
+#include "oncall/words.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -37,6 +42,9 @@ public:
     Configuration configuration();
 
 private:
+    std::string word();
+    MappedField mapped_field();
+    void make_further(Source& source);
     bool chance(int of) { return below_(of) == 0; }
     template <typename Container> auto pick(const Container& from)
     {
@@ -329,6 +337,52 @@ private:
     const Below& below_;
 };
 
+/// A text that is not empty.
+std::string Dice::word() { return pick(hostile); }
+
+MappedField Dice::mapped_field()
+{
+    const std::vector<std::string> pointers{"/a", "/alerts/0/title", "/", "/a~0b/c~1d", "/a b", "/日本"};
+    const std::vector<std::string> templates{
+        "{{a}} on {{b.c}}", "{{#list}}{{name}} {{/list}}", "a: b", "{{{raw}}} & {{! words }}"};
+    MappedField field;
+    for (int count = below_(3); count > 0; --count)
+        field.from.push_back(pick(pointers));
+    if (chance(2))
+        field.text = pick(templates);
+    for (int count = chance(2) ? below_(3) : 0; count > 0; --count)
+        field.values[lower(word())] = word();
+    if (chance(3) || (field.from.empty() && field.text.empty()))
+        field.otherwise = word();
+    return field;
+}
+
+/// What few sources have.
+void Dice::make_further(Source& source)
+{
+    const std::vector<milliseconds> times{
+        auto_resolve_never, std::chrono::minutes{1}, std::chrono::minutes{90}, std::chrono::hours{48}};
+    source.is_signed = chance(3);
+    source.quiet = chance(4);
+    if (chance(2))
+        source.auto_resolve = pick(times);
+    for (int count = chance(2) ? below_(3) : 0; count > 0; --count)
+        source.severities[lower(word())] = std::string{pick(severity_words)};
+    source.by_group = source.format == "alertmanager" && chance(2);
+    if (source.format == "github")
+        for (const auto& branch : names(2))
+            source.branches.push_back(branch);
+    if (source.format == "sns" && chance(2))
+        source.topics = {"arn:aws:sns:eu-central-1:123456789012:alarms", "arn:aws-cn:sns:cn-north-1:1:" + word()};
+    if (source.format != "generic" && source.format != "email")
+        return;
+    const std::vector<std::string> mapped{"title", "description", "severity", "service", "dedup_key", "status", "kind", "link"};
+    for (int count = below_(4); count > 0; --count)
+        source.mapping.fields[chance(3) ? "labels." + word() : pick(mapped)] = mapped_field();
+    if (!source.mapping.fields.empty() && chance(2))
+        source.mapping.each = "/alerts";
+}
+
 Configuration Dice::configuration()
 {
     Configuration all;
@@ -378,14 +432,14 @@ Configuration Dice::configuration()
     }
     int number = 1;
     for (const auto& name : names(3)) {
-        const std::vector<std::string> formats{"generic", "alertmanager", "pagerduty", "paging"};
-        Source source{.name = name, .format = pick(formats)};
+        Source source{.name = name, .format = std::string{pick(source_formats)}};
         if (chance(2))
             source.key_hash = hash(number++);
         if (!all.services.empty() && chance(2))
             source.service = pick(all.services).first;
         if (!all.teams.empty() && chance(2))
             source.team = pick(all.teams).first;
+        make_further(source);
         all.sources[name] = std::move(source);
     }
     for (const auto& name : names(3)) {

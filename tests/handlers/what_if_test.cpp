@@ -70,10 +70,10 @@ TEST_CASE("A payload is read as the source of its format would", "[handlers][wha
 
     CHECK_THROWS_WITH(supposed(R"({"title": "Down")"), Catch::Matchers::StartsWith("That is no JSON that I can read: "));
     CHECK_THROWS_WITH(supposed(R"({"severity": "info"})"),
-        "A source of format generic would be refused this: title is missing (or summary, or message).");
+        "A source of format generic cannot read this: title is missing (or summary, or message).");
     CHECK_THROWS_WITH(supposed(R"(please {"title": "x"})"), "Before the JSON I understand only `source=name`, not \"please\".");
     CHECK_THROWS_WITH(supposed(R"({"event_action": "trigger"})"),
-        Catch::Matchers::StartsWith("A source of format pagerduty would be refused this: "));
+        Catch::Matchers::StartsWith("A source of format pagerduty cannot read this: "));
 }
 
 TEST_CASE("An event of a paging source names whom it pages, or is refused as that source would", "[handlers][what_if]")
@@ -81,7 +81,7 @@ TEST_CASE("An event of a paging source names whom it pages, or is refused as tha
     auto all = four_sources();
     all.sources["pager"] = {.name = "pager", .format = "paging"};
     CHECK_THROWS_WITH(handlers::supposed(R"(source=pager {"event_action": "trigger"})", all),
-        Catch::Matchers::StartsWith("A source of format paging would be refused this: "));
+        Catch::Matchers::StartsWith("A source of format paging cannot read this: "));
     const auto asked = handlers::supposed(
         R"(source=pager {"event_action": "trigger", "payload": {"summary": "x", "source": "y", "severity": "info",
             "custom_details": {"page": ["payments", "ana@example.com"]}}})",
@@ -106,4 +106,34 @@ TEST_CASE("Whatever is asked is an alert or a refusal with words", "[handlers][w
             RC_ASSERT(std::string{no.what()}.size() > 10);
         }
     }));
+}
+
+TEST_CASE("JSON is taken for the format whose fields it has", "[handlers][what_if]")
+{
+    const auto looks_like = [](const std::string& text) { return format_of(slack::parse(text)); };
+    CHECK(looks_like(R"({"alerts": [], "groupKey": "x"})") == "alertmanager");
+    CHECK(looks_like(R"({"event_action": "resolve"})") == "pagerduty");
+    CHECK(looks_like(R"({"title": "x"})") == "generic");
+    CHECK(looks_like("[1]") == "generic");
+    // As soon as those formats are known.
+    for (const auto& [format, text] : std::map<std::string, std::string>{{"grafana", R"({"alerts": [], "orgId": 1})"},
+             {"azure", R"({"schemaId": "azureMonitorCommonAlertSchema", "data": {}})"},
+             {"sns", R"({"Type": "Notification", "TopicArn": "arn:aws:sns:x", "Message": ""})"},
+             {"google", R"({"incident": {}, "version": "1.2"})"}, {"uptime_kuma", R"({"heartbeat": null, "monitor": null})"},
+             {"github", R"({"action": "completed", "workflow_run": {}, "repository": {}})"},
+             {"kubernetes", R"({"involvedObject": {}, "reason": "BackOff"})"}, {"sentry", R"({"action": "x", "data": {}})"}})
+        CHECK(looks_like(text) == (sources::format(format) ? format : format == "grafana" ? "alertmanager" : "generic"));
+}
+
+TEST_CASE("What a source would make of something is said with its own severities", "[handlers][what_if]")
+{
+    const oncall::Source source{.name = "scripts", .format = "generic"};
+    auto asked = handlers::supposed(sent_as(R"({"title": "Down", "severity": "critical"})"), source);
+    REQUIRE(asked.reports.size() == 1);
+    CHECK(asked.source == "scripts");
+    CHECK(asked.reports.front().severity == "critical");
+    CHECK_THROWS_WITH(handlers::supposed(sent_as("Down!"), source), Catch::Matchers::Contains("That is no JSON"));
+    CHECK_THROWS_WITH(handlers::supposed(sent_as("{}"), source), Catch::Matchers::Contains("title is missing"));
+    CHECK(handlers::supposed(sent_as(R"({"alerts": []})"), oncall::Source{.name = "am", .format = "alertmanager"}).nothing
+        == "there is no alert in it");
 }

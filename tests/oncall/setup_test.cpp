@@ -75,6 +75,11 @@ TEST_CASE("What is left to set up is said with what to do, each thing once, and 
         {"Team payments has no channel", [](auto& has, auto&) { has.teams.at("payments").channel.clear(); }, "team"},
         {"There is no policy", [](auto& has, auto&) { has.policies.clear(); }, "policy"},
         {"Nothing sends alerts", [](auto& has, auto&) { has.sources.clear(); }, "source"},
+        {"Sources a and scripts have not sent anything yet",
+            [](auto&, auto& facts) {
+                facts.silent_sources = {"a", "scripts"};
+            },
+            "source"},
     };
     for (const auto& one : all) {
         INFO(one.words);

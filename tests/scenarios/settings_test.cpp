@@ -319,7 +319,7 @@ TEST_CASE("A service that is made in Slack takes alerts at once", "[scenarios][s
 TEST_CASE("A source that is made in Slack takes an alert at once, and its key is shown this once", "[scenarios][settings]")
 {
     World world;
-    add(world, world.ana(), "source", {{"Name", "grafana"}, {"Format", "generic JSON"}, {"Service", "checkout"}});
+    add(world, world.ana(), "source", {{"Name", "grafana"}, {"Format", "anything that posts JSON"}, {"Service", "checkout"}});
     save(world, world.ana());
     const auto shown = modal(world, world.ana());
     INFO(shown);
@@ -597,7 +597,7 @@ TEST_CASE("A change is saved once, however often Save arrives", "[scenarios][set
     close(world, world.ana());
 
     // The answer was lost: pressed again, it says so and makes no second key.
-    add(world, world.ana(), "source", {{"Name", "grafana"}, {"Format", "generic JSON"}, {"Team", "payments"}});
+    add(world, world.ana(), "source", {{"Name", "grafana"}, {"Format", "anything that posts JSON"}, {"Team", "payments"}});
     submit(world, world.ana());
     world.slack().lose_acks();
     world.ana().submit();
@@ -873,7 +873,7 @@ TEST_CASE("A key is shown without a warning where the address is known to others
 {
     World world;
     world.open_post_office();
-    add(world, world.ana(), "source", {{"Name", "grafana"}, {"Format", "generic JSON"}, {"Service", "checkout"}});
+    add(world, world.ana(), "source", {{"Name", "grafana"}, {"Format", "anything that posts JSON"}, {"Service", "checkout"}});
     save(world, world.ana());
     CHECK(has(modal(world, world.ana()), "https://oncall.example.com/hooks/"));
     CHECK_FALSE(has(modal(world, world.ana()), "ONCALL_PUBLIC_URL"));

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "handlers/key_door.hpp"
+
+namespace handlers {
+
+/// What monitoring sends: POST /hooks/{key} of any format, and the paths of services that we stand in for, by their own keys and
+/// with their own answers: PagerDuty's Events API (v2, its change events, v1), VictorOps' REST endpoint, and the paging webhook
+/// of a service. 2xx only after the commit.
+class Hooks {
+public:
+    Hooks(Context& app, KeyDoor& door)
+        : app_{app}
+        , door_{door}
+    {
+    }
+    /// Whether a path is one of these.
+    static bool takes(std::string_view path);
+    asio::awaitable<net::Response> serve(net::Request request);
+
+private:
+    using OfSource = std::shared_ptr<const oncall::Source>;
+
+    /// /hooks/{key}/{rest}; or the key is in a header.
+    asio::awaitable<net::Response> hook(net::Request request);
+    /// /integrations/generic/20131114/alert/{key}/{routing_key}
+    asio::awaitable<net::Response> victorops(net::Request request);
+    /// /api/v1/webhook/{source}?key={key}
+    asio::awaitable<net::Response> webhook(net::Request request);
+    asio::awaitable<net::Response> by_source(OfSource source, Opened came);
+
+    /// How a format's senders are answered.
+    struct Manner {
+        net::Response (*taken)(const Taken& taken){};
+        net::Response (*no)(int status, const std::string& why){};
+        net::Response (*later)(std::chrono::seconds wait){};
+    };
+    static const Manner& manner_of(const std::string& format);
+    asio::awaitable<net::Response> take(OfSource source, Opened came, const Manner& manner);
+
+    /// One of the Events API's calls.
+    struct Call;
+    static const Call& call_of(std::string_view path);
+    /// `source`: whose key the path had; nullptr: the event names it.
+    asio::awaitable<net::Response> event(OfSource source, Opened came, const Call& call, std::string address);
+
+    Context& app_;
+    KeyDoor& door_;
+};
+
+} // namespace handlers

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "handlers/sources/sources.hpp"
+
+/// What Amazon SNS asks of those it sends to: to look whether a message is its own, and to confirm a subscription.
+namespace handlers {
+
+/// Certificates that were fetched, who was told of what, and how often we asked. Context's.
+struct SnsMemory;
+
+/// Why a message for a source of format sns is not taken, in words for its owner, who is told (once an hour for each reason);
+/// empty: it is taken. One in SNS's envelope must be signed by SNS, of the source's topics where it names some, and no older than
+/// the hour for which SNS tries. One that is delivered raw has no signature: the key in the address vouches for it, unless the
+/// source names topics. Throws storage::Busy when the certificate cannot be had right now: SNS sends it again.
+asio::awaitable<std::string> why_not_sns(Context& app, const sources::Sent& sent, const oncall::Source& source);
+
+/// Fetches the address by which SNS is told that this source wants a topic's messages; the source's owner hears what came of it.
+/// After the commit, as a task. Does nothing for an address that is none of SNS's.
+asio::awaitable<void> confirm_subscription(Context& app, std::string url, std::string source);
+
+} // namespace handlers

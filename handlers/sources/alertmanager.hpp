@@ -1,0 +1,17 @@
+#pragma once
+
+#include "handlers/sources/sources.hpp"
+
+/// Alertmanager's notification, as Grafana sends it too.
+namespace handlers::sources {
+
+/// The list in it. Throws BadPayload when there is none.
+const slack::Json& alerts_of(const slack::Json& payload);
+/// One of them; `index` is for words about problems.
+Report alert_of(const slack::Json& alert, std::size_t index);
+/// All of them as one, keyed by their group: over when the group is, as bad as the worst that fires.
+Report group_of(const slack::Json& payload, const oncall::Source& source);
+/// How many alerts the sender's limit has left out, in a sentence; empty: none.
+std::string left_out_of(const slack::Json& payload);
+
+} // namespace handlers::sources

@@ -1,0 +1,43 @@
+#include "config/utf8.hpp"
+#include "handlers/sources/sources.hpp"
+
+namespace handlers::sources {
+
+namespace {
+
+bool all_utf8(std::string_view text)
+{
+    for (std::size_t at = 0; at < text.size();)
+        if (!config::next_character(text, at))
+            return false;
+    return true;
+}
+
+std::string utf8_made_of(std::string_view text)
+{
+    std::string whole;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto from = at;
+        if (config::next_character(text, at))
+            whole += text.substr(from, at - from);
+        else
+            whole += "\uFFFD";
+    }
+    return whole;
+}
+
+} // namespace
+
+std::string clipped(std::string text, std::size_t most)
+{
+    if (!all_utf8(text))
+        text = utf8_made_of(text);
+    if (text.size() <= most)
+        return text;
+    while (most > 0 && config::is_continuation(text[most]))
+        --most;
+    text.resize(most);
+    return text;
+}
+
+} // namespace handlers::sources

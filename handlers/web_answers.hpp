@@ -1,0 +1,18 @@
+#pragma once
+
+#include "net/message.hpp"
+#include "slack/message.hpp"
+
+#include <chrono>
+
+namespace handlers {
+
+net::Response json_response(int status, const slack::Json& body);
+
+/// {"status": "error", "message": why}; 429 and 503 say when to come again.
+net::Response no_response(int status, const std::string& why);
+
+/// 429 with its own time to wait.
+net::Response later_response(const slack::Json& body, std::chrono::seconds wait);
+
+} // namespace handlers

@@ -1,0 +1,319 @@
+#include "blocks/blocks.hpp"
+#include "blocks/sound.hpp"
+#include "catch.hpp"
+#include "handlers/payload_files.hpp"
+#include "handlers/read_promises.hpp"
+#include "notify/sns_signature.hpp"
+
+#include <algorithm>
+
+using handlers::sources::Format;
+using handlers::sources::formats;
+using payloads::Json;
+using payloads::Read;
+using payloads::Sent;
+using Pointer = Json::json_pointer;
+
+namespace {
+
+const std::string markup = "<!channel> <@U1> *x* &lt; \u202E <https://evil.example.com|click>";
+
+/// The format's plainest open payload, and the rest of them.
+const payloads::File& open_file(const Format& format)
+{
+    const auto* const file = payloads::find(std::string{format.name} + "/open");
+    REQUIRE(file);
+    return *file;
+}
+
+void places_in(const Json& value, const Pointer& at, std::vector<Pointer>& leaves, std::vector<Pointer>& holders)
+{
+    constexpr std::size_t most = 60;
+    if (leaves.size() >= most)
+        return;
+    if (!value.is_structured())
+        return leaves.push_back(at);
+    holders.push_back(at);
+    for (const auto& [key, part] : value.items())
+        places_in(part, value.is_array() ? at / static_cast<std::size_t>(std::stoul(key)) : at / key, leaves, holders);
+}
+
+/// Whether it is read; what is wrong with that, or with the refusal, fails the test.
+bool reads(const Format& format, const Sent& sent, const oncall::Source& source, const std::string& what, Read* became = nullptr)
+{
+    Read read;
+    const auto wrong = payloads::wrong_with(format, sent, source, &read);
+    for (const auto& one : wrong)
+        FAIL_CHECK(std::string{format.name} + ", " + what + ": " + one);
+    const bool is_read = !read.reports.empty() || !read.changes.empty() || !read.note.empty() || !read.confirm.empty();
+    if (became)
+        *became = std::move(read);
+    return wrong.empty() && is_read;
+}
+
+blocks::AlertView shown_of(const handlers::Report& report)
+{
+    blocks::AlertView shown;
+    shown.alert.id = {7};
+    shown.alert.title = report.title;
+    shown.alert.description = report.description;
+    shown.alert.severity = report.severity;
+    shown.alert.service = report.service;
+    shown.alert.labels = report.labels;
+    shown.alert.links = report.links;
+    shown.alert.triggered_at = payloads::came;
+    return shown;
+}
+
+/// Card, page and dead end as people get them: Slack takes them, nobody is called by them, and no link is there but its own.
+void must_show_soundly(const Read& read, std::string_view format)
+{
+    for (const auto& report : read.reports) {
+        if (report.signal != handlers::Report::Signal::fire)
+            continue;
+        const auto shown = shown_of(report);
+        INFO(format);
+        CHECK(unsound(blocks::card(shown)) == std::vector<std::string>{});
+        CHECK(unsound(blocks::page(shown, "UANA")) == std::vector<std::string>{});
+        CHECK(unsound(blocks::dead_end(shown, "no service is called " + report.service)) == std::vector<std::string>{});
+        // Words do not become links.
+        auto linkless = shown;
+        linkless.alert.links.clear();
+        const std::set<std::string> none;
+        CHECK(unsound(blocks::card(linkless), {}, &none) == std::vector<std::string>{});
+    }
+}
+
+} // namespace
+
+TEST_CASE("Whatever stands where a value should be, each format reads it or says what is wrong", "[handlers][hostile]")
+{
+    const std::vector<Json> others{
+        Json(), Json(-1e300), Json(" "), Json::array({1, "a", nullptr}), Json::object({{"a", Json::object({{"b", 1}})}})};
+    for (const auto& format : formats()) {
+        const auto& file = open_file(format);
+        if (!file.sent.body.is_structured())
+            continue; // a text, which is broken elsewhere
+        std::vector<Pointer> leaves, holders;
+        places_in(file.sent.body, Pointer{}, leaves, holders);
+        REQUIRE_FALSE(leaves.empty());
+        auto sent = file.sent;
+        const auto with = [&](const Pointer& place, const Json& other) {
+            sent.body = file.sent.body;
+            sent.body[place] = other;
+            if (!format.wants_json)
+                sent.text = sent.body.dump();
+            reads(format, sent, file.source, place.to_string() + " is " + other.dump().substr(0, 50));
+        };
+        for (const auto& place : leaves)
+            for (const auto& other : others)
+                with(place, other);
+        // Where there are several things there may be very many, or a single one.
+        auto many = Json::object();
+        for (int i = 0; i < 150; ++i)
+            many["name " + std::to_string(i)] = "value";
+        for (const auto& place : holders) {
+            const auto& held = file.sent.body.at(place);
+            with(place, many);
+            with(place, "a text");
+            with(place, Json::array({many}));
+            with(place, held.is_array() && !held.empty() ? Json(Json::array_t(150, held.front())) : Json::array({held}));
+        }
+        // And what is there may be missing.
+        for (const auto& place : leaves) {
+            sent.body = file.sent.body;
+            auto& holder = sent.body[place.parent_pointer()];
+            if (!holder.is_object())
+                continue;
+            holder.erase(place.back());
+            if (!format.wants_json)
+                sent.text = sent.body.dump();
+            reads(format, sent, file.source, "without " + place.to_string());
+        }
+    }
+}
+
+TEST_CASE("No word of any payload calls somebody, makes a link, turns a line or grows beyond its limit", "[handlers][hostile]")
+{
+    // In every text that may be anything, at once; then heaps of it.
+    std::string heap;
+    while (heap.size() < 16'000)
+        heap += "ü <!here> ";
+    const std::string broken = "\xFF\xC3( <!channel>";
+    for (const auto& format : formats()) {
+        for (const auto& words : {markup, heap}) {
+            const auto& file = open_file(format);
+            auto sent = file.sent;
+            Read became;
+            REQUIRE(reads(format, sent, file.source, "as it is", &became));
+            std::vector<Pointer> leaves, holders;
+            if (sent.body.is_structured())
+                places_in(sent.body, Pointer{}, leaves, holders);
+            std::size_t taken = 0;
+            for (const auto& place : leaves) {
+                auto before = sent.body.at(place);
+                if (!before.is_string())
+                    continue;
+                sent.body[place] = words;
+                if (!format.wants_json)
+                    sent.text = sent.body.dump();
+                Read read;
+                if (reads(format, sent, file.source, place.to_string() + " is words", &read) && !read.reports.empty()) {
+                    became = std::move(read);
+                    ++taken;
+                } else {
+                    sent.body[place] = std::move(before);
+                }
+            }
+            CAPTURE(format.name);
+            CHECK((leaves.empty() || taken > 0));
+            must_show_soundly(became, format.name);
+        }
+        // What stands in headers, path and query was never JSON: it may be no text at all.
+        const auto& file = open_file(format);
+        for (const auto& words : {markup, broken}) {
+            auto sent = file.sent;
+            sent.rest = words;
+            for (auto& header : sent.headers)
+                header.value = words;
+            for (auto& one : sent.query)
+                one.value = words;
+            sent.query.push_back({words, words});
+            Read became;
+            reads(format, sent, file.source, "words beside the payload", &became);
+            must_show_soundly(became, format.name);
+            if (format.wants_json)
+                continue;
+            sent = file.sent;
+            payloads::set_text(sent, words);
+            reads(format, sent, file.source, "words alone", &became);
+            auto inside = file.sent.text;
+            inside.insert(inside.size() / 2, words);
+            payloads::set_text(sent, inside);
+            became = {};
+            reads(format, sent, file.source, "words in between", &became);
+            must_show_soundly(became, format.name);
+        }
+    }
+}
+
+TEST_CASE(
+    "What breaks off, is empty, comes without its headers or is of another tool is not read in silence", "[handlers][hostile]")
+{
+    for (const auto& format : formats()) {
+        const auto& file = open_file(format);
+        INFO(format.name);
+        for (std::size_t part = 0; part < 20; ++part) {
+            const auto text = file.sent.text.substr(0, file.sent.text.size() * part / 20);
+            if (format.wants_json) {
+                CHECK_THROWS_AS(slack::parse(text), slack::BadJson);
+                continue;
+            }
+            auto sent = file.sent;
+            payloads::set_text(sent, text);
+            reads(format, sent, file.source, "broken off at " + std::to_string(text.size()));
+        }
+        auto bare = file.sent;
+        bare.headers.clear();
+        bare.query.clear();
+        bare.rest.clear();
+        reads(format, bare, file.source, "without headers");
+        for (const auto* const text :
+            {"{}", "[]", "[{}]", "null", "7", "\"words\"", "{\"\":{\"\":[]}}", "{\"data\":null,\"alerts\":null}"}) {
+            auto sent = file.sent;
+            payloads::set_text(sent, text);
+            Read became;
+            reads(format, sent, file.source, text, &became);
+            CHECK(became.note == "");
+        }
+        // An alert sent to the address of another tool is never taken for one of its tests.
+        for (const auto& other : formats()) {
+            Read became;
+            reads(format, open_file(other).sent, file.source, "a payload of " + std::string{other.name}, &became);
+            INFO(other.name);
+            CHECK(became.note == "");
+        }
+    }
+}
+
+TEST_CASE("What is too large or too deep is sent back before anybody reads it", "[handlers][hostile]")
+{
+    constexpr std::size_t most = 512 << 10; // as the listener has it
+    const auto& file = open_file(formats().front());
+    auto large = file.sent.body;
+    large["more"] = std::string(most, 'x');
+    CHECK_THROWS_AS(slack::parse(large.dump(), most), slack::BadJson);
+    // As large as may be, it is read, and little of it is kept.
+    for (const auto& format : formats()) {
+        const auto& one = open_file(format);
+        if (!one.sent.body.is_object())
+            continue;
+        auto sent = one.sent;
+        sent.body["more"] = std::string(most - 10'000, 'x');
+        if (!format.wants_json)
+            sent.text = sent.body.dump();
+        reads(format, sent, one.source, "large");
+    }
+    const std::string deep(100'000, '[');
+    CHECK_THROWS_AS(slack::parse(deep, most), slack::BadJson);
+    CHECK_THROWS_AS(slack::parse("{\"title\":\"t\",\"labels\":" + deep, most), slack::BadJson);
+}
+
+TEST_CASE("No JSON takes long: keys that would be compared with each other for minutes are counted first", "[handlers][hostile]")
+{
+    constexpr std::size_t most = 512 << 10;
+    const auto object_of = [](int keys) {
+        std::string text = "{";
+        for (int i = 0; i < keys; ++i)
+            text += (i ? ",\"" : "\"") + std::to_string(i) + "\":0";
+        return text + "}";
+    };
+    CHECK(slack::parse(object_of(1'500), most).size() == 1'500);
+    CHECK_THROWS_AS(slack::parse(object_of(45'000), most), slack::BadJson); // else half a minute
+    std::string several = "[" + object_of(1'500);
+    for (int i = 0; i < 20; ++i)
+        several += "," + object_of(1'500);
+    CHECK_THROWS_AS(slack::parse(several + "]", most), slack::BadJson);
+    std::string list = "[0";
+    for (int i = 0; i < 100'000; ++i)
+        list += ",0";
+    CHECK(slack::parse(list + "]", most).size() == 100'001);
+    // Commas in texts are none, and what closes too much is no JSON.
+    CHECK(slack::parse("{\"a\":\"" + std::string(100'000, ',') + "\"}", most).size() == 1);
+    CHECK_THROWS_AS(slack::parse("]}],[{", most), slack::BadJson);
+}
+
+TEST_CASE("No message of SNS makes us ask anybody but SNS", "[handlers][hostile]")
+{
+    const std::string pem = "/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem";
+    const std::string confirm =
+        "/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:eu-west-1:123456789012:alarms&Token=2336412f37";
+    for (const auto* const host :
+        {"sns.eu-west-1.amazonaws.com", "sns.us-gov-west-1.amazonaws.com", "sns.cn-north-1.amazonaws.com.cn"}) {
+        INFO(host);
+        CHECK(notify::is_sns_certificate_url("https://" + std::string{host} + pem));
+        CHECK(notify::is_sns_subscribe_url("https://" + std::string{host} + confirm));
+    }
+    const std::vector<std::string> elsewhere{"http://sns.eu-west-1.amazonaws.com", "ftp://sns.eu-west-1.amazonaws.com",
+        "//sns.eu-west-1.amazonaws.com", "https:sns.eu-west-1.amazonaws.com",
+        "https://sns.eu-west-1.amazonaws.com.evil.example.com", "https://evil.example.com/sns.eu-west-1.amazonaws.com",
+        "https://evil.example.com#sns.eu-west-1.amazonaws.com", "https://evil.example.com?sns.eu-west-1.amazonaws.com",
+        "https://sns.eu-west-1.amazonaws.com@evil.example.com", "https://user:word@sns.eu-west-1.amazonaws.com",
+        "https://evil.example.com\\@sns.eu-west-1.amazonaws.com", "https://sns.eu-west-1.amazonaws.com:8080",
+        "https://sns.eu-west-1.amazonaws.com.", "https://sns.eu-west-1.amazonaws.com%2eevil.com",
+        "https://sns.eu-west-1.amazonaws.com%00.evil.example.com", "https://sns.eu-west-1.amazonaws.com\n.evil.example.com",
+        "https://evilsns.eu-west-1.amazonaws.com", "https://sns.amazonaws.com.evil.com",
+        "https://sns.eu-west-1.evilamazonaws.com", "https://sns.s3-us-west-2.amazonaws.com", "https://s3.amazonaws.com",
+        "https://sns.example.com", "https://127.0.0.1", "https://169.254.169.254", "https://[::1]", "https://localhost",
+        "https://sns..amazonaws.com", "https://SNS.a/../b.amazonaws.com", "", "sns.eu-west-1.amazonaws.com",
+        std::string(5'000, 'a')};
+    for (const auto& begin : elsewhere) {
+        INFO(begin);
+        CHECK_FALSE(notify::is_sns_certificate_url(begin + pem));
+        CHECK_FALSE(notify::is_sns_subscribe_url(begin + confirm));
+    }
+    for (const auto* const path : {"", "/", "/x.txt", "/x.pem.exe", "/x.pem?to=https://evil.example.com", "/x.pem#y"}) {
+        INFO(path);
+        CHECK_FALSE(notify::is_sns_certificate_url("https://sns.eu-west-1.amazonaws.com" + std::string{path}));
+    }
+}

@@ -1,0 +1,409 @@
+#include "catch.hpp"
+#include "handlers/intake.hpp"
+#include "notify/signed_token.hpp"
+#include "scenarios/sees.hpp"
+#include "scenarios/world.hpp"
+#include "storage/sql.hpp"
+
+using namespace scenario;
+using workspace::Json;
+
+namespace {
+
+struct SentBy {
+    std::string target{};
+    std::string body{};
+    std::vector<net::Header> headers{};
+    std::string method{"POST"};
+};
+net::Response sent_by(World& world, SentBy what)
+{
+    net::Request request;
+    request.method = what.method;
+    request.target = what.target;
+    request.body = what.body;
+    request.headers = std::move(what.headers);
+    return world.request(std::move(request));
+}
+
+std::string said_in(World& world, workspace::Channel& channel)
+{
+    std::string all;
+    for (const auto& message : channel.messages())
+        all += world.slack().plain(message) + "\n";
+    return all;
+}
+
+int times_said(const std::string& all, const std::string& words)
+{
+    int times = 0;
+    for (auto at = all.find(words); at != all.npos; at = all.find(words, at + 1))
+        ++times;
+    return times;
+}
+
+std::int64_t open_ones(World& world)
+{
+    return world.look([](storage::Transaction& tx) { return storage::Alerts{tx}.count_open(); });
+}
+
+std::vector<storage::Payload> payloads_in(World& world, const std::string& source)
+{
+    return world.look([&](storage::Transaction& tx) { return storage::Payloads{tx}.last(source, 100); });
+}
+
+std::vector<storage::Payload> dead_in(World& world, const std::string& source)
+{
+    return world.look([&](storage::Transaction& tx) { return storage::Payloads{tx}.dead(source, 100); });
+}
+
+std::string replayed(World& world, std::int64_t payload)
+{
+    handlers::Asked asked;
+    asked.actor = world.bo().id();
+    asked.via = "a button in Slack";
+    asked.now = world.clock.now();
+    auto& app = world.app().context();
+    return world.on_the_bot<std::string>([&app, payload, asked] { return handlers::replay(app, payload, asked); });
+}
+
+// Alertmanager's, sent to a source that expects something else.
+const std::string from_alertmanager{
+    R"({"version":"4","alerts":[{"status":"firing","fingerprint":"f1","labels":{"alertname":"DiskFull","service":"checkout"}}]})"};
+
+} // namespace
+
+TEST_CASE("What cannot be read is a dead letter its owner is told of, and pages when it is replayed with the right format",
+    "[scenarios][intake][socket]")
+{
+    World world;
+    const auto answer = world.post("demo-scripts-key", from_alertmanager);
+    CHECK(answer.status == 202);
+    const auto body = Json::parse(answer.body);
+    CHECK(body["status"] == "success");
+    CHECK(has(body["message"].get<std::string>(), "kept, but not understood: "));
+    CHECK(world.post("demo-scripts-key", from_alertmanager).status == 202);
+    world.advance(5s);
+    INFO(world.slack().story());
+    // One alert for the reason, where its owner looks; nobody's phone rings.
+    CHECK(open_ones(world) == 1);
+    CHECK(times_said(said_in(world, world.fallback()), "Source scripts sent something that could not be read") >= 1);
+    CHECK(has(said_in(world, world.fallback()), "reported 2 times"));
+    CHECK(pages_to(world.ana()) == 0);
+    const auto dead = dead_in(world, "scripts");
+    REQUIRE(dead.size() == 2);
+    CHECK(dead.front().body == from_alertmanager);
+    CHECK(dead.front().alerts.size() == 1);
+
+    // Nothing has changed: still not.
+    CHECK(has(replayed(world, dead.front().id), "It still cannot be read"));
+    CHECK(dead_in(world, "scripts").size() == 2);
+    REQUIRE(world.edit("source", "scripts", R"({"format":"alertmanager","service":"checkout"})").plan.problems.empty());
+    CHECK(has(replayed(world, dead.front().id), "Replayed, and it became alert #2"));
+    CHECK(has(replayed(world, dead.front().id), "It has been replayed already"));
+    world.advance(5s);
+    CHECK(pages_to(world.ana()) == 1);
+    CHECK(has(last_card(world), "DiskFull"));
+    CHECK(open_ones(world) == 2); // another dead letter waits
+    replayed(world, dead.back().id);
+    CHECK(open_ones(world) == 1);
+    CHECK(dead_in(world, "scripts").empty());
+    CHECK(has(replayed(world, 4'711), "not kept any more"));
+}
+
+TEST_CASE("What is no JSON is refused, and the owner hears of it once an hour", "[scenarios][intake][socket]")
+{
+    World world;
+    const auto refuse = [&] {
+        for (int i = 0; i < 3; ++i) {
+            const auto no = world.post("demo-alertmanager-key", "alert: <!channel> it is down");
+            CHECK(no.status == 400);
+            CHECK(Json::parse(no.body)["status"] == "error");
+        }
+        world.advance(5s);
+        return times_said(said_in(world, world.channel()), "What is sent to source alertmanager is refused: it is no JSON");
+    };
+    CHECK(refuse() == 1);
+    world.advance(50min);
+    CHECK(refuse() == 1);
+    world.advance(10min);
+    CHECK(refuse() == 2);
+    INFO(world.slack().story());
+    CHECK(open_ones(world) == 0);
+    CHECK(world.slack().broadcasts().empty());
+    CHECK(dead_in(world, "alertmanager").size() == 2);
+}
+
+TEST_CASE("Whoever has a key cannot flood its owner with ever new mistakes", "[scenarios][intake][socket]")
+{
+    World world;
+    const std::vector<std::pair<std::string, std::string>> fields{{"summary", "s"}, {"source", "h"}, {"severity", "info"}};
+    for (unsigned missing = 1; missing < 8; ++missing) {
+        Json event{{"event_action", "trigger"}, {"payload", Json::object()}};
+        for (unsigned i = 0; i < fields.size(); ++i)
+            if ((missing >> i & 1) == 0)
+                event["payload"][fields[i].first] = fields[i].second;
+        CHECK(world.post("demo-pagerduty-key", event.dump()).status == 400);
+    }
+    for (char c = 'a'; c <= 'z'; ++c)
+        CHECK(world.post("demo-scripts-key", R"({"title":"x","status":"gone )" + std::string(3, c) + "\"}").status == 202);
+    world.advance(10s);
+    CHECK(times_said(said_in(world, world.fallback()), "What is sent to source pagerduty is refused") == 5);
+    CHECK(open_ones(world) == 1); // one reason, whatever stood in quotes
+}
+
+TEST_CASE("A source that takes signed requests alone takes nothing else, by any way in", "[scenarios][intake][socket]")
+{
+    auto configuration = sample_configuration();
+    configuration.sources.at("scripts").is_signed = true;
+    configuration.sources.at("pagerduty").is_signed = true;
+    World world{configuration};
+    auto& secrets = world.app().context().source_secrets;
+    secrets.erase("scripts");
+    secrets.erase("pagerduty");
+    const std::string body{R"({"title":"It is down","dedup_key":"k"})"};
+    const auto post = [&](std::vector<net::Header> headers) {
+        return sent_by(world, {"/hooks/demo-scripts-key", body, std::move(headers)}).status;
+    };
+    const auto by = [&](const std::string& secret, const std::string& words) { return notify::hex(notify::hmac(secret, words)); };
+    CHECK(post({{"X-Signature-256", "sha256=" + by("s", body)}}) == 401);
+    CHECK(post({}) == 401);
+    world.advance(5s);
+    CHECK(times_said(said_in(world, world.fallback()), "has no signing secret to check them by") == 1);
+
+    secrets["scripts"] = {"old", "new"};
+    CHECK(post({}) == 401);
+    CHECK(post({{"X-Signature-256", "sha256=" + by("other", body)}}) == 401);
+    CHECK(post({{"X-Signature-256", "sha256=" + by("new", body + " ")}}) == 401);
+    CHECK(post({{"X-Signature-256", "sha256=" + by("new", body)}}) == 202);
+    CHECK(post({{"X-Signature-256", "sha256=" + by("old", body)}}) == 202);
+    // With a time, that is signed too, and old ones are refused.
+    const auto at = std::chrono::floor<std::chrono::seconds>(world.clock.now()).time_since_epoch();
+    const auto timed = [&](std::chrono::seconds when) {
+        const auto time = std::to_string(when.count());
+        return post({{"X-Signature-Timestamp", time}, {"X-Signature-256", "sha256=" + by("new", time + ":" + body)}});
+    };
+    CHECK(timed(at) == 202);
+    CHECK(timed(at - 6min) == 401);
+    CHECK(post({{"X-Signature-Timestamp", std::to_string(at.count())}, {"X-Signature-256", "sha256=" + by("new", body)}}) == 401);
+    CHECK(open_ones(world) == 1);
+
+    secrets["pagerduty"] = {"s"};
+    const std::string event{
+        R"({"routing_key":"demo-pagerduty-key","event_action":"trigger","payload":{"summary":"s","source":"h","severity":"info"}})"};
+    CHECK(sent_by(world, {"/v2/enqueue", event}).status == 401);
+    CHECK(sent_by(world, {"/v2/enqueue", event, {{"X-Signature-256", "sha256=" + by("s", event)}}}).status == 202);
+}
+
+TEST_CASE("A key comes in the path, a header or a query, as the tool can", "[scenarios][intake][socket]")
+{
+    auto configuration = sample_configuration();
+    auto& page = configuration.sources["page us"];
+    page.name = "page us";
+    page.format = "generic";
+    page.key = "page-key";
+    page.service = "checkout";
+    World world{configuration};
+    const std::string body{R"({"title":"It is down","dedup_key":"k"})"};
+    struct Row {
+        SentBy what;
+        int status;
+    };
+    const std::vector<Row> rows{
+        {{"/hooks/demo-scripts-key", body}, 202}, {{"/hooks/demo-scripts-key/some/more?x=1", body}, 202},
+        {{"/hooks/demo-scripts-key", body, {}, "PUT"}, 202},
+        {{"/hooks", body, {{"Authorization", "Bearer demo-scripts-key"}}}, 202},
+        {{"/hooks/", body, {{"X-Api-Key", "demo-scripts-key"}}}, 202}, {{"/hooks", body}, 401},
+        {{"/hooks/demo-scripts-key", "", {}, "GET"}, 405}, {{"/hooks/demo-scripts-key", "", {}, "HEAD"}, 405},
+        {{"/hooks/demo-scripts-key", body, {}, "DELETE"}, 405}, {{"/api/v1/webhook/page%20us?key=page-key", body}, 202},
+        {{"/api/v1/webhook/page%20us", body, {{"Authorization", "Bearer page-key"}}}, 202},
+        {{"/api/v1/webhook/page%20us?key=demo-scripts-key", body}, 401}, {{"/api/v1/webhook/scripts?key=page-key", body}, 401},
+        {{"/api/v1/webhook/page%20us?key=page-key", "", {}, "GET"}, 405},
+        {{"/integrations/generic/20131114/alert/wrong/database", body}, 401},
+        {{"/integrations/generic/20131114/alert/demo-scripts-key/database", body}, 400}, // of another format
+    };
+    for (const auto& row : rows) {
+        INFO(row.what.method << " " << row.what.target);
+        CHECK(sent_by(world, row.what).status == row.status);
+    }
+    CHECK(open_ones(world) == 2);
+    for (const auto& kept : payloads_in(world, ""))
+        CHECK_FALSE(has(kept.headers + kept.query + kept.rest, "-key"));
+}
+
+TEST_CASE("PagerDuty's older and change events are answered as PagerDuty answers them", "[scenarios][intake][socket]")
+{
+    World world;
+    const auto v1 = [&](const std::string& type, const std::string& key) {
+        return sent_by(world,
+            {"/generic/2010-04-15/create_event.json",
+                R"({"service_key":")" + key + R"(","event_type":")" + type
+                    + R"(","incident_key":"srv01/HTTP","description":"It is down","details":{"load":"3"}})"});
+    };
+    const auto triggered = v1("trigger", "demo-pagerduty-key");
+    CHECK(triggered.status == 200);
+    CHECK(Json::parse(triggered.body)
+        == Json{{"status", "success"}, {"message", "Event processed"}, {"incident_key", "srv01/HTTP"}});
+    CHECK(open_ones(world) == 1);
+    CHECK(v1("resolve", "demo-pagerduty-key").status == 200);
+    CHECK(open_ones(world) == 0);
+    const auto wrong = v1("trigger", "no-such-key");
+    CHECK(wrong.status == 400);
+    CHECK(Json::parse(wrong.body)["errors"] == Json::array({"Invalid service key"}));
+
+    const auto change = [&](const std::string& body) { return sent_by(world, {"/v2/change/enqueue", body}); };
+    const auto changed =
+        change(R"({"routing_key":"demo-pagerduty-key","payload":{"summary":"Build 4711 is live","source":"ci"}})");
+    CHECK(changed.status == 202);
+    CHECK(Json::parse(changed.body) == Json{{"status", "success"}, {"message", "Change event processed"}});
+    CHECK(change(R"({"routing_key":"demo-pagerduty-key","payload":{}})").status == 400);
+    CHECK(open_ones(world) == 0); // it pages nobody
+    world.advance(5s);
+    CHECK(pages_to(world.ana()) == 1); // of the trigger
+    // The keys in their bodies are not kept with them.
+    const auto kept = payloads_in(world, "pagerduty");
+    CHECK(kept.size() >= 3);
+    for (const auto& one : kept)
+        CHECK_FALSE(has(one.body, "demo-pagerduty-key"));
+}
+
+TEST_CASE(
+    "A delivery that its sender numbers is taken in once, and one without a number each time", "[scenarios][intake][socket]")
+{
+    World world;
+    const auto deliver = [&](const std::string& format, const std::string& number) {
+        auto& app = world.app().context();
+        auto source = std::make_shared<oncall::Source>(sample_configuration().sources.at("scripts"));
+        source->format = format;
+        handlers::sources::Sent sent;
+        sent.text = "{}";
+        sent.headers = {{"X-GitHub-Delivery", number}};
+        handlers::sources::Read read;
+        handlers::Report report;
+        report.title = "It is down"; // without a key: each is an alert of its own
+        read.reports = {report};
+        return world.on_the_bot<handlers::Taken>(
+            [&app, source, sent, read] { return handlers::take_in(app, source, sent, read); });
+    };
+    CHECK(deliver("github", "1").alerts.size() == 1);
+    const auto repeated = deliver("github", "1");
+    CHECK(repeated.alerts.empty());
+    CHECK(has(repeated.note, "came before"));
+    CHECK(open_ones(world) == 1);
+    world.kill();
+    world.start();
+    CHECK(has(deliver("github", "1").note, "came before"));
+    CHECK(deliver("github", "2").alerts.size() == 1);
+    CHECK(deliver("generic", "2").alerts.size() == 1); // its header means nothing here
+    CHECK(deliver("generic", "2").alerts.size() == 1);
+    CHECK(open_ones(world) == 4);
+}
+
+TEST_CASE("A quiet source keeps what comes and makes no alert of it, but what is over is over", "[scenarios][intake][socket]")
+{
+    auto configuration = sample_configuration();
+    configuration.sources.at("scripts").quiet = true;
+    World world{configuration};
+    // From before it was quiet.
+    world.write([&](storage::Transaction& tx) {
+        handlers::Report report;
+        report.title = "Checkout is down";
+        report.dedup_key = "checkout-down";
+        const handlers::Asked asked{"", "", "scripts", world.clock.now()};
+        return handlers::receive(tx, world.app().context(), "scripts", report, asked).value;
+    });
+    REQUIRE(open_ones(world) == 1);
+    const auto answer = world.alert("Ledger is slow", "ledger");
+    CHECK(answer.status == 202);
+    CHECK(has(answer.body, "the source is quiet"));
+    CHECK(open_ones(world) == 1);
+    CHECK(payloads_in(world, "scripts").size() == 1);
+    CHECK(world.resolved().status == 202);
+    CHECK(open_ones(world) == 0);
+}
+
+TEST_CASE("What was understood and cannot be stored is refused, kept aside, and said", "[scenarios][intake][socket]")
+{
+    World world;
+    world.write([](storage::Transaction& tx) {
+        storage::run(tx,
+            "CREATE TRIGGER poison BEFORE INSERT ON alerts WHEN NEW.title = 'poison' BEGIN SELECT RAISE(ABORT, 'no such thing'); "
+            "END");
+        return 0;
+    });
+    CHECK(world.alert("poison", "p").status == 503);
+    world.advance(5s);
+    INFO(world.slack().story());
+    CHECK(dead_in(world, "scripts").size() == 1);
+    CHECK(has(said_in(world, world.fallback()), "could not be stored"));
+    world.write([](storage::Transaction& tx) {
+        storage::run(tx, "DROP TRIGGER poison");
+        return 0;
+    });
+    CHECK(world.alert("poison", "p").status == 202);
+    world.advance(5s);
+    CHECK(pages_to(world.ana()) == 1);
+}
+
+TEST_CASE("Each dead end of routing is said in the fallback channel, and its alert is shown all the same",
+    "[scenarios][intake][socket]")
+{
+    struct Row {
+        const char* what;
+        std::function<void(oncall::Configuration&)> change;
+        const char* key;
+        std::string body;
+        std::string words;
+        bool in_teams_channel;
+    };
+    const std::string down{R"({"title":"It is down","dedup_key":"k")"};
+    const auto firing = [](const std::string& labels) {
+        return R"({"alerts":[{"status":"firing","fingerprint":"f","labels":{"alertname":"It is down")" + labels + "}}]}";
+    };
+    const auto no_service = [](oncall::Configuration& all) { all.sources.at("scripts").service.clear(); };
+    const std::vector<Row> rows{
+        {"no service, and no owner", no_service, "demo-scripts-key", down + "}",
+            "the alert names no service, and its source scripts belongs to none, so nobody was paged; and no team owns the "
+            "source",
+            false},
+        {"a service nobody knows", no_service, "demo-scripts-key", down + R"(,"service":"chekout"})",
+            "there is no service chekout, so nobody was paged", false},
+        {"no service, with an owner", [](oncall::Configuration&) {}, "demo-alertmanager-key", firing(""),
+            "the alert names no service, and its source alertmanager belongs to none, so nobody was paged", true},
+        {"no policy",
+            [](oncall::Configuration& all) {
+                all.teams.at("payments").policy.clear();
+                for (auto& [name, service] : all.services)
+                    service.policy.clear();
+            },
+            "demo-scripts-key", down + "}", "service checkout has no escalation policy, so nobody was paged", true},
+        {"nobody on call", [](oncall::Configuration& all) { all.schedules.at("payments").rotations.clear(); }, "demo-scripts-key",
+            down + "}", "nobody stands behind schedule:payments", true},
+    };
+    for (const auto& row : rows) {
+        auto configuration = sample_configuration();
+        row.change(configuration);
+        World world{configuration};
+        CHECK(world.post(row.key, row.body).status == 202);
+        world.advance(5s);
+        INFO(row.what << "\n" << world.slack().story());
+        CHECK(has(said_in(world, world.fallback()), row.words));
+        auto& shown = row.in_teams_channel ? world.channel() : world.fallback();
+        CHECK(has(said_in(world, shown), "It is down"));
+        CHECK(open_ones(world) == 1);
+    }
+}
+
+TEST_CASE("In a storm of alerts for nobody the fallback channel hears it once an hour", "[scenarios][intake][socket]")
+{
+    World world;
+    std::string alerts;
+    for (int i = 0; i < 30; ++i)
+        alerts += (i ? "," : "") + std::string{R"({"status":"firing","labels":{"alertname":"A"},"fingerprint":")"}
+            + std::to_string(i) + "\"}";
+    CHECK(world.post("demo-alertmanager-key", R"({"alerts":[)" + alerts + "]}").status == 202);
+    world.advance(10s);
+    CHECK(times_said(said_in(world, world.fallback()), "This alert meets a dead end") == 1);
+    CHECK(open_ones(world) == 30);
+    CHECK(payloads_in(world, "alertmanager").size() == 1);
+}

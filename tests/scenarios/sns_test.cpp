@@ -1,0 +1,168 @@
+#include "catch.hpp"
+#include "handlers/sns.hpp"
+#include "notify/sns_signer.hpp"
+#include "scenarios/world.hpp"
+
+#include <algorithm>
+
+using namespace scenario;
+using handlers::sources::Sent;
+
+namespace {
+
+const std::string certificate_url = "https://sns.us-west-2.amazonaws.com/SimpleNotificationService-a.pem";
+const std::string confirm_url =
+    "https://sns.us-west-2.amazonaws.com/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:us-west-2:123456789012:alarms&Token=23";
+
+asio::awaitable<std::string> looked_at(handlers::Context& app, const Sent& sent, const oncall::Source& source)
+{
+    std::string why;
+    try {
+        auto looking = handlers::why_not_sns(app, sent, source);
+        why = co_await std::move(looking);
+    } catch (const storage::Busy& busy) {
+        why = std::string{"busy: "} + busy.what();
+    }
+    co_return why;
+}
+
+/// The bot, and an Amazon whose answers are scripted.
+struct Amazon {
+    World world{};
+    SnsSigner signer{scenario::noon};
+    oncall::Source source{};
+    std::map<std::string, net::Response> answers{}; // all else cannot be reached
+    std::vector<std::string> asked{};
+
+    Amazon()
+    {
+        source.name = "aws";
+        source.format = "sns";
+        answers[certificate_url].body = signer.certificate();
+        world.app().context().get_public = [this](std::string url) { return answer(std::move(url)); };
+    }
+    asio::awaitable<net::Response> answer(std::string url)
+    {
+        asked.push_back(url);
+        const auto found = answers.find(url);
+        if (found == answers.end())
+            throw std::runtime_error{"no route to host"};
+        co_return found->second;
+    }
+
+    slack::Json message() const
+    {
+        slack::Json message;
+        message["Type"] = "Notification";
+        message["MessageId"] = "m-1";
+        message["TopicArn"] = "arn:aws:sns:us-west-2:123456789012:alarms";
+        message["Message"] = R"({"AlarmName":"Queue too long","NewStateValue":"ALARM"})";
+        message["Timestamp"] = oncall::iso(world.clock.now(), "UTC").substr(0, 19) + ".000Z";
+        message["SigningCertURL"] = certificate_url;
+        return message;
+    }
+    /// Why not; empty: it is taken.
+    std::string why_not(const slack::Json& message)
+    {
+        Sent sent;
+        sent.body = message;
+        sent.text = message.is_null() ? "a text" : message.dump();
+        return world.on_the_bot<std::string>([&] { return looked_at(world.app().context(), sent, source); });
+    }
+    /// What was said in the fallback channel, and how often.
+    std::ptrdiff_t said(const std::string& part)
+    {
+        world.settle();
+        const auto all = world.fallback().messages();
+        return std::count_if(all.begin(), all.end(), [&](const auto& one) { return has(world.slack().plain(one), part); });
+    }
+};
+
+} // namespace
+
+TEST_CASE("A message of Amazon SNS is taken when SNS has signed it, and its certificate is fetched once", "[scenarios][socket]")
+{
+    Amazon amazon;
+    CHECK(amazon.why_not(amazon.signer.signed_by(amazon.message(), "1")) == "");
+    CHECK(amazon.why_not(amazon.signer.signed_by(amazon.message(), "2")) == "");
+    CHECK(amazon.asked == std::vector{certificate_url});
+    CHECK(amazon.why_not({}) == ""); // raw: the address vouches for it
+
+    auto forged = amazon.signer.signed_by(amazon.message());
+    forged["Message"] = "page everybody";
+    CHECK_THAT(amazon.why_not(forged), contains("not signed by Amazon SNS"));
+    CHECK_THAT(amazon.why_not(amazon.message()), contains("it is not signed"));
+    CHECK(amazon.said("not signed") == 1); // the owner hears of it once
+    CHECK(amazon.asked.size() == 1);
+
+    amazon.source.topics = {"arn:aws:sns:us-west-2:123456789012:alarms"};
+    CHECK(amazon.why_not(amazon.signer.signed_by(amazon.message())) == "");
+    CHECK_THAT(amazon.why_not({}), contains("delivered raw"));
+    amazon.source.topics = {"arn:aws:sns:us-west-2:123456789012:others"};
+    CHECK_THAT(amazon.why_not(amazon.signer.signed_by(amazon.message())), contains("topic alarms in us-west-2"));
+    amazon.source.topics.clear();
+
+    auto old = amazon.message();
+    old["Timestamp"] = "2026-11-03T10:00:00.000Z";
+    CHECK_THAT(amazon.why_not(amazon.signer.signed_by(old)), contains("older than the hour"));
+    old["Timestamp"] = "2026-11-03T14:00:00.000Z";
+    CHECK_THAT(amazon.why_not(amazon.signer.signed_by(old)), contains("a time to come"));
+    CHECK(amazon.asked.size() == 1);
+}
+
+TEST_CASE("Addresses in a message lead to Amazon SNS, or nothing is fetched and the owner is told", "[scenarios][socket]")
+{
+    Amazon amazon;
+    auto message = amazon.message();
+    for (const std::string url : {"https://169.254.169.254/latest/meta-data/a.pem", "http://127.0.0.1:8080/a.pem",
+             "https://sns.s3-us-west-2.amazonaws.com/a.pem", "https://sns.us-west-2.amazonaws.com.evil.example/a.pem"}) {
+        message["SigningCertURL"] = url;
+        CHECK_THAT(amazon.why_not(amazon.signer.signed_by(message)), contains("SigningCertURL does not lead to Amazon SNS"));
+    }
+    message = amazon.message();
+    message["Type"] = "SubscriptionConfirmation";
+    message["Token"] = "23";
+    message["SubscribeURL"] = "https://169.254.169.254/";
+    CHECK_THAT(amazon.why_not(amazon.signer.signed_by(message)), contains("SubscribeURL does not lead to Amazon SNS"));
+    CHECK(amazon.said("Rotate the source's key") == 1);
+    auto& app = amazon.world.app().context();
+    app.tasks.spawn("a subscription", handlers::confirm_subscription(app, "https://169.254.169.254/", "aws"));
+    amazon.world.settle();
+    CHECK(amazon.asked.empty());
+
+    // A certificate that is somebody else's, or is not there.
+    const SnsSigner evil{scenario::noon, "evil.example"};
+    amazon.answers[certificate_url].body = evil.certificate();
+    CHECK_THAT(amazon.why_not(evil.signed_by(amazon.message())), contains("not one of Amazon SNS"));
+    amazon.answers[certificate_url].status = 403;
+    CHECK_THAT(amazon.why_not(amazon.signer.signed_by(amazon.message())), contains("the answer was 403"));
+
+    // Amazon cannot be reached: SNS is asked to send it again, and is believed as soon as it can.
+    amazon.answers.clear();
+    CHECK_THAT(amazon.why_not(amazon.signer.signed_by(amazon.message())), contains("busy: "));
+    CHECK(amazon.said("This machine must reach") == 1);
+    amazon.answers[certificate_url].body = amazon.signer.certificate();
+    CHECK(amazon.why_not(amazon.signer.signed_by(amazon.message())) == "");
+}
+
+TEST_CASE("A subscription is confirmed to Amazon SNS, tried again, and its owner hears of it", "[scenarios][socket]")
+{
+    Amazon amazon;
+    amazon.answers[confirm_url].status = 503;
+    auto& app = amazon.world.app().context();
+    app.tasks.spawn("a subscription", handlers::confirm_subscription(app, confirm_url, "aws"));
+    amazon.world.settle();
+    CHECK(amazon.asked == std::vector{confirm_url});
+    amazon.answers[confirm_url].status = 200;
+    amazon.world.advance(2s);
+    CHECK(amazon.asked.size() == 2);
+    CHECK(amazon.said("The source aws is subscribed to topic alarms in us-west-2") == 1);
+
+    amazon.answers[confirm_url].status = 403; // its token is used up
+    app.tasks.spawn("a subscription", handlers::confirm_subscription(app, confirm_url, "aws"));
+    amazon.world.settle();
+    CHECK(amazon.asked.size() == 3);
+    CHECK(amazon.said("Request confirmation") == 1);
+    amazon.world.advance(2min);
+    CHECK(amazon.asked.size() == 3);
+}

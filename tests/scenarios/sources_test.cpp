@@ -1,0 +1,249 @@
+#include "catch.hpp"
+#include "commands/verbs.hpp"
+#include "config/items.hpp"
+#include "scenarios/sees.hpp"
+#include "scenarios/world.hpp"
+#include "storage/first_events.hpp"
+#include "storage/payloads.hpp"
+
+using namespace scenario;
+
+namespace {
+
+void open_source(World& world, workspace::Person& person, const std::string& words)
+{
+    const auto typed = person.command("/oncall", "source" + (words.empty() ? "" : " " + words), "#payments-alerts");
+    world.advance(1s);
+    CHECK(typed.error() == "");
+}
+
+void press_source(World& world, workspace::Person& person, const std::string& label)
+{
+    const auto pressed = person.click_modal(label);
+    world.advance(1s);
+    CHECK(pressed.error() == "");
+}
+
+void choose_payload(World& world, workspace::Person& person, const std::string& what, const std::string& beside)
+{
+    const auto chosen = person.choose_modal("", what, beside);
+    world.advance(1s);
+    CHECK(chosen.error() == "");
+}
+
+void send_form(World& world, workspace::Person& person)
+{
+    const auto sent = person.submit();
+    world.advance(1s);
+    CHECK(sent.error() == "");
+}
+
+std::size_t told(World& world, workspace::Person& person, const std::string& part)
+{
+    std::size_t count = 0;
+    for (const auto& message : person.dms())
+        count += has(world.slack().plain(message), part) ? 1 : 0;
+    return count;
+}
+
+/// The item of a source with another format.
+std::string source_as(const std::string& name, const std::string& format)
+{
+    auto configuration = sample_configuration();
+    configuration.sources.at(name).format = format;
+    for (const auto& item : config::items_of(configuration))
+        if (item.kind == "source" && item.name == name)
+            return item.json;
+    return {};
+}
+
+constexpr auto firing = R"({"alerts": [{"status": "firing", "fingerprint": "f1", "labels": {"alertname": "LedgerDown",
+    "severity": "critical", "service": "checkout"}}]})";
+
+} // namespace
+
+TEST_CASE("A source is added with the lines for its tool, and its first event is told to whoever waits", "[scenarios][sources]")
+{
+    World world;
+    auto& bo = world.bo();
+    open_source(world, bo, "add alertmanager");
+    REQUIRE(bo.modals() == 1);
+    bo.fill({{"Name", "am"}, {"Service", "checkout"}});
+    send_form(world, bo);
+    REQUIRE(bo.modals() == 2);
+    send_form(world, bo);
+    const auto shown = modal(world, bo);
+    INFO(shown);
+    for (const char* part : {"shown once", "webhook_configs", "send_resolved: true", "ONCALL_PUBLIC_URL"})
+        CHECK(has(shown, part));
+    const auto at = shown.find("/hooks/") + 7;
+    const auto key = shown.substr(at, shown.find_first_of("`\n ", at) - at);
+    REQUIRE(key.size() >= 20);
+
+    // Pressed twice, once; and a restart forgets nothing.
+    press_source(world, bo, "Wait for the first event");
+    press_source(world, bo, "Wait for the first event");
+    CHECK(told(world, bo, "I wait for the first event of source am") == 1);
+    bo.close_all();
+    world.kill();
+    world.start();
+    world.advance(1s);
+
+    // What cannot be read is told once, and what to do.
+    CHECK(world.post(key, R"({"alerts": "none"})").status == 202);
+    CHECK(world.post(key, R"({"alerts": "none"})").status == 202);
+    world.advance(2s);
+    CHECK(told(world, bo, "I could not read it: alerts must be a list") == 1);
+    CHECK(told(world, bo, "I go on waiting") == 1);
+
+    CHECK(world.post(key, firing).status == 202);
+    world.advance(2s);
+    const auto dm = world.slack().plain(bo.last_dm());
+    INFO(dm);
+    for (const char* part :
+        {"This is what it became", "LedgerDown", "severity critical, high urgency", "service checkout", "Paged: "})
+        CHECK(has(dm, part));
+    CHECK(world.post(key, firing).status == 202);
+    world.advance(2h);
+    CHECK(told(world, bo, "This is what it became") == 1);
+    CHECK(told(world, bo, "Nothing came") == 0);
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("When nothing comes within an hour, that is said with what may be the reason", "[scenarios][sources][socket]")
+{
+    World world;
+    auto& bo = world.bo();
+    open_source(world, bo, "scripts");
+    press_source(world, bo, "Wait for the first event");
+    CHECK(has(modal(world, bo), "I wait for its first event with you until"));
+    CHECK_FALSE(has(modal(world, bo), "[Wait for the first event]"));
+    bo.close_all();
+    world.advance(30min);
+    world.kill();
+    world.clock.advance(1h); // it is over while nobody was there to see
+    world.start();
+    world.advance(1s);
+    CHECK(told(world, bo, "Nothing came from source scripts within an hour") == 1);
+    world.alert("Late");
+    world.advance(2h);
+    CHECK(told(world, bo, "what it became") == 0);
+    CHECK(told(world, bo, "Nothing came from source scripts within an hour") == 1);
+}
+
+TEST_CASE("A dead letter is looked at, tried, replayed once or dismissed, by whoever may edit its source", "[scenarios][sources]")
+{
+    World world;
+    auto& bo = world.bo();
+    CHECK(world.post("demo-alertmanager-key", R"({"title": "The cache is cold", "service": "checkout"})").status == 202);
+    world.advance(1s);
+    CHECK(world.post("demo-scripts-key", R"({"severity": "info"})").status == 202);
+    world.advance(1s);
+    open_source(world, bo, "");
+    CHECK(has(modal(world, bo), "1 dead letter"));
+    bo.close_all();
+
+    open_source(world, bo, "alertmanager");
+    CHECK(has(modal(world, bo), "alerts must be a list"));
+    choose_payload(world, bo, "Show it", "alerts must be a list");
+    REQUIRE(bo.modals() == 2);
+    CHECK(has(modal(world, bo), "The cache is cold"));
+    bo.close();
+    choose_payload(world, bo, "What would it become now?", "alerts must be a list");
+    CHECK(has(modal(world, bo), "A source of format alertmanager cannot read this"));
+    bo.close();
+    // The source was of another format than what sends.
+    world.edit("source", "alertmanager", source_as("alertmanager", "generic"));
+    world.advance(1s);
+    choose_payload(world, bo, "What would it become now?", "alerts must be a list");
+    const auto foreseen = modal(world, bo);
+    INFO(foreseen);
+    CHECK(has(foreseen, "The cache is cold"));
+    CHECK(has(foreseen, "Service checkout"));
+    CHECK(has(foreseen, "Nothing was stored, and nobody was paged."));
+    bo.close();
+    const auto alerts = [&] {
+        return world.look([](storage::Transaction& tx) {
+            const auto open = storage::Alerts{tx}.all_open(100);
+            return std::count_if(open.begin(), open.end(), [](const auto& alert) { return alert.title == "The cache is cold"; });
+        });
+    };
+    CHECK(alerts() == 0);
+    if (!by_http())
+        world.slack().deliver_twice("interactive", 1);
+    choose_payload(world, bo, "Replay", "alerts must be a list");
+    CHECK(alerts() == 1);
+    CHECK(has(modal(world, bo), "replayed"));
+    bo.close_all();
+    world.settle();
+
+    open_source(world, bo, "scripts");
+    choose_payload(world, bo, "Dismiss", "title is missing");
+    CHECK(has(modal(world, bo), "dismissed"));
+    CHECK(world.look([](storage::Transaction& tx) { return storage::Payloads{tx}.count_dead(); }) == 0);
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("Who may not edit a source sees that something came, and neither what nor buttons", "[scenarios][sources]")
+{
+    auto configuration = sample_configuration();
+    configuration.teams["search"] = {.name = "search", .members = {"dee@example.com"}, .policy = "payments"};
+    World world{configuration};
+    world.admins = {"cto@example.com"};
+    world.kill();
+    world.start();
+    world.advance(1s);
+    CHECK(world.post("demo-alertmanager-key", R"({"title": "A secret of payments"})").status == 202);
+    world.advance(1s);
+    auto& dee = world.slack().person("dee");
+    open_source(world, dee, "alertmanager");
+    const auto shown = modal(world, dee);
+    INFO(shown);
+    CHECK(has(shown, "dead letter"));
+    for (const char* part : {"Replay", "Show it", "alerts must be", "Wait for the first event"})
+        CHECK_FALSE(has(shown, part));
+    dee.close_all();
+    open_source(world, dee, "alertmanger");
+    CHECK(has(world.slack().plain(dee.last_ephemeral()), "Did you mean `/oncall source alertmanager`?"));
+}
+
+TEST_CASE("A payload that is pasted, or in a file, is shown as what it would become; nothing changes", "[scenarios][sources]")
+{
+    World world;
+    auto& bo = world.bo();
+    open_source(world, bo, "test");
+    REQUIRE(bo.modals() == 1);
+    bo.fill({{"What your monitoring sends", R"({"severity": "info"})"}});
+    send_form(world, bo);
+    CHECK(has(bo.modal().errors.at("payload"), "title is missing"));
+    bo.fill({{"What your monitoring sends", firing}});
+    send_form(world, bo);
+    REQUIRE(bo.modals() == 2);
+    const auto shown = modal(world, bo);
+    INFO(shown);
+    for (const char* part :
+        {"LedgerDown", "Key f1", "From source alertmanager", "high urgency, severity critical", "Policy payments", "ana"})
+        CHECK(has(shown, part));
+
+    const auto checked = [&](const std::string& payload, const std::string& source) {
+        slack::Json question;
+        question["verb"] = "check payload";
+        question["arguments"]["payload"] = payload;
+        question["arguments"]["source"] = source;
+        const auto answer =
+            world.on_the_bot<std::string>([&, text = question.dump()] { return commands::answer(world.app(), text); });
+        return slack::parse(answer);
+    };
+    const auto good = checked(firing, "");
+    INFO(good.dump());
+    CHECK(good["status"] == 0);
+    for (const char* part : {"LedgerDown", "Key f1", "Rule: ", "Policy payments", "ana"})
+        CHECK(has(slack::text_at(good, {"out"}), part));
+    const auto bad = checked("{}", "scripts");
+    CHECK(bad["status"] == 1);
+    CHECK(has(slack::text_at(bad, {"err"}), "title is missing"));
+    CHECK(checked("{}", "none")["status"] == 1);
+
+    CHECK(world.look([](storage::Transaction& tx) { return storage::Alerts{tx}.count_open(); }) == 0);
+    CHECK(world.ana().dms().empty());
+}
