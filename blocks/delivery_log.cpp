@@ -2,6 +2,7 @@
 
 #include "blocks/kit.hpp"
 #include "oncall/contact.hpp"
+#include "oncall/escalation.hpp"
 
 #include <algorithm>
 
@@ -50,7 +51,7 @@ Mrkdwn became(const oncall::Notification& one)
     case planned: parts.push_back(one.attempts > 1 ? "to be tried again" + because : Mrkdwn{"under way"}); break;
     case failed: parts.push_back("*failed*" + because); break;
     case cancelled: parts.push_back("not sent: answered, or overtaken"); break;
-    case declined: parts.push_back("said not me"); break;
+    case declined: parts.push_back(one.error == oncall::passed_over ? Mrkdwn{"could not answer"} : Mrkdwn{"said not me"}); break;
     case sent:
     case confirmed: break;
     }

@@ -37,7 +37,8 @@ Mrkdwn outcome_of(const Notification& one, bool live)
     switch (one.state) {
     case NotificationState::failed: return " *failed*" + (error.empty() ? Mrkdwn{} : " (" + error + ")");
     case NotificationState::confirmed: return " delivered";
-    case NotificationState::declined: return " said “not me”";
+    case NotificationState::declined:
+        return one.error == oncall::passed_over ? Mrkdwn{" could not answer"} : Mrkdwn{" said “not me”"};
     case NotificationState::cancelled: return " not sent";
     case NotificationState::sent: return live ? Mrkdwn{" sent"} : Mrkdwn{};
     case NotificationState::planned: break;

@@ -173,6 +173,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
             roster_.meet(user);
     };
     context_.get_public = [this](std::string url) { return from_the_internet(doors_.network, std::move(url)); };
+    context_.kind_of = [this](const std::string& user) { return roster_.kind_of(user); };
     context_.hear_of = [this](const slack::Profile& told) { return roster_.hear(told); };
     context_.configured = [this] {
         roster_.look_again();

@@ -113,6 +113,12 @@ std::optional<std::vector<std::string>> Roster::strangers() const
     return found;
 }
 
+std::string Roster::kind_of(const std::string& user) const
+{
+    const auto known = known_.find(user);
+    return known == known_.end() ? std::string{} : known->second.is.kind;
+}
+
 asio::awaitable<void> Roster::run()
 {
     asking_ = false;

@@ -27,6 +27,8 @@ public:
     std::optional<std::vector<std::string>> strangers() const;
     /// Whether Slack has said that there is nobody of that name. False while it could not be asked.
     bool is_nobody(const std::string& person) const { return unknown_.contains(person); }
+    /// "member", "guest" … by a Slack id; empty: not known yet.
+    std::string kind_of(const std::string& user) const;
     /// Looks somebody up soon, by a Slack id or as configured, if not known yet.
     void meet(const std::string& person);
     /// Slack tells by an event who somebody is now. Of whom nobody asked for, and of what we do not keep, nothing is written.

@@ -13,6 +13,7 @@
 #include "oncall/words.hpp"
 #include "storage/answers.hpp"
 #include "storage/channel_bundles.hpp"
+#include "storage/people_sync.hpp"
 #include "storage/runs.hpp"
 
 #include <algorithm>
@@ -74,21 +75,24 @@ bool is_helping(Transaction& tx, AlertId alert, const std::string& who)
         [&](const Page& page) { return page.state == PageState::acknowledged && known_as(tx, page.responder) == who; });
 }
 
-/// What a person was sent of a page, or was to be, counts no more, and it does not come back to her. False when it never reached
-/// for her.
-bool decline_page(Transaction& tx, const Page& page, const std::string& who, TimePoint now)
+/// What a person was sent of a page, or was to be, counts no more. It does not come back to her when she said so herself. False
+/// when it never reached for her.
+bool take_off_page(Transaction& tx, const Page& page, const std::string& who, bool said_so, TimePoint now)
 {
     bool theirs = false;
     for (const auto& one : storage::Notifications{tx}.of_page(page.id))
         if (known_as(tx, one.person) == who && reaches(one)) {
             theirs = true;
-            storage::Notifications{tx}.decline(page.id, one.person);
+            if (said_so)
+                storage::Notifications{tx}.decline(page.id, one.person);
+            else
+                storage::pass_over(tx, page.id, one.person);
             delivery::hush(tx, page.id, one.person, now);
         }
     for (const auto& run : storage::Runs{tx}.open_of(page.id))
         if (known_as(tx, run.person) == who) {
             // What she was sent has failed, and her next step would still have come.
-            if (!theirs)
+            if (!theirs && said_so)
                 storage::Notifications{tx}.add_declined(page, who);
             theirs = true;
             end_runs(tx, page.id, RunState::completed, now, run.person);
@@ -101,7 +105,7 @@ bool decline(Transaction& tx, const Alert& alert, const std::optional<Page>& pag
 {
     const auto& who = asked.actor;
     if (alert.state == AlertState::triggered) {
-        const bool theirs = page && decline_page(tx, *page, who, asked.now);
+        const bool theirs = page && take_off_page(tx, *page, who, true, asked.now);
         const bool helper = end_responder(tx, alert.id, who, PageState::resolved, asked.now);
         if (!theirs && !helper)
             throw Refusal{number(alert.id) + " is not paging you. If the wrong people are paged, reassign it or escalate it."};
@@ -110,7 +114,7 @@ bool decline(Transaction& tx, const Alert& alert, const std::optional<Page>& pag
     if (alert.answered_by == who) {
         if (!page)
             throw Refusal{number(alert.id) + " has no escalation policy, so nobody is next. Reassign it to a person."};
-        if (!decline_page(tx, *page, who, asked.now))
+        if (!take_off_page(tx, *page, who, true, asked.now))
             storage::Notifications{tx}.add_declined(*page, who);
         end_responder(tx, alert.id, who, PageState::resolved, asked.now);
         return true;
@@ -267,6 +271,9 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
     const auto outcome = apply(alert.state, wish.verb);
     if (const auto* no = std::get_if<Refusal>(&outcome))
         throw Refusal{number(alert.id) + ": " + filled(no->what(), alert)};
+    if (wish.verb == Verb::unacknowledge && !asked.actor.empty() && alert.answered_by != asked.actor
+        && !has_acknowledged(storage::Acknowledgements{tx}.of_alert(alert.id), asked.actor))
+        permit_deed(tx, deed_of(wish.verb, false), asked);
     if (needs_duration(wish.verb))
         check_duration(wish.verb, wish.duration);
     // A second press of Escalate on the same card must not climb two levels.
@@ -425,17 +432,26 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
     return alert;
 }
 
-bool pass_over(Transaction& tx, const Context& app, AlertId id, const std::string& who, const std::string& words, TimePoint now)
+bool pass_over(Transaction& tx, const Context& app, AlertId id, const std::string& who, const std::string& why, TimePoint now)
 {
     auto alert = storage::Alerts{tx}.find(id);
-    if (!alert || alert->state != AlertState::triggered)
+    if (!alert || alert->state == AlertState::resolved)
         return false;
     auto page = storage::Pages{tx}.latest(id);
-    const bool theirs = page && page->state == PageState::paging && decline_page(tx, *page, who, now);
-    const bool helper = end_responder(tx, id, who, PageState::resolved, now);
+    const bool theirs = alert->state == AlertState::triggered && page && page->state == PageState::paging
+        && take_off_page(tx, *page, who, false, now);
+    bool helper = false;
+    for (auto& asked : storage::Pages{tx}.of_responders(id))
+        if (is_running(asked) && known_as(tx, asked.responder) == who) {
+            stop_page(tx, asked, PageState::resolved, now);
+            dead_end(tx, app, *alert, "responder:" + std::to_string(asked.id.value),
+                mention(who) + " was asked to help, but " + why + ". Ask somebody else", now);
+            helper = true;
+        }
     if (!theirs && !helper)
         return false;
-    storage::Timeline{tx}.add(id, now, "", "Slack", words);
+    if (theirs)
+        storage::Timeline{tx}.add(id, now, "", "Slack", mention(who) + " " + why + ", so the page goes on without them");
     storage::Undos{tx}.forget(id);
     storage::Alerts{tx}.save(*alert); // what shows whom it pages is behind
     if (theirs && !somebody_left(tx, *page))
@@ -443,7 +459,7 @@ bool pass_over(Transaction& tx, const Context& app, AlertId id, const std::strin
     else if (theirs)
         wait_for_digest(tx, page->id, std::nullopt); // the first of its digests may have been hers
     show(tx, app, *alert, now, page && page->state == PageState::exhausted);
-    return true;
+    return theirs;
 }
 
 bool is_paged(Transaction& tx, AlertId alert)

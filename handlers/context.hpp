@@ -63,6 +63,7 @@ struct Context {
     std::vector<oncall::Nameless> nameless{}; // events of rotations by which nobody is on duty; put_in_force's
     std::function<bool()> slack_up{};
     std::function<void(std::string user)> meet{}; // somebody did something, or is to: learns who that is; empty: nobody
+    std::function<std::string(const std::string& user)> kind_of{}; // "member", "guest" … as far as it is known; empty: to nobody
     std::function<asio::awaitable<void>(const slack::Profile& told)>
         hear_of{}; // an event says who somebody is now; empty: nobody
     std::function<void()> configured{}; // another configuration is in force: whoever follows it looks again; empty: nobody

@@ -1,6 +1,7 @@
 #include "handlers/cover_forms.hpp"
 #include "blocks/cover.hpp"
 #include "handlers/web/words.hpp"
+#include "storage/people_sync.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -32,12 +33,13 @@ std::string shift_value(const Span& span, const std::string& rest)
 
 /// --- forms ----------------------------------------------------------------------------------------------------------------
 
-std::vector<Option> options_of(const std::vector<std::pair<std::string, Span>>& shifts, const std::string& zone)
+std::vector<Option> options_of(
+    const std::vector<std::pair<std::string, Span>>& shifts, const std::string& zone, oncall::TimeStyle style)
 {
     std::vector<Option> options;
     for (const auto& [schedule, span] : shifts)
         if (auto value = shift_value(span, schedule); value.size() <= most_option_value && options.size() < most_options)
-            options.push_back({in_zone(span, zone) + ", " + schedule, std::move(value)});
+            options.push_back({in_zone(span, zone, style) + ", " + schedule, std::move(value)});
     return options;
 }
 
@@ -133,6 +135,11 @@ std::string zone_of(Transaction& tx, const std::string& user)
     return known && is_time_zone(known->time_zone) ? known->time_zone : "UTC";
 }
 
+oncall::TimeStyle style_of(Transaction& tx, const std::string& user)
+{
+    return oncall::time_style(storage::PeopleSync{tx}.locale_of(user));
+}
+
 std::string asked_words(const CoverRequest& request)
 {
     const auto times = written(request.when) + ", schedule " + request.schedule;
@@ -157,7 +164,7 @@ slack::View cover_form_of(Transaction& tx, const Context& app, const std::string
     const auto is_meant = [&](const auto& one) { return one.second.from <= about && about < one.second.to; };
     std::stable_partition(shifts.begin(), shifts.end(), is_meant);
     const auto zone = zone_of(tx, asked.actor);
-    const auto options = options_of(shifts, zone);
+    const auto options = options_of(shifts, zone, style_of(tx, asked.actor));
     if (options.empty())
         throw Refusal{"You are not on call in the coming 60 days, so there is nothing to cover."};
     return blocks::cover_form(options, zone);
@@ -172,6 +179,7 @@ slack::View swap_form_of(Transaction& tx, const Context& app, const std::string&
         throw Refusal{"You have no shift to come within 60 days, so there is nothing to swap. `/oncall take @bo` offers to take "
                       "somebody's."};
     const auto zone = zone_of(tx, asked.actor);
+    const auto style = style_of(tx, asked.actor);
     const auto names = storage::People{tx}.names();
     struct Theirs {
         Span span{};
@@ -202,10 +210,10 @@ slack::View swap_form_of(Transaction& tx, const Context& app, const std::string&
         auto value = shift_value(one.span, one.person + ":" + one.schedule);
         if (value.size() <= most_option_value && options.size() < most_options)
             options.push_back({(known == names.end() || known->second.empty() ? one.person : known->second) + ": "
-                    + in_zone(one.span, zone) + ", " + one.schedule,
+                    + in_zone(one.span, zone, style) + ", " + one.schedule,
                 std::move(value)});
     }
-    return blocks::swap_form(options_of(mine, zone), options, zone);
+    return blocks::swap_form(options_of(mine, zone, style), options, zone);
 }
 
 Answer submit_cover(slack::Submission filled, std::string, Context& app)

@@ -33,6 +33,8 @@ Numbers numbers_in(const std::string& text);
 
 /// In which somebody reads and writes times: that of the Slack profile.
 std::string zone_of(storage::Transaction& tx, const std::string& user);
+/// How she reads them: by the profile's language and region.
+oncall::TimeStyle style_of(storage::Transaction& tx, const std::string& user);
 
 /// For whoever asked.
 std::string asked_words(const oncall::CoverRequest& request);

@@ -11,6 +11,7 @@
 #include "oncall/look_permission.hpp"
 #include "oncall/words.hpp"
 #include "storage/coverage.hpp"
+#include "storage/people_sync.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -33,6 +34,15 @@ constexpr std::int64_t most_days_looked_at = 5'000; // of all schedules together
 Coverage coverage_ahead(const Schedule& schedule, const RotaPeople& people, TimePoint now)
 {
     return coverage_of(schedule, people, now, now + told_ahead, 1'000);
+}
+
+/// What is to be told by coverage, and not by the report of those whom no page reaches.
+std::vector<Finding> own_findings(Transaction& tx, const Coverage& coverage)
+{
+    std::set<std::string> reported;
+    for (const auto& one : storage::UnablePeople{tx}.told())
+        reported.insert(one.person);
+    return without_reported(coverage.findings, reported);
 }
 
 /// What was told and still holds; what is over or mended is marked so, and its messages say it.
@@ -234,8 +244,9 @@ void plan_coverage(Transaction& tx, const Context& app, const std::vector<std::s
         one.schedule = name;
         if (one.id == 0 && is_first)
             one.quiet_until = next_morning(schedule.time_zone, now);
-        auto next = next_look(coverage.findings, told, schedule.time_zone, now);
-        if (!to_tell(coverage.findings, told, schedule.time_zone, now).empty()) {
+        const auto own = own_findings(tx, coverage);
+        auto next = next_look(own, told, schedule.time_zone, now);
+        if (!to_tell(own, told, schedule.time_zone, now).empty()) {
             const bool is_waiting = one.id != 0 && one.next <= now + until_it_is_settled;
             next = is_waiting ? one.next : now + until_it_is_settled;
         }
@@ -263,13 +274,14 @@ void coverage_due(Transaction& tx, const Context& app, std::int64_t id, TimePoin
     const auto coverage = coverage_ahead(schedule->second, storage::rota_people(tx), now);
     const auto& zone = schedule->second.time_zone;
     auto told = still_told(tx, watched->schedule, coverage.findings, now);
+    const auto own = own_findings(tx, coverage);
     if (now >= watched->quiet_until)
-        if (const auto due = to_tell(coverage.findings, told, zone, now); !due.empty()) {
+        if (const auto due = to_tell(own, told, zone, now); !due.empty()) {
             tell_coverage(tx, app, *configuration, watched->schedule, due, now);
             for (const auto& one : due)
                 told.push_back(storage::CoverageFinding{one.finding, one.ahead, {}}.told());
         }
-    set_next_look(tx, *watched, std::max(next_look(coverage.findings, told, zone, now), watched->quiet_until));
+    set_next_look(tx, *watched, std::max(next_look(own, told, zone, now), watched->quiet_until));
 }
 
 Answer coverage(slack::Command command, std::string rest, std::string, Context& app)

@@ -89,17 +89,6 @@ slack::View reminders_of(Transaction& tx, const std::string& who)
     return blocks::reminders_form(before, lead_of(all(who)));
 }
 
-/// Words for whoever pressed: where it was pressed, or, of a form, in their direct messages.
-void say_to_presser(
-    Transaction& tx, const slack::Action& pressed, const std::string& delivery, const std::string& words, TimePoint now)
-{
-    if (pressed.response_url.empty())
-        storage::Outbox{tx}.add("said:" + delivery, "person_words", storage::Priority::answer, pressed.actor.user, 0,
-            pressed.actor.user + "\n" + words, now);
-    else
-        respond(tx, delivery, pressed.response_url, words, now);
-}
-
 /// Opens what `load` builds, or says why not.
 Answer open_handoff_form(slack::Action pressed, std::string delivery, Context& app, std::function<slack::View(Transaction&)> load)
 {
@@ -118,7 +107,7 @@ Answer open_handoff_form(slack::Action pressed, std::string delivery, Context& a
     if (no.empty())
         co_return Json{};
     const auto now = app.clock.now();
-    auto refuse = [&](Transaction& tx) { say_to_presser(tx, pressed, delivery, no, now); };
+    auto refuse = [&](Transaction& tx) { respond_or_write(tx, delivery, pressed.response_url, pressed.actor.user, no, now); };
     co_await app.database.transaction(refuse);
     co_return Json{};
 }
@@ -298,7 +287,7 @@ Answer click_pager_test(slack::Action pressed, std::string delivery, Context& ap
         try {
             test_pager(tx, app, asked);
         } catch (const Refusal& refusal) {
-            say_to_presser(tx, pressed, delivery, refusal.what(), asked.now);
+            respond_or_write(tx, delivery, pressed.response_url, asked.actor, refusal.what(), asked.now);
         }
     };
     co_await app.database.transaction(work);

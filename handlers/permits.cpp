@@ -23,6 +23,14 @@ void permit_deed(storage::Transaction& tx, oncall::Deed deed, const Asked& asked
     oncall::permit(deed, asker.kind, asker.stranger);
 }
 
+void permit_to_come_in(oncall::Deed deed, const slack::Actor& actor, const Context& app)
+{
+    const auto kind = app.kind_of ? app.kind_of(actor.user) : std::string{};
+    const bool elsewhere = oncall::is_elsewhere(kind, actor.team, app.home_team);
+    if (elsewhere || kind == "bot" || kind == "gone")
+        oncall::permit(deed, kind, elsewhere);
+}
+
 std::string cannot_answer(storage::Transaction& tx, const std::string& user)
 {
     const auto known = storage::People{tx}.find(user);

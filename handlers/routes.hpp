@@ -1,16 +1,20 @@
 #pragma once
 
 #include "handlers/paging.hpp"
+#include "oncall/who_may.hpp"
 #include "slack/payloads.hpp"
 
 namespace handlers {
 
 using Answer = asio::awaitable<slack::Json>;
 
+/// Of each route `deed` is the least that whoever comes by it wants; what needs more is asked by its handler.
+
 /// `/oncall <verb> <rest>`: `verb` as in oncall/command_verbs, `rest` as the grammar leaves it.
 struct CommandRoute {
     std::string_view verb{};
     Answer (*handle)(slack::Command command, std::string rest, std::string delivery, Context& app){};
+    oncall::Deed deed{};
 };
 /// `/oncall <word> 42 …` for the verbs of alerts; all are read and done by one function.
 struct VerbRoute {
@@ -20,14 +24,17 @@ struct VerbRoute {
 struct ActionRoute {
     std::string_view action_id{};
     Answer (*handle)(slack::Action action, std::string delivery, Context& app){};
+    oncall::Deed deed{};
 };
 struct ShortcutRoute {
     std::string_view callback_id{};
     Answer (*handle)(slack::Shortcut shortcut, std::string delivery, Context& app){};
+    oncall::Deed deed{};
 };
 struct ViewRoute {
     std::string_view callback_id{};
     Answer (*handle)(slack::Submission submission, std::string delivery, Context& app){};
+    oncall::Deed deed{};
 };
 
 // commands.cpp
@@ -60,6 +67,9 @@ std::string response_lane(const std::string& response_url);
 /// Words for whoever did something, and for nobody else. `key` makes them said once.
 void respond(
     storage::Transaction& tx, const std::string& key, const std::string& response_url, const std::string& words, TimePoint now);
+/// The same; where Slack gave no response_url, as for a form's button or a shortcut, by direct message.
+void respond_or_write(storage::Transaction& tx, const std::string& key, const std::string& response_url,
+    const std::string& person, const std::string& words, TimePoint now);
 
 // look.cpp
 /// `policy payments`: who would be paged by it now, minute by minute; alone: the policies there are.

@@ -98,8 +98,8 @@ void put_window(Values& values, const oncall::Window& window)
     }
 }
 
-/// Days and times of a window.
-void add_window(std::vector<Part>& parts, const std::string& time_zone)
+/// Days, as her week has them, and times of a window.
+void add_window(std::vector<Part>& parts, const std::string& time_zone, oncall::TimeStyle style)
 {
     Field chosen;
     chosen.kind = Field::Kind::some;
@@ -108,6 +108,8 @@ void add_window(std::vector<Part>& parts, const std::string& time_zone)
     chosen.hint = "None: every day.";
     for (const auto& [value, label] : days)
         chosen.choices.push_back({std::string{label}, std::string{value}, ""});
+    if (style.sunday_first)
+        std::rotate(chosen.choices.begin(), std::prev(chosen.choices.end()), chosen.choices.end());
     parts.push_back(chosen);
     parts.push_back(text_field("from", "From",
         "In the zone of the Slack profile" + (time_zone.empty() ? "" : ", " + time_zone) + ". Both empty: the whole day.",
@@ -242,13 +244,14 @@ Values rule_values(const NotificationRule& rule)
     return values;
 }
 
-std::vector<Part> rule_parts(const Values& values, const std::vector<ContactMethod>& hers, const std::string& time_zone)
+std::vector<Part> rule_parts(
+    const Values& values, const std::vector<ContactMethod>& hers, const std::string& time_zone, oncall::TimeStyle style)
 {
     std::vector<Part> parts;
     auto name = text_field("name", "Name", "", "Nights", true);
     name.most = most_of_name;
     parts.push_back(name);
-    add_window(parts, time_zone);
+    add_window(parts, time_zone, style);
     const auto count = steps_in(values);
     for (std::size_t i = 0; i < count; ++i) {
         const auto at = std::to_string(i);
@@ -290,13 +293,13 @@ ReadRule rule_in(const Values& values, oncall::Urgency urgency, const std::vecto
     return read;
 }
 
-std::vector<Part> quiet_parts(const std::string& time_zone)
+std::vector<Part> quiet_parts(const std::string& time_zone, oncall::TimeStyle style)
 {
     std::vector<Part> parts{
         blocks::Heading{"Pages of *low* urgency that come in quiet hours wait until these are over. What nobody "
                         "has answered by then comes in one message.",
             {}, {}}};
-    add_window(parts, time_zone);
+    add_window(parts, time_zone, style);
     return parts;
 }
 

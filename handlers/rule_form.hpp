@@ -2,6 +2,7 @@
 
 #include "blocks/form.hpp"
 #include "oncall/notification_rules.hpp"
+#include "oncall/time_style.hpp"
 
 /// The form of a notification rule, pure: what the rule says goes into fields, and comes back from them.
 namespace handlers {
@@ -12,8 +13,8 @@ inline constexpr std::size_t most_rule_steps = 5;
 blocks::Values rule_values(const oncall::NotificationRule& rule);
 
 /// The fields. `hers`: methods that may be chosen one by one.
-std::vector<blocks::Part> rule_parts(
-    const blocks::Values& values, const std::vector<oncall::ContactMethod>& hers, const std::string& time_zone);
+std::vector<blocks::Part> rule_parts(const blocks::Values& values, const std::vector<oncall::ContactMethod>& hers,
+    const std::string& time_zone, oncall::TimeStyle style = {});
 
 struct ReadRule {
     oncall::NotificationRule rule{};
@@ -26,7 +27,7 @@ blocks::Form rule_form(std::vector<blocks::Part> parts, bool fresh, oncall::Urge
 
 /// The form of quiet hours: "days", "from", "to".
 blocks::Values quiet_values(const oncall::Window& window);
-std::vector<blocks::Part> quiet_parts(const std::string& time_zone);
+std::vector<blocks::Part> quiet_parts(const std::string& time_zone, oncall::TimeStyle style = {});
 blocks::Form quiet_form(std::vector<blocks::Part> parts);
 struct ReadQuiet {
     oncall::Window window{};

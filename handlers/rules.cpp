@@ -8,6 +8,7 @@
 #include "oncall/reach_words.hpp"
 #include "slack/client.hpp"
 #include "storage/contacts.hpp"
+#include "storage/people_sync.hpp"
 #include "storage/rules_json.hpp"
 
 #include <algorithm>
@@ -110,6 +111,11 @@ std::string rules_zone(Transaction& tx, const std::string& team, const Asked& as
     return known ? known->time_zone : "";
 }
 
+oncall::TimeStyle rules_style(Transaction& tx, const std::string& team, const Asked& asked)
+{
+    return team.empty() ? oncall::time_style(storage::PeopleSync{tx}.locale_of(asked.actor)) : oncall::TimeStyle{};
+}
+
 /// Tells a rule from others, and from what it may become.
 std::string mark_of(const NotificationRule& rule) { return storage::sha256(storage::rules_out({rule})).substr(0, 16); }
 
@@ -135,7 +141,8 @@ std::optional<std::size_t> place_of(const RuleState& state, const std::vector<No
 slack::View rule_form_of(Transaction& tx, const Context& app, const RuleState& state, const blocks::Values& values,
     const Asked& asked, const std::string& words = {})
 {
-    auto form = rule_form(rule_parts(values, methods_for(tx, app, state.team, asked), rules_zone(tx, state.team, asked)),
+    auto form = rule_form(rule_parts(values, methods_for(tx, app, state.team, asked), rules_zone(tx, state.team, asked),
+                              rules_style(tx, state.team, asked)),
         state.index < 0, state.urgency, words);
     form.generation = state.generation;
     auto carried_state = state;
@@ -242,7 +249,7 @@ ShownView new_rule(Transaction& tx, const Context& app, const slack::Action& cli
 
 slack::View quiet_form_of(Transaction& tx, const RuleState& state, const blocks::Values& values, const Asked& asked)
 {
-    auto form = quiet_form(quiet_parts(rules_zone(tx, state.team, asked)));
+    auto form = quiet_form(quiet_parts(rules_zone(tx, state.team, asked), rules_style(tx, state.team, asked)));
     form.metadata = metadata_of(state);
     return blocks::form(form, values);
 }

@@ -35,6 +35,7 @@
 #include "handlers/home.hpp"
 #include "handlers/invited.hpp"
 #include "handlers/my_shifts.hpp"
+#include "handlers/permits.hpp"
 #include "handlers/report.hpp"
 #include "handlers/routes.hpp"
 #include "handlers/schedule_edit.hpp"
@@ -52,41 +53,42 @@
 
 namespace handlers {
 
+using oncall::Deed;
 using slack::Json;
 
 namespace {
 
 // By the word of oncall/command_verbs, which also says what else each is called.
 constexpr std::array commands{
-    CommandRoute{"who", who},
-    CommandRoute{"help", help},
-    CommandRoute{"status", status},
-    CommandRoute{"timeline", timeline},
-    CommandRoute{"show", show_alert},
-    CommandRoute{"page", page},
-    CommandRoute{"policy", policy},
-    CommandRoute{"whatif", what_if},
-    CommandRoute{"test", test_policy},
-    CommandRoute{"override", override_form},
-    CommandRoute{"overrides", overrides},
-    CommandRoute{"cover", cover},
-    CommandRoute{"coverage", coverage},
-    CommandRoute{"swap", swap_shifts},
-    CommandRoute{"take", take_shift},
-    CommandRoute{"settings", settings},
-    CommandRoute{"source", source_command},
-    CommandRoute{"contact", contact},
-    CommandRoute{"rules", rules},
-    CommandRoute{"readiness", readiness},
-    CommandRoute{"handoff", handoff},
-    CommandRoute{"reminders", reminders},
-    CommandRoute{"calendar", calendar},
-    CommandRoute{"calendars", calendars},
-    CommandRoute{"changes", changes},
-    CommandRoute{"away", away},
-    CommandRoute{"schedule", schedule},
-    CommandRoute{"me", my_shifts},
-    CommandRoute{"report", report},
+    CommandRoute{"who", who, Deed::look},
+    CommandRoute{"help", help, Deed::speak},
+    CommandRoute{"status", status, Deed::look},
+    CommandRoute{"timeline", timeline, Deed::look},
+    CommandRoute{"show", show_alert, Deed::look},
+    CommandRoute{"page", page, Deed::page},
+    CommandRoute{"policy", policy, Deed::look},
+    CommandRoute{"whatif", what_if, Deed::look},
+    CommandRoute{"test", test_policy, Deed::change_settings},
+    CommandRoute{"override", override_form, Deed::override_schedule},
+    CommandRoute{"overrides", overrides, Deed::look},
+    CommandRoute{"cover", cover, Deed::take_shift},
+    CommandRoute{"coverage", coverage, Deed::see_coverage},
+    CommandRoute{"swap", swap_shifts, Deed::take_shift},
+    CommandRoute{"take", take_shift, Deed::take_shift},
+    CommandRoute{"settings", settings, Deed::change_settings},
+    CommandRoute{"source", source_command, Deed::change_settings},
+    CommandRoute{"contact", contact, Deed::set_contact},
+    CommandRoute{"rules", rules, Deed::set_contact},
+    CommandRoute{"readiness", readiness, Deed::look},
+    CommandRoute{"handoff", handoff, Deed::hand_over},
+    CommandRoute{"reminders", reminders, Deed::set_contact},
+    CommandRoute{"calendar", calendar, Deed::read_calendar},
+    CommandRoute{"calendars", calendars, Deed::look},
+    CommandRoute{"changes", changes, Deed::look},
+    CommandRoute{"away", away, Deed::be_away},
+    CommandRoute{"schedule", schedule, Deed::look},
+    CommandRoute{"me", my_shifts, Deed::look},
+    CommandRoute{"report", report, Deed::see_own_report},
 };
 
 constexpr std::array verbs{
@@ -108,107 +110,107 @@ constexpr std::array verbs{
 };
 
 constexpr std::array actions{
-    ActionRoute{blocks::action::acknowledge, click_verb},
-    ActionRoute{blocks::action::escalate, click_verb},
-    ActionRoute{blocks::action::resolve, click_verb},
-    ActionRoute{blocks::action::snooze, click_verb},
-    ActionRoute{blocks::action::reopen, click_verb},
-    ActionRoute{blocks::action::join, click_verb},
-    ActionRoute{blocks::action::promise, click_verb},
-    ActionRoute{blocks::action::decline, click_verb},
-    ActionRoute{blocks::action::note, click_verb},
-    ActionRoute{blocks::action::undo, click_verb},
-    ActionRoute{blocks::action::still_on_it, click_verb},
-    ActionRoute{blocks::action::more, click_verb},
-    ActionRoute{blocks::action::acknowledge_all, click_bundle},
-    ActionRoute{blocks::action::acknowledge_shown, click_channel_bundle},
-    ActionRoute{blocks::action::show, click_show_alert},
-    ActionRoute{blocks::action::open_page, click_page},
-    ActionRoute{blocks::action::page_people, change_page_form},
-    ActionRoute{blocks::action::page_others, change_page_form},
-    ActionRoute{blocks::action::page_urgency, change_page_form},
-    ActionRoute{blocks::action::override_open, click_override_open},
-    ActionRoute{blocks::action::override_edit, click_override_edit},
-    ActionRoute{blocks::action::override_end, click_override_verb},
-    ActionRoute{blocks::action::override_take_back, click_override_verb},
-    ActionRoute{blocks::action::override_undo, click_override_verb},
-    ActionRoute{blocks::view::override_schedule, change_override_form},
-    ActionRoute{blocks::view::override_people, change_override_form},
-    ActionRoute{blocks::view::override_from, change_override_form},
-    ActionRoute{blocks::view::override_to, change_override_form},
-    ActionRoute{blocks::view::override_stead, change_override_form},
-    ActionRoute{blocks::view::override_instead_of, change_override_form},
-    ActionRoute{blocks::action::handoff_accept, click_handoff_accept},
-    ActionRoute{blocks::action::handoff_note, click_handoff_note},
-    ActionRoute{blocks::action::reminders_open, click_reminders},
-    ActionRoute{blocks::action::pager_test, click_pager_test},
-    ActionRoute{blocks::action::cover_take, click_cover},
-    ActionRoute{blocks::action::cover_cancel, click_cover},
-    ActionRoute{blocks::action::cover_agree, click_cover},
-    ActionRoute{blocks::action::cover_decline, click_cover},
-    ActionRoute{blocks::action::cover_part, click_cover_part},
-    ActionRoute{blocks::action::coverage_fix, click_coverage_fix},
-    ActionRoute{blocks::action::settings_kind, click_settings},
-    ActionRoute{blocks::action::settings_page, click_settings},
-    ActionRoute{blocks::action::settings_page_back, click_settings},
-    ActionRoute{blocks::action::settings_new, click_settings},
-    ActionRoute{blocks::action::settings_edit, click_settings},
-    ActionRoute{blocks::action::settings_rule, click_settings},
-    ActionRoute{blocks::action::settings_add_level, click_settings},
-    ActionRoute{blocks::action::settings_level, click_settings},
-    ActionRoute{blocks::action::settings_level_back, click_settings},
-    ActionRoute{blocks::action::settings_target, click_settings},
-    ActionRoute{blocks::action::settings_delete, click_settings},
-    ActionRoute{blocks::action::settings_rotate, click_settings},
-    ActionRoute{blocks::action::settings_end_overlap, click_settings},
-    ActionRoute{blocks::action::source_list, click_source},
-    ActionRoute{blocks::action::source_list_back, click_source},
-    ActionRoute{blocks::action::source_open, click_source},
-    ActionRoute{blocks::action::source_lines, click_source},
-    ActionRoute{blocks::action::source_wait, click_source},
-    ActionRoute{blocks::action::source_paste, click_source},
-    ActionRoute{blocks::action::source_payload, click_source},
-    ActionRoute{blocks::action::source_add, click_source},
-    ActionRoute{blocks::action::contact_open, click_contact_open},
-    ActionRoute{blocks::action::contact_add, click_contact},
-    ActionRoute{blocks::action::contact_menu, click_contact},
-    ActionRoute{blocks::action::contact_test, click_contact},
-    ActionRoute{blocks::action::contact_again, click_contact},
-    ActionRoute{blocks::action::contact_guide, click_contact},
-    ActionRoute{blocks::action::rules_open, click_contact},
-    ActionRoute{blocks::action::rules_back, click_contact},
-    ActionRoute{blocks::action::rules_quiet, click_rules},
-    ActionRoute{blocks::action::rules_quiet_new, click_rules},
-    ActionRoute{blocks::action::rules_quiet_none, click_rules},
-    ActionRoute{blocks::action::rules_quiet_team, click_rules},
-    ActionRoute{blocks::action::rules_menu, click_rules},
-    ActionRoute{blocks::action::rules_new, click_rules},
-    ActionRoute{blocks::action::rules_new_low, click_rules},
-    ActionRoute{blocks::action::rules_default, click_rules},
-    ActionRoute{blocks::action::rules_default_low, click_rules},
-    ActionRoute{blocks::action::rules_add_step, click_rules},
-    ActionRoute{blocks::action::rules_step, click_rules},
-    ActionRoute{blocks::action::rules_change, click_rules},
-    ActionRoute{blocks::action::calendar_new, click_calendar_new},
-    ActionRoute{blocks::action::away_remove, click_away_remove},
-    ActionRoute{blocks::action::cover_ask, click_cover_ask},
-    ActionRoute{blocks::action::schedule_edit_undo, click_schedule_undo},
-    ActionRoute{blocks::action::schedule_earlier, click_schedule},
-    ActionRoute{blocks::action::schedule_later, click_schedule},
-    ActionRoute{blocks::action::schedule_post, click_schedule},
-    ActionRoute{blocks::action::schedule_pick, click_schedule},
-    ActionRoute{blocks::action::schedule_edit, click_schedule_form},
-    ActionRoute{blocks::action::schedule_new, click_schedule_form},
-    ActionRoute{blocks::action::schedule_rotation, click_schedule_form},
-    ActionRoute{blocks::action::schedule_add_rotation, click_schedule_form},
-    ActionRoute{blocks::action::schedule_yaml, click_schedule_form},
-    ActionRoute{blocks::action::schedule_yaml_file, click_schedule_form},
-    ActionRoute{blocks::action::schedule_back, click_schedule_form},
-    ActionRoute{blocks::action::report_file, click_report},
-    ActionRoute{blocks::action::say, click_say},
-    ActionRoute{blocks::action::home_cover, click_home_cover},
-    ActionRoute{blocks::action::home_settings, click_home_settings},
-    ActionRoute{blocks::action::unable_fix, click_unable_fix},
+    ActionRoute{blocks::action::acknowledge, click_verb, Deed::answer},
+    ActionRoute{blocks::action::escalate, click_verb, Deed::page_on},
+    ActionRoute{blocks::action::resolve, click_verb, Deed::answer},
+    ActionRoute{blocks::action::snooze, click_verb, Deed::answer},
+    ActionRoute{blocks::action::reopen, click_verb, Deed::page_on},
+    ActionRoute{blocks::action::join, click_verb, Deed::answer},
+    ActionRoute{blocks::action::promise, click_verb, Deed::answer},
+    ActionRoute{blocks::action::decline, click_verb, Deed::answer},
+    ActionRoute{blocks::action::note, click_verb, Deed::answer},
+    ActionRoute{blocks::action::undo, click_verb, Deed::answer},
+    ActionRoute{blocks::action::still_on_it, click_verb, Deed::answer},
+    ActionRoute{blocks::action::more, click_verb, Deed::answer},
+    ActionRoute{blocks::action::acknowledge_all, click_bundle, Deed::answer},
+    ActionRoute{blocks::action::acknowledge_shown, click_channel_bundle, Deed::answer},
+    ActionRoute{blocks::action::show, click_show_alert, Deed::answer},
+    ActionRoute{blocks::action::open_page, click_page, Deed::page},
+    ActionRoute{blocks::action::page_people, change_page_form, Deed::page},
+    ActionRoute{blocks::action::page_others, change_page_form, Deed::page},
+    ActionRoute{blocks::action::page_urgency, change_page_form, Deed::page},
+    ActionRoute{blocks::action::override_open, click_override_open, Deed::override_schedule},
+    ActionRoute{blocks::action::override_edit, click_override_edit, Deed::override_schedule},
+    ActionRoute{blocks::action::override_end, click_override_verb, Deed::override_schedule},
+    ActionRoute{blocks::action::override_take_back, click_override_verb, Deed::override_schedule},
+    ActionRoute{blocks::action::override_undo, click_override_verb, Deed::override_schedule},
+    ActionRoute{blocks::view::override_schedule, change_override_form, Deed::override_schedule},
+    ActionRoute{blocks::view::override_people, change_override_form, Deed::override_schedule},
+    ActionRoute{blocks::view::override_from, change_override_form, Deed::override_schedule},
+    ActionRoute{blocks::view::override_to, change_override_form, Deed::override_schedule},
+    ActionRoute{blocks::view::override_stead, change_override_form, Deed::override_schedule},
+    ActionRoute{blocks::view::override_instead_of, change_override_form, Deed::override_schedule},
+    ActionRoute{blocks::action::handoff_accept, click_handoff_accept, Deed::hand_over},
+    ActionRoute{blocks::action::handoff_note, click_handoff_note, Deed::hand_over},
+    ActionRoute{blocks::action::reminders_open, click_reminders, Deed::set_contact},
+    ActionRoute{blocks::action::pager_test, click_pager_test, Deed::set_contact},
+    ActionRoute{blocks::action::cover_take, click_cover, Deed::take_shift},
+    ActionRoute{blocks::action::cover_cancel, click_cover, Deed::take_shift},
+    ActionRoute{blocks::action::cover_agree, click_cover, Deed::take_shift},
+    ActionRoute{blocks::action::cover_decline, click_cover, Deed::take_shift},
+    ActionRoute{blocks::action::cover_part, click_cover_part, Deed::take_shift},
+    ActionRoute{blocks::action::coverage_fix, click_coverage_fix, Deed::override_schedule},
+    ActionRoute{blocks::action::settings_kind, click_settings, Deed::change_settings},
+    ActionRoute{blocks::action::settings_page, click_settings, Deed::change_settings},
+    ActionRoute{blocks::action::settings_page_back, click_settings, Deed::change_settings},
+    ActionRoute{blocks::action::settings_new, click_settings, Deed::change_settings},
+    ActionRoute{blocks::action::settings_edit, click_settings, Deed::change_settings},
+    ActionRoute{blocks::action::settings_rule, click_settings, Deed::change_settings},
+    ActionRoute{blocks::action::settings_add_level, click_settings, Deed::change_settings},
+    ActionRoute{blocks::action::settings_level, click_settings, Deed::change_settings},
+    ActionRoute{blocks::action::settings_level_back, click_settings, Deed::change_settings},
+    ActionRoute{blocks::action::settings_target, click_settings, Deed::change_settings},
+    ActionRoute{blocks::action::settings_delete, click_settings, Deed::change_settings},
+    ActionRoute{blocks::action::settings_rotate, click_settings, Deed::change_settings},
+    ActionRoute{blocks::action::settings_end_overlap, click_settings, Deed::change_settings},
+    ActionRoute{blocks::action::source_list, click_source, Deed::change_settings},
+    ActionRoute{blocks::action::source_list_back, click_source, Deed::change_settings},
+    ActionRoute{blocks::action::source_open, click_source, Deed::change_settings},
+    ActionRoute{blocks::action::source_lines, click_source, Deed::change_settings},
+    ActionRoute{blocks::action::source_wait, click_source, Deed::change_settings},
+    ActionRoute{blocks::action::source_paste, click_source, Deed::change_settings},
+    ActionRoute{blocks::action::source_payload, click_source, Deed::change_settings},
+    ActionRoute{blocks::action::source_add, click_source, Deed::change_settings},
+    ActionRoute{blocks::action::contact_open, click_contact_open, Deed::set_contact},
+    ActionRoute{blocks::action::contact_add, click_contact, Deed::set_contact},
+    ActionRoute{blocks::action::contact_menu, click_contact, Deed::set_contact},
+    ActionRoute{blocks::action::contact_test, click_contact, Deed::set_contact},
+    ActionRoute{blocks::action::contact_again, click_contact, Deed::set_contact},
+    ActionRoute{blocks::action::contact_guide, click_contact, Deed::set_contact},
+    ActionRoute{blocks::action::rules_open, click_contact, Deed::set_contact},
+    ActionRoute{blocks::action::rules_back, click_contact, Deed::set_contact},
+    ActionRoute{blocks::action::rules_quiet, click_rules, Deed::set_contact},
+    ActionRoute{blocks::action::rules_quiet_new, click_rules, Deed::set_contact},
+    ActionRoute{blocks::action::rules_quiet_none, click_rules, Deed::set_contact},
+    ActionRoute{blocks::action::rules_quiet_team, click_rules, Deed::set_contact},
+    ActionRoute{blocks::action::rules_menu, click_rules, Deed::set_contact},
+    ActionRoute{blocks::action::rules_new, click_rules, Deed::set_contact},
+    ActionRoute{blocks::action::rules_new_low, click_rules, Deed::set_contact},
+    ActionRoute{blocks::action::rules_default, click_rules, Deed::set_contact},
+    ActionRoute{blocks::action::rules_default_low, click_rules, Deed::set_contact},
+    ActionRoute{blocks::action::rules_add_step, click_rules, Deed::set_contact},
+    ActionRoute{blocks::action::rules_step, click_rules, Deed::set_contact},
+    ActionRoute{blocks::action::rules_change, click_rules, Deed::set_contact},
+    ActionRoute{blocks::action::calendar_new, click_calendar_new, Deed::read_calendar},
+    ActionRoute{blocks::action::away_remove, click_away_remove, Deed::be_away},
+    ActionRoute{blocks::action::cover_ask, click_cover_ask, Deed::take_shift},
+    ActionRoute{blocks::action::schedule_edit_undo, click_schedule_undo, Deed::change_settings},
+    ActionRoute{blocks::action::schedule_earlier, click_schedule, Deed::look},
+    ActionRoute{blocks::action::schedule_later, click_schedule, Deed::look},
+    ActionRoute{blocks::action::schedule_post, click_schedule, Deed::post},
+    ActionRoute{blocks::action::schedule_pick, click_schedule, Deed::look},
+    ActionRoute{blocks::action::schedule_edit, click_schedule_form, Deed::change_settings},
+    ActionRoute{blocks::action::schedule_new, click_schedule_form, Deed::change_settings},
+    ActionRoute{blocks::action::schedule_rotation, click_schedule_form, Deed::change_settings},
+    ActionRoute{blocks::action::schedule_add_rotation, click_schedule_form, Deed::change_settings},
+    ActionRoute{blocks::action::schedule_yaml, click_schedule_form, Deed::change_settings},
+    ActionRoute{blocks::action::schedule_yaml_file, click_schedule_form, Deed::change_settings},
+    ActionRoute{blocks::action::schedule_back, click_schedule_form, Deed::change_settings},
+    ActionRoute{blocks::action::report_file, click_report, Deed::see_own_report},
+    ActionRoute{blocks::action::say, click_say, Deed::speak},
+    ActionRoute{blocks::action::home_cover, click_home_cover, Deed::take_shift},
+    ActionRoute{blocks::action::home_settings, click_home_settings, Deed::change_settings},
+    ActionRoute{blocks::action::unable_fix, click_unable_fix, Deed::change_settings},
 };
 
 // Of the verbs those that open a form when nothing follows: they are understood without any names, so that no database that has
@@ -218,41 +220,41 @@ constexpr std::array<std::string_view, 14> open_alone{"page", "note", "reassign"
 
 // As in the manifest.
 constexpr std::array shortcuts{
-    ShortcutRoute{blocks::shortcut::page_from_message, page_from_message},
-    ShortcutRoute{blocks::shortcut::page_global, page_from_anywhere},
-    ShortcutRoute{blocks::shortcut::note_from_message, note_from_message},
+    ShortcutRoute{blocks::shortcut::page_from_message, page_from_message, Deed::page},
+    ShortcutRoute{blocks::shortcut::page_global, page_from_anywhere, Deed::page},
+    ShortcutRoute{blocks::shortcut::note_from_message, note_from_message, Deed::answer},
 };
 
 constexpr std::array views{
-    ViewRoute{blocks::view::page, submit_page},
-    ViewRoute{blocks::view::verb, submit_verb},
-    ViewRoute{blocks::view::note_from_message, submit_note_from_message},
-    ViewRoute{blocks::view::drill, submit_drill},
-    ViewRoute{blocks::view::override_form, submit_override},
-    ViewRoute{blocks::view::handoff_note, submit_handoff_note},
-    ViewRoute{blocks::view::reminders, submit_reminders},
-    ViewRoute{blocks::view::cover_form, submit_cover},
-    ViewRoute{blocks::view::cover_part_form, submit_cover_part},
-    ViewRoute{blocks::view::swap_form, submit_swap},
-    ViewRoute{blocks::view::settings_form, submit_settings},
-    ViewRoute{blocks::view::settings_plan, save_settings},
-    ViewRoute{blocks::view::settings_rotate, rotate_settings},
-    ViewRoute{blocks::view::source_paste, submit_source_payload},
-    ViewRoute{blocks::view::schedule_form, submit_schedule},
-    ViewRoute{blocks::view::schedule_yaml, submit_schedule_yaml},
-    ViewRoute{blocks::view::schedule_plan, save_schedule},
-    ViewRoute{sun_view, submit_sun},
-    ViewRoute{blocks::view::contact_kind, submit_contact_kind},
-    ViewRoute{blocks::view::contact_address, submit_contact_address},
-    ViewRoute{blocks::view::contact_code, submit_contact_code},
-    ViewRoute{blocks::view::contact_label, submit_contact_label},
-    ViewRoute{blocks::view::contact_remove, submit_contact_remove},
-    ViewRoute{blocks::view::rules_form, submit_rule},
-    ViewRoute{blocks::view::rules_preview, submit_rule_preview},
-    ViewRoute{blocks::view::quiet_form, submit_quiet_hours},
-    ViewRoute{blocks::view::away_form, submit_away},
-    ViewRoute{blocks::view::unable_form, submit_unable},
-    ViewRoute{blocks::view::unable_plan, save_unable},
+    ViewRoute{blocks::view::page, submit_page, Deed::page},
+    ViewRoute{blocks::view::verb, submit_verb, Deed::answer},
+    ViewRoute{blocks::view::note_from_message, submit_note_from_message, Deed::answer},
+    ViewRoute{blocks::view::drill, submit_drill, Deed::change_settings},
+    ViewRoute{blocks::view::override_form, submit_override, Deed::override_schedule},
+    ViewRoute{blocks::view::handoff_note, submit_handoff_note, Deed::hand_over},
+    ViewRoute{blocks::view::reminders, submit_reminders, Deed::set_contact},
+    ViewRoute{blocks::view::cover_form, submit_cover, Deed::take_shift},
+    ViewRoute{blocks::view::cover_part_form, submit_cover_part, Deed::take_shift},
+    ViewRoute{blocks::view::swap_form, submit_swap, Deed::take_shift},
+    ViewRoute{blocks::view::settings_form, submit_settings, Deed::change_settings},
+    ViewRoute{blocks::view::settings_plan, save_settings, Deed::change_settings},
+    ViewRoute{blocks::view::settings_rotate, rotate_settings, Deed::change_settings},
+    ViewRoute{blocks::view::source_paste, submit_source_payload, Deed::change_settings},
+    ViewRoute{blocks::view::schedule_form, submit_schedule, Deed::change_settings},
+    ViewRoute{blocks::view::schedule_yaml, submit_schedule_yaml, Deed::change_settings},
+    ViewRoute{blocks::view::schedule_plan, save_schedule, Deed::change_settings},
+    ViewRoute{sun_view, submit_sun, Deed::change_settings},
+    ViewRoute{blocks::view::contact_kind, submit_contact_kind, Deed::set_contact},
+    ViewRoute{blocks::view::contact_address, submit_contact_address, Deed::set_contact},
+    ViewRoute{blocks::view::contact_code, submit_contact_code, Deed::set_contact},
+    ViewRoute{blocks::view::contact_label, submit_contact_label, Deed::set_contact},
+    ViewRoute{blocks::view::contact_remove, submit_contact_remove, Deed::set_contact},
+    ViewRoute{blocks::view::rules_form, submit_rule, Deed::set_contact},
+    ViewRoute{blocks::view::rules_preview, submit_rule_preview, Deed::set_contact},
+    ViewRoute{blocks::view::quiet_form, submit_quiet_hours, Deed::set_contact},
+    ViewRoute{blocks::view::away_form, submit_away, Deed::be_away},
+    ViewRoute{blocks::view::unable_form, submit_unable, Deed::change_settings},
+    ViewRoute{blocks::view::unable_plan, save_unable, Deed::change_settings},
 };
 
 /// What people type comes with typographic spaces and quotes; a verb in any case.
@@ -278,11 +280,14 @@ std::optional<Answer> run_verb(
     const std::string& verb, std::string rest, slack::Command command, std::string delivery, Context& app)
 {
     const auto* const changing = std::find_if(verbs.begin(), verbs.end(), [&](const auto& r) { return r.word == verb; });
-    if (changing != verbs.end())
+    if (changing != verbs.end()) {
+        permit_to_come_in(oncall::deed_of(changing->verb), command.actor, app);
         return change_by_words(*changing, std::move(command), std::move(rest), std::move(delivery), app);
+    }
     const auto* const route = std::find_if(commands.begin(), commands.end(), [&](const auto& r) { return r.verb == verb; });
     if (route == commands.end())
         return std::nullopt;
+    permit_to_come_in(route->deed, command.actor, app);
     return route->handle(std::move(command), std::move(rest), std::move(delivery), app);
 }
 
@@ -331,6 +336,7 @@ Answer click_in_home(ActionRoute route, slack::Action action, std::string delive
     const auto now = app.clock.now();
     std::string no;
     try {
+        permit_to_come_in(route.deed, action.actor, app);
         auto handled = route.handle(std::move(action), delivery, app);
         co_await std::move(handled);
     } catch (const oncall::Refusal& refusal) {
@@ -349,16 +355,37 @@ Answer click_in_home(ActionRoute route, slack::Action action, std::string delive
     co_return Json{};
 }
 
+/// In a message or a form.
+Answer click_elsewhere(ActionRoute route, slack::Action action, std::string delivery, Context& app)
+{
+    std::string no;
+    try {
+        permit_to_come_in(route.deed, action.actor, app);
+    } catch (const oncall::Refusal& refusal) {
+        no = refusal.what();
+    }
+    if (no.empty()) {
+        auto handled = route.handle(std::move(action), std::move(delivery), app);
+        co_return co_await std::move(handled);
+    }
+    const auto now = app.clock.now();
+    auto say = [&](storage::Transaction& tx) {
+        if (storage::Inbox{tx}.first(delivery, now))
+            respond_or_write(tx, delivery, action.response_url, action.actor.user, no, now);
+    };
+    co_await app.database.transaction(say);
+    co_return Json{};
+}
+
 Answer clicks(std::vector<slack::Action> pressed, std::string delivery, Context& app)
 {
     for (auto& action : pressed) {
         const auto* const found =
             std::find_if(actions.begin(), actions.end(), [&](const auto& r) { return r.action_id == action.action_id; });
-        ActionRoute route;
-        route.handle = found == actions.end() ? click_unknown : found->handle;
+        const auto route = found == actions.end() ? ActionRoute{"", click_unknown, Deed::speak} : *found;
         const bool in_home = is_in_home(action);
-        auto handled =
-            in_home ? click_in_home(route, std::move(action), delivery, app) : route.handle(std::move(action), delivery, app);
+        auto handled = in_home ? click_in_home(route, std::move(action), delivery, app)
+                               : click_elsewhere(route, std::move(action), delivery, app);
         co_await std::move(handled);
     }
     co_return Json{};
@@ -370,6 +397,7 @@ Answer submitted(slack::Submission submission, std::string delivery, Context& ap
         std::find_if(views.begin(), views.end(), [&](const auto& r) { return r.callback_id == submission.callback_id; });
     if (route == views.end())
         co_return Json{};
+    permit_to_come_in(route->deed, submission.actor, app);
     auto handled = route->handle(std::move(submission), std::move(delivery), app);
     co_return co_await std::move(handled);
 }
@@ -380,12 +408,40 @@ Answer used_shortcut(slack::Shortcut used, std::string delivery, Context& app)
         std::find_if(shortcuts.begin(), shortcuts.end(), [&](const auto& r) { return r.callback_id == used.callback_id; });
     if (route == shortcuts.end())
         co_return Json{};
-    auto handled = route->handle(std::move(used), std::move(delivery), app);
-    co_return co_await std::move(handled);
+    std::string no;
+    try {
+        permit_to_come_in(route->deed, used.actor, app);
+    } catch (const oncall::Refusal& refusal) {
+        no = refusal.what();
+    }
+    if (no.empty()) {
+        auto handled = route->handle(std::move(used), std::move(delivery), app);
+        co_return co_await std::move(handled);
+    }
+    const auto now = app.clock.now();
+    auto say = [&](storage::Transaction& tx) {
+        if (storage::Inbox{tx}.first(delivery, now))
+            respond_or_write(tx, delivery, used.response_url, used.actor.user, no, now);
+    };
+    co_await app.database.transaction(say);
+    co_return Json{};
+}
+
+Deed deed_of_lookup(std::string_view action_id)
+{
+    return is_menu_of_alerts(action_id)                ? Deed::answer
+        : action_id == blocks::view::override_schedule ? Deed::override_schedule
+        : action_id == blocks::action::page_others     ? Deed::page
+                                                       : Deed::change_settings;
 }
 
 Answer looked_up(slack::Lookup typing, Context& app)
 {
+    try {
+        permit_to_come_in(deed_of_lookup(typing.action_id), typing.actor, app);
+    } catch (const oncall::Refusal&) {
+        co_return blocks::suggestions({}, typing.typed);
+    }
     if (is_menu_of_alerts(typing.action_id)) {
         auto alerts = look_up_alerts(std::move(typing), app);
         co_return co_await std::move(alerts);
@@ -469,6 +525,26 @@ std::vector<std::string_view> routed_words()
 
 std::vector<std::string_view> words_that_open_alone() { return {open_alone.begin(), open_alone.end()}; }
 
+std::vector<WayIn> all_routes()
+{
+    std::vector<WayIn> all;
+    const auto add = [&](WayIn::By by, std::string_view what, Deed deed) { all.push_back({by, what, deed}); };
+    for (const auto& route : commands)
+        add(WayIn::By::command, route.verb, route.deed);
+    for (const auto& route : verbs)
+        add(WayIn::By::command, route.word, oncall::deed_of(route.verb));
+    for (const auto& route : actions)
+        add(WayIn::By::action, route.action_id, route.deed);
+    for (const auto& route : shortcuts)
+        add(WayIn::By::shortcut, route.callback_id, route.deed);
+    for (const auto& route : views)
+        add(WayIn::By::view, route.callback_id, route.deed);
+    for (const auto menu : {blocks::action::alerts_open, blocks::view::override_schedule, blocks::action::page_others})
+        add(WayIn::By::lookup, menu, deed_of_lookup(menu));
+    add(WayIn::By::lookup, "", deed_of_lookup("")); // all others are of the settings
+    return all;
+}
+
 std::vector<std::string_view> routed_shortcuts()
 {
     std::vector<std::string_view> ids;
@@ -490,6 +566,15 @@ void respond(
     else if (!response_url.empty())
         storage::Outbox{tx}.add("respond:" + key, "respond", storage::Priority::answer, response_lane(response_url), 0,
             response_url + "\n" + words, now);
+}
+
+void respond_or_write(storage::Transaction& tx, const std::string& key, const std::string& response_url,
+    const std::string& person, const std::string& words, TimePoint now)
+{
+    if (response_url.empty())
+        storage::Outbox{tx}.add("said:" + key, "person_words", storage::Priority::answer, person, 0, person + "\n" + words, now);
+    else
+        respond(tx, key, response_url, words, now);
 }
 
 std::string response_lane(const std::string& response_url)

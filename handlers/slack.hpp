@@ -1,6 +1,7 @@
 #pragma once
 
 #include "handlers/context.hpp"
+#include "oncall/who_may.hpp"
 #include "slack/payloads.hpp"
 
 namespace handlers {
@@ -13,6 +14,13 @@ asio::awaitable<slack::Json> from_slack(slack::Payload payload, std::string deli
 std::vector<std::string_view> routed_words();
 /// Those of them that open a form when nothing follows.
 std::vector<std::string_view> words_that_open_alone();
+/// Everything that Slack's people can come by, and the least they want who do.
+struct WayIn {
+    enum class By { command, action, shortcut, view, lookup } by{};
+    std::string_view what{};
+    oncall::Deed deed{};
+};
+std::vector<WayIn> all_routes();
 /// The callback ids of shortcuts that have a handler.
 std::vector<std::string_view> routed_shortcuts();
 

@@ -3,6 +3,7 @@
 #include "blocks/unable.hpp"
 #include "delivery/spoken.hpp"
 #include "handlers/form_answers.hpp"
+#include "handlers/opening.hpp"
 #include "handlers/pass_over.hpp"
 #include "handlers/schedule_check.hpp"
 #include "handlers/schedule_edits.hpp"
@@ -50,8 +51,12 @@ std::map<std::string, std::vector<NamedPlace>> unable_and_named(
     return found;
 }
 
+/// Before the Slack id of somebody who was told in a direct message, where it stands among channels.
+constexpr char to_person_mark = '@';
+
+/// Where it is told: in the channels of the teams and the fallback; where there are none the admins are told.
 std::set<std::string> unable_channels(
-    const Context& app, const oncall::Configuration& configuration, const std::vector<NamedPlace>& places)
+    Transaction& tx, const Context& app, const oncall::Configuration& configuration, const std::vector<NamedPlace>& places)
 {
     std::set<std::string> channels{app.fallback_channel};
     for (const auto& place : places)
@@ -59,7 +64,21 @@ std::set<std::string> unable_channels(
             if (const auto found = configuration.teams.find(team); found != configuration.teams.end())
                 channels.insert(oncall::channel_told(found->second, app.fallback_channel));
     channels.erase("");
+    if (channels.empty())
+        for (const auto& admin : app.admins)
+            if (const auto user = storage::known_as(tx, admin); user.find('@') == user.npos)
+                channels.insert(to_person_mark + user);
     return channels;
+}
+
+void say_of_unable(Transaction& tx, const storage::UnablePerson& one, const std::string& what, const std::string& place,
+    slack::Json body, TimePoint now)
+{
+    const auto key = told_key(one, what, place);
+    if (place.front() == to_person_mark)
+        delivery::say_to_person(tx, key, place.substr(1), std::move(body), now);
+    else
+        delivery::say_in(tx, key, place, "", "", std::move(body), now);
 }
 
 std::vector<std::string> words_of_places(const std::vector<NamedPlace>& places)
@@ -82,10 +101,7 @@ std::map<std::string, std::size_t> pass_over_unable(
         const auto kind = unable.find(user);
         if (kind == unable.end() || !done.emplace(one.alert.value, user).second)
             continue;
-        if (pass_over(tx, app, one.alert, user,
-                oncall::mention(user) + " " + std::string{oncall::why_unable(kind->second)}
-                    + ", so the page goes on without them",
-                now))
+        if (pass_over(tx, app, one.alert, user, std::string{oncall::why_unable(kind->second)}, now))
             ++passed[user];
     }
     return passed;
@@ -107,17 +123,18 @@ void tell_of_unable(Transaction& tx, const Context& app, TimePoint now)
 {
     const auto unable = storage::who_answers_nothing(tx);
     const storage::UnablePeople people{tx};
-    auto told = people.told();
+    const auto told = people.told();
     if (unable.empty() && told.empty())
         return;
     const auto configuration = app.configuration();
     const auto passed = pass_over_unable(tx, app, unable, now);
-    auto named = unable_and_named(tx, *configuration, unable, now);
+    const auto named = unable_and_named(tx, *configuration, unable, now);
     const auto names = storage::People{tx}.names();
+    std::map<std::string, storage::UnablePerson> before;
     for (const auto& one : told) {
-        if (const auto still = named.find(one.person); still != named.end()) {
+        if (named.contains(one.person)) {
             if (unable.at(one.person) == one.kind) // else it is said anew, why
-                named.erase(still);
+                before.emplace(one.person, one);
             continue;
         }
         people.over(one.person);
@@ -125,18 +142,23 @@ void tell_of_unable(Transaction& tx, const Context& app, TimePoint now)
         over.person = one.person;
         over.is_back = !unable.contains(one.person);
         over.names = names;
-        for (const auto& channel : one.channels)
-            delivery::say_in(tx, told_key(one, "over", channel), channel, "", "", slack::body(blocks::unable_over(over)), now);
+        for (const auto& place : one.channels)
+            say_of_unable(tx, one, "over", place, slack::body(blocks::unable_over(over)), now);
     }
     for (const auto& [user, places] : named) {
         storage::UnablePerson one;
         one.person = user;
         one.kind = unable.at(user);
         one.told_at = now;
-        const auto channels = unable_channels(app, *configuration, places);
-        if (channels.empty())
-            continue; // there is nowhere to say it yet
-        one.channels.assign(channels.begin(), channels.end());
+        if (const auto found = before.find(user); found != before.end())
+            one = found->second;
+        std::vector<std::string> newly; // whoever has heard it is not told again
+        for (const auto& place : unable_channels(tx, app, *configuration, places))
+            if (std::find(one.channels.begin(), one.channels.end(), place) == one.channels.end())
+                newly.push_back(place);
+        if (newly.empty())
+            continue; // or there is nowhere to say it yet
+        one.channels.insert(one.channels.end(), newly.begin(), newly.end());
         people.tell(one);
         blocks::UnableShown shown;
         shown.person = user;
@@ -147,8 +169,8 @@ void tell_of_unable(Transaction& tx, const Context& app, TimePoint now)
         if (const auto count = passed.find(user); count != passed.end())
             shown.pages = count->second;
         shown.names = names;
-        for (const auto& channel : channels)
-            delivery::say_in(tx, told_key(one, "told", channel), channel, "", "", slack::body(blocks::unable_told(shown)), now);
+        for (const auto& place : newly)
+            say_of_unable(tx, one, "told", place, slack::body(blocks::unable_told(shown)), now);
     }
 }
 
@@ -325,22 +347,21 @@ Answer click_unable_fix(slack::Action pressed, std::string delivery, Context& ap
 {
     const auto asked = asked_by(pressed.actor, "a button in Slack", app);
     const auto person = pressed.value;
-    slack::View view;
+    auto make = [&app, person, asked](Transaction& tx) { return unable_view(tx, app, person, asked); };
+    Opening opening;
+    opening.trigger_id = pressed.trigger_id;
+    opening.response_url = pressed.response_url;
+    opening.instead = "`/oncall settings`";
+    opening.person = pressed.actor.user;
     std::string no;
-    auto load = [&](Transaction& tx) {
-        no.clear();
-        try {
-            view = unable_view(tx, app, person, asked);
-        } catch (const Refusal& refusal) {
-            no = refusal.what();
-        }
-    };
-    co_await app.database.read(load);
-    if (no.empty()) {
-        auto opening = open_form(std::move(view), pressed.trigger_id, pressed.response_url, "`/oncall settings`", app);
-        co_await std::move(opening);
-        co_return Json{};
+    try {
+        auto opened = open_made_form(make, std::move(opening), app);
+        co_await std::move(opened);
+    } catch (const Refusal& refusal) {
+        no = refusal.what();
     }
+    if (no.empty())
+        co_return Json{};
     auto say = [&](Transaction& tx) {
         if (storage::Inbox{tx}.first(delivery, asked.now))
             respond(tx, delivery, pressed.response_url, no, asked.now);

@@ -57,11 +57,11 @@ std::vector<oncall::AlertId> Bundles::told(oncall::BundleId id) const
         SELECT DISTINCT alert FROM notifications AS told
          WHERE bundle = $1 AND bundle <> 0 AND (state <> 'cancelled' OR sent_at > 0)
            AND NOT EXISTS (SELECT 1 FROM notifications AS other
-                            WHERE other.page = told.page AND other.state = 'declined'
+                            WHERE other.page = told.page AND other.state = 'declined' AND other.error <> $2
                               AND (other.person = told.person
                                    OR other.person IN (SELECT user_id FROM people WHERE reference = told.person)))
          ORDER BY alert)sql";
-    for (Query row{tx, sql, id.value}; row.step();)
+    for (Query row{tx, sql, id.value, oncall::passed_over}; row.step();)
         found.push_back({row.integer()});
     return found;
 }

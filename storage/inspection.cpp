@@ -131,7 +131,8 @@ void look_through(Inspection& found, const std::string& path, const std::functio
     if (!db.tableExists("notifications"))
         return;
     SQLite::Statement newest{db,
-        "SELECT error FROM notifications WHERE method = 'slack' AND state IN ('sent', 'declined', 'failed') ORDER BY id DESC "
+        "SELECT CASE state WHEN 'declined' THEN '' ELSE error END FROM notifications WHERE method = 'slack' AND state IN "
+        "('sent', 'declined', 'failed') ORDER BY id DESC "
         "LIMIT "
         "1"};
     if (newest.executeStep())

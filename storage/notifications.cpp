@@ -1,3 +1,4 @@
+#include "oncall/escalation.hpp"
 #include "storage/repositories.hpp"
 #include "storage/sql.hpp"
 
@@ -154,7 +155,7 @@ void Notifications::confirmed(oncall::NotificationId id, TimePoint at) const
 {
     run(tx,
         "UPDATE notifications SET state = CASE state WHEN 'declined' THEN state ELSE 'confirmed' END, confirmed_at = $2, error = "
-        "'' WHERE id = $1 AND confirmed_at = 0",
+        "CASE state WHEN 'declined' THEN error ELSE '' END WHERE id = $1 AND confirmed_at = 0",
         id.value, at);
     if (tx.changes() > 0)
         counted(tx, id, "confirmed");
@@ -237,7 +238,9 @@ void Notifications::add_declined(const oncall::Page& page, const std::string& pe
 std::set<std::string> Notifications::declined(oncall::PageId page) const
 {
     std::set<std::string> people;
-    for (Query row{tx, "SELECT person FROM notifications WHERE page = $1 AND state = 'declined'", page.value}; row.step();)
+    for (Query row{tx, "SELECT person FROM notifications WHERE page = $1 AND state = 'declined' AND error <> $2", page.value,
+             oncall::passed_over};
+         row.step();)
         people.insert(row.text());
     return people;
 }

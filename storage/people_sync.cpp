@@ -1,5 +1,6 @@
 #include "storage/people_sync.hpp"
 
+#include "oncall/escalation.hpp"
 #include "storage/sql.hpp"
 
 namespace storage {
@@ -101,6 +102,13 @@ std::vector<TriedNow> tried_now(Transaction& tx)
         found.push_back(std::move(one));
     }
     return found;
+}
+
+void pass_over(Transaction& tx, oncall::PageId page, const std::string& person)
+{
+    run(tx, "UPDATE notifications SET error = $3 WHERE page = $1 AND person = $2 AND state IN ('planned', 'sent', 'confirmed')",
+        page.value, person, oncall::passed_over);
+    Notifications{tx}.decline(page, person);
 }
 
 std::set<std::string> names_of(Transaction& tx, const std::string& user)

@@ -42,6 +42,9 @@ struct TriedNow {
     std::string person{}; // as the page names them
 };
 std::vector<TriedNow> tried_now(Transaction& tx);
+/// What she was sent of that page, or was to be, counts no more, though she has not said no to it. `person`: as the page names
+/// her.
+void pass_over(Transaction& tx, oncall::PageId page, const std::string& person);
 /// Everything that somebody is called in the configuration: references, addresses, the id.
 std::set<std::string> names_of(Transaction& tx, const std::string& user);
 

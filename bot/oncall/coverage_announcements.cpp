@@ -131,6 +131,14 @@ TimePoint next_look(
     return when;
 }
 
+std::vector<Finding> without_reported(std::vector<Finding> findings, const std::set<std::string>& reported)
+{
+    std::erase_if(findings, [&](const Finding& one) {
+        return one.kind == FindingKind::gone && !one.people.empty() && reported.contains(one.people.front());
+    });
+    return findings;
+}
+
 TimePoint end_by_now(const std::vector<Finding>& findings, const ToldFinding& one)
 {
     auto end = one.to;

@@ -2,6 +2,8 @@
 
 #include "oncall/coverage.hpp"
 
+#include <set>
+
 /// Which findings a team is told of ahead, and when. Nothing is stepped: what was told and what is found say it.
 namespace oncall {
 
@@ -37,6 +39,9 @@ TimePoint next_look(
 
 /// The next 09:00 there after `now`.
 TimePoint next_morning(const std::string& time_zone, TimePoint now);
+
+/// Without the shifts of people who were reported: that no page reaches them was said, and what to do.
+std::vector<Finding> without_reported(std::vector<Finding> findings, const std::set<std::string>& reported);
 
 /// Where its end is by now, of what goes on: of people beyond reach and lost sleep also what follows within three days. Else its
 /// end as it was told.

@@ -95,6 +95,8 @@ struct Decision {
 
 /// Somebody is still to be found.
 bool is_running(const Page& page);
+/// The error of a declined notification whose person said nothing: she could not answer it. She may be tried again once she can.
+inline constexpr std::string_view passed_over{"cannot answer a page"};
 /// It has reached its person, or may do so yet.
 bool reaches(const Notification& notification);
 

@@ -322,16 +322,16 @@ std::string written(const Span& span)
     return at(span.from) + " – " + at(span.to);
 }
 
-std::string in_zone(const Span& span, const std::string& zone)
+std::string in_zone(const Span& span, const std::string& zone, TimeStyle style)
 {
     const auto where = is_time_zone(zone) ? zone : std::string{"UTC"};
     const auto from = to_local(std::chrono::floor<minutes>(span.from), where);
     const auto to = to_local(std::chrono::floor<minutes>(span.to), where);
-    const auto day = [](LocalTime local) {
+    const auto day = [&](LocalTime local) {
         return std::string{weekday_word(local)} + " " + std::to_string(day_of_month(local)) + " " + std::string{month_word(local)}
-        + " ";
+        + (style.twelve_hours ? ", " : " "); // "6 Nov 6:00 PM" would read as one number
     };
-    return day(from) + clock_words(from) + " – " + (day_of(from) == day_of(to) ? "" : day(to)) + clock_words(to);
+    return day(from) + clock_words(from, style) + " – " + (day_of(from) == day_of(to) ? "" : day(to)) + clock_words(to, style);
 }
 
 SaidTime time_said(const std::vector<std::string>& words, const std::string& zone, TimePoint now)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "oncall/time.hpp"
+#include "oncall/time_style.hpp"
 
 #include <vector>
 
@@ -16,8 +16,9 @@ struct Span {
 
 /// "<!date^…> – <!date^…>", which each reader sees in their own zone.
 std::string written(const Span& span);
-/// "Fri 6 Nov 18:00 – 22:00", in a zone; for where Slack shows no dates of its own. Of no zone that is known: in UTC.
-std::string in_zone(const Span& span, const std::string& zone);
+/// "Fri 6 Nov 18:00 – 22:00" or "Fri 6 Nov, 6:00 PM – 10:00 PM", in a zone; for where Slack shows no dates of its own. Of no zone
+/// that is known: in UTC.
+std::string in_zone(const Span& span, const std::string& zone, TimeStyle style = {});
 
 /// What a sentence says of a time: "friday 18:00-22:00", "tomorrow evening", "2026-11-06 18:00 to sat 09:00", "4h", "for half an
 /// hour", "until monday 9", "this weekend", "5.12. 18:00-22:00", "next shift".

@@ -174,9 +174,10 @@ std::variant<Effect, Refusal> apply(AlertState state, Verb verb)
                    "`/oncall reopen` opens this one."};
 }
 
-Deed deed_of(Verb verb)
+Deed deed_of(Verb verb, bool own)
 {
-    const bool pages = verb == Verb::reassign || verb == Verb::add_responder || verb == Verb::escalate || verb == Verb::reopen;
+    const bool pages = (verb == Verb::unacknowledge && !own) || verb == Verb::reassign || verb == Verb::add_responder
+        || verb == Verb::escalate || verb == Verb::reopen;
     return pages ? Deed::page_on : Deed::answer;
 }
 

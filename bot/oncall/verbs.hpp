@@ -58,9 +58,10 @@ struct Effect {
 /// The table state × verb. A refusal's text may contain {who} and {when}: of the answer in force.
 std::variant<Effect, Refusal> apply(AlertState state, Verb verb);
 
-/// What of the table of who_may.hpp a verb is: some page people.
+/// What of the table of who_may.hpp a verb is: some page people, and so does giving back what others have. `own`: what the actor
+/// has, or nobody.
 enum class Deed;
-Deed deed_of(Verb verb);
+Deed deed_of(Verb verb, bool own = true);
 
 /// How long one's own answer can be taken back.
 inline constexpr milliseconds undo_within{30'000};

@@ -25,7 +25,7 @@ constexpr std::string_view no_posts{"Guests of this workspace cannot post schedu
 constexpr std::string_view no_coverage{"Guests of this workspace cannot see what is to be mended. Ask a member to do it."};
 constexpr std::string_view no_reports{"Guests of this workspace can only see their own hours: `/oncall report me`."};
 constexpr std::string_view no_looks{
-    "Only people of this workspace can look around in its schedules. Ask somebody here to show you."};
+    "Only people of this workspace can look around in its alerts and schedules. Ask somebody here to show you."};
 constexpr std::string_view no_takers{"Guests of this workspace cannot change who is on call. Ask a full member to take it."};
 constexpr std::string_view no_pages{"Guests of this workspace cannot page people. Ask a member to do it for you."};
 constexpr std::string_view no_apps{"Apps answer no alerts; they report to a source's key."};
@@ -56,6 +56,8 @@ constexpr std::array deeds{
         "Your account is deactivated in Slack, so you have no absences here.", ""},
     DeedRow{Deed::read_calendar, "Only members of this workspace have calendars here.", "", "",
         "Your account is deactivated in Slack, so you have no calendars here.", ""},
+    DeedRow{
+        Deed::hand_over, only_members, "", "", "Your account is deactivated in Slack, so no shift is handed over to you.", ""},
     DeedRow{Deed::speak, "Only members of this workspace can ask me.", "", "", "", ""},
 };
 

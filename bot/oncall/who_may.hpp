@@ -7,7 +7,7 @@
 namespace oncall {
 
 enum class Deed {
-    look, // at schedules, for oneself
+    look, // at alerts and schedules, for oneself
     post, // what one looks at, for all who are in a channel
     see_coverage,
     see_report, // of others' hours on call
@@ -21,6 +21,7 @@ enum class Deed {
     set_contact, // how oneself is reached
     be_away, // and have it known
     read_calendar, // of one's shifts
+    hand_over, // a shift: its note, and that one has it now
     speak, // to us, in a sentence
 };
 inline constexpr int deeds_count = static_cast<int>(Deed::speak) + 1;

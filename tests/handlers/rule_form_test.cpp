@@ -114,6 +114,20 @@ TEST_CASE("Steps are added up to five, moved and removed", "[handlers][rules]")
     CHECK(steps_in(values) == most_rule_steps);
 }
 
+TEST_CASE("Days begin where her week begins", "[handlers][rules]")
+{
+    const auto first_day = [](const std::vector<blocks::Part>& parts) {
+        for (const auto& part : parts)
+            if (const auto* field = std::get_if<blocks::Field>(&part); field && field->id == "days" && field->choices.size() == 7)
+                return field->choices.front().label + " to " + field->choices.back().label;
+        return std::string{};
+    };
+    CHECK(first_day(rule_parts({}, {}, "")) == "Monday to Sunday");
+    CHECK(first_day(rule_parts({}, {}, "", oncall::time_style("en-US"))) == "Sunday to Saturday");
+    CHECK(first_day(quiet_parts("", oncall::time_style("de-DE"))) == "Monday to Sunday");
+    CHECK(first_day(quiet_parts("", oncall::time_style("ja-JP"))) == "Sunday to Saturday");
+}
+
 TEST_CASE("Whatever she has and has filled in, the rule's form is one that Slack takes", "[handlers][rules]")
 {
     std::vector<oncall::ContactMethod> many;

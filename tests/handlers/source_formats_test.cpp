@@ -132,7 +132,7 @@ TEST_CASE("GitHub's failures are alerts on the branches a source names", "[handl
     CHECK(alerts("releases") == 0);
 }
 
-TEST_CASE("A form says the same as JSON", "[handlers]")
+TEST_CASE("A form of a tool says the same as its JSON", "[handlers]")
 {
     const auto json = failed_run("main");
     const auto plain = read_as("github", sent_as(json)).reports.at(0);

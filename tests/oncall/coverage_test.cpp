@@ -234,6 +234,24 @@ TEST_CASE("A finding is told once on a morning a week ahead and once a day ahead
     CHECK(told_of(near, berlin_at("2026-11-17T12:00")).empty());
 }
 
+TEST_CASE("Of people who were reported no shift is told ahead, of all others each", "[oncall][coverage]")
+{
+    const std::vector<Span> then{{berlin_at("2026-11-03T09:00"), berlin_at("2026-11-04T09:00")}};
+    std::vector<Finding> all;
+    for (const auto& [kind, person] : std::vector<std::pair<FindingKind, std::string>>{{FindingKind::gone, "U1"},
+             {FindingKind::gone, "U2"}, {FindingKind::no_rest, "U1"}, {FindingKind::gone, "@nobody"}, {FindingKind::gap, ""}}) {
+        Finding one;
+        one.kind = kind;
+        one.stretches = then;
+        if (!person.empty())
+            one.people = {person};
+        all.push_back(one);
+    }
+    const std::vector<Finding> left{all[1], all[2], all[3], all[4]};
+    CHECK(without_reported(all, {"U1"}) == left);
+    CHECK(without_reported(all, {}) == all);
+}
+
 TEST_CASE("What is usual is never told, what keeps from sleep a week ahead alone, and a part of what was told not again",
     "[oncall][coverage]")
 {

@@ -138,3 +138,29 @@ TEST_CASE("Times over a change of the clocks are as long as they are", "[oncall]
     CHECK(in_zone(*short_night.span, "America/New_York") == "Sat 27 Mar 19:00 – Sun 28 Mar 00:00");
     CHECK(in_zone(*short_night.span, "no/zone") == "Sat 27 Mar 23:00 – Sun 28 Mar 04:00");
 }
+
+TEST_CASE("Times are written as the people of a language and region write them", "[oncall][cover]")
+{
+    struct Row {
+        std::string locale{}, evening{}, over_night{};
+        bool sunday_first{};
+    };
+    const std::vector<Row> rows{
+        {"en-US", "Fri 6 Nov, 6:00 PM – 10:30 PM", "Fri 6 Nov, 12:00 PM – Sat 7 Nov, 12:00 AM", true},
+        {"en-GB", "Fri 6 Nov 18:00 – 22:30", "Fri 6 Nov 12:00 – Sat 7 Nov 00:00", false},
+        {"de-DE", "Fri 6 Nov 18:00 – 22:30", "Fri 6 Nov 12:00 – Sat 7 Nov 00:00", false},
+        {"ja-JP", "Fri 6 Nov 18:00 – 22:30", "Fri 6 Nov 12:00 – Sat 7 Nov 00:00", true},
+        {"pt-BR", "Fri 6 Nov 18:00 – 22:30", "Fri 6 Nov 12:00 – Sat 7 Nov 00:00", true},
+        {"tlh-Q", "Fri 6 Nov 18:00 – 22:30", "Fri 6 Nov 12:00 – Sat 7 Nov 00:00", false},
+        {"", "Fri 6 Nov 18:00 – 22:30", "Fri 6 Nov 12:00 – Sat 7 Nov 00:00", false},
+    };
+    const Span evening{berlin_moment("2026-11-06T18:00"), berlin_moment("2026-11-06T22:30")};
+    const Span over_night{berlin_moment("2026-11-06T12:00"), berlin_moment("2026-11-07T00:00")};
+    for (const auto& row : rows) {
+        INFO(row.locale);
+        const auto style = time_style(row.locale);
+        CHECK(in_zone(evening, "Europe/Berlin", style) == row.evening);
+        CHECK(in_zone(over_night, "Europe/Berlin", style) == row.over_night);
+        CHECK(style.sunday_first == row.sunday_first);
+    }
+}

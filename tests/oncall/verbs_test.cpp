@@ -97,4 +97,8 @@ TEST_CASE("Nobody of another workspace changes an alert, and no guest pages by i
         CHECK_THROWS_AS(permit(deed_of(verb), "", true), Refusal);
         CHECK(why_may_not(deed_of(verb), "guest", false).empty() == (pages.count(verb) == 0));
     }
+    // Their own acknowledgement guests take back, and that of others they leave.
+    CHECK_THROWS_WITH(
+        permit(deed_of(Verb::unacknowledge, false), "guest", false), contains("Guests of this workspace cannot page"));
+    CHECK_NOTHROW(permit(deed_of(Verb::unacknowledge, false), "member", false));
 }

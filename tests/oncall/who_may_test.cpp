@@ -38,6 +38,7 @@ TEST_CASE("Each kind of person may what the table says, and is refused in words 
         {Deed::set_contact, "", "Apps are not paged", "", "Only people of this workspace are paged", ""},
         {Deed::be_away, "", "", "Your account is deactivated", "Only members of this workspace have absences", ""},
         {Deed::read_calendar, "", "", "Your account is deactivated", "Only members of this workspace have calendars", ""},
+        {Deed::hand_over, "", "", "Your account is deactivated", "Only members of this workspace can do that", ""},
         {Deed::speak, "", "", "", "Only members of this workspace can ask me", ""},
     };
     REQUIRE(rows.size() == static_cast<std::size_t>(deeds_count));

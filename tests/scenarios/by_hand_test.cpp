@@ -532,7 +532,11 @@ TEST_CASE("One person pages so and so often an hour, and then is told when again
     INFO(no);
     CHECK(has(no, "You have paged 2 times within the hour"));
     CHECK(has(no, "13:00"));
+    for (const std::string verb : {"add", "reassign"}) // bring people to an alert as a page does
+        CHECK(has(type(world, world.bo(), verb + " 1 @chi"), "You have paged 2 times within the hour"));
     CHECK(has(type(world, world.chi(), "page @ana three"), "Paging now"));
+    CHECK(has(type(world, world.chi(), "add 1 @bo"), "Asked for help with #1"));
+    CHECK(has(type(world, world.chi(), "reassign 1 @cto"), "You have paged 2 times within the hour"));
     open_page_form(world, world.bo());
     fill(world, world.bo(), {{"person", "ana"}, {"why", "four"}});
     world.bo().submit();

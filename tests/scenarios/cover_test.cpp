@@ -364,6 +364,14 @@ TEST_CASE("Cover is asked for by a form, by words that say what is meant, and on
     CHECK(world.look([](storage::Transaction& tx) { return storage::CoverRequests{tx}.active(noon).size(); }) == 2);
     CHECK(has(world.slack().plain(world.channel().last()), "<!channel> choir"));
     CHECK(world.slack().broadcasts().empty());
+
+    // As she has set Slack, so she reads the times.
+    world.ana().close_all();
+    world.slack().move("ana", "Europe/Berlin", "en-US");
+    world.settle();
+    world.ana().command("/oncall", "cover", "#payments-alerts");
+    world.advance(1s);
+    CHECK(has(world.slack().plain(world.ana().modal()), "Tue 3 Nov, 1:00 PM – Mon 9 Nov, 9:00 AM, payments"));
     CHECK(world.slack().violations().empty());
 }
 

@@ -164,6 +164,18 @@ TEST_CASE("Buttons, shortcuts and what lies on a form wait in sight, too", "[sce
         CHECK(has(opened.then, "User group:"));
         CHECK(bo.modals() == 2);
     }
+    SECTION("the form that takes somebody out")
+    {
+        world.slack().deactivate("chi");
+        world.advance(2s);
+        const auto all = world.channel().messages();
+        const auto report = std::find_if(
+            all.begin(), all.end(), [&](const auto& message) { return has(world.slack().plain(message), "[Take them out"); });
+        REQUIRE(report != all.end());
+        const auto opened = open_slowly(world, bo, [&] { return bo.click(*report, "Take them out…"); });
+        CHECK(has(opened.first, "Loading…"));
+        CHECK(has(opened.then, "Who takes their place?"));
+    }
     SECTION("a database that is quick shows no \"Loading…\" and opens once")
     {
         bo.shortcut("page_global");

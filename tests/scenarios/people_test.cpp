@@ -52,7 +52,7 @@ void open_fix(World& world, workspace::Person& person)
     CHECK(pressed.error() == "");
 }
 
-void send_form(World& world, workspace::Person& person)
+void send_fix(World& world, workspace::Person& person)
 {
     const auto sent = person.submit();
     world.settle();
@@ -361,11 +361,11 @@ TEST_CASE("Whoever is deactivated while still on the rota is told once, and take
     open_fix(world, world.chi());
     REQUIRE(world.chi().modals() == 1);
     CHECK(has(modal(world, world.chi()), "schedule payments, rotation weekly"));
-    send_form(world, world.chi());
+    send_fix(world, world.chi());
     REQUIRE(world.chi().modals() == 2);
     CHECK(has(modal(world, world.chi()), "Who is on call instead of whom"));
     CHECK(has(modal(world, world.chi()), "instead of bo"));
-    send_form(world, world.chi());
+    send_fix(world, world.chi());
     CHECK(has(modal(world, world.chi()), "It holds from now on"));
     world.advance(5s);
     const auto now = world.app().context().configuration();
@@ -389,6 +389,65 @@ TEST_CASE("Whoever is deactivated while still on the rota is told once, and take
     CHECK(world.slack().violations().empty());
 }
 
+TEST_CASE("Whoever answers no page is reported wherever they are named later, too", "[scenarios][people][unable]")
+{
+    World world;
+    auto& channel = world.slack().add_channel("ledger-alerts", {.bot = true});
+    world.advance(2s);
+    world.slack().deactivate("bo");
+    world.advance(2s);
+    const std::string words{"bo is deactivated in Slack and can answer no page"};
+    REQUIRE(said(world, world.channel(), words) == 1);
+    auto configuration = sample_configuration();
+    auto ledger = configuration.teams.at("payments");
+    ledger.channel = "#ledger-alerts";
+    ledger.members = {"bo@example.com"};
+    configuration.teams["ledger"] = ledger;
+    world.apply(configuration);
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(said(world, channel, words) == 1);
+    CHECK(said(world, world.channel(), words) == 1);
+    CHECK(said(world, world.fallback(), words) == 1);
+    world.slack().reactivate("bo");
+    world.advance(2s);
+    for (auto* place : {&channel, &world.channel(), &world.fallback()})
+        CHECK(said(world, *place, "bo can answer pages again") == 1);
+}
+
+TEST_CASE("Where there is no channel the admins are told who answers no page", "[scenarios][people][unable]")
+{
+    auto configuration = sample_configuration();
+    configuration.teams.at("payments").channel.clear();
+    World world{configuration};
+    world.admins = {"cto@example.com"};
+    world.adjust = [](config::Settings& settings) { settings.channel.clear(); };
+    world.kill();
+    world.start();
+    world.advance(2s);
+    const auto told = [&] {
+        const auto all = world.cto().dms();
+        return std::count_if(all.begin(), all.end(), [&](const auto& message) {
+            return has(world.slack().plain(message), "bo is deactivated in Slack and can answer no page");
+        });
+    };
+    world.slack().deactivate("bo");
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(told() == 1);
+    world.kill();
+    world.start();
+    world.advance(1min);
+    CHECK(told() == 1);
+    // Once there is a channel it is said there.
+    world.kill();
+    world.adjust = {};
+    world.start();
+    world.advance(2s);
+    CHECK(told() == 1);
+    CHECK(said(world, world.fallback(), "bo is deactivated in Slack and can answer no page") == 1);
+}
+
 TEST_CASE("Where nobody else would be left the form asks who takes the place", "[scenarios][people][unable]")
 {
     auto configuration = sample_configuration();
@@ -403,18 +462,18 @@ TEST_CASE("Where nobody else would be left the form asks who takes the place", "
     CHECK(has(modal(world, world.ana()), "Nobody else would be left here"));
     CHECK(has(world.ana().submit().error(), "form:"));
     world.ana().fill({{"Who takes their place?", "bo"}});
-    send_form(world, world.ana());
+    send_fix(world, world.ana());
     CHECK(has(world.ana().modal().errors["instead"], "that is whom you take out"));
     world.ana().fill({{"Who takes their place?", "chi"}});
-    send_form(world, world.ana());
+    send_fix(world, world.ana());
     REQUIRE(world.ana().modals() == 2);
     // Somebody else changes the team meanwhile.
     auto meanwhile = configuration;
     meanwhile.teams.at("payments").members.push_back("dee@example.com");
     world.apply(meanwhile);
-    send_form(world, world.ana());
+    send_fix(world, world.ana());
     CHECK(has(modal(world, world.ana()), "Nothing was saved"));
-    send_form(world, world.ana());
+    send_fix(world, world.ana());
     CHECK(has(modal(world, world.ana()), "It holds from now on"));
     const auto now = world.app().context().configuration();
     CHECK(oncall::who_is_on_call(now->schedules.at("payments"), noon + 7 * 24h).people
@@ -444,6 +503,9 @@ TEST_CASE("No alert is given to somebody who cannot answer, and no guest pages b
     CHECK(has(typed(world.chi(), "escalate 1"), "Guests of this workspace cannot page people"));
     INFO(world.slack().story());
     CHECK(has(typed(world.chi(), "ack 1"), "You have #1"));
+    CHECK(has(typed(world.chi(), "unack 1"), "You gave back #1"));
+    CHECK(has(typed(world.ana(), "ack 1"), "You have #1"));
+    CHECK(has(typed(world.chi(), "unack 1"), "Guests of this workspace cannot page people"));
 }
 
 TEST_CASE("Whoever comes back ends the report, and a guest is none", "[scenarios][people][unable]")
@@ -508,4 +570,44 @@ TEST_CASE("A page does not wait for somebody who is deactivated, and says why", 
         return {};
     });
     CHECK(has(no, "Your account is deactivated in Slack"));
+}
+
+TEST_CASE("A request for help to somebody who is deactivated ends at once, and says why", "[scenarios][people][unable]")
+{
+    World world;
+    world.advance(2s);
+    world.alert("Checkout is down");
+    world.advance(2s);
+    type(world, world.ana(), "ack 1");
+    REQUIRE(has(type(world, world.ana(), "add 1 @bo"), "Asked for help with #1"));
+    REQUIRE(pages_to(world.bo()) == 1);
+    world.slack().deactivate("bo");
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(said(world, world.fallback(), "bo was asked to help, but is deactivated in Slack") == 1);
+    CHECK(has(thread(world), "bo was asked to help, but is deactivated in Slack"));
+    CHECK(said(world, world.channel(), "has gone on to whoever is next") == 0); // nobody is paged instead
+    world.advance(30min);
+    CHECK(said(world, world.fallback(), "has not answered") == 0);
+    CHECK(pages_to(world.bo()) == 1);
+}
+
+TEST_CASE("Somebody who was passed over is paged again once they are back, and has said nothing", "[scenarios][people][unable]")
+{
+    World world;
+    world.advance(2s);
+    world.alert("Checkout is down");
+    world.advance(2s);
+    REQUIRE(pages_to(world.ana()) == 1);
+    world.slack().deactivate("ana");
+    world.advance(2s);
+    REQUIRE(pages_to(world.bo()) == 1); // the next level
+    CHECK(has(type(world, world.bo(), "timeline 1"), "could not answer"));
+    world.slack().reactivate("ana");
+    world.advance(2s);
+    const auto before = pages_to(world.ana());
+    world.advance(26min); // the policy begins again
+    INFO(world.slack().story());
+    CHECK(pages_to(world.ana()) > before);
+    CHECK_FALSE(has(thread(world), "not me"));
 }

@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 #include "storage/opened.hpp"
+#include "storage/repositories.hpp"
 
 using namespace std::chrono_literals;
 using namespace storage;
@@ -55,6 +56,41 @@ TEST_CASE("When the list was read, and of whom was told, outlives the process", 
         CHECK(unable.told().front().channels == std::vector<std::string>{"#ops", "#payments"});
         unable.over("UBO");
         CHECK(unable.told().empty());
+        return 0;
+    });
+}
+
+TEST_CASE("Who was passed over counts no more, but has not said no, also when it is reported as delivered", "[storage][people]")
+{
+    stored::Opened opened;
+    opened.write([](Transaction& tx) {
+        oncall::Alert alert;
+        alert.title = "Checkout is down";
+        alert.source = "scripts";
+        alert.dedup_key = "checkout";
+        alert.triggered_at = stored::noon;
+        Alerts{tx}.add(alert);
+        oncall::Page page;
+        page.alert = alert.id;
+        Pages{tx}.add(page);
+        const Notifications all{tx};
+        for (const std::string person : {"UANA", "UBO"}) {
+            oncall::Notification one;
+            one.key = person;
+            one.page = page.id;
+            one.alert = alert.id;
+            one.person = person;
+            one.method = "slack";
+            all.add(one);
+            all.sent(one.id, stored::noon);
+        }
+        pass_over(tx, page.id, "UANA");
+        all.decline(page.id, "UBO");
+        for (const auto& one : all.of_page(page.id)) {
+            all.confirmed(one.id, stored::noon + 1min);
+            CHECK(one.state == oncall::NotificationState::declined);
+        }
+        CHECK(all.declined(page.id) == std::set<std::string>{"UBO"});
         return 0;
     });
 }

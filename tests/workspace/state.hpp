@@ -22,7 +22,7 @@ struct Refused {
 
 struct Member {
     std::string id{}, name{}, email{}, tz{};
-    std::string locale{"en-US"}, status{};
+    std::string locale{"en-GB"}, status{};
     std::int64_t updated{1'600'000'000};
     PersonOptions options{};
     TimePoint quiet_from{}, quiet_until{}; // her next Do Not Disturb; both zero: it is off

@@ -469,7 +469,7 @@ TEST_CASE("What changes about people is told whole, to an app that asks for it",
     CHECK(event["type"] == "team_join");
     CHECK(event["user"]["id"] == eve.id());
     CHECK(event["user"]["profile"]["email"] == "eve@example.com");
-    CHECK(world.form("users.info", {{"user", eve.id()}, {"include_locale", "true"}}).json["user"]["locale"] == "en-US");
+    CHECK(world.form("users.info", {{"user", eve.id()}, {"include_locale", "true"}}).json["user"]["locale"] == "en-GB");
     CHECK_FALSE(world.form("users.info", {{"user", eve.id()}}).json["user"].contains("locale"));
 
     const auto before = socket->frames.size();
