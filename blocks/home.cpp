@@ -4,6 +4,7 @@
 #include "blocks/contact.hpp"
 #include "blocks/overrides.hpp"
 #include "blocks/schedule_name.hpp"
+#include "blocks/settings.hpp"
 #include "blocks/typed.hpp"
 
 #include <algorithm>
@@ -19,6 +20,7 @@ namespace {
 // All of them together stay below the 100 blocks that Slack takes.
 constexpr std::size_t most_home_blocks = 100;
 constexpr std::size_t most_home_alerts = 10; // three blocks each
+constexpr std::size_t most_home_answers = 5;
 constexpr std::size_t most_home_schedules = 12;
 constexpr std::size_t most_home_shifts = 4;
 constexpr std::size_t most_home_steps = 12;
@@ -150,6 +152,42 @@ void add_home_alerts(std::vector<Json>& to, const Home& shown)
     to.push_back(context({joined(rest, " · ")}));
 }
 
+void add_home_answer(std::vector<Json>& to, const HomeAnswer& one)
+{
+    const auto& alert = one.alert;
+    const auto value = std::to_string(alert.id.value) + ":" + std::to_string(alert.version);
+    const bool over = alert.state == AlertState::resolved;
+    Mrkdwn what{"You have it since "};
+    if (over)
+        what = "You resolved it ";
+    else if (alert.state == AlertState::snoozed)
+        what = "You snoozed it ";
+    else if (alert.state == AlertState::promised)
+        what = "You said you are on it ";
+    auto back = one.may_undo ? button("Undo", action::undo, value)
+        : over               ? button("Re-open", action::reopen, value)
+                             : button("Un-acknowledge", action::home_unacknowledge, value);
+    to.push_back(section(dot_of(alert.state) + " " + in_short(alert) + "\n" + what + date(one.at) + ".", std::move(back)));
+}
+
+void add_home_answers(std::vector<Json>& to, const Home& shown)
+{
+    if (shown.answered.empty())
+        return;
+    to.push_back(header("You answered lately"));
+    for (std::size_t i = 0; i < std::min(shown.answered.size(), most_home_answers); ++i)
+        add_home_answer(to, shown.answered[i]);
+}
+
+/// "Teams …", as the settings call them.
+Json button_of_settings(const std::string& kind)
+{
+    for (const auto& one : settings_kinds())
+        if (one.kind == kind)
+            return button(std::string{one.many} + " …", action::home_settings, kind);
+    return {};
+}
+
 void add_home_steps(std::vector<Json>& to, const Home& shown)
 {
     if (shown.steps.empty())
@@ -161,7 +199,7 @@ void add_home_steps(std::vector<Json>& to, const Home& shown)
         const auto fix = shortened(escape(step.fix), most_home_words);
         const auto text =
             "⚠️ " + shortened(prose(step.what, shown.names), most_home_words) + (fix.empty() ? fix : "\n" + fix);
-        auto open = step.kind.empty() || !shown.may_settings ? Json{} : button("Settings …", action::home_settings, step.kind);
+        auto open = shown.may_settings ? button_of_settings(step.kind) : Json{};
         to.push_back(section(text, std::move(open)));
     }
     if (shown.steps.size() > fit)
@@ -213,7 +251,8 @@ void add_home_schedules(std::vector<Json>& to, const Home& shown, bool buttons)
         to.push_back(context({"and " + number(static_cast<std::int64_t>(more)) + " more: `/oncall who`"}));
 }
 
-void add_home_reach(std::vector<Json>& to, const Home& shown)
+/// `change`: what changes it stands nowhere else.
+void add_home_reach(std::vector<Json>& to, const Home& shown, bool change)
 {
     std::vector<Mrkdwn> ways;
     for (const auto& way : shown.reach.ways)
@@ -228,7 +267,7 @@ void add_home_reach(std::vector<Json>& to, const Home& shown)
         for (const auto& sentence : shown.reach.why)
             text += " " + shortened(prose(sentence, shown.names), most_home_words);
     }
-    to.push_back(section(text, button("Change …", action::contact_open, "")));
+    to.push_back(section(text, change ? button("Change …", action::contact_open, "") : Json{}));
 }
 
 void add_whom_to_ask(std::vector<Json>& to, const Home& shown)
@@ -270,12 +309,13 @@ View home_of_guest(const Home& shown)
         made.push_back(section(home_headline(shown)));
     if (!shown.alerts.empty())
         add_home_alerts(made, shown);
+    add_home_answers(made, shown);
     made.push_back(section("*You are a guest here.* Members page people, and change who is on call and the settings."));
     add_whom_to_ask(made, shown);
     add_home_shifts(made, shown);
     add_home_schedules(made, shown, false);
     if (!shown.shifts.empty() || !shown.alerts.empty())
-        add_home_reach(made, shown);
+        add_home_reach(made, shown, true);
     return home_of(std::move(made));
 }
 
@@ -292,6 +332,7 @@ View home(const Home& shown)
     std::vector<Json> made{section(home_headline(shown))};
     made.push_back(home_bar(shown));
     add_home_alerts(made, shown);
+    add_home_answers(made, shown);
     add_home_steps(made, shown);
     if (!shown.in_team)
         made.push_back(section(bold("How to get started")
@@ -303,7 +344,7 @@ View home(const Home& shown)
     add_home_schedules(made, shown, true);
     if (!shown.any_schedule)
         made.push_back(context({"There is no schedule yet, so nobody is on call."}));
-    add_home_reach(made, shown);
+    add_home_reach(made, shown, false);
     made.push_back(context({"`/oncall me` lists your shifts, `/oncall status` all open alerts, `/oncall help` the rest."}));
     return home_of(std::move(made));
 }

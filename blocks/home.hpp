@@ -10,6 +10,7 @@ namespace blocks {
 namespace action {
 inline constexpr std::string_view home_cover{"home.cover"}; // opens a form, as "/oncall cover" does
 inline constexpr std::string_view home_settings{"home.settings"}; // the same; value: a kind of settings, or none
+inline constexpr std::string_view home_unacknowledge{"home.unacknowledge"}; // value: as of the card's actions
 } // namespace action
 namespace view {
 inline constexpr std::string_view home{"home"}; // private_metadata: what stands for all it shows
@@ -28,6 +29,13 @@ struct HomeReach {
     bool reached{true}; // by something
 };
 
+/// What she answered a moment ago, and its way back.
+struct HomeAnswer {
+    oncall::Alert alert{}; // as it is now
+    oncall::TimePoint at{};
+    bool may_undo{}; // else it is given back, or re-opened
+};
+
 /// What one person is shown. People are Slack ids or as configured.
 struct Home {
     enum class Reader { member, guest, stranger, unknown }; // unknown: Slack has not said yet
@@ -40,6 +48,7 @@ struct Home {
     std::vector<AlertView> alerts{}; // open ones that are hers or her teams'
     std::size_t more_alerts{};
     bool other_alerts{}; // others have open ones
+    std::vector<HomeAnswer> answered{}; // the newest first
     std::vector<HomeSchedule> schedules{};
     std::size_t more_schedules{};
     HomeReach reach{};

@@ -27,4 +27,14 @@ View not_loaded(const std::string& words, const Names& names)
     return form(made);
 }
 
+View answered_elsewhere()
+{
+    Form made;
+    made.title = "Answered";
+    made.close = "Close";
+    made.callback = view::loading;
+    made.parts.push_back(Heading{"The answer stands where you wrote it.", {}, {}});
+    return form(made);
+}
+
 } // namespace blocks

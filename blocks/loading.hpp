@@ -12,5 +12,7 @@ inline constexpr std::string_view loading{"form.loading"}; // nothing is ever su
 View loading(const std::string& instead);
 /// What stands when it was not: why, and what to do. As in words().
 View not_loaded(const std::string& words, const Names& names);
+/// What stands when no form was the answer.
+View answered_elsewhere();
 
 } // namespace blocks

@@ -161,7 +161,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
               !settings_.slack_app_token.get().empty()}}
     , followers_{{database_, slack_, channels_, doors.clock, tasks_, doors.log,
                      [this](const std::string& person) { return roster_.is_nobody(person); },
-                     [this]() -> std::string_view { return context_.home_team; }},
+                     [this]() -> std::string_view { return context_.home_team; }, [this] { return bot_name_; }},
           in_force_, settings_.channel}
     , groups_{{database_, slack_, doors.clock, tasks_, doors.log, [this](const std::string& user) { context_.meet(user); }},
           in_force_, settings_.channel}

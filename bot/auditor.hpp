@@ -43,7 +43,7 @@ public:
     /// One pass, now.
     asio::awaitable<void> pass();
 
-    /// A finding that stands. Besides "I1" … "I7" there are "audit" (a check failed), "database" (it does not commit) and "loop"
+    /// A finding that stands. Besides "I1" … "I8" there are "audit" (a check failed), "database" (it does not commit) and "loop"
     /// (a part does not move).
     struct Standing {
         storage::Finding finding{};

@@ -36,7 +36,7 @@ void raise_to(Counter& counter, std::uint64_t total)
 }
 
 constexpr const char* priorities[]{"page", "answer", "low_page", "card", "furniture"};
-constexpr const char* kinds[]{"I1", "I2", "I3", "I4", "I5", "I6", "I7", "audit", "database", "loop"};
+constexpr const char* kinds[]{"I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "audit", "database", "loop"};
 
 prometheus::Histogram::BucketBoundaries commit_bounds()
 {

@@ -4,6 +4,7 @@
 #include "feeds/fetch_rules.hpp"
 #include "handlers/cover_forms.hpp"
 #include "handlers/feeds.hpp"
+#include "handlers/opening.hpp"
 #include "handlers/overrides.hpp"
 #include "handlers/permits.hpp"
 #include "oncall/verbs.hpp"
@@ -108,14 +109,17 @@ void absences_changed(Context& app)
 Answer away(slack::Command command, std::string rest, std::string delivery, Context& app)
 {
     const auto asked = asked_by(command.actor, "/oncall away", app);
-    auto permit = [&](Transaction& tx) { permit_deed(tx, oncall::Deed::be_away, asked); };
-    co_await app.database.read(permit);
     if (rest.empty()) {
-        app.tasks.spawn("open the form of an absence",
-            open_form(
-                blocks::away_form(), command.trigger_id, command.response_url, "`/oncall away 2026-12-24 to 2027-01-02`", app));
+        auto make = [asked](Transaction& tx) {
+            permit_deed(tx, oncall::Deed::be_away, asked);
+            return blocks::away_form();
+        };
+        auto opened = open_made_form(make, opening_by(command, "`/oncall away 2026-12-24 to 2027-01-02`"), app);
+        co_await std::move(opened);
         co_return Json{};
     }
+    auto permit = [&](Transaction& tx) { permit_deed(tx, oncall::Deed::be_away, asked); };
+    co_await app.database.read(permit);
     if (rest == "list") {
         auto list = [&](Transaction& tx) { return absence_list(tx, asked.actor, asked.now, ""); };
         co_return co_await app.database.read(list);

@@ -2,6 +2,7 @@
 #include "handlers/channel_bundles.hpp"
 #include "handlers/choose_alert.hpp"
 #include "handlers/home.hpp"
+#include "handlers/opening.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/routes.hpp"
 
@@ -22,7 +23,7 @@ constexpr std::pair<std::string_view, Verb> verb_of_action[]{{action::acknowledg
     {action::escalate, Verb::escalate}, {action::resolve, Verb::resolve}, {action::snooze, Verb::snooze},
     {action::reopen, Verb::reopen}, {action::join, Verb::join}, {action::promise, Verb::promise},
     {action::decline, Verb::decline}, {action::note, Verb::note}, {action::undo, Verb::undo},
-    {action::still_on_it, Verb::still_on_it}};
+    {action::still_on_it, Verb::still_on_it}, {action::home_unacknowledge, Verb::unacknowledge}};
 
 /// A value as the blocks write it: "<alert>:<version>[:<minutes>]", of the menu with "<verb>:" before. Zeros when it is not ours.
 Wish click_wish_in(std::string_view action_id, std::string_view value)
@@ -82,8 +83,11 @@ Answer click_verb(slack::Action pressed, std::string delivery, Context& app)
     const auto wish = click_wish_in(pressed.action_id, pressed.value);
     const auto asked = asked_by(pressed.actor, "a button in Slack", app);
     if (wish.alert.value != 0 && wants_form(wish)) {
+        Opening opening;
+        opening.trigger_id = pressed.trigger_id;
+        opening.response_url = pressed.response_url;
         app.tasks.spawn(
-            "open a verb's form", open_verb_modal(wish.verb, wish.alert, pressed.trigger_id, pressed.response_url, {}, app));
+            "open a verb's form", open_verb_modal(wish.verb, wish.alert, std::move(opening), std::move(delivery), app));
         co_return Json{};
     }
     auto work = [&](storage::Transaction& tx) {

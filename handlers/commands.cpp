@@ -147,8 +147,7 @@ asio::awaitable<void> open_form(
     co_await std::move(shown);
 }
 
-asio::awaitable<void> open_verb_modal(
-    Verb verb, oncall::AlertId alert, std::string trigger_id, std::string response_url, TimePoint came, Context& app)
+asio::awaitable<void> open_verb_modal(Verb verb, oncall::AlertId alert, Opening opening, std::string delivery, Context& app)
 {
     const auto now = app.clock.now();
     auto make = [verb, alert, now](storage::Transaction& tx) {
@@ -165,22 +164,9 @@ asio::awaitable<void> open_verb_modal(
                                            : "Nothing is open."};
         return blocks::verb_modal(form);
     };
-    Opening opening;
-    opening.trigger_id = trigger_id;
-    opening.response_url = response_url;
-    opening.came = came;
     opening.instead = "`/oncall " + std::string{oncall::name(verb)} + " 42 …`, as `/oncall help` says";
-    std::string no;
-    try {
-        auto opened = open_made_form(make, std::move(opening), app);
-        co_await std::move(opened);
-    } catch (const Refusal& refusal) {
-        no = refusal.what();
-    }
-    if (no.empty())
-        co_return;
-    auto work = [&](storage::Transaction& tx) { respond(tx, trigger_id, response_url, no, now); };
-    co_await app.database.transaction(work);
+    auto opened = open_or_refuse(make, std::move(opening), std::move(delivery), app);
+    co_await std::move(opened);
 }
 
 Answer who(slack::Command command, std::string rest, std::string, Context& app)
@@ -386,8 +372,12 @@ Answer change_by_words(VerbRoute route, slack::Command command, std::string rest
     const bool missing =
         wish.alert.value == 0 || (needs_person(wish.verb) && wish.person.empty()) || (needs_text(wish.verb) && wish.text.empty());
     if (missing && wish.verb != Verb::undo && wish.verb != Verb::join) {
-        app.tasks.spawn("open a verb's form",
-            open_verb_modal(wish.verb, wish.alert, command.trigger_id, command.response_url, command.came, app));
+        Opening opening;
+        opening.trigger_id = command.trigger_id;
+        opening.response_url = command.response_url;
+        opening.came = command.came;
+        app.tasks.spawn(
+            "open a verb's form", open_verb_modal(wish.verb, wish.alert, std::move(opening), std::move(delivery), app));
         co_return Json{};
     }
     if (wish.alert.value == 0)

@@ -305,18 +305,9 @@ Answer click_contact_open(slack::Action pressed, std::string delivery, Context& 
 {
     const auto asked = asked_by(pressed.actor, std::string{via_contact}, app);
     Opening opening{pressed.trigger_id, pressed.response_url, "`/oncall contact`", asked.actor, false, {}, false};
-    std::string no;
     auto make = [&app, asked](Transaction& tx) { return contact_view(tx, app, asked.actor, asked); };
-    try {
-        auto opened = open_made_form(make, std::move(opening), app);
-        co_await std::move(opened);
-    } catch (const Refusal& refusal) {
-        no = refusal.what();
-    }
-    if (no.empty())
-        co_return Json{};
-    auto say = [&](Transaction& tx) { respond(tx, delivery, pressed.response_url, no, asked.now); };
-    co_await app.database.transaction(say);
+    auto opened = open_or_refuse(make, std::move(opening), std::move(delivery), app);
+    co_await std::move(opened);
     co_return Json{};
 }
 

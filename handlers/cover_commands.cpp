@@ -297,20 +297,8 @@ Answer open_by_button(std::function<slack::View(Transaction&)> load, slack::Acti
     std::string instead, Asked asked, Context& app)
 {
     Opening opening{pressed.trigger_id, pressed.response_url, std::move(instead), asked.actor, false, {}, false};
-    std::string no;
-    try {
-        auto opened = open_made_form(std::move(load), std::move(opening), app);
-        co_await std::move(opened);
-    } catch (const Refusal& refusal) {
-        no = refusal.what();
-    }
-    if (no.empty())
-        co_return Json{};
-    auto say = [&](Transaction& tx) {
-        if (storage::Inbox{tx}.first(delivery, asked.now))
-            respond(tx, delivery, pressed.response_url, no, asked.now);
-    };
-    co_await app.database.transaction(say);
+    auto opened = open_or_refuse(std::move(load), std::move(opening), std::move(delivery), app);
+    co_await std::move(opened);
     co_return Json{};
 }
 

@@ -129,20 +129,8 @@ Answer note_from_message(slack::Shortcut used, std::string delivery, Context& ap
     opening.response_url = used.response_url;
     opening.instead = "`/oncall note 42 …`";
     opening.person = asked.actor;
-    std::string no;
-    try {
-        auto opened = open_made_form(make, std::move(opening), app);
-        co_await std::move(opened);
-    } catch (const Refusal& refusal) {
-        no = refusal.what();
-    }
-    if (no.empty())
-        co_return Json{};
-    auto say = [&](Transaction& tx) {
-        if (storage::Inbox{tx}.first(delivery, asked.now))
-            respond(tx, delivery, used.response_url, no, asked.now);
-    };
-    co_await app.database.transaction(say);
+    auto opened = open_or_refuse(make, std::move(opening), std::move(delivery), app);
+    co_await std::move(opened);
     co_return Json{};
 }
 

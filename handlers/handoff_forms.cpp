@@ -97,18 +97,8 @@ Answer open_handoff_form(slack::Action pressed, std::string delivery, Context& a
     opening.response_url = pressed.response_url;
     opening.instead = "it as a command";
     opening.person = pressed.actor.user;
-    std::string no;
-    try {
-        auto opened = open_made_form(std::move(load), std::move(opening), app);
-        co_await std::move(opened);
-    } catch (const Refusal& refusal) {
-        no = refusal.what();
-    }
-    if (no.empty())
-        co_return Json{};
-    const auto now = app.clock.now();
-    auto refuse = [&](Transaction& tx) { respond_or_write(tx, delivery, pressed.response_url, pressed.actor.user, no, now); };
-    co_await app.database.transaction(refuse);
+    auto opened = open_or_refuse(std::move(load), std::move(opening), std::move(delivery), app);
+    co_await std::move(opened);
     co_return Json{};
 }
 

@@ -53,6 +53,7 @@ struct HomeLook {
     blocks::Names names{};
     std::vector<storage::OpenAlert> open{};
     std::map<oncall::AlertId, std::set<std::string>> told{}; // who was told of them, by their Slack ids
+    std::map<std::string, std::vector<storage::GivenAnswer>> answered{}; // a moment ago, by whom
     std::vector<oncall::SetupStep> steps{}; // that are left
     std::map<oncall::AlertId, blocks::AlertView> views{}; // of those that somebody was shown
     std::map<std::string, Line> lines{}; // of schedules, the same

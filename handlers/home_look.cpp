@@ -7,6 +7,7 @@
 #include "handlers/readiness.hpp"
 #include "oncall/override_permission.hpp"
 #include "oncall/paging_by_hand.hpp"
+#include "oncall/verbs.hpp"
 #include "oncall/words.hpp"
 #include "storage/levels.hpp"
 #include "storage/troubles.hpp"
@@ -23,7 +24,9 @@ namespace {
 constexpr std::size_t most_home_shifts = 5;
 constexpr std::size_t most_home_alerts = 10;
 constexpr std::size_t most_home_schedules = 12;
+constexpr std::size_t most_home_answers = 5;
 constexpr auto told_within = 30 * 24h;
+constexpr auto answered_within = 15min; // so long an answer stands there with its way back
 
 /// "SMS Work"
 std::string way_in_short(const oncall::ContactMethod& method)
@@ -70,6 +73,19 @@ void add_her_alerts(blocks::Home& home, Transaction& tx, HomeLook& look, const H
                 found = look.views.emplace(open.id, delivery::view_of(tx, *look.configuration, std::move(*alert))).first;
         if (found != look.views.end())
             home.alerts.push_back(found->second);
+    }
+}
+
+void add_her_answers(blocks::Home& home, Transaction& tx, const HomeLook& look)
+{
+    const auto hers = look.answered.find(home.person);
+    if (hers == look.answered.end())
+        return;
+    for (const auto& one : hers->second) {
+        if (home.answered.size() == most_home_answers || one.at + answered_within <= look.now)
+            return;
+        if (auto alert = storage::Alerts{tx}.find(one.alert); alert && alert->answered_at == one.at)
+            home.answered.push_back({std::move(*alert), one.at, one.untouched && look.now - one.at < oncall::undo_within});
     }
 }
 
@@ -159,6 +175,8 @@ TimePoint changes_at(const blocks::Home& home)
     for (const auto& one : home.schedules)
         if (one.line.on_call.until)
             ahead_of_now(*one.line.on_call.until);
+    for (const auto& one : home.answered)
+        ahead_of_now(one.at + (one.may_undo ? oncall::milliseconds{oncall::undo_within} : oncall::milliseconds{answered_within}));
     return until;
 }
 
@@ -192,6 +210,8 @@ HomeLook home_look(Transaction& tx, const Context& app, TimePoint now)
         for (const auto& [alert, people] : storage::told_of_open(tx, now - told_within, now))
             for (const auto& one : people)
                 look.told[alert].insert(oncall::known_as(one, look.known));
+    for (auto& one : storage::answers_given(tx, now - answered_within))
+        look.answered[oncall::known_as(one.by, look.known)].push_back(std::move(one));
     return look;
 }
 
@@ -230,6 +250,7 @@ HomeShown home_of(Transaction& tx, const Context& app, HomeLook& look, const Hom
     if (shown_all) {
         home.shifts = duty.shifts;
         add_her_alerts(home, tx, look, duty);
+        add_her_answers(home, tx, look);
         add_schedules(home, look, duty, app, asker);
         home.reach = home_reach(tx, app, who, look.now);
     }

@@ -1,6 +1,7 @@
 #include "handlers/opening.hpp"
 
 #include "blocks/loading.hpp"
+#include "delivery/spoken.hpp"
 #include "doors/wake.hpp"
 #include "handlers/routes.hpp"
 #include "slack/client.hpp"
@@ -51,6 +52,26 @@ asio::awaitable<void> make_form(std::shared_ptr<FormInMaking> making, MakeForm m
     }
     making->over = true;
     making->made.ring();
+}
+
+/// A trigger that stands for "Loading…": what is opened by it takes its place.
+constexpr std::string_view loading_mark{"loading:"};
+
+std::string trigger_of(const Json& opened)
+{
+    return std::string{loading_mark} + slack::text_at(opened, {"view", "id"}) + ":" + slack::text_at(opened, {"view", "hash"});
+}
+
+/// By which trigger, or in the place of what.
+void place_view(Json& arguments, const std::string& trigger)
+{
+    if (!trigger.starts_with(loading_mark)) {
+        arguments["trigger_id"] = trigger;
+        return;
+    }
+    const auto colon = trigger.find(':', loading_mark.size());
+    arguments["view_id"] = trigger.substr(loading_mark.size(), colon - loading_mark.size());
+    arguments["hash"] = trigger.substr(colon + 1);
 }
 
 /// What "Loading…" becomes.
@@ -124,6 +145,56 @@ asio::awaitable<void> load_before_eyes(std::shared_ptr<FormInMaking> making, Ope
     co_await std::move(replacing);
 }
 
+/// Words for whoever asked for the form.
+void tell_opener(Transaction& tx, const Opening& opening, const std::string& key, const std::string& words, TimePoint now)
+{
+    if (opening.response_url.empty() && !opening.person.empty())
+        storage::Outbox{tx}.add(
+            "said:" + key, "person_words", storage::Priority::answer, opening.person, 0, opening.person + "\n" + words, now);
+    else
+        respond(tx, key, opening.response_url, words, now);
+}
+
+asio::awaitable<void> hear_first(std::shared_ptr<FormInMaking> hearing, Hear hear)
+{
+    try {
+        auto work = hear();
+        co_await std::move(work);
+    } catch (...) {
+        hearing->broke = std::current_exception();
+    }
+    hearing->over = true;
+    hearing->made.ring();
+}
+
+/// It was understood late: "Loading…" stands already.
+asio::awaitable<void> answer_before_eyes(
+    std::shared_ptr<FormInMaking> hearing, AnswerBy answer, Json loading, Opening opening, std::string delivery, Context& app)
+{
+    while (!hearing->over)
+        co_await hearing->made.sleep();
+    Json said;
+    try {
+        if (hearing->broke)
+            std::rethrow_exception(hearing->broke);
+        auto work = answer(trigger_of(loading));
+        said = co_await std::move(work);
+    } catch (...) {
+        hearing->broke = std::current_exception();
+    }
+    if (!hearing->broke && said.empty())
+        co_return; // its form takes the place by itself
+    auto view = hearing->broke ? what_was_made(*hearing, opening.instead, app) : blocks::answered_elsewhere();
+    const auto now = app.clock.now();
+    auto say = [&](Transaction& tx) {
+        delivery::say_to(tx, "answer:" + delivery, response_lane(opening.response_url), opening.response_url, said, now);
+    };
+    if (!hearing->broke && !opening.response_url.empty())
+        co_await app.database.transaction(say);
+    auto replacing = replace_loading(std::move(loading), std::move(view), opening.instead, app);
+    co_await std::move(replacing);
+}
+
 asio::awaitable<void> open_and_forget(slack::View form, Opening opening, Context& app)
 {
     auto opening_it = open_view(std::move(form), std::move(opening), app);
@@ -143,10 +214,11 @@ asio::awaitable<Json> open_view(slack::View form, Opening opening, Context& app)
 {
     if (opening.trigger_id.empty())
         co_return Json{};
+    const bool in_place = opening.trigger_id.starts_with(loading_mark);
     Json arguments;
-    arguments["trigger_id"] = opening.trigger_id;
+    place_view(arguments, opening.trigger_id);
     arguments["view"] = std::move(form);
-    const std::string method = opening.push ? "views.push" : "views.open";
+    const std::string method = in_place ? "views.update" : opening.push ? "views.push" : "views.open";
     Json answer;
     std::string trouble;
     try {
@@ -156,18 +228,12 @@ asio::awaitable<Json> open_view(slack::View form, Opening opening, Context& app)
     }
     if (trouble.empty())
         co_return answer;
-    if (trouble == "exchanged_trigger_id" || (opening.push && trouble == "not_found"))
+    if (trouble == "exchanged_trigger_id" || trouble == "hash_conflict" || ((opening.push || in_place) && trouble == "not_found"))
         co_return Json{};
     app.log.warning("a form could not be opened", {{"method", method}, {"error", trouble}});
     const auto now = app.clock.now();
     const auto words = "Slack did not let me open the form. Try again, or write " + opening.instead + ".";
-    auto work = [&](Transaction& tx) {
-        if (opening.response_url.empty() && !opening.person.empty())
-            storage::Outbox{tx}.add("said:" + opening.trigger_id, "person_words", storage::Priority::answer, opening.person, 0,
-                opening.person + "\n" + words, now);
-        else
-            respond(tx, opening.trigger_id, opening.response_url, words, now);
-    };
+    auto work = [&](Transaction& tx) { tell_opener(tx, opening, opening.trigger_id, words, now); };
     co_await app.database.transaction(work);
     co_return Json{};
 }
@@ -193,6 +259,49 @@ asio::awaitable<void> open_made_form(MakeForm make, Opening opening, Context& ap
         auto form = what_was_made(*making, opening.instead, app);
         app.tasks.spawn("open a form", open_and_forget(std::move(form), std::move(opening), app));
     }
+}
+
+asio::awaitable<Json> answer_when_heard(Hear hear, AnswerBy answer, Opening opening, std::string delivery, Context& app)
+{
+    const auto hearing = std::make_shared<FormInMaking>(app.tasks.loop());
+    app.tasks.spawn("hear what may open a form", hear_first(hearing, std::move(hear)));
+    co_await hearing->made.sleep(app.clock, opening.came + until_loading);
+    Json loading;
+    if (!hearing->over) {
+        auto stands = blocks::loading(opening.instead);
+        auto opens = open_view(std::move(stands), opening, app);
+        loading = co_await std::move(opens);
+    }
+    if (!loading.is_null()) {
+        app.tasks.spawn("answer what was heard late",
+            answer_before_eyes(hearing, std::move(answer), std::move(loading), std::move(opening), std::move(delivery), app));
+        co_return Json{};
+    }
+    while (!hearing->over)
+        co_await hearing->made.sleep();
+    if (hearing->broke)
+        std::rethrow_exception(hearing->broke);
+    auto work = answer(opening.trigger_id);
+    co_return co_await std::move(work);
+}
+
+asio::awaitable<void> open_or_refuse(MakeForm make, Opening opening, std::string delivery, Context& app)
+{
+    std::string no;
+    try {
+        auto opened = open_made_form(std::move(make), opening, app);
+        co_await std::move(opened);
+    } catch (const oncall::Refusal& refusal) {
+        no = refusal.what();
+    }
+    if (no.empty())
+        co_return;
+    const auto now = app.clock.now();
+    auto say = [&](Transaction& tx) {
+        if (storage::Inbox{tx}.first(delivery, now))
+            tell_opener(tx, opening, delivery, no, now);
+    };
+    co_await app.database.transaction(say);
 }
 
 } // namespace handlers

@@ -31,6 +31,18 @@ using MakeForm = std::function<slack::View(storage::Transaction&)>;
 /// a refusal is an answer; after that, and where the opening is alone, it is said in the view.
 asio::awaitable<void> open_made_form(MakeForm make, Opening opening, Context& app);
 
+/// The same for what was pressed or chosen. What `make` refuses is told once for that `delivery`: by response_url, without one by
+/// direct message, and in a form where the opening is alone.
+asio::awaitable<void> open_or_refuse(MakeForm make, Opening opening, std::string delivery, Context& app);
+
+/// For what must be understood before it is known whether a form answers it. `hear` understands it, and `answer` then answers, by
+/// the trigger that it is given. When it is not understood after a second "Loading…" opens, whoever waits for this has an empty
+/// answer at once, and what comes of it stands in that view: the form, a refusal, or that the answer was given where it was
+/// asked.
+using Hear = std::function<asio::awaitable<void>()>;
+using AnswerBy = std::function<asio::awaitable<slack::Json>(std::string trigger_id)>;
+asio::awaitable<slack::Json> answer_when_heard(Hear hear, AnswerBy answer, Opening opening, std::string delivery, Context& app);
+
 /// Opens a form that is made. What Slack answered; null when it did not open, and whoever asked has been told, unless she closed
 /// what she pressed in or the press came twice.
 asio::awaitable<slack::Json> open_view(slack::View form, Opening opening, Context& app);

@@ -318,19 +318,10 @@ Opening override_opening(const std::string& trigger_id, const std::string& respo
 Answer open_by_click(
     slack::Action pressed, std::string delivery, Context& app, std::function<blocks::OverrideForm(Transaction&)> load)
 {
-    std::string no;
     auto make = [load](Transaction& tx) { return blocks::override_form(load(tx)); };
-    try {
-        auto opening = open_made_form(make, override_opening(pressed.trigger_id, pressed.response_url, pressed.actor), app);
-        co_await std::move(opening);
-    } catch (const Refusal& refusal) {
-        no = refusal.what();
-    }
-    if (no.empty())
-        co_return Json{};
-    const auto now = app.clock.now();
-    auto say = [&](Transaction& tx) { respond(tx, delivery, pressed.response_url, no, now); };
-    co_await app.database.transaction(say);
+    auto opening = override_opening(pressed.trigger_id, pressed.response_url, pressed.actor);
+    auto opened = open_or_refuse(make, std::move(opening), std::move(delivery), app);
+    co_await std::move(opened);
     co_return Json{};
 }
 

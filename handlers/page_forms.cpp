@@ -1,4 +1,3 @@
-#include "blocks/loading.hpp"
 #include "blocks/page_form.hpp"
 #include "config/nearest.hpp"
 #include "delivery/spoken.hpp"
@@ -154,28 +153,15 @@ Opening page_opening(const std::string& trigger_id, const std::string& response_
 /// it.
 Answer open_by(HandPage wish, Asked asked, std::string trigger_id, std::string response_url, std::string delivery, Context& app)
 {
-    std::string no;
     auto make = [&app, wish, asked](Transaction& tx) {
         auto filled = wish;
         filled.reason = typed_plain(wish.reason, storage::People{tx}.names());
         return new_page_form(tx, app, std::move(filled), asked);
     };
-    try {
-        auto opening = open_made_form(make, page_opening(trigger_id, response_url, asked), app);
-        co_await std::move(opening);
-    } catch (const Refusal& refusal) {
-        no = refusal.what();
-    }
-    if (no.empty())
-        co_return Json{};
-    if (response_url.empty()) { // a message would go nowhere
-        auto refusal = blocks::not_loaded(no, {});
-        auto opening = open_view(std::move(refusal), page_opening(trigger_id, response_url, asked), app);
-        co_await std::move(opening);
-        co_return Json{};
-    }
-    auto say = [&](Transaction& tx) { respond(tx, delivery, response_url, no, asked.now); };
-    co_await app.database.transaction(say);
+    auto opening = page_opening(trigger_id, response_url, asked);
+    opening.alone = response_url.empty(); // a message would go nowhere
+    auto opened = open_or_refuse(make, std::move(opening), std::move(delivery), app);
+    co_await std::move(opened);
     co_return Json{};
 }
 

@@ -6,6 +6,8 @@
 
 namespace handlers {
 
+struct Opening;
+
 using Answer = asio::awaitable<slack::Json>;
 
 /// Of each route `deed` is the least that whoever comes by it wants; what needs more is asked by its handler.
@@ -50,9 +52,9 @@ Answer change_by_words(VerbRoute route, slack::Command command, std::string rest
 /// `instead`.
 asio::awaitable<void> open_form(
     slack::View form, std::string trigger_id, std::string response_url, std::string instead, Context& app);
-/// The same for a verb; without an alert it is chosen in the form. `came`: when the trigger did; TimePoint{}: now.
+/// The same for a verb; without an alert it is chosen in the form. Says itself what to write instead.
 asio::awaitable<void> open_verb_modal(
-    oncall::Verb verb, oncall::AlertId alert, std::string trigger_id, std::string response_url, TimePoint came, Context& app);
+    oncall::Verb verb, oncall::AlertId alert, Opening opening, std::string delivery, Context& app);
 
 /// What was done, in words for whoever did it.
 std::string deed(storage::Transaction& tx, const Wish& wish, const oncall::Alert& changed);

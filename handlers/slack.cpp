@@ -35,6 +35,7 @@
 #include "handlers/home.hpp"
 #include "handlers/invited.hpp"
 #include "handlers/my_shifts.hpp"
+#include "handlers/opening.hpp"
 #include "handlers/permits.hpp"
 #include "handlers/report.hpp"
 #include "handlers/routes.hpp"
@@ -120,6 +121,7 @@ constexpr std::array actions{
     ActionRoute{blocks::action::decline, click_verb, Deed::answer},
     ActionRoute{blocks::action::note, click_verb, Deed::answer},
     ActionRoute{blocks::action::undo, click_verb, Deed::answer},
+    ActionRoute{blocks::action::home_unacknowledge, click_verb, Deed::answer},
     ActionRoute{blocks::action::still_on_it, click_verb, Deed::answer},
     ActionRoute{blocks::action::more, click_verb, Deed::answer},
     ActionRoute{blocks::action::acknowledge_all, click_bundle, Deed::answer},
@@ -215,8 +217,8 @@ constexpr std::array actions{
 
 // Of the verbs those that open a form when nothing follows: they are understood without any names, so that no database that has
 // much to do comes before their form.
-constexpr std::array<std::string_view, 14> open_alone{"page", "note", "reassign", "add", "snooze", "override", "cover", "swap",
-    "handoff", "reminders", "settings", "source", "contact", "rules"};
+constexpr std::array<std::string_view, 15> open_alone{"page", "note", "reassign", "add", "snooze", "override", "cover", "swap",
+    "away", "handoff", "reminders", "settings", "source", "contact", "rules"};
 
 // As in the manifest.
 constexpr std::array shortcuts{
@@ -300,31 +302,75 @@ Json nothing_understood(const oncall::Sentence& sentence)
     return slack::body(blocks::words(words));
 }
 
-Answer command(slack::Command command, std::string delivery, Context& app)
+/// What was typed, and what is understood of it.
+struct TypedCommand {
+    slack::Command command{};
+    std::string delivery{};
+    HeardCommand heard{};
+};
+
+asio::awaitable<void> hear_typed(std::shared_ptr<TypedCommand> typed, Context& app)
 {
-    command.came = app.clock.now();
-    HeardCommand heard;
-    auto& sentence = heard.sentence;
-    auto [verb, rest] = verb_and_rest(command.text);
-    const bool alone =
-        rest.empty() && !command.trigger_id.empty() && std::find(open_alone.begin(), open_alone.end(), verb) != open_alone.end();
-    if (alone || command.said == slack::Command::Said::pressed) {
-        sentence.verb = std::move(verb);
-        sentence.rest = std::move(rest);
-        sentence.unknown = sentence.verb;
-    } else {
-        const auto now = app.clock.now();
-        auto hearing = hear_command(command, now, app);
-        heard = co_await std::move(hearing);
-    }
-    auto running = run_verb(sentence.verb, sentence.rest, command, delivery, app);
+    const auto now = app.clock.now();
+    auto hearing = hear_command(typed->command, now, app);
+    typed->heard = co_await std::move(hearing);
+}
+
+Answer answer_typed(std::shared_ptr<TypedCommand> typed, Context& app)
+{
+    const auto& sentence = typed->heard.sentence;
+    auto running = run_verb(sentence.verb, sentence.rest, typed->command, typed->delivery, app);
     if (running) {
         auto work = std::move(*running);
         co_return co_await std::move(work);
     }
     if (sentence.readings.empty() && sentence.question.empty())
         co_return nothing_understood(sentence);
-    co_return asked_back(heard);
+    co_return asked_back(typed->heard);
+}
+
+/// What is typed so is mostly answered by a form: its trigger waits for nobody.
+bool may_open_form(const std::string& verb, const std::string& rest)
+{
+    if (verb == "schedule")
+        return rest.starts_with("edit") || rest.starts_with("new") || rest.starts_with("sun");
+    const auto more = std::count(rest.begin(), rest.end(), ' ');
+    const bool acts = verb == "handoff" || verb == "snooze" || rest == "cancel" || rest == "list" || rest.find(':') != rest.npos;
+    if (acts || std::find(open_alone.begin(), open_alone.end(), verb) == open_alone.end())
+        return false;
+    const bool of_an_alert = verb == "note" || verb == "reassign" || verb == "add";
+    return verb == "override" || more <= (of_an_alert ? 0 : 1);
+}
+
+Answer command(slack::Command command, std::string delivery, Context& app)
+{
+    command.came = app.clock.now();
+    const auto typed = std::make_shared<TypedCommand>();
+    typed->command = std::move(command);
+    typed->delivery = std::move(delivery);
+    auto& sentence = typed->heard.sentence;
+    auto [verb, rest] = verb_and_rest(typed->command.text);
+    const bool has_form = !typed->command.trigger_id.empty();
+    const bool alone = rest.empty() && has_form && std::find(open_alone.begin(), open_alone.end(), verb) != open_alone.end();
+    if (alone || typed->command.said == slack::Command::Said::pressed) {
+        sentence.verb = std::move(verb);
+        sentence.rest = std::move(rest);
+        sentence.unknown = sentence.verb;
+    } else if (has_form && may_open_form(verb, rest)) {
+        Hear hear = [typed, &app] { return hear_typed(typed, app); };
+        AnswerBy answer = [typed, &app](std::string trigger_id) {
+            typed->command.trigger_id = std::move(trigger_id);
+            return answer_typed(typed, app);
+        };
+        auto opening = opening_by(typed->command, "`/oncall " + verb + "` once more");
+        auto answering = answer_when_heard(std::move(hear), std::move(answer), std::move(opening), typed->delivery, app);
+        co_return co_await std::move(answering);
+    } else {
+        auto hearing = hear_typed(typed, app);
+        co_await std::move(hearing);
+    }
+    auto answering = answer_typed(typed, app);
+    co_return co_await std::move(answering);
 }
 
 /// Home answers nobody: what was said to whoever pressed is shown on top of it.

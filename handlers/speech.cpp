@@ -333,7 +333,7 @@ Answer click_say(slack::Action pressed, std::string delivery, Context& app)
     // Each button does its command once, and a question that others see, or that stays, is answered once.
     const auto question = "say:" + pressed.channel + ":" + pressed.message_ts;
     const auto key = pressed.message_ts.empty() ? delivery + ":say" : question + ":" + storage::sha256(words);
-    bool by_another = false;
+    bool by_another = false, just_now = false, of_another_clock = false;
     auto here = asked;
     here.at = now;
     here.shared = false;
@@ -347,20 +347,36 @@ Answer click_say(slack::Action pressed, std::string delivery, Context& app)
         const storage::Inbox inbox{tx};
         answered = inbox.seen(answer_key);
         by_another = asked.shared && inbox.seen("replaced:" + question) && !inbox.seen(key);
+        of_another_clock = here.zone != asked.zone && blocks::names_wall_time(words);
     };
-    co_await app.database.read(look);
+    // Of several who press at once one has it, and keeps it if this process dies before it is done.
+    auto claim = [&](Transaction& tx) {
+        look(tx);
+        const storage::Inbox inbox{tx};
+        if (answered || by_another || of_another_clock || !no.empty() || now - asked.at > button_stands)
+            return;
+        const auto hers = "claimed:" + key;
+        if (inbox.first("claimed:" + question, now))
+            inbox.first(hers, now);
+        else
+            just_now = !inbox.seen(hers);
+    };
+    if (asked.shared)
+        co_await app.database.transaction(claim);
+    else
+        co_await app.database.read(look);
     if (answered)
         co_return Json{};
-    const bool of_another_clock = here.zone != asked.zone && blocks::names_wall_time(words);
     Json body;
     bool done = false;
     if (!no.empty()) {
         body = slack::body(blocks::words(no));
-    } else if (by_another) {
-        body = slack::body(blocks::press_to_say(
-            "That was answered with another button, as the message says now. Nothing more was done. Do you want `/oncall " + words
-                + "` as well?",
-            "Do it as well", words, here));
+    } else if (by_another || just_now) {
+        const auto how = just_now ? "Another button of that was pressed just now. "
+                                  : "That was answered with another button, as the message says now. ";
+        body = slack::body(
+            blocks::press_to_say(std::string{how} + "Nothing more was done. Do you want `/oncall " + words + "` as well?",
+                "Do it as well", words, here));
     } else if (now - asked.at > button_stands || of_another_clock) {
         const auto again = of_another_clock ? "Its times would be those of your clock: " : "That was asked a while ago: ";
         body = slack::body(

@@ -352,21 +352,9 @@ Answer click_unable_fix(slack::Action pressed, std::string delivery, Context& ap
     opening.trigger_id = pressed.trigger_id;
     opening.response_url = pressed.response_url;
     opening.instead = "`/oncall settings`";
-    opening.person = pressed.actor.user;
-    std::string no;
-    try {
-        auto opened = open_made_form(make, std::move(opening), app);
-        co_await std::move(opened);
-    } catch (const Refusal& refusal) {
-        no = refusal.what();
-    }
-    if (no.empty())
-        co_return Json{};
-    auto say = [&](Transaction& tx) {
-        if (storage::Inbox{tx}.first(delivery, asked.now))
-            respond(tx, delivery, pressed.response_url, no, asked.now);
-    };
-    co_await app.database.transaction(say);
+    opening.person = asked.actor;
+    auto opened = open_or_refuse(make, std::move(opening), std::move(delivery), app);
+    co_await std::move(opened);
     co_return Json{};
 }
 

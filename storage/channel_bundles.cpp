@@ -51,7 +51,11 @@ void ChannelAlerts::knows(oncall::AlertId alert, const std::string& state) const
 std::vector<TimePoint> ChannelAlerts::opened(const std::string& place, TimePoint since) const
 {
     std::vector<TimePoint> found;
-    for (Query row{tx, "SELECT opened_at FROM channel_alerts WHERE place = $1 AND opened_at >= $2", place, since}; row.step();)
+    for (Query row{tx,
+             "SELECT c.opened_at FROM channel_alerts c JOIN alerts a ON a.id = c.alert WHERE c.place = $1 AND c.opened_at >= $2"
+             " AND a.source <> '' AND a.drill = 0",
+             place, since};
+         row.step();)
         found.push_back(row.time());
     return found;
 }
@@ -90,6 +94,11 @@ std::vector<oncall::AlertId> ChannelBundles::alerts(oncall::ChannelBundleId id) 
 void ChannelBundles::stands(oncall::ChannelBundleId id, const std::string& channel, const std::string& ts) const
 {
     run(tx, "UPDATE channel_bundles SET channel = $2, ts = $3 WHERE id = $1", id.value, channel, ts);
+}
+
+void ChannelBundles::moved(oncall::ChannelBundleId id, const std::string& place) const
+{
+    run(tx, "UPDATE channel_bundles SET place = $2, channel = '', ts = '' WHERE id = $1", id.value, place);
 }
 
 void Shouts::add(oncall::AlertId alert) const

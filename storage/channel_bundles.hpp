@@ -23,7 +23,7 @@ struct ChannelAlerts {
     void add(const ChannelAlert& one) const;
     std::optional<ChannelAlert> find(oncall::AlertId alert) const;
     void knows(oncall::AlertId alert, const std::string& state) const;
-    /// When those came that were first shown there since then.
+    /// When those came that were first shown there since then; drills and pages by hand make no storm.
     std::vector<TimePoint> opened(const std::string& place, TimePoint since) const;
 };
 
@@ -48,6 +48,8 @@ struct ChannelBundles {
     std::vector<oncall::AlertId> alerts(oncall::ChannelBundleId id) const;
     /// Where it was posted; empty: nowhere any more.
     void stands(oncall::ChannelBundleId id, const std::string& channel, const std::string& ts) const;
+    /// It is to be posted there from here on, as if it stood nowhere.
+    void moved(oncall::ChannelBundleId id, const std::string& place) const;
 };
 
 /// Lines of timelines that are told in their threads at every verbosity.

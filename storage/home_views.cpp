@@ -92,6 +92,23 @@ std::map<oncall::AlertId, std::set<std::string>> told_of_open(Transaction& tx, T
     return found;
 }
 
+std::vector<GivenAnswer> answers_given(Transaction& tx, TimePoint since)
+{
+    constexpr std::string_view sql = "SELECT u.alert, u.actor, u.at, a.version = u.version FROM undo u JOIN alerts a ON a.id = "
+                                     "u.alert WHERE u.at >= $1 AND a.answered_by = u.actor AND a.answered_at = u.at AND a.state "
+                                     "<> 'triggered' ORDER BY u.at DESC, u.alert DESC LIMIT 1000";
+    std::vector<GivenAnswer> found;
+    for (Query row{tx, sql, since}; row.step();) {
+        GivenAnswer one;
+        one.alert = {row.integer()};
+        one.by = row.text();
+        one.at = row.time();
+        one.untouched = row.integer() != 0;
+        found.push_back(std::move(one));
+    }
+    return found;
+}
+
 std::vector<std::string> bodies_waiting(Transaction& tx, const std::string& key_begins)
 {
     std::vector<std::string> found;

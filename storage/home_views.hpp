@@ -51,6 +51,16 @@ std::vector<OpenAlert> open_alerts(Transaction& tx);
 /// Who was told of those in that time, as in Alerts::told. People as they were told: Slack ids, or as configured.
 std::map<oncall::AlertId, std::set<std::string>> told_of_open(Transaction& tx, TimePoint from, TimePoint to);
 
+/// An answer that somebody gave, and that holds.
+struct GivenAnswer {
+    oncall::AlertId alert{};
+    std::string by{};
+    TimePoint at{};
+    bool untouched{}; // nothing has happened to the alert since
+};
+/// Those given since then, the newest first.
+std::vector<GivenAnswer> answers_given(Transaction& tx, TimePoint since);
+
 /// What waits to be said, of all rows of the outbox whose keys begin so.
 std::vector<std::string> bodies_waiting(Transaction& tx, const std::string& key_begins);
 

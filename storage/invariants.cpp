@@ -106,6 +106,14 @@ constexpr std::string_view answered_and_running =
 constexpr std::string_view unexplained =
     "SELECT id, page, alert FROM notifications WHERE why = '' AND planned_at >= $1 LIMIT 100";
 
+// --- I8 -----------------------------------------------------------------------------------------------------------------------
+constexpr std::string_view shown_nowhere =
+    "SELECT a.id FROM alerts a CROSS JOIN channel_alerts c WHERE a.state <> 'resolved' AND a.state IN ('triggered', 'promised', "
+    "'acknowledged', 'snoozed') AND c.alert = a.id AND CASE c.bundle WHEN 0 THEN NOT EXISTS (SELECT 1 FROM messages m WHERE"
+    " m.alert = a.id AND m.kind = 'card') AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = 'card:' || a.id)"
+    " ELSE NOT EXISTS (SELECT 1 FROM channel_bundles b WHERE b.id = c.bundle AND b.ts <> '') AND NOT EXISTS (SELECT 1 FROM outbox"
+    " o WHERE o.key = 'channel_bundle:' || c.bundle) END LIMIT 100";
+
 std::string alert_number(std::int64_t id) { return "alert #" + std::to_string(id); }
 std::string page_number(std::int64_t id) { return "page " + std::to_string(id); }
 /// "2026-11-03 12:00:00 UTC"
@@ -283,6 +291,14 @@ void sends(Transaction& tx, TimePoint now, std::vector<Finding>& found)
         auto one = notified_in(row);
         found.push_back({"I7", one.subject, one.words + " does not say why. Keep the database, and report it."});
     }
+    for (Query row{tx, shown_nowhere}; row.step();) {
+        const auto id = row.integer();
+        const auto alert = alert_number(id);
+        found.push_back({"I8", alert,
+            "Alert " + alert.substr(alert.find('#'))
+                + " is open, its channel has no card of it, and none is on its way. Write `/oncall note " + std::to_string(id)
+                + "` and why, which posts it anew."});
+    }
 }
 
 } // namespace
@@ -291,7 +307,7 @@ std::vector<std::string_view> Invariants::queries()
 {
     return {accepted_range, accepted_in_vain, page_without_timer, run_without_timer, held_too_long, snooze_without_timer,
         promise_without_timer, still_without_timer, waiting_in_vain, leased, step_to_nobody, planned_in_vain, failed_and_waiting,
-        first_page, sent_too_often, sent_after_answer, answered_and_paging, answered_and_running, unexplained};
+        first_page, sent_too_often, sent_after_answer, answered_and_paging, answered_and_running, unexplained, shown_nowhere};
 }
 
 std::vector<Finding> Invariants::check(Transaction& tx, TimePoint now)

@@ -22,7 +22,7 @@ struct LostTimer {
 /// Something that must not be. `invariant` and `subject` tell one from another; no text names a person or says what an alert is
 /// about.
 struct Finding {
-    std::string invariant{}; // "I1" … "I7"
+    std::string invariant{}; // "I1" … "I8"
     std::string subject{}; // "page 12"
     std::string words{}; // what is wrong, and what to do
     std::optional<LostTimer> lost{}; // `find_again` can put it right
@@ -46,7 +46,8 @@ struct Finding {
 /// still
 ///     arrive; one whose fate was looked up later counts by Slack's own time of it); an answered alert's page
 ///     goes on, or somebody's ladder of a page that has stopped;
-/// I7  a notification does not say why.
+/// I7  a notification does not say why;
+/// I8  an open alert is shown in its channel by no card, neither of its own nor one that it shares, and none waits to be posted.
 ///
 /// What is over and done with (I5, I6's sends, I7) is told for an hour. At most a hundred of each kind are returned.
 class Invariants {

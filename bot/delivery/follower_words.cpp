@@ -1,5 +1,9 @@
 #include "delivery/follower_words.hpp"
 
+#include "slack/errors.hpp"
+
+#include <algorithm>
+
 namespace delivery::words {
 
 namespace {
@@ -16,37 +20,16 @@ std::string team(const std::vector<std::string>& teams) { return (teams.size() =
 
 bool is_group(const storage::Follower& one) { return one.kind == "group"; }
 
-std::string setting(const storage::Follower& one) { return is_group(one) ? "user_group" : "topic"; }
-
-/// What to do about a code of Slack's; empty: we know nothing better than Slack's own pages.
-std::string fix(const storage::Follower& one, const std::vector<std::string>& teams, const std::string& code)
+/// The code that says here what this one says of messages and people.
+std::string_view meant_by(const storage::Follower& one, std::string_view code)
 {
-    const auto without = " Or take " + setting(one) + " out of " + team(teams) + ".";
-    if (is_group(one)) {
-        if (code == "permission_denied" || code == "not_allowed" || code == "no_permission")
-            return "The workspace lets only admins change user groups, and a bot may do it only where everyone may. An owner or "
-                   "admin "
-                   "must allow it: Workspace settings, Permissions, User Groups, who can edit: everyone."
-                + without;
-        if (code == "plan_upgrade_required" || code == "paid_teams_only")
-            return "Slack has user groups on paid plans only." + without;
-        if (code == "subteam_max_users_exceeded")
-            return "The group would have more people than Slack allows: name fewer permanent_members.";
-        if (code.find("user") != code.npos)
-            return "Slack does not take somebody who is to be in it: guests, bots and deactivated people cannot be.";
-        return "";
-    }
-    if (code == "not_in_channel" || code == "channel_not_found")
-        return "The bot is not in the channel: write /invite and its name there." + without;
-    if (code == "is_archived")
-        return "The channel is archived: unarchive it, or name another one." + without;
-    if (code == "user_is_restricted" || code == "restricted_action" || code == "no_permission" || code == "not_authorized"
-        || code == "permission_denied")
-        return "The workspace or the channel lets only some people set topics: an owner or admin must allow it to everyone."
-            + without;
-    if (code == "method_not_supported_for_channel_type")
-        return "A direct message has no topic: name a channel." + without;
-    return "";
+    constexpr std::string_view of_admins[]{
+        "not_allowed", "no_permission", "permission_denied", "restricted_action", "user_is_restricted"};
+    if (std::find(std::begin(of_admins), std::end(of_admins), code) != std::end(of_admins))
+        return is_group(one) ? "permission_denied" : "not_authorized";
+    const auto* const known = slack::known_error(code);
+    const bool of_a_person = known ? known->about == slack::About::person : code.find("user") != code.npos;
+    return is_group(one) && of_a_person ? "invalid_users" : code;
 }
 
 } // namespace
@@ -57,28 +40,18 @@ std::string subject(const storage::Follower& one)
 }
 
 std::string refused(const storage::Follower& one, const std::vector<std::string>& teams, const std::string& method,
-    const std::string& code, const std::string& scope)
+    const std::string& code, const std::string& scope, const std::string& bot)
 {
-    const auto opening = subject(one) + " does not follow who is on call: Slack says " + code + ". ";
-    if (code == "missing_scope")
-        return opening + "The app lacks the scope " + (scope.empty() ? "for " + method : scope)
-            + ": add it on the app's page OAuth & Permissions, Bot Token Scopes (or take the manifest of this version), and "
-              "reinstall the app to the workspace.";
-    const auto known = fix(one, teams, code);
-    return opening + (known.empty() ? "See this code at https://docs.slack.dev/reference/methods/" + method + "." : known);
+    const auto meant = meant_by(one, code);
+    const auto why =
+        meant == code ? slack::words_of(code, scope) : std::string{slack::known_error(meant)->words} + " (" + code + ")";
+    const auto fix = slack::fix_of(meant, method, scope, bot);
+    return subject(one) + " (" + team(teams) + ") does not follow who is on call: " + why + "." + (fix.empty() ? "" : " ") + fix;
 }
 
-std::string not_there(const storage::Follower& one, const std::vector<std::string>& teams)
+std::string not_there(const storage::Follower& one, const std::vector<std::string>& teams, const std::string& bot)
 {
-    if (is_group(one))
-        return subject(one)
-            + " does not follow who is on call: Slack has no such group. Make it in Slack (People & user groups), or "
-              "correct user_group of "
-            + team(teams) + ".";
-    return subject(one)
-        + " does not follow who is on call: there is no such channel, or it is private and the bot is not in it. "
-          "Invite the bot, or correct channel of "
-        + team(teams) + ".";
+    return refused(one, teams, "", is_group(one) ? "no_such_subteam" : "channel_not_found", "", bot);
 }
 
 std::string disabled(const storage::Follower& one)

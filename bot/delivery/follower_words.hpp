@@ -9,11 +9,12 @@ namespace delivery::words {
 /// "The user group @payments-oncall", "The topic of #payments".
 std::string subject(const storage::Follower& one);
 
-/// Slack refused `method` with `code`; `scope` is what the app lacks, where it said so. `teams` name the follower.
+/// Slack refused `method` with `code`, in the words for that code; `scope` is what the app lacks, where it said so. `teams` name
+/// the follower. `bot` is what we are called in Slack, without "@".
 std::string refused(const storage::Follower& one, const std::vector<std::string>& teams, const std::string& method,
-    const std::string& code, const std::string& scope);
+    const std::string& code, const std::string& scope, const std::string& bot);
 /// Slack has no such group or channel.
-std::string not_there(const storage::Follower& one, const std::vector<std::string>& teams);
+std::string not_there(const storage::Follower& one, const std::vector<std::string>& teams, const std::string& bot);
 std::string disabled(const storage::Follower& one);
 /// Slack takes no empty group, so that it keeps who was in it.
 std::string nobody(const oncall::GroupWish& wish);

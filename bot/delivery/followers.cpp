@@ -3,6 +3,7 @@
 #include "delivery/follower_words.hpp"
 #include "delivery/passing.hpp"
 #include "delivery/topic.hpp"
+#include "slack/errors.hpp"
 #include "slack/user.hpp"
 
 #include <algorithm>
@@ -224,7 +225,8 @@ void Followers::find_group(Round& round, storage::Follower& row, const Json& gro
     if (!row.slack_id.empty())
         return;
     const Key key{row.kind, row.name};
-    round.verdicts[key].trouble = found == groups.end() ? words::not_there(row, round.teams[key]) : words::disabled(row);
+    round.verdicts[key].trouble =
+        found == groups.end() ? words::not_there(row, round.teams[key], doors_.called()) : words::disabled(row);
     rest(round, search_for(row));
 }
 
@@ -250,7 +252,7 @@ asio::awaitable<void> Followers::find_channels(Round& round)
             if (failure->error_class() == slack::ErrorClass::slow_down)
                 rest(round, search_for(row));
         } else if (row.slack_id.empty()) {
-            round.verdicts[key].trouble = words::not_there(row, round.teams[key]);
+            round.verdicts[key].trouble = words::not_there(row, round.teams[key], doors_.called());
             rest(round, search_for(row));
         }
     }
@@ -622,12 +624,11 @@ void Followers::failed(Round& round, const Key& resting, const storage::Follower
         return;
     }
     if (!is_passing(error.error_class())) {
-        const std::string_view needed{"needed "};
-        std::string scope;
-        if (error.details().starts_with(needed))
-            scope = error.details().substr(needed.size(), error.details().find(';') - needed.size());
         const Key key{row.kind, row.name};
-        round.verdicts[key].trouble = words::refused(row, round.teams[key], error.method(), error.code(), scope);
+        // What was said by our name is not said anew by another before we know it.
+        round.verdicts[key].trouble = doors_.home_team().empty() && !row.trouble.empty()
+            ? row.trouble
+            : words::refused(row, round.teams[key], error.method(), error.code(), slack::needed_scope(error), doors_.called());
     }
     doors_.log.info("what follows who is on call could not be set; it is tried again",
         {{"kind", row.kind}, {"name", row.name}, {"error", error.what()}});

@@ -29,6 +29,7 @@ public:
         logging::Log& log;
         std::function<bool(const std::string& person)> is_nobody{}; // Slack has said that there is none of that name
         std::function<std::string_view()> home_team{}; // empty: not known yet
+        std::function<std::string()> called{}; // what Slack calls us, without "@"; may change until home_team is known
     };
     Followers(Doors doors, const oncall::InForce& in_force, std::string fallback_channel);
 

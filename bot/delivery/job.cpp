@@ -508,7 +508,11 @@ void thread(const Pen& pen, Job& job)
     if (!card)
         return; // asked for again once the card stands
     auto entries = storage::Timeline{pen.tx}.of_alert(job.alert, card->told_up_to);
-    const auto verbosity = oncall::verbosity_of(pen.desk.configuration, card->place);
+    // The card may stand where the team had its channel before.
+    const auto alert = storage::Alerts{pen.tx}.find(job.alert);
+    const auto team = pen.desk.configuration.teams.find(alert ? alert->team : "");
+    const bool has_channel = team != pen.desk.configuration.teams.end() && !team->second.channel.empty();
+    const auto verbosity = oncall::verbosity_of(pen.desk.configuration, has_channel ? team->second.channel : card->place);
     const auto shouts = storage::Shouts{pen.tx}.after(job.alert, card->told_up_to);
     std::erase_if(entries, [&](const oncall::TimelineEntry& entry) {
         const auto news = shouts.contains(entry.id) ? oncall::News::shout : oncall::News::step;

@@ -79,28 +79,6 @@ std::vector<std::string> strangers_in(Transaction& tx, const std::vector<std::st
     return found;
 }
 
-/// A channel that nobody names any more: what waits for it is dropped, and the card of an alert that is open goes to where its
-/// team has its cards now.
-void leave(
-    Transaction& tx, const TroubleKey& of, const oncall::Configuration& configuration, const std::string& fallback, TimePoint now)
-{
-    const storage::Outbox outbox{tx};
-    for (const auto& row : Troubles{tx}.waiting(of)) {
-        outbox.drop(row.id);
-        Troubles{tx}.wait_no_more(row.key);
-        const auto alert = row.kind == "card" ? storage::Alerts{tx}.find({row.subject}) : std::nullopt;
-        if (!alert || alert->state == oncall::AlertState::resolved)
-            continue;
-        const auto messages = storage::Messages{tx}.of_alert(alert->id);
-        const auto team = configuration.teams.find(alert->team);
-        const auto& channel =
-            team != configuration.teams.end() && !team->second.channel.empty() ? team->second.channel : fallback;
-        if (!channel.empty()
-            && std::none_of(messages.begin(), messages.end(), [](const auto& one) { return one.kind == "card"; }))
-            outbox.add(row.key, "card", storage::Priority::card, channel, row.subject, channel, now);
-    }
-}
-
 } // namespace
 
 /// What is to be said, by where it goes.
@@ -294,7 +272,7 @@ bool Mender::settle(Transaction& tx, const std::vector<Heard>& heard, const Arou
         }
         // Nobody needs the channel any more.
         if (one.of.kind == "channel" && words::uses_of(*around.configuration, wishes_.channel, one.of.subject).empty()) {
-            leave(tx, one.of, *around.configuration, wishes_.channel, now);
+            leave_channel(tx, one, *around.configuration, wishes_.channel, now);
             troubles.forget(one.of);
             continue;
         }

@@ -1,7 +1,11 @@
 #include "delivery/waiting.hpp"
 
 #include "delivery/spoken.hpp"
+#include "slack/errors.hpp"
 #include "storage/channel_bundles.hpp"
+#include "storage/coverage.hpp"
+#include "storage/handoffs.hpp"
+#include "storage/schedule_edits.hpp"
 
 #include <algorithm>
 #include <array>
@@ -73,6 +77,66 @@ bool is_for_the_channel(const Job& job, const std::string& fallback_channel)
         && job.method == "chat.postMessage" && (fallback_channel.empty() || place_of(job) == fallback_channel);
 }
 
+/// The alert's card, of its own or shared, goes to where the configuration of now has it. `row`: what waited for the old place.
+void card_elsewhere(Transaction& tx, const storage::OutboxRow& row, const std::string& left_place,
+    const oncall::Configuration& configuration, const std::string& fallback_channel, TimePoint now)
+{
+    const storage::Outbox outbox{tx};
+    const storage::ChannelBundles bundles{tx};
+    const bool shared = row.kind == "channel_bundle";
+    const auto all = shared ? bundles.alerts({row.subject}) : std::vector<oncall::AlertId>{{row.subject}};
+    std::optional<oncall::Alert> open;
+    for (const auto id : all)
+        if (auto alert = storage::Alerts{tx}.find(id); alert && alert->state != oncall::AlertState::resolved)
+            open = std::move(alert);
+    if (!open)
+        return;
+    const auto team = configuration.teams.find(open->team);
+    const auto& channel =
+        team != configuration.teams.end() && !team->second.channel.empty() ? team->second.channel : fallback_channel;
+    if (channel.empty())
+        return;
+    if (shared) {
+        bundles.moved({row.subject}, channel);
+        outbox.add(row.key, row.kind, row.priority, channel, row.subject, row.body, now);
+        return;
+    }
+    const storage::Messages messages{tx};
+    for (const auto& one : messages.of_alert(open->id))
+        if (one.kind == "card" && one.place != left_place)
+            return;
+        else if (one.kind == "card")
+            messages.forget(one.id);
+    outbox.add("card:" + std::to_string(open->id.value), "card", storage::Priority::card, channel, row.subject, channel, now);
+}
+
+/// To the fallback channel, as where it is refused at once.
+void words_elsewhere(Transaction& tx, const storage::OutboxRow& row, const storage::Trouble& stands_there,
+    const std::string& fallback_channel, TimePoint now)
+{
+    const storage::Outbox outbox{tx};
+    const auto why = slack::words_of(stands_there.code);
+    if (row.kind == "handoff" || row.kind == "coverage") {
+        if (row.kind == "handoff")
+            storage::Handoffs{tx}.moved(row.subject, fallback_channel, why);
+        else
+            storage::ToldCoverages{tx}.moved(row.subject, fallback_channel, why);
+        outbox.add(row.key, row.kind, row.priority, fallback_channel, row.subject, "", now);
+    } else if (row.kind == "schedule_edit") {
+        const storage::ScheduleEditMessages messages{tx};
+        messages.forget(row.key);
+        const storage::ScheduleEditMessage there{
+            "schedule_edit:" + std::to_string(row.subject) + ":" + fallback_channel, row.subject, fallback_channel, "", ""};
+        if (messages.add(there))
+            outbox.add(there.key, row.kind, row.priority, fallback_channel, there.edit, fallback_channel, now);
+    } else if (is_one_of(row.kind, {"alarm", "dead_end", "override_line", "channel_words"})) {
+        outbox.add(row.key + ":elsewhere", row.kind, row.priority, fallback_channel, row.subject,
+            fallback_channel + row.body.substr(std::min(row.body.find('\n'), row.body.size())) + "\nI could not post this in "
+                + stands_there.of.subject + ": " + why + ".",
+            now);
+    }
+}
+
 } // namespace
 
 std::string place_of(const Job& job)
@@ -141,6 +205,19 @@ void end_trouble(Transaction& tx, const TroubleKey& of, TimePoint now)
         troubles.hurry(row.key, now);
     }
     troubles.over(of, static_cast<std::int64_t>(rows.size()), now);
+}
+
+void leave_channel(Transaction& tx, const storage::Trouble& stands_there, const oncall::Configuration& configuration,
+    const std::string& fallback_channel, TimePoint now)
+{
+    for (const auto& row : that_count(tx, stands_there.of, now)) {
+        storage::Outbox{tx}.drop(row.id);
+        Troubles{tx}.wait_no_more(row.key);
+        if (is_one_of(row.kind, {"card", "thread", "channel_bundle"}))
+            card_elsewhere(tx, row, stands_there.of.subject, configuration, fallback_channel, now);
+        else if (!fallback_channel.empty())
+            words_elsewhere(tx, row, stands_there, fallback_channel, now);
+    }
 }
 
 void probe(Transaction& tx, const TroubleKey& of, TimePoint now)

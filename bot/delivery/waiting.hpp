@@ -23,6 +23,11 @@ bool mended(storage::Transaction& tx, const Job& job, oncall::TimePoint now);
 /// It is over: what waits for it and still counts leaves now.
 void end_trouble(storage::Transaction& tx, const storage::TroubleKey& of, oncall::TimePoint now);
 
+/// Nobody names the channel any more. Open alerts that waited for it have their cards where the configuration of now has them; of
+/// the rest what still counts goes to the fallback channel.
+void leave_channel(storage::Transaction& tx, const storage::Trouble& stands_there, const oncall::Configuration& configuration,
+    const std::string& fallback_channel, oncall::TimePoint now);
+
 /// One of those that wait leaves now, to see whether it is over.
 void probe(storage::Transaction& tx, const storage::TroubleKey& of, oncall::TimePoint now);
 

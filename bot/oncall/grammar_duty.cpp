@@ -1,5 +1,6 @@
 #include "oncall/absences.hpp"
 #include "oncall/calendar.hpp"
+#include "oncall/heard_time.hpp"
 #include "oncall/sentence_reader.hpp"
 #include "oncall/words.hpp"
 
@@ -49,7 +50,14 @@ std::vector<std::string> left_over(const std::vector<std::string>& rest, std::st
 }
 
 /// "Fri 6 Nov 18:00 – 22:00"
-std::string called_time(const Span& span, const std::string& zone) { return in_zone(span, zone); }
+/// As a button has it: "Fri 6 Nov 18:00 – 22:00"; before it is light with the day in words, for that is what is asked.
+std::string called_time(const Span& span, const std::string& zone, TimePoint now)
+{
+    const auto local = to_local(now, zone);
+    const auto ahead = day_of(to_local(span.from, zone)) - day_of(local);
+    const bool said = is_still_night(local) && ahead >= 0h && ahead <= 24h;
+    return (!said ? "" : ahead == 0h ? "Today, " : "Tomorrow, ") + in_zone(span, zone);
+}
 
 std::string together(const std::vector<std::string>& parts)
 {
@@ -115,7 +123,8 @@ Sentence SentenceReader::who(std::size_t from, bool past)
         return as("who", asked.unknown);
     std::vector<Reading> readings;
     for (const auto& span : asked.readings)
-        readings.push_back({together({"who", of, span_out(span, zone(), speaker_.now)}), called_time(span, zone())});
+        readings.push_back(
+            {together({"who", of, span_out(span, zone(), speaker_.now)}), called_time(span, zone(), speaker_.now)});
     for (const auto moment : asked.moments) {
         const auto local = in_zone({moment, moment + 1min}, zone());
         readings.push_back({together({"who", of, "at", moment_out(moment, zone())}), local.substr(0, local.find(" – "))});
@@ -253,7 +262,7 @@ std::optional<Sentence> SentenceReader::duty_command(
         for (const auto& span : spans) {
             auto words = first;
             words.time = span_out(span, zone(), speaker_.now);
-            add(words, called_time(span, zone()));
+            add(words, called_time(span, zone(), speaker_.now));
         }
     }
     const auto because = said.because.empty() ? std::string{} : " because " + said.because;
@@ -357,7 +366,8 @@ Sentence SentenceReader::away(std::size_t from, bool by_verb)
     const auto plain = written_from(from);
     if (plain.empty() || is_any(from, "list calendar"))
         return as("away", plain);
-    if (away_in(plain, speaker_.now, zone()).problem.empty())
+    const bool may_be_today = has_any(from, "tomorrow tmrw") && is_still_night(to_local(speaker_.now, zone()));
+    if (!may_be_today && away_in(plain, speaker_.now, zone()).problem.empty())
         return as("away", plain);
     const auto said = duty(from, "i i'm am will be out of office on off for the vacation holiday holidays leave away sick from");
     const bool complete = !is_any(words_.size() - 1, "to until till from and");
@@ -381,7 +391,7 @@ Sentence SentenceReader::away(std::size_t from, bool by_verb)
         return as("away", write(spans.front()));
     std::vector<Reading> readings;
     for (const auto& span : spans)
-        readings.push_back({"away " + write(span), called_time(span, zone())});
+        readings.push_back({"away " + write(span), called_time(span, zone(), speaker_.now)});
     return ask("When do you mean?", std::move(readings));
 }
 

@@ -145,8 +145,9 @@ std::optional<Sentence> SentenceReader::of_myself(std::size_t from)
         if (const auto off = any_phrase(at, not_here); off > 0 && !no)
             return away(at + off, false);
     }
-    if (const auto have =
-            any_phrase(from, "i have|i've got|i’ve got|i got|i take|i'll take|i’ll take|i will take|i can take|mine|i own|got");
+    if (const auto have = any_phrase(from,
+            "i have|i've got|i’ve got|i got|i take|i'll take|i’ll take|i will take|i can take|i'll do|i’ll do|i will do|mine|i "
+            "own|got");
         have > 0) {
         const auto at = past_words(from + have, "alert alerts incident the number");
         if (names_alert(at, ""))

@@ -33,7 +33,7 @@ void strip_end(GrammarWord& word)
     auto& text = word.bare;
     for (bool more = true; more && !text.empty();) {
         more = false;
-        for (const std::string_view end : {"!", "?", "\"", "'", "”", "“", "’", "»", ")", ".", "…", ";", "`", "*"})
+        for (const std::string_view end : {"!", "?", "\"", "'", "”", "“", "’", "»", ")", ".", "…", ";", "`", "*", "_", "~"})
             if (takes_away(text, end)) {
                 more = true;
                 word.asks = word.asks || end == "?";
@@ -49,7 +49,7 @@ void strip_begin(std::string& text)
 {
     for (bool more = true; more;) {
         more = false;
-        for (const std::string_view begin : {"\"", "'", "“", "„", "‘", "«", "(", "`", "*"})
+        for (const std::string_view begin : {"\"", "'", "“", "„", "‘", "«", "(", "`", "*", "_", "~"})
             if (text.starts_with(begin)) {
                 text.erase(0, begin.size());
                 more = true;

@@ -92,13 +92,15 @@ private:
 
     static SaidDay only(LocalTime day) { return {{day}, SaidDay::Again::never, 1}; }
 
-    bool is_night_still() const { return now_ - today_ < hours{night_is_over}; }
-
     bool day_part()
     {
-        const auto this_night = is_night_still() ? today_ - days{1} : today_;
+        const auto this_night = is_still_night(now_) ? today_ - days{1} : today_;
         if (word() == "tonight" || (word() == "this" && word(1) == "night")) {
-            heard_.day(only(this_night));
+            auto night = only(this_night);
+            if (this_night != today_)
+                night.may_be.push_back(today_);
+            heard_.this_night = this_night != today_;
+            heard_.day(std::move(night));
             heard_.of_day(DayPart::night);
             at_ += word() == "tonight" ? 1 : 2;
             return true;
@@ -164,7 +166,7 @@ private:
         const auto from = at_ + (word() == "the" ? 1 : 0);
         if (auto said = day_in_words(low_, from, today_)) {
             // Before it is light "tomorrow" may be the day that comes with it.
-            if ((low_[from] == "tomorrow" || low_[from] == "tmrw") && is_night_still())
+            if ((low_[from] == "tomorrow" || low_[from] == "tmrw") && is_still_night(now_))
                 said->may_be.insert(said->may_be.begin(), today_);
             at_ = from + said->words;
             heard_.day(std::move(*said));
@@ -260,6 +262,8 @@ private:
 };
 
 } // namespace
+
+bool is_still_night(LocalTime now) { return now - day_of(now) < hours{night_is_over}; }
 
 Heard hear_time(const std::vector<std::string>& words, LocalTime now) { return Listener{words, now}.hear(); }
 

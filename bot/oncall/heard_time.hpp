@@ -16,6 +16,7 @@ struct Heard {
     bool until{}; // an end, before any beginning
     bool through{}; // with that day
     bool next_shift{};
+    bool this_night{}; // "tonight", said before it is light: the first day may be that of the night that runs
     bool twice{}; // more than one time
     std::vector<std::string> rest{};
 
@@ -37,6 +38,9 @@ struct Heard {
         part = one;
     }
 };
+/// Before 5 o'clock whoever has not slept calls the night that runs tonight, and the day that comes tomorrow.
+bool is_still_night(LocalTime now);
+
 /// `now`: on the speaker's wall clock.
 Heard hear_time(const std::vector<std::string>& words, LocalTime now);
 

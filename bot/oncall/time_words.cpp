@@ -158,6 +158,10 @@ public:
 
     SaidTime understand()
     {
+        // Whoever asks who is on call means the night that runs.
+        const bool is_question = wants_ == Wants::anything || wants_ == Wants::anything_past;
+        if (heard_.this_night && is_question)
+            heard_.days.front().may_be.resize(1);
         said_.rest = heard_.rest;
         said_.next_shift = heard_.next_shift;
         if (heard_.twice)

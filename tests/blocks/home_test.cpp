@@ -147,6 +147,34 @@ TEST_CASE("An alert in Home has the card's actions and values, those that do som
     CHECK(shows(asked, "alert.join"));
 }
 
+TEST_CASE("What one answered lately stands in Home with its way back", "[blocks][home]")
+{
+    using enum oncall::AlertState;
+    struct Case {
+        oncall::AlertState state{};
+        bool may_undo{};
+        std::string action{}, says{};
+    };
+    const std::vector<Case> cases{{acknowledged, true, "alert.undo", "You have it since "},
+        {acknowledged, false, "home.unacknowledge", "You have it since "}, {resolved, true, "alert.undo", "You resolved it "},
+        {resolved, false, "alert.reopen", "You resolved it "}, {snoozed, false, "home.unacknowledge", "You snoozed it "},
+        {promised, false, "home.unacknowledge", "You said you are on it "}};
+    for (const auto& one : cases) {
+        auto shown = of_ana();
+        shown.answered = {{samples::answered(one.state).alert, samples::start - 20s, one.may_undo}};
+        const auto view = blocks::home(shown);
+        is_home(view);
+        INFO(one.says << one.may_undo);
+        CHECK(says(view, one.says));
+        for (const std::string action : {"alert.undo", "alert.reopen", "home.unacknowledge"})
+            CHECK(presses(view).contains(action) == (action == one.action));
+    }
+    // How she is reached is changed by one button.
+    const auto view = blocks::home(of_ana());
+    const auto text = view.dump();
+    CHECK(text.find("contact.open") == text.rfind("contact.open"));
+}
+
 TEST_CASE("Home is the same while nothing it shows changes, and within Slack's limits however much there is", "[blocks][home]")
 {
     auto shown = of_ana();
@@ -163,6 +191,7 @@ TEST_CASE("Home is the same while nothing it shows changes, and within Slack's l
         alert.alert.title = alert.alert.service = alert.alert.severity = alert.alert.team = hostile;
         alert.paged.assign(40, hostile);
         shown.alerts.push_back(alert);
+        shown.answered.push_back({alert.alert, samples::start, true});
         shown.steps.push_back({hostile, hostile, "team"});
         shown.to_ask.push_back(hostile);
         shown.reach.ways.push_back(hostile);

@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "delivery/follower_words.hpp"
 #include "delivery/trouble_words.hpp"
 #include "delivery/waiting.hpp"
 #include "places.hpp"
@@ -52,6 +53,41 @@ TEST_CASE("What keeps us is said with its reason, what stops, and what to do", "
     waited.of = {"channel", "#payments"};
     waited.released = 2;
     CHECK(delivery::words::is_over(waited) == "I can post in #payments again. 2 messages that waited go out.");
+}
+
+TEST_CASE("What keeps a user group or a topic is said by the same words as everything else", "[delivery]")
+{
+    struct Case {
+        std::string kind{}, code{}, method{}, scope{}, says{};
+    };
+    const std::vector<Case> cases{
+        {"topic", "not_in_channel", "conversations.setTopic", "",
+            "I am not in the channel (not_in_channel). Write `/invite @pager` there."},
+        {"topic", "is_archived", "conversations.setTopic", "", "the channel is archived (is_archived). Unarchive it, or name"},
+        {"topic", "user_is_restricted", "conversations.setTopic", "",
+            "I may not change the channel (user_is_restricted). An owner"},
+        {"topic", "missing_scope", "conversations.setTopic", "channels:write.topic",
+            "the app lacks the scope channels:write.topic (missing_scope). Add it at"},
+        {"group", "permission_denied", "usergroups.users.update", "",
+            "only admins may change that, and a bot may do it only where everyone may (permission_denied). An owner or admin "
+            "allows "
+            "it: Workspace settings"},
+        {"group", "no_permission", "usergroups.users.update", "", "only admins may change that"},
+        {"group", "user_not_found", "usergroups.users.update", "",
+            "somebody of them cannot be in a user group (user_not_found). Guests, bots"},
+        {"group", "of_tomorrow", "usergroups.users.update", "",
+            "Slack says of_tomorrow. See this code at https://docs.slack.dev/reference/methods/usergroups.users.update."},
+    };
+    storage::Follower follower;
+    for (const auto& one : cases) {
+        follower.kind = one.kind;
+        follower.name = one.kind == "group" ? "@payments-oncall" : "#payments";
+        const auto text = delivery::words::refused(follower, {"payments", "search"}, one.method, one.code, one.scope, "pager");
+        INFO(text);
+        CHECK(text.starts_with((one.kind == "group" ? "The user group @payments-oncall" : "The topic of #payments")
+            + std::string{" (teams payments, search) does not follow who is on call: "} + one.says));
+    }
+    CHECK(has(delivery::words::not_there(follower, {"payments"}, "pager"), "there is no such user group (no_such_subteam)."));
 }
 
 TEST_CASE("A message goes to the channel that its lane names, and to none when it is for a person", "[delivery]")

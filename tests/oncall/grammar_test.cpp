@@ -268,8 +268,8 @@ TEST_CASE("In an alert's thread its number need not be said, and without forms i
             {"on it in 10 minutes", "promise 7 10m"}, {"snooze until monday 9", "snooze 7 until 2026-11-09 09:00"},
             {"not me", "notme 7"}, {"snooze for 2 hours", "snooze 7 2h"}, {"what happened?", "timeline 7"}, {"ack #9", "ack 9"},
             {"reassign to bo", "reassign 7 <@UBO>"}, {"pass it to bo", "reassign 7 <@UBO>"}, {"looking into it", "ack 7"},
-            {"it's fixed", "resolve 7"}, {"it is resolved", "resolve 7"}, {"who has it?", "timeline 7"},
-            {"who acked it?", "timeline 7"}}) {
+            {"i'll do it", "ack 7"}, {"I will do this", "ack 7"}, {"_on it_", "ack 7"}, {"it's fixed", "resolve 7"},
+            {"it is resolved", "resolve 7"}, {"who has it?", "timeline 7"}, {"who acked it?", "timeline 7"}}) {
         INFO(text);
         CHECK(as_in_table(heard(text, configuration, in_thread)) == meaning);
     }
@@ -304,6 +304,25 @@ TEST_CASE("Times are those of the speaker's wall clock, over changes of the cloc
     CHECK(as_in_table(heard("cover me tomorrow 9-17", configuration, awake))
         == "? cover 2026-11-03 09:00 to 2026-11-03 17:00 | cover 2026-11-04 09:00 to 2026-11-04 17:00");
     CHECK(as_in_table(heard("who was on call last night", configuration, awake)) == "who 2026-11-01 20:00 to 2026-11-02 08:00");
+    for (const auto* text : {"away tomorrow", "i'm away tomorrow", "i am out tmrw"}) {
+        INFO(text);
+        CHECK(as_in_table(heard(text, configuration, awake)) == "? away 2026-11-03 | away 2026-11-04");
+    }
+    const auto asked = heard("away tomorrow", configuration, awake);
+    REQUIRE(asked.readings.size() == 2);
+    CHECK(asked.readings[0].label.starts_with("Today, Tue 3 Nov"));
+    CHECK(asked.readings[1].label.starts_with("Tomorrow, Wed 4 Nov"));
+    CHECK(as_in_table(heard("away tomorrow because of a wedding", configuration, awake))
+        == "? away 2026-11-03 because of a wedding | away 2026-11-04 because of a wedding");
+    // So is "tonight", where it would change something: the night that runs, or the next.
+    CHECK(as_in_table(heard("cover me tonight", configuration, awake))
+        == "? cover 2026-11-02 20:00 to 2026-11-03 08:00 | cover 2026-11-03 20:00 to 2026-11-04 08:00");
+    for (const auto* text : {"put me on payments tomorrow 9-17", "put me on payments tonight"})
+        CHECK(heard(text, configuration, awake).readings.size() == 2);
+    // From five o'clock on nobody is asked.
+    Speaker early{"UANA", grammar_zone, grammar_time("2026-11-03T05:00:20")};
+    CHECK(as_in_table(heard("away tomorrow", configuration, early)) == "away tomorrow");
+    CHECK(as_in_table(heard("cover me tonight", configuration, early)) == "cover 2026-11-03 20:00 to 2026-11-04 08:00");
 }
 
 TEST_CASE("What the grammar writes, the words of time read as the same time", "[oncall][grammar]")

@@ -2,6 +2,7 @@
 #include "oncall/verbosity.hpp"
 #include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
+#include "storage/channel_bundles.hpp"
 
 #include <algorithm>
 
@@ -105,6 +106,54 @@ TEST_CASE(
     CHECK(has(world.slack().plain(posted_in_channel(world).back()), "28 alerts in payments, all resolved"));
     CHECK(has(world.slack().plain(posted_in_channel(world).front()), "Alert 1 fires")); // it has its card still
     CHECK(posted_in_channel(world).size() == 4);
+}
+
+TEST_CASE("Drills and pages by hand make no storm", "[scenarios][calm][socket]")
+{
+    World world;
+    type(world, world.bo(), "test payments");
+    for (int i = 0; i < 2; ++i)
+        type(world, world.bo(), "page @chi the vault is stuck, part " + std::to_string(i));
+    world.advance(2s);
+    INFO(world.slack().story());
+    REQUIRE(posted_in_channel(world).size() == 3);
+    storm_of_alerts(world, 1, 4, 1s);
+    world.advance(5s);
+    std::vector<std::int64_t> with_cards;
+    for (std::int64_t id = 4; id <= 7; ++id)
+        if (!world.look([&](storage::Transaction& tx) { return storage::ChannelBundles{tx}.of_alert({id}); }))
+            with_cards.push_back(id);
+    CHECK(with_cards == std::vector<std::int64_t>{4, 5, 6}); // the fourth that was reported begins the storm
+}
+
+TEST_CASE("In a storm the button takes what was seen alone, and each alert's whole menu is two presses away",
+    "[scenarios][calm][socket]")
+{
+    World world;
+    storm_of_alerts(world, 1, 6, 1s);
+    world.advance(5s);
+    const auto seen = posted_in_channel(world).back();
+    world.resolved("key-5");
+    storm_of_alerts(world, 7, 7, 5s);
+    world.bo().click_as_seen(seen, "Acknowledge all");
+    world.advance(5s);
+    INFO(world.slack().story());
+    CHECK(state_of_stormed(world, 4) == AlertState::acknowledged);
+    CHECK(state_of_stormed(world, 5) == AlertState::resolved); // over meanwhile, and stays so
+    CHECK(state_of_stormed(world, 6) == AlertState::acknowledged);
+    CHECK(state_of_stormed(world, 7) == AlertState::triggered); // came after it was seen
+    for (const auto& [option, form] :
+        std::vector<std::pair<std::string, std::string>>{{"Not me …", "Why"}, {"Reassign …", "Whom"}}) {
+        INFO(option);
+        world.ana().click(posted_in_channel(world).back(), "Show #7");
+        world.advance(2s);
+        world.ana().choose(world.ana().last_ephemeral(), "", option);
+        world.advance(1s);
+        REQUIRE(world.ana().modals() == 1);
+        CHECK(has(modal(world, world.ana()), form));
+        world.ana().close_all();
+        world.settle();
+    }
 }
 
 TEST_CASE("A storm at once costs one edit", "[scenarios][calm][socket]")
@@ -310,6 +359,21 @@ TEST_CASE("A channel is told as much as its team wants: cards, their threads, or
     type(world, world.chi(), "reopen 1");
     world.advance(3s);
     CHECK(has(posted_in_channel(world).back().text, "open again"));
+}
+
+TEST_CASE("A card that stands in the channel of before is told as much as its team wants", "[scenarios][calm][socket]")
+{
+    auto configuration = with_verbosity(Verbosity::cards);
+    World world{configuration};
+    world.alert("Checkout is down");
+    world.advance(3s);
+    configuration.teams.at("payments").channel = "#war-room";
+    REQUIRE(world.apply(configuration).has_value());
+    world.ana().click(world.ana().last_dm(), "Acknowledge");
+    world.advance(5s);
+    INFO(world.slack().story());
+    CHECK(has(card(world), "Acknowledged by ana"));
+    CHECK_FALSE(has(thread(world), "acknowledged"));
 }
 
 TEST_CASE("Nobody answering is said aloud in a channel that wants cards alone", "[scenarios][calm][socket]")

@@ -197,7 +197,7 @@ TEST_CASE(
         std::function<void()> breaks{}, mends{};
     };
     const std::vector<Case> cases{
-        {"permission", "owner or admin must allow it", [&] { settings.everyone_edits_groups = false; },
+        {"permission", "only admins may change that", [&] { settings.everyone_edits_groups = false; },
             [&] { settings.everyone_edits_groups = true; }},
         {"scope", "lacks the scope usergroups:write", [&] { settings.scopes.erase("usergroups:write"); },
             [&] { settings.scopes.insert("usergroups:write"); }},
@@ -252,7 +252,7 @@ TEST_CASE("A group that is not there is said, and found when somebody makes it",
     world.advance(1s);
     INFO(world.slack().story());
     REQUIRE(world.fallback().messages().size() == 1);
-    CHECK(has(world.slack().plain(world.fallback().last()), "Slack has no such group. Make it in Slack"));
+    CHECK(has(world.slack().plain(world.fallback().last()), "there is no such user group (no_such_subteam). Make it in Slack"));
     world.slack().add_user_group("payments-oncall", {"chi"});
     world.advance(6min);
     CHECK(world.slack().user_group("payments-oncall") == Names{"ana"});
@@ -443,16 +443,17 @@ TEST_CASE("What Slack refuses for a topic is said with its fix, and set right wh
         std::function<void()> breaks{}, mends{};
     };
     const std::vector<Case> cases{
-        {"write /invite", [&] { world.channel().admit_bot(false); }, [&] { world.channel().admit_bot(); }},
+        {"I am not in the channel (not_in_channel). Write `/invite @oncall` there.", [&] { world.channel().admit_bot(false); },
+            [&] { world.channel().admit_bot(); }},
         {"lacks the scope channels:write.topic",
             [&] {
                 settings.scopes.erase("channels:manage");
                 settings.scopes.erase("channels:write.topic");
             },
             [&] { settings.scopes.insert("channels:write.topic"); }},
-        {"must allow it to everyone", [&] { settings.everyone_sets_topics = false; },
+        {"I may not change the channel (", [&] { settings.everyone_sets_topics = false; },
             [&] { settings.everyone_sets_topics = true; }},
-        {"unarchive it", [&] { world.channel().archive(); }, [&] { world.channel().archive(false); }},
+        {"Unarchive it", [&] { world.channel().archive(); }, [&] { world.channel().archive(false); }},
     };
     for (const auto& one : cases) {
         INFO(one.words << "\n" << world.slack().story());

@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "handlers/home.hpp"
 #include "oncall/words.hpp"
 #include "scenarios/scripted_provider.hpp"
 #include "scenarios/sees.hpp"
@@ -36,6 +37,45 @@ void pass_without_the_bot(World& world, milliseconds time)
     world.clock.advance(time);
     world.start();
     world.advance(5s);
+}
+
+/// From the report until the one on call has been written to.
+milliseconds page_takes(World& world, const std::string& title)
+{
+    const auto told = world.ana().dms().size();
+    const auto began = world.clock.now();
+    world.alert(title, title);
+    while (world.ana().dms().size() == told && world.clock.now() - began < 5s)
+        world.advance(5ms);
+    return world.clock.now() - began;
+}
+
+/// Members who look at their Homes, which are current, with so many alerts of nobody's team open.
+void let_watch(World& world, int people, int alerts)
+{
+    auto& app = world.app().context();
+    world.write([&](storage::Transaction& tx) {
+        for (int i = 0; i < alerts; ++i) {
+            oncall::Alert alert;
+            alert.title = "Disk " + std::to_string(i);
+            alert.state = oncall::AlertState::acknowledged;
+            storage::Alerts{tx}.add(alert);
+        }
+        for (int i = 0; i < people; ++i) {
+            storage::Person person;
+            person.reference = person.user_id = "UWATCH" + std::to_string(1000 + i);
+            person.name = "watcher " + std::to_string(i);
+            person.kind = "member";
+            storage::People{tx}.save(person);
+        }
+        auto look = handlers::home_look(tx, app, noon);
+        for (int i = 0; i < people; ++i) {
+            const auto id = "UWATCH" + std::to_string(1000 + i);
+            const auto duty = handlers::home_duty(look.configuration, look.known, id, noon);
+            storage::HomeViews{tx}.opened(id, handlers::home_of(tx, app, look, duty, id).digest, noon - 1h);
+        }
+        return 0;
+    });
 }
 
 } // namespace
@@ -86,6 +126,81 @@ TEST_CASE(
     CHECK(homes_published(world) - calm <= 5);
     CHECK(has(seen_home(world, ana), "and 5 more: "));
     CHECK_THROWS_AS(world.bo().home(), workspace::NotThere);
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("A page waits for one Home at most, however many look at theirs and however many alerts are open",
+    "[scenarios][home][socket]")
+{
+    World world;
+    world.admins = {"cto@example.com"};
+    world.kill();
+    world.start();
+    world.app().context().bundling.hold = 0s; // each by itself
+    world.advance(3s);
+    constexpr auto one_turn = 10ms; // of the database
+    world.database_takes = one_turn;
+    const auto alone = page_takes(world, "The first");
+    REQUIRE(alone < 1s);
+    world.database_takes = {};
+
+    let_watch(world, 150, 2'000);
+    auto& bo = world.bo();
+    world.write([&](storage::Transaction& tx) {
+        storage::HomeViews{tx}.opened(bo.id(), "old", noon - 20h); // so his turn is the last
+        return 0;
+    });
+    open_home(world, world.ana());
+    world.advance(2s);
+    REQUIRE(has(seen_home(world, bo), "The first"));
+    const auto published = homes_published(world);
+    world.advance(30s);
+    CHECK(homes_published(world) == published);
+
+    // All are looked at anew, each by a read of its own, and the page comes into the midst of it.
+    world.database_takes = one_turn;
+    world.alert("The second", "The second");
+    world.advance(300ms);
+    const auto beside = page_takes(world, "The third");
+    CHECK_FALSE(has(seen_home(world, bo), "The second"));
+    CHECK(beside <= alone + 2 * one_turn);
+    world.advance(3s);
+    world.database_takes = {};
+    world.advance(1min);
+    CHECK(has(seen_home(world, bo), "The third"));
+    CHECK(homes_published(world) - published <= 8); // of those alone who see something else
+}
+
+TEST_CASE("What one answered in Home has a way back for a quarter of an hour", "[scenarios][home]")
+{
+    World world;
+    world.advance(2s);
+    auto& ana = world.ana();
+    world.alert("Checkout is down");
+    open_home(world, ana);
+    const auto pages = ana.dms().size();
+    CHECK_FALSE(has(seen_home(world, ana), "You answered lately"));
+    press_home(world, ana, "Resolve");
+    CHECK(has(seen_home(world, ana), "You resolved it"));
+    CHECK(has(seen_home(world, ana), "[Undo]"));
+    press_home(world, ana, "Undo");
+    INFO(world.slack().story());
+    CHECK(has(seen_home(world, ana), "Triggered, paging ana"));
+    CHECK_FALSE(has(seen_home(world, ana), "You answered lately"));
+    CHECK(ana.modals() == 0); // it was not refused
+    CHECK(ana.dms().size() == pages); // the page goes on where it stood
+
+    // Half a minute later it cannot be undone any more, but there is a way back all the same.
+    press_home(world, ana, "Acknowledge");
+    world.advance(35s);
+    CHECK_FALSE(has(seen_home(world, ana), "[Undo]"));
+    press_home(world, ana, "Un-acknowledge");
+    CHECK(has(seen_home(world, ana), "Triggered, paging ana"));
+    press_home(world, ana, "Resolve");
+    world.advance(35s);
+    CHECK(has(seen_home(world, ana), "[Re-open]"));
+    world.advance(15min);
+    CHECK_FALSE(has(seen_home(world, ana), "You answered lately"));
     CHECK(world.slack().violations().empty());
 }
 
@@ -325,6 +440,10 @@ TEST_CASE("Admins find what is left to set up, until it is done; others don't", 
     CHECK_FALSE(has(shown, "Set ONCALL_ADMINS"));
     CHECK_FALSE(has(shown, "dnd:read"));
     CHECK_FALSE(has(seen_home(world, world.ana()), "Left to set up"));
+    press_home(world, world.cto(), "Teams …");
+    REQUIRE(world.cto().modals() == 1);
+    CHECK(has(modal(world, world.cto()), "New team…"));
+    world.cto().close_all();
 
     // Done, and started again.
     world.kill();

@@ -94,8 +94,8 @@ TEST_CASE("While the database is busy each form says \"Loading…\" in time, and
     };
     const std::vector<std::pair<std::string, std::string>> words{{"page", "Or whoever answers for"}, {"note", "Note"},
         {"reassign", "Whom"}, {"add", "Whom"}, {"snooze", "Or until"}, {"override", "Who is on call then"},
-        {"cover", "Your time on call"}, {"handoff", ""}, {"reminders", "Remind me of my shifts"}, {"contact", "Slack"},
-        {"rules", "The first rule whose time it is holds"}};
+        {"cover", "Your time on call"}, {"away", "If you are on call then"}, {"handoff", ""},
+        {"reminders", "Remind me of my shifts"}, {"contact", "Slack"}, {"rules", "The first rule whose time it is holds"}};
     for (const auto& [word, shows] : words) {
         INFO(word);
         const auto opened = typed(word);
@@ -133,6 +133,36 @@ TEST_CASE("A form whose words are understood by names opens within its trigger's
         world.settle();
     }
     CHECK(logged_of_forms(world).empty());
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("A database that takes longer than a trigger lives loses no form", "[scenarios][modals]")
+{
+    World world;
+    world.alert("Checkout is down");
+    world.advance(2s);
+    auto& ana = world.ana();
+    const std::vector<std::pair<std::string, std::string>> words{{"note 1", "Note"}, {"page payments", "Or whoever answers for"},
+        {"override payments @bo 4h", "Who is on call then"}, {"schedule edit payments", "payments"},
+        {"note 99", "There is no such alert"}};
+    for (const auto& [typed, shows] : words) {
+        INFO(typed);
+        world.database_takes = 3'500ms;
+        const auto acted = ana.command("/oncall", typed, "#payments-alerts");
+        world.advance(1'200ms);
+        REQUIRE(ana.modals() == 1);
+        CHECK(has(modal(world, ana), "Loading…"));
+        world.advance(9s);
+        world.database_takes = {};
+        world.advance(4s);
+        INFO(world.slack().story());
+        CHECK(acted.error() == ""); // answered within Slack's three seconds
+        REQUIRE(ana.modals() == 1);
+        CHECK_FALSE(has(modal(world, ana), "Loading…"));
+        CHECK(has(modal(world, ana), shows));
+        ana.close_all();
+        world.settle();
+    }
     CHECK(world.slack().violations().empty());
 }
 

@@ -279,6 +279,35 @@ TEST_CASE("Another button of a question that was answered does nothing, and says
     CHECK(world.slack().violations().empty());
 }
 
+TEST_CASE("Of two buttons of one question that are pressed at once one is done", "[scenarios][speech]")
+{
+    World world;
+    world.alert("Checkout is down");
+    world.alert("The disk is full", "disk");
+    world.advance(2s);
+    CHECK(has(answer_in_dm(world, world.bo(), "ack"), "Which alert?"));
+    const auto asked = world.bo().last_dm();
+    world.database_takes = 20ms; // both are on their way before either is looked at
+    world.bo().click(asked, "ack #1 Checkout is down");
+    world.bo().click(asked, "ack #2 The disk is full");
+    world.advance(3s);
+    world.database_takes = {};
+    world.advance(1s);
+    INFO(world.slack().story());
+    const bool first = state_of(world, 1) == oncall::AlertState::acknowledged;
+    const bool second = state_of(world, 2) == oncall::AlertState::acknowledged;
+    CHECK(first != second);
+    const auto told = world.bo().ephemerals();
+    const auto other = std::find_if(told.begin(), told.end(), [&](const workspace::Message& one) {
+        return has(world.slack().plain(one), "Another button of that was pressed just now. Nothing more was done.");
+    });
+    REQUIRE(other != told.end());
+    world.bo().click(*other, "Do it as well");
+    world.advance(2s);
+    CHECK(state_of(world, 1) == state_of(world, 2));
+    CHECK(world.slack().violations().empty());
+}
+
 TEST_CASE("A button tapped twice does its command once", "[scenarios][speech]")
 {
     World world;

@@ -56,6 +56,42 @@ TEST_CASE("Homes are kept of those who opened theirs lately, the last first; wha
     });
 }
 
+TEST_CASE("Answers that hold are found by their time, and whether something has happened since", "[storage][home]")
+{
+    stored::Opened opened;
+    opened.write([](Transaction& tx) {
+        const auto answered = [&](TimePoint at) {
+            oncall::Alert alert;
+            Alerts{tx}.add(alert);
+            alert.state = oncall::AlertState::resolved;
+            alert.answered_by = "U1";
+            alert.answered_at = at;
+            Alerts{tx}.save(alert);
+            Undo undo;
+            undo.version = Alerts{tx}.find(alert.id)->version;
+            undo.actor = "U1";
+            undo.at = at;
+            Undos{tx}.save(alert.id, undo);
+            return *Alerts{tx}.find(alert.id);
+        };
+        answered(stored::noon - 20min);
+        const auto first = answered(stored::noon - 2min);
+        auto second = answered(stored::noon - 1min), third = answered(stored::noon);
+        Alerts{tx}.save(second); // a note, say
+        third.state = oncall::AlertState::triggered;
+        third.answered_by.clear();
+        Alerts{tx}.save(third); // it was re-opened
+        const auto given = answers_given(tx, stored::noon - 15min);
+        REQUIRE(given.size() == 2);
+        CHECK(given[0].alert == second.id);
+        CHECK_FALSE(given[0].untouched);
+        CHECK(given[1].alert == first.id);
+        CHECK(given[1].untouched);
+        CHECK(given[1].by == "U1");
+        return 0;
+    });
+}
+
 TEST_CASE("Of however many open alerts, those that page come first, and who was told is found", "[storage][home]")
 {
     stored::Opened opened;

@@ -396,6 +396,31 @@ TEST_CASE("I7: every notification says why", "[storage][auditor]")
     CHECK(found_after({"UPDATE notifications SET why = '', planned_at = planned_at - 3600000 WHERE id = 1"}) == Subjects{});
 }
 
+TEST_CASE("I8: an open alert is shown in its channel, or is about to be", "[storage][auditor][calm]")
+{
+    const auto placed = [](int alert, int bundle) {
+        return "INSERT INTO channel_alerts (alert, place, opened_at, bundle, state) VALUES (" + std::to_string(alert)
+            + ", '#payments', 0, " + std::to_string(bundle) + ", 'triggered')";
+    };
+    const auto waits = [](const std::string& key) {
+        return "INSERT INTO outbox (key, kind, priority, lane, subject, body, state, revision, attempts, created_at, "
+               "next_attempt, ambiguous, error) VALUES ('"
+            + key + "', 'card', 3, '#payments', 0, '', 'ready', 1, 0, 0, 0, 0, '')";
+    };
+    const std::string card =
+        "INSERT INTO messages (alert, kind, place, channel, ts, told_up_to) VALUES (13, 'card', '#payments', 'C1', '1.1', 0)";
+    CHECK(found_after({placed(13, 0)}) == Subjects{"I8 alert #13"});
+    CHECK(found_after({placed(13, 0), waits("card:13")}) == Subjects{});
+    CHECK(found_after({placed(13, 0), card}) == Subjects{});
+    CHECK(found_after({placed(5, 0)}) == Subjects{}); // resolved
+    const auto bundle = [](const std::string& ts) {
+        return "INSERT INTO channel_bundles (id, place, opened_at, channel, ts) VALUES (9, '#payments', 0, 'C1', '" + ts + "')";
+    };
+    CHECK(found_after({placed(13, 9), placed(17, 9), bundle("")}) == Subjects{"I8 alert #13", "I8 alert #17"});
+    CHECK(found_after({placed(13, 9), bundle(""), waits("channel_bundle:9")}) == Subjects{});
+    CHECK(found_after({placed(13, 9), bundle("1.1")}) == Subjects{});
+}
+
 TEST_CASE("A lost timer is set again while somebody waits for it", "[storage][auditor]")
 {
     Opened db;
