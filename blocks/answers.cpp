@@ -107,6 +107,7 @@ Message help()
                     "pages a person and says why; a service, team, schedule, policy or user group in the same way"},
                 {"`/oncall page @ana @bo payments: it is down`", "pages them all at once; `page low @ana …` with low urgency"},
                 {"`/oncall policy payments`", "who would be paged by that policy now, minute by minute, and how"},
+                {"`/oncall changes checkout`", "what was changed in that service lately, deploys and flags; alone: in all"},
                 {"`/oncall what if checkout is down severity=critical`",
                     "by which rule, service and policy such an alert would go, and to whom; pages nobody"},
                 {"`/oncall test payments`", "a drill: pages by that policy for nothing, and says so everywhere"},

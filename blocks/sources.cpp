@@ -209,8 +209,10 @@ View source_paste_form(const std::vector<std::string>& sources, const std::strin
     from.id = view::source_paste_source;
     from.label = "As from source";
     from.hint = "Without one, the format is guessed.";
+    if (!chosen.empty())
+        from.choices.push_back({chosen, "=" + chosen, ""});
     for (const auto& one : sources)
-        if (from.choices.size() < 100)
+        if (from.choices.size() < 100 && one != chosen)
             from.choices.push_back({one, "=" + one, ""});
     made.parts = {text, from};
     Values values;

@@ -13,6 +13,7 @@
 #include "storage/coverage.hpp"
 #include "storage/hand_pages.hpp"
 #include "storage/levels.hpp"
+#include "storage/opsgenie_requests.hpp"
 #include "storage/pager_tests.hpp"
 #include "storage/payloads.hpp"
 #include "storage/source_secrets.hpp"
@@ -60,6 +61,7 @@ asio::awaitable<void> Engine::run()
                 storage::ToldCoverages{tx}.forget_before(now - handoffs_kept);
                 storage::Absences{tx}.forget_before(now - 400 * 24h);
                 storage::Payloads{tx}.tidy(now);
+                storage::OpsgenieRequests{tx}.forget_before(now - 24h);
                 handlers::plan_readiness_report(tx, app_, now);
                 handlers::plan_handoffs(tx, app_, now);
             };

@@ -29,6 +29,10 @@ asio::awaitable<net::Response> Http::serve(net::Request request)
         auto taking = hooks_.serve(std::move(request));
         co_return co_await std::move(taking);
     }
+    if (OpsgenieDoor::takes(path)) {
+        auto taking = opsgenie_.serve(std::move(request));
+        co_return co_await std::move(taking);
+    }
     if (path.starts_with("/a/")) {
         if (!wants("GET") && !wants("POST"))
             co_return no_response(405, "use GET or POST");

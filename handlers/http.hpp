@@ -2,6 +2,7 @@
 
 #include "handlers/guesses.hpp"
 #include "handlers/hooks.hpp"
+#include "handlers/opsgenie_door.hpp"
 #include "handlers/web/calendar.hpp"
 #include "handlers/web/twilio.hpp"
 #include "net/message.hpp"
@@ -28,6 +29,7 @@ public:
         , probes_{std::move(probes)}
         , keys_{app}
         , hooks_{app, keys_}
+        , opsgenie_{app, keys_}
         , twilio_{app}
         , calendars_{app}
     {
@@ -46,6 +48,7 @@ private:
     Probes probes_;
     KeyDoor keys_;
     Hooks hooks_;
+    OpsgenieDoor opsgenie_;
     TwilioDoor twilio_;
     CalendarDoor calendars_;
     Guesses links_{20};

@@ -64,7 +64,7 @@ std::vector<oncall::Recipient> named_in(const sources::Read& read)
 }
 
 /// Severities in our words, the source's own as a label; a key for what has none, by which its sender can resolve it later.
-void make_ready(Context& app, const oncall::Source& source, sources::Read& read, TimePoint now)
+void make_ready(Context& app, const oncall::Source& source, sources::Read& read)
 {
     constexpr std::size_t most_severity = 50;
     for (auto& report : read.reports) {
@@ -75,11 +75,8 @@ void make_ready(Context& app, const oncall::Source& source, sources::Read& read,
         if (report.dedup_key.empty())
             report.dedup_key = app.random.token();
     }
-    for (auto& change : read.changes) {
+    for (auto& change : read.changes)
         change.source = source.name;
-        if (change.at == TimePoint{})
-            change.at = now;
-    }
 }
 
 constexpr std::string_view is_quiet{"the source is quiet: it was kept, and no alert was made"};
@@ -208,7 +205,8 @@ sources::Sent sent_again(const Payload& payload, TimePoint now)
     return sent;
 }
 
-asio::awaitable<Taken> take_in(Context& app, std::shared_ptr<const oncall::Source> source, sources::Sent sent, sources::Read read)
+asio::awaitable<Taken> take_in(
+    Context& app, std::shared_ptr<const oncall::Source> source, sources::Sent sent, sources::Read read, Also also)
 {
     auto named = named_in(read);
     if (!named.empty()) {
@@ -219,7 +217,7 @@ asio::awaitable<Taken> take_in(Context& app, std::shared_ptr<const oncall::Sourc
     sent.now = now;
     const auto confirm = read.confirm;
     hush(*source, read);
-    make_ready(app, *source, read, now);
+    make_ready(app, *source, read);
 
     const Asked asked{"", "", source->name, now};
     const auto delivery = delivery_of(*source, sent);
@@ -253,6 +251,13 @@ asio::awaitable<Taken> take_in(Context& app, std::shared_ptr<const oncall::Sourc
             tell_first_event(tx, app, payload, now);
         if (!delivery.empty())
             storage::Inbox{tx}.first(delivery, now);
+        if (also) {
+            Taken whole_of_it = taken;
+            whole_of_it.keys.insert(whole_of_it.keys.end(), piece.keys.begin(), piece.keys.end());
+            whole_of_it.alerts = all;
+            whole_of_it.note = read.note;
+            also(tx, whole_of_it);
+        }
         return piece;
     };
     // A storm's request goes to disk in pieces, so that others get their turn; sent again, what is kept already is counted.
@@ -442,7 +447,7 @@ asio::awaitable<std::string> replay(Context& app, std::int64_t id, Asked asked)
         co_await std::move(knowing);
     }
     const auto now = app.clock.now();
-    make_ready(app, source, read, now);
+    make_ready(app, source, read);
     const Asked by_source{"", "", source.name, now};
     auto work = [&](Transaction& tx) {
         const Payloads payloads{tx};

@@ -13,11 +13,14 @@ struct Taken {
     std::string unread{}; // kept as a dead letter: why
 };
 
+/// What is to be kept with the reports, in the transaction of the last of them.
+using Also = std::function<void(storage::Transaction& tx, const Taken& taken)>;
+
 /// Takes in what a source's format has read: reports become alerts, changes are kept, and the payload beside them, in one
 /// transaction for each hundred reports. A delivery that its sender numbers (GitHub's, SNS's) is taken in once. Throws
 /// storage::Busy.
 asio::awaitable<Taken> take_in(
-    Context& app, std::shared_ptr<const oncall::Source> source, sources::Sent sent, sources::Read read);
+    Context& app, std::shared_ptr<const oncall::Source> source, sources::Sent sent, sources::Read read, Also also = {});
 
 /// Keeps what no format could read as a dead letter and as an unmapped alert (one for each source and reason), of which the owner
 /// is told.

@@ -153,7 +153,8 @@ asio::awaitable<std::string> KeyDoor::why_unsigned(std::shared_ptr<const oncall:
                         : "the signature is missing or wrong";
 }
 
-asio::awaitable<KeyDoor::Kept> KeyDoor::keep(std::shared_ptr<const oncall::Source> source, sources::Sent sent, sources::Read read)
+asio::awaitable<KeyDoor::Kept> KeyDoor::keep(
+    std::shared_ptr<const oncall::Source> source, sources::Sent sent, sources::Read read, Also also)
 {
     Kept kept;
     sources::Sent again; // without what was read of it, which is large
@@ -163,7 +164,7 @@ asio::awaitable<KeyDoor::Kept> KeyDoor::keep(std::shared_ptr<const oncall::Sourc
     again.rest = sent.rest;
     std::string failed;
     try {
-        auto taking = take_in(app_, source, std::move(sent), std::move(read));
+        auto taking = take_in(app_, source, std::move(sent), std::move(read), std::move(also));
         kept.taken = co_await std::move(taking);
         co_return kept;
     } catch (const storage::Busy&) {

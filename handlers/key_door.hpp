@@ -50,7 +50,8 @@ public:
         Taken taken{};
         std::string problem{};
     };
-    asio::awaitable<Kept> keep(std::shared_ptr<const oncall::Source> source, sources::Sent sent, sources::Read read);
+    asio::awaitable<Kept> keep(
+        std::shared_ptr<const oncall::Source> source, sources::Sent sent, sources::Read read, Also also = {});
     asio::awaitable<Kept> keep_unread(std::shared_ptr<const oncall::Source> source, sources::Sent sent, std::string why);
 
     /// Tells the source's owner that what it sends is refused, once an hour for each reason and five times in all, and keeps

@@ -8,6 +8,7 @@
 #include "handlers/covers.hpp"
 #include "handlers/first_event.hpp"
 #include "handlers/handoff.hpp"
+#include "handlers/heartbeats.hpp"
 #include "handlers/ladder.hpp"
 #include "handlers/quiet.hpp"
 #include "handlers/readiness.hpp"
@@ -279,6 +280,10 @@ void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer,
     }
     if (timer.kind == storage::TimerKind::first_event) {
         first_event_due(tx, app, timer.subject, now);
+        return;
+    }
+    if (timer.kind == storage::TimerKind::heartbeat) {
+        heartbeat_due(tx, app, timer.subject, now);
         return;
     }
     if (timer.kind != storage::TimerKind::page) {

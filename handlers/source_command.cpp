@@ -326,8 +326,8 @@ Answer submit_source_payload(slack::Submission sent, std::string, Context& app)
         try {
             oncall::permit_look(asker_of(tx, asked));
             const auto configuration = app.configuration();
-            const auto read =
-                name.empty() ? supposed(text, *configuration) : supposed(sent_as(text), source_meant(*configuration, name));
+            const auto read = name.empty() ? supposed(text, *configuration)
+                                           : supposed(sent_from_text(text), source_meant(*configuration, name));
             const auto names = storage::People{tx}.names();
             view = blocks::forecast_view(what_would_become(tx, app, *configuration, read, asked.now), note_below(read), names);
         } catch (const Refusal& refusal) {

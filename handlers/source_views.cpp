@@ -79,7 +79,9 @@ std::vector<std::string> source_facts(const oncall::Source& source)
     if (source.auto_resolve.count() > 0)
         facts.push_back("An alert that it reports no more is resolved after " + oncall::duration_out(source.auto_resolve) + ".");
     else if (its && !its->resolves)
-        facts.push_back("It never says that something is over.");
+        facts.push_back(source.auto_resolve.count() < 0
+                ? "It never says that something is over: its alerts stay until somebody resolves them."
+                : "It never says that something is over: an alert that it reports no more is resolved after an hour.");
     if (!source.mapping.fields.empty())
         facts.push_back("A mapping says where the fields of its alerts stand.");
     if (!source.branches.empty())

@@ -213,7 +213,7 @@ std::string format_of(const Json& payload)
     return "generic";
 }
 
-sources::Sent sent_as(std::string text)
+sources::Sent sent_from_text(std::string text)
 {
     sources::Sent sent;
     try {

@@ -25,7 +25,7 @@ Supposed supposed(std::string text, const oncall::Configuration& configuration);
 Supposed supposed(sources::Sent sent, const oncall::Source& source);
 
 /// Something to be sent, from a file or a field: JSON where it is some.
-sources::Sent sent_as(std::string text);
+sources::Sent sent_from_text(std::string text);
 
 /// Which format JSON looks like; "generic" when it looks like none. What looks like several is the first's.
 std::string format_of(const slack::Json& payload);

@@ -13,7 +13,7 @@ constexpr std::pair<TimerKind, std::string_view> timer_kinds[]{{TimerKind::page,
     {TimerKind::snooze, "snooze"}, {TimerKind::promise, "promise"}, {TimerKind::lapse, "lapse"},
     {TimerKind::readiness, "readiness"}, {TimerKind::handoff, "handoff"}, {TimerKind::accept, "accept"},
     {TimerKind::cover, "cover"}, {TimerKind::coverage, "coverage"}, {TimerKind::quiet, "quiet"},
-    {TimerKind::first_event, "first_event"}};
+    {TimerKind::first_event, "first_event"}, {TimerKind::heartbeat, "heartbeat"}};
 
 std::string_view kind_name(TimerKind kind)
 {

@@ -122,7 +122,22 @@ struct Notifications {
 /// coverage: a schedule whose gaps and the like are told ahead.
 /// quiet: an alert that resolves unless it is reported again, see auto_resolves.hpp.
 /// first_event: somebody has waited long enough for a source.
-enum class TimerKind { page, run, snooze, promise, lapse, readiness, handoff, accept, cover, coverage, quiet, first_event };
+/// heartbeat: one that is to be heard of until then.
+enum class TimerKind {
+    page,
+    run,
+    snooze,
+    promise,
+    lapse,
+    readiness,
+    handoff,
+    accept,
+    cover,
+    coverage,
+    quiet,
+    first_event,
+    heartbeat
+};
 struct Timer {
     TimerKind kind{};
     std::int64_t subject{};

@@ -87,6 +87,14 @@ void check_configuration(const Subject& subject, const Tell& tell)
         if (source.key.starts_with("demo-"))
             tell({Verdict::bad, "Source " + name + " has the sample's key, which anybody can read who knows this bot.",
                 "Give it a key of your own, or leave `key` out: then one is made and shown at the start."});
+    for (const auto& [name, source] : all.sources)
+        if (source.is_signed && source.signing_secret.empty())
+            tell({Verdict::note,
+                "Source " + name
+                    + " must be signed, and the file names no signing secret: all that it sends is refused, unless one was given "
+                      "in "
+                      "Slack.",
+                ""});
     if (parsed.problems.empty())
         tell({Verdict::good,
             settings.config + " is valid: " + counted(all.teams.size(), "team", "teams") + ", "

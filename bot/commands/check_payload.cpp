@@ -122,7 +122,7 @@ asio::awaitable<Said> check_payload(App& app, Json arguments)
 {
     const auto& context = app.context();
     const auto configuration = context.configuration();
-    auto sent = handlers::sent_as(slack::text_at(arguments, {"payload"}));
+    auto sent = handlers::sent_from_text(slack::text_at(arguments, {"payload"}));
     if (const auto& headers = slack::at(arguments, {"headers"}); headers.is_object())
         for (const auto& [name, value] : headers.items())
             if (value.is_string())

@@ -546,7 +546,9 @@ void dead_end(const Pen& pen, Job& job)
 {
     const auto [channel, words] = split(job.row.body);
     job.alert = {job.row.subject};
-    post(job, channel, blocks::dead_end(pen.view(job.alert), words));
+    auto shown = pen.view(job.alert);
+    shown.names.merge(storage::People{pen.tx}.names()); // the words may name whoever has no part in it any more
+    post(job, channel, blocks::dead_end(shown, words));
 }
 
 void alarm(const Pen&, Job& job)

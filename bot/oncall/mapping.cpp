@@ -9,7 +9,7 @@ namespace oncall {
 namespace {
 
 constexpr std::size_t most_pointer = 500, most_template = 2'000, deepest_section = 10;
-constexpr std::string_view label{"labels."};
+constexpr std::string_view label_field{"labels."};
 
 } // namespace
 
@@ -23,7 +23,7 @@ const std::vector<std::string>& mapped_fields()
 bool is_mapped_field(std::string_view name)
 {
     const auto& all = mapped_fields();
-    return (name.starts_with(label) && name.size() > label.size()) || std::find(all.begin(), all.end(), name) != all.end();
+    return (name.starts_with(label_field) && name.size() > label_field.size()) || std::find(all.begin(), all.end(), name) != all.end();
 }
 
 std::string why_no_pointer(std::string_view text)

@@ -54,6 +54,7 @@ constexpr std::array all_formats{
     Format{"kubernetes", "Kubernetes events", &kubernetes, Signature{}, true, false},
     Format{"nagios", "Nagios, Icinga", &nagios, Signature{}, false},
     Format{"newrelic", "New Relic", &newrelic, Signature{}},
+    Format{"opsgenie", "Opsgenie Alert API", &opsgenie, Signature{}},
     Format{"pagerduty", "PagerDuty Events API", &read_pagerduty},
     Format{"paging", "a page by webhook", &read_paging},
     Format{"sentry", "Sentry", &sentry, Signature{"Sentry-Hook-Signature", ""}},

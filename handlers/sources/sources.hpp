@@ -103,6 +103,9 @@ Read kubernetes(const Sent& sent, const oncall::Source& source);
 /// The REST endpoint of VictorOps (Splunk On-Call); the routing key is behind the source's.
 /// https://help.splunk.com/splunk-observability-cloud/splunk-on-call/integrations-with-splunk-on-call/rest-endpoint-integration-for-splunk-on-call
 Read victorops(const Sent& sent, const oncall::Source& source);
+/// One alert of Opsgenie's Alert API; `rest` may be the path of an acknowledgement or a closing by alias.
+/// https://docs.opsgenie.com/docs/alert-api
+Read opsgenie(const Sent& sent, const oncall::Source& source);
 
 /// How a sender signs: HMAC-SHA256 of the body in hex, behind `prefix`, in `header`. Without a header: it cannot.
 struct Signature {

@@ -23,6 +23,7 @@ void golden_form(const std::string& name, const blocks::View& view)
 TEST_CASE("What stands before a form, and where none comes, looks as it did when somebody last looked at it", "[blocks][modals]")
 {
     golden_form("loading", blocks::loading("`/oncall page @ana …`"));
+    golden_form("answered_elsewhere", blocks::answered_elsewhere());
     golden_form("not_loaded", blocks::not_loaded("<@U02BO000000> may not see <this>. Ask <@U01ANA00000>.", people_in_forms));
 }
 

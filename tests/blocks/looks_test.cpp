@@ -1,6 +1,7 @@
 #include "blocks/absences.hpp"
 #include "blocks/bundle.hpp"
 #include "blocks/calendar.hpp"
+#include "blocks/changes.hpp"
 #include "blocks/coverage.hpp"
 #include "blocks/forecast.hpp"
 #include "blocks/form.hpp"
@@ -270,4 +271,39 @@ TEST_CASE("At its longest a card, a page and a list of alerts look as they did w
     golden("card_longest", card(longest), {longest.paged.begin(), longest.paged.end()});
     golden("page_longest", page(longest, "U01ANA00000"));
     golden("status_longest", blocks::status(std::vector<blocks::AlertView>(60, longest), samples::start, true));
+}
+
+TEST_CASE("Changes look as they did when somebody last looked at them", "[blocks][changes]")
+{
+    oncall::ChangeEvent build, hostile;
+    build.source = "ci";
+    build.service = "checkout";
+    build.title = "build 4711";
+    build.at = samples::start - 6min;
+    build.links = {{"http://ci.example.com/", "not secure"}, {"https://ci.example.com/4711", "Build"}};
+    hostile = build;
+    hostile.title = hostile.source = hostile.service = hostile_look + std::string(400, 'x');
+    hostile.links = {{"javascript:alert(1)", "x"}};
+    blocks::ChangesView shown;
+    shown.changes = {hostile, build};
+    golden("changes", blocks::changes(shown));
+    shown.name = "checkout";
+    shown.of_service = true;
+    golden("changes_of_a_service", blocks::changes(shown));
+    shown.changes.clear();
+    shown.of_service = false;
+    shown.name = "ci";
+    golden("changes_none", blocks::changes(shown));
+    auto card_beside = samples::paging();
+    card_beside.changes = {build, hostile, build};
+    golden("card_beside_changes", card(card_beside), {"U01ANA00000"});
+    CHECK(blocks::change_lines({}).empty());
+}
+
+TEST_CASE("What its source's silence resolved says so", "[blocks][changes]")
+{
+    auto over = samples::answered(oncall::AlertState::resolved);
+    over.alert.answered_by.clear();
+    over.alert.answered_via = "a timer";
+    golden("card_resolved_by_itself", card(over));
 }

@@ -87,7 +87,7 @@ TEST_CASE("Sources look as they did when somebody last looked at them", "[blocks
 
 TEST_CASE("However much a source has sent, Slack takes its views, and hostile text stays text", "[blocks][sources]")
 {
-    const std::string hostile{"<!channel> ``` <@U9> *x* \xFF\n\xE2\x80\xAE"};
+    const std::string name{"<!channel> ``` <@U9> *x* "}, hostile{name + "\xFF\n\xE2\x80\xAE"}; // names are checked when read
     const auto sound = [](const blocks::View& view) {
         auto problems = workspace::problems_in_view(view, "modal");
         for (const auto& text : texts(view))
@@ -97,11 +97,12 @@ TEST_CASE("However much a source has sent, Slack takes its views, and hostile te
     };
     std::vector<blocks::SourceLine> lines(300, some_source());
     for (std::size_t i = 0; i < lines.size(); ++i)
-        lines[i].name = hostile + std::to_string(i);
+        lines[i].name = name + std::to_string(i);
     for (const std::size_t page : {0, 7, 1'000})
         CHECK(sound(blocks::sources_list(lines, page)) == Problems{});
     auto shown = some_source_view();
-    shown.line.name = shown.said = hostile;
+    shown.line.name = name;
+    shown.said = shown.line.team = hostile;
     shown.facts.assign(20, hostile);
     shown.severities.assign(50, hostile + std::string(2'000, '<'));
     shown.last.assign(10, {1, noon, PayloadLine::Became::dead_letter, hostile + std::string(5'000, '&')});
@@ -119,5 +120,9 @@ TEST_CASE("However much a source has sent, Slack takes its views, and hostile te
     forecast.facts.assign(50, hostile);
     forecast.lines.assign(500, "5 min: " + hostile + std::string(2'000, '<'));
     CHECK(sound(blocks::forecast_view(std::vector<blocks::ForecastView>(5, forecast), hostile, {})) == Problems{});
-    CHECK(sound(blocks::source_paste_form(std::vector<std::string>(500, "x"), "")).size() <= 1); // the same option twice
+    std::vector<std::string> names;
+    for (int i = 0; i < 500; ++i)
+        names.push_back(name + std::to_string(i));
+    CHECK(sound(blocks::source_paste_form(names, names.back())) == Problems{});
+    CHECK(has(blocks::source_paste_form(names, names.back()).dump(), "initial_option"));
 }

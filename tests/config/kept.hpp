@@ -104,6 +104,9 @@ private:
             stored.keys[source] = key;
         for (const auto& source : plan.keyless)
             stored.keys[source] = storage::sha256("made for " + source);
+        for (const auto& [source, secret] : plan.secrets)
+            stored.secrets[source] = storage::sha256(secret);
+        std::erase_if(stored.secrets, [&](const auto& secret) { return holds("source", secret.first).empty(); });
         std::erase_if(stored.keys, [&](const auto& key) { return holds("source", key.first).empty(); });
         return plan;
     }

@@ -175,9 +175,10 @@ std::string Mutation::of(const std::string& input)
             changed = text(std::move(changed));
             continue;
         }
-        const std::string head{head_of(changed)};
-        const auto made = json(body_of(changed));
-        changed = head + "\n" + made;
+        const auto body = body_of(changed);
+        const auto before = changed.substr(0, changed.size() - body.size());
+        const auto made = json(body);
+        changed = before + made;
     }
     return changed;
 }

@@ -175,9 +175,7 @@ std::string calendar(std::string_view input)
     const auto read = feeds::calendar_in(input, from, to, limits);
     if (read.events.size() > limits.occurrences)
         return "more occurrences than its limit";
-    if (!read.problem.empty() && !read.events.empty())
-        return "events of what is no calendar";
-    if (!is_utf8(read.problem) || !is_utf8(read.name))
+    if (!is_utf8(read.problem))
         return "its words are no UTF-8";
     return {};
 }
@@ -242,7 +240,8 @@ std::string sns(std::string_view input)
     if (notify::sns_certificate_problem(written, now).empty())
         return "a certificate of SNS that nobody made";
     const bool is_called = notify::is_sns_certificate_url(written) || notify::is_sns_subscribe_url(written);
-    if (is_called && (!written.starts_with("https://sns.") || written.find_first_of("@\\ \n#") != written.npos))
+    const auto host = written.substr(0, written.find('/', 8));
+    if (is_called && (!host.starts_with("https://sns.") || host.find_first_of("@\\:?# \n%", 8) != host.npos))
         return "an address that is none of SNS";
     try {
         const auto message = slack::parse(input);

@@ -16,10 +16,10 @@ using Pointer = Json::json_pointer;
 
 namespace {
 
-const std::string markup = "<!channel> <@U1> *x* &lt; \u202E <https://evil.example.com|click>";
+const std::string hostile_words = "<!channel> <@U1> *x* &lt; \u202E <https://evil.example.com|click>";
 
 /// The format's plainest open payload, and the rest of them.
-const payloads::File& open_file(const Format& format)
+const payloads::File& open_payload(const Format& format)
 {
     const auto* const file = payloads::find(std::string{format.name} + "/open");
     REQUIRE(file);
@@ -39,7 +39,8 @@ void places_in(const Json& value, const Pointer& at, std::vector<Pointer>& leave
 }
 
 /// Whether it is read; what is wrong with that, or with the refusal, fails the test.
-bool reads(const Format& format, const Sent& sent, const oncall::Source& source, const std::string& what, Read* became = nullptr)
+bool reads_well(
+    const Format& format, const Sent& sent, const oncall::Source& source, const std::string& what, Read* became = nullptr)
 {
     Read read;
     const auto wrong = payloads::wrong_with(format, sent, source, &read);
@@ -91,7 +92,7 @@ TEST_CASE("Whatever stands where a value should be, each format reads it or says
     const std::vector<Json> others{
         Json(), Json(-1e300), Json(" "), Json::array({1, "a", nullptr}), Json::object({{"a", Json::object({{"b", 1}})}})};
     for (const auto& format : formats()) {
-        const auto& file = open_file(format);
+        const auto& file = open_payload(format);
         if (!file.sent.body.is_structured())
             continue; // a text, which is broken elsewhere
         std::vector<Pointer> leaves, holders;
@@ -103,7 +104,7 @@ TEST_CASE("Whatever stands where a value should be, each format reads it or says
             sent.body[place] = other;
             if (!format.wants_json)
                 sent.text = sent.body.dump();
-            reads(format, sent, file.source, place.to_string() + " is " + other.dump().substr(0, 50));
+            reads_well(format, sent, file.source, place.to_string() + " is " + other.dump().substr(0, 50));
         };
         for (const auto& place : leaves)
             for (const auto& other : others)
@@ -128,7 +129,7 @@ TEST_CASE("Whatever stands where a value should be, each format reads it or says
             holder.erase(place.back());
             if (!format.wants_json)
                 sent.text = sent.body.dump();
-            reads(format, sent, file.source, "without " + place.to_string());
+            reads_well(format, sent, file.source, "without " + place.to_string());
         }
     }
 }
@@ -141,11 +142,11 @@ TEST_CASE("No word of any payload calls somebody, makes a link, turns a line or 
         heap += "ü <!here> ";
     const std::string broken = "\xFF\xC3( <!channel>";
     for (const auto& format : formats()) {
-        for (const auto& words : {markup, heap}) {
-            const auto& file = open_file(format);
+        for (const auto& words : {hostile_words, heap}) {
+            const auto& file = open_payload(format);
             auto sent = file.sent;
             Read became;
-            REQUIRE(reads(format, sent, file.source, "as it is", &became));
+            REQUIRE(reads_well(format, sent, file.source, "as it is", &became));
             std::vector<Pointer> leaves, holders;
             if (sent.body.is_structured())
                 places_in(sent.body, Pointer{}, leaves, holders);
@@ -158,7 +159,7 @@ TEST_CASE("No word of any payload calls somebody, makes a link, turns a line or 
                 if (!format.wants_json)
                     sent.text = sent.body.dump();
                 Read read;
-                if (reads(format, sent, file.source, place.to_string() + " is words", &read) && !read.reports.empty()) {
+                if (reads_well(format, sent, file.source, place.to_string() + " is words", &read) && !read.reports.empty()) {
                     became = std::move(read);
                     ++taken;
                 } else {
@@ -170,8 +171,8 @@ TEST_CASE("No word of any payload calls somebody, makes a link, turns a line or 
             must_show_soundly(became, format.name);
         }
         // What stands in headers, path and query was never JSON: it may be no text at all.
-        const auto& file = open_file(format);
-        for (const auto& words : {markup, broken}) {
+        const auto& file = open_payload(format);
+        for (const auto& words : {hostile_words, broken}) {
             auto sent = file.sent;
             sent.rest = words;
             for (auto& header : sent.headers)
@@ -180,18 +181,18 @@ TEST_CASE("No word of any payload calls somebody, makes a link, turns a line or 
                 one.value = words;
             sent.query.push_back({words, words});
             Read became;
-            reads(format, sent, file.source, "words beside the payload", &became);
+            reads_well(format, sent, file.source, "words beside the payload", &became);
             must_show_soundly(became, format.name);
             if (format.wants_json)
                 continue;
             sent = file.sent;
             payloads::set_text(sent, words);
-            reads(format, sent, file.source, "words alone", &became);
+            reads_well(format, sent, file.source, "words alone", &became);
             auto inside = file.sent.text;
             inside.insert(inside.size() / 2, words);
             payloads::set_text(sent, inside);
             became = {};
-            reads(format, sent, file.source, "words in between", &became);
+            reads_well(format, sent, file.source, "words in between", &became);
             must_show_soundly(became, format.name);
         }
     }
@@ -201,7 +202,7 @@ TEST_CASE(
     "What breaks off, is empty, comes without its headers or is of another tool is not read in silence", "[handlers][hostile]")
 {
     for (const auto& format : formats()) {
-        const auto& file = open_file(format);
+        const auto& file = open_payload(format);
         INFO(format.name);
         for (std::size_t part = 0; part < 20; ++part) {
             const auto text = file.sent.text.substr(0, file.sent.text.size() * part / 20);
@@ -211,25 +212,25 @@ TEST_CASE(
             }
             auto sent = file.sent;
             payloads::set_text(sent, text);
-            reads(format, sent, file.source, "broken off at " + std::to_string(text.size()));
+            reads_well(format, sent, file.source, "broken off at " + std::to_string(text.size()));
         }
         auto bare = file.sent;
         bare.headers.clear();
         bare.query.clear();
         bare.rest.clear();
-        reads(format, bare, file.source, "without headers");
+        reads_well(format, bare, file.source, "without headers");
         for (const auto* const text :
             {"{}", "[]", "[{}]", "null", "7", "\"words\"", "{\"\":{\"\":[]}}", "{\"data\":null,\"alerts\":null}"}) {
             auto sent = file.sent;
             payloads::set_text(sent, text);
             Read became;
-            reads(format, sent, file.source, text, &became);
+            reads_well(format, sent, file.source, text, &became);
             CHECK(became.note == "");
         }
         // An alert sent to the address of another tool is never taken for one of its tests.
         for (const auto& other : formats()) {
             Read became;
-            reads(format, open_file(other).sent, file.source, "a payload of " + std::string{other.name}, &became);
+            reads_well(format, open_payload(other).sent, file.source, "a payload of " + std::string{other.name}, &became);
             INFO(other.name);
             CHECK(became.note == "");
         }
@@ -239,20 +240,20 @@ TEST_CASE(
 TEST_CASE("What is too large or too deep is sent back before anybody reads it", "[handlers][hostile]")
 {
     constexpr std::size_t most = 512 << 10; // as the listener has it
-    const auto& file = open_file(formats().front());
+    const auto& file = open_payload(formats().front());
     auto large = file.sent.body;
     large["more"] = std::string(most, 'x');
     CHECK_THROWS_AS(slack::parse(large.dump(), most), slack::BadJson);
     // As large as may be, it is read, and little of it is kept.
     for (const auto& format : formats()) {
-        const auto& one = open_file(format);
+        const auto& one = open_payload(format);
         if (!one.sent.body.is_object())
             continue;
         auto sent = one.sent;
         sent.body["more"] = std::string(most - 10'000, 'x');
         if (!format.wants_json)
             sent.text = sent.body.dump();
-        reads(format, sent, one.source, "large");
+        reads_well(format, sent, one.source, "large");
     }
     const std::string deep(100'000, '[');
     CHECK_THROWS_AS(slack::parse(deep, most), slack::BadJson);

@@ -120,6 +120,42 @@ TEST_CASE("A form that is sent as it was opened changes nothing", "[handlers][se
     }));
 }
 
+TEST_CASE("A source's form has all that the file says of one, and keeps its signing secret to itself", "[handlers][settings]")
+{
+    const Subject source{"source", "am", false};
+    const auto full = fill(source,
+        {{"format", {"=generic"}}, {"auto_resolve", {"90m"}}, {"quiet", {"true"}}, {"signed", {"true"}},
+            {"signing_secret", {"a-long-secret"}},
+            {"further", {"severities: {P2: warning}\nmapping:\n  fields:\n    title: /a/b"}}});
+    CHECK(full.errors.empty());
+    const auto& made = full.becomes.sources.at("am");
+    CHECK(made.auto_resolve == std::chrono::minutes{90});
+    CHECK((made.quiet && made.is_signed));
+    CHECK(made.signing_secret == "a-long-secret");
+    CHECK(made.severities == std::map<std::string, std::string>{{"p2", "warning"}});
+    CHECK(made.mapping.fields.at("title").from == Texts{"/a/b"});
+    CHECK(json_of(full.becomes, source).find("a-long-secret") == std::string::npos);
+    const auto shown = values_of(source, full.becomes, people);
+    CHECK(shown.at("auto_resolve") == Texts{"1h30m"});
+    for (const auto& [field, texts] : shown)
+        for (const auto& text : texts)
+            CHECK(text.find("a-long-secret") == std::string::npos);
+
+    const std::vector<std::tuple<std::string, std::string, std::string>> wrong{{"auto_resolve", "5s", "I can't read that"},
+        {"signing_secret", "short", "too short"},
+        {"further", "severities: {P2: loud}", "Line 1, column 18: there is no severity"},
+        {"further", "key: abc", "has no key `key`"}, {"further", "mapping: {fields: {title: x}}", "no JSON pointer"},
+        {"further", "branches: [main]", "says nothing with format alertmanager"}, {"further", "{", "this is no YAML"}};
+    for (const auto& [field, text, words] : wrong) {
+        INFO(field << ": " << text);
+        const auto form = fill(source, {{field, {text}}});
+        REQUIRE(form.errors.contains(field));
+        CHECK(form.errors.at(field).find(words) != std::string::npos);
+    }
+    CHECK(field_of(source, sample(), "source am.mapping.fields.title") == "further");
+    CHECK(field_of(source, sample(), "source am.auto_resolve") == "auto_resolve");
+}
+
 TEST_CASE("People keep the words the configuration has for them", "[handlers][settings]")
 {
     const Subject team{"team", "payments", false};

@@ -1,8 +1,19 @@
 #include "catch.hpp"
 #include "handlers/sources/sources.hpp"
+#include "oncall/formats.hpp"
+
+#include <set>
 
 using namespace handlers;
 using namespace handlers::sources;
+
+TEST_CASE("Every format that a source may have is read, and no other", "[handlers]")
+{
+    std::set<std::string_view> read;
+    for (const auto& one : formats())
+        CHECK(read.insert(one.name).second);
+    CHECK(read == std::set<std::string_view>{oncall::source_formats.begin(), oncall::source_formats.end()});
+}
 
 TEST_CASE("Alertmanager's webhook becomes one report for each alert", "[handlers]")
 {

@@ -410,6 +410,60 @@ TEST_CASE("While the keys of a source overlap both work, and then the old one no
     CHECK(world.slack().violations().empty());
 }
 
+TEST_CASE(
+    "A signing secret is typed and never shown, and the one it replaces works for a day or is stopped", "[scenarios][settings]")
+{
+    using Secrets = std::vector<std::string>;
+    World world;
+    const auto holding = [&] { return world.app().context().source_secrets["scripts"]; };
+    edit(world, world.ana(), "source", "scripts");
+    world.ana().fill({{"Signed", "Each request must be signed"}});
+    submit(world, world.ana());
+    CHECK(has(world.ana().modal().errors.at("signing_secret"), "Without a secret"));
+    world.ana().fill({{"Signing secret", "first-secret"}});
+    const auto plan = save(world, world.ana());
+    CHECK(has(plan, "signed: false → true"));
+    CHECK(has(plan, "signing secret: none → given"));
+    CHECK_FALSE(has(plan, "first-secret"));
+    close(world, world.ana());
+    CHECK(holding() == Secrets{"first-secret"});
+    CHECK(now(world)->sources.at("scripts").is_signed);
+
+    edit(world, world.ana(), "source", "scripts");
+    CHECK_FALSE(has(world.ana().modal().json.dump(), "first-secret"));
+    world.ana().fill({{"Signing secret", "second-secret"}});
+    CHECK(has(save(world, world.ana()), "signing secret: the one it has → another"));
+    close(world, world.ana());
+    CHECK(holding() == Secrets{"second-secret", "first-secret"});
+    SECTION("for a day")
+    {
+        world.kill();
+        world.start();
+        CHECK(holding() == Secrets{"second-secret", "first-secret"});
+        world.advance(25h + 1min);
+        CHECK(holding() == Secrets{"second-secret"});
+    }
+    SECTION("until somebody stops it")
+    {
+        edit(world, world.ana(), "source", "scripts");
+        CHECK(has(modal(world, world.ana()), "Its old signing secret still works until"));
+        press(world, world.ana(), "Stop the old signing secret now");
+        CHECK(holding() == Secrets{"second-secret"});
+        CHECK_FALSE(has(modal(world, world.ana()), "old signing secret"));
+        press(world, world.ana(), "Delete…");
+        submit(world, world.ana());
+        CHECK(holding().empty());
+        CHECK_FALSE(has(all_text_stored(world), "-secret"));
+    }
+    for (const auto& line : world.logged())
+        CHECK_FALSE(has(line, "-secret"));
+    for (const auto& row : audit_of(world, world.ana()))
+        CHECK_FALSE(has(row, "-secret"));
+    for (const auto& call : world.slack().calls())
+        CHECK_FALSE(has(call.arguments.dump(), "-secret"));
+    CHECK(world.slack().violations().empty());
+}
+
 TEST_CASE("A rule decides from the moment it is saved, in its place among the others", "[scenarios][settings]")
 {
     World world;

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 using namespace scenario;
-using handlers::sources::Sent;
 
 namespace {
 
@@ -14,7 +13,7 @@ const std::string certificate_url = "https://sns.us-west-2.amazonaws.com/SimpleN
 const std::string confirm_url =
     "https://sns.us-west-2.amazonaws.com/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:us-west-2:123456789012:alarms&Token=23";
 
-asio::awaitable<std::string> looked_at(handlers::Context& app, const Sent& sent, const oncall::Source& source)
+asio::awaitable<std::string> looked_at(handlers::Context& app, const handlers::sources::Sent& sent, const oncall::Source& source)
 {
     std::string why;
     try {
@@ -64,7 +63,7 @@ struct Amazon {
     /// Why not; empty: it is taken.
     std::string why_not(const slack::Json& message)
     {
-        Sent sent;
+        handlers::sources::Sent sent;
         sent.body = message;
         sent.text = message.is_null() ? "a text" : message.dump();
         return world.on_the_bot<std::string>([&] { return looked_at(world.app().context(), sent, source); });

@@ -1,10 +1,15 @@
 #include "catch.hpp"
 #include "commands/verbs.hpp"
 #include "config/items.hpp"
+#include "handlers/sources/sources.hpp"
+#include "places.hpp"
 #include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
 #include "storage/first_events.hpp"
 #include "storage/payloads.hpp"
+
+#include <filesystem>
+#include <fstream>
 
 using namespace scenario;
 
@@ -31,14 +36,14 @@ void choose_payload(World& world, workspace::Person& person, const std::string& 
     CHECK(chosen.error() == "");
 }
 
-void send_form(World& world, workspace::Person& person)
+void send_source_form(World& world, workspace::Person& person)
 {
     const auto sent = person.submit();
     world.advance(1s);
     CHECK(sent.error() == "");
 }
 
-std::size_t told(World& world, workspace::Person& person, const std::string& part)
+std::size_t told_so_often(World& world, workspace::Person& person, const std::string& part)
 {
     std::size_t count = 0;
     for (const auto& message : person.dms())
@@ -57,7 +62,26 @@ std::string source_as(const std::string& name, const std::string& format)
     return {};
 }
 
-constexpr auto firing = R"({"alerts": [{"status": "firing", "fingerprint": "f1", "labels": {"alertname": "LedgerDown",
+/// What `oncall-bot check --payload` says.
+slack::Json checked_payload(World& world, slack::Json arguments)
+{
+    slack::Json question;
+    question["verb"] = "check payload";
+    question["arguments"] = std::move(arguments);
+    const auto text = question.dump();
+    const auto answer = world.on_the_bot<std::string>([&] { return commands::answer(world.app(), text); });
+    return slack::parse(answer);
+}
+
+slack::Json to_check(const std::string& payload, const std::string& source = {})
+{
+    slack::Json arguments;
+    arguments["payload"] = payload;
+    arguments["source"] = source;
+    return arguments;
+}
+
+constexpr auto ledger_down = R"({"alerts": [{"status": "firing", "fingerprint": "f1", "labels": {"alertname": "LedgerDown",
     "severity": "critical", "service": "checkout"}}]})";
 
 } // namespace
@@ -69,9 +93,9 @@ TEST_CASE("A source is added with the lines for its tool, and its first event is
     open_source(world, bo, "add alertmanager");
     REQUIRE(bo.modals() == 1);
     bo.fill({{"Name", "am"}, {"Service", "checkout"}});
-    send_form(world, bo);
+    send_source_form(world, bo);
     REQUIRE(bo.modals() == 2);
-    send_form(world, bo);
+    send_source_form(world, bo);
     const auto shown = modal(world, bo);
     INFO(shown);
     for (const char* part : {"shown once", "webhook_configs", "send_resolved: true", "ONCALL_PUBLIC_URL"})
@@ -83,7 +107,7 @@ TEST_CASE("A source is added with the lines for its tool, and its first event is
     // Pressed twice, once; and a restart forgets nothing.
     press_source(world, bo, "Wait for the first event");
     press_source(world, bo, "Wait for the first event");
-    CHECK(told(world, bo, "I wait for the first event of source am") == 1);
+    CHECK(told_so_often(world, bo, "I wait for the first event of source am") == 1);
     bo.close_all();
     world.kill();
     world.start();
@@ -93,20 +117,20 @@ TEST_CASE("A source is added with the lines for its tool, and its first event is
     CHECK(world.post(key, R"({"alerts": "none"})").status == 202);
     CHECK(world.post(key, R"({"alerts": "none"})").status == 202);
     world.advance(2s);
-    CHECK(told(world, bo, "I could not read it: alerts must be a list") == 1);
-    CHECK(told(world, bo, "I go on waiting") == 1);
+    CHECK(told_so_often(world, bo, "I could not read it: alerts must be a list") == 1);
+    CHECK(told_so_often(world, bo, "I go on waiting") == 1);
 
-    CHECK(world.post(key, firing).status == 202);
+    CHECK(world.post(key, ledger_down).status == 202);
     world.advance(2s);
     const auto dm = world.slack().plain(bo.last_dm());
     INFO(dm);
     for (const char* part :
         {"This is what it became", "LedgerDown", "severity critical, high urgency", "service checkout", "Paged: "})
         CHECK(has(dm, part));
-    CHECK(world.post(key, firing).status == 202);
+    CHECK(world.post(key, ledger_down).status == 202);
     world.advance(2h);
-    CHECK(told(world, bo, "This is what it became") == 1);
-    CHECK(told(world, bo, "Nothing came") == 0);
+    CHECK(told_so_often(world, bo, "This is what it became") == 1);
+    CHECK(told_so_often(world, bo, "Nothing came") == 0);
     CHECK(world.slack().violations().empty());
 }
 
@@ -124,11 +148,11 @@ TEST_CASE("When nothing comes within an hour, that is said with what may be the 
     world.clock.advance(1h); // it is over while nobody was there to see
     world.start();
     world.advance(1s);
-    CHECK(told(world, bo, "Nothing came from source scripts within an hour") == 1);
+    CHECK(told_so_often(world, bo, "Nothing came from source scripts within an hour") == 1);
     world.alert("Late");
     world.advance(2h);
-    CHECK(told(world, bo, "what it became") == 0);
-    CHECK(told(world, bo, "Nothing came from source scripts within an hour") == 1);
+    CHECK(told_so_often(world, bo, "what it became") == 0);
+    CHECK(told_so_often(world, bo, "Nothing came from source scripts within an hour") == 1);
 }
 
 TEST_CASE("A dead letter is looked at, tried, replayed once or dismissed, by whoever may edit its source", "[scenarios][sources]")
@@ -214,10 +238,10 @@ TEST_CASE("A payload that is pasted, or in a file, is shown as what it would bec
     open_source(world, bo, "test");
     REQUIRE(bo.modals() == 1);
     bo.fill({{"What your monitoring sends", R"({"severity": "info"})"}});
-    send_form(world, bo);
+    send_source_form(world, bo);
     CHECK(has(bo.modal().errors.at("payload"), "title is missing"));
-    bo.fill({{"What your monitoring sends", firing}});
-    send_form(world, bo);
+    bo.fill({{"What your monitoring sends", ledger_down}});
+    send_source_form(world, bo);
     REQUIRE(bo.modals() == 2);
     const auto shown = modal(world, bo);
     INFO(shown);
@@ -225,25 +249,47 @@ TEST_CASE("A payload that is pasted, or in a file, is shown as what it would bec
         {"LedgerDown", "Key f1", "From source alertmanager", "high urgency, severity critical", "Policy payments", "ana"})
         CHECK(has(shown, part));
 
-    const auto checked = [&](const std::string& payload, const std::string& source) {
-        slack::Json question;
-        question["verb"] = "check payload";
-        question["arguments"]["payload"] = payload;
-        question["arguments"]["source"] = source;
-        const auto answer =
-            world.on_the_bot<std::string>([&, text = question.dump()] { return commands::answer(world.app(), text); });
-        return slack::parse(answer);
-    };
-    const auto good = checked(firing, "");
+    const auto good = checked_payload(world, to_check(ledger_down));
     INFO(good.dump());
     CHECK(good["status"] == 0);
     for (const char* part : {"LedgerDown", "Key f1", "Rule: ", "Policy payments", "ana"})
         CHECK(has(slack::text_at(good, {"out"}), part));
-    const auto bad = checked("{}", "scripts");
+    const auto bad = checked_payload(world, to_check("{}", "scripts"));
     CHECK(bad["status"] == 1);
     CHECK(has(slack::text_at(bad, {"err"}), "title is missing"));
-    CHECK(checked("{}", "none")["status"] == 1);
+    CHECK(checked_payload(world, to_check("{}", "none"))["status"] == 1);
 
     CHECK(world.look([](storage::Transaction& tx) { return storage::Alerts{tx}.count_open(); }) == 0);
     CHECK(world.ana().dms().empty());
+}
+
+TEST_CASE("Each payload file of the formats is one that can be checked", "[scenarios][sources][socket]")
+{
+    World world;
+    namespace fs = std::filesystem;
+    const fs::path folder = fs::path{ONCALL_SOURCE_DIR} / "tests/handlers/payloads";
+    std::size_t seen = 0;
+    for (const auto& entry : fs::recursive_directory_iterator{folder}) {
+        const auto format = entry.path().parent_path().filename().string();
+        const auto* const its = handlers::sources::format(format);
+        if (entry.path().extension() != ".json" || entry.path().string().ends_with(".read.json") || !its || !its->read
+            || handlers::sources::is_events_api(format))
+            continue;
+        std::ifstream in{entry.path(), std::ios::binary};
+        const auto sample = slack::parse(std::string{std::istreambuf_iterator<char>{in}, {}}, 4 << 20);
+        const auto has_some = [&](const char* what) { return sample.contains(what) && !sample[what].empty(); };
+        if (has_some("source") || has_some("query") || !slack::text_at(sample, {"rest"}).empty())
+            continue; // a file alone has none
+        INFO(entry.path().string());
+        auto arguments = to_check(sample.contains("body") ? sample["body"].dump() : slack::text_at(sample, {"text"}));
+        arguments["format"] = format;
+        if (sample.contains("headers"))
+            arguments["headers"] = sample["headers"];
+        const auto said = checked_payload(world, arguments);
+        INFO(said.dump());
+        CHECK(said["status"] == 0);
+        CHECK(has(slack::text_at(said, {"out"}), "Nothing was stored, and nobody was paged."));
+        ++seen;
+    }
+    CHECK(seen > 20);
 }

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "handlers/paging.hpp"
+#include "oncall/heartbeat.hpp"
+
+/// What is to be heard of, and what happens when it is not. Everything here runs inside a transaction.
+namespace handlers {
+
+/// The key of its alert, at most 255 bytes.
+std::string heartbeat_key(const oncall::Heartbeat& heartbeat);
+
+/// It was heard of: its interval begins anew, and the alert about its silence is over.
+void heard_of(storage::Transaction& tx, const Context& app, oncall::Heartbeat heartbeat, TimePoint now);
+
+/// It was changed: its timer follows, and what nobody watches any more raises no alert. `heartbeat.id` is set.
+void heartbeat_changed(storage::Transaction& tx, const Context& app, const oncall::Heartbeat& heartbeat, TimePoint now);
+
+/// It is not to be heard of any more.
+void remove_heartbeat(storage::Transaction& tx, const Context& app, const oncall::Heartbeat& heartbeat, TimePoint now);
+
+/// Its timer is due: nothing was heard of it in time, or the interval begins anew, for we were away.
+void heartbeat_due(storage::Transaction& tx, const Context& app, std::int64_t id, TimePoint now);
+
+} // namespace handlers

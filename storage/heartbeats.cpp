@@ -1,0 +1,84 @@
+#include "storage/heartbeats.hpp"
+
+#include "storage/sql.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace storage {
+
+namespace {
+
+constexpr std::string_view select_heartbeats{
+    "SELECT id, source, name, description, every, unit, enabled, alert_message, priority, tags, owner_team, pinged_at, "
+    "counts_from, expired FROM heartbeats "};
+
+oncall::Heartbeat heartbeat_in(Query& row)
+{
+    oncall::Heartbeat one;
+    one.id = row.integer();
+    one.source = row.text();
+    one.name = row.text();
+    one.description = row.text();
+    one.every = row.number();
+    one.unit = row.text();
+    one.enabled = row.number() != 0;
+    one.alert_message = row.text();
+    one.priority = row.text();
+    one.tags = nlohmann::json::parse(row.text()).get<std::vector<std::string>>();
+    one.owner_team = row.text();
+    one.pinged_at = row.time();
+    one.counts_from = row.time();
+    one.expired = row.number() != 0;
+    return one;
+}
+
+std::string tags_out(const std::vector<std::string>& tags)
+{
+    return nlohmann::json(tags).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+} // namespace
+
+void Heartbeats::add(oncall::Heartbeat& one) const
+{
+    run(tx,
+        "INSERT INTO heartbeats (source, name, description, every, unit, enabled, alert_message, priority, tags, owner_team, "
+        "pinged_at, counts_from, expired) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        one.source, one.name, one.description, one.every, one.unit, one.enabled ? 1 : 0, one.alert_message, one.priority,
+        tags_out(one.tags), one.owner_team, one.pinged_at, one.counts_from, one.expired ? 1 : 0);
+    one.id = tx.last_id();
+}
+
+std::optional<oncall::Heartbeat> Heartbeats::find(std::int64_t id) const
+{
+    Query row{tx, std::string{select_heartbeats} + "WHERE id = $1", id};
+    return row.step() ? std::optional{heartbeat_in(row)} : std::nullopt;
+}
+
+std::optional<oncall::Heartbeat> Heartbeats::find(const std::string& source, const std::string& name) const
+{
+    Query row{tx, std::string{select_heartbeats} + "WHERE source = $1 AND name = $2", source, name};
+    return row.step() ? std::optional{heartbeat_in(row)} : std::nullopt;
+}
+
+std::vector<oncall::Heartbeat> Heartbeats::of_source(const std::string& source) const
+{
+    std::vector<oncall::Heartbeat> all;
+    for (Query row{tx, std::string{select_heartbeats} + "WHERE source = $1 ORDER BY name LIMIT $2", source, most_of_source};
+         row.step();)
+        all.push_back(heartbeat_in(row));
+    return all;
+}
+
+void Heartbeats::save(const oncall::Heartbeat& one) const
+{
+    run(tx,
+        "UPDATE heartbeats SET description = $2, every = $3, unit = $4, enabled = $5, alert_message = $6, priority = $7, tags = "
+        "$8, owner_team = $9, pinged_at = $10, counts_from = $11, expired = $12 WHERE id = $1",
+        one.id, one.description, one.every, one.unit, one.enabled ? 1 : 0, one.alert_message, one.priority, tags_out(one.tags),
+        one.owner_team, one.pinged_at, one.counts_from, one.expired ? 1 : 0);
+}
+
+void Heartbeats::remove(std::int64_t id) const { run(tx, "DELETE FROM heartbeats WHERE id = $1", id); }
+
+} // namespace storage

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "oncall/heartbeat.hpp"
+#include "storage/database.hpp"
+
+namespace storage {
+
+struct Heartbeats {
+    Transaction& tx;
+    static constexpr int most_of_source = 500;
+
+    /// Stores a new one; sets its id.
+    void add(oncall::Heartbeat& heartbeat) const;
+    std::optional<oncall::Heartbeat> find(std::int64_t id) const;
+    std::optional<oncall::Heartbeat> find(const std::string& source, const std::string& name) const;
+    /// By name.
+    std::vector<oncall::Heartbeat> of_source(const std::string& source) const;
+    /// Writes everything that may change: all but source and name.
+    void save(const oncall::Heartbeat& heartbeat) const;
+    void remove(std::int64_t id) const;
+};
+
+} // namespace storage
