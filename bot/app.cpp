@@ -285,6 +285,13 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
         co_return made;
     net::Service service;
     service.serve = [this](net::Request request) { return serve(std::move(request)); };
+    service.most_body = [this](const net::Request& head) { return http_.most_body(head); };
+    service.most_of_all = handlers::most_of_source;
+    service.too_large = [this](const net::Request& head) {
+        watch_.http_answered(head.target, 413);
+        if (!ending_)
+            http_.too_large(head);
+    };
     service.certificate = {settings_.tls_certificate, settings_.tls_key};
     listener_ = doors_.network.listen(settings_.listen, std::move(service));
 

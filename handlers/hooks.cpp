@@ -2,6 +2,7 @@
 
 #include "handlers/sns.hpp"
 #include "handlers/web_answers.hpp"
+#include "net/network.hpp"
 #include <algorithm>
 
 namespace handlers {
@@ -27,6 +28,13 @@ std::pair<std::string, std::string> first_part(std::string_view path)
         net::percent_decode(path.substr(std::min(slash + 1, path.size())), false).value_or("")};
 }
 
+/// The field `key` of the query.
+std::string key_in_query(std::string_view target)
+{
+    const auto query = net::form_in(target.substr(std::min(target.find('?'), target.size() - 1) + 1));
+    return query ? std::string{net::header(*query, "key")} : std::string{};
+}
+
 bool has_body(const net::Request& request) { return request.method == "POST" || request.method == "PUT"; }
 
 /// --- our own answers ---------------------------------------------------------------------------------------------------------
@@ -50,7 +58,8 @@ net::Response later_by_us(std::chrono::seconds wait)
     Json answer;
     answer["status"] = "error";
     answer["message"] = "too many requests; wait";
-    return later_response(answer, wait);
+    // Alertmanager's webhook takes a 429 for final, and tries again after 503.
+    return later_response(answer, wait, 503);
 }
 
 /// --- VictorOps'
@@ -186,6 +195,54 @@ bool Hooks::takes(std::string_view path)
 {
     return path == hooks_path || path.starts_with("/hooks/") || is_events_path(path) || path.starts_with(victorops_path)
         || path.starts_with(webhook_path);
+}
+
+namespace {
+
+/// The key that a request carries outside its body; empty: none.
+std::string key_outside(const net::Request& head)
+{
+    const auto path = net::path(head.target);
+    std::string key;
+    if (path.starts_with(webhook_path))
+        key = key_in_query(head.target);
+    else if (path.starts_with(victorops_path))
+        return first_part(path.substr(victorops_path.size())).first;
+    else if (path.starts_with("/hooks/"))
+        key = first_part(path.substr(hooks_path.size() + 1)).first;
+    else if (is_events_path(path))
+        return {};
+    return key.empty() ? key_in_headers(head.headers) : key;
+}
+
+} // namespace
+
+std::size_t Hooks::most_body(const net::Request& head) const
+{
+    const auto key = key_outside(head);
+    return !key.empty() && door_.is_known(key, who_sends(head)) ? most_of_source : net::ServeLimits{}.body;
+}
+
+void Hooks::too_large(const net::Request& head)
+{
+    const auto address = who_sends(head);
+    const auto key = key_outside(head);
+    if (key.empty()) {
+        if (door_.may_log("too large"))
+            app_.log.warning("a request was too large, and not read",
+                {{"peer", address}, {"path", std::string{net::path(head.target).substr(0, 40)}}});
+        return;
+    }
+    // A wrong key counts as a guess: the answer tells it from a right one.
+    const auto source = door_.knock(key, address).source;
+    if (!source)
+        return;
+    if (door_.may_log("too large " + source->name))
+        app_.log.warning("what a source sent was too large, and not read", {{"source", source->name}});
+    door_.tell_later(source,
+        "it is larger than " + std::to_string(most_of_source >> 20)
+            + " MB, and none of it becomes an alert. Have it send less at once: in Alertmanager by group_by in its route, or "
+              "max_alerts in the receiver");
 }
 
 asio::awaitable<net::Response> Hooks::serve(net::Request request)
@@ -372,7 +429,11 @@ asio::awaitable<net::Response> Hooks::event(OfSource source, Opened came, const 
         co_return too_many_events(*wait);
     if (source->format == "paging" && came.no_json.empty())
         spoken = call.read(body, true);
-    forget_key(came.sent, call.key_field);
+    for (const auto* field : {"routing_key", "service_key"}) // a sender to the source's address may have another's, too
+        forget_key(came.sent, field);
+    if (!came.no_json.empty()
+        && (came.sent.text.find("routing_key") != std::string::npos || came.sent.text.find("service_key") != std::string::npos))
+        came.sent.text.clear(); // cut short, it may still hold one
     if (!spoken.problems.empty()) {
         const auto why = problems_joined(spoken.problems);
         if (door_.may_log("event " + source->name))

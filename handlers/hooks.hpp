@@ -17,6 +17,11 @@ public:
     /// Whether a path is one of these.
     static bool takes(std::string_view path);
     asio::awaitable<net::Response> serve(net::Request request);
+    /// A storm is one group of Alertmanager's, and comes in one request: whoever has a key in path, query or header may send
+    /// more than strangers may.
+    std::size_t most_body(const net::Request& head) const;
+    /// The source's owner is told.
+    void too_large(const net::Request& head);
 
 private:
     using OfSource = std::shared_ptr<const oncall::Source>;

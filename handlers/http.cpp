@@ -6,6 +6,7 @@
 #include "handlers/web/pager.hpp"
 #include "handlers/web/push.hpp"
 #include "handlers/web_answers.hpp"
+#include "net/network.hpp"
 
 namespace handlers {
 
@@ -58,6 +59,17 @@ asio::awaitable<net::Response> Http::serve(net::Request request)
         co_return co_await slack_request(std::move(request));
     }
     co_return no_response(404, "there is nothing here; alerts go to POST /hooks/{key}");
+}
+
+std::size_t Http::most_body(const net::Request& head) const
+{
+    return Hooks::takes(net::path(head.target)) ? hooks_.most_body(head) : net::ServeLimits{}.body;
+}
+
+void Http::too_large(const net::Request& head)
+{
+    if (Hooks::takes(net::path(head.target)))
+        hooks_.too_large(head);
 }
 
 /// A link that is ours works, whoever else guesses from there; nobody guesses 256 bits.

@@ -35,6 +35,9 @@ public:
     {
     }
     asio::awaitable<net::Response> serve(net::Request request);
+    /// How large a request with this head may be; and what is done about one that was larger, and was not read.
+    std::size_t most_body(const net::Request& head) const;
+    void too_large(const net::Request& head);
     const TwilioDoor& twilio() const { return twilio_; }
 
 private:

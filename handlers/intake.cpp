@@ -31,8 +31,8 @@ constexpr std::array<std::string_view, 10> kept_headers{"content-type", "user-ag
     "sentry-hook-resource", "x-amz-sns-message-type", "x-amz-sns-message-id", "x-amz-sns-topic-arn", "x-gitlab-event",
     "x-event-key"};
 // Of a query: these may be keys, as some tools carry them.
-constexpr std::array<std::string_view, 9> secret_fields{
-    "key", "token", "api_key", "apikey", "api-key", "secret", "password", "auth", "signature"};
+constexpr std::array<std::string_view, 14> secret_fields{"key", "token", "api_key", "apikey", "api-key", "secret", "password",
+    "auth", "signature", "access_token", "auth_token", "api_token", "sig", "code"};
 
 std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
@@ -46,7 +46,7 @@ std::string delivery_of(const oncall::Source& source, const sources::Sent& sent)
     if (source.format == "github")
         number = net::header(sent.headers, "X-GitHub-Delivery");
     else if (source.format == "sns")
-        number = slack::text_at(sent.body, {"MessageId"}); // what is signed; what is delivered raw has the header alone
+        number = slack::text_at(sources::sns_envelope(sent), {"MessageId"}); // signed; what is delivered raw has the header alone
     if (source.format == "sns" && number.empty())
         number = net::header(sent.headers, "X-Amz-Sns-Message-Id");
     // Hashed, for it is foreign and may be long.
@@ -162,8 +162,8 @@ Payload payload_of(const oncall::Source& source, const sources::Sent& sent)
     payload.source = source.name;
     payload.format = source.format;
     payload.at = sent.now;
-    payload.whole = sent.text.size() <= Payloads::most_body;
-    payload.body = sources::clipped(sent.text, Payloads::most_body);
+    payload.whole = sent.text.size() <= Payloads::most_dead_body;
+    payload.body = sources::clipped(sent.text, Payloads::most_dead_body);
     payload.rest = sources::clipped(sent.rest, most_value);
     auto headers = Json::object();
     for (const auto name : kept_headers)
@@ -289,9 +289,14 @@ std::string unread_title(const std::string& source, const std::string& why)
 std::int64_t raise_unread(Transaction& tx, const Context& app, const oncall::Source& source, const std::string& why,
     const Payload& payload, TimePoint now)
 {
+    constexpr std::int64_t most_unread_reasons = 5; // open at once: a sender that varies them floods nobody
     const storage::Alerts alerts{tx};
-    const auto key = "unread:" + storage::sha256(source.format + "\n" + shape_of_reason(why)).substr(0, 16);
+    auto key = "unread:" + storage::sha256(source.format + "\n" + shape_of_reason(why)).substr(0, 16);
     auto open = alerts.open(source.name, key);
+    if (!open && Payloads{tx}.open_reasons(source.name) >= most_unread_reasons) {
+        key = "unread:others";
+        open = alerts.open(source.name, key);
+    }
     oncall::Alert alert = open.value_or(oncall::Alert{});
     alert.title = sources::clipped(unread_title(source.name, why), sources::most_title);
     alert.description = "Nobody was paged by it. It is kept, the last as payload " + std::to_string(payload.id)
@@ -406,7 +411,7 @@ std::string why_no_replay(const std::optional<Payload>& payload, const oncall::C
     if (payload->state == PayloadState::kept)
         return "It was understood when it came, so there is nothing to replay: " + payload->words + ".";
     if (!payload->whole)
-        return "It was longer than " + std::to_string(Payloads::most_body >> 10)
+        return "It was longer than " + std::to_string(Payloads::most_dead_body >> 10)
             + " KiB, so only its beginning is kept. Let its sender send it again.";
     const auto source = configuration.sources.find(payload->source);
     if (source == configuration.sources.end())

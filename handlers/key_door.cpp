@@ -13,7 +13,6 @@ using slack::Json;
 
 namespace {
 
-constexpr std::size_t most_sent = 512 << 10; // PagerDuty's limit, and the listener's: beyond it, 413
 // Ten times what PagerDuty takes: a storm's events must not be lost on senders that do not come again.
 constexpr std::size_t most_requests = 1'200;
 constexpr std::chrono::minutes requests_within{1};
@@ -75,7 +74,7 @@ Opened opened(net::Request request, std::string rest, TimePoint now)
     if (const auto mark = request.target.find('?'); mark != request.target.npos)
         sent.query = net::form_in(std::string_view{request.target}.substr(mark + 1)).value_or(std::vector<net::Header>{});
     try {
-        sent.body = slack::parse(sent.text, most_sent);
+        sent.body = slack::parse(sent.text, most_of_source);
     } catch (const slack::BadJson& problem) {
         found.no_json = problem.what();
     }
@@ -102,6 +101,14 @@ KeyDoor::Knock KeyDoor::knock(const std::string& key, const std::string& address
     return {std::shared_ptr<const oncall::Source>{std::move(configuration), &found->second}, false};
 }
 
+bool KeyDoor::is_known(const std::string& key, const std::string& address) const
+{
+    const auto hash = storage::sha256(key);
+    const auto now = app_.clock.now();
+    const auto source = app_.source_by_key.find(hash);
+    return source != app_.source_by_key.end() && source->second.holds(now) && !keys_.is_barred(address, hash, now);
+}
+
 bool KeyDoor::is_barred(const std::string& address) const
 {
     return !keys_.knows_one(address) && keys_.is_barred(address, "", app_.clock.now());
@@ -114,6 +121,14 @@ std::optional<std::chrono::seconds> KeyDoor::admit(const oncall::Source& source)
     if (wait && may_log("flood " + source.name))
         app_.log.warning("too many requests: the sender is asked to wait",
             {{"source", source.name}, {"most a minute", std::to_string(most_requests)}});
+    if (wait) {
+        auto configuration = app_.configuration();
+        if (const auto found = configuration->sources.find(source.name); found != configuration->sources.end())
+            tell_later({std::move(configuration), &found->second},
+                "more than " + std::to_string(most_requests)
+                    + " requests came within a minute, and the rest is asked to come again. If that is no storm of yours, "
+                      "somebody else has its key: replace it");
+    }
     return wait;
 }
 
@@ -206,13 +221,14 @@ asio::awaitable<KeyDoor::Kept> KeyDoor::keep_unread(
 }
 
 asio::awaitable<void> KeyDoor::tell_refused(
-    std::shared_ptr<const oncall::Source> source, std::string why, std::optional<sources::Sent> sent)
+    std::shared_ptr<const oncall::Source> source, std::string why, std::optional<sources::Sent> sent, bool always)
 {
     const auto now = app_.clock.now();
     auto& told = told_[source->name];
     // A clock that was set back must not hush anybody.
     std::erase_if(told, [&](const auto& one) { return now - one.second >= told_again || one.second > now; });
-    if (told.size() >= most_told_of_source || !told.emplace(shape_of_reason(why), now).second)
+    const auto shape = shape_of_reason(why);
+    if ((!always && told.size() >= most_told_of_source) || !told.emplace(shape, now).second)
         co_return;
     try {
         auto telling = handlers::tell_refused(app_, source, std::move(why), std::move(sent));
@@ -220,8 +236,15 @@ asio::awaitable<void> KeyDoor::tell_refused(
     } catch (const std::exception& error) {
         if (doors::is_cancellation(error))
             throw;
-        app_.log.error("the owner of a source could not be told", {{"source", source->name}, {"error", error.what()}});
+        told_[source->name].erase(shape); // nobody heard it
+        if (may_log("untold " + source->name))
+            app_.log.error("the owner of a source could not be told", {{"source", source->name}, {"error", error.what()}});
     }
+}
+
+void KeyDoor::tell_later(std::shared_ptr<const oncall::Source> source, std::string why)
+{
+    app_.tasks.spawn("a refusal that is told", tell_refused(std::move(source), std::move(why), std::nullopt, true));
 }
 
 bool KeyDoor::may_log(const std::string& subject)

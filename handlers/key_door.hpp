@@ -12,6 +12,9 @@ namespace handlers {
 /// everybody out.
 std::string who_sends(const net::Request& request);
 
+/// The largest body of whoever has a key; PagerDuty's events and strangers have less room (net::ServeLimits).
+inline constexpr std::size_t most_of_source = 8 << 20;
+
 /// A key that is not in the path: `Authorization` with Bearer, GenieKey, Token or the password of Basic, else `X-Api-Key`.
 /// Empty: none.
 std::string key_in_headers(const std::vector<net::Header>& headers);
@@ -36,6 +39,8 @@ public:
         bool barred{};
     };
     Knock knock(const std::string& key, const std::string& address);
+    /// Whether that key is one, without counting a guess: only where a wrong one is counted soon after.
+    bool is_known(const std::string& key, const std::string& address) const;
     /// What strangers send is read before their key is known; not for ever.
     bool is_barred(const std::string& address) const;
 
@@ -55,9 +60,12 @@ public:
     asio::awaitable<Kept> keep_unread(std::shared_ptr<const oncall::Source> source, sources::Sent sent, std::string why);
 
     /// Tells the source's owner that what it sends is refused, once an hour for each reason and five times in all, and keeps
-    /// `sent` as a dead letter then: a stranger who has the key floods nobody by it.
-    asio::awaitable<void> tell_refused(
-        std::shared_ptr<const oncall::Source> source, std::string why, std::optional<sources::Sent> sent = std::nullopt);
+    /// `sent` as a dead letter then: a stranger who has the key floods nobody by it. `always`: besides the five, for a reason
+    /// whose words are ours alone.
+    asio::awaitable<void> tell_refused(std::shared_ptr<const oncall::Source> source, std::string why,
+        std::optional<sources::Sent> sent = std::nullopt, bool always = false);
+    /// The same, after the answer.
+    void tell_later(std::shared_ptr<const oncall::Source> source, std::string why);
 
     /// True once a minute for each subject: what strangers can cause is not logged each time.
     bool may_log(const std::string& subject);

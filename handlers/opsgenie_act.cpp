@@ -39,7 +39,7 @@ struct Acting {
     Alert alert{};
 };
 
-std::string said(const Acting& acting, std::string_view key, std::size_t most)
+std::string said_of_call(const Acting& acting, std::string_view key, std::size_t most)
 {
     auto text = sources::opsgenie_text(acting.sent.body, key, most);
     return text.empty() ? notify::one_line(net::header(acting.sent.query, key), most) : text;
@@ -56,13 +56,13 @@ void do_verb(Acting& acting, Verb verb, oncall::milliseconds duration = {}, cons
     show(acting.tx, acting.app, acting.alert, acting.asked.now, verb != Verb::add_responder);
 }
 
-void line(Acting& acting, const std::string& words)
+void tell_line(Acting& acting, const std::string& words)
 {
     storage::Timeline{acting.tx}.add(acting.alert.id, acting.asked.now, "", acting.asked.via, words);
     show(acting.tx, acting.app, acting.alert, acting.asked.now, false);
 }
 
-void signal(Acting& acting, Report::Signal what)
+void signal_alert(Acting& acting, Report::Signal what)
 {
     Report report;
     report.signal = what;
@@ -72,10 +72,10 @@ void signal(Acting& acting, Report::Signal what)
 }
 
 /// It is changed without a change of who has it.
-void rewrite(Acting& acting, const std::string& words)
+void rewrite_alert(Acting& acting, const std::string& words)
 {
     storage::Alerts{acting.tx}.save(acting.alert);
-    line(acting, words);
+    tell_line(acting, words);
 }
 
 std::optional<Recipient> recipient_of(const OpsgenieResponder& responder, const oncall::Configuration& configuration)
@@ -119,13 +119,13 @@ std::string ask_responder(Acting& acting, const OpsgenieResponder& responder)
     }
     if (asked > 0)
         return "Added responder";
-    line(acting,
+    tell_line(acting,
         "asked for " + sources::responder_words(responder)
             + " as a responder, whom nobody here knows or who cannot be paged: " + "`/oncall page` reaches others");
     return "Responder is not known here; the request is noted in the alert";
 }
 
-std::string assign(Acting& acting)
+std::string assign_owner(Acting& acting)
 {
     const auto owner = sources::opsgenie_responder(at(acting.sent.body, {"owner"}));
     const auto people = people_of_responder(acting, {"user", owner.name});
@@ -137,12 +137,12 @@ std::string assign(Acting& acting)
             // noted for whoever reads it
         }
     }
-    line(acting,
+    tell_line(acting,
         "asked to give it to " + owner.name + ", whom nobody here knows or who cannot be paged: `/oncall reassign` does it");
     return "Owner is not known here; the request is noted in the alert";
 }
 
-std::string snooze(Acting& acting)
+std::string snooze_alert(Acting& acting)
 {
     constexpr auto longest = std::chrono::days{7};
     const auto until = sources::opsgenie_time(sources::opsgenie_text(acting.sent.body, "endTime", 64)).value_or(acting.asked.now);
@@ -150,7 +150,7 @@ std::string snooze(Acting& acting)
     const auto lasts = std::clamp<oncall::milliseconds>(wanted, 1min, longest);
     do_verb(acting, Verb::snooze, lasts);
     if (wanted > lasts)
-        line(acting, "was to be snoozed until " + opsgenie_time_out(until) + "; seven days is the most");
+        tell_line(acting, "was to be snoozed until " + opsgenie_time_out(until) + "; seven days is the most");
     return "Snoozed alert";
 }
 
@@ -166,7 +166,7 @@ std::string add_tags(Acting& acting, const std::vector<std::string>& words, bool
     label = sources::clipped(oncall::listed(all, ", "), sources::most_label);
     if (label.empty())
         acting.alert.labels.erase(std::string{sources::tags_label});
-    rewrite(acting, (add ? "tagged: " : "no longer tagged: ") + oncall::listed(words, ", "));
+    rewrite_alert(acting, (add ? "tagged: " : "no longer tagged: ") + oncall::listed(words, ", "));
     return add ? "Added tags" : "Removed tags";
 }
 
@@ -183,7 +183,7 @@ std::string set_details(Acting& acting)
         if (names.size() < 20)
             names.push_back(notify::one_line(key, 100));
     }
-    rewrite(acting, "details set: " + oncall::listed(names, ", "));
+    rewrite_alert(acting, "details set: " + oncall::listed(names, ", "));
     return "Added details";
 }
 
@@ -192,7 +192,7 @@ std::string drop_details(Acting& acting)
     const auto keys = sources::comma_words(net::header(acting.sent.query, "keys"));
     for (const auto& key : keys)
         acting.alert.labels.erase(key);
-    rewrite(acting, "details taken away: " + oncall::listed(keys, ", "));
+    rewrite_alert(acting, "details taken away: " + oncall::listed(keys, ", "));
     return "Removed details";
 }
 
@@ -241,17 +241,17 @@ std::string do_it(Acting& acting)
     case OpsgenieVerb::acknowledge:
         if (acting.alert.state != AlertState::triggered)
             throw oncall::Refusal{"it is acknowledged"};
-        signal(acting, Report::Signal::acknowledge);
+        signal_alert(acting, Report::Signal::acknowledge);
         return "Acknowledged alert";
     case OpsgenieVerb::unacknowledge: do_verb(acting, Verb::unacknowledge); return "UnAcknowledged alert";
     case OpsgenieVerb::remove:
-        line(acting, "was deleted by its source: it is closed here, and kept");
-        signal(acting, Report::Signal::clear);
+        tell_line(acting, "was deleted by its source: it is closed here, and kept");
+        signal_alert(acting, Report::Signal::clear);
         return "Deleted alert";
-    case OpsgenieVerb::close: signal(acting, Report::Signal::clear); return "Closed alert";
-    case OpsgenieVerb::snooze: return snooze(acting);
+    case OpsgenieVerb::close: signal_alert(acting, Report::Signal::clear); return "Closed alert";
+    case OpsgenieVerb::snooze: return snooze_alert(acting);
     case OpsgenieVerb::escalate: do_verb(acting, Verb::escalate); return "Escalated alert to next";
-    case OpsgenieVerb::assign: return assign(acting);
+    case OpsgenieVerb::assign: return assign_owner(acting);
     case OpsgenieVerb::responders: return ask_responder(acting, sources::opsgenie_responder(at(body, {"responder"})));
     case OpsgenieVerb::teams: return ask_responder(acting, sources::opsgenie_responder(at(body, {"team"}), "team"));
     case OpsgenieVerb::tags: return add_tags(acting, sources::opsgenie_words(at(body, {"tags"})), true);
@@ -260,15 +260,16 @@ std::string do_it(Acting& acting)
     case OpsgenieVerb::undetail: return drop_details(acting);
     case OpsgenieVerb::notes: return "Added note"; // with who said it
     case OpsgenieVerb::action:
-        line(acting, "custom action \"" + notify::one_line(acting.call.action, 100) + "\" was asked for; nothing here does it");
+        tell_line(
+            acting, "custom action \"" + notify::one_line(acting.call.action, 100) + "\" was asked for; nothing here does it");
         return "Custom action is not known here; the request is noted in the alert";
     case OpsgenieVerb::message:
         acting.alert.title = sources::clipped(slack::text_at(body, {"message"}), sources::most_title);
-        rewrite(acting, "is called otherwise: " + notify::one_line(acting.alert.title, 200));
+        rewrite_alert(acting, "is called otherwise: " + notify::one_line(acting.alert.title, 200));
         return "Updated message";
     case OpsgenieVerb::description:
         acting.alert.description = sources::clipped(slack::text_at(body, {"description"}), sources::most_description);
-        rewrite(acting, "has another description");
+        rewrite_alert(acting, "has another description");
         return "Updated description";
     case OpsgenieVerb::priority: return set_priority(acting);
     default: throw oncall::Refusal{"not known"};
@@ -342,7 +343,7 @@ OpsgenieDone act_for_opsgenie(Transaction& tx, const Context& app, const oncall:
         sources::clipped(notify::clean(slack::text_at(sent.body, {"note"}).empty() ? std::string{net::header(sent.query, "note")}
                                                                                    : slack::text_at(sent.body, {"note"})),
             sources::most_alert_note);
-    tell_who(tx, app, acting.alert.id, said(acting, "user", 100), note, acting.asked);
+    tell_who(tx, app, acting.alert.id, said_of_call(acting, "user", 100), note, acting.asked);
     return done;
 }
 

@@ -31,7 +31,7 @@ bool is_below(std::string_view path, std::string_view base)
     return path.starts_with(base) && (path.size() == base.size() || path[base.size()] == '/');
 }
 
-std::int64_t number_in(std::string_view text, std::int64_t otherwise, std::int64_t most)
+std::int64_t query_number(std::string_view text, std::int64_t otherwise, std::int64_t most)
 {
     std::int64_t number{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -328,8 +328,8 @@ asio::awaitable<net::Response> OpsgenieDoor::look(Asking& asking, OpsgenieCall c
     std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.id.value > b.id.value; });
     if (net::header(asking.sent.query, "order") == "asc")
         std::reverse(all.begin(), all.end());
-    const auto offset = static_cast<std::size_t>(number_in(net::header(asking.sent.query, "offset"), 0, 20'000));
-    const auto limit = static_cast<std::size_t>(number_in(net::header(asking.sent.query, "limit"), 20, 100));
+    const auto offset = static_cast<std::size_t>(query_number(net::header(asking.sent.query, "offset"), 0, 20'000));
+    const auto limit = static_cast<std::size_t>(query_number(net::header(asking.sent.query, "limit"), 20, 100));
     auto list = Json::array();
     for (auto at = offset; at < all.size() && list.size() < limit; ++at)
         list.push_back(opsgenie_alert_out(all[at], false));

@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view id_begins{"00000000-0000-4000-8000-"};
 constexpr std::size_t id_digits = 12;
 
-std::string label_of(const Alert& alert, std::string_view name)
+std::string alert_label(const Alert& alert, std::string_view name)
 {
     const auto found = alert.labels.find(std::string{name});
     return found == alert.labels.end() ? std::string{} : found->second;
@@ -28,7 +28,7 @@ bool is_taken(const Alert& alert) { return alert.state == AlertState::acknowledg
 
 std::string alias_of(const Alert& alert)
 {
-    const auto said = label_of(alert, "alias");
+    const auto said = alert_label(alert, "alias");
     return said.empty() ? alert.dedup_key : said;
 }
 
@@ -103,7 +103,7 @@ std::string opsgenie_time_out(TimePoint at) { return at == TimePoint{} ? "" : on
 
 std::string priority_of(const Alert& alert)
 {
-    const auto by_label = label_of(alert, "severity");
+    const auto by_label = alert_label(alert, "severity");
     const auto& said = by_label.empty() ? alert.severity : by_label;
     if (said.size() == 2 && said.front() == 'p' && said.back() >= '1' && said.back() <= '5')
         return "P" + said.substr(1);
@@ -126,7 +126,7 @@ Json opsgenie_alert_out(const Alert& alert, bool whole)
     out["status"] = closed ? "closed" : "open";
     out["acknowledged"] = is_taken(alert);
     out["isSeen"] = is_taken(alert) || closed;
-    out["tags"] = sources::comma_words(label_of(alert, sources::tags_label));
+    out["tags"] = sources::comma_words(alert_label(alert, sources::tags_label));
     out["snoozed"] = alert.state == AlertState::snoozed;
     if (alert.state == AlertState::snoozed)
         out["snoozedUntil"] = opsgenie_time_out(alert.snoozed_until);
@@ -134,7 +134,7 @@ Json opsgenie_alert_out(const Alert& alert, bool whole)
     out["createdAt"] = opsgenie_time_out(alert.triggered_at);
     out["lastOccurredAt"] = opsgenie_time_out(alert.triggered_at);
     out["updatedAt"] = opsgenie_time_out(std::max(alert.triggered_at, alert.answered_at));
-    out["source"] = label_of(alert, "source");
+    out["source"] = alert_label(alert, "source");
     out["owner"] = is_taken(alert) ? alert.answered_by : "";
     out["priority"] = priority_of(alert);
     out["responders"] = Json::array();
@@ -145,8 +145,8 @@ Json opsgenie_alert_out(const Alert& alert, bool whole)
     out["integration"] = std::move(integration);
     if (!whole)
         return out;
-    out["actions"] = sources::comma_words(label_of(alert, "actions"));
-    out["entity"] = label_of(alert, "entity");
+    out["actions"] = sources::comma_words(alert_label(alert, "actions"));
+    out["entity"] = alert_label(alert, "entity");
     out["description"] = alert.description;
     auto details = Json::object();
     constexpr std::array<std::string_view, 8> not_details{
@@ -221,7 +221,7 @@ OpsgenieQuery opsgenie_query(std::string_view text)
 bool matches(const OpsgenieQuery& query, const Alert& alert)
 {
     const bool closed = alert.state == AlertState::resolved;
-    const auto tags = sources::comma_words(label_of(alert, sources::tags_label));
+    const auto tags = sources::comma_words(alert_label(alert, sources::tags_label));
     return (query.status.empty() || closed == (query.status == "closed"))
         && (!query.acknowledged || *query.acknowledged == is_taken(alert))
         && (!query.snoozed || *query.snoozed == (alert.state == AlertState::snoozed))

@@ -35,8 +35,14 @@ bool is_shown_alone(const Context& app, const Alert& alert, const Policy& policy
 
 void no_policy(Transaction& tx, const Context& app, const Alert& alert, TimePoint now)
 {
-    dead_end(tx, app, alert, "policy:" + std::to_string(alert.id.value),
-        "service " + alert.service + " has no escalation policy, so nobody was paged", now);
+    const auto what = "service " + alert.service + " has no escalation policy, so nobody was paged";
+    const auto hour = std::chrono::floor<std::chrono::hours>(now).time_since_epoch().count();
+    // In a storm once an hour: hundreds of these would stand before the dead ends of others.
+    const auto key = "policy:" + storage::sha256(alert.service).substr(0, 16) + ":" + std::to_string(hour);
+    if (storage::Inbox{tx}.first("no_" + key, now))
+        dead_end(tx, app, alert, key, what, now);
+    else
+        storage::Timeline{tx}.add(alert.id, now, "", "the policy", what);
 }
 
 /// Nobody knows whose it is. Its card shows it; that something is missing in the configuration is said once an hour for each

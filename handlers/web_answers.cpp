@@ -24,9 +24,9 @@ net::Response no_response(int status, const std::string& why)
     return response;
 }
 
-net::Response later_response(const Json& body, std::chrono::seconds wait)
+net::Response later_response(const Json& body, std::chrono::seconds wait, int status)
 {
-    auto response = json_response(429, body);
+    auto response = json_response(status, body);
     response.headers.push_back({"Retry-After", std::to_string(wait.count())});
     return response;
 }

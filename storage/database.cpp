@@ -25,6 +25,7 @@ namespace storage {
 namespace {
 
 constexpr std::size_t most_in_one_commit = 256;
+constexpr int most_changed_in_one_commit = 4'000; // rows: a storm's pieces are large, and others wait
 constexpr std::size_t most_waiting = 8192;
 
 /// $1 → ?1: SQLite numbers $2, $1 by first appearance and would swap them silently.
@@ -192,13 +193,28 @@ struct Database::State : std::enable_shared_from_this<State> {
         return std::move(tx.touched);
     }
 
+    /// From `first` on they have their turn later, before all who came after them.
+    void put_back(std::vector<Job>& jobs, std::size_t first)
+    {
+        const std::lock_guard guard{mutex};
+        for (auto left = jobs.size(); left > first; --left)
+            waiting.push_front(std::move(jobs[left - 1]));
+        jobs.resize(first);
+    }
+
     void commit(std::vector<Job> jobs)
     {
         const auto begun = std::chrono::steady_clock::now();
         Touched touched;
         try {
             writer.prepare("BEGIN IMMEDIATE").exec();
-            for (auto& job : jobs) {
+            const auto changed = sqlite3_total_changes(writer.db.getHandle());
+            for (std::size_t done = 0; done < jobs.size(); ++done) {
+                if (sqlite3_total_changes(writer.db.getHandle()) - changed >= most_changed_in_one_commit) {
+                    put_back(jobs, done);
+                    break;
+                }
+                auto& job = jobs[done];
                 writer.prepare("SAVEPOINT work").exec();
                 const auto its = run_one(writer, job);
                 if (job.error) {

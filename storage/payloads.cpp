@@ -15,6 +15,7 @@ using nlohmann::json;
 
 constexpr std::array<std::string_view, 4> payload_states{"kept", "unread", "replayed", "dismissed"};
 constexpr int most_dead = 200; // of a source
+constexpr int most_large_dead = 32; // of those, longer than most_body
 constexpr auto payloads_kept = std::chrono::days{30};
 // Of what is understood so many in as many seconds: in a storm one looks like the other, and all of them would be written twice.
 constexpr int burst = 5;
@@ -87,15 +88,17 @@ void Payloads::add(Payload& payload) const
     const bool is_dead = payload.state == PayloadState::unread;
     if (!is_dead && is_storm(tx, payload.source, payload.at))
         return;
-    payload.whole = payload.whole && payload.body.size() <= most_body;
-    if (payload.body.size() > most_body)
-        payload.body.resize(most_body);
+    payload.whole = payload.whole && payload.body.size() <= most_of(payload.state);
+    if (payload.body.size() > most_of(payload.state))
+        payload.body.resize(most_of(payload.state));
     run(tx,
         "INSERT INTO payloads (source, state, at, format, whole, alerts, words, rest, query, headers, body) VALUES ($1, $2, $3, "
         "$4, $5, $6, $7, $8, $9, $10, $11)",
         payload.source, payload_state_out(payload.state), payload.at, payload.format, payload.whole, json(payload.alerts).dump(),
         payload.words, payload.rest, payload.query, payload.headers, payload.body);
     payload.id = tx.last_id();
+    if (is_dead && payload.body.size() > most_body)
+        trim(tx, "state = 'unread' AND length(body) > 65536", payload.source, most_large_dead);
     if (is_dead)
         trim(tx, "state = 'unread'", payload.source, most_dead);
     else
@@ -123,6 +126,13 @@ std::vector<Payload> Payloads::dead(const std::string& source, int most) const
 std::int64_t Payloads::count_dead() const
 {
     Query row{tx, "SELECT COUNT(*) FROM payloads WHERE state = 'unread'"};
+    row.step();
+    return row.integer();
+}
+
+std::int64_t Payloads::open_reasons(const std::string& source) const
+{
+    Query row{tx, "SELECT COUNT(*) FROM alerts WHERE source = $1 AND state <> 'resolved' AND dedup_key LIKE 'unread:%'", source};
     row.step();
     return row.integer();
 }

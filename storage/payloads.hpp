@@ -15,7 +15,7 @@ struct Payload {
     std::string format{}; // as it was then
     TimePoint at{};
     PayloadState state{PayloadState::kept};
-    std::string body{}; // at most most_body of it
+    std::string body{}; // at most most_of(state) of it
     bool whole{true}; // false: it was longer
     std::string headers{}; // those a format reads, as a JSON object; never one that carries a key or a signature
     std::string query{}; // of the address, without keys
@@ -27,6 +27,8 @@ struct Payload {
 struct Payloads {
     Transaction& tx;
     static constexpr std::size_t most_body = 64 << 10; // bytes
+    static constexpr std::size_t most_dead_body = 512 << 10; // of a dead letter, which is to be replayed
+    static std::size_t most_of(PayloadState state) { return state == PayloadState::unread ? most_dead_body : most_body; }
     static constexpr int kept_of_each = 20; // besides dead letters, of which at most 200 of a source are kept, for 30 days
 
     /// Sets `payload.id`; drops what is too many of its source. In a storm only some of what is understood is kept (five in five
@@ -38,6 +40,8 @@ struct Payloads {
     /// The dead letters, newest first; empty source: of all.
     std::vector<Payload> dead(const std::string& source, int most) const;
     std::int64_t count_dead() const;
+    /// How many alerts about its dead letters ("unread:…") are open.
+    std::int64_t open_reasons(const std::string& source) const;
     /// The same of each source that has some.
     std::map<std::string, std::int64_t> count_dead_of_each() const;
     /// False when it is in that state no more, as when two people press at once.

@@ -58,6 +58,7 @@ struct Door {
     bool open{true};
     std::shared_ptr<ssl::context> tls{};
     std::filesystem::file_time_type tls_written{};
+    std::size_t large{}; // bytes that bodies over `limits.body` may have, which are being read
 
     Door(asio::any_io_executor l, Service s, const LinkLimits& limits)
         : loop{std::move(l)}
@@ -134,6 +135,30 @@ template <class Stream> struct Conversation {
     Wire& wire() { return wire_of(stream); }
 };
 
+/// Room for a body larger than most, while it is read.
+struct LargeRoom {
+    static constexpr std::size_t most = 128 << 20;
+
+    Door& door;
+    std::size_t bytes{};
+
+    bool take(std::size_t wanted)
+    {
+        if (door.large + wanted > most)
+            return false;
+        bytes = wanted;
+        door.large += wanted;
+        return true;
+    }
+    explicit LargeRoom(Door& at)
+        : door{at}
+    {
+    }
+    ~LargeRoom() { door.large -= bytes; }
+    LargeRoom(const LargeRoom&) = delete;
+    LargeRoom& operator=(const LargeRoom&) = delete;
+};
+
 /// What to answer when reading failed; 0 when there is nobody to answer.
 int refusal(error_code problem)
 {
@@ -147,15 +172,29 @@ int refusal(error_code problem)
     return problem.category() == spoken.category() ? 400 : 0;
 }
 
+/// The head of what is being read.
+template <class Stream> Request head_of(const Conversation<Stream>& talk)
+{
+    const auto& message = talk.parser->get();
+    Request head;
+    head.method = std::string{message.method_string()};
+    head.target = std::string{message.target()};
+    head.headers = headers_in(message.base());
+    head.peer = talk.peer;
+    return head;
+}
+
 /// Reads a whole request into the parser. 200 when it is there, 0 when there will be none, else the status to refuse it with.
 template <class Stream> asio::awaitable<int> hear(Conversation<Stream>& talk)
 {
-    const auto& limits = talk.door->service.limits;
+    const auto& service = talk.door->service;
+    const auto& limits = service.limits;
     auto& parser = talk.parser.emplace();
     parser.header_limit(static_cast<std::uint32_t>(limits.header));
-    parser.body_limit(limits.body);
+    parser.body_limit(service.most_body ? std::max(limits.body, service.most_of_all) : limits.body);
     parser.eager(true);
 
+    LargeRoom room{*talk.door};
     error_code problem;
     auto token = asio::redirect_error(asio::use_awaitable, problem);
     if (talk.buffer.size() == 0) {
@@ -180,6 +219,15 @@ template <class Stream> asio::awaitable<int> hear(Conversation<Stream>& talk)
         co_return refusal(problem);
     if (parser.is_done())
         co_return 200;
+    if (service.most_body) {
+        const auto most = service.most_body(head_of(talk));
+        const auto length = parser.content_length().value_or(most);
+        if (length > most)
+            co_return 413;
+        if (length > limits.body && !room.take(length))
+            co_return 503;
+        parser.body_limit(most);
+    }
 
     talk.wire().expires_after(limits.body_timeout);
     if (parser.get().version() >= 11 && beast::iequals(parser.get()[http::field::expect], "100-continue")) {
@@ -286,13 +334,8 @@ template <class Stream> asio::awaitable<void> leave(Conversation<Stream>& talk)
 
 template <class Stream> Request request_of(Conversation<Stream>& talk)
 {
-    auto& message = talk.parser->get();
-    Request request;
-    request.method = std::string{message.method_string()};
-    request.target = std::string{message.target()};
-    request.headers = headers_in(message.base());
-    request.body = std::move(message.body());
-    request.peer = talk.peer;
+    auto request = head_of(talk);
+    request.body = std::move(talk.parser->get().body());
     return request;
 }
 
@@ -360,6 +403,8 @@ template <class Stream> asio::awaitable<void> converse(std::shared_ptr<Door> doo
         if (heard == 0 || !door->open)
             co_return;
         if (heard != 200) {
+            if (heard == 413 && door->service.too_large)
+                door->service.too_large(head_of(talk));
             auto answer = refuse(heard);
             co_await say(talk, std::move(answer), false, false);
             break;

@@ -203,7 +203,10 @@ asio::awaitable<void> serve(std::shared_ptr<Served> served, Request request, std
 {
     Response answer;
     try {
-        if (request.body.size() > served->service.limits.body) {
+        const auto& service = served->service;
+        if (request.body.size() > (service.most_body ? service.most_body(request) : service.limits.body)) {
+            if (service.too_large)
+                service.too_large(request);
             answer.status = 413;
             answer.body = "too large\n";
         } else {

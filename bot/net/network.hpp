@@ -87,6 +87,11 @@ struct Service {
     std::function<std::optional<Response>(const Request&)> admit{};
     std::function<asio::awaitable<void>(Request, std::shared_ptr<Link>)> serve_link{};
     ServeLimits limits{};
+    /// How large the body of a request may be, by its head alone (the body is still to come). Absent: `limits.body`.
+    std::function<std::size_t(const Request& head)> most_body{};
+    std::size_t most_of_all{}; // what `most_body` may say at most
+    /// Hears of each request that was answered 413 without being served.
+    std::function<void(const Request& head)> too_large{};
     Certificate certificate{}; // empty: without TLS
 };
 

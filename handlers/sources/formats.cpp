@@ -1,4 +1,4 @@
-#include "handlers/sources/sources.hpp"
+#include "handlers/sources/mapped.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,10 @@ Read of(std::vector<Report> reports)
     return read;
 }
 
-Read read_generic(const Sent& sent, const oncall::Source&) { return of(generic(sent.body)); }
+Read read_generic(const Sent& sent, const oncall::Source& source)
+{
+    return source.mapping.fields.empty() ? of(generic(sent.body)) : mapped(sent.body, source.mapping);
+}
 
 Read of(Event event)
 {
@@ -48,6 +51,7 @@ constexpr std::array all_formats{
     Format{"generic", "anything that posts JSON", &read_generic},
     Format{"azure", "Azure Monitor", &azure, Signature{}},
     Format{"datadog", "Datadog", &datadog, Signature{}},
+    Format{"email", "mail", &email, Signature{}, false},
     Format{"github", "GitHub", &github, Signature{"X-Hub-Signature-256", "sha256="}, false},
     Format{"google", "Google Cloud Monitoring", &google, Signature{}},
     Format{"grafana", "Grafana", &grafana, Signature{"X-Grafana-Alerting-Signature", ""}},

@@ -1,4 +1,4 @@
-#include "handlers/sources/sources.hpp"
+#include "handlers/sources/mapped.hpp"
 #include "oncall/words.hpp"
 
 #include <algorithm>
@@ -24,14 +24,10 @@ std::string first_text(const Json& payload, std::initializer_list<const char*> n
     return {};
 }
 
-bool is_firing(const std::string& status)
+Report::Signal signal_in(const std::string& status)
 {
-    for (const auto* word : {"", "firing", "triggered", "trigger", "open", "alerting", "down", "problem"})
-        if (status == word)
-            return true;
-    for (const auto* word : {"resolved", "resolve", "ok", "closed", "close", "up", "recovered", "recovery"})
-        if (status == word)
-            return false;
+    if (const auto signal = signal_said(status))
+        return *signal;
     throw BadPayload{"status \"" + clipped(status, 50) + "\" is not known: use \"firing\" or \"resolved\""};
 }
 
@@ -56,13 +52,13 @@ std::vector<Report> generic(const Json& payload)
     report.severity = clipped(oncall::lower(first_text(payload, {"severity", "priority"})), 50);
     report.dedup_key = first_text(payload, {"dedup_key"});
     report.service = clipped(first_text(payload, {"service"}), 255);
-    report.signal = is_firing(oncall::lower(first_text(payload, {"status"}))) ? Report::Signal::fire : Report::Signal::clear;
+    report.signal = signal_in(oncall::lower(first_text(payload, {"status"})));
     if (report.dedup_key.size() > 255)
         throw BadPayload{"dedup_key is longer than 255 bytes"};
-    if (report.signal == Report::Signal::clear && report.dedup_key.empty())
+    if (report.signal != Report::Signal::fire && report.dedup_key.empty())
         throw BadPayload{"dedup_key is missing: without it nobody can say which alert is resolved"};
     if (report.signal == Report::Signal::fire && oncall::trimmed(report.title).empty())
-        throw BadPayload{"title is missing (or summary, or message)"};
+        throw BadPayload{"title is missing (or summary, or message); if it stands elsewhere, the source's mapping says where"};
 
     if (const auto labels = payload.find("labels"); labels != payload.end() && !labels->is_null()) {
         if (!labels->is_object())

@@ -28,8 +28,9 @@ std::string curl(const std::string& address, const std::string& json, const std:
 Lines alertmanager_lines(const Put& put)
 {
     return {{"In `alertmanager.yml`: the receiver, and a route that leads to it. Then reload Alertmanager.",
-                "route:\n  receiver: oncall\nreceivers:\n  - name: oncall\n    webhook_configs:\n      - url: \"" + put.hook
-                    + "\"\n        send_resolved: true"},
+                "route:\n  receiver: oncall\n  group_by: [alertname, service]\nreceivers:\n  - name: oncall\n    "
+                "webhook_configs:\n      - url: \""
+                    + put.hook + "\"\n        send_resolved: true"},
         {"A test, where `amtool` is:", "amtool alert add OncallTest severity=info --annotation=summary='A test of oncall'"}};
 }
 
@@ -54,8 +55,11 @@ Lines datadog_lines(const Put& put)
 Lines email_lines(const Put& put)
 {
     return {{"On your mail server, in `/etc/aliases`, and then `newaliases`: mail to `oncall` becomes an alert.",
-                "oncall: \"|curl -sS -f --data-binary @- -H 'Content-Type: message/rfc822' " + put.hook + " || exit 75\""},
-        {"75 has the mail server try again later, so that no mail is lost while I am away.", ""}};
+                "oncall: \"|head -c 500000 | curl -sS -f --data-binary @- -H 'Content-Type: message/rfc822' " + put.hook
+                    + " || exit 75\""},
+        {"Of a large mail the beginning is enough. 75 has the mail server try again later, so that no mail is lost while I am "
+         "away.",
+            ""}};
 }
 
 Lines generic_lines(const Put& put)

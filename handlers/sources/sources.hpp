@@ -107,6 +107,10 @@ Read victorops(const Sent& sent, const oncall::Source& source);
 /// https://docs.opsgenie.com/docs/alert-api
 Read opsgenie(const Sent& sent, const oncall::Source& source);
 
+/// A mail as a mail server pipes it (RFC 5322), or as JSON: subject, text or html, from, to, message_id. What its subject says of
+/// a state opens or resolves what else the subject says; answers are no alerts.
+Read email(const Sent& sent, const oncall::Source& source);
+
 /// How a sender signs: HMAC-SHA256 of the body in hex, behind `prefix`, in `header`. Without a header: it cannot.
 struct Signature {
     std::string_view header{};

@@ -48,6 +48,7 @@ TEST_CASE("Each format has lines to paste with the address and the key, which fi
         key.setup = lines_for(format.name, false);
         CHECK(workspace::problems_in_view(blocks::settings_key(key), "modal") == std::vector<std::string>{});
     }
+    CHECK(has(all_of(lines_for("alertmanager", true)), "group_by: [alertname, service]"));
     CHECK(has(all_of(lines_for("none there is", true)), "https://oncall.example.com/hooks/k3y_-"));
 }
 

@@ -70,7 +70,8 @@ TEST_CASE("A payload is read as the source of its format would", "[handlers][wha
 
     CHECK_THROWS_WITH(supposed(R"({"title": "Down")"), Catch::Matchers::StartsWith("That is no JSON that I can read: "));
     CHECK_THROWS_WITH(supposed(R"({"severity": "info"})"),
-        "A source of format generic cannot read this: title is missing (or summary, or message).");
+        "A source of format generic cannot read this: title is missing (or summary, or message); if it stands elsewhere, the "
+        "source's mapping says where.");
     CHECK_THROWS_WITH(supposed(R"(please {"title": "x"})"), "Before the JSON I understand only `source=name`, not \"please\".");
     CHECK_THROWS_WITH(supposed(R"({"event_action": "trigger"})"),
         Catch::Matchers::StartsWith("A source of format pagerduty cannot read this: "));

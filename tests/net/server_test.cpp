@@ -96,6 +96,41 @@ TEST_CASE("What is no HTTP, too long or ambiguous is refused", "[net]")
         "HTTP/1.1 404"));
 }
 
+TEST_CASE("How large a body may be is asked by its head, and what is larger is heard of", "[net]")
+{
+    Bench bench;
+    auto service = echo_target();
+    service.limits.body = 1'000;
+    service.limits.body_timeout = 250ms;
+    std::vector<std::string> refused;
+    service.most_body = [](const net::Request& head) -> std::size_t {
+        return net::header(head.headers, "X-Key") == "right" && head.body.empty() ? 100'000 : 1'000;
+    };
+    service.most_of_all = 100'000;
+    service.too_large = [&](const net::Request& head) { refused.push_back(head.method + " " + head.target); };
+    const auto server = bench.network->listen("127.0.0.1:0", std::move(service));
+    const auto post = [&](const std::string& target, const std::string& key, std::size_t size) {
+        return talk(bench, server->port(),
+            "POST " + target + " HTTP/1.1\r\nHost: x\r\nX-Key: " + key + "\r\nContent-Length: " + std::to_string(size)
+                + "\r\n\r\n" + std::string(size, 'a'));
+    };
+    CHECK(starts(post("/1", "right", 100'000), "HTTP/1.1 200"));
+    CHECK(starts(post("/2", "wrong", 1'000), "HTTP/1.1 200"));
+    CHECK(starts(post("/3", "wrong", 20'000), "HTTP/1.1 413"));
+    CHECK(starts(post("/4", "right", 200'000), "HTTP/1.1 413"));
+    // In chunks nobody says beforehand how long it is.
+    const auto chunks = [&](const std::string& key) {
+        std::string body;
+        for (int i = 0; i < 20; ++i)
+            body += "3e8\r\n" + std::string(1'000, 'a') + "\r\n";
+        return talk(bench, server->port(),
+            "POST /5 HTTP/1.1\r\nHost: x\r\nX-Key: " + key + "\r\nTransfer-Encoding: chunked\r\n\r\n" + body + "0\r\n\r\n");
+    };
+    CHECK(starts(chunks("right"), "HTTP/1.1 200"));
+    CHECK(starts(chunks("wrong"), "HTTP/1.1 413"));
+    CHECK(refused == std::vector<std::string>{"POST /3", "POST /4", "POST /5"});
+}
+
 TEST_CASE("A slow client is let go", "[net]")
 {
     Bench bench;

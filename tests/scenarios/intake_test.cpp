@@ -152,6 +152,43 @@ TEST_CASE("Whoever has a key cannot flood its owner with ever new mistakes", "[s
     CHECK(open_ones(world) == 1); // one reason, whatever stood in quotes
 }
 
+TEST_CASE(
+    "A storm's large group is taken in, and what is larger still is refused and told once an hour", "[scenarios][intake][socket]")
+{
+    World world;
+    const std::string group =
+        R"({"alerts":[{"status":"firing","fingerprint":"f","labels":{"alertname":"A","service":"checkout"}}]})";
+    const auto padded = [&](std::size_t size) { return group + std::string(size - group.size(), ' '); };
+    CHECK(world.post("demo-alertmanager-key", padded(2 << 20)).status == 202);
+    CHECK(open_ones(world) == 1);
+    CHECK(world.post("nobodys-key", padded(2 << 20)).status == 413);
+    CHECK(sent_by(world, {"/hooks", padded(2 << 20), {{"Authorization", "Bearer demo-alertmanager-key"}}}).status == 202);
+    CHECK(sent_by(world, {"/twilio/sms", padded(2 << 20)}).status == 413);
+    for (int i = 0; i < 3; ++i)
+        CHECK(world.post("demo-alertmanager-key", padded((8 << 20) + 1)).status == 413);
+    world.advance(5s);
+    INFO(world.slack().story());
+    const std::string words = "What is sent to source alertmanager is refused: it is larger than 8 MB";
+    CHECK(times_said(said_in(world, world.channel()), words) == 1);
+    world.advance(1h);
+    CHECK(world.post("demo-alertmanager-key", padded((8 << 20) + 1)).status == 413);
+    world.advance(5s);
+    CHECK(times_said(said_in(world, world.channel()), words) == 2);
+    // It is no way to try keys without end.
+    net::Request guess;
+    guess.method = "POST";
+    guess.peer = "stranger";
+    guess.body = padded(600 << 10);
+    for (int i = 0; i < 20; ++i) {
+        guess.target = "/hooks/guess-" + std::to_string(i);
+        CHECK(world.request(guess).status == 413);
+    }
+    guess.target = "/hooks/demo-alertmanager-key";
+    CHECK(world.request(guess).status == 413);
+    guess.body = group;
+    CHECK(world.request(guess).status == 429);
+}
+
 TEST_CASE("A source that takes signed requests alone takes nothing else, by any way in", "[scenarios][intake][socket]")
 {
     auto configuration = sample_configuration();
@@ -406,4 +443,50 @@ TEST_CASE("In a storm of alerts for nobody the fallback channel hears it once an
     CHECK(times_said(said_in(world, world.fallback()), "This alert meets a dead end") == 1);
     CHECK(open_ones(world) == 30);
     CHECK(payloads_in(world, "alertmanager").size() == 1);
+}
+
+TEST_CASE("A storm for a service without a policy is one dead end an hour, and each alert's timeline has it",
+    "[scenarios][intake][socket]")
+{
+    auto configuration = sample_configuration();
+    configuration.teams.at("payments").policy.clear();
+    for (auto& [name, service] : configuration.services)
+        service.policy.clear();
+    World world{configuration};
+    for (int i = 0; i < 5; ++i)
+        CHECK(world.alert("It is down", "k" + std::to_string(i)).status == 202);
+    world.advance(10s);
+    CHECK(times_said(said_in(world, world.fallback()), "service checkout has no escalation policy") == 1);
+    CHECK(open_ones(world) == 5);
+}
+
+TEST_CASE(
+    "A source that sends too much is asked with 503 to come again, and its owner hears of it once", "[scenarios][intake][socket]")
+{
+    World world;
+    int refused = 0;
+    for (int i = 0; i < 1'200; ++i)
+        refused += world.post("demo-alertmanager-key", "{").status == 400;
+    CHECK(refused == 1'200);
+    for (int i = 0; i < 3; ++i) {
+        const auto full = world.post("demo-alertmanager-key", from_alertmanager);
+        CHECK(full.status == 503); // Alertmanager would take a 429 for final
+        CHECK(net::header(full.headers, "Retry-After") == "60");
+    }
+    world.advance(5s);
+    CHECK(times_said(said_in(world, world.channel()), "more than 1200 requests came within a minute") == 1);
+}
+
+TEST_CASE("However a sender varies what cannot be read, few alerts are made of it", "[scenarios][intake][socket]")
+{
+    World world;
+    for (char c = 'a'; c <= 'm'; ++c)
+        CHECK(world
+                  .post("demo-alertmanager-key",
+                      R"({"alerts":[{"status":"firing","fingerprint":"f","labels":{")" + std::string(3, c) + "\":null}}]}")
+                  .status
+            == 202);
+    world.advance(5s);
+    CHECK(open_ones(world) == 6);
+    CHECK(dead_in(world, "alertmanager").size() == 13);
 }

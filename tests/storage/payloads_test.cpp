@@ -53,6 +53,11 @@ TEST_CASE(
         payloads.add(large);
         CHECK_FALSE(payloads.find(large.id)->whole);
         CHECK(payloads.find(large.id)->body.size() == Payloads::most_body);
+        auto dead = payload("scripts", stored::noon, PayloadState::unread);
+        dead.body = std::string(Payloads::most_dead_body, 'x');
+        payloads.add(dead);
+        CHECK(payloads.find(dead.id)->whole);
+        CHECK(payloads.find(dead.id)->body.size() == Payloads::most_dead_body);
         CHECK_FALSE(payloads.find(1'000));
     });
 }

@@ -1,0 +1,139 @@
+#include "handlers/sources/mapped.hpp"
+
+#include "catch.hpp"
+#include "config/source_yaml.hpp"
+#include "handlers/payload_files.hpp"
+#include "notify/template.hpp"
+
+using handlers::sources::BadPayload;
+using handlers::sources::mapped;
+
+namespace {
+
+oncall::Mapping mapping_in(const std::string& yaml)
+{
+    oncall::Source source;
+    source.format = "generic";
+    const auto parsed = config::parse_further("mapping: " + yaml, source);
+    REQUIRE(parsed.problems.empty());
+    return parsed.source.mapping;
+}
+
+std::string why_unmapped(const std::string& yaml, const std::string& payload)
+{
+    try {
+        mapped(slack::parse(payload), mapping_in(yaml));
+    } catch (const BadPayload& problem) {
+        return problem.what();
+    }
+    return "taken";
+}
+
+} // namespace
+
+TEST_CASE("A mapping takes the first place that says something, then its template, then its default", "[handlers]")
+{
+    const auto title = [](const std::string& field, const std::string& payload) {
+        return mapped(slack::parse(payload), mapping_in("{fields: {title: " + field + "}}")).reports.at(0).title;
+    };
+    CHECK(title("/a", R"({"a":"x"})") == "x");
+    CHECK(title("{from: [/a, /b/0/c]}", R"({"a":" ","b":[{"c":7.5}]})") == "7.5");
+    CHECK(title("/a~1b/c~0d", R"({"a/b":{"c~d":true}})") == "true");
+    CHECK(title("/a", R"({"a":["x",1,null,{"y":2}]})") == "x, 1");
+    CHECK(title("/payload/a", R"({"a":"x"})") == "x");
+    CHECK(title("{from: /a, text: 'no {{b}}', default: d}", R"({"b":"<b> & \"c\""})") == "no <b> & \"c\"");
+    CHECK(title("{text: '{{a}}', default: d}", R"({"a":null})") == "d");
+    CHECK(title("{from: /a, default: d, values: {yes: affirmed}}", R"({"a":"YES"})") == "affirmed");
+    CHECK(title("{text: '{{#l}}{{.}};{{/l}}{{^n}}none{{/n}}'}", R"({"l":["a",2],"n":[]})") == "a;2;none");
+}
+
+TEST_CASE("What a mapping cannot mean is refused with what to add to it", "[handlers]")
+{
+    struct Row {
+        std::string mapping;
+        std::string payload;
+        std::string words;
+    };
+    const Row rows[] = {
+        {"{fields: {title: /a}}", "{}", "finds no title"},
+        {"{fields: {title: /a}}", "[]", "finds no title"},
+        {"{fields: {title: /a/-}}", R"({"a":[1]})", "finds no title"},
+        {"{fields: {title: /a, status: /s}}", R"({"a":"t","s":"green"})", "status \"green\" is not known"},
+        {"{fields: {title: /a, status: /s}}", R"({"a":"t","s":"ok"})", "finds no dedup_key"},
+        {"{fields: {title: /a, kind: /k}}", R"({"a":"t","k":"x"})", "kind \"x\" is not known"},
+        {"{each: /l, fields: {title: /a}}", R"({"l":{}})", "no list at /l"},
+        {"{fields: {title: {text: '{{#l}}{{#l}}{{#l}}x{{/l}}{{/l}}{{/l}}'}}}",
+            R"({"l":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]})", "more than 1,000 entries"},
+    };
+    for (const auto& row : rows) {
+        INFO(row.mapping);
+        CHECK_THAT(why_unmapped(row.mapping, row.payload), contains(row.words));
+    }
+    auto many = slack::Json::array();
+    for (int i = 0; i < 501; ++i)
+        many.push_back({{"a", "t"}});
+    const auto mapping = mapping_in("{each: /l, fields: {title: /a}}");
+    CHECK_THROWS_WITH(mapped({{"l", many}}, mapping), contains("at most 500"));
+    many.erase(500);
+    CHECK(mapped({{"l", many}}, mapping).reports.size() == 500);
+    CHECK(mapped(slack::parse(R"({"l":[]})"), mapping).note == "its list of alerts is empty");
+}
+
+TEST_CASE("Two keys that a mapping finds do not become one, however long they are", "[handlers]")
+{
+    const auto mapping = mapping_in("{fields: {title: /k, dedup_key: /k}}");
+    const auto key = [&](const std::string& end) {
+        return mapped({{"k", std::string(300, 'x') + end}}, mapping).reports.at(0).dedup_key;
+    };
+    CHECK(key("a") != key("b"));
+    CHECK(key("a").size() <= 255);
+}
+
+TEST_CASE("A broken template is told, and a payload that has all of it in one field is no trouble", "[handlers]")
+{
+    CHECK_THROWS_AS(notify::plain("{{#a}}", {}, {}), notify::BadTemplate);
+    const std::string large(500'000, 'x');
+    CHECK(notify::plain("{{a}}", {{"a", large}}, {}).size() == large.size());
+    CHECK(notify::plain("{{payload.a}}", 7, {{"a", "x"}}) == "x");
+    CHECK(notify::plain("{{>a}}{{a.b.c}}", {{"a", "x"}}, {}) == "");
+}
+
+TEST_CASE("A mapping is proposed by the names that tools use, and reads what it was made of", "[handlers]")
+{
+    for (const auto* const name :
+        {"generic/open-dynatrace", "generic/open-gitlab", "generic/open-betterstack", "generic/open-list"}) {
+        INFO(name);
+        const auto* const file = payloads::find(name);
+        REQUIRE(file);
+        const auto guessed = handlers::sources::mapping_guessed(file->sent.body);
+        if (guessed.fields.empty())
+            continue; // nothing in it is called like a title
+        oncall::Source source;
+        source.format = "generic";
+        const auto parsed = config::parse_further(handlers::sources::mapping_proposed(file->sent.body), source);
+        CHECK(parsed.problems.empty());
+        CHECK(parsed.source.mapping == guessed);
+        CHECK_FALSE(mapped(file->sent.body, guessed).reports.empty());
+    }
+    const auto guessed = handlers::sources::mapping_guessed(payloads::find("generic/open-dynatrace")->sent.body);
+    CHECK(guessed.fields.at("title").from == std::vector<std::string>{"/ProblemTitle"});
+    CHECK(guessed.fields.at("status").from == std::vector<std::string>{"/State"});
+    CHECK(guessed.fields.at("dedup_key").from == std::vector<std::string>{"/ProblemID"});
+    CHECK(guessed.fields.at("link").from == std::vector<std::string>{"/ProblemURL"});
+    CHECK(handlers::sources::mapping_proposed(slack::parse(R"({"x":{"y":1}})")).empty());
+}
+
+TEST_CASE("The places in a payload are listed as pointers, a hundred of them", "[handlers]")
+{
+    const auto leaves = handlers::sources::leaves_of(slack::parse(R"({"a/b":[{"c~":"x"},7],"n":null,"e":{}})"));
+    REQUIRE(leaves.size() == 2);
+    CHECK(leaves[0].pointer == "/a~1b/0/c~0");
+    CHECK(leaves[0].value == "x");
+    CHECK(leaves[1].pointer == "/a~1b/1");
+    auto many = slack::Json::array();
+    for (int i = 0; i < 1'000; ++i)
+        many.push_back(std::string(1'000, 'x'));
+    const auto hundred = handlers::sources::leaves_of(many);
+    CHECK(hundred.size() == 100);
+    CHECK(hundred.front().value.size() == 100);
+}
