@@ -37,4 +37,15 @@ View answered_elsewhere()
     return form(made);
 }
 
+View answered_here(const slack::Json& said)
+{
+    auto view = answered_elsewhere();
+    const auto* shown = &slack::at(said, {"blocks"});
+    if (const auto& coloured = slack::at(said, {"attachments"}); coloured.is_array() && !coloured.empty())
+        shown = &slack::at(coloured.front(), {"blocks"});
+    if (shown->is_array() && !shown->empty())
+        view["blocks"] = *shown;
+    return view;
+}
+
 } // namespace blocks

@@ -14,5 +14,7 @@ View loading(const std::string& instead);
 View not_loaded(const std::string& words, const Names& names);
 /// What stands when no form was the answer.
 View answered_elsewhere();
+/// What stands when the answer, a message's body, cannot be given where it was asked.
+View answered_here(const slack::Json& said);
 
 } // namespace blocks

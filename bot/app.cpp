@@ -285,7 +285,10 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
         co_return made;
     net::Service service;
     service.serve = [this](net::Request request) { return serve(std::move(request)); };
-    service.most_body = [this](const net::Request& head) { return http_.most_body(head); };
+    service.most_body = [this](const net::Request& head) {
+        const auto most = http_.most_body(head);
+        return most == 0 ? net::ServeLimits{}.body : most;
+    };
     service.most_of_all = handlers::most_of_source;
     service.too_large = [this](const net::Request& head) {
         watch_.http_answered(head.target, 413);

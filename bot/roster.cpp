@@ -12,6 +12,7 @@ using slack::Profile;
 namespace {
 
 constexpr auto fresh = 24h; // what the list of everybody said
+constexpr auto gone_is_fresh = 1min; // whoever does something is back, and the event may have found us away
 constexpr doors::milliseconds first_retry = 1min, last_retry = 1h;
 constexpr auto list_retry = 10min;
 constexpr auto rest = 30s; // where Slack does not say how long
@@ -35,6 +36,13 @@ Profile added(const Profile& known, Profile told)
     if (told.locale.empty())
         told.locale = known.locale;
     return told;
+}
+
+/// How long what is known holds for whoever does something. The list of everybody has no strangers, and no event may tell of
+/// them.
+doors::milliseconds holds_for(const std::string& kind)
+{
+    return kind == "stranger" ? fresh : kind == "gone" ? gone_is_fresh : doors::milliseconds::max();
 }
 
 /// Whether the rows in the database say something else.
@@ -93,8 +101,7 @@ void Roster::meet(const std::string& person)
     if (is_known(person)) {
         const auto means = means_.find(person);
         const auto& known = known_.at(means == means_.end() ? person : means->second);
-        // The list of everybody has no strangers, and no event may tell of them.
-        if (known.is.kind != "stranger" || app_.clock.now() - known.asked_at < fresh)
+        if (app_.clock.now() - known.asked_at < holds_for(known.is.kind))
             return;
     }
     if (std::find(new_.begin(), new_.end(), person) == new_.end())
@@ -264,7 +271,7 @@ asio::awaitable<void> Roster::learn(std::string reference)
 asio::awaitable<Roster::Told> Roster::look_up(std::string reference, bool anyway)
 {
     if (const auto known = known_.find(reference); is_known(reference) && !anyway
-        && (known == known_.end() || known->second.is.kind != "stranger" || app_.clock.now() - known->second.asked_at < fresh))
+        && (known == known_.end() || app_.clock.now() - known->second.asked_at < holds_for(known->second.is.kind)))
         co_return Told::who;
     std::optional<slack::Error> failure;
     Json user;

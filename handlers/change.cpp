@@ -7,6 +7,7 @@
 #include "handlers/paging.hpp"
 #include "handlers/pass_over.hpp"
 #include "handlers/permits.hpp"
+#include "handlers/quiet.hpp"
 #include "oncall/paging_by_hand.hpp"
 #include "oncall/policy.hpp"
 #include "oncall/who_may.hpp"
@@ -349,6 +350,8 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
         }
         if (undo)
             take_back(tx, alert, *undo);
+        if (was.state == AlertState::resolved && alert.state != AlertState::resolved)
+            wait_anew(tx, alert.id, asked.now);
         storage::Alerts{tx}.save(alert);
         keep_facts(tx, was, page, wish.verb, asked);
         keep_acknowledgements(tx, was, alert, wish.verb, asked);

@@ -147,6 +147,9 @@ void first_event_due(Transaction& tx, const Context& app, std::int64_t id, TimeP
     std::string words;
     if (!configuration->sources.contains(wait->source))
         words = "Source " + wait->source + " is there no more, so I have stopped waiting for its first event.";
+    else if (const auto heard = waits.heard();
+             heard.contains(wait->source) && heard.at(wait->source) >= wait->since && !wait->told)
+        words = "No alert came from source " + wait->source + " within an hour, only pings of its heartbeats: the key is right.";
     else if (wait->told)
         words = "No alert came from source " + wait->source + " within an hour, only what I told you of. `/oncall source "
             + wait->source + "` shows what came.";

@@ -4,6 +4,8 @@
 #include "oncall/words.hpp"
 #include "storage/heartbeats.hpp"
 
+#include <algorithm>
+
 namespace handlers {
 
 using oncall::Heartbeat;
@@ -13,6 +15,16 @@ using storage::Transaction;
 namespace {
 
 constexpr std::size_t most_heartbeat_key = 255; // bytes
+// For how long a heartbeat waits for its source to come back, and how often that is looked at.
+constexpr std::chrono::hours lost_source_patience{24};
+constexpr std::chrono::minutes lost_source_look{10};
+
+/// Also what is broken, and so not in force.
+bool is_stored(const Context& app, const std::string& source)
+{
+    const auto is_it = [&](const config::Item& item) { return item.kind == "source" && item.name == source; };
+    return app.items && std::any_of(app.items->begin(), app.items->end(), is_it);
+}
 
 void plan_expiry(Transaction& tx, const Heartbeat& heartbeat)
 {
@@ -104,12 +116,18 @@ void heartbeat_due(Transaction& tx, const Context& app, std::int64_t id, TimePoi
     const auto configuration = app.configuration();
     const auto source = configuration->sources.find(heartbeat->source);
     if (source == configuration->sources.end()) {
+        // Left out for a mistake in it, or removed and put back in a minute, it is watched on.
+        if (is_stored(app, heartbeat->source) || now - *when < lost_source_patience) {
+            storage::Timers{tx}.set(TimerKind::heartbeat, id, now + lost_source_look);
+            return;
+        }
         // Nobody can ping it any more, and whose it was is gone.
         storage::Timers{tx}.clear(TimerKind::heartbeat, id);
         storage::Heartbeats{tx}.remove(id);
         return;
     }
-    if (oncall::was_away(*when, now)) {
+    // What nobody is told of is not told: if it is dead still when its source is quiet no more, it is then.
+    if (source->second.quiet || begins_anew(*heartbeat, *when, now, storage::Heartbeats{tx}.listening_since())) {
         heartbeat->counts_from = now;
         storage::Heartbeats{tx}.save(*heartbeat);
         plan_expiry(tx, *heartbeat);
@@ -118,8 +136,6 @@ void heartbeat_due(Transaction& tx, const Context& app, std::int64_t id, TimePoi
     heartbeat->expired = true;
     storage::Heartbeats{tx}.save(*heartbeat);
     storage::Timers{tx}.clear(TimerKind::heartbeat, id);
-    if (source->second.quiet)
-        return;
     const Asked asked{"", "", heartbeat->source, now};
     receive(tx, app, heartbeat->source, silence_of(*heartbeat, source->second, *configuration), asked);
 }

@@ -2,7 +2,6 @@
 
 #include "handlers/sns.hpp"
 #include "handlers/web_answers.hpp"
-#include "net/network.hpp"
 #include <algorithm>
 
 namespace handlers {
@@ -220,7 +219,7 @@ std::string key_outside(const net::Request& head)
 std::size_t Hooks::most_body(const net::Request& head) const
 {
     const auto key = key_outside(head);
-    return !key.empty() && door_.is_known(key, who_sends(head)) ? most_of_source : net::ServeLimits{}.body;
+    return !key.empty() && door_.is_known(key, who_sends(head)) ? most_of_source : 0;
 }
 
 void Hooks::too_large(const net::Request& head)
@@ -429,8 +428,8 @@ asio::awaitable<net::Response> Hooks::event(OfSource source, Opened came, const 
         co_return too_many_events(*wait);
     if (source->format == "paging" && came.no_json.empty())
         spoken = call.read(body, true);
-    for (const auto* field : {"routing_key", "service_key"}) // a sender to the source's address may have another's, too
-        forget_key(came.sent, field);
+    forget_key(came.sent, "routing_key"); // a sender to the source's address may have another's, too
+    forget_key(came.sent, "service_key");
     if (!came.no_json.empty()
         && (came.sent.text.find("routing_key") != std::string::npos || came.sent.text.find("service_key") != std::string::npos))
         came.sent.text.clear(); // cut short, it may still hold one

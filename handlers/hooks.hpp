@@ -18,7 +18,7 @@ public:
     static bool takes(std::string_view path);
     asio::awaitable<net::Response> serve(net::Request request);
     /// A storm is one group of Alertmanager's, and comes in one request: whoever has a key in path, query or header may send
-    /// more than strangers may.
+    /// more than strangers may: zero is what the listener takes from everybody.
     std::size_t most_body(const net::Request& head) const;
     /// The source's owner is told.
     void too_large(const net::Request& head);

@@ -6,7 +6,6 @@
 #include "handlers/web/pager.hpp"
 #include "handlers/web/push.hpp"
 #include "handlers/web_answers.hpp"
-#include "net/network.hpp"
 
 namespace handlers {
 
@@ -63,7 +62,7 @@ asio::awaitable<net::Response> Http::serve(net::Request request)
 
 std::size_t Http::most_body(const net::Request& head) const
 {
-    return Hooks::takes(net::path(head.target)) ? hooks_.most_body(head) : net::ServeLimits{}.body;
+    return Hooks::takes(net::path(head.target)) ? hooks_.most_body(head) : 0;
 }
 
 void Http::too_large(const net::Request& head)

@@ -35,7 +35,8 @@ public:
     {
     }
     asio::awaitable<net::Response> serve(net::Request request);
-    /// How large a request with this head may be; and what is done about one that was larger, and was not read.
+    /// How large a request with this head may be, zero for what the listener takes from everybody; and what is done about one
+    /// that was larger, and was not read.
     std::size_t most_body(const net::Request& head) const;
     void too_large(const net::Request& head);
     const TwilioDoor& twilio() const { return twilio_; }

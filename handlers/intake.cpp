@@ -213,9 +213,17 @@ asio::awaitable<Taken> take_in(
         auto knowing = get_to_know(std::move(named), app);
         co_await std::move(knowing);
     }
+    if (!read.confirm.empty()) {
+        // Before SNS has its answer: it sends again what is not taken, and a task may die with us.
+        auto confirming = confirm_at_once(app, read.confirm, source->name);
+        const bool is_confirmed = co_await std::move(confirming);
+        if (!is_confirmed) {
+            read.note = "a subscription that Amazon SNS did not let us confirm";
+            read.reports.clear(); // nothing comes again
+        }
+    }
     const auto now = app.clock.now();
     sent.now = now;
-    const auto confirm = read.confirm;
     hush(*source, read);
     make_ready(app, *source, read);
 
@@ -272,8 +280,6 @@ asio::awaitable<Taken> take_in(
         first += most_reports_at_once;
     } while (first < reports.size());
     taken.note = read.note;
-    if (!confirm.empty())
-        app.tasks.spawn("a subscription that is confirmed", confirm_subscription(app, confirm, source->name));
     co_return taken;
 }
 

@@ -74,30 +74,34 @@ void place_view(Json& arguments, const std::string& trigger)
     arguments["hash"] = trigger.substr(colon + 1);
 }
 
-/// What "Loading…" becomes.
-slack::View what_was_made(FormInMaking& making, const std::string& instead, Context& app)
+/// Why there is nothing of it. `retry`: "Try again".
+std::string why_not_made(const FormInMaking& making, const std::string& retry, const std::string& instead, Context& app)
 {
-    const auto again = " Close this and try again, or write " + instead + ".";
+    const auto again = " " + retry + ", or write " + instead + ".";
     if (!making.over)
-        return blocks::not_loaded("This takes longer than it should, and I have stopped waiting." + again, {});
-    if (!making.broke)
-        return std::move(making.form);
+        return "This takes longer than it should, and I have stopped waiting." + again;
     try {
         std::rethrow_exception(making.broke);
     } catch (const oncall::Refusal& refusal) {
-        return blocks::not_loaded(refusal.what(), making.names);
+        return refusal.what();
     } catch (const storage::Busy&) {
-        return blocks::not_loaded("I have too much to do right now." + again, {});
+        return "I have too much to do right now." + again;
     } catch (const std::exception& error) {
         if (doors::is_cancellation(error))
             throw;
         const auto reference = app.random.token(4);
         app.log.error("a form could not be made", {{"reference", reference}, {"error", error.what()}});
-        return blocks::not_loaded("Something broke on our side; it was not you. Close this and try again, and if it stays, tell "
-                                  "whoever runs me this reference: "
-                + reference,
-            {});
+        return "Something broke on our side; it was not you. " + retry
+            + ", and if it stays, tell whoever runs me this reference: " + reference;
     }
+}
+
+/// What "Loading…" becomes.
+slack::View what_was_made(FormInMaking& making, const std::string& instead, Context& app)
+{
+    if (making.over && !making.broke)
+        return std::move(making.form);
+    return blocks::not_loaded(why_not_made(making, "Close this and try again", instead, app), making.names);
 }
 
 /// Puts the form in the place of "Loading…": that is a view of its own, so it is replaced as it was opened or not at all.
@@ -167,31 +171,119 @@ asio::awaitable<void> hear_first(std::shared_ptr<FormInMaking> hearing, Hear hea
     hearing->made.ring();
 }
 
-/// It was understood late: "Loading…" stands already.
-asio::awaitable<void> answer_before_eyes(
-    std::shared_ptr<FormInMaking> hearing, AnswerBy answer, Json loading, Opening opening, std::string delivery, Context& app)
+/// What came of showing a view.
+struct TriedView {
+    Json opened{}; // what Slack answered; null: it is not shown
+    bool missed{}; // and whoever asked for it does not know why
+};
+
+asio::awaitable<TriedView> try_view(slack::View form, Opening opening, Context& app)
 {
-    while (!hearing->over)
-        co_await hearing->made.sleep();
-    Json said;
+    TriedView tried;
+    const bool in_place = opening.trigger_id.starts_with(loading_mark);
+    Json arguments;
+    place_view(arguments, opening.trigger_id);
+    arguments["view"] = std::move(form);
+    const std::string method = in_place ? "views.update" : opening.push ? "views.push" : "views.open";
+    std::string trouble;
     try {
-        if (hearing->broke)
-            std::rethrow_exception(hearing->broke);
-        auto work = answer(trigger_of(loading));
-        said = co_await std::move(work);
-    } catch (...) {
-        hearing->broke = std::current_exception();
+        tried.opened = co_await app.slack.call(method, std::move(arguments));
+    } catch (const slack::Error& error) {
+        trouble = error.code();
     }
-    if (!hearing->broke && said.empty())
-        co_return; // its form takes the place by itself
-    auto view = hearing->broke ? what_was_made(*hearing, opening.instead, app) : blocks::answered_elsewhere();
+    tried.missed = !trouble.empty() && trouble != "exchanged_trigger_id" && trouble != "hash_conflict"
+        && !((opening.push || in_place) && trouble == "not_found");
+    if (tried.missed)
+        app.log.warning("a form could not be opened", {{"method", method}, {"error", trouble}});
+    co_return tried;
+}
+
+/// False when it could not be written down.
+asio::awaitable<bool> say_late(Json said, Opening opening, std::string delivery, Context& app)
+{
     const auto now = app.clock.now();
     auto say = [&](Transaction& tx) {
         delivery::say_to(tx, "answer:" + delivery, response_lane(opening.response_url), opening.response_url, said, now);
     };
-    if (!hearing->broke && !opening.response_url.empty())
+    try {
         co_await app.database.transaction(say);
-    auto replacing = replace_loading(std::move(loading), std::move(view), opening.instead, app);
+    } catch (const std::exception& error) {
+        if (doors::is_cancellation(error))
+            throw;
+        app.log.error("an answer could not be kept", {{"error", error.what()}});
+        co_return false;
+    }
+    co_return true;
+}
+
+/// What everybody is called, for a refusal; without them it is said all the same.
+asio::awaitable<blocks::Names> names_if_known(Context& app)
+{
+    auto load = [](Transaction& tx) { return storage::People{tx}.names(); };
+    try {
+        co_return co_await app.database.read(load);
+    } catch (const std::exception& error) {
+        if (doors::is_cancellation(error))
+            throw;
+        app.log.warning("names could not be read", {{"error", error.what()}});
+    }
+    co_return blocks::Names{};
+}
+
+/// It is understood late: "Loading…" is to stand meanwhile. Where that does not open, all is said where it was asked.
+asio::awaitable<void> answer_before_eyes(
+    std::shared_ptr<FormInMaking> hearing, AnswerBy answer, Opening opening, std::string delivery, Context& app)
+{
+    auto stands = blocks::loading(opening.instead);
+    auto opens = try_view(std::move(stands), opening, app);
+    auto loading = co_await std::move(opens);
+    const bool is_seen = !loading.opened.is_null();
+    const auto end = app.clock.now() + most_loading;
+    while (!hearing->over && app.clock.now() < end)
+        co_await hearing->made.sleep(app.clock, end);
+    const bool is_heard = hearing->over; // what is heard later is not done
+    Json said;
+    bool is_refused = false;
+    try {
+        if (hearing->broke)
+            std::rethrow_exception(hearing->broke);
+        if (is_heard) {
+            auto work = answer(is_seen ? trigger_of(loading.opened) : opening.trigger_id);
+            said = co_await std::move(work);
+        }
+    } catch (const oncall::Refusal&) {
+        hearing->broke = std::current_exception();
+        is_refused = true;
+    } catch (...) {
+        hearing->broke = std::current_exception();
+    }
+    if (is_refused) {
+        auto naming = names_if_known(app);
+        hearing->names = co_await std::move(naming);
+    }
+    if (app.look_at_homes)
+        app.look_at_homes(false); // whatever it was may be shown there
+    const bool done = is_heard && !hearing->broke;
+    if (done && said.empty())
+        co_return; // its form takes the place by itself
+    slack::View view;
+    if (!done) {
+        const auto why = why_not_made(*hearing, is_seen ? "Close this and try again" : "Try again", opening.instead, app);
+        view = blocks::not_loaded(why, hearing->names);
+        if (!is_seen)
+            said = slack::body(blocks::words(why, hearing->names));
+    } else {
+        view = blocks::answered_here(said);
+    }
+    if (!said.empty() && !opening.response_url.empty()) {
+        auto saying = say_late(std::move(said), opening, std::move(delivery), app);
+        const bool is_said = co_await std::move(saying);
+        if (is_said)
+            view = blocks::answered_elsewhere();
+    }
+    if (!is_seen)
+        co_return;
+    auto replacing = replace_loading(std::move(loading.opened), std::move(view), opening.instead, app);
     co_await std::move(replacing);
 }
 
@@ -214,23 +306,10 @@ asio::awaitable<Json> open_view(slack::View form, Opening opening, Context& app)
 {
     if (opening.trigger_id.empty())
         co_return Json{};
-    const bool in_place = opening.trigger_id.starts_with(loading_mark);
-    Json arguments;
-    place_view(arguments, opening.trigger_id);
-    arguments["view"] = std::move(form);
-    const std::string method = in_place ? "views.update" : opening.push ? "views.push" : "views.open";
-    Json answer;
-    std::string trouble;
-    try {
-        answer = co_await app.slack.call(method, std::move(arguments));
-    } catch (const slack::Error& error) {
-        trouble = error.code();
-    }
-    if (trouble.empty())
-        co_return answer;
-    if (trouble == "exchanged_trigger_id" || trouble == "hash_conflict" || ((opening.push || in_place) && trouble == "not_found"))
-        co_return Json{};
-    app.log.warning("a form could not be opened", {{"method", method}, {"error", trouble}});
+    auto trying = try_view(std::move(form), opening, app);
+    auto tried = co_await std::move(trying);
+    if (!tried.missed)
+        co_return std::move(tried.opened);
     const auto now = app.clock.now();
     const auto words = "Slack did not let me open the form. Try again, or write " + opening.instead + ".";
     auto work = [&](Transaction& tx) { tell_opener(tx, opening, opening.trigger_id, words, now); };
@@ -266,19 +345,12 @@ asio::awaitable<Json> answer_when_heard(Hear hear, AnswerBy answer, Opening open
     const auto hearing = std::make_shared<FormInMaking>(app.tasks.loop());
     app.tasks.spawn("hear what may open a form", hear_first(hearing, std::move(hear)));
     co_await hearing->made.sleep(app.clock, opening.came + until_loading);
-    Json loading;
     if (!hearing->over) {
-        auto stands = blocks::loading(opening.instead);
-        auto opens = open_view(std::move(stands), opening, app);
-        loading = co_await std::move(opens);
-    }
-    if (!loading.is_null()) {
+        // Slack waits for three seconds, for views.open and the answer together.
         app.tasks.spawn("answer what was heard late",
-            answer_before_eyes(hearing, std::move(answer), std::move(loading), std::move(opening), std::move(delivery), app));
+            answer_before_eyes(hearing, std::move(answer), std::move(opening), std::move(delivery), app));
         co_return Json{};
     }
-    while (!hearing->over)
-        co_await hearing->made.sleep();
     if (hearing->broke)
         std::rethrow_exception(hearing->broke);
     auto work = answer(opening.trigger_id);

@@ -38,7 +38,7 @@ asio::awaitable<void> open_or_refuse(MakeForm make, Opening opening, std::string
 /// For what must be understood before it is known whether a form answers it. `hear` understands it, and `answer` then answers, by
 /// the trigger that it is given. When it is not understood after a second "Loading…" opens, whoever waits for this has an empty
 /// answer at once, and what comes of it stands in that view: the form, a refusal, or that the answer was given where it was
-/// asked.
+/// asked. Should Slack not open it, it is all said there.
 using Hear = std::function<asio::awaitable<void>()>;
 using AnswerBy = std::function<asio::awaitable<slack::Json>(std::string trigger_id)>;
 asio::awaitable<slack::Json> answer_when_heard(Hear hear, AnswerBy answer, Opening opening, std::string delivery, Context& app);

@@ -1,6 +1,7 @@
 #include "handlers/opsgenie_door.hpp"
 
 #include "handlers/by_hand.hpp"
+#include "handlers/first_event.hpp"
 #include "handlers/opsgenie_act.hpp"
 #include "handlers/opsgenie_words.hpp"
 #include "handlers/web_answers.hpp"
@@ -29,6 +30,20 @@ constexpr int no_permission = 40301, not_supported = 40302;
 bool is_below(std::string_view path, std::string_view base)
 {
     return path.starts_with(base) && (path.size() == base.size() || path[base.size()] == '/');
+}
+
+bool is_of_status_alone(const OpsgenieQuery& query)
+{
+    return !query.acknowledged && !query.snoozed && query.alias.empty() && query.tiny.empty() && query.priority.empty()
+        && query.tag.empty();
+}
+
+/// What a ping's body says means nothing.
+bool is_ping(std::string_view path)
+{
+    while (!path.empty() && path.back() == '/')
+        path.remove_suffix(1);
+    return is_below(path, heartbeats_base) && path.ends_with("/ping");
 }
 
 std::int64_t query_number(std::string_view text, std::int64_t otherwise, std::int64_t most)
@@ -162,7 +177,7 @@ asio::awaitable<net::Response> OpsgenieDoor::admitted(Asking& asking, net::Reque
         co_return response;
     }
     const bool says_nothing = oncall::trimmed(asking.sent.text).empty();
-    if (!says_nothing && !came.no_json.empty() && asking.method != "GET") {
+    if (!says_nothing && !came.no_json.empty() && asking.method != "GET" && !is_ping(asking.path)) {
         auto telling = door_.tell_refused(asking.source, "it is no JSON: " + came.no_json, std::move(asking.sent));
         co_await std::move(telling);
         co_return refused(asking, 400, "Could not parse JSON: " + came.no_json);
@@ -244,6 +259,8 @@ asio::awaitable<net::Response> OpsgenieDoor::act(Asking& asking, OpsgenieCall ca
         if (done.alert.value != 0)
             payload.alerts = {done.alert.value};
         storage::Payloads{tx}.add(payload);
+        if (payload.id != 0)
+            tell_first_event(tx, app_, payload, now);
         OpsgenieRequests{tx}.add(request_of(asking.id, asking.source->name, call.verb, std::move(done), now));
     };
     co_await app_.database.transaction(work);
@@ -309,30 +326,50 @@ asio::awaitable<net::Response> OpsgenieDoor::look(Asking& asking, OpsgenieCall c
         errors["query"] = query.problem;
         co_return co_await not_processable(asking, std::move(errors));
     }
-    constexpr int most_looked_at = 1'000;
+    using storage::SourceAlerts;
+    constexpr std::size_t most_looked_at = 1'000; // where what it wants is not in the index
     constexpr auto looked_back = std::chrono::days{30};
     const auto since = app_.clock.now() - looked_back;
-    auto find = [&](Transaction& tx) {
-        auto all = storage::Alerts{tx}.all_open(most_looked_at);
-        for (auto& closed : storage::Alerts{tx}.resolved_since(since, most_looked_at))
-            all.push_back(std::move(closed));
-        std::erase_if(all, [&](const oncall::Alert& one) { return one.source != source.name || !matches(query, one); });
-        return all;
-    };
-    auto all = co_await app_.database.read(find);
-    Json body;
-    if (call.verb == OpsgenieVerb::count) {
-        body["data"]["count"] = all.size();
-        co_return answered(asking, 200, std::move(body));
-    }
-    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.id.value > b.id.value; });
-    if (net::header(asking.sent.query, "order") == "asc")
-        std::reverse(all.begin(), all.end());
+    const auto which = query.status == "open" ? SourceAlerts::Which::open
+        : query.status == "closed"            ? SourceAlerts::Which::closed
+                                              : SourceAlerts::Which::all;
+    const bool by_status_alone = is_of_status_alone(query), counts = call.verb == OpsgenieVerb::count;
+    const bool oldest_first = net::header(asking.sent.query, "order") == "asc";
     const auto offset = static_cast<std::size_t>(query_number(net::header(asking.sent.query, "offset"), 0, 20'000));
     const auto limit = static_cast<std::size_t>(query_number(net::header(asking.sent.query, "limit"), 20, 100));
+    std::size_t count = 0;
+    auto find = [&](Transaction& tx) {
+        std::vector<oncall::Alert> found;
+        const SourceAlerts of_source{tx};
+        if (counts && by_status_alone) {
+            count = static_cast<std::size_t>(of_source.count(source.name, which, since));
+            return found;
+        }
+        const auto most = by_status_alone ? offset + limit : most_looked_at;
+        for (const auto id : of_source.ids(source.name, which, since, oldest_first, static_cast<std::int64_t>(most))) {
+            if (!counts && found.size() == limit)
+                break;
+            if (by_status_alone && count < offset) {
+                ++count;
+                continue;
+            }
+            auto one = storage::Alerts{tx}.find(id);
+            if (!one || !matches(query, *one) || (++count <= offset && !counts))
+                continue;
+            if (!counts)
+                found.push_back(*std::move(one));
+        }
+        return found;
+    };
+    const auto found = co_await app_.database.read(find);
+    Json body;
+    if (counts) {
+        body["data"]["count"] = count;
+        co_return answered(asking, 200, std::move(body));
+    }
     auto list = Json::array();
-    for (auto at = offset; at < all.size() && list.size() < limit; ++at)
-        list.push_back(opsgenie_alert_out(all[at], false));
+    for (const auto& one : found)
+        list.push_back(opsgenie_alert_out(one, false));
     body["data"] = std::move(list);
     body["paging"] = Json::object();
     co_return answered(asking, 200, std::move(body));

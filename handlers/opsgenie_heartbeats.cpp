@@ -3,6 +3,7 @@
 #include "handlers/heartbeats.hpp"
 #include "handlers/opsgenie_words.hpp"
 #include "notify/text.hpp"
+#include "storage/first_events.hpp"
 #include "storage/heartbeats.hpp"
 
 #include <algorithm>
@@ -153,8 +154,10 @@ asio::awaitable<net::Response> OpsgenieDoor::heartbeats(Asking& asking)
         }
         heartbeat = found.value_or(Heartbeat{});
         heartbeat.source = source;
-        if (pings)
+        if (pings) {
+            storage::FirstEvents{tx}.heard(source, now);
             return heard_of(tx, app_, heartbeat, now);
+        }
         if (removes)
             return remove_heartbeat(tx, app_, heartbeat, now);
         if (turns)

@@ -299,7 +299,7 @@ void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer,
             return;
         const Asked nobody{"", "", "a timer", now};
         if (timer.kind == storage::TimerKind::quiet) {
-            if (const auto why = over_by_silence(tx, app, *alert, now); !why.empty())
+            if (const auto why = over_by_silence(tx, app, *alert, *due, now); !why.empty())
                 clear_alert(tx, app, alert->id, nobody, why);
             return;
         }

@@ -542,19 +542,34 @@ Answer dispatch(slack::Payload payload, std::string delivery, Context& app)
     co_return Json{};
 }
 
-std::string actor_of(const slack::Payload& payload)
+template <class OfActor> void for_actors(slack::Payload& payload, OfActor change)
 {
-    if (const auto* typed = std::get_if<slack::Command>(&payload))
-        return typed->actor.user;
-    if (const auto* pressed = std::get_if<std::vector<slack::Action>>(&payload); pressed && !pressed->empty())
-        return pressed->front().actor.user;
-    if (const auto* filled = std::get_if<slack::Submission>(&payload))
-        return filled->actor.user;
-    if (const auto* typing = std::get_if<slack::Lookup>(&payload))
-        return typing->actor.user;
-    if (const auto* used = std::get_if<slack::Shortcut>(&payload))
-        return used->actor.user;
-    return {};
+    if (auto* typed = std::get_if<slack::Command>(&payload))
+        change(typed->actor);
+    if (auto* pressed = std::get_if<std::vector<slack::Action>>(&payload))
+        for (auto& one : *pressed)
+            change(one.actor);
+    if (auto* filled = std::get_if<slack::Submission>(&payload))
+        change(filled->actor);
+    if (auto* typing = std::get_if<slack::Lookup>(&payload))
+        change(typing->actor);
+    if (auto* used = std::get_if<slack::Shortcut>(&payload))
+        change(used->actor);
+}
+
+/// Whether the database knows somebody of another workspace as one of ours whom the roster has not met: it has just started, or
+/// Slack does not answer it.
+asio::awaitable<bool> is_colleague(slack::Actor who, Context& app)
+{
+    const auto met_as = app.kind_of ? app.kind_of(who.user) : std::string{};
+    if (who.user.empty() || !met_as.empty() || !oncall::is_elsewhere({}, who.team, app.home_team))
+        co_return false;
+    auto load = [&who](storage::Transaction& tx) {
+        const auto known = storage::People{tx}.find(who.user);
+        return known ? known->kind : std::string{};
+    };
+    const auto kind = co_await app.database.read(load);
+    co_return kind == "member" || kind == "guest";
 }
 
 } // namespace
@@ -635,12 +650,18 @@ asio::awaitable<Json> from_slack(slack::Payload payload, std::string delivery, C
     const auto* const event = std::get_if<slack::Event>(&payload);
     // In a large workspace they come all day, of people who matter to nobody here; what matters is told by who reads it.
     const bool is_of_people = event && slack::text_at(event->event, {"type"}) == "user_change";
-    app.meet(actor_of(payload));
+    slack::Actor actor;
+    for_actors(payload, [&](const slack::Actor& one) { actor = one; });
+    app.meet(actor.user);
     // A refusal of a command or a form is its answer. Everything else that escapes leaves the delivery unanswered, so that Slack
     // says so to the person, who tries again; for a command there are words.
     std::string no;
     Json apology;
     try {
+        auto knowing = is_colleague(actor, app);
+        const bool colleague = co_await std::move(knowing);
+        if (colleague)
+            for_actors(payload, [&](slack::Actor& one) { one.team = app.home_team; });
         auto work = dispatch(std::move(payload), std::move(delivery), app);
         auto answer = co_await std::move(work);
         if (app.look_at_homes && !is_of_people)

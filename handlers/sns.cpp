@@ -156,6 +156,30 @@ Refused refused_at_sight(const slack::Json& message, const oncall::Source& sourc
     return {};
 }
 
+/// What the address of a subscription says that it is of.
+std::string subscribed_topic(const std::string& url)
+{
+    const auto fields = net::form_in(std::string_view{url}.substr(std::min(url.find('?') + 1, url.size())));
+    return sources::sns_topic_words(fields ? std::string{net::header(*fields, "TopicArn")} : std::string{});
+}
+
+/// A no is a no: the token is used up, or the topic is gone.
+bool has_answered(const FromSns& got) { return got.status != 0 && got.status != 429 && got.status < 500; }
+
+/// The owner hears what came of it.
+asio::awaitable<void> tell_of_subscription(Context& app, std::string source, std::string topic, FromSns got)
+{
+    auto words = "The source " + source + " is subscribed to " + topic + " now: what Amazon SNS sends there becomes alerts.";
+    if (got.status != 200) {
+        app.log.error("a subscription of Amazon SNS was not confirmed", {{"source", source}, {"error", got.trouble}});
+        words = "I could not confirm to Amazon SNS that the source " + source + " wants " + topic
+            + ": its messages do not come. In the AWS console, under SNS, Subscriptions, choose it and Request confirmation; "
+              "this machine must reach https://sns.REGION.amazonaws.com.";
+    }
+    auto telling = tell_owner_of_sns(app, source, "subscription:" + topic + std::to_string(got.status), words);
+    co_await std::move(telling);
+}
+
 } // namespace
 
 asio::awaitable<std::string> why_not_sns(Context& app, const sources::Sent& sent, const oncall::Source& source)
@@ -188,14 +212,27 @@ asio::awaitable<std::string> why_not_sns(Context& app, const sources::Sent& sent
     co_return words;
 }
 
+asio::awaitable<bool> confirm_at_once(Context& app, std::string url, std::string source)
+{
+    if (!notify::is_sns_subscribe_url(url)) {
+        app.log.warning("a subscription was not confirmed: its address is none of Amazon SNS", {{"source", source}});
+        co_return false;
+    }
+    auto getting = get_from_sns(app, url);
+    const auto got = co_await std::move(getting);
+    auto telling = tell_of_subscription(app, source, subscribed_topic(url), got);
+    co_await std::move(telling);
+    if (!has_answered(got))
+        throw storage::Busy{"Amazon SNS cannot be reached right now, to confirm the subscription; send it again"};
+    co_return got.status == 200;
+}
+
 asio::awaitable<void> confirm_subscription(Context& app, std::string url, std::string source)
 {
     if (!notify::is_sns_subscribe_url(url)) {
         app.log.warning("a subscription was not confirmed: its address is none of Amazon SNS", {{"source", source}});
         co_return;
     }
-    const auto fields = net::form_in(std::string_view{url}.substr(std::min(url.find('?') + 1, url.size())));
-    const auto topic = sources::sns_topic_words(fields ? std::string{net::header(*fields, "TopicArn")} : std::string{});
     constexpr oncall::milliseconds pauses[]{0s, 2s, 10s, 60s};
     FromSns got;
     for (const auto pause : pauses) {
@@ -203,19 +240,10 @@ asio::awaitable<void> confirm_subscription(Context& app, std::string url, std::s
         co_await std::move(pausing);
         auto getting = get_from_sns(app, url);
         got = co_await std::move(getting);
-        // A no is a no: the token is used up, or the topic is gone.
-        if (got.status != 0 && got.status != 429 && got.status < 500)
+        if (has_answered(got))
             break;
     }
-    auto words = "The source " + source + " is subscribed to " + topic + " now: what Amazon SNS sends there becomes alerts.";
-    if (got.status != 200) {
-        app.log.error("a subscription of Amazon SNS was not confirmed", {{"source", source}, {"error", got.trouble}});
-        words = "I could not confirm to Amazon SNS that the source " + source + " wants " + topic
-            + ": its messages do not come. In the AWS console, under SNS, Subscriptions, choose it and Request confirmation; "
-              "this "
-              "machine must reach https://sns.REGION.amazonaws.com.";
-    }
-    auto telling = tell_owner_of_sns(app, source, "subscription:" + topic + std::to_string(got.status), words);
+    auto telling = tell_of_subscription(app, source, subscribed_topic(url), got);
     co_await std::move(telling);
 }
 

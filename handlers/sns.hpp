@@ -15,7 +15,10 @@ struct SnsMemory;
 asio::awaitable<std::string> why_not_sns(Context& app, const sources::Sent& sent, const oncall::Source& source);
 
 /// Fetches the address by which SNS is told that this source wants a topic's messages; the source's owner hears what came of it.
-/// After the commit, as a task. Does nothing for an address that is none of SNS's.
+/// Once, before SNS has its answer: throws storage::Busy when there is none of SNS's, and SNS sends it again. False: SNS said no,
+/// or the address is none of SNS's, and nothing was fetched.
+asio::awaitable<bool> confirm_at_once(Context& app, std::string url, std::string source);
+/// The same as a task, which tries several times: of what nobody sends again.
 asio::awaitable<void> confirm_subscription(Context& app, std::string url, std::string source);
 
 } // namespace handlers

@@ -23,7 +23,8 @@ struct ChangeEvents {
     std::vector<oncall::ChangeEvent> of_source(const std::string& source, int most) const;
     /// Of all, the newest first.
     std::vector<oncall::ChangeEvent> last(int most) const;
-    /// What may have to do with an alert, the oldest first: the last change of its service in the hour before it, and those since.
+    /// What may have to do with an alert, the oldest first: the last change of its service in the hour before it, and those
+    /// since.
     std::vector<oncall::ChangeEvent> beside(const oncall::Alert& alert) const;
     /// The open alerts of a service that may have to do with a change made then, the newest first.
     std::vector<oncall::AlertId> alerts_beside(const std::string& service, TimePoint at, int most) const;

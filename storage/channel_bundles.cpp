@@ -48,6 +48,8 @@ void ChannelAlerts::knows(oncall::AlertId alert, const std::string& state) const
     run(tx, "UPDATE channel_alerts SET state = $2 WHERE alert = $1", alert.value, state);
 }
 
+void ChannelAlerts::forget(oncall::AlertId alert) const { run(tx, "DELETE FROM channel_alerts WHERE alert = $1", alert.value); }
+
 std::vector<TimePoint> ChannelAlerts::opened(const std::string& place, TimePoint since) const
 {
     std::vector<TimePoint> found;

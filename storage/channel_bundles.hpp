@@ -23,6 +23,8 @@ struct ChannelAlerts {
     void add(const ChannelAlert& one) const;
     std::optional<ChannelAlert> find(oncall::AlertId alert) const;
     void knows(oncall::AlertId alert, const std::string& state) const;
+    /// It is shown nowhere any more, and is placed anew by whoever shows it next.
+    void forget(oncall::AlertId alert) const;
     /// When those came that were first shown there since then; drills and pages by hand make no storm.
     std::vector<TimePoint> opened(const std::string& place, TimePoint since) const;
 };

@@ -81,4 +81,10 @@ void Heartbeats::save(const oncall::Heartbeat& one) const
 
 void Heartbeats::remove(std::int64_t id) const { run(tx, "DELETE FROM heartbeats WHERE id = $1", id); }
 
+TimePoint Heartbeats::listening_since() const
+{
+    Query row{tx, "SELECT at FROM starts ORDER BY id DESC LIMIT 1"};
+    return row.step() ? row.time() : TimePoint{};
+}
+
 } // namespace storage

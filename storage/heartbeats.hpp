@@ -18,6 +18,8 @@ struct Heartbeats {
     /// Writes everything that may change: all but source and name.
     void save(const oncall::Heartbeat& heartbeat) const;
     void remove(std::int64_t id) const;
+    /// Since when pings are listened to: the last start; TimePoint{}: unknown.
+    TimePoint listening_since() const;
 };
 
 } // namespace storage

@@ -11,7 +11,7 @@ std::map<std::string, std::vector<std::string>> SourceSecrets::holding(TimePoint
 {
     std::map<std::string, std::vector<std::string>> found;
     for (Query row{
-             tx, "SELECT source, secret FROM source_secrets WHERE until = 0 OR until > $1 ORDER BY source, since DESC", now};
+             tx, "SELECT source, secret FROM source_secrets WHERE until = 0 OR until > $1 ORDER BY source, until <> 0, since DESC", now};
          row.step();) {
         auto source = row.text();
         found[std::move(source)].push_back(row.text());

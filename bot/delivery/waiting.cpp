@@ -77,6 +77,21 @@ bool is_for_the_channel(const Job& job, const std::string& fallback_channel)
         && job.method == "chat.postMessage" && (fallback_channel.empty() || place_of(job) == fallback_channel);
 }
 
+/// There is no channel for what waited as `row`. What stands somewhere stays there; the rest is placed anew once there is one.
+void card_nowhere(Transaction& tx, const storage::OutboxRow& row, const std::vector<oncall::AlertId>& alerts)
+{
+    if (row.kind == "channel_bundle") {
+        const auto bundle = storage::ChannelBundles{tx}.find({row.subject});
+        if (bundle && !bundle->ts.empty())
+            return;
+    }
+    for (const auto id : alerts) {
+        const auto messages = storage::Messages{tx}.of_alert(id);
+        if (std::none_of(messages.begin(), messages.end(), [](const auto& one) { return one.kind == "card"; }))
+            storage::ChannelAlerts{tx}.forget(id);
+    }
+}
+
 /// The alert's card, of its own or shared, goes to where the configuration of now has it. `row`: what waited for the old place.
 void card_elsewhere(Transaction& tx, const storage::OutboxRow& row, const std::string& left_place,
     const oncall::Configuration& configuration, const std::string& fallback_channel, TimePoint now)
@@ -94,8 +109,10 @@ void card_elsewhere(Transaction& tx, const storage::OutboxRow& row, const std::s
     const auto team = configuration.teams.find(open->team);
     const auto& channel =
         team != configuration.teams.end() && !team->second.channel.empty() ? team->second.channel : fallback_channel;
-    if (channel.empty())
+    if (channel.empty()) {
+        card_nowhere(tx, row, all);
         return;
+    }
     if (shared) {
         bundles.moved({row.subject}, channel);
         outbox.add(row.key, row.kind, row.priority, channel, row.subject, row.body, now);

@@ -173,7 +173,7 @@ int refusal(error_code problem)
 }
 
 /// The head of what is being read.
-template <class Stream> Request head_of(const Conversation<Stream>& talk)
+template <class Stream> Request request_head(const Conversation<Stream>& talk)
 {
     const auto& message = talk.parser->get();
     Request head;
@@ -220,7 +220,7 @@ template <class Stream> asio::awaitable<int> hear(Conversation<Stream>& talk)
     if (parser.is_done())
         co_return 200;
     if (service.most_body) {
-        const auto most = service.most_body(head_of(talk));
+        const auto most = service.most_body(request_head(talk));
         const auto length = parser.content_length().value_or(most);
         if (length > most)
             co_return 413;
@@ -334,7 +334,7 @@ template <class Stream> asio::awaitable<void> leave(Conversation<Stream>& talk)
 
 template <class Stream> Request request_of(Conversation<Stream>& talk)
 {
-    auto request = head_of(talk);
+    auto request = request_head(talk);
     request.body = std::move(talk.parser->get().body());
     return request;
 }
@@ -404,7 +404,7 @@ template <class Stream> asio::awaitable<void> converse(std::shared_ptr<Door> doo
             co_return;
         if (heard != 200) {
             if (heard == 413 && door->service.too_large)
-                door->service.too_large(head_of(talk));
+                door->service.too_large(request_head(talk));
             auto answer = refuse(heard);
             co_await say(talk, std::move(answer), false, false);
             break;

@@ -54,9 +54,9 @@ std::vector<std::string> left_over(const std::vector<std::string>& rest, std::st
 std::string called_time(const Span& span, const std::string& zone, TimePoint now)
 {
     const auto local = to_local(now, zone);
-    const auto ahead = day_of(to_local(span.from, zone)) - day_of(local);
-    const bool said = is_still_night(local) && ahead >= 0h && ahead <= 24h;
-    return (!said ? "" : ahead == 0h ? "Today, " : "Tomorrow, ") + in_zone(span, zone);
+    const auto to_come = day_of(to_local(span.from, zone)) - day_of(local);
+    const bool said = is_still_night(local) && to_come >= 0h && to_come <= 24h;
+    return (!said ? "" : to_come == 0h ? "Today, " : "Tomorrow, ") + in_zone(span, zone);
 }
 
 std::string together(const std::vector<std::string>& parts)

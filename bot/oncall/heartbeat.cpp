@@ -24,9 +24,14 @@ std::optional<TimePoint> expires_at(const Heartbeat& heartbeat)
 
 bool was_away(TimePoint due, TimePoint now)
 {
-    // The engine is never as late while it runs; the auditor cries at a minute.
-    constexpr std::chrono::seconds never_late{30};
+    // The engine is never as late while it runs, however much there is to do.
+    constexpr std::chrono::minutes never_late{5};
     return now - due >= never_late;
+}
+
+bool begins_anew(const Heartbeat& heartbeat, TimePoint due, TimePoint now, TimePoint running_since)
+{
+    return heartbeat.counts_from == heartbeat.pinged_at && (running_since > due || was_away(due, now));
 }
 
 std::string expiry_title(const Heartbeat& heartbeat)

@@ -37,9 +37,12 @@ std::optional<milliseconds> heartbeat_interval(std::int64_t every, std::string_v
 /// of (the first ping makes it active).
 std::optional<TimePoint> expires_at(const Heartbeat& heartbeat);
 
-/// Whether what was due then is looked at so late that we were away, and whoever pinged us found nobody: then the interval begins
-/// anew, for our absence is not theirs.
+/// Whether what was due then is looked at so late that we were away: the machine slept, or its clock has jumped. A stall of the
+/// loop or of the disk is none, for who listens took what came.
 bool was_away(TimePoint due, TimePoint now);
+/// Whether whoever pinged us found nobody: then the interval begins anew, for our absence is not theirs. Once for a silence; else
+/// restarts would put it off for ever. `running_since`: when we began to listen.
+bool begins_anew(const Heartbeat& heartbeat, TimePoint due, TimePoint now, TimePoint running_since);
 
 /// "Heartbeat backup is expired", or what was asked for.
 std::string expiry_title(const Heartbeat& heartbeat);

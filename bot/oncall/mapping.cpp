@@ -23,7 +23,8 @@ const std::vector<std::string>& mapped_fields()
 bool is_mapped_field(std::string_view name)
 {
     const auto& all = mapped_fields();
-    return (name.starts_with(label_field) && name.size() > label_field.size()) || std::find(all.begin(), all.end(), name) != all.end();
+    return (name.starts_with(label_field) && name.size() > label_field.size())
+        || std::find(all.begin(), all.end(), name) != all.end();
 }
 
 std::string why_no_pointer(std::string_view text)

@@ -77,6 +77,7 @@ Routed route(const Configuration& configuration, const AlertFields& fields)
         if (source != configuration.sources.end())
             routed.team = source->second.team;
         routed.urgency = ruled && rule->urgency ? *rule->urgency : urgency_of(fields.severity);
+        routed.lost = ruled ? rule->page.value_or(true) : true;
         routed.because += std::string{routed.because.empty() ? "" : "; "} + "no known service";
         return routed;
     }

@@ -14,20 +14,32 @@ using slack::text_at;
 
 namespace {
 
-std::map<std::string, std::string> texts(const Json& object, std::string_view what)
+/// What is no object is in one label, called `what`: nobody misses a page for a label.
+std::map<std::string, std::string> texts(const Json& object, const char* what)
 {
     std::map<std::string, std::string> found;
-    if (object.is_null())
+    if (object.empty())
         return found;
     if (!object.is_object())
-        throw BadPayload{std::string{what} + " must be an object of texts"};
-    for (const auto& [name, value] : object.items()) {
-        if (!value.is_string())
-            throw BadPayload{std::string{what} + "." + name + " must be a text"};
-        if (found.size() < most_labels)
-            found.emplace(clipped(name, most_label), clipped(value.get<std::string>(), most_label));
-    }
+        found.emplace(what, clipped(text_written(object), most_label));
+    else
+        for (const auto& [name, value] : object.items())
+            if (!value.is_null() && found.size() < most_labels)
+                found.emplace(clipped(name, most_label), clipped(text_written(value), most_label));
     return found;
+}
+
+/// Of an alert without a fingerprint, as Alertmanager before 0.19 sends it: the same however its labels are ordered.
+std::string key_of_labels(const Json& labels)
+{
+    std::map<std::string, Json> sorted;
+    if (labels.is_object())
+        for (const auto& [name, value] : labels.items())
+            sorted.emplace(name, value);
+    Json all = sorted.empty() ? labels : Json::object();
+    for (const auto& [name, value] : sorted)
+        all[name] = value;
+    return "labels:" + storage::sha256(text_written(all));
 }
 
 std::string either(const std::map<std::string, std::string>& from, std::initializer_list<const char*> names)
@@ -87,14 +99,14 @@ Report alert_of(const Json& alert, std::size_t index)
     const auto status = text_at(alert, {"status"});
     if (status != "firing" && status != "resolved")
         throw BadPayload{place + ".status must be \"firing\" or \"resolved\""};
-    const auto fingerprint = text_at(alert, {"fingerprint"});
-    if (fingerprint.empty())
-        throw BadPayload{place + ".fingerprint is missing"};
-    const auto labels = texts(slack::at(alert, {"labels"}), place + ".labels");
-    const auto annotations = texts(slack::at(alert, {"annotations"}), place + ".annotations");
+    const auto fingerprint = word_at(alert, {"fingerprint"});
+    const auto labels = texts(slack::at(alert, {"labels"}), "labels");
+    if (fingerprint.empty() && labels.empty())
+        throw BadPayload{place + ".fingerprint is missing, and so are its labels: nobody can say which alert this is"};
+    const auto annotations = texts(slack::at(alert, {"annotations"}), "annotations");
 
     Report report;
-    report.dedup_key = key_of(fingerprint);
+    report.dedup_key = fingerprint.empty() ? key_of_labels(slack::at(alert, {"labels"})) : key_of(fingerprint);
     report.signal = status == "firing" ? Report::Signal::fire : Report::Signal::clear;
     report.title = first_said({either(annotations, {"summary"}), either(labels, {"alertname"}), "an alert without a name"});
     put_paragraph(report.description, either(annotations, {"description", "message"}));
@@ -106,9 +118,31 @@ Report alert_of(const Json& alert, std::size_t index)
     return report;
 }
 
+AlertsRead alerts_read(const Json& payload, const std::function<Report(const Json& alert, std::size_t index)>& one)
+{
+    AlertsRead read;
+    std::string first;
+    std::size_t index = 0, bad = 0;
+    for (const auto& alert : alerts_of(payload)) {
+        try {
+            read.reports.push_back(one(alert, index));
+        } catch (const BadPayload& problem) {
+            if (bad++ == 0)
+                first = problem.what();
+        }
+        ++index;
+    }
+    if (bad > 0 && read.reports.empty())
+        throw BadPayload{first};
+    if (bad > 0)
+        read.left_out =
+            "Left out, as it cannot be read: " + first + (bad == 1 ? "" : "; and " + std::to_string(bad - 1) + " more");
+    return read;
+}
+
 Report group_of(const Json& payload, const oncall::Source& source)
 {
-    const auto& alerts = alerts_of(payload);
+    const auto alerts = alerts_read(payload, alert_of);
     const auto status = text_at(payload, {"status"});
     if (status != "firing" && status != "resolved")
         throw BadPayload{"status must be \"firing\" or \"resolved\""};
@@ -128,16 +162,17 @@ Report group_of(const Json& payload, const oncall::Source& source)
     put_paragraph(report.description, either(annotations, {"description", "message"}));
     put_link(report.links, text_at(payload, {"externalURL"}), "Alertmanager");
     put_link(report.links, either(annotations, {"runbook_url", "runbook"}), "Runbook");
+    put_paragraph(report.description, alerts.left_out);
 
     constexpr std::size_t most_lines = 20;
     std::size_t firing = 0, index = 0;
-    for (const auto& alert : alerts) {
-        const auto one = alert_of(alert, index++);
+    for (const auto& one : alerts.reports) {
+        ++index;
         const bool fires = one.signal == Report::Signal::fire;
         firing += fires ? 1 : 0;
         if (fires && badness(source, one.severity) > badness(source, report.severity))
             report.severity = one.severity;
-        if (alerts.size() == 1 || index > most_lines)
+        if (alerts.reports.size() == 1 || index > most_lines)
             continue;
         const auto which = differing(one.labels, labels);
         put_paragraph(report.description, (fires ? "Firing: " : "Resolved: ") + (which.empty() ? one.title : which));
@@ -160,25 +195,29 @@ std::string left_out_of(const Json& payload)
     return "The sender left out " + count.dump() + " more of this group: its limit of alerts in one notification is too low.";
 }
 
-std::vector<Report> alertmanager(const Json& payload)
+std::vector<Report> alertmanager(const Json& payload) { return alerts_read(payload, alert_of).reports; }
+
+Read read_of(const Json& payload, AlertsRead alerts)
 {
-    std::vector<Report> reports;
-    for (const auto& alert : alerts_of(payload))
-        reports.push_back(alert_of(alert, reports.size()));
-    return reports;
+    Read read;
+    read.reports = std::move(alerts.reports);
+    read.note = std::move(alerts.left_out);
+    for (auto& report : read.reports) {
+        put_paragraph(report.description, left_out_of(payload));
+        put_paragraph(report.description, read.note);
+    }
+    if (read.reports.empty())
+        read.note = "a notification without alerts";
+    return read;
 }
 
 Read alertmanager(const Sent& sent, const oncall::Source& source)
 {
+    if (!source.by_group)
+        return read_of(sent.body, alerts_read(sent.body, alert_of));
     Read read;
-    if (source.by_group)
-        read.reports.push_back(group_of(sent.body, source));
-    else
-        read.reports = alertmanager(sent.body);
-    for (auto& report : read.reports)
-        put_paragraph(report.description, left_out_of(sent.body));
-    if (read.reports.empty())
-        read.note = "a notification without alerts";
+    read.reports.push_back(group_of(sent.body, source));
+    put_paragraph(read.reports.front().description, left_out_of(sent.body));
     return read;
 }
 

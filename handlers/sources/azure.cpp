@@ -81,6 +81,15 @@ Health health_in(const Json& essentials, const Json& context, const std::string&
     return health;
 }
 
+std::string severity_of_health(const Json& properties)
+{
+    const auto type = oncall::lower(said_at(properties, {"incidentType"})),
+               status = oncall::lower(said_at(properties, {"currentHealthStatus"}));
+    if (type == "incident" || status == "unavailable")
+        return "error";
+    return type == "actionrequired" || type == "security" || status == "degraded" || status == "unknown" ? "warning" : "info";
+}
+
 std::string azure_title(const Json& essentials, const Json& context, const std::vector<std::string>& items, bool is_health)
 {
     auto title = said_at(essentials, {"alertRule"});
@@ -130,6 +139,11 @@ Read azure(const Sent& sent, const oncall::Source&)
     report.dedup_key = key;
     put_title(report, azure_title(essentials, context, items, !health.key.empty()), "an alert of Azure Monitor");
     report.severity = clipped(oncall::lower(said_at(essentials, {"severity"})), 50);
+    if (!health.key.empty()) // is always Sev4, and nobody can set it
+        report.severity = severity_of_health(at(context, {"properties"}));
+    const auto service = oncall::lower(said_at(essentials, {"monitoringService"}));
+    if (health.key.empty() && (service == "costalerts" || service.starts_with("activity log")))
+        report.ends = false;
     const auto& custom = at(sent.body, {"data", "customProperties"});
     report.service = said_at(custom, {"service"});
     if (report.service.empty())

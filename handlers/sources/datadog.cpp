@@ -21,19 +21,20 @@ std::string datadog_value(const Json& body, std::string_view name)
     return as_written || word == "null" ? std::string{} : word;
 }
 
-bool has_recovered(const std::string& transition, const std::string& type)
+bool has_recovered(const std::string& transition, const std::string& type, const std::string& title)
 {
-    if (transition.empty() && (type == "error" || type == "warning"))
-        return false;
-    if (transition == "recovered" || (transition.empty() && type == "success"))
+    // An event that mentions the webhook has no transition; whatever it is about, it is said.
+    if (transition.empty() && type.empty() && title.empty())
+        throw BadPayload{
+            "alert_transition is missing: in Datadog's webhook, replace all of Payload by the template for this bot"};
+    if (transition.empty())
+        return type == "success" || (type.empty() && title.starts_with("[Recovered")); // Datadog begins its titles so
+    if (transition == "recovered")
         return true;
     constexpr std::array<std::string_view, 8> open{
         "triggered", "re-triggered", "no data", "re-no data", "warn", "re-warn", "renotify", "re-notify"};
     if (std::find(open.begin(), open.end(), transition) != open.end())
         return false;
-    if (transition.empty())
-        throw BadPayload{
-            "alert_transition is missing: in Datadog's webhook, replace all of Payload by the template for this bot"};
     throw BadPayload{"alert_transition \"" + clipped(transition, 50)
         + "\" is not known: it must be $ALERT_TRANSITION, which "
           "Datadog makes \"Triggered\", \"Warn\", \"No Data\", \"Recovered\" and the like"};
@@ -66,8 +67,10 @@ Read datadog(const Sent& sent, const oncall::Source&)
                type = oncall::lower(datadog_value(body, "alert_type"));
     const auto monitor = datadog_value(body, "alert_id"), scope = datadog_value(body, "alert_scope");
 
+    const auto title =
+        first_said({datadog_value(body, "event_title"), datadog_value(body, "alert_title"), datadog_value(body, "title")});
     Report report;
-    report.signal = has_recovered(transition, type) ? Report::Signal::clear : Report::Signal::fire;
+    report.signal = has_recovered(transition, type, title) ? Report::Signal::clear : Report::Signal::fire;
     const auto cycle = datadog_value(body, "alert_cycle_key"), aggregate = datadog_value(body, "aggreg_key");
     if (!cycle.empty())
         report.dedup_key = key_of(cycle);
@@ -77,16 +80,17 @@ Read datadog(const Sent& sent, const oncall::Source&)
         report.dedup_key = key_of("aggregate:" + aggregate);
     else if (report.signal == Report::Signal::clear)
         throw BadPayload{"alert_cycle_key and alert_id are missing: without one nobody can say which alert has recovered"};
+    else
+        report.ends = false;
 
-    report.title = clipped(first_said({datadog_value(body, "event_title"), datadog_value(body, "alert_title"),
-                               datadog_value(body, "title"), monitor.empty() ? "a Datadog alert" : "Datadog monitor " + monitor}),
-        most_title);
+    report.title = clipped(first_said({title, monitor.empty() ? "a Datadog alert" : "Datadog monitor " + monitor}), most_title);
     put_paragraph(report.description, first_said({datadog_value(body, "text_only_msg"), datadog_value(body, "body")}));
     const bool warns = transition == "warn" || transition == "re-warn" || type == "warning";
     const bool blind = transition == "no data" || transition == "re-no data";
+    const bool is_event = transition.empty() && !type.empty() && type != "error" && !warns;
     const auto priority = oncall::lower(datadog_value(body, "alert_priority"));
     if (report.signal == Report::Signal::fire)
-        report.severity = clipped(warns ? "warn" : first_said({priority, blind ? "no data" : type}), 50);
+        report.severity = clipped(warns ? "warn" : first_said({priority, blind ? "no data" : is_event ? "info" : type}), 50);
     for (const auto* name : {"alert_id", "alert_scope", "alert_metric", "hostname"})
         put_label(report.labels, name, datadog_value(body, name));
     put_datadog_tags(report, datadog_value(body, "tags"));

@@ -31,7 +31,7 @@ template <std::size_t size> bool is_among(std::string_view word, const std::arra
 struct SubjectWord {
     std::string as_is{}, small{};
     bool in_brackets{}; // at the subject's beginning
-    char behind{}; // what stands behind it
+    char before{}, behind{}; // what stands around it
 };
 
 struct Subject {
@@ -44,7 +44,7 @@ bool is_of_word(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (static_cast<unsigned char>(c) >= 0x80);
 }
 
-std::vector<SubjectWord> words_in(const std::string& text)
+std::vector<SubjectWord> subject_words(const std::string& text)
 {
     std::vector<SubjectWord> words;
     bool in_brackets = false, at_beginning = true;
@@ -60,7 +60,8 @@ std::vector<SubjectWord> words_in(const std::string& text)
         at_beginning = at_beginning && in_brackets;
         auto word = text.substr(at, end - at);
         auto small = oncall::lower(word);
-        words.push_back({std::move(word), std::move(small), in_brackets, end < text.size() ? text[end] : ' '});
+        words.push_back(
+            {std::move(word), std::move(small), in_brackets, at > 0 ? text[at - 1] : ' ', end < text.size() ? text[end] : ' '});
         at = end;
     }
     return words;
@@ -76,30 +77,36 @@ Subject subject_in(std::string text)
         subject.is_reply = true;
         text.erase(0, colon + 1);
     }
-    subject.words = words_in(text);
+    subject.words = subject_words(text);
     return subject;
 }
 
-bool is_capital(const SubjectWord& word) { return word.as_is != word.small; }
 bool is_all_capital(const SubjectWord& word)
 {
     return std::none_of(word.as_is.begin(), word.as_is.end(), [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
-/// "[RESOLVED] …", "OK: …", "… is UP"; not "Follow up: …", "… is not OK". Taken for over, an alert would be lost.
+/// "Resolved in 2m 3s: …"
+bool is_resolved_in(const std::vector<SubjectWord>& words)
+{
+    return words.size() > 2 && words[0].small == "resolved" && words[1].small == "in"
+        && std::any_of(words.begin(), words.end(), [](const SubjectWord& word) { return word.behind == ':'; });
+}
+
+/// "[RESOLVED] …", "OK: …", "… is UP"; not "Follow up: …", "… is not OK", "[sign-up] …", "Recovery job failed". Taken for over,
+/// an alert would be lost.
 bool says_over(const std::vector<SubjectWord>& words, std::size_t at)
 {
     const auto& word = words[at];
     const bool denied = at > 0 && (words[at - 1].small == "not" || words[at - 1].small == "never");
-    const bool is_head = at == 0 || word.in_brackets, is_last = at + 1 == words.size();
+    const bool is_last = at + 1 == words.size(), is_shouted = is_all_capital(word) && word.behind == ' ';
+    const bool is_bracketed = word.in_brackets && word.before == '[' && (word.behind == ']' || word.behind == ':');
+    const bool is_said = is_bracketed || (at == 0 && (word.behind == ':' || is_shouted));
     if (denied)
         return false;
     if (is_among(word.small, over_words))
-        return (is_head && is_capital(word)) || is_all_capital(word) || word.in_brackets;
-    if (!is_among(word.small, perhaps_over_words))
-        return false;
-    return word.in_brackets || (at == 0 && (is_all_capital(word) || word.behind == ':'))
-        || (is_last && at > 0 && words[at - 1].small == "is");
+        return is_said || is_all_capital(word) || (at == 0 && is_resolved_in(words));
+    return is_among(word.small, perhaps_over_words) && (is_said || (is_last && at > 0 && words[at - 1].small == "is"));
 }
 
 Signal signal_in_subject(const std::vector<SubjectWord>& words)
@@ -124,10 +131,9 @@ bool is_of_state(const SubjectWord& word)
 /// What the subject is about: "[FIRING:2] Disk full", "[RESOLVED] Disk full", "Resolved in 2m 3s: Disk full" → "disk full".
 std::string key_in_subject(std::vector<SubjectWord> words)
 {
-    if (words.size() > 2 && words[0].small == "resolved" && words[1].small == "in") {
+    if (is_resolved_in(words)) {
         const auto colon = std::find_if(words.begin(), words.end(), [](const SubjectWord& word) { return word.behind == ':'; });
-        if (colon != words.end())
-            words.erase(words.begin(), colon + 1);
+        words.erase(words.begin(), colon + 1);
     }
     std::string key;
     for (std::size_t at = 0; at < words.size(); ++at) {
@@ -186,14 +192,13 @@ mail::Mail mail_in(const Sent& sent)
     return *std::move(mail);
 }
 
-/// People answer, and machines for them; a tool that puts its mails into a thread goes on speaking of states.
+/// People answer, with "Re:" before the subject, and machines for them; a tool only puts its mails into a thread.
 std::string why_no_alert(const mail::Mail& mail, const Subject& subject)
 {
     const auto by_whom = oncall::lower(mail.auto_submitted);
     if (by_whom.starts_with("auto-replied"))
         return "an automatic answer to a mail, which is no alert";
-    const bool speaks_of_states = std::any_of(subject.words.begin(), subject.words.end(), is_of_state);
-    if (!mail.in_reply_to.empty() && !by_whom.starts_with("auto-generated") && (subject.is_reply || !speaks_of_states))
+    if (!mail.in_reply_to.empty() && subject.is_reply && !by_whom.starts_with("auto-generated"))
         return "an answer to a mail, which is no alert";
     return {};
 }

@@ -102,9 +102,18 @@ Read workflow_run(const GithubHook& hook)
     return read;
 }
 
+/// A suite or run of GitHub Actions, which names no workflow: the success of one would end the failure of another.
+bool is_of_actions(const Json& check)
+{
+    return word_at(check, {"app", "slug"}) == "github-actions" || word_at(check, {"app", "id"}) == "15368";
+}
+constexpr auto told_by_workflow_run = "a check of GitHub Actions, whose failures workflow_run tells: choose \"Workflow runs\"";
+
 Read check_suite(const GithubHook& hook)
 {
     const auto& suite = at(hook.body, {"check_suite"});
+    if (is_of_actions(suite))
+        return noted(told_by_workflow_run);
     const auto app = word_at(suite, {"app", "name"});
     auto read = on_branch(hook, suite, word_at(suite, {"head_branch"}), app.empty() ? "Checks" : "The checks of " + app,
         "check_suite:" + first_said({word_at(suite, {"app", "id"}), app}), "");
@@ -116,8 +125,11 @@ Read check_suite(const GithubHook& hook)
 Read check_run(const GithubHook& hook)
 {
     const auto& run = at(hook.body, {"check_run"});
+    if (is_of_actions(run))
+        return noted(told_by_workflow_run);
     const auto name = first_said({word_at(run, {"name"}), "A check"}), app = word_at(run, {"app", "name"});
-    auto read = on_branch(hook, run, word_at(run, {"check_suite", "head_branch"}), name, "check_run:" + name,
+    auto read = on_branch(hook, run, word_at(run, {"check_suite", "head_branch"}), name,
+        "check_run:" + first_said({word_at(run, {"app", "id"}), app}) + ":" + name, // two apps may call theirs "lint"
         first_said({word_at(run, {"html_url"}), word_at(run, {"details_url"})}));
     for (auto& report : read.reports) {
         put_paragraph(report.description, word_at(run, {"output", "title"}));
@@ -146,6 +158,16 @@ oncall::ChangeEvent change_of(const GithubHook& hook, const std::string& key, co
     return change;
 }
 
+/// What is deployed there: several things may be, and the success of one ends no failure of another. Each part may be missing.
+std::string deployed_by(const Json& body)
+{
+    const auto workflow = first_said({word_at(body, {"workflow", "id"}), word_at(body, {"workflow_run", "workflow_id"})});
+    std::string key;
+    for (const auto& part : {word_at(body, {"deployment", "task"}), workflow, word_at(body, {"check_run", "name"})})
+        key += part.empty() ? "" : ":" + part;
+    return key;
+}
+
 /// Of a deployment that people care for: of a watched branch, or to production, whatever was deployed.
 Read deployment_status(const GithubHook& hook)
 {
@@ -162,7 +184,7 @@ Read deployment_status(const GithubHook& hook)
 
     Report report;
     report.signal = state == "success" ? Report::Signal::clear : Report::Signal::fire;
-    report.dedup_key = key_of(hook.repository + ":deployment:" + place);
+    report.dedup_key = key_of(hook.repository + ":deployment:" + place + deployed_by(hook.body));
     report.title = clipped(
         "Deployment of " + hook.repository + " to " + place + (state == "success" ? " succeeded" : " failed"), most_title);
     report.severity = state == "success" ? "" : state;

@@ -85,14 +85,8 @@ Read grafana(const Sent& sent, const oncall::Source&)
         return legacy_grafana(payload);
     if (!has_alerts)
         throw BadPayload{"alerts is missing: in Grafana make a contact point of the type Webhook, without a custom payload"};
-    Read read;
-    for (const auto& alert : alerts_of(payload))
-        read.reports.push_back(grafana_alert(payload, alert, read.reports.size()));
-    for (auto& report : read.reports)
-        put_paragraph(report.description, left_out_of(payload));
-    if (read.reports.empty())
-        read.note = "a notification without alerts";
-    return read;
+    return read_of(payload,
+        alerts_read(payload, [&payload](const Json& alert, std::size_t index) { return grafana_alert(payload, alert, index); }));
 }
 
 } // namespace handlers::sources

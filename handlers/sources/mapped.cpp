@@ -94,17 +94,16 @@ void take_mapped_change(const Found& found, const Report& known, Read& read)
     read.changes.push_back(std::move(change));
 }
 
-Signal signal_mapped(const Found& found, Signal known)
+/// What it does not know fires: rather one page too many.
+Signal signal_mapped(const Found& found, Report& report)
 {
     const auto status = one_found(found, "status");
     if (status.empty())
-        return known;
+        return report.signal;
     if (const auto signal = signal_said(oncall::lower(status)))
         return *signal;
-    throw BadPayload{"the status \"" + clipped(status, 50)
-        + "\" is not known: say under `values` of the mapping's `status` whether it is firing, resolved, acknowledged or to be "
-          "left "
-          "out (ignore)"};
+    put_label(report.labels, "status", status);
+    return Signal::fire;
 }
 
 } // namespace
@@ -146,7 +145,7 @@ void take_found(const Found& found, Report known, Read& read)
             + "\" is not known: say under `values` of the mapping's `kind` whether it is alert, change or to be left out "
               "(ignore)"};
     auto report = std::move(known);
-    report.signal = signal_mapped(found, report.signal);
+    report.signal = signal_mapped(found, report);
     put_found(found, report);
     if (const auto text = one_found(found, "description"); !text.empty())
         report.description = clipped(text, most_description);
@@ -172,15 +171,31 @@ Read mapped(const Json& payload, const oncall::Mapping& mapping)
     if (!list.is_array())
         throw BadPayload{
             "there is no list at " + clipped(mapping.each, 100) + ", where the source's mapping has `each` of its alerts"};
-    if (list.size() > most_mapped)
-        throw BadPayload{"the list at " + clipped(mapping.each, 100) + " has " + std::to_string(list.size())
-            + " entries; at most " + std::to_string(most_mapped) + " are taken at once"};
-    for (const auto& each : list)
-        take_found(found_in(mapping, each, payload), {}, read);
+    std::size_t seen = 0, odd = 0;
+    std::string first_odd;
+    for (const auto& each : list) {
+        if (seen++ == most_mapped)
+            break;
+        try {
+            take_found(found_in(mapping, each, payload), {}, read);
+        } catch (const BadPayload& problem) {
+            if (odd++ == 0)
+                first_odd = problem.what();
+        }
+    }
+    const bool is_something = !read.reports.empty() || !read.changes.empty();
+    if (odd > 0 && !is_something)
+        throw BadPayload{first_odd};
     if (list.empty())
         read.note = "its list of alerts is empty";
-    if (!read.reports.empty() || !read.changes.empty())
+    if (is_something)
         read.note.clear();
+    // One odd entry is no reason to hear nothing of the others.
+    if (list.size() > most_mapped)
+        read.note = "of its " + std::to_string(list.size()) + " entries the first " + std::to_string(most_mapped) + " were taken";
+    if (odd > 0)
+        read.note += (read.note.empty() ? "" : "; ") + std::to_string(odd) + (odd == 1 ? " entry" : " entries")
+            + " could not be read: " + first_odd;
     return read;
 }
 

@@ -3,6 +3,8 @@
 #include "notify/text.hpp"
 #include "oncall/words.hpp"
 
+#include <algorithm>
+
 namespace handlers::sources {
 
 using slack::Json;
@@ -42,12 +44,18 @@ std::string macro(const Macros& macros, std::initializer_list<const char*> names
     return {};
 }
 
-/// A line break comes as the two characters \n from Nagios.
-std::string with_lines(std::string text)
+/// A line break comes as the two characters \n from Nagios. What will not be kept is not looked at.
+std::string with_lines(const std::string& text)
 {
-    for (auto at = text.find("\\n"); at != text.npos; at = text.find("\\n", at))
-        text.replace(at, 2, "\n");
-    return text;
+    std::string lines;
+    for (std::size_t i = 0; i < std::min(text.size(), 2 * most_description); ++i)
+        if (text.compare(i, 2, "\\n") == 0) {
+            lines += '\n';
+            ++i;
+        } else {
+            lines += text[i];
+        }
+    return lines;
 }
 
 bool is_fine(const std::string& state) { return state == "ok" || state == "up"; }

@@ -1,7 +1,7 @@
 #include "handlers/sources/reading.hpp"
 #include "oncall/words.hpp"
 
-#include <optional>
+#include <string_view>
 
 namespace handlers::sources {
 
@@ -10,36 +10,53 @@ using slack::Json;
 
 namespace {
 
-/// nullopt: a state in between.
-std::optional<Report::Signal> issue_signal(const Json& body)
+/// The issue in New Relic's test of a notification, with values that are its own as well.
+constexpr std::string_view newrelic_test_issue{"d1b1f3fd-995a-4066-88ab-8ce4f6960654"};
+
+bool newrelic_acknowledged(const Json& body)
+{
+    const auto when = first_said({word_at(body, {"acknowledgedAt"}), word_at(body, {"issueAcknowledgedAt"})});
+    return word_at(body, {"isAcknowledged"}) == "true" || (!when.empty() && when != "0");
+}
+
+/// What has become of the issue; or, with a note, nothing. Its states are CREATED, ACTIVATED and CLOSED; what people do to it and
+/// what ends within it comes as ACTIVATED again, which is no reason to page.
+Report::Signal issue_signal(const Json& body, std::string& note)
 {
     const auto state = oncall::lower(word_at(body, {"state"})), trigger = oncall::lower(word_at(body, {"trigger"}));
     if (state == "closed")
         return Report::Signal::clear;
     if (state == "deactivated")
-        return std::nullopt;
-    if (state != "created" && state != "activated" && state != "acknowledged")
+        note = "the issue is deactivated; New Relic closes it next";
+    else if (state != "created" && state != "activated" && state != "acknowledged")
         throw BadPayload{"state must be \"CREATED\", \"ACTIVATED\", \"ACKNOWLEDGED\", \"DEACTIVATED\" or \"CLOSED\": keep "
                          "\"state\": {{ json state }} in the workflow's payload"};
-    // Its default payload tells an acknowledgement by what has triggered it; longer ones also say when it was.
-    const auto when = word_at(body, {"acknowledgedAt"});
-    const bool answered = state == "acknowledged"
-        || (trigger.find("acknowledge") != trigger.npos && trigger.find("unack") == trigger.npos)
-        || (!when.empty() && when != "0" && trigger.find("priority") == trigger.npos && trigger.find("unack") == trigger.npos);
-    return answered ? Report::Signal::acknowledge : Report::Signal::fire;
+    if (trigger == "incident_added" || trigger == "priority_changed")
+        return Report::Signal::fire; // is news, whoever has answered before
+    if (state == "acknowledged" || newrelic_acknowledged(body))
+        return Report::Signal::acknowledge;
+    if (trigger == "user_action")
+        note = "somebody has done something to the issue; that it is acknowledged is known by \"isAcknowledged\": "
+               "{{ json isAcknowledged }} in the workflow's payload";
+    else if (trigger == "incident_closed")
+        note = "an incident of the issue has ended, and the issue has not";
+    return Report::Signal::fire;
 }
 
 Read newrelic_issue(const Json& body)
 {
-    const auto signal = issue_signal(body);
-    if (!signal)
-        return noted("the issue is deactivated; New Relic closes it next");
+    std::string note;
+    const auto signal = issue_signal(body, note);
     const auto id = first_said({word_at(body, {"id"}), word_at(body, {"issueId"})});
+    if (id == newrelic_test_issue)
+        return noted("New Relic's test notification");
+    if (!note.empty())
+        return noted(std::move(note));
     if (id.empty())
         throw BadPayload{"id is missing: keep \"id\": {{ json issueId }} in the workflow's payload"};
 
     Report report;
-    report.signal = *signal;
+    report.signal = signal;
     report.dedup_key = key_of("issue:" + id);
     const auto conditions = words_at(body, {"alertConditionNames"});
     report.title = clipped(first_said({words_at(body, {"title"}), conditions, "New Relic issue " + id}), most_title);
@@ -75,7 +92,7 @@ Read newrelic_incident(const Json& body)
     Report report;
     report.signal = opens ? Report::Signal::fire : state == "closed" ? Report::Signal::clear : Report::Signal::acknowledge;
     report.dedup_key = key_of("incident:" + id);
-    const auto details = word_at(body, {"details"}), condition = word_at(body, {"condition_name"});
+    const auto details = word_at(body, {"details"}), condition = words_at(body, {"condition_name"});
     report.title = clipped(first_said({details, condition, "New Relic incident " + id}), most_title);
     if (report.title.size() < details.size())
         put_paragraph(report.description, details);

@@ -288,13 +288,14 @@ Event page_for_service(const Json& body)
     report.severity = clipped(oncall::lower(optional_text(at(body, {"priority"}), "priority", problems)), 50);
     if (report.severity.empty())
         report.severity = "p1_critical";
-    const auto status = oncall::lower(optional_text(at(body, {"status"}), "status", problems));
+    // Whatever else it says, somebody is to be paged.
+    const auto status = oncall::lower(oncall::trimmed(said_at(body, {"status"})));
     if (status == "resolved" || status == "closed")
         report.signal = Report::Signal::clear;
-    else if (status == "acknowledged")
+    else if (status == "acknowledged" || status == "acked")
         report.signal = Report::Signal::acknowledge;
-    else if (!status.empty() && status != "triggered" && status != "new")
-        problems.push_back("'status' is invalid (must be one of the following: 'triggered', 'acknowledged' or 'resolved')");
+    else if (status != "triggered" && status != "new")
+        add_label(report, "status", status);
     // Said twice it is one page, and "resolved" finds the one that says the same.
     const auto key = optional_text(at(body, {"fingerprint"}), "fingerprint", problems);
     report.dedup_key = key.empty() ? "message:" + storage::sha256(message) : whole_key("", key);

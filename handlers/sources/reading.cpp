@@ -76,6 +76,13 @@ std::string words_at(const Json& json, std::initializer_list<std::string_view> k
     return joined;
 }
 
+std::string text_written(const Json& value)
+{
+    if (value.is_string())
+        return value.get<std::string>();
+    return value.is_null() ? std::string{} : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 std::string first_said(std::initializer_list<std::string> texts)
 {
     for (const auto& text : texts)
@@ -101,7 +108,8 @@ void put_link(std::vector<oncall::Link>& links, const std::string& href, const s
 
 void put_paragraph(std::string& description, const std::string& text)
 {
-    if (!text.empty() && description.size() < most_description)
+    // What was cut between characters may be a little shorter, and is full all the same: thousands may follow.
+    if (!text.empty() && description.size() + 4 < most_description)
         description = clipped(description + (description.empty() ? "" : "\n") + text, most_description);
 }
 

@@ -9,6 +9,8 @@ namespace handlers::sources {
 std::string word_at(const slack::Json& json, std::initializer_list<std::string_view> keys);
 /// The same of a list: "a, b".
 std::string words_at(const slack::Json& json, std::initializer_list<std::string_view> keys);
+/// A text as it is, null as none, and all else as it is written in JSON.
+std::string text_written(const slack::Json& value);
 /// The first that says something.
 std::string first_said(std::initializer_list<std::string> texts);
 std::string first_line_in(const std::string& text);

@@ -90,7 +90,8 @@ void put_link(Report& report, const std::string& href, const std::string& text)
 
 void put_paragraph(Report& report, const std::string& text)
 {
-    if (text.empty() || report.description.size() >= most_description)
+    // What was cut between characters may be a little shorter, and is full all the same: thousands may follow.
+    if (text.empty() || report.description.size() + 4 >= most_description)
         return;
     report.description = clipped(report.description + (report.description.empty() ? "" : "\n") + text, most_description);
 }

@@ -84,8 +84,14 @@ Read sentry_issue(const Json& issue, const std::string& action)
 {
     if (action == "assigned")
         return noted("the issue was assigned, which answers no page");
+    // Tells of every project of the organization; which new issues page is for alert rules to say.
+    if (action == "created")
+        return noted("a new issue: an alert rule that notifies this integration says which of them page");
+    const auto substatus = oncall::lower(word_at(issue, {"substatus"}));
+    if (action == "unresolved" && (substatus == "ongoing" || substatus == "new"))
+        return noted("somebody has taken back that the issue is resolved or archived");
     Report report;
-    if (action == "created" || action == "unresolved")
+    if (action == "unresolved")
         report.signal = Report::Signal::fire;
     else if (action == "resolved" || action == "archived" || action == "ignored")
         report.signal = Report::Signal::clear;
@@ -141,6 +147,7 @@ Read sentry_plugin(const Json& body)
     put_label(report.labels, "environment", word_at(body, {"event", "environment"}));
     put_sentry_tags(report, at(body, {"event", "tags"}));
     put_link(report.links, word_at(body, {"url"}), "Sentry");
+    report.ends = false;
     return issue_report(std::move(report), word_at(body, {"id"}));
 }
 

@@ -74,12 +74,12 @@ Lines github_lines(const Put& put)
 {
     return {{"In the repository or the organisation: *Settings*, *Webhooks*, *Add webhook*. Content type `application/json`, "
              "*Secret*: "
-             "the source's signing secret. Events: *Workflow runs*, *Check runs*, *Deployment statuses*, *Pushes*, *Releases*. "
+             "the source's signing secret. Events: *Workflow runs*, *Deployment statuses*, *Pushes*, *Releases*. "
              "The payload URL:",
                 put.hook},
         {"The same by the command line:",
             "gh api repos/OWNER/REPOSITORY/hooks -f name=web -F active=true \\\n  -f 'events[]=workflow_run' -f "
-            "'events[]=check_run' -f 'events[]=deployment_status' \\\n  -f 'events[]=push' -f 'events[]=release' \\\n  -f "
+            "'events[]=deployment_status' \\\n  -f 'events[]=push' -f 'events[]=release' \\\n  -f "
             "'config[content_type]=json' -f 'config[url]="
                 + put.hook + "'"}};
 }
@@ -127,9 +127,9 @@ Lines nagios_lines(const Put& put)
 Lines newrelic_lines(const Put& put)
 {
     return {{"*Alerts*, *Destinations*, *Add a destination*, *Webhook*. The endpoint URL:", put.hook},
-        {"Then *Workflows*, *Add a workflow*: notify by that webhook, with the payload template as it stands there. *Send test "
-         "notification* is a first event.",
-            ""}};
+        {"Then *Workflows*, *Add a workflow*: notify by that webhook. Into its payload template, below the first brace, put the "
+         "line by which I hear that somebody has acknowledged an issue there. *Send test notification* is a first event.",
+            "\"isAcknowledged\": {{ json isAcknowledged }},"}};
 }
 
 Lines opsgenie_lines(const Put& put)
@@ -170,10 +170,11 @@ Lines sentry_lines(const Put& put)
 {
     return {
         {"*Settings*, *Custom Integrations*, *Create New Integration*, *Internal Integration*: turn on *Alert Rule Action*, give "
-         "*Issue & Event* the permission *Read*, and tick the webhook *issue*. The webhook URL:",
+         "*Issue & Event* the permission *Read*, and tick the webhook *issue*, by which I hear what is resolved. The webhook "
+         "URL:",
             put.hook},
         {"Its *Client Secret* is the signing secret: put it into this source's form. Then choose *Send a notification via* that "
-         "integration in your alert rules.",
+         "integration in your alert rules: they say what pages.",
             ""}};
 }
 

@@ -115,6 +115,24 @@ Json alarm_of_event(const Json& event)
     return alarm;
 }
 
+/// What an event is about, which its later ones name too; each event has an id of its own.
+std::string subject_of_event(const Json& event)
+{
+    const auto source = said_at(event, {"source"}), account = said_at(event, {"account"});
+    if (const auto health = said_at(event, {"detail", "eventArn"}); !health.empty())
+        return source + ":" + account + ":" + health;
+    // Other senders may call anything an id.
+    const auto finding = source.starts_with("aws.") ? first_said(at(event, {"detail"}), {"id", "findingArn"}) : std::string{};
+    return finding.empty() ? said_at(event, {"id"}) : source + ":" + finding;
+}
+
+/// GuardDuty says numbers, from 1.0.
+std::string severity_of_finding(const Json& severity)
+{
+    const auto number = severity.get<double>();
+    return number >= 9 ? "critical" : number >= 7 ? "error" : number >= 4 ? "warning" : "info";
+}
+
 /// https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
 Report event_report(const Json& event, const Envelope& envelope)
 {
@@ -125,8 +143,18 @@ Report event_report(const Json& event, const Envelope& envelope)
     if (envelope.subject.empty() && !what.empty())
         report.title += ": " + first_line_said(what);
     put_title(report, std::string{report.title}, "an event of AWS");
-    report.dedup_key = whole_key("event:", first_said(event, {"id"}));
-    report.severity = clipped(oncall::lower(said_at(detail, {"severity"})), 50);
+    report.dedup_key = whole_key("event:", subject_of_event(event));
+    const auto from = said_at(event, {"source"});
+    const auto& severity = at(detail, {"severity"});
+    report.severity = from == "aws.guardduty" && severity.is_number() ? severity_of_finding(severity)
+                                                                      : clipped(oncall::lower(said_at(detail, {"severity"})), 50);
+    const auto status = said_at(detail, {"statusCode"}), category = said_at(detail, {"eventTypeCategory"});
+    if (from != "aws.health" || status.empty())
+        report.ends = false;
+    else if (status == "closed")
+        report.signal = Report::Signal::clear;
+    else if (status == "upcoming" || category == "scheduledChange" || category == "accountNotification")
+        report.severity = "info";
     put_paragraph(report, said_at(detail, {"description"}));
     const auto& told = at(detail, {"eventDescription"}); // AWS Health
     if (told.is_array() && !told.empty())
@@ -162,6 +190,7 @@ Report message_report(const std::string& text, const Json& json, const Envelope&
     }
     const auto topic = clipped(part_of_arn(envelope.topic, 5), 255);
     put_title(report, std::string{report.title}, topic.empty() ? "a message of Amazon SNS" : "a message of topic " + topic);
+    report.ends = false;
     // Each message is an alert of its own; SNS may deliver it twice.
     if (!envelope.id.empty())
         report.dedup_key = whole_key("message:", envelope.id);
@@ -232,6 +261,11 @@ Read sns(const Sent& sent, const oncall::Source& source)
             throw BadPayload{
                 "SubscribeURL does not lead to Amazon SNS (https://sns.REGION.amazonaws.com/): nothing was confirmed"};
         read.note = "a subscription to " + sns_topic_words(topic) + ", which is confirmed now";
+        Report again; // of what says that nothing more comes
+        put_title(again, "Messages of " + sns_topic_words(topic) + " come again", "a subscription");
+        again.signal = Report::Signal::clear;
+        again.dedup_key = whole_key("unsubscribed:", topic);
+        read.reports.push_back(std::move(again));
         return read;
     }
     if (type == "UnsubscribeConfirmation") {

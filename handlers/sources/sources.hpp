@@ -89,7 +89,7 @@ Read datadog(const Sent& sent, const oncall::Source& source);
 /// Sentry's integration platform: issue and metric alerts, issues, errors.
 /// https://docs.sentry.io/organization/integrations/integration-platform/webhooks/
 Read sentry(const Sent& sent, const oncall::Source& source);
-/// New Relic's workflows with their default payload, and its older notification channels.
+/// New Relic's workflows with their default payload and perhaps isAcknowledged in it, and its older notification channels.
 /// https://docs.newrelic.com/docs/alerts/get-notified/notification-integrations/#webhook
 Read newrelic(const Sent& sent, const oncall::Source& source);
 /// GitHub's webhooks: what fails on the branches that are watched, and what is deployed, pushed and released.

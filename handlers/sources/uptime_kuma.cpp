@@ -32,13 +32,18 @@ Json kuma_body(const Sent& sent)
 /// What comes without a monitor: the test of a notification, and certificates and domains that expire.
 Read kuma_message(const std::string& message)
 {
-    if (message.empty() || message.ends_with("Testing"))
+    if (message.empty())
+        throw BadPayload{
+            "heartbeat, monitor and msg are missing: in Uptime Kuma, make a notification of the type Webhook, with the "
+            "body that is preset"};
+    if (message.ends_with("Testing"))
         return noted("Uptime Kuma's test of the notification");
     Report report;
     // The days that are left count down, and it stays the same certificate.
     report.dedup_key = key_of("message:" + message.substr(0, message.rfind(" will ")));
     report.title = clipped(message, most_title);
     report.severity = "warning";
+    report.ends = false;
     Read read;
     read.reports.push_back(std::move(report));
     return read;

@@ -52,16 +52,19 @@ void put_zabbix_tags(Report& report, const Json& said)
 }
 
 /// Which of the things that people do to a problem in Zabbix this is: "acknowledged, commented".
-enum class Update { acknowledged, severity, other };
+enum class Update { acknowledged, unacknowledged, severity, other };
 Update update_in(const std::string& action, bool is_acknowledged)
 {
     const auto words = oncall::lower(action);
     if (words.empty())
         return is_acknowledged ? Update::acknowledged : Update::other;
-    const auto found = words.find("acknowledged");
-    if (found != words.npos && words.find("unacknowledged") == words.npos)
+    // "unacknowledged" has the other word in it. One update may do several things.
+    const bool taken_back = words.find("unacknowledged") != words.npos;
+    if (!taken_back && words.find("acknowledged") != words.npos)
         return Update::acknowledged;
-    return words.find("severity") == words.npos ? Update::other : Update::severity;
+    if (words.find("severity") != words.npos)
+        return Update::severity;
+    return taken_back ? Update::unacknowledged : Update::other;
 }
 
 } // namespace
@@ -82,6 +85,7 @@ Read zabbix(const Sent& sent, const oncall::Source&)
     const auto value = expanded_macro(body, "event_value");
     const auto origin = expanded_macro(body, "event_source");
     // Of a trigger, an item's state or a service; what is discovered or registers itself has no end.
+    const bool is_service = origin == "4", is_internal = origin == "3";
     const bool ends = origin.empty() || origin == "0" || origin == "3" || origin == "4";
     if (ends && value != "0" && value != "1")
         throw BadPayload{"event_value must be 0 or 1: {EVENT.VALUE} in the media type's parameters"};
@@ -90,16 +94,22 @@ Read zabbix(const Sent& sent, const oncall::Source&)
     if (ends && value == "0") {
         report.signal = Report::Signal::clear;
     } else if (expanded_macro(body, "event_update_status") == "1") {
-        const auto update = update_in(
-            expanded_macro(body, "event_update_action"), oncall::lower(expanded_macro(body, "event_ack_status")) == "yes");
-        if (update == Update::other) {
-            read.note = "an update that neither acknowledges the problem nor changes its severity";
+        const auto update = is_service // is updated when its severity changes, and knows no other macro of updates
+            ? Update::severity
+            : update_in(
+                expanded_macro(body, "event_update_action"), oncall::lower(expanded_macro(body, "event_ack_status")) == "yes");
+        if (update == Update::unacknowledged || update == Update::other) {
+            read.note = update == Update::other
+                ? "an update that neither acknowledges the problem nor changes its severity"
+                : "the problem is unacknowledged in Zabbix; here it stays as it is: somebody may take the answer back";
             return read;
         }
         if (update == Update::acknowledged)
             report.signal = Report::Signal::acknowledge;
     }
     report.dedup_key = whole_key("", ends ? id : origin + ":" + id);
+    if (!ends)
+        report.ends = false;
     const auto host = expanded_macro(body, "host_name");
     auto title = expanded_macro(body, "event_name");
     if (title.empty())
@@ -107,7 +117,11 @@ Read zabbix(const Sent& sent, const oncall::Source&)
     if (!host.empty() && !title.empty() && title.find(host) == title.npos)
         title += " on " + host;
     put_title(report, title, "a problem in Zabbix");
-    report.severity = clipped(severity_by_number(expanded_macro(body, "event_nseverity")), 50);
+    const auto changed = is_service ? expanded_macro(body, "event_update_nseverity") : std::string{};
+    report.severity = clipped(severity_by_number(changed.empty() ? expanded_macro(body, "event_nseverity") : changed), 50);
+    // These have none in Zabbix; an unknown word would wake people for an item that is not supported.
+    if (report.severity.empty() && (is_internal || !ends))
+        report.severity = is_internal ? "warning" : "information";
     put_zabbix_tags(report, at(body, {"event_tags"}));
     put_label(report, "host", host);
     put_label(report, "host_ip", expanded_macro(body, "host_ip"));

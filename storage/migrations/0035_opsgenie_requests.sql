@@ -11,3 +11,6 @@ CREATE TABLE opsgenie_requests (
     alias   TEXT NOT NULL
 ) STRICT;
 CREATE INDEX opsgenie_requests_by_time ON opsgenie_requests (at);
+
+-- Its lists are of one source's alerts.
+CREATE INDEX alerts_by_source ON alerts (source, id);

@@ -1,6 +1,6 @@
 -- Who waits, until when, for the first event of a source. `told`: something came that was no alert, and that was said.
 CREATE TABLE first_events (
-    id     INTEGER PRIMARY KEY,
+    id     INTEGER PRIMARY KEY AUTOINCREMENT, -- what is said is by it, so none is given twice
     source TEXT NOT NULL,
     person TEXT NOT NULL,
     since  INTEGER NOT NULL,

@@ -24,6 +24,8 @@ TEST_CASE("What stands before a form, and where none comes, looks as it did when
 {
     golden_form("loading", blocks::loading("`/oncall page @ana …`"));
     golden_form("answered_elsewhere", blocks::answered_elsewhere());
+    golden_form(
+        "answered_here", blocks::answered_here(slack::body(blocks::words("<@U01ANA00000> has it. <this>", people_in_forms))));
     golden_form("not_loaded", blocks::not_loaded("<@U02BO000000> may not see <this>. Ask <@U01ANA00000>.", people_in_forms));
 }
 

@@ -4,6 +4,7 @@
 #include "storage/channel_bundles.hpp"
 #include "storage/coverage.hpp"
 #include "storage/handoffs.hpp"
+#include "storage/invariants.hpp"
 #include "storage/opened.hpp"
 
 using namespace std::chrono_literals;
@@ -110,6 +111,51 @@ TEST_CASE("Of what waited for a channel that nobody names any more nothing that 
                 CHECK(storage::Handoffs{tx}.message(subject)->place == "#ops");
             if (one.kind == "coverage")
                 CHECK(has(storage::ToldCoverages{tx}.message(subject)->trouble, "the channel is archived"));
+            return 0;
+        });
+    }
+}
+
+TEST_CASE("Where there is no channel at all what waited for one is shown nowhere, and the auditor is calm", "[delivery]")
+{
+    oncall::Configuration configuration;
+    configuration.teams["payments"].channel = "";
+    storage::Trouble gone;
+    gone.of = {"channel", left_channel};
+    gone.code = "not_in_channel";
+    struct Case {
+        std::string kind{};
+        bool stands{};
+    };
+    const std::vector<Case> cases{{"card", false}, {"card", true}, {"channel_bundle", false}, {"channel_bundle", true}};
+    for (const auto& one : cases) {
+        INFO(one.kind << " " << one.stands);
+        stored::Opened opened;
+        opened.write([&](Transaction& tx) {
+            storage::Troubles{tx}.note(gone.of, gone.code, "chat.postMessage", stored::noon, stored::noon);
+            oncall::Alert alert;
+            alert.team = "payments";
+            alert.state = oncall::AlertState::acknowledged;
+            storage::Alerts{tx}.add(alert);
+            storage::ChannelBundle bundle;
+            bundle.place = left_channel;
+            auto subject = alert.id.value;
+            if (one.kind == "channel_bundle") {
+                storage::ChannelBundles{tx}.add(bundle);
+                subject = bundle.id.value;
+                if (one.stands)
+                    storage::ChannelBundles{tx}.stands(bundle.id, "C1", "1.1");
+            } else if (one.stands) {
+                storage::Messages{tx}.add({0, alert.id, "card", left_channel, "C1", "1.1", 0});
+            }
+            storage::ChannelAlerts{tx}.add({alert.id, left_channel, stored::noon, bundle.id, "acknowledged"});
+            wait_for_it(tx, one.kind + ":" + std::to_string(subject), one.kind, subject, left_channel);
+            delivery::leave_channel(tx, gone, configuration, "", stored::noon);
+            CHECK(to_leave(tx).empty());
+            CHECK(storage::ChannelAlerts{tx}.find(alert.id).has_value() == one.stands);
+            storage::Invariants invariants;
+            for (const auto& finding : invariants.check(tx, stored::noon))
+                CHECK(finding.invariant != "I8");
             return 0;
         });
     }

@@ -42,7 +42,19 @@ TEST_CASE("What a subject says of a state is told from what it is about", "[hand
         {"web-1 is not OK", Signal::fire, "web 1 is not"},
         {"Problem: resolved names are wrong", Signal::fire, "names are wrong"},
         {"Nobody has resolved the disk", Signal::fire, "nobody has the disk"},
+        {"Recovery job failed on db1", Signal::fire, "job failed on db1"},
+        {"Resolved addresses are wrong", Signal::fire, "addresses are wrong"},
+        {"[sign-up] 5xx rate is high", Signal::fire, "sign 5xx rate is high"},
+        {"[Normal priority] Disk full", Signal::fire, "priority disk full"},
+        {"[closed-loop pump] Pressure", Signal::fire, "loop pump pressure"},
+        {"UP-stream timeouts", Signal::fire, "stream timeouts"},
         {"RESOLVED", Signal::fire, ""},
+        // And what is over.
+        {"Resolved in 2m 3s: Disk full", Signal::clear, "disk full"},
+        {"Recovered: Disk full", Signal::clear, "disk full"},
+        {"[OK] Disk full", Signal::clear, "disk full"},
+        {"[resolved:2] Disk full", Signal::clear, "disk full"},
+        {"UP web-1", Signal::clear, "web 1"},
     };
     for (const auto& row : rows) {
         INFO(row.subject);
@@ -57,7 +69,8 @@ TEST_CASE("What a subject says of a state is told from what it is about", "[hand
 TEST_CASE("Answers are no alerts, and a tool that puts its mails into a thread is heard", "[handlers]")
 {
     const std::string answers = "In-Reply-To: <1@x>\n";
-    CHECK(report_of_mail("Disk full", answers).title.empty());
+    CHECK(report_of_mail("[Sentry] API-1 - TypeError", answers).title == "[Sentry] API-1 - TypeError");
+    CHECK(report_of_mail("Re: Disk full", answers).title.empty());
     CHECK(report_of_mail("Re: [RESOLVED] Disk full", answers).title.empty());
     CHECK(report_of_mail("AW: Disk full").title == "AW: Disk full"); // it answers nothing
     CHECK(report_of_mail("[FIRING:1] Disk full", answers).title == "[FIRING:1] Disk full");

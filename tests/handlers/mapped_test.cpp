@@ -58,10 +58,10 @@ TEST_CASE("What a mapping cannot mean is refused with what to add to it", "[hand
         {"{fields: {title: /a}}", "{}", "finds no title"},
         {"{fields: {title: /a}}", "[]", "finds no title"},
         {"{fields: {title: /a/-}}", R"({"a":[1]})", "finds no title"},
-        {"{fields: {title: /a, status: /s}}", R"({"a":"t","s":"green"})", "status \"green\" is not known"},
         {"{fields: {title: /a, status: /s}}", R"({"a":"t","s":"ok"})", "finds no dedup_key"},
         {"{fields: {title: /a, kind: /k}}", R"({"a":"t","k":"x"})", "kind \"x\" is not known"},
         {"{each: /l, fields: {title: /a}}", R"({"l":{}})", "no list at /l"},
+        {"{each: /l, fields: {title: /a}}", R"({"l":[{"b":1},{"b":2}]})", "finds no title"},
         {"{fields: {title: {text: '{{#l}}{{#l}}{{#l}}x{{/l}}{{/l}}{{/l}}'}}}",
             R"({"l":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]})", "more than 1,000 entries"},
     };
@@ -73,10 +73,26 @@ TEST_CASE("What a mapping cannot mean is refused with what to add to it", "[hand
     for (int i = 0; i < 501; ++i)
         many.push_back({{"a", "t"}});
     const auto mapping = mapping_in("{each: /l, fields: {title: /a}}");
-    CHECK_THROWS_WITH(mapped({{"l", many}}, mapping), contains("at most 500"));
+    const auto storm = mapped({{"l", many}}, mapping);
+    CHECK(storm.reports.size() == 500);
+    CHECK_THAT(storm.note, contains("the first 500"));
     many.erase(500);
     CHECK(mapped({{"l", many}}, mapping).reports.size() == 500);
     CHECK(mapped(slack::parse(R"({"l":[]})"), mapping).note == "its list of alerts is empty");
+}
+
+TEST_CASE("What a mapping understands pages, whatever stands beside it", "[handlers]")
+{
+    const auto list =
+        mapped(slack::parse(R"({"l":[{"a":"one","s":"open"},{"s":"open"},{"a":"two","s":"ok"},{"a":"three","s":"green"}]})"),
+            mapping_in("{each: /l, fields: {title: /a, status: /s}}"));
+    REQUIRE(list.reports.size() == 2);
+    CHECK(list.reports[0].title == "one");
+    CHECK(list.reports[1].title == "three");
+    CHECK(list.reports[1].signal == handlers::Report::Signal::fire);
+    CHECK(list.reports[1].labels.at("status") == "green");
+    CHECK_THAT(list.note, contains("2 entries could not be read"));
+    CHECK_THAT(list.note, contains("finds no title"));
 }
 
 TEST_CASE("Two keys that a mapping finds do not become one, however long they are", "[handlers]")

@@ -274,3 +274,33 @@ TEST_CASE("An event of format paging names whom to page, one or several, and tha
     CHECK(is_events_api("paging"));
     CHECK_FALSE(is_events_api("generic"));
 }
+
+TEST_CASE("A page by webhook pages whatever its status says, but that it is over or answered", "[handlers]")
+{
+    struct Row {
+        std::string status; // as JSON
+        Report::Signal signal;
+        std::string label;
+    };
+    const Row rows[] = {
+        {"null", Report::Signal::fire, ""},
+        {"\"triggered\"", Report::Signal::fire, ""},
+        {"\"NEW\"", Report::Signal::fire, ""},
+        {"\"Firing\"", Report::Signal::fire, "firing"},
+        {"\"maybe\"", Report::Signal::fire, "maybe"},
+        {"7", Report::Signal::fire, "7"},
+        {"{}", Report::Signal::fire, ""},
+        {"\"Acked\"", Report::Signal::acknowledge, ""},
+        {"\"acknowledged\"", Report::Signal::acknowledge, ""},
+        {"\"closed\"", Report::Signal::clear, ""},
+        {"\"resolved\"", Report::Signal::clear, ""},
+    };
+    for (const auto& row : rows) {
+        INFO(row.status);
+        const auto event = paging(slack::parse(R"({"message":"m","status":)" + row.status + "}"));
+        CHECK(event.problems == Problems{});
+        CHECK(event.report.signal == row.signal);
+        const auto label = event.report.labels.find("status");
+        CHECK((label == event.report.labels.end() ? "" : label->second) == row.label);
+    }
+}

@@ -174,6 +174,8 @@ Json written(const Read& read)
         one["labels"] = report.labels;
         one["links"] = written_links(report.links);
         one["whom"] = report.whom;
+        if (report.ends)
+            one["ends"] = *report.ends;
         all["reports"].push_back(std::move(one));
     }
     all["changes"] = Json::array();

@@ -55,7 +55,7 @@ TEST_CASE("What a tool's format cannot mean is refused with what to do", "[handl
     const Row rows[] = {
         {"alertmanager", "[]", "as Alertmanager's webhook sends it"},
         {"datadog", "[]", "Encode as form"},
-        {"datadog", R"({"title":"t"})", "replace all of Payload"},
+        {"datadog", R"({"x":"t"})", "replace all of Payload"},
         {"datadog", std::string{handlers::sources::datadog_template}, "replace all of Payload"}, // nothing in it was expanded
         {"datadog", R"({"alert_transition":"Sideways"})", "\"sideways\" is not known"},
         {"datadog", R"({"alert_transition":"Recovered"})", "alert_cycle_key and alert_id are missing"},
@@ -185,4 +185,34 @@ TEST_CASE("Datadog's template has a variable of Datadog's in each field", "[hand
             upper += static_cast<char>(c == '_' ? c : c - 'a' + 'A');
         CHECK(variable == upper);
     }
+}
+
+TEST_CASE("An event of Datadog's that mentions the webhook, without a transition, is an alert", "[handlers]")
+{
+    struct Row {
+        std::string body;
+        Report::Signal signal;
+        std::string severity;
+        bool may_end;
+    };
+    const Row rows[] = {
+        {R"({"title":"t"})", Report::Signal::fire, "", false},
+        {R"({"event_title":"t","alert_transition":"$ALERT_TRANSITION","alert_type":"$ALERT_TYPE"})", Report::Signal::fire, "",
+            false},
+        {R"({"event_title":"t","alert_type":"info"})", Report::Signal::fire, "info", false},
+        {R"({"event_title":"t","alert_type":"user_update","aggreg_key":"k"})", Report::Signal::fire, "info", true},
+        {R"({"event_title":"t","alert_type":"user_update","alert_priority":"P2"})", Report::Signal::fire, "p2", false},
+        {R"({"event_title":"t","alert_type":"warning","aggreg_key":"k"})", Report::Signal::fire, "warn", true},
+        {R"({"alert_type":"error","aggreg_key":"k"})", Report::Signal::fire, "error", true},
+        {R"({"event_title":"t","alert_type":"success","aggreg_key":"k"})", Report::Signal::clear, "", true},
+        {R"({"title":"[Recovered on {host:a}] t","aggreg_key":"k"})", Report::Signal::clear, "", true},
+    };
+    for (const auto& row : rows) {
+        INFO(row.body);
+        const auto report = read_as("datadog", sent_as(row.body)).reports.at(0);
+        CHECK(report.signal == row.signal);
+        CHECK(report.severity == row.severity);
+        CHECK(report.ends.value_or(true) == row.may_end);
+    }
+    CHECK_THAT(refusal_of("datadog", R"({"title":"[Recovered] t"})"), contains("alert_cycle_key and alert_id are missing"));
 }

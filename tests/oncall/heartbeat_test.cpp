@@ -24,8 +24,8 @@ TEST_CASE("A heartbeat expires an interval after it was heard of, and is not wat
     other.expired = true;
     CHECK_FALSE(expires_at(other));
 
-    CHECK_FALSE(was_away(noon, noon + 2s));
-    CHECK(was_away(noon, noon + 30s));
+    CHECK_FALSE(was_away(noon, noon + 40s));
+    CHECK(was_away(noon, noon + 5min));
 
     CHECK(heartbeat_interval(1, "minutes") == 1min);
     CHECK(heartbeat_interval(366, "days") == longest_interval);
@@ -40,4 +40,32 @@ TEST_CASE("A heartbeat expires an interval after it was heard of, and is not wat
     backup.every = 1;
     CHECK(expiry_title(backup) == "No backup!");
     CHECK(interval_words(backup) == "every hour");
+}
+
+TEST_CASE("A heartbeat's interval begins anew for our own absence, once, and for no stall", "[oncall][heartbeat]")
+{
+    const TimePoint noon{milliseconds{1'793'707'200'000}};
+    const auto before = noon - 3h;
+    struct Row {
+        milliseconds late;
+        TimePoint running_since;
+        bool was_put_off;
+        bool begins_anew;
+    };
+    const Row rows[] = {
+        {0s, before, false, false},
+        {40s, before, false, false}, // a stall
+        {1min, noon + 50s, false, true}, // a restart
+        {1h, before, false, true}, // a machine that slept
+        {1h, noon + 59min, false, true},
+        {1min, noon + 50s, true, false}, // not for ever
+        {1h, before, true, false},
+    };
+    for (const auto& row : rows) {
+        INFO(row.late.count() << (row.was_put_off ? " again" : ""));
+        Heartbeat backup;
+        backup.pinged_at = noon - 2h;
+        backup.counts_from = row.was_put_off ? noon - 1h : backup.pinged_at;
+        CHECK(begins_anew(backup, noon, noon + row.late, row.running_since) == row.begins_anew);
+    }
 }

@@ -10,8 +10,8 @@ TEST_CASE("A pointer of a mapping is one that RFC 6901 knows", "[oncall][mapping
         INFO(good);
         CHECK(why_no_pointer(good).empty());
     }
-    for (const auto& bad : std::vector<std::string>{std::string{}, std::string{"a"}, std::string{"$.a"}, std::string{"/a~"}, std::string{"/a~2"},
-             std::string{"/~~0"}, "/" + std::string(500, 'a')}) {
+    for (const auto& bad : std::vector<std::string>{std::string{}, std::string{"a"}, std::string{"$.a"}, std::string{"/a~"},
+             std::string{"/a~2"}, std::string{"/~~0"}, "/" + std::string(500, 'a')}) {
         INFO(bad);
         CHECK_FALSE(why_no_pointer(bad).empty());
     }

@@ -1,9 +1,12 @@
+#include "blocks/loading.hpp"
 #include "catch.hpp"
 #include "handlers/opening.hpp"
 #include "handlers/slack.hpp"
 #include "oncall/grammar.hpp"
+#include "oncall/words.hpp"
 #include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
+#include "storage/sql.hpp"
 
 using namespace scenario;
 
@@ -78,6 +81,23 @@ asio::awaitable<bool> open_what_breaks(handlers::Context& app, std::string perso
     handlers::MakeForm make = [](storage::Transaction&) -> slack::View { throw std::runtime_error{"the disk"}; };
     auto opened = handlers::open_made_form(std::move(make), std::move(opening), app);
     co_await std::move(opened);
+    co_return true;
+}
+
+/// Something that is heard late and then refused with these words; Slack opens nothing for it.
+asio::awaitable<bool> refuse_late(handlers::Context& app, std::string no)
+{
+    handlers::Opening opening;
+    opening.trigger_id = "1.2.none";
+    opening.response_url = "https://hooks.slack.com/commands/none";
+    opening.came = app.clock.now() - 2s;
+    handlers::Hear hear = [&app]() -> asio::awaitable<void> { co_await app.clock.pause(1s); };
+    handlers::AnswerBy answer = [no](std::string) -> asio::awaitable<slack::Json> {
+        throw oncall::Refusal{no};
+        co_return slack::Json{};
+    };
+    auto answered = handlers::answer_when_heard(std::move(hear), std::move(answer), std::move(opening), "late", app);
+    co_await std::move(answered);
     co_return true;
 }
 
@@ -164,6 +184,76 @@ TEST_CASE("A database that takes longer than a trigger lives loses no form", "[s
         world.settle();
     }
     CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("What is understood late is answered where it was asked when Slack opens nothing", "[scenarios][modals]")
+{
+    World world;
+    world.alert("Checkout is down");
+    world.advance(2s);
+    auto& ana = world.ana();
+    for (const std::string typed : {"page nosuch thing", "page payments down"})
+        for (const bool hangs : {false, true}) {
+            INFO(typed << " " << hangs);
+            const auto before = ana.ephemerals().size();
+            world.database_takes = 1'600ms;
+            if (hangs)
+                world.slack().hang("views.open");
+            else
+                world.slack().fail_with("views.open", "expired_trigger_id");
+            const auto acted = ana.command("/oncall", typed, "#payments-alerts");
+            world.advance(5s);
+            world.database_takes = {};
+            world.advance(20s);
+            INFO(world.slack().story());
+            CHECK(acted.error() == ""); // answered within Slack's three seconds
+            CHECK(ana.modals() == 0);
+            REQUIRE(ana.ephemerals().size() == before + 1);
+            const auto said = world.slack().plain(ana.last_ephemeral());
+            CHECK_FALSE(has(said, "did not let me open"));
+            CHECK(has(said, "nosuch") == (typed == "page nosuch thing"));
+        }
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("What is not understood within a minute is not waited for, and not done", "[scenarios][modals]")
+{
+    World world;
+    world.advance(2s);
+    auto& ana = world.ana();
+    world.database_takes = 70s;
+    ana.command("/oncall", "page payments down", "#payments-alerts");
+    world.advance(1'200ms);
+    REQUIRE(ana.modals() == 1);
+    CHECK(has(modal(world, ana), "Loading…"));
+    world.advance(62s);
+    CHECK(has(modal(world, ana), "I have stopped waiting. Close this and try again, or write"));
+    world.database_takes = {};
+    world.advance(30s);
+    CHECK(world.look([](storage::Transaction& tx) { return storage::Alerts{tx}.all_open(10).size(); }) == 0);
+}
+
+TEST_CASE("An answer that cannot be given where it was asked stands in the view", "[handlers][modals]")
+{
+    auto said = slack::body(blocks::words("You have #1."));
+    CHECK(has(blocks::answered_here(said).dump(), "You have #1."));
+    CHECK(has(blocks::answered_here(slack::Json::object()).dump(), "where you wrote it"));
+}
+
+TEST_CASE("A late refusal calls people what everybody calls them", "[scenarios][modals]")
+{
+    World world;
+    world.advance(2s);
+    const auto no = oncall::mention(world.bo().id()) + " has it.";
+    const auto names = world.look([](storage::Transaction& tx) { return storage::People{tx}.names(); });
+    REQUIRE(names.contains(world.bo().id()));
+    CHECK(world.on_the_bot<bool>([&] { return refuse_late(world.app().context(), no); }));
+    world.advance(2s);
+    std::string said;
+    for (const auto& call : world.slack().calls("response_url"))
+        said += call.arguments.dump();
+    INFO(said);
+    CHECK(has(said, slack::body(blocks::words(no, names))["text"].get<std::string>()));
 }
 
 TEST_CASE("Buttons, shortcuts and what lies on a form wait in sight, too", "[scenarios][modals]")

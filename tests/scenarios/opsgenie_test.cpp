@@ -3,6 +3,8 @@
 #include "scenarios/loopback.hpp"
 #include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
+#include "storage/first_events.hpp"
+#include "storage/heartbeats.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -120,6 +122,33 @@ TEST_CASE("By Opsgenie's API an alert pages, is annotated, and is closed by its 
     CHECK(genie(world, "GET", "/v2/alerts/requests/" + later.body["requestId"].get<std::string>()).status == 404);
 }
 
+TEST_CASE("Opsgenie's lists and counts are of the key's source, however much others send", "[scenarios][opsgenie][socket]")
+{
+    World world{with_opsgenie()};
+    const auto fill = [&](const std::string& source, int how_many) {
+        world.write([&](storage::Transaction& tx) {
+            for (int at = 0; at < how_many; ++at) {
+                oncall::Alert alert;
+                alert.source = source;
+                alert.dedup_key = alert.title = source + std::to_string(at);
+                alert.triggered_at = world.clock.now();
+                storage::Alerts{tx}.add(alert);
+            }
+            return 0;
+        });
+    };
+    fill("opsgenie", 3);
+    fill("another", 1'100);
+    const auto data = [&](const std::string& target) { return genie(world, "GET", "/v2/alerts" + target).body["data"]; };
+    CHECK(data("/count?query=status%3Aopen")["count"] == 3);
+    CHECK(data("/count?query=alias%3Aopsgenie1")["count"] == 1);
+    CHECK(data("?query=status%3Aopen").size() == 3);
+    CHECK(data("?query=status%3Aclosed").empty());
+    CHECK(data("?limit=1&offset=1")[0]["alias"] == "opsgenie1");
+    CHECK(data("?limit=1&order=asc")[0]["alias"] == "opsgenie0");
+    CHECK(data("?limit=1&query=alias%3Aopsgenie0")[0]["alias"] == "opsgenie0");
+}
+
 TEST_CASE("What Opsgenie's API does not take is refused as it does, and the source's owner hears of it",
     "[scenarios][opsgenie][socket]")
 {
@@ -189,6 +218,60 @@ TEST_CASE("A heartbeat that falls silent pages, and is over with its next ping; 
     CHECK(world.look([](storage::Transaction& tx) { return storage::Alerts{tx}.count_open(); }) == 0);
     CHECK(genie(world, "DELETE", backup).status == 200);
     CHECK(genie(world, "GET", backup).status == 404);
+}
+
+TEST_CASE("A dead heartbeat is told though its source's alerts end by silence",
+    "[scenarios][opsgenie][heartbeat][auto_resolve][socket]")
+{
+    auto configuration = with_opsgenie();
+    auto& source = configuration.sources.at("opsgenie");
+    source.auto_resolve = 30min;
+    World world{configuration};
+    genie(world, "POST", "/v2/heartbeats", R"({"name":"backup","interval":10,"intervalUnit":"minutes","alertPriority":"P1"})");
+    CHECK(genie(world, "POST", "/v2/heartbeats/backup/ping").status == 202);
+    const auto count_open = [&] { return world.look([](storage::Transaction& tx) { return storage::Alerts{tx}.count_open(); }); };
+
+    SECTION("and a ping is one whatever its body, and its source heard of by it")
+    {
+        CHECK(genie(world, "POST", "/v2/heartbeats/backup/ping", "ok").status == 202);
+        CHECK(genie(world, "POST", "/v2/heartbeats/backup/disable", "ok").status == 400);
+        const auto heard = world.look([](storage::Transaction& tx) { return storage::FirstEvents{tx}.heard(); });
+        CHECK(heard.contains("opsgenie"));
+        CHECK_FALSE(heard.contains("another"));
+    }
+    SECTION("which is no end of its own")
+    {
+        world.advance(11min);
+        REQUIRE(count_open() == 1);
+        world.advance(2h);
+        CHECK(count_open() == 1);
+        CHECK(genie(world, "POST", "/v2/heartbeats/backup/ping").status == 202);
+        CHECK(count_open() == 0);
+    }
+    SECTION("and though its source was not there when it fell silent")
+    {
+        auto without = configuration;
+        without.sources.erase("opsgenie");
+        handlers::ApplyWish prune;
+        prune.prune = true;
+        world.apply(without, prune);
+        world.advance(11min);
+        world.apply(configuration);
+        CHECK(world.look([](storage::Transaction& tx) { return storage::Heartbeats{tx}.of_source("opsgenie").size(); }) == 1);
+        world.advance(25min);
+        CHECK(count_open() == 1);
+    }
+    SECTION("and though its source was quiet when it fell silent")
+    {
+        source.quiet = true;
+        world.apply(configuration);
+        world.advance(25min);
+        CHECK(count_open() == 0);
+        source.quiet = false;
+        world.apply(configuration);
+        world.advance(11min);
+        CHECK(count_open() == 1);
+    }
 }
 
 TEST_CASE("Opsgenie's own client for node finds nothing missing", "[scenarios][peers][opsgenie]")

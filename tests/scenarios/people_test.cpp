@@ -231,6 +231,24 @@ TEST_CASE("A start a day later asks for nobody who is known, but reads the list 
     CHECK(bo->kind == "gone");
 }
 
+TEST_CASE("Whoever was reactivated while the service was down is asked for when they do something", "[scenarios][people]")
+{
+    World world;
+    world.advance(2s);
+    world.alert("Checkout is down");
+    world.slack().deactivate("bo");
+    world.advance(2s);
+    world.slack().settings().events.clear();
+    world.kill();
+    world.slack().reactivate("bo");
+    world.clock.advance(2min);
+    world.start();
+    world.advance(2s);
+    CHECK(has(type(world, world.bo(), "ack 1"), "Your account is deactivated in Slack"));
+    INFO(world.slack().story());
+    CHECK(has(type(world, world.bo(), "ack 1"), "You have #1"));
+}
+
 TEST_CASE("A handle that nobody has is sought once a day, and found when somebody comes who has it", "[scenarios][people]")
 {
     World world{with_member("@gohst")};

@@ -422,7 +422,7 @@ TEST_CASE(
     CHECK(has(world.ana().modal().errors.at("signing_secret"), "Without a secret"));
     world.ana().fill({{"Signing secret", "first-secret"}});
     const auto plan = save(world, world.ana());
-    CHECK(has(plan, "signed: false → true"));
+    CHECK(has(plan, "signed: false (default) → true"));
     CHECK(has(plan, "signing secret: none → given"));
     CHECK_FALSE(has(plan, "first-secret"));
     close(world, world.ana());

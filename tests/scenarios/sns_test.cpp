@@ -27,12 +27,23 @@ asio::awaitable<std::string> looked_at(handlers::Context& app, const handlers::s
 
 /// The bot, and an Amazon whose answers are scripted.
 struct Amazon {
-    World world{};
+    World world{configuration()};
     SnsSigner signer{scenario::noon};
     oncall::Source source{};
     std::map<std::string, net::Response> answers{}; // all else cannot be reached
     std::vector<std::string> asked{};
 
+    /// With a source of its own, whose key is "aws-sample-key".
+    static oncall::Configuration configuration()
+    {
+        auto all = sample_configuration();
+        oncall::Source aws;
+        aws.name = "aws";
+        aws.format = "sns";
+        aws.key = "aws-sample-key";
+        all.sources["aws"] = aws;
+        return all;
+    }
     Amazon()
     {
         source.name = "aws";
@@ -164,4 +175,36 @@ TEST_CASE("A subscription is confirmed to Amazon SNS, tried again, and its owner
     CHECK(amazon.said("Request confirmation") == 1);
     amazon.world.advance(2min);
     CHECK(amazon.asked.size() == 3);
+}
+
+TEST_CASE("At the door a message is taken when Amazon SNS has signed it, and refused when not", "[scenarios][socket]")
+{
+    Amazon amazon;
+    const auto status_of = [&](const slack::Json& message) { return amazon.world.post("aws-sample-key", message.dump()).status; };
+    const auto alerts_open = [&] {
+        return amazon.world.look([](storage::Transaction& tx) { return storage::Alerts{tx}.count_open(); });
+    };
+    auto forged = amazon.signer.signed_by(amazon.message());
+    forged["Message"] = R"({"AlarmName":"Forged","NewStateValue":"ALARM"})";
+    CHECK(status_of(forged) == 403);
+    CHECK(status_of(amazon.message()) == 403);
+    CHECK(alerts_open() == 0);
+    CHECK(status_of(amazon.signer.signed_by(amazon.message())) == 202);
+    CHECK(alerts_open() == 1);
+
+    // A subscription is confirmed before SNS hears that it was taken.
+    auto subscription = amazon.message();
+    subscription["Type"] = "SubscriptionConfirmation";
+    subscription["MessageId"] = "m-2";
+    subscription["Token"] = "23";
+    subscription["SubscribeURL"] = confirm_url;
+    CHECK(status_of(subscription) == 403);
+    subscription = amazon.signer.signed_by(subscription);
+    CHECK(std::count(amazon.asked.begin(), amazon.asked.end(), confirm_url) == 0);
+    CHECK(status_of(subscription) == 503); // Amazon cannot be reached: it is to send it again
+    amazon.answers[confirm_url].status = 200;
+    CHECK(status_of(subscription) == 202);
+    CHECK(std::count(amazon.asked.begin(), amazon.asked.end(), confirm_url) == 2);
+    amazon.world.advance(10s);
+    CHECK(amazon.said("The source aws is subscribed to topic alarms in us-west-2") == 1);
 }

@@ -95,6 +95,16 @@ TEST_CASE("An alert that its source reports no more is over after the time of it
         world.advance(5h);
         CHECK_FALSE(is_over());
     }
+    SECTION("resolved by mistake and reopened, it has its whole time again")
+    {
+        type(world, world.ana(), "resolve 1");
+        world.advance(1min);
+        type(world, world.ana(), "reopen 1");
+        world.advance(28min);
+        CHECK_FALSE(is_over());
+        world.advance(3min);
+        CHECK(is_over());
+    }
     SECTION("a bot that was away has heard nobody: it waits the whole time again")
     {
         world.kill();
@@ -120,13 +130,13 @@ TEST_CASE("What was changed shortly before an alert stands on its card, and what
     CHECK(has(card(world), "build 4710"));
     deploy(world, "build <!channel> 4711");
     CHECK(has(card(world), "4711"));
-    deploy(world, "somewhere", "unheard of");
+    deploy(world, "somewhere", "unheard of"); // of its source's own service, then
     CHECK(pages_to(world.ana()) == 1); // it pages nobody
     const auto all = type(world, world.bo(), "changes checkout");
     CHECK(has(all, "build 4710"));
     CHECK(has(all, "4711"));
     // Told twice it is one.
-    CHECK(world.look([](storage::Transaction& tx) { return storage::ChangeEvents{tx}.of_service("checkout", 10); }).size() == 2);
+    CHECK(world.look([](storage::Transaction& tx) { return storage::ChangeEvents{tx}.of_service("checkout", 10); }).size() == 3);
     CHECK(has(type(world, world.bo(), "deploys"), "build 4710"));
     CHECK(has(type(world, world.bo(), "changes ledger"), "No changes of service ledger"));
     CHECK(has(type(world, world.bo(), "changes checkuot"), "Did you mean `/oncall changes checkout`"));

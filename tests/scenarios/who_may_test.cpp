@@ -120,3 +120,36 @@ TEST_CASE("By whatever way somebody comes who never may is refused, or may what 
     CHECK(count > 400);
     world.kill();
 }
+
+TEST_CASE("Whom the database knows as ours is let in before the roster has met them", "[scenarios][people][whomay]")
+{
+    World world;
+    world.alert("Checkout is down");
+    world.advance(2s);
+    world.slack().outage(true); // so that it tells nothing of them
+    for (const std::string kind : {"", "member"}) {
+        INFO(kind);
+        storage::Person dora;
+        dora.reference = dora.user_id = "U0DORA000";
+        dora.name = "dora";
+        dora.kind = kind;
+        if (!kind.empty())
+            world.write([&](storage::Transaction& tx) {
+                storage::People{tx}.save(dora);
+                return true;
+            });
+        slack::Command command;
+        command.actor = {dora.user_id, "T0OTHER00", dora.name};
+        command.text = "ack 1";
+        command.said = slack::Command::Said::pressed;
+        auto& context = world.app().context();
+        const auto answer =
+            world.on_the_bot<slack::Json>([&] { return handlers::from_slack(command, "comes " + kind, context); });
+        REQUIRE(context.kind_of(dora.user_id).empty());
+        INFO(answer.dump());
+        const auto alert = world.look([](storage::Transaction& tx) { return storage::Alerts{tx}.find({1}); });
+        REQUIRE(alert);
+        CHECK((alert->state == oncall::AlertState::acknowledged) == !kind.empty());
+    }
+    world.kill();
+}
