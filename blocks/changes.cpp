@@ -1,5 +1,9 @@
 #include "blocks/changes.hpp"
 
+#include "oncall/time.hpp"
+
+#include <algorithm>
+
 namespace blocks {
 
 using namespace kit;
@@ -21,6 +25,15 @@ Mrkdwn change_title(const oncall::ChangeEvent& change)
     return title;
 }
 
+/// "6 minutes ago": Slack counts for each who looks, so that the card need not be brought up to date for it.
+Mrkdwn ago(oncall::TimePoint at)
+{
+    const auto shown = std::max(at, oncall::TimePoint{});
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(shown).time_since_epoch().count();
+    const auto exact = oncall::iso(shown, "UTC");
+    return "<!date^" + number(seconds) + "^{ago}|" + escape(exact.substr(0, 10) + " " + exact.substr(11, 5)) + " UTC>";
+}
+
 } // namespace
 
 Mrkdwn change_lines(const std::vector<oncall::ChangeEvent>& changes)
@@ -28,7 +41,7 @@ Mrkdwn change_lines(const std::vector<oncall::ChangeEvent>& changes)
     std::vector<Mrkdwn> lines;
     for (const auto& change : changes)
         if (lines.size() < most_changes_on_card)
-            lines.push_back("🚀 Changed " + date(change.at) + ": " + change_title(change));
+            lines.push_back("🚀 Changed " + ago(change.at) + ": " + change_title(change));
     return joined(lines, "\n");
 }
 

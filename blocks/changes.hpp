@@ -5,7 +5,7 @@
 /// What was changed on purpose: deploys, flags.
 namespace blocks {
 
-/// For the card of an alert: "🚀 Changed today at 12:10: build 4711", a line each; empty: nothing was.
+/// For the card of an alert: "🚀 Changed 6 minutes ago: build 4711", a line each; empty: nothing was.
 kit::Mrkdwn change_lines(const std::vector<oncall::ChangeEvent>& changes);
 
 struct ChangesView {

@@ -1,6 +1,7 @@
 #include "app.hpp"
 
 #include "config/export.hpp"
+#include "doors/counted.hpp"
 #include "handlers/configure.hpp"
 #include "handlers/covers.hpp"
 #include "handlers/slack.hpp"
@@ -15,22 +16,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto last_words = 300ms; // for what is under way when the service ends
-
-/// Counts while it lasts.
-class Counted {
-public:
-    explicit Counted(std::shared_ptr<std::size_t> count)
-        : count_{std::move(count)}
-    {
-        ++*count_;
-    }
-    ~Counted() { --*count_; }
-    Counted(const Counted&) = delete;
-    Counted& operator=(const Counted&) = delete;
-
-private:
-    std::shared_ptr<std::size_t> count_;
-};
 
 net::Response later()
 {
@@ -376,7 +361,7 @@ asio::awaitable<net::Response> App::serve(net::Request request)
 {
     if (ending_)
         co_return later();
-    const Counted counted{answering_};
+    const doors::Counted counted{context_.answering};
     const auto target = request.target;
     net::Response answer;
     std::exception_ptr failed;
@@ -394,7 +379,7 @@ asio::awaitable<net::Response> App::serve(net::Request request)
 
 asio::awaitable<slack::Json> App::envelope(slack::Envelope received)
 {
-    const Counted counted{answering_};
+    const doors::Counted counted{context_.answering};
     auto payload = slack::read_payload(received.type, received.payload);
     // An event that Slack repeats comes in a new envelope; a click in the same one.
     std::string delivery = "envelope:" + received.id;

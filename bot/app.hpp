@@ -68,7 +68,7 @@ public:
     std::size_t running() const { return tasks_.running(); }
 
     /// Requests and clicks that are being answered, and messages that are being sent.
-    std::size_t under_way() const { return *answering_ + sender_.under_way(); }
+    std::size_t under_way() const { return *context_.answering + sender_.under_way(); }
 
     const config::Settings& settings() const { return settings_; }
     std::uint16_t port() const { return listener_ ? listener_->port() : 0; }
@@ -118,6 +118,5 @@ private:
     std::unique_ptr<net::Listener> listener_{};
     std::string bot_name_{"oncall"}; // in Slack, as far as it has said
     bool started_{};
-    std::shared_ptr<std::size_t> answering_{std::make_shared<std::size_t>(0)}; // its coroutines may outlive this
     bool ending_{};
 };

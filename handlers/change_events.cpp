@@ -45,13 +45,18 @@ std::string change_key(const oncall::ChangeEvent& change)
         + storage::sha256(change.service + '\n' + std::to_string(change.at.time_since_epoch().count()) + '\n' + change.title);
 }
 
+bool is_too_old(const oncall::ChangeEvent& change, TimePoint now)
+{
+    return change.at != TimePoint{} && change.at < now - storage::ChangeEvents::kept_for;
+}
+
 void take_change(storage::Transaction& tx, const Context& app, oncall::ChangeEvent change, TimePoint now)
 {
     change.dedup_key = change_key(change);
     // A clock that is ahead does not put it above what comes later.
     if (change.at == TimePoint{} || change.at > now)
         change.at = now;
-    if (change.at < now - storage::ChangeEvents::kept_for)
+    if (is_too_old(change, now))
         return;
     const auto service = service_of(app, change);
     if (service != change.service && !change.service.empty())

@@ -5,8 +5,11 @@
 
 namespace handlers {
 
+/// Whether it was made before all that is kept.
+bool is_too_old(const oncall::ChangeEvent& change, TimePoint now);
+
 /// Keeps a change of a source (told twice it is one), routes it to a service as an alert would be, and lets the cards of that
-/// service's open alerts follow. Pages nobody.
+/// service's open alerts follow. Pages nobody. One that is too old is not kept.
 void take_change(storage::Transaction& tx, const Context& app, oncall::ChangeEvent change, TimePoint now);
 
 /// What a change that is told once more is known by, 255 bytes at most: its own key; else, where its source says when it was, one

@@ -73,6 +73,8 @@ struct Context {
         get_public{}; // what is at an https:// address of the internet, small and quick, no redirect followed; throws; empty:
                       // nothing
     std::shared_ptr<SnsMemory> sns{};
+    std::shared_ptr<std::size_t> answering{
+        std::make_shared<std::size_t>(0)}; // what somebody waits for; whoever ends the service gives it a moment
     std::map<std::string, std::string> previews{}; // of each form that follows its fields: the newest change taken in
 
     /// What holds now. Keep it in a local for as long as anything of it is used.

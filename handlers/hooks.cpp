@@ -1,5 +1,6 @@
 #include "handlers/hooks.hpp"
 
+#include "handlers/opsgenie_door.hpp"
 #include "handlers/sns.hpp"
 #include "handlers/web_answers.hpp"
 #include <algorithm>
@@ -52,13 +53,12 @@ net::Response taken_by_us(const Taken& taken)
     return json_response(202, answer);
 }
 
-net::Response later_by_us(std::chrono::seconds wait)
+net::Response later_by_us(std::chrono::seconds wait, int status)
 {
     Json answer;
     answer["status"] = "error";
     answer["message"] = "too many requests; wait";
-    // Alertmanager's webhook takes a 429 for final, and tries again after 503.
-    return later_response(answer, wait, 503);
+    return later_response(answer, wait, status);
 }
 
 /// --- VictorOps'
@@ -88,7 +88,10 @@ net::Response victorops_taken(const Taken& taken)
     return json_response(200, answer);
 }
 
-net::Response victorops_later(std::chrono::seconds wait) { return later_response(victorops_failure("too many requests"), wait); }
+net::Response victorops_later(std::chrono::seconds wait, int status)
+{
+    return later_response(victorops_failure("too many requests"), wait, status);
+}
 
 /// --- PagerDuty's
 /// ---------------------------------------------------------------------------------------------------------------
@@ -101,12 +104,12 @@ net::Response invalid_event(const std::vector<std::string>& errors)
     return json_response(400, body);
 }
 
-net::Response too_many_events(std::chrono::seconds wait)
+net::Response too_many_events(std::chrono::seconds wait, int status)
 {
     Json body;
     body["status"] = "throttle exceeded";
     body["message"] = "Requests for this service are arriving too quickly. Please retry later.";
-    return later_response(body, wait);
+    return later_response(body, wait, status);
 }
 
 std::string problems_joined(const std::vector<std::string>& words)
@@ -187,7 +190,8 @@ const Hooks::Manner& Hooks::manner_of(const std::string& format)
 {
     static constexpr Manner ours{&taken_by_us, &no_response, &later_by_us};
     static constexpr Manner of_victorops{&victorops_taken, &victorops_no, &victorops_later};
-    return format == "victorops" ? of_victorops : ours;
+    static constexpr Manner of_pagerduty{&taken_by_us, &no_response, &too_many_events};
+    return format == "victorops" ? of_victorops : format == "pagerduty" ? of_pagerduty : ours;
 }
 
 bool Hooks::takes(std::string_view path)
@@ -207,6 +211,8 @@ std::string key_outside(const net::Request& head)
         key = key_in_query(head.target);
     else if (path.starts_with(victorops_path))
         return first_part(path.substr(victorops_path.size())).first;
+    else if (OpsgenieDoor::takes(path))
+        return OpsgenieDoor::key_of(head);
     else if (path.starts_with("/hooks/"))
         key = first_part(path.substr(hooks_path.size() + 1)).first;
     else if (is_events_path(path))
@@ -260,7 +266,7 @@ asio::awaitable<net::Response> Hooks::serve(net::Request request)
     // What strangers send is read before their key is known; not for ever.
     if (door_.is_barred(address))
         co_return no_response(429, "too many wrong routing keys; wait a minute");
-    auto came = opened(std::move(request), "", app_.clock.now());
+    auto came = opened(as_it_came(std::move(request), "", app_.clock.now()));
     co_return co_await event(nullptr, std::move(came), call, std::move(address));
 }
 
@@ -281,8 +287,8 @@ asio::awaitable<net::Response> Hooks::hook(net::Request request)
         co_return no_response(429, "too many wrong keys; wait a minute");
     if (!source)
         co_return no_response(401, "no source has this key");
-    auto came = opened(std::move(request), std::move(rest), app_.clock.now());
-    co_return co_await by_source(source, std::move(came));
+    auto sent = as_it_came(std::move(request), std::move(rest), app_.clock.now());
+    co_return co_await by_source(source, std::move(sent));
 }
 
 asio::awaitable<net::Response> Hooks::victorops(net::Request request)
@@ -295,28 +301,43 @@ asio::awaitable<net::Response> Hooks::victorops(net::Request request)
         co_return victorops_no(401, "no source has this key");
     if (source->format != "victorops")
         co_return victorops_no(400, "this key is that of a source of format " + source->format + ", and victorops is wanted");
-    auto came = opened(std::move(request), routing_key, app_.clock.now());
-    co_return co_await by_source(source, std::move(came));
+    auto sent = as_it_came(std::move(request), routing_key, app_.clock.now());
+    co_return co_await by_source(source, std::move(sent));
 }
 
 asio::awaitable<net::Response> Hooks::webhook(net::Request request)
 {
     const auto name = first_part(net::path(request.target).substr(webhook_path.size())).first;
-    const auto address = who_sends(request);
-    auto came = opened(std::move(request), "", app_.clock.now());
-    auto key = std::string{net::header(came.sent.query, "key")};
-    if (key.empty())
-        key = key_in_headers(came.sent.headers);
-    const auto [source, barred] = door_.knock(key, address);
+    const auto [source, barred] = door_.knock(key_outside(request), who_sends(request));
     if (barred)
         co_return no_response(429, "too many wrong keys; wait a minute");
     if (!source || source->name != name)
         co_return no_response(401, "no webhook has this name and key");
-    co_return co_await by_source(source, std::move(came));
+    auto sent = as_it_came(std::move(request), "", app_.clock.now());
+    co_return co_await by_source(source, std::move(sent));
 }
 
-asio::awaitable<net::Response> Hooks::by_source(OfSource source, Opened came)
+asio::awaitable<std::optional<net::Response>> Hooks::turned_away(OfSource source, const sources::Sent& sent, const Manner& manner)
 {
+    auto checking = door_.why_unsigned(source, sent);
+    const auto unsigned_why = co_await std::move(checking);
+    std::optional<net::Response> answer;
+    if (!unsigned_why.empty()) {
+        answer = manner.no(401, unsigned_why);
+    } else if (const auto wait = door_.admit(*source)) {
+        const auto* const format = sources::format(source->format);
+        answer = manner.later(*wait, format ? format->flooded : 429);
+    }
+    co_return answer;
+}
+
+asio::awaitable<net::Response> Hooks::by_source(OfSource source, sources::Sent sent)
+{
+    auto turning = turned_away(source, sent, manner_of(source->format));
+    auto answer = co_await std::move(turning);
+    if (answer)
+        co_return std::move(*answer);
+    auto came = opened(std::move(sent));
     const bool is_call =
         source->format == "pagerduty" || (source->format == "paging" && came.no_json.empty() && is_event(came.sent.body));
     if (is_call)
@@ -327,12 +348,6 @@ asio::awaitable<net::Response> Hooks::by_source(OfSource source, Opened came)
 asio::awaitable<net::Response> Hooks::take(OfSource source, Opened came, const Manner& manner)
 {
     auto& sent = came.sent;
-    auto checking = door_.why_unsigned(source, sent);
-    const auto unsigned_why = co_await std::move(checking);
-    if (!unsigned_why.empty())
-        co_return manner.no(401, unsigned_why);
-    if (const auto wait = door_.admit(*source))
-        co_return manner.later(*wait);
     const auto* const format = sources::format(source->format);
     if (format && format->wants_json && !came.no_json.empty()) {
         if (door_.may_log("no JSON " + source->name))
@@ -420,12 +435,12 @@ asio::awaitable<net::Response> Hooks::event(OfSource source, Opened came, const 
     }
     if (!source)
         co_return invalid_event(spoken.problems); // no JSON, and so nobody's
-    auto checking = door_.why_unsigned(source, came.sent);
-    const auto unsigned_why = co_await std::move(checking);
-    if (!unsigned_why.empty())
-        co_return no_response(401, unsigned_why);
-    if (const auto wait = door_.admit(*source))
-        co_return too_many_events(*wait);
+    if (!by_its_path) {
+        auto turning = turned_away(source, came.sent, manner_of("pagerduty"));
+        auto answer = co_await std::move(turning);
+        if (answer)
+            co_return std::move(*answer);
+    }
     if (source->format == "paging" && came.no_json.empty())
         spoken = call.read(body, true);
     forget_key(came.sent, "routing_key"); // a sender to the source's address may have another's, too
@@ -451,6 +466,8 @@ asio::awaitable<net::Response> Hooks::event(OfSource source, Opened came, const 
     Json answer;
     answer["status"] = "success";
     answer["message"] = call.said;
+    if (!call.dedup_field && !kept.taken.note.empty())
+        answer["message"] = kept.taken.note; // a change that is too old
     if (call.dedup_field)
         answer[call.dedup_field] = kept.taken.keys.empty() ? dedup_key : kept.taken.keys.front();
     co_return json_response(call.success, answer);

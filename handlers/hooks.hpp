@@ -17,8 +17,8 @@ public:
     /// Whether a path is one of these.
     static bool takes(std::string_view path);
     asio::awaitable<net::Response> serve(net::Request request);
-    /// A storm is one group of Alertmanager's, and comes in one request: whoever has a key in path, query or header may send
-    /// more than strangers may: zero is what the listener takes from everybody.
+    /// Of these paths, and of Opsgenie's. A storm is one group of Alertmanager's, and comes in one request: whoever has a key in
+    /// path, query or header may send more than strangers may: zero is what the listener takes from everybody.
     std::size_t most_body(const net::Request& head) const;
     /// The source's owner is told.
     void too_large(const net::Request& head);
@@ -32,21 +32,23 @@ private:
     asio::awaitable<net::Response> victorops(net::Request request);
     /// /api/v1/webhook/{source}?key={key}
     asio::awaitable<net::Response> webhook(net::Request request);
-    asio::awaitable<net::Response> by_source(OfSource source, Opened came);
+    asio::awaitable<net::Response> by_source(OfSource source, sources::Sent sent);
 
     /// How a format's senders are answered.
     struct Manner {
         net::Response (*taken)(const Taken& taken){};
         net::Response (*no)(int status, const std::string& why){};
-        net::Response (*later)(std::chrono::seconds wait){};
+        net::Response (*later)(std::chrono::seconds wait, int status){};
     };
     static const Manner& manner_of(const std::string& format);
+    /// Why what a source sends is not even read: it is not signed, or there is too much of it; nullopt: it is.
+    asio::awaitable<std::optional<net::Response>> turned_away(OfSource source, const sources::Sent& sent, const Manner& manner);
     asio::awaitable<net::Response> take(OfSource source, Opened came, const Manner& manner);
 
     /// One of the Events API's calls.
     struct Call;
     static const Call& call_of(std::string_view path);
-    /// `source`: whose key the path had; nullptr: the event names it.
+    /// `source`: whose key the path had, not turned away; nullptr: the event names it.
     asio::awaitable<net::Response> event(OfSource source, Opened came, const Call& call, std::string address);
 
     Context& app_;

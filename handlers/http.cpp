@@ -60,14 +60,21 @@ asio::awaitable<net::Response> Http::serve(net::Request request)
     co_return no_response(404, "there is nothing here; alerts go to POST /hooks/{key}");
 }
 
-std::size_t Http::most_body(const net::Request& head) const
+namespace {
+
+bool is_for_sources(const net::Request& head)
 {
-    return Hooks::takes(net::path(head.target)) ? hooks_.most_body(head) : 0;
+    const auto path = net::path(head.target);
+    return Hooks::takes(path) || OpsgenieDoor::takes(path);
 }
+
+} // namespace
+
+std::size_t Http::most_body(const net::Request& head) const { return is_for_sources(head) ? hooks_.most_body(head) : 0; }
 
 void Http::too_large(const net::Request& head)
 {
-    if (Hooks::takes(net::path(head.target)))
+    if (is_for_sources(head))
         hooks_.too_large(head);
 }
 

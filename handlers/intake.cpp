@@ -7,6 +7,7 @@
 #include "notify/text.hpp"
 #include "oncall/severity.hpp"
 #include "oncall/words.hpp"
+#include "storage/change_events.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,7 +23,7 @@ using storage::Transaction;
 
 namespace {
 
-constexpr std::size_t most_reports_at_once = 100; // in one transaction
+constexpr std::size_t most_at_once = 100; // reports and changes, in one transaction
 constexpr std::size_t most_reason = 500; // characters
 constexpr std::size_t most_alerts_listed = 5;
 
@@ -63,15 +64,11 @@ std::vector<oncall::Recipient> named_in(const sources::Read& read)
     return named;
 }
 
-/// Severities in our words, the source's own as a label; a key for what has none, by which its sender can resolve it later.
+/// Severities in our words; a key for what has none, by which its sender can resolve it later.
 void make_ready(Context& app, const oncall::Source& source, sources::Read& read)
 {
-    constexpr std::size_t most_severity = 50;
     for (auto& report : read.reports) {
-        const auto word = oncall::lower(sources::clipped(report.severity, most_severity));
-        report.severity = oncall::severity_of(source, word);
-        if (!word.empty() && report.severity != word && report.labels.size() < sources::most_labels)
-            report.labels.emplace("severity", word);
+        understand_severity(report, source);
         if (report.dedup_key.empty())
             report.dedup_key = app.random.token();
     }
@@ -89,6 +86,15 @@ void hush(const oncall::Source& source, sources::Read& read)
     const auto begun = std::erase_if(read.reports, [](const Report& one) { return one.signal == Report::Signal::fire; });
     if (begun > 0 && read.reports.empty() && read.note.empty())
         read.note = is_quiet;
+}
+
+/// What was changed before all that is kept is not kept, and its sender hears so.
+void leave_out_old(sources::Read& read, TimePoint now)
+{
+    const auto old = std::erase_if(read.changes, [&](const auto& change) { return is_too_old(change, now); });
+    if (old > 0)
+        read.note += (read.note.empty() ? "" : "; ") + std::to_string(old) + (old == 1 ? " change is" : " changes are")
+            + " older than " + std::to_string(storage::ChangeEvents::kept_for.count()) + " days, and not kept";
 }
 
 /// Those there are, each once.
@@ -126,7 +132,21 @@ std::string became(const std::vector<std::int64_t>& alerts, const sources::Read&
 /// What its sender's repeat finds already done.
 constexpr std::string_view came_before{"this came before, and nothing is changed by it"};
 
-/// Reports [first, last) and, with the last of them, what goes with the whole.
+/// Of SNS's envelope without what is for us alone: the token confirms a subscription, and the address of UnsubscribeURL ends it
+/// without asking who that is.
+std::string text_to_keep(const oncall::Source& source, const sources::Sent& sent)
+{
+    auto envelope = source.format == "sns" ? sources::sns_envelope(sent) : Json{};
+    std::size_t dropped = 0;
+    if (envelope.is_object())
+        for (const auto* const name : {"Token", "SubscribeURL", "UnsubscribeURL"})
+            dropped += envelope.erase(name);
+    if (dropped > 0)
+        return dumped(envelope);
+    return sent.text.substr(0, Payloads::most_dead_body + 1); // so that one sees that there was more
+}
+
+/// Of reports and changes [first, last) and, with the last of them, what goes with the whole.
 struct Piece {
     std::vector<std::string> keys{};
     std::vector<std::int64_t> alerts{};
@@ -157,14 +177,15 @@ std::string shape_of_reason(std::string_view why)
 
 Payload payload_of(const oncall::Source& source, const sources::Sent& sent)
 {
-    constexpr std::size_t most_value = 1'024, most_query = 8'192;
+    constexpr std::size_t most_value = 1'024, most_path = 8'192, most_query = 32'768; // more than the listener takes
     Payload payload;
     payload.source = source.name;
     payload.format = source.format;
     payload.at = sent.now;
-    payload.whole = sent.text.size() <= Payloads::most_dead_body;
-    payload.body = sources::clipped(sent.text, Payloads::most_dead_body);
-    payload.rest = sources::clipped(sent.rest, most_value);
+    auto text = text_to_keep(source, sent);
+    payload.whole = text.size() <= Payloads::most_dead_body;
+    payload.body = sources::clipped(std::move(text), Payloads::most_dead_body);
+    payload.rest = sources::clipped(sent.rest, most_path);
     auto headers = Json::object();
     for (const auto name : kept_headers)
         if (const auto value = net::header(sent.headers, name); !value.empty())
@@ -198,15 +219,29 @@ sources::Sent sent_again(const Payload& payload, TimePoint now)
         // none were kept
     }
     try {
-        sent.body = slack::parse(payload.body);
+        sent.body = slack::parse(payload.body, Payloads::most_dead_body);
     } catch (const slack::BadJson&) {
         // what is no JSON is read as text
     }
     return sent;
 }
 
-asio::awaitable<Taken> take_in(
-    Context& app, std::shared_ptr<const oncall::Source> source, sources::Sent sent, sources::Read read, Also also)
+std::shared_ptr<const Arrival> arrival_of(const oncall::Source& source, const sources::Sent& sent)
+{
+    return std::make_shared<const Arrival>(Arrival{payload_of(source, sent), delivery_of(source, sent)});
+}
+
+void understand_severity(Report& report, const oncall::Source& source)
+{
+    constexpr std::size_t most_severity = 50;
+    const auto word = oncall::lower(sources::clipped(report.severity, most_severity));
+    report.severity = oncall::severity_of(source, word);
+    if (!word.empty() && report.severity != word && report.labels.size() < sources::most_labels)
+        report.labels.emplace("severity", word);
+}
+
+asio::awaitable<Taken> take_in(Context& app, std::shared_ptr<const oncall::Source> source, std::shared_ptr<const Arrival> arrival,
+    sources::Read read, Also also)
 {
     auto named = named_in(read);
     if (!named.empty()) {
@@ -223,15 +258,14 @@ asio::awaitable<Taken> take_in(
         }
     }
     const auto now = app.clock.now();
-    sent.now = now;
     hush(*source, read);
+    leave_out_old(read, now);
     make_ready(app, *source, read);
 
     const Asked asked{"", "", source->name, now};
-    const auto delivery = delivery_of(*source, sent);
-    const auto whole = payload_of(*source, sent);
-    sent = sources::Sent{}; // large, and read
+    const auto& delivery = arrival->delivery;
     const auto& reports = read.reports;
+    const auto all_there_are = reports.size() + read.changes.size();
     Taken taken;
     std::size_t first = 0;
     auto take = [&](Transaction& tx) {
@@ -240,18 +274,19 @@ asio::awaitable<Taken> take_in(
             piece.repeated = true;
             return piece;
         }
-        const auto last = std::min(reports.size(), first + most_reports_at_once);
-        for (auto at = first; at < last; ++at) {
+        const auto last = std::min(all_there_are, first + most_at_once);
+        for (auto at = first; at < std::min(last, reports.size()); ++at) {
             piece.keys.push_back(reports[at].dedup_key);
             piece.alerts.push_back(receive(tx, app, source->name, reports[at], asked).value);
         }
-        if (last < reports.size())
+        for (auto at = std::max(first, reports.size()); at < last; ++at)
+            take_change(tx, app, read.changes[at - reports.size()], now);
+        if (last < all_there_are)
             return piece;
-        for (const auto& change : read.changes)
-            take_change(tx, app, change, now);
         auto all = taken.alerts;
         all.insert(all.end(), piece.alerts.begin(), piece.alerts.end());
-        auto payload = whole;
+        auto payload = arrival->payload;
+        payload.at = now;
         payload.words = became(all, read);
         payload.alerts = numbers_of(all);
         Payloads{tx}.add(payload);
@@ -277,8 +312,8 @@ asio::awaitable<Taken> take_in(
         }
         taken.keys.insert(taken.keys.end(), piece.keys.begin(), piece.keys.end());
         taken.alerts.insert(taken.alerts.end(), piece.alerts.begin(), piece.alerts.end());
-        first += most_reports_at_once;
-    } while (first < reports.size());
+        first += most_at_once;
+    } while (first < all_there_are);
     taken.note = read.note;
     co_return taken;
 }
@@ -333,21 +368,39 @@ std::string owners_channel(const Context& app, const oncall::Source& source)
     return card_channel(app, its);
 }
 
+/// What had to go for `payload` was said to be kept: whoever can do something about it hears that, once an hour.
+void tell_dropped(Transaction& tx, const Context& app, const oncall::Source& source, const Payload& payload, TimePoint now)
+{
+    const auto channel = owners_channel(app, source);
+    const auto hour = std::chrono::floor<std::chrono::hours>(now).time_since_epoch().count();
+    const auto key = "dropped:" + storage::sha256(source.name).substr(0, 16) + ":" + std::to_string(hour);
+    if (payload.dropped == 0 || channel.empty() || !storage::Inbox{tx}.first(key, now))
+        return;
+    const auto words = "Source " + source.name
+        + " has sent more that could not be read than I keep: " + std::to_string(Payloads::most_dead)
+        + " of its dead letters, and " + std::to_string(Payloads::most_large_dead_bytes >> 20)
+        + " MB of large ones. The oldest are being dropped, and nobody was paged by them. Correct what it sends, or its "
+          "settings, "
+          "and replay or dismiss what there is: `/oncall source "
+        + source.name + "`.";
+    storage::Outbox{tx}.add(key, "channel_words", storage::Priority::card, channel, 0, channel + "\n" + words, now);
+}
+
 } // namespace
 
 asio::awaitable<Taken> keep_unread(
-    Context& app, std::shared_ptr<const oncall::Source> source, sources::Sent sent, std::string why)
+    Context& app, std::shared_ptr<const oncall::Source> source, std::shared_ptr<const Arrival> arrival, std::string why)
 {
     const auto now = app.clock.now();
-    sent.now = now;
     why = notify::one_line(why, most_reason);
-    const auto whole = payload_of(*source, sent);
     auto keep = [&](Transaction& tx) {
-        auto payload = whole;
+        auto payload = arrival->payload;
+        payload.at = now;
         payload.state = PayloadState::unread;
         payload.words = why;
         const Payloads payloads{tx};
         payloads.add(payload);
+        tell_dropped(tx, app, *source, payload, now);
         if (!source->quiet) {
             payload.alerts.push_back(raise_unread(tx, app, *source, why, payload, now));
             payloads.move(payload.id, PayloadState::unread, PayloadState::unread, why, payload.alerts);
@@ -361,27 +414,27 @@ asio::awaitable<Taken> keep_unread(
     co_return taken;
 }
 
-asio::awaitable<void> tell_refused(
-    Context& app, std::shared_ptr<const oncall::Source> source, std::string why, std::optional<sources::Sent> sent)
+asio::awaitable<void> tell_refused(Context& app, std::shared_ptr<const oncall::Source> source, std::string why,
+    std::shared_ptr<const Arrival> arrival, bool aloud)
 {
     const auto now = app.clock.now();
     why = notify::one_line(why, most_reason);
-    if (sent)
-        sent->now = now;
     const auto channel = owners_channel(app, *source);
     auto tell = [&](Transaction& tx) {
-        if (sent) {
-            auto payload = payload_of(*source, *sent);
+        if (arrival) {
+            auto payload = arrival->payload;
+            payload.at = now;
             payload.state = PayloadState::unread;
             payload.words = why;
             Payloads{tx}.add(payload);
+            tell_dropped(tx, app, *source, payload, now);
             tell_first_event(tx, app, payload, now);
         }
-        if (channel.empty())
+        if (!aloud || channel.empty())
             return;
         const auto words = "What is sent to source " + source->name + " is refused: " + why + (why.ends_with('.') ? "" : ".")
             + " The sender is told so each time, I say it here once an hour."
-            + (sent ? " What was sent is kept: `/oncall source " + source->name + "` shows it." : "");
+            + (arrival ? " What was sent is kept: `/oncall source " + source->name + "` shows it." : "");
         const auto key = "refused:" + storage::sha256(source->name + "\n" + shape_of_reason(why)).substr(0, 16);
         storage::Outbox{tx}.add(key, "channel_words", storage::Priority::card, channel, 0, channel + "\n" + words, now);
     };
@@ -417,8 +470,7 @@ std::string why_no_replay(const std::optional<Payload>& payload, const oncall::C
     if (payload->state == PayloadState::kept)
         return "It was understood when it came, so there is nothing to replay: " + payload->words + ".";
     if (!payload->whole)
-        return "It was longer than " + std::to_string(Payloads::most_dead_body >> 10)
-            + " KiB, so only its beginning is kept. Let its sender send it again.";
+        return "It was too long, so only its beginning is kept. Let its sender send it again.";
     const auto source = configuration.sources.find(payload->source);
     if (source == configuration.sources.end())
         return "There is no source " + payload->source + " any more.";
@@ -445,7 +497,7 @@ asio::awaitable<std::string> replay(Context& app, std::int64_t id, Asked asked)
             throw sources::BadPayload{"nothing of format " + source.format + " is read"};
         const auto sent = sent_again(*found, app.clock.now());
         if (format->wants_json)
-            slack::parse(sent.text); // says why it is none
+            slack::parse(sent.text, Payloads::most_dead_body); // says why it is none
         read = format->read(sent, source);
     } catch (const std::exception& problem) {
         why = notify::one_line(problem.what(), most_reason);
@@ -458,6 +510,7 @@ asio::awaitable<std::string> replay(Context& app, std::int64_t id, Asked asked)
         co_await std::move(knowing);
     }
     const auto now = app.clock.now();
+    leave_out_old(read, now);
     make_ready(app, source, read);
     const Asked by_source{"", "", source.name, now};
     auto work = [&](Transaction& tx) {

@@ -18,8 +18,12 @@ constexpr std::size_t most_requests = 1'200;
 constexpr std::chrono::minutes requests_within{1};
 constexpr std::chrono::hours told_again{1};
 constexpr std::size_t most_told_of_source = 5; // in that time
+constexpr std::size_t most_kept_untold = 20; // of what a source sends and is refused, a minute
+static_assert(most_of_source <= storage::Payloads::most_dead_body); // so that a dead letter is never cut
 // Grafana lets people name the header; these are the names we give them.
 constexpr std::array<std::string_view, 2> signed_times{"X-Grafana-Alerting-Timestamp", "X-Signature-Timestamp"};
+
+const std::string too_much{"too much to do right now; send it again"};
 
 /// "user:password" → the password, or the user where there is none.
 std::string basic_password(std::string_view credentials)
@@ -63,18 +67,24 @@ std::string key_in_headers(const std::vector<net::Header>& headers)
     return oncall::trimmed(net::header(headers, "X-Api-Key"));
 }
 
-Opened opened(net::Request request, std::string rest, TimePoint now)
+sources::Sent as_it_came(net::Request request, std::string rest, TimePoint now)
 {
-    Opened found;
-    auto& sent = found.sent;
+    sources::Sent sent;
     sent.text = std::move(request.body);
     sent.headers = std::move(request.headers);
     sent.rest = std::move(rest);
     sent.now = now;
     if (const auto mark = request.target.find('?'); mark != request.target.npos)
         sent.query = net::form_in(std::string_view{request.target}.substr(mark + 1)).value_or(std::vector<net::Header>{});
+    return sent;
+}
+
+Opened opened(sources::Sent sent)
+{
+    Opened found;
+    found.sent = std::move(sent);
     try {
-        sent.body = slack::parse(sent.text, most_of_source);
+        found.sent.body = slack::parse(found.sent.text, most_of_source);
     } catch (const slack::BadJson& problem) {
         found.no_json = problem.what();
     }
@@ -172,18 +182,20 @@ asio::awaitable<KeyDoor::Kept> KeyDoor::keep(
     std::shared_ptr<const oncall::Source> source, sources::Sent sent, sources::Read read, Also also)
 {
     Kept kept;
-    sources::Sent again; // without what was read of it, which is large
-    again.text = sent.text;
-    again.headers = sent.headers;
-    again.query = sent.query;
-    again.rest = sent.rest;
+    const auto place = room_.take(sent.text.size());
+    if (!place) {
+        kept.problem = too_much;
+        co_return kept;
+    }
+    const auto arrival = arrival_of(*source, sent);
+    sent = sources::Sent{}; // large, and read
     std::string failed;
     try {
-        auto taking = take_in(app_, source, std::move(sent), std::move(read), std::move(also));
+        auto taking = take_in(app_, source, arrival, std::move(read), std::move(also));
         kept.taken = co_await std::move(taking);
         co_return kept;
     } catch (const storage::Busy&) {
-        kept.problem = "too much to do right now; send it again";
+        kept.problem = too_much;
     } catch (const std::exception& error) {
         if (doors::is_cancellation(error))
             throw;
@@ -194,7 +206,7 @@ asio::awaitable<KeyDoor::Kept> KeyDoor::keep(
     if (failed.empty())
         co_return kept;
     // Whoever does not send it again has it here. It is still refused: what it reports is no alert yet.
-    auto keeping = keep_unread(source, std::move(again), "it was understood, but could not be stored: " + failed);
+    auto keeping = store_unread(source, arrival, "it was understood, but could not be stored: " + failed);
     co_await std::move(keeping);
     co_return kept;
 }
@@ -202,14 +214,29 @@ asio::awaitable<KeyDoor::Kept> KeyDoor::keep(
 asio::awaitable<KeyDoor::Kept> KeyDoor::keep_unread(
     std::shared_ptr<const oncall::Source> source, sources::Sent sent, std::string why)
 {
+    const auto place = room_.take(sent.text.size());
+    if (!place) {
+        Kept none;
+        none.problem = too_much;
+        co_return none;
+    }
+    auto arrival = arrival_of(*source, sent);
+    sent = sources::Sent{}; // large, and of no use
+    auto storing = store_unread(std::move(source), std::move(arrival), std::move(why));
+    co_return co_await std::move(storing);
+}
+
+asio::awaitable<KeyDoor::Kept> KeyDoor::store_unread(
+    std::shared_ptr<const oncall::Source> source, std::shared_ptr<const Arrival> arrival, std::string why)
+{
     Kept kept;
     if (may_log("unread " + source->name))
         app_.log.warning("what a source sent could not be read", {{"source", source->name}, {"why", shape_of_reason(why)}});
     try {
-        auto keeping = handlers::keep_unread(app_, source, std::move(sent), std::move(why));
+        auto keeping = handlers::keep_unread(app_, source, std::move(arrival), std::move(why));
         kept.taken = co_await std::move(keeping);
     } catch (const storage::Busy&) {
-        kept.problem = "too much to do right now; send it again";
+        kept.problem = too_much;
     } catch (const std::exception& error) {
         if (doors::is_cancellation(error))
             throw;
@@ -228,18 +255,38 @@ asio::awaitable<void> KeyDoor::tell_refused(
     // A clock that was set back must not hush anybody.
     std::erase_if(told, [&](const auto& one) { return now - one.second >= told_again || one.second > now; });
     const auto shape = shape_of_reason(why);
-    if ((!always && told.size() >= most_told_of_source) || !told.emplace(shape, now).second)
+    const bool aloud = (always || told.size() < most_told_of_source) && told.emplace(shape, now).second;
+    const auto keeps = [&] {
+        return !refused_.try_emplace(source->name, most_kept_untold, requests_within).first->second.admit(now);
+    };
+    if (!aloud && (!sent || !keeps()))
         co_return;
+    const auto place = room_.take(sent ? sent->text.size() : 0);
+    std::shared_ptr<const Arrival> arrival;
+    if (sent && place)
+        arrival = arrival_of(*source, *sent);
+    sent.reset(); // large, and of no use
+    std::string trouble;
+    bool is_early = false;
     try {
-        auto telling = handlers::tell_refused(app_, source, std::move(why), std::move(sent));
+        auto telling = handlers::tell_refused(app_, source, std::move(why), std::move(arrival), aloud);
         co_await std::move(telling);
+    } catch (const storage::Busy& busy) {
+        trouble = busy.what();
+        is_early = true;
     } catch (const std::exception& error) {
         if (doors::is_cancellation(error))
             throw;
-        told_[source->name].erase(shape); // nobody heard it
-        if (may_log("untold " + source->name))
-            app_.log.error("the owner of a source could not be told", {{"source", source->name}, {"error", error.what()}});
+        trouble = error.what();
     }
+    if (trouble.empty())
+        co_return;
+    if (aloud)
+        told_[source->name].erase(shape); // nobody heard it
+    if (!may_log("untold " + source->name))
+        co_return;
+    app_.log.write(is_early ? logging::Level::warning : logging::Level::error, "the owner of a source could not be told",
+        {{"source", source->name}, {"error", trouble}});
 }
 
 void KeyDoor::tell_later(std::shared_ptr<const oncall::Source> source, std::string why)

@@ -2,6 +2,7 @@
 
 #include "handlers/guesses.hpp"
 #include "handlers/intake.hpp"
+#include "handlers/room.hpp"
 #include "handlers/window.hpp"
 #include "net/message.hpp"
 
@@ -19,12 +20,15 @@ inline constexpr std::size_t most_of_source = 8 << 20;
 /// Empty: none.
 std::string key_in_headers(const std::vector<net::Header>& headers);
 
+/// What was sent, with its body as text alone: that is read when it is known who sends, and that there is room for it.
+sources::Sent as_it_came(net::Request request, std::string rest, TimePoint now);
+
 /// What was sent, as formats read it.
 struct Opened {
     sources::Sent sent{};
     std::string no_json{}; // why its body is none; empty: it is
 };
-Opened opened(net::Request request, std::string rest, TimePoint now);
+Opened opened(sources::Sent sent);
 
 class KeyDoor {
 public:
@@ -59,9 +63,9 @@ public:
         std::shared_ptr<const oncall::Source> source, sources::Sent sent, sources::Read read, Also also = {});
     asio::awaitable<Kept> keep_unread(std::shared_ptr<const oncall::Source> source, sources::Sent sent, std::string why);
 
-    /// Tells the source's owner that what it sends is refused, once an hour for each reason and five times in all, and keeps
-    /// `sent` as a dead letter then: a stranger who has the key floods nobody by it. `always`: besides the five, for a reason
-    /// whose words are ours alone.
+    /// Tells the source's owner that what it sends is refused, once an hour for each reason and five times in all: a stranger who
+    /// has the key floods nobody by it. `sent` is kept as a dead letter, besides what was told twenty a minute. `always`: besides
+    /// the five, for a reason whose words are ours alone.
     asio::awaitable<void> tell_refused(std::shared_ptr<const oncall::Source> source, std::string why,
         std::optional<sources::Sent> sent = std::nullopt, bool always = false);
     /// The same, after the answer.
@@ -71,9 +75,14 @@ public:
     bool may_log(const std::string& subject);
 
 private:
+    asio::awaitable<Kept> store_unread(
+        std::shared_ptr<const oncall::Source> source, std::shared_ptr<const Arrival> arrival, std::string why);
+
     Context& app_;
     Guesses keys_{20}; // a minute and address
     std::map<std::string, SlidingWindow> windows_{}; // by source
+    std::map<std::string, SlidingWindow> refused_{}; // by source: what is kept, and told nobody
+    Room room_{64 << 20}; // for what waits for the database
     std::map<std::string, TimePoint> logged_{}; // by subject
     std::map<std::string, std::map<std::string, TimePoint>> told_{}; // by source and reason
 };

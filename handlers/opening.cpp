@@ -2,6 +2,7 @@
 
 #include "blocks/loading.hpp"
 #include "delivery/spoken.hpp"
+#include "doors/counted.hpp"
 #include "doors/wake.hpp"
 #include "handlers/routes.hpp"
 #include "slack/client.hpp"
@@ -234,6 +235,7 @@ asio::awaitable<blocks::Names> names_if_known(Context& app)
 asio::awaitable<void> answer_before_eyes(
     std::shared_ptr<FormInMaking> hearing, AnswerBy answer, Opening opening, std::string delivery, Context& app)
 {
+    const doors::Counted counted{app.answering}; // Slack holds it for done
     auto stands = blocks::loading(opening.instead);
     auto opens = try_view(std::move(stands), opening, app);
     auto loading = co_await std::move(opens);

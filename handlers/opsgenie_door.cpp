@@ -71,6 +71,17 @@ OpsgenieRequest request_of(const std::string& id, const std::string& source, Ops
 
 bool OpsgenieDoor::takes(std::string_view path) { return is_below(path, alerts_base) || is_below(path, heartbeats_base); }
 
+std::string OpsgenieDoor::key_of(const net::Request& request)
+{
+    auto key = key_in_headers(request.headers);
+    // Their clients may also put it into the address.
+    if (const auto mark = request.target.find('?'); key.empty() && mark != request.target.npos) {
+        const auto query = net::form_in(std::string_view{request.target}.substr(mark + 1)).value_or(std::vector<net::Header>{});
+        key = net::header(query, "apiKey");
+    }
+    return key;
+}
+
 net::Response OpsgenieDoor::answered(const Asking& asking, int status, Json body) const
 {
     const auto took = static_cast<double>((app_.clock.now() - asking.since).count()) / 1'000;
@@ -127,13 +138,7 @@ asio::awaitable<net::Response> OpsgenieDoor::serve(net::Request request)
     asking.method = request.method == "HEAD" ? "GET" : request.method;
     asking.path = net::path(request.target);
     const auto address = who_sends(request);
-    auto key = key_in_headers(request.headers);
-    // Their clients may also put it into the address.
-    if (const auto mark = request.target.find('?'); key.empty() && mark != request.target.npos) {
-        const auto query = net::form_in(std::string_view{request.target}.substr(mark + 1)).value_or(std::vector<net::Header>{});
-        key = net::header(query, "apiKey");
-    }
-    auto [source, barred] = door_.knock(key, address);
+    auto [source, barred] = door_.knock(key_of(request), address);
     if (barred)
         co_return refused(asking, 429, "You are making too many requests with wrong keys! Wait a minute.");
     if (!source)
@@ -162,8 +167,7 @@ asio::awaitable<net::Response> OpsgenieDoor::serve(net::Request request)
 asio::awaitable<net::Response> OpsgenieDoor::admitted(Asking& asking, net::Request request)
 {
     // Its path stays with what is kept of it, so that it can be replayed.
-    auto came = opened(std::move(request), asking.path.substr(1), app_.clock.now());
-    asking.sent = std::move(came.sent);
+    asking.sent = as_it_came(std::move(request), asking.path.substr(1), app_.clock.now());
     auto checking = door_.why_unsigned(asking.source, asking.sent);
     const auto unsigned_why = co_await std::move(checking);
     if (!unsigned_why.empty())
@@ -176,6 +180,8 @@ asio::awaitable<net::Response> OpsgenieDoor::admitted(Asking& asking, net::Reque
         response.headers.push_back({"X-RateLimit-Period-In-Sec", "60"});
         co_return response;
     }
+    auto came = opened(std::move(asking.sent));
+    asking.sent = std::move(came.sent);
     const bool says_nothing = oncall::trimmed(asking.sent.text).empty();
     if (!says_nothing && !came.no_json.empty() && asking.method != "GET" && !is_ping(asking.path)) {
         auto telling = door_.tell_refused(asking.source, "it is no JSON: " + came.no_json, std::move(asking.sent));

@@ -18,6 +18,8 @@ public:
     }
     /// Whether a path is one of these: /v2/alerts…, /v2/heartbeats….
     static bool takes(std::string_view path);
+    /// The key that a request has in a header or in its address; empty: none.
+    static std::string key_of(const net::Request& request);
     asio::awaitable<net::Response> serve(net::Request request);
 
 private:

@@ -19,6 +19,7 @@
 #include "storage/runs.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace handlers {
 
@@ -189,6 +190,26 @@ Alert clear_alert(Transaction& tx, const Context& app, AlertId open, const Asked
     return cleared;
 }
 
+std::optional<std::int64_t> label_number(const std::map<std::string, std::string>& labels, const std::string& name)
+{
+    const auto found = labels.find(name);
+    if (found == labels.end())
+        return std::nullopt;
+    std::int64_t number{};
+    const auto* const end = found->second.data() + found->second.size();
+    const auto read = std::from_chars(found->second.data(), end, number);
+    return read.ec == std::errc{} && read.ptr == end ? std::optional{number} : std::nullopt;
+}
+
+/// It says how something ended that began before what the alert is about.
+bool is_outrun(const Alert& alert, const Report& report)
+{
+    if (report.counted_by.empty())
+        return false;
+    const auto now = label_number(report.labels, report.counted_by), newest = label_number(alert.labels, report.counted_by);
+    return now && newest && *now < *newest;
+}
+
 } // namespace
 
 AlertId receive(Transaction& tx, const Context& app, const std::string& source, const Report& report, const Asked& asked)
@@ -210,6 +231,8 @@ AlertId receive(Transaction& tx, const Context& app, const std::string& source, 
             }
             return open->id;
         }
+        if (report.signal == Report::Signal::clear && is_outrun(*open, report))
+            return {};
         if (report.signal == Report::Signal::clear) {
             return clear_alert(tx, app, open->id, asked).id;
         }

@@ -19,10 +19,12 @@ struct Report {
     std::vector<oncall::Link> links{};
     std::vector<std::string> whom{}; // it names them itself: people, services, teams …; empty: the rules say
     std::optional<bool> ends{}; // whether its source will say when it is over; none: as its format does
+    std::string
+        counted_by{}; // a label whose number grows: what comes late, by a lower one, ends nothing of a higher; empty: none
 };
 
 /// Takes a report in: opens an alert (and pages by its rule), counts one that is open, or clears it.
-/// Returns the alert's id; zero when an acknowledgement or a clear found nothing open.
+/// Returns the alert's id; zero when an acknowledgement or a clear found nothing open, or nothing as old as itself.
 oncall::AlertId receive(
     storage::Transaction& tx, const Context& app, const std::string& source, const Report& report, const Asked& asked);
 

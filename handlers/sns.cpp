@@ -1,5 +1,6 @@
 #include "handlers/sns.hpp"
 
+#include "doors/wake.hpp"
 #include "handlers/sources/report_fields.hpp"
 #include "handlers/window.hpp"
 #include "notify/sns_signature.hpp"
@@ -10,10 +11,24 @@ namespace handlers {
 
 using namespace std::chrono_literals;
 
+/// Empty when nothing has changed hands; what keeps an answer away is a reason to try again.
+struct FromSns {
+    int status{}; // 0: there was no answer
+    std::string body{};
+    std::string trouble{};
+};
+
 struct SnsMemory {
+    /// Of one address, for all who ask meanwhile.
+    struct Fetch {
+        std::optional<FromSns> got{};
+        std::vector<std::shared_ptr<doors::Wake>> waiting{}; // a bell wakes one
+    };
     std::map<std::string, std::string> certificates{}; // PEM, by address
+    std::map<std::string, std::shared_ptr<Fetch>> fetching{}; // by address
     std::map<std::string, TimePoint> told{}; // by source and reason
-    SlidingWindow fetches{20, 1min}; // strangers with an address of ours must not make us ask AWS without end
+    // By source: whoever knows the address of one must neither make us ask AWS without end, nor keep the others from asking.
+    std::map<std::string, SlidingWindow> fetches{};
 };
 
 namespace {
@@ -23,6 +38,8 @@ constexpr auto furthest_ahead = 15min;
 constexpr auto told_every = 1h;
 constexpr std::size_t most_certificates = 20, most_told = 1'000;
 constexpr std::size_t longest_certificate = 16 << 10;
+constexpr std::size_t most_fetches = 20; // by source and minute
+constexpr auto longest_fetch = 10s; // get_public is given up before
 
 SnsMemory& memory_of(Context& app)
 {
@@ -37,7 +54,8 @@ asio::awaitable<void> tell_owner_of_sns(Context& app, std::string source, std::s
     const auto now = app.clock.now();
     auto& told = memory_of(app).told;
     std::erase_if(told, [&](const auto& one) { return now - one.second >= told_every || one.second > now; });
-    if (told.size() >= most_told || !told.emplace(source + "\n" + about, now).second)
+    const auto subject = source + "\n" + about;
+    if (told.size() >= most_told || !told.emplace(subject, now).second)
         co_return;
     app.log.warning("about a source of Amazon SNS", {{"source", source}, {"what", words}});
     const auto configuration = app.configuration();
@@ -47,20 +65,21 @@ asio::awaitable<void> tell_owner_of_sns(Context& app, std::string source, std::s
     const auto channel = card_channel(app, owned);
     if (channel.empty())
         co_return;
-    const auto key = "sns:" + storage::sha256(source + "\n" + about).substr(0, 16);
+    const auto key = "sns:" + storage::sha256(subject).substr(0, 16);
     auto tell = [&](storage::Transaction& tx) {
         storage::Outbox{tx}.add(key, "channel_words", storage::Priority::card, channel, 0, channel + "\n" + words, now);
         return true;
     };
-    co_await app.database.transaction(tell);
+    try {
+        co_await app.database.transaction(tell);
+    } catch (const std::exception& error) {
+        if (doors::is_cancellation(error))
+            throw;
+        memory_of(app).told.erase(subject); // nobody heard it
+        app.log.warning("the owner of a source could not be told", {{"source", source}, {"error", error.what()}});
+    }
 }
 
-/// Empty when nothing has changed hands; what keeps an answer away is a reason to try again.
-struct FromSns {
-    int status{}; // 0: there was no answer
-    std::string body{};
-    std::string trouble{};
-};
 asio::awaitable<FromSns> get_from_sns(Context& app, std::string url)
 {
     FromSns got;
@@ -83,6 +102,46 @@ asio::awaitable<FromSns> get_from_sns(Context& app, std::string url)
     co_return got;
 }
 
+/// Whoever asks for what is being fetched waits for that.
+asio::awaitable<FromSns> fetched_once(Context& app, std::string url, std::string source)
+{
+    auto& memory = memory_of(app);
+    const auto now = app.clock.now();
+    if (const auto under_way = memory.fetching.find(url); under_way != memory.fetching.end()) {
+        const auto fetch = under_way->second;
+        const auto over = std::make_shared<doors::Wake>(app.tasks.loop());
+        fetch->waiting.push_back(over);
+        const auto end = now + longest_fetch;
+        while (!fetch->got && app.clock.now() < end)
+            co_await over->sleep(app.clock, end);
+        if (fetch->got)
+            co_return *fetch->got;
+        FromSns late;
+        late.trouble = "there is no answer yet";
+        co_return late;
+    }
+    auto& window = memory.fetches.try_emplace(source, most_fetches, std::chrono::minutes{1}).first->second;
+    if (window.admit(now))
+        throw storage::Busy{"too many certificates of Amazon SNS were asked for; send it again"};
+    const auto fetch = std::make_shared<SnsMemory::Fetch>();
+    memory.fetching[url] = fetch;
+    auto getting = get_from_sns(app, url);
+    FromSns got;
+    std::exception_ptr broke;
+    try {
+        got = co_await std::move(getting);
+    } catch (...) {
+        broke = std::current_exception(); // we are to end
+    }
+    memory.fetching.erase(url);
+    fetch->got = got;
+    for (const auto& over : fetch->waiting)
+        over->ring();
+    if (broke)
+        std::rethrow_exception(broke);
+    co_return got;
+}
+
 /// The certificate, or why it is none that counts.
 struct SnsCertificate {
     std::string pem{};
@@ -100,10 +159,8 @@ asio::awaitable<SnsCertificate> certificate_at(Context& app, std::string url, st
             co_return certificate;
         memory.certificates.erase(known);
     }
-    if (memory.fetches.admit(now))
-        throw storage::Busy{"too many certificates of Amazon SNS were asked for; send it again"};
-    auto getting = get_from_sns(app, url);
-    const auto got = co_await std::move(getting);
+    auto fetching = fetched_once(app, url, source);
+    const auto got = co_await std::move(fetching);
     if (got.status == 0 || got.status == 429 || got.status >= 500) {
         auto telling = tell_owner_of_sns(app, source, "certificate",
             "I cannot fetch the certificate that tells whether messages for the source " + source

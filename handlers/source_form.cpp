@@ -87,6 +87,9 @@ void read_source(oncall::Source& source, const Values& values, std::map<std::str
     source.team = option_in(values, "team");
     source.quiet = text_in(values, "quiet") == "true";
     source.is_signed = text_in(values, "signed") == "true";
+    if (source.is_signed && !oncall::can_sign(source.format))
+        errors["signed"] =
+            "What comes in format " + source.format + " is never signed: all of it would be refused. Take this off.";
     const auto time = text_in(values, "auto_resolve");
     const auto auto_resolve = time.empty() ? std::optional{oncall::milliseconds{}} : oncall::auto_resolve_in(time);
     if (!auto_resolve)

@@ -1,6 +1,6 @@
 #include "handlers/what_if.hpp"
 
-#include "oncall/severity.hpp"
+#include "handlers/key_door.hpp"
 #include "oncall/words.hpp"
 
 #include <algorithm>
@@ -12,8 +12,6 @@ using oncall::Refusal;
 using slack::Json;
 
 namespace {
-
-constexpr std::size_t most_supposed = 512 << 10; // bytes, as the listener takes them
 
 const std::string usage{
     "What would happen if what? Write `/oncall what if checkout is down severity=critical service=checkout`, or paste the JSON "
@@ -152,15 +150,6 @@ constexpr std::array signs{
     Signs{"sentry", {"action", "data"}},
 };
 
-/// The source's own word for how bad it is stays to be seen, as a label.
-void understand_severity(Report& report, const oncall::Source& source)
-{
-    const auto word = report.severity;
-    report.severity = oncall::severity_of(source, word);
-    if (report.severity != word && !word.empty())
-        report.labels.emplace("severity", word);
-}
-
 /// Of several sources with the format the first.
 std::string source_with(const oncall::Configuration& configuration, const std::string& format, std::string& note)
 {
@@ -217,7 +206,7 @@ sources::Sent sent_from_text(std::string text)
 {
     sources::Sent sent;
     try {
-        sent.body = slack::parse(text, most_supposed);
+        sent.body = slack::parse(text, most_of_source);
     } catch (const slack::BadJson&) {
         // the format says whether it wants some
     }
@@ -270,8 +259,8 @@ Supposed supposed(std::string text, const oncall::Configuration& configuration)
         check_source(configuration, asked.source);
         if (words.title.empty() && words.labels.empty() && words.severity.empty() && words.service.empty())
             throw Refusal{usage};
-        if (const auto its = configuration.sources.find(asked.source); its != configuration.sources.end())
-            understand_severity(words, its->second);
+        const auto its = configuration.sources.find(asked.source);
+        understand_severity(words, its == configuration.sources.end() ? oncall::Source{} : its->second);
         asked.reports.push_back(std::move(words));
         return asked;
     }

@@ -14,8 +14,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::array<std::string_view, 4> payload_states{"kept", "unread", "replayed", "dismissed"};
-constexpr int most_dead = 200; // of a source
-constexpr int most_large_dead = 32; // of those, longer than most_body
 constexpr auto payloads_kept = std::chrono::days{30};
 // Of what is understood so many in as many seconds: in a storm one looks like the other, and all of them would be written twice.
 constexpr int burst = 5;
@@ -27,8 +25,8 @@ PayloadState payload_state_in(const std::string& text)
     return static_cast<PayloadState>(std::find(payload_states.begin(), payload_states.end() - 1, text) - payload_states.begin());
 }
 
-constexpr std::string_view select_payloads{
-    "SELECT id, source, state, at, format, whole, alerts, words, rest, query, headers, body FROM payloads "};
+// The body is the last column: what does not ask for it does not read the pages that it fills.
+constexpr std::string_view payload_columns{"SELECT id, source, state, at, format, whole, alerts, words, rest, query, headers, "};
 
 Payload payload_in(Query& row)
 {
@@ -51,7 +49,7 @@ Payload payload_in(Query& row)
 template <class... Values> std::vector<Payload> payloads_where(Transaction& tx, std::string_view where, const Values&... values)
 {
     std::vector<Payload> found;
-    for (Query row{tx, std::string{select_payloads} + std::string{where}, values...}; row.step();)
+    for (Query row{tx, std::string{payload_columns} + "'' FROM payloads " + std::string{where}, values...}; row.step();)
         found.push_back(payload_in(row));
     return found;
 }
@@ -80,6 +78,36 @@ void trim(Transaction& tx, std::string_view which, const std::string& source, in
         run(tx, "DELETE FROM payloads WHERE source = $1 AND id <= $2 AND " + std::string{which}, source, *id);
 }
 
+/// Drops the dead letters of its source that are too many beside a new one, and counts them.
+int drop_too_many_dead(Transaction& tx, const Payload& added)
+{
+    // What its sender was told is kept comes before what was refused.
+    constexpr std::string_view last_to_go{" ORDER BY id = $2 DESC, alerts = '[]', id DESC LIMIT 1000"};
+    constexpr std::string_view dead{" FROM payloads WHERE source = $1 AND state = 'unread'"};
+    std::vector<std::int64_t> dropped;
+    if (added.body.size() > Payloads::most_body) {
+        int count = 0;
+        std::int64_t bytes = 0;
+        for (Query row{tx, "SELECT id, length(body)" + std::string{dead} + " AND length(body) > 65536" + std::string{last_to_go},
+                 added.source, added.id};
+             row.step();) {
+            const auto id = row.integer();
+            bytes += row.integer();
+            if (++count > Payloads::most_large_dead || bytes > Payloads::most_large_dead_bytes)
+                dropped.push_back(id);
+        }
+    }
+    int count = 0;
+    for (Query row{tx, "SELECT id" + std::string{dead} + std::string{last_to_go}, added.source, added.id}; row.step();) {
+        const auto id = row.integer();
+        if (std::find(dropped.begin(), dropped.end(), id) == dropped.end() && ++count > Payloads::most_dead)
+            dropped.push_back(id);
+    }
+    for (const auto id : dropped)
+        run(tx, "DELETE FROM payloads WHERE id = $1", id);
+    return static_cast<int>(dropped.size());
+}
+
 } // namespace
 
 void Payloads::add(Payload& payload) const
@@ -97,18 +125,16 @@ void Payloads::add(Payload& payload) const
         payload.source, payload_state_out(payload.state), payload.at, payload.format, payload.whole, json(payload.alerts).dump(),
         payload.words, payload.rest, payload.query, payload.headers, payload.body);
     payload.id = tx.last_id();
-    if (is_dead && payload.body.size() > most_body)
-        trim(tx, "state = 'unread' AND length(body) > 65536", payload.source, most_large_dead);
     if (is_dead)
-        trim(tx, "state = 'unread'", payload.source, most_dead);
+        payload.dropped = drop_too_many_dead(tx, payload);
     else
         trim(tx, "state <> 'unread'", payload.source, kept_of_each);
 }
 
 std::optional<Payload> Payloads::find(std::int64_t id) const
 {
-    auto found = payloads_where(tx, "WHERE id = $1", id);
-    return found.empty() ? std::nullopt : std::optional{std::move(found.front())};
+    Query row{tx, std::string{payload_columns} + "body FROM payloads WHERE id = $1", id};
+    return row.step() ? std::optional{payload_in(row)} : std::nullopt;
 }
 
 std::vector<Payload> Payloads::last(const std::string& source, int most) const

@@ -22,22 +22,27 @@ struct Payload {
     std::string rest{}; // of the path, behind the key
     std::string words{}; // what it became, or why it became nothing
     std::vector<std::int64_t> alerts{};
+    int dropped{}; // how many dead letters had to go for this one; only of one that was just added
 };
 
 struct Payloads {
     Transaction& tx;
     static constexpr std::size_t most_body = 64 << 10; // bytes
-    static constexpr std::size_t most_dead_body = 512 << 10; // of a dead letter, which is to be replayed
+    static constexpr std::size_t most_dead_body = 8 << 20; // of a dead letter, which is to be replayed: all that a door takes
     static std::size_t most_of(PayloadState state) { return state == PayloadState::unread ? most_dead_body : most_body; }
-    static constexpr int kept_of_each = 20; // besides dead letters, of which at most 200 of a source are kept, for 30 days
+    static constexpr int kept_of_each = 20; // besides dead letters
+    // Of a source's dead letters, which are kept for 30 days; the second two: of those that are longer than most_body.
+    static constexpr int most_dead = 200, most_large_dead = 32;
+    static constexpr std::int64_t most_large_dead_bytes = 32 << 20;
 
-    /// Sets `payload.id`; drops what is too many of its source. In a storm only some of what is understood is kept (five in five
+    /// Sets `payload.id` and `payload.dropped`; drops what is too many of its source: first what belongs to no alert, for its
+    /// sender was told that it is refused, and then the oldest. In a storm only some of what is understood is kept (five in five
     /// seconds): `payload.id` is zero then.
     void add(Payload& payload) const;
     std::optional<Payload> find(std::int64_t id) const;
-    /// The newest of a source first; empty source: of all.
+    /// The newest of a source first, without their bodies, of which some are large; empty source: of all.
     std::vector<Payload> last(const std::string& source, int most) const;
-    /// The dead letters, newest first; empty source: of all.
+    /// The dead letters, newest first, without their bodies; empty source: of all.
     std::vector<Payload> dead(const std::string& source, int most) const;
     std::int64_t count_dead() const;
     /// How many alerts about its dead letters ("unread:…") are open.

@@ -1,5 +1,6 @@
 #include "blocks/blocks.hpp"
 #include "commands/verbs.hpp"
+#include "handlers/key_door.hpp"
 #include "handlers/look.hpp"
 #include "oncall/words.hpp"
 
@@ -10,8 +11,6 @@
 namespace commands {
 
 namespace {
-
-constexpr std::size_t most_payload = 1 << 20; // more than any door takes
 
 /// The source that is meant: by name, else the first with that format, else one that is nobody's.
 oncall::Source source_for_payload(const oncall::Configuration& configuration, const std::string& name, const std::string& format)
@@ -149,8 +148,12 @@ int check_payload(const PayloadFlags& flags)
 {
     const auto shown = flags.file == "-" ? std::string{"standard input"} : flags.file;
     const auto text = payload_in(flags.file);
-    if (!text || text->size() > most_payload) {
-        std::cerr << shown << ": " << (text ? "is larger than 1 MiB, which no door of mine takes" : "cannot be read") << "\n";
+    if (!text || text->size() > handlers::most_of_source) {
+        std::cerr << shown << ": "
+                  << (text ? "is larger than " + std::to_string(handlers::most_of_source >> 20)
+                                 + " MB, which no door of mine takes"
+                           : "cannot be read")
+                  << "\n";
         return 1;
     }
     Json arguments = Json::object();

@@ -19,7 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t longest = 9 << 20;
+constexpr std::size_t longest = net::LocalLimits{}.message;
 constexpr auto patience = 10s; // with a service that starts or ends in this moment
 
 const Verb* find(std::string_view name)

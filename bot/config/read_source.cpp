@@ -237,6 +237,8 @@ oncall::Source read_source(Reader& reader, const std::string& name, const Place&
     source.service = reader.reference(in, "service", "service");
     source.team = reader.reference(in, "team", "team");
     source.is_signed = reader.truth(in, "signed").value_or(false);
+    if (source.is_signed) // else all that comes would be refused
+        only_with(reader, in, "signed", source, {oncall::signing_formats.begin(), oncall::signing_formats.end()});
     read_signing_secret(reader, in, source);
     source.quiet = reader.truth(in, "quiet").value_or(false);
     source.auto_resolve = read_auto_resolve(reader, in);

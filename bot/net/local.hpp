@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 struct LocalLimits {
     milliseconds hear{5'000}; // for a question to arrive
     milliseconds wait{60'000}; // for an answer, from the asker's side; and for the asker to take it
-    std::size_t message{9 << 20}; // a file of 4 MiB, as JSON
+    std::size_t message{18 << 20}; // a payload of 8 MB, as text in JSON
     std::size_t connections{8}; // at a time; more are turned away
 };
 

@@ -11,6 +11,11 @@ using slack::Json;
 
 namespace {
 
+/// The alert that *Test* of an action group makes up, for each kind of alert the same.
+constexpr std::string_view azure_test_alert{
+    "/subscriptions/11111111-1111-1111-1111-111111111111/providers/microsoft.alertsmanagement/alerts/"
+    "12345678-1234-1234-1234-1234567890ab"};
+
 std::vector<std::string> texts_of_list(const Json& list)
 {
     std::vector<std::string> texts;
@@ -115,6 +120,11 @@ Read azure(const Sent& sent, const oncall::Source&)
         throw BadPayload{
             "data.essentials is missing: turn on \"Enable the common alert schema\" for this webhook in Azure's action "
             "group"};
+    Read read;
+    if (oncall::lower(said_at(essentials, {"alertId"})) == azure_test_alert) {
+        read.note = "the test of an action group of Azure Monitor";
+        return read;
+    }
     const auto& context = at(sent.body, {"data", "alertContext"});
     const auto condition = oncall::lower(said_at(essentials, {"monitorCondition"}));
     if (condition != "fired" && condition != "resolved")
@@ -123,7 +133,6 @@ Read azure(const Sent& sent, const oncall::Source&)
     const auto items = texts_of_list(at(essentials, {"configurationItems"}));
     const auto target = targets.empty() ? std::string{} : targets.front();
     const auto health = health_in(essentials, context, target);
-    Read read;
     if (health.review) {
         read.note = "a review of what Azure's service health has told before";
         return read;

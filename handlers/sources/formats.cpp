@@ -45,12 +45,15 @@ Read read_pagerduty(const Sent& sent, const oncall::Source&)
 }
 Read read_paging(const Sent& sent, const oncall::Source&) { return of(paging(sent.body)); }
 
+constexpr Signature default_signature = Format{}.signature;
+
 // One line for each format, in alphabetical order but for the first two.
 constexpr std::array all_formats{
-    Format{"alertmanager", "Prometheus Alertmanager", &alertmanager},
+    Format{"alertmanager", "Prometheus Alertmanager", &alertmanager, default_signature, true, true,
+        503}, // comes again after 5xx alone
     Format{"generic", "anything that posts JSON", &read_generic},
     Format{"azure", "Azure Monitor", &azure, Signature{}},
-    Format{"datadog", "Datadog", &datadog, Signature{}},
+    Format{"datadog", "Datadog", &datadog, Signature{}, true, true, 503}, // the same
     Format{"email", "mail", &email, Signature{}, false},
     Format{"github", "GitHub", &github, Signature{"X-Hub-Signature-256", "sha256="}, false},
     Format{"google", "Google Cloud Monitoring", &google, Signature{}},
@@ -64,7 +67,7 @@ constexpr std::array all_formats{
     Format{"sentry", "Sentry", &sentry, Signature{"Sentry-Hook-Signature", ""}},
     Format{"sns", "Amazon SNS, CloudWatch", &sns, Signature{}, false},
     Format{"uptime_kuma", "Uptime Kuma", &uptime_kuma, Signature{}, false},
-    Format{"victorops", "VictorOps (Splunk On-Call)", &victorops, Signature{}},
+    Format{"victorops", "VictorOps (Splunk On-Call)", &victorops, Signature{}, true, true, 503}, // Alertmanager sends it, too
     Format{"zabbix", "Zabbix", &zabbix, Signature{}},
 };
 

@@ -95,7 +95,8 @@ Read workflow_run(const GithubHook& hook)
         "workflow_run:" + first_said({word_at(run, {"workflow_id"}), name}), word_at(run, {"html_url"}));
     for (auto& report : read.reports) {
         put_label(report.labels, "workflow", name);
-        put_label(report.labels, "run_number", word_at(run, {"run_number"}));
+        put_label(report.labels, "run_number", word_at(run, {"run_number"})); // of this workflow
+        report.counted_by = "run_number";
         put_label(report.labels, "event", event);
         put_label(report.labels, "actor", word_at(run, {"actor", "login"}));
     }

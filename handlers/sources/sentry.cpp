@@ -62,7 +62,8 @@ Read issue_report(Report report, const std::string& issue)
     return read;
 }
 
-/// An event that a rule has met, or any error when the integration subscribes to them.
+/// An event that a rule has met, or any error when the integration subscribes to them. Of its end only the integration's `issue`
+/// webhook tells, which need not be switched on.
 Read sentry_event(const Json& event, const std::string& rule)
 {
     Report report;
@@ -77,6 +78,7 @@ Read sentry_event(const Json& event, const std::string& rule)
         put_label(report.labels, name, word_at(event, {name}));
     put_sentry_tags(report, at(event, {"tags"}));
     put_link(report.links, word_at(event, {"web_url"}), "Sentry");
+    report.ends = false;
     return issue_report(std::move(report), word_at(event, {"issue_id"}));
 }
 

@@ -54,9 +54,14 @@ Lines datadog_lines(const Put& put)
 
 Lines email_lines(const Put& put)
 {
-    return {{"On your mail server, in `/etc/aliases`, and then `newaliases`: mail to `oncall` becomes an alert.",
-                "oncall: \"|head -c 500000 | curl -sS -f --data-binary @- -H 'Content-Type: message/rfc822' " + put.hook
-                    + " || exit 75\""},
+    // Exim starts no shell by itself, and takes one argument in single quotes.
+    return {
+        {"On your mail server, in `/etc/aliases`, and then `newaliases`: mail to `oncall` becomes an alert. The line is one for "
+         "Postfix and for Exim.",
+            "oncall: \"|/bin/sh -c 'head -c 500000 | curl -sS -f --data-binary @- -H Content-Type:message/rfc822 " + put.hook
+                + " || exit 75'\""},
+        {"Debian's Exim runs no command of an alias until its `exim4.conf.localmacros` has these lines:",
+            "SYSTEM_ALIASES_PIPE_TRANSPORT = address_pipe\nSYSTEM_ALIASES_USER = nobody"},
         {"Of a large mail the beginning is enough. 75 has the mail server try again later, so that no mail is lost while I am "
          "away.",
             ""}};
@@ -160,7 +165,8 @@ Lines pagerduty_lines(const Put& put)
 Lines paging_lines(const Put& put)
 {
     return {{"One request pages whoever is on call for the source's service.",
-                curl(put.address + "/api/v1/webhook/" + net::percent_encode(put.source.name) + "?key=" + put.coded,
+                // In quotes: to some shells a question mark is a pattern.
+                curl("'" + put.address + "/api/v1/webhook/" + net::percent_encode(put.source.name) + "?key=" + put.coded + "'",
                     R"({"message": "The checkout is down", "priority": "p1_critical"})")},
         {"PagerDuty's Events API v2 works as well, and may name whom to page in `payload.custom_details.page`. Its address:",
             put.address + "/v2/enqueue"}};
@@ -180,9 +186,14 @@ Lines sentry_lines(const Put& put)
 
 Lines sns_lines(const Put& put)
 {
-    return {{"A topic sends here, and I confirm the subscription by myself:",
-                "aws sns subscribe --topic-arn arn:aws:sns:REGION:ACCOUNT:TOPIC \\\n  --protocol https --notification-endpoint \""
-                    + put.hook + "\""},
+    // By itself SNS tries three times within a minute, and gives up; its limit for all is an hour.
+    const std::string patient{
+        R"({"DeliveryPolicy": "{\"healthyRetryPolicy\": {\"minDelayTarget\": 20, \"maxDelayTarget\": 60, \"numRetries\": 50}}"})"};
+    return {
+        {"A topic sends here, and I confirm the subscription by myself. What I cannot take at once comes again for most of an "
+         "hour, not for a minute alone:",
+            "aws sns subscribe --topic-arn arn:aws:sns:REGION:ACCOUNT:TOPIC \\\n  --protocol https --notification-endpoint \""
+                + put.hook + "\" \\\n  --attributes '" + patient + "'"},
         {"An alarm of CloudWatch names the topic for both states:",
             "aws cloudwatch put-metric-alarm … \\\n  --alarm-actions arn:aws:sns:REGION:ACCOUNT:TOPIC \\\n  --ok-actions "
             "arn:aws:sns:REGION:ACCOUNT:TOPIC"}};

@@ -257,6 +257,10 @@ Read sns(const Sent& sent, const oncall::Source& source)
     Read read;
     if (type == "SubscriptionConfirmation") {
         read.confirm = said_at(message, {"SubscribeURL"});
+        if (at(message, {"SubscribeURL"}).is_null()) { // handlers/sns.hpp takes none without
+            read.note = "a subscription to " + sns_topic_words(topic) + ", whose address is not kept";
+            return read;
+        }
         if (!notify::is_sns_subscribe_url(read.confirm))
             throw BadPayload{
                 "SubscribeURL does not lead to Amazon SNS (https://sns.REGION.amazonaws.com/): nothing was confirmed"};

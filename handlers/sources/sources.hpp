@@ -125,6 +125,7 @@ struct Format {
     Signature signature{"X-Signature-256", "sha256="};
     bool wants_json{true}; // else any body will do: a form, an e-mail
     bool resolves{true}; // false: it never says that something is over
+    int flooded{429}; // the answer to too much of it; 503 where its senders are known to take a 429 for final
 };
 
 /// Azure Monitor's common alert schema; service and resource health by what their news are about.

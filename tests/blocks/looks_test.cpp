@@ -298,6 +298,11 @@ TEST_CASE("Changes look as they did when somebody last looked at them", "[blocks
     card_beside.changes = {build, hostile, build};
     golden("card_beside_changes", card(card_beside), {"U01ANA00000"});
     CHECK(blocks::change_lines({}).empty());
+    // Slack counts the minutes.
+    CHECK(blocks::change_lines({build}).text()
+        == "🚀 Changed <!date^1793609640^{ago}|2026-11-02 08:54 UTC>: <https://ci.example.com/4711|build 4711>");
+    build.at = oncall::TimePoint::min();
+    CHECK(unsound_text(blocks::change_lines({build}).text()).empty());
 }
 
 TEST_CASE("What its source's silence resolved says so", "[blocks][changes]")

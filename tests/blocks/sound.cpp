@@ -17,9 +17,10 @@ bool is_mention(std::string_view token, const std::set<std::string>& people)
 
 bool is_date(std::string_view token)
 {
-    constexpr std::string_view begin{"!date^"}, middle{"^{date_short_pretty} at {time}|"};
+    constexpr std::string_view begin{"!date^"}, exact{"^{date_short_pretty} at {time}|"}, ago{"^{ago}|"};
     if (!token.starts_with(begin))
         return false;
+    const auto middle = token.find(ago) == token.npos ? exact : ago;
     const auto at = token.find(middle);
     const auto fallback = at == token.npos ? "" : token.substr(at + middle.size());
     return all_in(token.substr(begin.size(), at - begin.size()), "0123456789") && fallback.size() == 20

@@ -362,7 +362,7 @@ void Dice::make_further(Source& source)
 {
     const std::vector<milliseconds> times{
         auto_resolve_never, std::chrono::minutes{1}, std::chrono::minutes{90}, std::chrono::hours{48}};
-    source.is_signed = chance(3);
+    source.is_signed = chance(3) && can_sign(source.format);
     source.quiet = chance(4);
     if (chance(2))
         source.auto_resolve = pick(times);

@@ -1,11 +1,16 @@
 #include "blocks/blocks.hpp"
+#include "blocks/changes.hpp"
 #include "blocks/sound.hpp"
+#include "blocks/sources.hpp"
 #include "catch.hpp"
 #include "handlers/payload_files.hpp"
 #include "handlers/read_promises.hpp"
 #include "notify/sns_signature.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
 
 using handlers::sources::Format;
 using handlers::sources::formats;
@@ -26,16 +31,16 @@ const payloads::File& open_payload(const Format& format)
     return *file;
 }
 
-void places_in(const Json& value, const Pointer& at, std::vector<Pointer>& leaves, std::vector<Pointer>& holders)
+void places_in(
+    const Json& value, const Pointer& at, std::vector<Pointer>& leaves, std::vector<Pointer>& holders, std::size_t most = 60)
 {
-    constexpr std::size_t most = 60;
     if (leaves.size() >= most)
         return;
     if (!value.is_structured())
         return leaves.push_back(at);
     holders.push_back(at);
     for (const auto& [key, part] : value.items())
-        places_in(part, value.is_array() ? at / static_cast<std::size_t>(std::stoul(key)) : at / key, leaves, holders);
+        places_in(part, value.is_array() ? at / static_cast<std::size_t>(std::stoul(key)) : at / key, leaves, holders, most);
 }
 
 /// Whether it is read; what is wrong with that, or with the refusal, fails the test.
@@ -82,7 +87,118 @@ void must_show_soundly(const Read& read, std::string_view format)
         linkless.alert.links.clear();
         const std::set<std::string> none;
         CHECK(unsound(blocks::card(linkless), {}, &none) == std::vector<std::string>{});
+        CHECK(unsound(blocks::page(linkless, ""), {}, &none) == std::vector<std::string>{});
     }
+}
+
+const std::string planted_words = "<!channel> *x* <https://evil|y> @here";
+using Planted = std::function<void(const Sent& sent, const std::string& place)>;
+
+/// Where in a form or a mail a text begins and ends: a value; what follows a header's name, a line of the body.
+std::vector<std::pair<std::size_t, std::size_t>> values_in(const std::string& text)
+{
+    std::vector<std::pair<std::size_t, std::size_t>> all;
+    const bool is_form = text.find('\n') == text.npos;
+    bool in_head = !is_form;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find(is_form ? '&' : '\n', at), text.size());
+        in_head = in_head && end > at && text[at] != '\r';
+        const auto name = is_form ? text.find('=', at) : in_head ? text.find(": ", at) : text.npos;
+        const auto from = name < end ? name + (is_form ? 1 : 2) : at;
+        if (end > from && (name < end || !in_head))
+            all.emplace_back(from, end);
+        at = end + 1;
+    }
+    return all;
+}
+
+/// The sample as often as there are texts in it, in each of them once the words.
+void plant(const payloads::File& file, const Format& format, const Planted& took)
+{
+    auto sent = file.sent;
+    if (sent.body.is_structured()) {
+        std::vector<Pointer> leaves, holders;
+        places_in(file.sent.body, Pointer{}, leaves, holders, 10'000);
+        for (const auto& place : leaves) {
+            auto& text = sent.body[place];
+            if (!text.is_string())
+                continue;
+            const auto before = text;
+            text = planted_words;
+            if (!format.wants_json)
+                sent.text = sent.body.dump();
+            took(sent, file.name + place.to_string());
+            sent.body[place] = before;
+        }
+        return;
+    }
+    const bool is_form = file.sent.text.find('\n') == file.sent.text.npos;
+    for (const auto& [from, end] : values_in(file.sent.text)) {
+        auto text = file.sent.text;
+        text.replace(from, end - from, is_form ? net::percent_encode(planted_words) : planted_words);
+        payloads::set_text(sent, text);
+        took(sent, file.name + " at " + std::to_string(from));
+    }
+}
+
+/// Where the words have arrived in what was read, by the names of its fields.
+std::set<std::string> arrived_in(const Read& read)
+{
+    std::set<std::string> places;
+    const auto look = [&](const std::string& text, const std::string& place) {
+        if (text.find("<!channel") != text.npos)
+            places.insert(place);
+    };
+    const auto look_beside = [&](const auto& one, const std::string& kind) {
+        look(one.title, kind + "title");
+        look(one.service, kind + "service");
+        for (const auto& [name, value] : one.labels)
+            look(name + value, kind + "label " + name);
+        for (const auto& link : one.links)
+            look(link.href + link.text, kind + "link");
+    };
+    for (const auto& report : read.reports) {
+        if (report.signal != handlers::Report::Signal::fire)
+            continue; // is shown to nobody: of the alert that it is about are its words
+        look_beside(report, "");
+        look(report.description, "description");
+        look(report.severity, "severity");
+        for (const auto& one : report.whom)
+            look(one, "whom");
+    }
+    for (const auto& change : read.changes)
+        look_beside(change, "change's ");
+    return places;
+}
+
+/// On the card beside an alert, and in their list.
+void changes_must_stay_words(std::vector<oncall::ChangeEvent> changes)
+{
+    const std::set<std::string> none;
+    for (auto& change : changes) {
+        change.links.clear();
+        change.at = payloads::came;
+    }
+    blocks::AlertView beside;
+    beside.alert.id = {7};
+    beside.alert.title = "It is down";
+    beside.alert.triggered_at = payloads::came;
+    beside.changes = changes;
+    CHECK(unsound(blocks::card(beside), {}, &none) == std::vector<std::string>{});
+    blocks::ChangesView list;
+    list.changes = std::move(changes);
+    CHECK(unsound(blocks::changes(list), {}, &none) == std::vector<std::string>{});
+}
+
+/// Why nothing became of it, as the source's owner reads it.
+void reason_must_stay_words(const std::string& why)
+{
+    const std::set<std::string> none;
+    blocks::SourceView view;
+    view.line.name = "a source";
+    view.last = {{1, payloads::came, blocks::PayloadLine::Became::dead_letter, why}};
+    for (const auto& text : texts(blocks::source_view(view)))
+        CHECK(unsound_text(text, {}, &none) == std::vector<std::string>{});
 }
 
 } // namespace
@@ -196,6 +312,46 @@ TEST_CASE("No word of any payload calls somebody, makes a link, turns a line or 
             must_show_soundly(became, format.name);
         }
     }
+}
+
+TEST_CASE(
+    "In whichever text of whichever sample a mention, a link or markup stands, Slack gets it as words", "[handlers][hostile]")
+{
+    // What is shown depends on what was read alone: of each field that the words come to, once.
+    std::map<std::string, std::set<std::string>> arrived;
+    for (const auto& file : payloads::all()) {
+        const auto* const format = handlers::sources::format(file.format);
+        REQUIRE(format);
+        auto& places = arrived[file.format];
+        plant(file, *format, [&](const Sent& sent, const std::string& place) {
+            INFO(place);
+            Read read;
+            std::string why;
+            try {
+                read = format->read(sent, file.source);
+                why = read.note;
+            } catch (const handlers::sources::BadPayload& refusal) {
+                why = refusal.what();
+            }
+            if (why.find("<!channel") != why.npos && places.insert("why " + why.substr(0, 20)).second)
+                reason_must_stay_words(why);
+            bool is_new = false;
+            for (const auto& one : arrived_in(read))
+                is_new = places.insert(one).second || is_new;
+            if (!is_new)
+                return;
+            must_show_soundly(read, file.format);
+            if (!read.changes.empty())
+                changes_must_stay_words(read.changes);
+        });
+    }
+    // Else nothing was looked at.
+    for (const auto& format : formats()) {
+        INFO(format.name);
+        CHECK(arrived[std::string{format.name}].contains("title"));
+    }
+    for (const auto* const format : {"generic", "github", "pagerduty"})
+        CHECK(arrived[format].contains("change's title"));
 }
 
 TEST_CASE(

@@ -51,7 +51,10 @@ TEST_CASE("Of what was sent no key and no signature is kept, and what formats re
         {"X-Api-Key", "SECRET6"}, {"Cookie", "SECRET7"}, {"Content-Type", "application/json"}};
     request.body = R"({"title":"It is down"})";
     const TimePoint now{std::chrono::hours{400'000}};
-    auto came = opened(request, "database", now);
+    auto unread = as_it_came(request, "database", now);
+    CHECK(unread.body.is_null()); // nobody has asked yet whose it is
+    CHECK(unread.text == request.body);
+    auto came = opened(std::move(unread));
     CHECK(came.no_json.empty());
     CHECK(came.sent.body["title"] == "It is down");
     oncall::Source source;
@@ -71,10 +74,64 @@ TEST_CASE("Of what was sent no key and no signature is kept, and what formats re
     CHECK(net::header(again.headers, "x-github-event") == "push");
 
     request.body = "Subject: it is down\r\n\r\nReally.";
-    came = opened(request, "", now);
+    came = opened(as_it_came(request, "", now));
     CHECK_FALSE(came.no_json.empty());
     CHECK(came.sent.body.is_null());
     CHECK(sent_again(payload_of(source, came.sent), now).text == request.body);
     request.body = std::string(100'000, '[');
-    CHECK(opened(request, "", now).sent.body.is_null());
+    CHECK(opened(as_it_came(request, "", now)).sent.body.is_null());
+}
+
+TEST_CASE("Of a message of Amazon SNS nothing is kept that confirms or ends a subscription", "[handlers][intake]")
+{
+    sources::Sent sent;
+    sent.text = R"({"Type":"SubscriptionConfirmation","TopicArn":"arn:aws:sns:us-west-2:123456789012:alarms","Message":"m",)"
+                R"("Token":"SECRET1","SubscribeURL":"https://sns.us-west-2.amazonaws.com/?Token=SECRET2",)"
+                R"("UnsubscribeURL":"https://sns.us-west-2.amazonaws.com/?SECRET3"})";
+    oncall::Source source;
+    source.name = "aws";
+    source.format = "sns";
+    for (const bool is_parsed : {true, false}) { // SNS calls it text
+        sent.body = is_parsed ? slack::parse(sent.text) : slack::Json{};
+        const auto kept = payload_of(source, sent);
+        CHECK(kept.body.find("SECRET") == kept.body.npos);
+        CHECK(kept.whole);
+        const auto again = sources::sns(sent_again(kept, sent.now), source); // when it is tested, say
+        CHECK(again.confirm.empty());
+        CHECK(again.note == "a subscription to topic alarms in us-west-2, whose address is not kept");
+    }
+    sent.text = R"({"Token":"of a raw message"})";
+    sent.body = slack::parse(sent.text);
+    CHECK(payload_of(source, sent).body == sent.text);
+}
+
+TEST_CASE("What is too long is cut, and is no whole payload", "[handlers][intake]")
+{
+    sources::Sent sent;
+    oncall::Source source;
+    sent.text = std::string(storage::Payloads::most_dead_body, 'x');
+    CHECK(payload_of(source, sent).whole);
+    sent.text += "€€";
+    const auto cut = payload_of(source, sent);
+    CHECK_FALSE(cut.whole);
+    CHECK(cut.body == std::string(storage::Payloads::most_dead_body, 'x'));
+}
+
+TEST_CASE("No more is held at once than there is room for, and what has ended gives it back", "[handlers][intake]")
+{
+    Room room{100};
+    auto first = room.take(60);
+    const auto second = room.take(40);
+    CHECK(first);
+    CHECK(second);
+    CHECK_FALSE(room.take(1));
+    first.reset();
+    CHECK_FALSE(room.take(61));
+    auto third = room.take(60);
+    CHECK(third);
+    Room other{100};
+    CHECK(other.take(1'000)); // alone
+    const auto held = other.take(100);
+    CHECK(held);
+    CHECK_FALSE(other.take(1'000));
 }

@@ -3,23 +3,94 @@
 #include "handlers/read_promises.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 using handlers::sources::formats;
 
 namespace {
 
-bool has_state(std::string_view format, std::string_view state)
+using States = std::set<std::string_view>;
+
+/// Of each format: which states its tool can say, with a payload file each, and why it cannot say the others.
+struct CanSay {
+    std::string_view format{};
+    States says{};
+    std::map<std::string_view, std::string_view> never{};
+};
+
+const States all_states{"open", "update", "acknowledge", "resolve", "test", "change"};
+constexpr std::string_view no_changes{"it knows alerts alone"};
+
+const std::vector<CanSay> all_can_say{
+    {"alertmanager", {"open", "update", "resolve", "test"},
+        {{"acknowledge", "it has silences, and tells nobody of them"}, {"change", no_changes}}},
+    {"azure", {"open", "update", "resolve", "test"},
+        {{"acknowledge", "what people do in its portal is sent to nobody"}, {"change", no_changes}}},
+    {"datadog", {"open", "update", "resolve"},
+        {{"acknowledge", "its monitors are muted, which is sent to nobody"}, {"test", "is sent as an alert"},
+            {"change", no_changes}}},
+    {"email", {"open", "update", "acknowledge", "resolve", "test"}, {{"change", "by a mapping, as of format generic"}}},
+    {"generic", all_states, {}},
+    {"github", {"open", "update", "resolve", "test", "change"}, {{"acknowledge", "nobody answers a failed run"}}},
+    {"google", {"open", "update", "resolve", "test"},
+        {{"acknowledge", "what people do in its console is sent to nobody"}, {"change", no_changes}}},
+    {"grafana", {"open", "update", "resolve", "test"},
+        {{"acknowledge", "it has silences, and tells nobody of them"}, {"change", no_changes}}},
+    {"kubernetes", {"open", "update", "test"},
+        {{"acknowledge", "events are not answered"}, {"resolve", "an event has no end"}, {"change", no_changes}}},
+    {"nagios", {"open", "update", "acknowledge", "resolve", "test"}, {{"change", no_changes}}},
+    {"newrelic", {"open", "update", "acknowledge", "resolve", "test"}, {{"change", no_changes}}},
+    {"opsgenie", {"open", "update", "acknowledge", "resolve"},
+        {{"test", "an API: its clients send an alert"}, {"change", no_changes}}},
+    {"pagerduty", {"open", "update", "acknowledge", "resolve", "change"}, {{"test", "an API: its clients send an event"}}},
+    {"paging", {"open", "update", "acknowledge", "resolve"},
+        {{"test", "whatever comes there pages"}, {"change", "whatever comes there pages"}}},
+    {"sentry", {"open", "update", "resolve", "test"},
+        {{"acknowledge", "an issue is assigned, which answers no page"}, {"change", "releases have no webhook"}}},
+    {"sns", {"open", "update", "resolve", "test"}, {{"acknowledge", "alarms are not answered"}, {"change", no_changes}}},
+    {"uptime_kuma", {"open", "update", "resolve", "test"},
+        {{"acknowledge", "monitors are not answered"}, {"change", no_changes}}},
+    {"victorops", {"open", "update", "acknowledge", "resolve", "test"}, {{"change", no_changes}}},
+    {"zabbix", {"open", "update", "acknowledge", "resolve", "test"}, {{"change", no_changes}}},
+};
+
+std::vector<const payloads::File*> files_of(std::string_view format)
 {
-    const auto& files = payloads::all();
-    return std::any_of(files.begin(), files.end(),
-        [&](const payloads::File& one) { return one.format == format && one.state == state && one.expected; });
+    std::vector<const payloads::File*> found;
+    for (const auto& file : payloads::all())
+        if (file.format == format)
+            found.push_back(&file);
+    return found;
 }
 
-bool any_clears(const payloads::Json& read)
+/// The keys of what the file says of that signal.
+std::set<std::string> keys_of(const payloads::File& file, std::string_view signal)
 {
-    const auto& reports = slack::at(read, {"reports"});
-    return std::any_of(
-        reports.begin(), reports.end(), [](const payloads::Json& one) { return slack::text_at(one, {"signal"}) == "clear"; });
+    std::set<std::string> keys;
+    for (const auto& report : slack::at(file.expected.value_or(payloads::Json{}), {"reports"}))
+        if (slack::text_at(report, {"signal"}) == signal)
+            keys.insert(slack::text_at(report, {"dedup_key"}));
+    return keys;
+}
+
+/// Whether what is expected of the file is what its state means; `opened` are the keys of the format's open files.
+bool means_its_state(const payloads::File& file, const std::set<std::string>& opened)
+{
+    const auto is_of_opened = [&](std::string_view signal) {
+        const auto keys = keys_of(file, signal);
+        return std::any_of(keys.begin(), keys.end(), [&](const std::string& key) { return opened.contains(key); });
+    };
+    const auto& expected = *file.expected;
+    if (file.state == "open")
+        return !keys_of(file, "fire").empty();
+    if (file.state == "update")
+        return is_of_opened("fire");
+    if (file.state == "acknowledge")
+        return is_of_opened("acknowledge");
+    if (file.state == "resolve")
+        return is_of_opened("clear");
+    return !slack::at(expected, {file.state == "test" ? "note" : "changes"}).empty();
 }
 
 } // namespace
@@ -50,15 +121,37 @@ TEST_CASE("Each payload file becomes what stands beside it", "[handlers][payload
 
 TEST_CASE("There are payload files of each format for what it can say", "[handlers][payloads]")
 {
+    CHECK(all_can_say.size() == formats().size());
     for (const auto& format : formats()) {
         INFO(format.name);
-        CHECK(has_state(format.name, "open"));
-        if (!format.resolves)
+        const auto row =
+            std::find_if(all_can_say.begin(), all_can_say.end(), [&](const CanSay& one) { return one.format == format.name; });
+        CHECK(row != all_can_say.end());
+        if (row == all_can_say.end())
             continue;
-        // Of its own, or an open one among others.
-        const auto& files = payloads::all();
-        CHECK(std::any_of(files.begin(), files.end(),
-            [&](const payloads::File& one) { return one.format == format.name && one.expected && any_clears(*one.expected); }));
+        const auto files = files_of(format.name);
+        std::set<std::string> opened;
+        for (const auto* const file : files)
+            if (file->state == "open")
+                opened.merge(keys_of(*file, "fire"));
+        States named = row->says;
+        for (const auto& [state, why] : row->never) {
+            INFO(state);
+            CHECK_FALSE(why.empty());
+            CHECK(named.insert(state).second); // else it can, and cannot
+        }
+        CHECK(named == all_states);
+        CHECK(row->says.contains("resolve") == format.resolves);
+        for (const auto& state : row->says) {
+            INFO(state);
+            CHECK(std::any_of(files.begin(), files.end(), [&](const payloads::File* one) {
+                return one->state == state && one->expected && means_its_state(*one, opened);
+            }));
+        }
+        for (const auto* const file : files) {
+            INFO(file->name);
+            CHECK(row->says.contains(file->state));
+        }
     }
 }
 

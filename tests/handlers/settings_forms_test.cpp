@@ -153,6 +153,9 @@ TEST_CASE("A source's form has all that the file says of one, and keeps its sign
         REQUIRE(form.errors.contains(field));
         CHECK(form.errors.at(field).find(words) != std::string::npos);
     }
+    const auto never = fill(source, {{"format", {"=azure"}}, {"signed", {"true"}}});
+    REQUIRE(never.errors.contains("signed"));
+    CHECK(never.errors.at("signed").find("never signed") != std::string::npos);
     CHECK(field_of(source, sample(), "source am.mapping.fields.title") == "further");
     CHECK(field_of(source, sample(), "source am.auto_resolve") == "auto_resolve");
 }

@@ -49,6 +49,14 @@ TEST_CASE("Each format has lines to paste with the address and the key, which fi
         CHECK(workspace::problems_in_view(blocks::settings_key(key), "modal") == std::vector<std::string>{});
     }
     CHECK(has(all_of(lines_for("alertmanager", true)), "group_by: [alertname, service]"));
+    // In JSON a text that is JSON, which SNS keeps trying by for less than the hour that it allows.
+    const auto sns = all_of(lines_for("sns", true));
+    const auto from = sns.find("--attributes '") + 14;
+    const auto policy =
+        slack::parse(slack::parse(sns.substr(from, sns.find('\'', from) - from))["DeliveryPolicy"].get<std::string>());
+    const auto& patience = policy["healthyRetryPolicy"];
+    CHECK(patience["numRetries"].get<int>() * patience["maxDelayTarget"].get<int>() < 3'600);
+    CHECK(patience["numRetries"].get<int>() * patience["minDelayTarget"].get<int>() > 900);
     CHECK(has(all_of(lines_for("none there is", true)), "https://oncall.example.com/hooks/k3y_-"));
 }
 

@@ -1,7 +1,11 @@
 #include "catch.hpp"
 #include "handlers/sources/sources.hpp"
 #include "oncall/formats.hpp"
+#include "oncall/words.hpp"
+#include "places.hpp"
 
+#include <algorithm>
+#include <fstream>
 #include <set>
 
 using namespace handlers;
@@ -10,9 +14,28 @@ using namespace handlers::sources;
 TEST_CASE("Every format that a source may have is read, and no other", "[handlers]")
 {
     std::set<std::string_view> read;
-    for (const auto& one : formats())
+    for (const auto& one : formats()) {
         CHECK(read.insert(one.name).second);
+        CHECK(oncall::can_sign(one.name) == !one.signature.header.empty());
+    }
     CHECK(read == std::set<std::string_view>{oncall::source_formats.begin(), oncall::source_formats.end()});
+}
+
+TEST_CASE(
+    "Too much is answered 429, but 503 where a format's senders take that for final, and the README says which", "[handlers]")
+{
+    std::vector<std::string> by_503;
+    for (const auto& one : formats())
+        if (one.flooded == 503)
+            by_503.push_back("`" + std::string{one.name} + "`");
+        else
+            CHECK(one.flooded == 429);
+    CHECK(std::find(by_503.begin(), by_503.end(), "`alertmanager`") != by_503.end());
+    std::ifstream file{std::string{ONCALL_SOURCE_DIR} + "/README.md", std::ios::binary};
+    const std::string readme{std::istreambuf_iterator<char>{file}, {}};
+    const auto words = "is answered 503 in the formats " + oncall::listed(by_503) + ",";
+    INFO(words);
+    CHECK(readme.find(words) != readme.npos);
 }
 
 TEST_CASE("Alertmanager's webhook becomes one report for each alert", "[handlers]")

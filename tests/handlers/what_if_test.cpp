@@ -1,6 +1,7 @@
 #include "catch.hpp"
 #include "handlers/what_if.hpp"
 #include "oncall/alert.hpp"
+#include "oncall/severity.hpp"
 
 #include <rapidcheck.h>
 
@@ -35,6 +36,8 @@ TEST_CASE("Words with name=value are an alert as somebody imagines it", "[handle
     CHECK(report.labels == std::map<std::string, std::string>{{"env", "prod"}, {"team", "the payments"}});
     CHECK(asked.source == "scripts");
     CHECK(asked.format.empty());
+    // As of a source without a table of its own.
+    CHECK(supposed("checkout is down severity=P1").reports.front().severity == oncall::severity_by_format("", "p1"));
     CHECK(supposed("title=x y").reports.front().title == "x");
     CHECK(supposed("a &lt; b &amp;&amp; c").reports.front().title == "a < b && c");
     CHECK(supposed("disk {full} on <https://db.example.com|db.example.com>").reports.front().title
@@ -137,4 +140,13 @@ TEST_CASE("What a source would make of something is said with its own severities
     CHECK_THROWS_WITH(handlers::supposed(sent_from_text("{}"), source), Catch::Matchers::Contains("title is missing"));
     CHECK(handlers::supposed(sent_from_text(R"({"alerts": []})"), oncall::Source{.name = "am", .format = "alertmanager"}).nothing
         == "a notification without alerts");
+
+    // By its own table, however the word is written, as when it comes in.
+    const oncall::Source own{.name = "own", .format = "generic", .severities = {{"boom", "info"}}};
+    asked = handlers::supposed(sent_from_text(R"({"title": "Down", "severity": "BOOM"})"), own);
+    CHECK(asked.reports.front().severity == "info");
+    CHECK(asked.reports.front().labels.at("severity") == "boom");
+    auto all = four_sources();
+    all.sources["own"] = own;
+    CHECK(handlers::supposed("it is down severity=Boom source=own", all).reports.front().severity == "info");
 }

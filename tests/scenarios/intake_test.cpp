@@ -3,6 +3,7 @@
 #include "notify/signed_token.hpp"
 #include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
+#include "storage/change_events.hpp"
 #include "storage/sql.hpp"
 
 using namespace scenario;
@@ -47,14 +48,26 @@ std::int64_t open_ones(World& world)
     return world.look([](storage::Transaction& tx) { return storage::Alerts{tx}.count_open(); });
 }
 
+std::vector<storage::Payload> with_bodies(storage::Transaction& tx, std::vector<storage::Payload> payloads)
+{
+    for (auto& one : payloads)
+        one = storage::Payloads{tx}.find(one.id).value();
+    return payloads;
+}
+
 std::vector<storage::Payload> payloads_in(World& world, const std::string& source)
 {
-    return world.look([&](storage::Transaction& tx) { return storage::Payloads{tx}.last(source, 100); });
+    return world.look([&](storage::Transaction& tx) { return with_bodies(tx, storage::Payloads{tx}.last(source, 100)); });
 }
 
 std::vector<storage::Payload> dead_in(World& world, const std::string& source)
 {
-    return world.look([&](storage::Transaction& tx) { return storage::Payloads{tx}.dead(source, 100); });
+    return world.look([&](storage::Transaction& tx) { return with_bodies(tx, storage::Payloads{tx}.dead(source, 100)); });
+}
+
+std::size_t changes_of_checkout(World& world)
+{
+    return world.look([](storage::Transaction& tx) { return storage::ChangeEvents{tx}.of_service("checkout", 10).size(); });
 }
 
 std::string replayed(World& world, std::int64_t payload)
@@ -146,7 +159,7 @@ TEST_CASE("What is no JSON is refused, and the owner hears of it once an hour", 
     INFO(world.slack().story());
     CHECK(open_ones(world) == 0);
     CHECK(world.slack().broadcasts().empty());
-    CHECK(dead_in(world, "alertmanager").size() == 2);
+    CHECK(dead_in(world, "alertmanager").size() == 9); // each, also what was not said again
 }
 
 TEST_CASE("Whoever has a key cannot flood its owner with ever new mistakes", "[scenarios][intake][socket]")
@@ -164,7 +177,38 @@ TEST_CASE("Whoever has a key cannot flood its owner with ever new mistakes", "[s
         CHECK(world.post("demo-scripts-key", R"({"title":"x","status":"gone )" + std::string(3, c) + "\"}").status == 202);
     world.advance(10s);
     CHECK(times_said(said_in(world, world.fallback()), "What is sent to source pagerduty is refused") == 5);
+    CHECK(dead_in(world, "pagerduty").size() == 7); // kept all the same
     CHECK(open_ones(world) == 1); // one reason, whatever stood in quotes
+}
+
+TEST_CASE("A large dead letter is kept whole, and becomes its alert when it is replayed", "[scenarios][intake][socket]")
+{
+    World world;
+    const auto large = from_alertmanager + std::string(2 << 20, ' ');
+    CHECK(world.post("demo-scripts-key", large).status == 202);
+    const auto dead = dead_in(world, "scripts");
+    REQUIRE(dead.size() == 1);
+    CHECK(dead.front().whole);
+    CHECK(dead.front().body == large);
+    REQUIRE(world.edit("source", "scripts", R"({"format":"alertmanager","service":"checkout"})").plan.problems.empty());
+    CHECK(has(replayed(world, dead.front().id), "Replayed, and it became alert #2"));
+}
+
+TEST_CASE(
+    "When dead letters are too many, whoever owns their source hears once that the oldest go", "[scenarios][intake][socket]")
+{
+    World world;
+    const auto send = [&] { return world.post("demo-scripts-key", R"({"title":"t","status":"unheard of"})").status; };
+    const auto told = [&] {
+        world.advance(5s);
+        return times_said(said_in(world, world.fallback()), "has sent more that could not be read than I keep: 200 of its");
+    };
+    for (int i = 0; i < storage::Payloads::most_dead; ++i)
+        REQUIRE(send() == 202);
+    CHECK(told() == 0);
+    CHECK(send() == 202);
+    CHECK(send() == 202);
+    CHECK(told() == 1);
 }
 
 TEST_CASE(
@@ -202,6 +246,25 @@ TEST_CASE(
     CHECK(world.request(guess).status == 413);
     guess.body = group;
     CHECK(world.request(guess).status == 429);
+}
+
+TEST_CASE("Opsgenie's senders may send as much, and their owner hears of what is larger", "[scenarios][intake][socket]")
+{
+    auto configuration = sample_configuration();
+    configuration.sources["opsgenie"] = {.name = "opsgenie", .format = "opsgenie", .key = "genie-key-1", .service = "checkout"};
+    World world{configuration};
+    const auto create = [&](const std::string& target, const std::string& authorization, std::size_t size) {
+        const std::string alert = R"({"message":"It is down","alias":"k"})";
+        return sent_by(world, {target, alert + std::string(size - alert.size(), ' '), {{"Authorization", authorization}}}).status;
+    };
+    CHECK(create("/v2/alerts", "GenieKey genie-key-1", 2 << 20) == 202);
+    CHECK(create("/v2/alerts?apiKey=genie-key-1", "", 2 << 20) == 202);
+    CHECK(create("/v2/alerts", "GenieKey nobodys", 2 << 20) == 413);
+    CHECK(open_ones(world) == 1);
+    CHECK(create("/v2/alerts", "GenieKey genie-key-1", (8 << 20) + 1) == 413);
+    world.advance(5s);
+    CHECK(
+        times_said(said_in(world, world.fallback()), "What is sent to source opsgenie is refused: it is larger than 8 MB") == 1);
 }
 
 TEST_CASE("A source that takes signed requests alone takes nothing else, by any way in", "[scenarios][intake][socket]")
@@ -312,6 +375,14 @@ TEST_CASE("PagerDuty's older and change events are answered as PagerDuty answers
     CHECK(changed.status == 202);
     CHECK(Json::parse(changed.body) == Json{{"status", "success"}, {"message", "Change event processed"}});
     CHECK(change(R"({"routing_key":"demo-pagerduty-key","payload":{}})").status == 400);
+    CHECK(changes_of_checkout(world) == 1);
+    // One from before all that is kept is none, and is not said to be.
+    const auto old = change(
+        R"({"routing_key":"demo-pagerduty-key","payload":{"summary":"Build 1","timestamp":"2020-07-17T08:42:58.315+0000"}})");
+    CHECK(old.status == 202);
+    CHECK(Json::parse(old.body) == Json{{"status", "success"}, {"message", "1 change is older than 90 days, and not kept"}});
+    CHECK(has(payloads_in(world, "pagerduty").front().words, "older than 90 days"));
+    CHECK(changes_of_checkout(world) == 1);
     CHECK(open_ones(world) == 0); // it pages nobody
     world.advance(5s);
     CHECK(pages_to(world.ana()) == told);
@@ -320,6 +391,18 @@ TEST_CASE("PagerDuty's older and change events are answered as PagerDuty answers
     CHECK(kept.size() >= 3);
     for (const auto& one : kept)
         CHECK_FALSE(has(one.body, "demo-pagerduty-key"));
+}
+
+TEST_CASE("A change that could not be read is one when it is replayed", "[scenarios][intake][socket]")
+{
+    World world;
+    CHECK(world.post("demo-scripts-key", R"({"payload":{"summary":"Build 4711 is live","source":"ci"}})").status == 202);
+    const auto dead = dead_in(world, "scripts");
+    REQUIRE(dead.size() == 1);
+    CHECK(changes_of_checkout(world) == 0);
+    REQUIRE(world.edit("source", "scripts", R"({"format":"pagerduty","service":"checkout"})").plan.problems.empty());
+    CHECK(has(replayed(world, dead.front().id), "Replayed, and it became 1 change"));
+    CHECK(changes_of_checkout(world) == 1);
 }
 
 TEST_CASE(
@@ -338,7 +421,7 @@ TEST_CASE(
         report.title = "It is down"; // without a key: each is an alert of its own
         read.reports = {report};
         return world.on_the_bot<handlers::Taken>(
-            [&app, source, sent, read] { return handlers::take_in(app, source, sent, read); });
+            [&app, source, sent, read] { return handlers::take_in(app, source, handlers::arrival_of(*source, sent), read); });
     };
     CHECK(deliver("github", "1").alerts.size() == 1);
     const auto repeated = deliver("github", "1");
@@ -352,6 +435,61 @@ TEST_CASE(
     CHECK(deliver("generic", "2").alerts.size() == 1); // its header means nothing here
     CHECK(deliver("generic", "2").alerts.size() == 1);
     CHECK(open_ones(world) == 4);
+}
+
+TEST_CASE("What could not be told is told the next time, and not an hour later", "[scenarios][intake][socket]")
+{
+    World world;
+    world.write([](storage::Transaction& tx) {
+        storage::run(tx,
+            "CREATE TRIGGER poison BEFORE INSERT ON outbox WHEN NEW.key LIKE 'refused:%' BEGIN SELECT RAISE(ABORT, 'no such "
+            "thing'); END");
+        return 0;
+    });
+    CHECK(world.post("demo-scripts-key", "{").status == 400);
+    world.write([](storage::Transaction& tx) {
+        storage::run(tx, "DROP TRIGGER poison");
+        return 0;
+    });
+    CHECK(dead_in(world, "scripts").empty());
+    for (int i = 0; i < 2; ++i)
+        CHECK(world.post("demo-scripts-key", "{").status == 400);
+    world.advance(5s);
+    CHECK(times_said(said_in(world, world.fallback()), "is refused: it is no JSON") == 1);
+    CHECK(dead_in(world, "scripts").size() == 2);
+}
+
+TEST_CASE("Many changes at once go to disk in pieces, so that others get their turn", "[scenarios][intake][socket]")
+{
+    auto configuration = sample_configuration();
+    auto& mapping = configuration.sources.at("scripts").mapping;
+    mapping.each = "/changes";
+    mapping.fields["title"].from = {"/title"};
+    mapping.fields["kind"].otherwise = "change";
+    World world{configuration};
+    world.write([](storage::Transaction& tx) {
+        storage::run(tx,
+            "CREATE TRIGGER poison BEFORE INSERT ON change_events WHEN NEW.title = 'change 120' BEGIN SELECT RAISE(ABORT, 'no "
+            "such thing'); END");
+        return 0;
+    });
+    const auto kept = [&] {
+        return world.look([](storage::Transaction& tx) { return storage::ChangeEvents{tx}.last(1'000).size(); });
+    };
+    auto body = Json::object();
+    for (int i = 0; i < 150; ++i)
+        body["changes"].push_back({{"title", "change " + std::to_string(i)}});
+    CHECK(world.post("demo-scripts-key", body.dump()).status == 503);
+    CHECK(kept() == 100); // the second piece failed
+    world.write([](storage::Transaction& tx) {
+        storage::run(tx, "DROP TRIGGER poison");
+        return 0;
+    });
+    for (auto& one : body["changes"])
+        one["title"] = "again";
+    CHECK(world.post("demo-scripts-key", body.dump()).status == 202);
+    CHECK(kept() == 250);
+    CHECK(payloads_in(world, "scripts").front().words == "150 changes");
 }
 
 TEST_CASE("A quiet source keeps what comes and makes no alert of it, but what is over is over", "[scenarios][intake][socket]")
@@ -425,7 +563,8 @@ TEST_CASE("Each dead end of routing is said in the fallback channel, and its ale
             "there is no service chekout, so nobody was paged", false},
         {"no service, with an owner", [](oncall::Configuration&) {}, "demo-alertmanager-key", firing(""),
             "the alert names no service, and its source alertmanager belongs to none, so nobody was paged", true},
-        {"no policy", without_policies, "demo-scripts-key", down + "}", "service checkout has no escalation policy, so nobody was paged", true},
+        {"no policy", without_policies, "demo-scripts-key", down + "}",
+            "service checkout has no escalation policy, so nobody was paged", true},
         {"nobody on call", [](oncall::Configuration& all) { all.schedules.at("payments").rotations.clear(); }, "demo-scripts-key",
             down + "}", "nobody stands behind schedule:payments", true},
     };
@@ -469,21 +608,31 @@ TEST_CASE("A storm for a service without a policy is one dead end an hour, and e
     CHECK(open_ones(world) == 5);
 }
 
-TEST_CASE(
-    "A source that sends too much is asked with 503 to come again, and its owner hears of it once", "[scenarios][intake][socket]")
+TEST_CASE("A source that sends too much is asked to come again as its sender understands it, and its owner hears of it once",
+    "[scenarios][intake][socket]")
 {
-    World world;
-    int refused = 0;
-    for (int i = 0; i < 1'200; ++i)
-        refused += world.post("demo-alertmanager-key", "{").status == 400;
-    CHECK(refused == 1'200);
-    for (int i = 0; i < 3; ++i) {
-        const auto full = world.post("demo-alertmanager-key", from_alertmanager);
-        CHECK(full.status == 503); // Alertmanager would take a 429 for final
-        CHECK(net::header(full.headers, "Retry-After") == "60");
+    struct Row {
+        const char* key;
+        int status;
+    };
+    // Alertmanager would take a 429 for final.
+    for (const auto& row : {Row{"demo-alertmanager-key", 503}, Row{"demo-scripts-key", 429}}) {
+        World world;
+        int refused = 0;
+        for (int i = 0; i < 1'200; ++i)
+            refused += world.post(row.key, "{").status == 400;
+        CHECK(refused == 1'200);
+        for (int i = 0; i < 3; ++i) {
+            const auto full = world.post(row.key, from_alertmanager);
+            CHECK(full.status == row.status);
+            CHECK(net::header(full.headers, "Retry-After") == "60");
+        }
+        world.advance(5s);
+        auto& owners = row.status == 503 ? world.channel() : world.fallback();
+        CHECK(times_said(said_in(world, owners), "more than 1200 requests came within a minute") == 1);
+        // Of what is refused in a storm some is kept.
+        CHECK(payloads_in(world, row.status == 503 ? "alertmanager" : "scripts").size() == 21);
     }
-    world.advance(5s);
-    CHECK(times_said(said_in(world, world.channel()), "more than 1200 requests came within a minute") == 1);
 }
 
 TEST_CASE("However a sender varies what cannot be read, few alerts are made of it", "[scenarios][intake][socket]")

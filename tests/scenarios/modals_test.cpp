@@ -226,7 +226,9 @@ TEST_CASE("What is not understood within a minute is not waited for, and not don
     world.advance(1'200ms);
     REQUIRE(ana.modals() == 1);
     CHECK(has(modal(world, ana), "Loading…"));
+    CHECK(world.app().under_way() > 0); // Slack has its answer, and ana has none: whoever ends the service gives it a moment
     world.advance(62s);
+    CHECK(world.app().under_way() == 0);
     CHECK(has(modal(world, ana), "I have stopped waiting. Close this and try again, or write"));
     world.database_takes = {};
     world.advance(30s);

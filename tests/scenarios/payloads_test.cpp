@@ -160,35 +160,78 @@ TEST_CASE("What each tool posts pages who is on call for it, and what it posts n
     }
 }
 
+TEST_CASE("What an older run of GitHub's ends late does not end what a newer one has opened", "[scenarios][payloads][socket]")
+{
+    const auto& failed = *payloads::find("github/open");
+    auto configuration = sample_configuration();
+    const auto source = source_of_sample(failed);
+    configuration.sources[source.name] = source;
+    World world{configuration};
+    int deliveries = 0;
+    const auto comes = [&](const char* conclusion, int run) {
+        auto body = failed.sent.body;
+        body["workflow_run"]["conclusion"] = conclusion;
+        body["workflow_run"]["run_number"] = run;
+        auto posted = request_of_sample(failed);
+        posted.body = body.dump();
+        for (auto& header : posted.headers)
+            if (oncall::lower(header.name) == "x-github-delivery")
+                header.value = std::to_string(++deliveries);
+        CHECK(world.request(posted).status == 202);
+        return open_alerts_of_samples(world);
+    };
+    CHECK(comes("failure", 20) == 1);
+    CHECK(comes("success", 19) == 1); // it began before
+    CHECK(comes("failure", 22) == 1);
+    CHECK(comes("success", 21) == 1);
+    CHECK(comes("success", 22) == 0); // the same, run again
+    CHECK(comes("failure", 99) == 1);
+    CHECK(comes("success", 100) == 0); // numbers, not letters
+}
+
 TEST_CASE("A source that takes signed requests takes no others, whatever its format", "[scenarios][payloads][socket]")
 {
     auto configuration = sample_configuration();
-    std::vector<const handlers::sources::Format*> signing;
+    std::vector<const handlers::sources::Format*> signing, never_signing;
     for (const auto& format : handlers::sources::formats()) {
         const auto* const file = payloads::find(std::string{format.name} + "/open");
         REQUIRE(file);
-        if (format.signature.header.empty() || handlers::sources::is_events_api(format.name) || format.name == "opsgenie"
-            || format.name == "sns")
-            continue;
+        if (handlers::sources::is_events_api(format.name) || format.name == "opsgenie" || format.name == "sns")
+            continue; // answer as their tools are used to
         auto source = source_of_sample(*file);
         source.service = "checkout";
         source.is_signed = true;
         configuration.sources[source.name] = source;
-        signing.push_back(&format);
+        (format.signature.header.empty() ? never_signing : signing).push_back(&format);
     }
     REQUIRE_FALSE(signing.empty());
+    REQUIRE_FALSE(never_signing.empty());
     World world{configuration};
-    for (const auto* const format : signing)
-        world.app().context().source_secrets[std::string{format->name}] = {"the old secret", "the new secret"};
+    for (const auto& [name, source] : configuration.sources)
+        if (source.is_signed)
+            world.app().context().source_secrets[name] = {"the old secret", "the new secret"};
+    // What the tool never signs is never taken, whatever stands in its headers.
+    for (const auto* const format : never_signing) {
+        INFO(format->name);
+        auto posted = request_of_sample(*payloads::find(std::string{format->name} + "/open"));
+        CHECK(world.request(posted).status == 401);
+        posted.headers.push_back({"X-Signature-256", "sha256=" + notify::hex(notify::hmac("the new secret", posted.body))});
+        CHECK(world.request(posted).status == 401);
+    }
+    CHECK(open_alerts_of_samples(world) == 0);
     for (const auto* const format : signing) {
         INFO(format->name);
         const auto& file = *payloads::find(std::string{format->name} + "/open");
-        const auto signed_with = [&](const std::string& secret) {
+        const auto signed_with = [&](const std::string& secret, const std::string& time_header = "",
+                                     const std::string& time = "") {
             auto posted = request_of_sample(file);
             std::erase_if(posted.headers,
                 [&](const net::Header& one) { return oncall::lower(one.name) == oncall::lower(format->signature.header); });
+            const auto words = time_header.empty() ? posted.body : time + ":" + posted.body;
             posted.headers.push_back({std::string{format->signature.header},
-                std::string{format->signature.prefix} + notify::hex(notify::hmac(secret, posted.body))});
+                std::string{format->signature.prefix} + notify::hex(notify::hmac(secret, words))});
+            if (!time_header.empty())
+                posted.headers.push_back({time_header, time});
             return posted;
         };
         CHECK(world.request(request_of_sample(file)).status == 401);
@@ -196,7 +239,18 @@ TEST_CASE("A source that takes signed requests takes no others, whatever its for
         auto changed = signed_with("the new secret");
         changed.body += " ";
         CHECK(world.request(changed).status == 401);
+        // A time is signed too, by either name, and what is old is refused, as is what somebody has made young again.
+        const auto now = std::chrono::floor<std::chrono::seconds>(world.clock.now()).time_since_epoch();
+        const auto old = std::to_string((now - 6min).count()), young = std::to_string(now.count());
+        for (const auto* const header : {"X-Signature-Timestamp", "X-Grafana-Alerting-Timestamp"}) {
+            for (const auto& time : {old, std::to_string((now + 6min).count()), std::string{"yesterday"}})
+                CHECK(world.request(signed_with("the new secret", header, time)).status == 401);
+            auto again = signed_with("the new secret", header, old);
+            again.headers.back().value = young;
+            CHECK(world.request(again).status == 401);
+        }
         CHECK(open_alerts_of_samples(world) == 0);
+        CHECK(world.request(signed_with("the new secret", "X-Signature-Timestamp", young)).status / 100 == 2);
         CHECK(world.request(signed_with("the new secret")).status / 100 == 2);
         CHECK(world.request(signed_with("the old secret")).status / 100 == 2);
         all_is_over(world);

@@ -2,6 +2,7 @@
 #include "handlers/sns.hpp"
 #include "notify/sns_signer.hpp"
 #include "scenarios/world.hpp"
+#include "storage/sql.hpp"
 
 #include <algorithm>
 
@@ -25,6 +26,13 @@ asio::awaitable<std::string> looked_at(handlers::Context& app, const handlers::s
     co_return why;
 }
 
+asio::awaitable<void> looked_at_into(
+    handlers::Context& app, handlers::sources::Sent sent, oncall::Source source, std::string& why)
+{
+    auto looking = looked_at(app, sent, source);
+    why = co_await std::move(looking);
+}
+
 /// The bot, and an Amazon whose answers are scripted.
 struct Amazon {
     World world{configuration()};
@@ -32,6 +40,7 @@ struct Amazon {
     oncall::Source source{};
     std::map<std::string, net::Response> answers{}; // all else cannot be reached
     std::vector<std::string> asked{};
+    oncall::milliseconds takes{}; // an answer
 
     /// With a source of its own, whose key is "aws-sample-key".
     static oncall::Configuration configuration()
@@ -54,6 +63,8 @@ struct Amazon {
     asio::awaitable<net::Response> answer(std::string url)
     {
         asked.push_back(url);
+        if (takes > 0s)
+            co_await world.app().context().clock.pause(takes);
         const auto found = answers.find(url);
         if (found == answers.end())
             throw std::runtime_error{"no route to host"};
@@ -71,13 +82,18 @@ struct Amazon {
         message["SigningCertURL"] = certificate_url;
         return message;
     }
-    /// Why not; empty: it is taken.
-    std::string why_not(const slack::Json& message)
+    static handlers::sources::Sent sent(const slack::Json& message)
     {
         handlers::sources::Sent sent;
         sent.body = message;
         sent.text = message.is_null() ? "a text" : message.dump();
-        return world.on_the_bot<std::string>([&] { return looked_at(world.app().context(), sent, source); });
+        return sent;
+    }
+    /// Why not; empty: it is taken.
+    std::string why_not(const slack::Json& message)
+    {
+        const auto said = sent(message);
+        return world.on_the_bot<std::string>([&] { return looked_at(world.app().context(), said, source); });
     }
     /// What was said in the fallback channel, and how often.
     std::ptrdiff_t said(const std::string& part)
@@ -118,6 +134,61 @@ TEST_CASE("A message of Amazon SNS is taken when SNS has signed it, and its cert
     old["Timestamp"] = "2026-11-03T14:00:00.000Z";
     CHECK_THAT(amazon.why_not(amazon.signer.signed_by(old)), contains("a time to come"));
     CHECK(amazon.asked.size() == 1);
+}
+
+TEST_CASE(
+    "Whoever knows the address of one source keeps no other from fetching the certificate of Amazon SNS", "[scenarios][socket]")
+{
+    Amazon amazon;
+    auto forged = amazon.message();
+    int early = 0;
+    for (int i = 0; i < 25; ++i) {
+        const auto url = "https://sns.us-west-2.amazonaws.com/a" + std::to_string(i) + ".pem";
+        amazon.answers[url].status = 404;
+        forged["SigningCertURL"] = url;
+        early += has(amazon.why_not(amazon.signer.signed_by(forged)), "too many certificates");
+    }
+    CHECK(early == 5);
+    CHECK(amazon.asked.size() == 20);
+    CHECK_THAT(amazon.why_not(amazon.signer.signed_by(amazon.message())), contains("too many certificates"));
+    amazon.source.name = "aws in Tokyo";
+    CHECK(amazon.why_not(amazon.signer.signed_by(amazon.message())) == "");
+}
+
+TEST_CASE("A certificate that many messages ask for at once is fetched once for all of them", "[scenarios][socket]")
+{
+    Amazon amazon;
+    amazon.takes = 2s;
+    const auto message = amazon.signer.signed_by(amazon.message());
+    const auto said = Amazon::sent(message);
+    std::vector<std::string> why(3, "not looked at");
+    auto& app = amazon.world.app().context();
+    for (auto& one : why)
+        app.tasks.spawn("a message", looked_at_into(app, said, amazon.source, one));
+    amazon.world.settle();
+    CHECK(why.front() == "not looked at");
+    amazon.world.advance(3s);
+    CHECK(why == std::vector<std::string>(3));
+    CHECK(amazon.asked == std::vector{certificate_url});
+}
+
+TEST_CASE("The owner of a source is told again of what could not be written down", "[scenarios][socket]")
+{
+    Amazon amazon;
+    amazon.world.write([](storage::Transaction& tx) {
+        storage::run(tx,
+            "CREATE TRIGGER poison BEFORE INSERT ON outbox WHEN NEW.key LIKE 'sns:%' BEGIN SELECT RAISE(ABORT, 'no such thing'); "
+            "END");
+        return 0;
+    });
+    CHECK_THAT(amazon.why_not(amazon.message()), contains("it is not signed"));
+    amazon.world.write([](storage::Transaction& tx) {
+        storage::run(tx, "DROP TRIGGER poison");
+        return 0;
+    });
+    CHECK(amazon.said("it is not signed") == 0);
+    CHECK_THAT(amazon.why_not(amazon.message()), contains("it is not signed"));
+    CHECK(amazon.said("it is not signed") == 1);
 }
 
 TEST_CASE("Addresses in a message lead to Amazon SNS, or nothing is fetched and the owner is told", "[scenarios][socket]")

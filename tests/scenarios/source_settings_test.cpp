@@ -1,8 +1,11 @@
 #include "catch.hpp"
 #include "handlers/change_events.hpp"
+#include "handlers/payload_files.hpp"
 #include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
 #include "storage/change_events.hpp"
+
+#include <algorithm>
 
 using namespace scenario;
 
@@ -37,7 +40,108 @@ void deploy(World& world, const std::string& title, const std::string& service =
     world.advance(3s);
 }
 
+/// How many alerts of a source are open.
+std::ptrdiff_t open_of(World& world, const std::string& source)
+{
+    const auto open = world.look([](storage::Transaction& tx) { return storage::Alerts{tx}.all_open(100); });
+    return std::count_if(open.begin(), open.end(), [&](const auto& alert) { return alert.source == source; });
+}
+
 } // namespace
+
+TEST_CASE(
+    "What never says that it is over is over after an hour of silence, unless its source says otherwise, and all else stays",
+    "[scenarios][auto_resolve][socket]")
+{
+    struct Row {
+        const char* name;
+        const char* sample;
+        bool ends; // it will say so
+    };
+    const std::vector<Row> rows{{"events", "kubernetes/open", false}, {"rules", "sentry/open", false},
+        {"errors", "sentry/open-error", false}, {"older", "sentry/open-plugin", false}, {"metrics", "sentry/open-metric", true},
+        {"prometheus", "alertmanager/open", true}, {"kept", "kubernetes/open", true}};
+    auto configuration = sample_configuration();
+    for (const auto& row : rows) {
+        auto& source = configuration.sources[row.name];
+        source.name = row.name;
+        source.format = payloads::find(row.sample)->format;
+        source.key = "key-of-" + source.name;
+        source.service = "checkout";
+    }
+    configuration.sources.at("kept").auto_resolve = oncall::milliseconds{-1}; // never
+    World world{configuration};
+    for (const auto& row : rows) {
+        INFO(row.sample);
+        const auto* const file = payloads::find(row.sample);
+        net::Request posted;
+        posted.method = "POST";
+        posted.target = std::string{"/hooks/key-of-"} + row.name;
+        posted.headers = file->sent.headers;
+        posted.body = file->sent.text;
+        REQUIRE(world.request(std::move(posted)).status == 202);
+    }
+    world.advance(59min);
+    for (const auto& row : rows) {
+        INFO(row.name << " " << row.sample);
+        CHECK(open_of(world, row.name) > 0);
+    }
+    world.advance(3min);
+    for (const auto& row : rows) {
+        INFO(row.name << " " << row.sample);
+        CHECK((open_of(world, row.name) > 0) == row.ends);
+    }
+}
+
+TEST_CASE("A deploy that PagerDuty's senders, GitHub or a script tell of pages nobody, and stands on the card and in the history",
+    "[scenarios][changes][socket]")
+{
+    struct Row {
+        const char* event; // GitHub's
+        const char* target;
+        const char* body;
+        const char* title;
+    };
+    const std::vector<Row> rows{
+        {"", "/v2/change/enqueue",
+            R"({"routing_key":"demo-pagerduty-key","payload":{"summary":"Build 4711 is live","source":"ci"}})",
+            "Build 4711 is live"},
+        {"release", "/hooks/github-sample-key",
+            R"({"action":"published","release":{"id":1,"tag_name":"v4711","published_at":"2026-11-03T11:59:00Z"},)"
+            R"("repository":{"name":"shop","full_name":"acme/shop"}})",
+            "Released v4711 of acme/shop"},
+        {"", "/hooks/flags-sample-key", R"({"cluster":"eu-1","problems":[{"id":3,"what":"Flag new-cart","kind":"deploy"}]})",
+            "Flag new-cart in eu-1"},
+    };
+    auto configuration = sample_configuration();
+    const auto add = [&](const std::string& name, const std::string& format) -> oncall::Source& {
+        auto& source = configuration.sources[name];
+        source.name = name;
+        source.format = format;
+        source.key = name + "-sample-key";
+        source.service = "checkout";
+        return source;
+    };
+    add("github", "github");
+    add("flags", "generic").mapping = payloads::find("generic/open-list")->source.mapping;
+    for (const auto& row : rows) {
+        World world{configuration};
+        net::Request posted;
+        posted.method = "POST";
+        posted.target = row.target;
+        posted.body = row.body;
+        if (*row.event)
+            posted.headers = {{"X-GitHub-Event", row.event}, {"X-GitHub-Delivery", "1"}};
+        CHECK(world.request(std::move(posted)).status == 202);
+        world.advance(6min);
+        INFO(row.target << "\n" << world.slack().story());
+        CHECK(pages_to(world.ana()) == 0);
+        CHECK(has(type(world, world.bo(), "changes checkout"), row.title));
+        world.alert("Checkout is down");
+        world.advance(3s);
+        CHECK(has(card(world), row.title));
+    }
+}
 
 TEST_CASE("An alert that its source reports no more is over after the time of its source", "[scenarios][auto_resolve][socket]")
 {

@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "commands/commands.hpp"
 #include "commands/verbs.hpp"
 #include "config/items.hpp"
 #include "handlers/sources/sources.hpp"
@@ -10,6 +11,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iostream>
+#include <random>
+#include <sstream>
 
 using namespace scenario;
 
@@ -261,6 +265,27 @@ TEST_CASE("A payload that is pasted, or in a file, is shown as what it would bec
 
     CHECK(world.look([](storage::Transaction& tx) { return storage::Alerts{tx}.count_open(); }) == 0);
     CHECK(world.ana().dms().empty());
+}
+
+TEST_CASE("A payload is checked that is as large as a door takes, and no larger", "[scenarios][sources][socket]")
+{
+    World world;
+    // As text in JSON it is twice as long.
+    const auto good = checked_payload(world, to_check(ledger_down + std::string(9 << 19, '\n')));
+    CHECK(good["status"] == 0);
+    CHECK(has(slack::text_at(good, {"out"}), "LedgerDown"));
+
+    namespace fs = std::filesystem;
+    const auto file = fs::temp_directory_path() / ("oncall-too-large-" + std::to_string(std::random_device{}()));
+    std::ofstream{file};
+    fs::resize_file(file, (8 << 20) + 1);
+    std::ostringstream said;
+    auto* const before = std::cerr.rdbuf(said.rdbuf());
+    const auto status = commands::check_payload({.file = file.string()});
+    std::cerr.rdbuf(before);
+    fs::remove(file);
+    CHECK(status == 1);
+    CHECK(has(said.str(), "is larger than 8 MB, which no door of mine takes"));
 }
 
 TEST_CASE("Each payload file of the formats is one that can be checked", "[scenarios][sources][socket]")

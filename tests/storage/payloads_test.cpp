@@ -48,6 +48,9 @@ TEST_CASE(
         CHECK(kept->alerts == one.alerts);
         CHECK(kept->at == one.at);
         CHECK(kept->whole);
+        REQUIRE(payloads.last("scripts", 1).size() == 1);
+        CHECK(payloads.last("scripts", 1).front().words == one.words);
+        CHECK(payloads.last("scripts", 1).front().body.empty()); // a list is short
         auto large = payload("scripts", stored::noon);
         large.body = std::string(Payloads::most_body + 1, 'x');
         payloads.add(large);
@@ -121,5 +124,45 @@ TEST_CASE("Two who replay the same dead letter: one of them does", "[storage][pa
         CHECK(payloads.find(one.id)->words == "alert #3");
         CHECK(payloads.find(one.id)->alerts == std::vector<std::int64_t>{3});
         CHECK(payloads.dead("", 10).empty());
+    });
+}
+
+TEST_CASE("Dead letters that are too many are counted, and what was refused goes before what was said to be kept",
+    "[storage][payloads]")
+{
+    stored::Opened opened;
+    opened.write([](Transaction& tx) {
+        const Payloads payloads{tx};
+        const auto added = [&](const std::string& source, std::vector<std::int64_t> alerts, std::size_t size = 10) {
+            auto one = payload(source, stored::noon, PayloadState::unread);
+            one.alerts = std::move(alerts);
+            one.body = std::string(size, 'x');
+            payloads.add(one);
+            return one;
+        };
+        const auto first = added("broken", {7}), refused = added("broken", {});
+        int dropped = 0;
+        for (int i = 2; i < Payloads::most_dead; ++i)
+            dropped += added("broken", {7}).dropped;
+        CHECK(dropped == 0);
+        CHECK(added("broken", {7}).dropped == 1);
+        CHECK_FALSE(payloads.find(refused.id));
+        CHECK(payloads.find(first.id));
+        const auto newest = added("broken", {}); // it stays, too, though it was refused
+        CHECK(newest.dropped == 1);
+        CHECK(payloads.find(newest.id));
+        CHECK_FALSE(payloads.find(first.id));
+
+        // Large ones take more room, by number and by size.
+        for (int i = 0; i < Payloads::most_large_dead; ++i)
+            CHECK(added("many", {7}, Payloads::most_body + 1).dropped == 0);
+        CHECK(added("many", {7}).dropped == 0);
+        CHECK(added("many", {7}, Payloads::most_body + 1).dropped == 1);
+        const auto whole = static_cast<std::size_t>(Payloads::most_large_dead_bytes) / Payloads::most_dead_body;
+        for (std::size_t i = 0; i < whole; ++i)
+            CHECK(added("large", {7}, Payloads::most_dead_body).dropped == 0);
+        CHECK(added("large", {7}, Payloads::most_dead_body).dropped == 1);
+        CHECK(payloads.dead("large", 100).size() == whole);
+        CHECK(payloads.last("large", 1).front().whole);
     });
 }
