@@ -204,7 +204,16 @@ View settings_plan(const PlanView& plan, const Names& names)
         made.parts.push_back(Heading{picture, {}, {}});
     for (std::size_t i = 1; i < plan.forecast.size() && made.parts.size() < most_view_blocks; ++i)
         made.parts.push_back(line(plan.forecast[i], names));
-    return form(made);
+    if (plan.becomes.empty())
+        return form(made);
+    made.parts.push_back(Heading{"*What the payload would become:*", {}, {}});
+    auto shown = form(made);
+    const auto becomes =
+        forecast_view(plan.becomes, "Nothing is stored yet. A dead letter is read again when it is replayed.", names);
+    for (const auto& block : becomes["blocks"])
+        if (shown["blocks"].size() < most_view_blocks)
+            shown["blocks"].push_back(block);
+    return shown;
 }
 
 View settings_saved(const std::vector<std::string>& lines, const Names& names)

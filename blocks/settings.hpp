@@ -1,7 +1,7 @@
 #pragma once
 
+#include "blocks/forecast.hpp"
 #include "blocks/paste.hpp"
-#include "oncall/forecast_drawing.hpp"
 
 /// `/oncall settings`: the configuration in Slack.
 namespace blocks {
@@ -54,6 +54,7 @@ struct PlanView {
     std::vector<std::string> forecast{}; // of a policy: who would be paged now, a line each; first a title
     oncall::ForecastDrawing drawing{}; // the same as a picture
     std::vector<std::string> warnings{}; // what may be meant, and deserves a look
+    std::vector<ForecastView> becomes{}; // of a source: what something that it sent would become
 };
 View settings_plan(const PlanView& plan, const Names& names);
 

@@ -58,18 +58,20 @@ Mrkdwn payload_words(const PayloadLine& line, const Names& names)
     return became_words(line.became) + " " + date(line.at) + (words.empty() ? Mrkdwn{} : ": " + words);
 }
 
-Heading payload_heading(const PayloadLine& line, bool may_edit, const Names& names)
+Heading payload_heading(const PayloadLine& line, const SourceView& shown)
 {
     const auto id = std::to_string(line.id);
     std::vector<Option> menu;
-    if (may_edit) {
+    if (shown.may_edit) {
         menu = {{"What would it become now?", "test:" + id}, {"Show it", "show:" + id}};
+        if (shown.maps)
+            menu.push_back({"Choose its fields…", "map:" + id});
         if (line.became == PayloadLine::Became::dead_letter) {
             menu.push_back({"Replay", "replay:" + id});
             menu.push_back({"Dismiss", "dismiss:" + id});
         }
     }
-    return {payload_words(line, names), action::source_payload, menu};
+    return {payload_words(line, shown.names), action::source_payload, menu};
 }
 
 /// As much of it as fits, no character cut in two.
@@ -146,14 +148,19 @@ View source_view(const SourceView& shown)
         presses.push_back({"Edit…", action::settings_edit, "source:" + name, false, {}});
     presses.push_back({"All sources", action::source_list, "0", false, {}});
     made.parts.push_back(presses);
+    if (shown.may_edit && shown.maps && shown.line.dead_letters > 0)
+        made.parts.push_back(
+            Heading{"Is a dead letter good, but of another shape? *Choose its fields…* beside it says what stands "
+                    "where, and shows what it becomes.",
+                {}, {}});
     if (!shown.dead.empty())
         made.parts.push_back(Heading{"*Dead letters*: they came, and could not be read.", {}, {}});
     for (const auto& one : shown.dead)
-        made.parts.push_back(payload_heading(one, shown.may_edit, shown.names));
+        made.parts.push_back(payload_heading(one, shown));
     made.parts.push_back(Heading{
         shown.last.empty() ? Mrkdwn{"Nothing that it sent is kept."} : Mrkdwn{"*What came last*, the newest first:"}, {}, {}});
     for (const auto& one : shown.last)
-        made.parts.push_back(payload_heading(one, shown.may_edit, shown.names));
+        made.parts.push_back(payload_heading(one, shown));
     if (!shown.severities.empty()) {
         std::vector<Mrkdwn> lines{"*Severities*, by its words:"};
         for (const auto& one : shown.severities)
@@ -239,6 +246,68 @@ View source_payload(const PayloadView& shown, const Names& names)
     if (!shown.whole)
         made.parts.push_back(Heading{"It was longer: only its beginning is kept.", {}, {}});
     return form(made);
+}
+
+namespace {
+
+constexpr std::size_t most_place_shown = 45; // bytes of a pointer beside its value
+
+struct MappedWords {
+    std::string_view field{}, label{}, hint{};
+};
+constexpr MappedWords mapped_words[]{
+    {"title", "Title", "What a page begins with."},
+    {"dedup_key", "Key", "What comes with the same key is the same alert, and its end resolves it."},
+    {"status", "Status",
+        "Says whether it is over. A word that I do not know is taken as firing; the source's form says what it means."},
+    {"severity", "Severity", "None is of high urgency."},
+    {"service", "Service", "Which of your services it is about; where none is said, the source's own."},
+};
+
+/// "/event/name = disk-check"; of a long way there the end.
+std::string place_words(const MappingView::Place& place)
+{
+    auto way = place.pointer;
+    if (way.size() > most_place_shown)
+        if (const auto from = way.find('/', way.size() - most_place_shown); from != way.npos)
+            way = "…" + way.substr(from);
+    auto words = way + " = " + place.value;
+    std::replace(words.begin(), words.end(), '\n', ' ');
+    return words;
+}
+
+} // namespace
+
+View source_mapping(const MappingView& shown)
+{
+    Form made;
+    made.title = "Choose the fields";
+    made.submit = "Check";
+    made.close = "Back";
+    made.callback = view::source_mapping;
+    made.metadata = std::to_string(shown.payload);
+    made.parts.push_back(Heading{"What stands where in this payload of source " + bold(source_word(shown.source)) + "? "
+            + (!shown.guessed             ? Mrkdwn{"This is what its mapping takes."}
+                    : shown.taken.empty() ? Mrkdwn{"Nothing in it is called as usual."}
+                                          : Mrkdwn{"This is my guess, by the names."})
+            + " You see what it becomes before anything is saved.",
+        {}, {}});
+    Values values;
+    for (const auto& words : mapped_words) {
+        const std::string id{words.field};
+        Field field;
+        field.kind = Field::Kind::one;
+        field.id = id;
+        field.label = words.label;
+        field.hint = shown.otherwise.contains(id) ? "Left open, it stays as its mapping has it." : std::string{words.hint};
+        for (const auto& place : shown.places)
+            field.choices.push_back({place_words(place), "=" + place.pointer, ""});
+        field.choices.push_back({"(none)", std::string{nothing}, ""});
+        if (const auto taken = shown.taken.find(id); taken != shown.taken.end())
+            values[id] = {"=" + taken->second};
+        made.parts.push_back(std::move(field));
+    }
+    return form(made, values);
 }
 
 } // namespace blocks

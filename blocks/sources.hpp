@@ -2,6 +2,9 @@
 
 #include "blocks/paste.hpp"
 
+#include <map>
+#include <set>
+
 /// `/oncall source`: what sends alerts, what came of it, and how it is set up.
 namespace blocks {
 
@@ -12,7 +15,7 @@ inline constexpr std::string_view source_open{"source.open"}; // "<source>"; so 
 inline constexpr std::string_view source_lines{"source.lines"};
 inline constexpr std::string_view source_wait{"source.wait"};
 inline constexpr std::string_view source_paste{"source.paste"};
-inline constexpr std::string_view source_payload{"source.payload"}; // a menu: "test:<id>", "show:", "replay:", "dismiss:"
+inline constexpr std::string_view source_payload{"source.payload"}; // a menu: "test:<id>", "show:", "map:", "replay:", "dismiss:"
 inline constexpr std::string_view source_add{"source.add"};
 } // namespace action
 namespace view {
@@ -23,6 +26,7 @@ inline constexpr std::string_view source_paste{"source.paste"};
 inline constexpr std::string_view source_paste_text{"payload"}; // fields
 inline constexpr std::string_view source_paste_source{"from"};
 inline constexpr std::string_view source_payload{"source.payload"};
+inline constexpr std::string_view source_mapping{"source.mapping"}; // private_metadata: the payload; fields: as in a mapping
 } // namespace view
 
 /// A source in a line or two.
@@ -52,6 +56,7 @@ struct SourceView {
     std::vector<PayloadLine> dead{}, last{}; // dead letters that are not among the last
     std::optional<oncall::TimePoint> waits_until{}; // whoever looks waits for its first event
     bool may_edit{}; // whoever looks
+    bool maps{}; // where the fields of its alerts stand can be chosen from what came
     Names names{};
 };
 View source_view(const SourceView& shown);
@@ -72,5 +77,21 @@ struct PayloadView {
     bool whole{true}; // false: the end of it was not kept
 };
 View source_payload(const PayloadView& shown, const Names& names);
+
+/// Where the fields of a source's alerts stand in something that it sent, to be chosen by what stands there.
+struct MappingView {
+    std::int64_t payload{};
+    std::string source{};
+    bool guessed{}; // it has no mapping for this yet
+    struct Place {
+        std::string pointer{};
+        std::string value{};
+    };
+    std::vector<Place> places{}; // at most 99
+    std::map<std::string, std::string> taken{}; // field → pointer
+    std::set<std::string> otherwise{}; // fields that come from somewhere else
+};
+/// A field that is left alone gives nothing, else `nothing` or "=<pointer>".
+View source_mapping(const MappingView& shown);
 
 } // namespace blocks

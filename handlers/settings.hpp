@@ -52,6 +52,8 @@ struct Planned {
 /// Throws Refusal when that person may not do that.
 Planned plan_edits(storage::Transaction& tx, Context& app, const std::vector<config::Edit>& edits, const Surroundings& around,
     const Asked& asked);
+/// What makes the subject what it is in `becomes`.
+config::Edit edit_to(const Subject& subject, const oncall::Configuration& becomes, const Surroundings& around);
 /// A problem as it is said at a field.
 std::string words_of(const config::Problem& problem);
 /// What refers to it, as "It is used by team payments. …"; empty when it may go.

@@ -136,6 +136,18 @@ void permit_edits(storage::Transaction& tx, const std::vector<config::Edit>& edi
         oncall::permit_edit(editor, edit.kind, edit.name, was, becomes);
 }
 
+config::Edit edit_to(const Subject& subject, const oncall::Configuration& becomes, const Surroundings& around)
+{
+    config::Edit edit;
+    edit.kind = subject.kind;
+    edit.name = subject.name;
+    edit.opened_with = around.holds;
+    for (auto& item : config::items_of(becomes))
+        if (item.kind == subject.kind && item.name == subject.name)
+            edit.json = std::move(item.json);
+    return edit;
+}
+
 Planned plan_edits(storage::Transaction& tx, Context& app, const std::vector<config::Edit>& edits, const Surroundings& around,
     const Asked& asked)
 {

@@ -19,14 +19,6 @@ using slack::Json;
 
 namespace {
 
-std::string item_json(const std::string& kind, const std::string& name, const oncall::Configuration& configuration)
-{
-    for (auto& item : config::items_of(configuration))
-        if (item.kind == kind && item.name == name)
-            return std::move(item.json);
-    return {};
-}
-
 /// The people that a form chooses, field by field, who were not there before.
 std::map<std::string, std::vector<std::string>> newly_chosen(const blocks::Values& values, const blocks::Values& before)
 {
@@ -113,11 +105,7 @@ Json check_form(storage::Transaction& tx, Context& app, FormState state, const s
     if (!on_top.empty())
         return view_answer("update", form_view(state, values, around, on_top));
     subject.name = form.name;
-    config::Edit edit;
-    edit.kind = subject.kind;
-    edit.name = subject.name;
-    edit.json = item_json(subject.kind, subject.name, form.becomes);
-    edit.opened_with = around.holds;
+    auto edit = edit_to(subject, form.becomes, around);
     if (is_source)
         edit.signing_secret = made->second.signing_secret;
     auto planned = plan_edits(tx, app, {edit}, around, asked);

@@ -44,6 +44,7 @@
 #include "handlers/schedule_look.hpp"
 #include "handlers/settings.hpp"
 #include "handlers/source_command.hpp"
+#include "handlers/source_mapping.hpp"
 #include "handlers/speech.hpp"
 #include "handlers/sun_form.hpp"
 #include "handlers/unable.hpp"
@@ -242,6 +243,7 @@ constexpr std::array views{
     ViewRoute{blocks::view::settings_plan, save_settings, Deed::change_settings},
     ViewRoute{blocks::view::settings_rotate, rotate_settings, Deed::change_settings},
     ViewRoute{blocks::view::source_paste, submit_source_payload, Deed::change_settings},
+    ViewRoute{blocks::view::source_mapping, submit_source_mapping, Deed::change_settings},
     ViewRoute{blocks::view::schedule_form, submit_schedule, Deed::change_settings},
     ViewRoute{blocks::view::schedule_yaml, submit_schedule_yaml, Deed::change_settings},
     ViewRoute{blocks::view::schedule_plan, save_schedule, Deed::change_settings},

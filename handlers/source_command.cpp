@@ -7,6 +7,7 @@
 #include "handlers/intake.hpp"
 #include "handlers/look.hpp"
 #include "handlers/opening.hpp"
+#include "handlers/source_mapping.hpp"
 #include "handlers/source_views.hpp"
 #include "oncall/look_permission.hpp"
 #include "oncall/words.hpp"
@@ -60,14 +61,6 @@ slack::View form_of_new_source(Transaction& tx, const Context& app, const std::s
     if (!format.empty())
         values["format"] = {"=" + format};
     return form_view(state, values, around);
-}
-
-storage::Payload payload_meant(Transaction& tx, std::int64_t id)
-{
-    auto payload = storage::Payloads{tx}.find(id);
-    if (!payload)
-        throw Refusal{"That payload is not kept any more: of each source the last are. `/oncall source` shows them."};
-    return std::move(*payload);
 }
 
 /// What it would become now, if it came again.
@@ -165,6 +158,8 @@ MakeForm opened_by(const slack::Action& pressed, const Asked& asked, Context& ap
         return [&app, asked, payload = payload](Transaction& tx) { return would_become(tx, app, payload, asked); };
     if (what == "show")
         return [&app, asked, payload = payload](Transaction& tx) { return as_it_came(tx, app, payload, asked); };
+    if (what == "map")
+        return [&app, asked, payload = payload](Transaction& tx) { return mapping_form(tx, app, payload, asked); };
     return {};
 }
 

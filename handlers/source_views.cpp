@@ -2,6 +2,7 @@
 
 #include "config/nearest.hpp"
 #include "handlers/first_event.hpp"
+#include "handlers/source_mapping.hpp"
 #include "handlers/sources/setup_lines.hpp"
 #include "handlers/sources/sources.hpp"
 #include "oncall/severity.hpp"
@@ -34,6 +35,14 @@ const oncall::Source& source_meant(const Configuration& configuration, const std
 void permit_source(const Surroundings& around, const std::string& source)
 {
     oncall::permit_edit(around.editor, "source", source, *around.now, *around.now);
+}
+
+storage::Payload payload_meant(Transaction& tx, std::int64_t id)
+{
+    auto payload = storage::Payloads{tx}.find(id);
+    if (!payload)
+        throw Refusal{"That payload is not kept any more: of each source the last are. `/oncall source` shows them."};
+    return std::move(*payload);
 }
 
 namespace {
@@ -165,6 +174,7 @@ slack::View view_of_source(
     shown.facts = source_facts(source);
     shown.severities = severity_lines(source);
     shown.may_edit = may_edit_source(around, name);
+    shown.maps = takes_mapping(source);
     shown.waits_until = waits_until(tx, name, asked.actor);
     shown.names = around.names;
     const auto heard = storage::FirstEvents{tx}.heard();

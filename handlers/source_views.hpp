@@ -13,6 +13,9 @@ Surroundings around_source(storage::Transaction& tx, const Context& app, const s
 /// Whoever may edit a source may look into what it sent, replay and dismiss it. Throws Refusal.
 void permit_source(const Surroundings& around, const std::string& source);
 
+/// What is kept of something that came, or a Refusal.
+storage::Payload payload_meant(storage::Transaction& tx, std::int64_t id);
+
 slack::View list_of_sources(storage::Transaction& tx, const Context& app, std::size_t page);
 /// `words` are said on top.
 slack::View view_of_source(

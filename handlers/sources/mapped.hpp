@@ -2,6 +2,8 @@
 
 #include "handlers/sources/sources.hpp"
 
+#include <array>
+
 /// Payloads of any shape: a source's mapping says where the fields of its alerts stand.
 namespace handlers::sources {
 
@@ -34,5 +36,21 @@ std::vector<Leaf> leaves_of(const slack::Json& payload);
 oncall::Mapping mapping_guessed(const slack::Json& payload);
 /// The same as a source's settings have it, in YAML; empty when nothing is guessed.
 std::string mapping_proposed(const slack::Json& payload);
+
+/// The fields whose places are chosen from those in a payload; others are for the source's settings.
+inline constexpr std::array<std::string_view, 5> chosen_fields{"title", "dedup_key", "status", "severity", "service"};
+
+/// What somebody begins with who says where a payload's fields stand.
+struct MappingOffer {
+    oncall::Mapping mapping{}; // the source's own; guessed when it has none that finds an alert in this payload
+    bool is_guessed{};
+    std::vector<Leaf> places{}; // that say something: of the first alert, then what stands around its list, as /payload/…
+    std::map<std::string, std::string> taken{}; // field → the place among these from which the mapping takes it
+};
+MappingOffer mapping_offered(const slack::Json& payload, const oncall::Mapping& own);
+
+/// The offered mapping with these places, by field, instead of those that were taken; all else stays. An empty place takes the
+/// field out.
+oncall::Mapping mapping_chosen(const MappingOffer& offer, const std::map<std::string, std::string>& places);
 
 } // namespace handlers::sources

@@ -80,6 +80,15 @@ TEST_CASE("The settings look as they did when somebody last looked at them", "[b
     plan.note = "<@U02BO000000> changed it meanwhile";
     plan.lines = {"policy payments", "• level 1, patience: 5m → <!channel>"};
     look("settings_plan", blocks::settings_plan(plan, names));
+    auto mapped = plan;
+    mapped.note.clear();
+    mapped.lines = {"source scripts", "• mapping: - → title: /event/headline"};
+    mapped.warnings = {"1 of what it sent last could be read until now."};
+    mapped.becomes.resize(1);
+    mapped.becomes[0].title = "The disk is full <!channel>";
+    mapped.becomes[0].facts = {"From source scripts, format generic"};
+    mapped.becomes[0].lines = {"0 min: <@U02BO000000>"};
+    look("settings_plan_of_a_mapping", blocks::settings_plan(mapped, names));
     plan.draft.clear();
     plan.note.clear();
     plan.lines = {"policy payments is used by team payments."};

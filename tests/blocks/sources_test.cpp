@@ -2,6 +2,7 @@
 
 #include "blocks/forecast.hpp"
 #include "blocks/golden.hpp"
+#include "blocks/settings.hpp"
 #include "blocks/sound.hpp"
 #include "catch.hpp"
 #include "noon.hpp"
@@ -78,6 +79,21 @@ TEST_CASE("Sources look as they did when somebody last looked at them", "[blocks
     blocks::PayloadView payload{"grafana", {8, noon, PayloadLine::Became::dead_letter, "title is missing"},
         R"({"content-type":"application/json"})", "", R"({"a": "<!channel> ``` &lt;"})", false};
     look_at_source("source_payload", blocks::source_payload(payload, {}));
+    auto maps = some_source_view();
+    maps.maps = true;
+    look_at_source("source_view_of_any_shape", blocks::source_view(maps));
+    blocks::MappingView mapping;
+    mapping.payload = 8;
+    mapping.source = "scripts <!channel>";
+    mapping.guessed = true;
+    mapping.places = {{"/event/headline", "The disk is full\n<!channel>"}, {"/event/id", "d-7"},
+        {"/a/place/that/is/far/away/from/all/others/in/it/level", "P2"}};
+    mapping.taken = {{"title", "/event/headline"}, {"dedup_key", "/event/id"}};
+    mapping.otherwise = {"severity"};
+    look_at_source("source_mapping", blocks::source_mapping(mapping));
+    mapping.taken.clear();
+    mapping.otherwise.clear();
+    look_at_source("source_mapping_of_nothing_known", blocks::source_mapping(mapping));
     blocks::ForecastView forecast;
     forecast.title = "Checkout is down";
     forecast.facts = {"From source grafana, format grafana", "Key k1"};
@@ -120,6 +136,20 @@ TEST_CASE("However much a source has sent, Slack takes its views, and hostile te
     forecast.facts.assign(50, hostile);
     forecast.lines.assign(500, "5 min: " + hostile + std::string(2'000, '<'));
     CHECK(sound(blocks::forecast_view(std::vector<blocks::ForecastView>(5, forecast), hostile, {})) == Problems{});
+    blocks::MappingView mapping;
+    mapping.source = hostile;
+    for (int i = 10; i < 109; ++i)
+        mapping.places.push_back({"/" + name + std::string(80, '<') + std::to_string(i), name + std::string(100, '&')});
+    mapping.taken["title"] = mapping.places.back().pointer;
+    CHECK(sound(blocks::source_mapping(mapping)) == Problems{});
+    CHECK(has(blocks::source_mapping(mapping).dump(), "initial_option"));
+    shown.maps = true;
+    CHECK(sound(blocks::source_view(shown)) == Problems{});
+    blocks::PlanView plan;
+    plan.draft = "d1";
+    plan.lines.assign(500, hostile);
+    plan.becomes.assign(5, forecast);
+    CHECK(sound(blocks::settings_plan(plan, {})) == Problems{});
     std::vector<std::string> names;
     for (int i = 0; i < 500; ++i)
         names.push_back(name + std::to_string(i));

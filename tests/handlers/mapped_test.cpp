@@ -5,6 +5,8 @@
 #include "handlers/payload_files.hpp"
 #include "notify/template.hpp"
 
+#include <algorithm>
+
 using handlers::sources::BadPayload;
 using handlers::sources::mapped;
 
@@ -152,4 +154,56 @@ TEST_CASE("The places in a payload are listed as pointers, a hundred of them", "
     const auto hundred = handlers::sources::leaves_of(many);
     CHECK(hundred.size() == 100);
     CHECK(hundred.front().value.size() == 100);
+}
+
+TEST_CASE("A mapping is chosen by what stands in a payload, and what is not chosen stays as it was", "[handlers]")
+{
+    using handlers::sources::mapping_chosen;
+    using handlers::sources::mapping_offered;
+    using Places = std::vector<std::string>;
+    using Taken = std::map<std::string, std::string>;
+    const auto payload =
+        slack::parse(R"({"event":{"name":"n","headline":"h","id":7},"state":"RED","tags":["a"],"blank":" ","none":null})");
+    const auto offer = mapping_offered(payload, {});
+    CHECK(offer.is_guessed);
+    const Taken guessed{{"title", "/event/name"}, {"dedup_key", "/event/id"}, {"status", "/state"}};
+    CHECK(offer.taken == guessed);
+    CHECK(offer.places.size() == 5); // what says nothing is none
+    CHECK(mapping_chosen(offer, {}) == offer.mapping);
+    CHECK(mapping_chosen(offer, guessed) == offer.mapping);
+    const auto chosen = mapping_chosen(offer, {{"title", "/event/headline"}, {"status", ""}, {"service", "/tags/0"}});
+    CHECK(chosen.fields.at("title").from == Places{"/event/headline"});
+    CHECK_FALSE(chosen.fields.contains("status"));
+    const auto report = mapped(payload, chosen).reports.at(0);
+    CHECK(report.title == "h");
+    CHECK(report.service == "a");
+    CHECK(report.dedup_key == "7");
+    CHECK(mapping_chosen(offer, {{"status", "/event/headline"}}).fields.at("status").values.at("h") == "firing");
+    CHECK(mapping_chosen(offer, {{"title", ""}, {"dedup_key", ""}, {"status", ""}}) == oncall::Mapping{});
+
+    // Of its own, the place that this payload has is exchanged; others, templates and defaults stay.
+    const auto own = mapping_in("{each: /l, fields: {title: {from: [/a, /b], default: d}, severity: {text: '{{s}}'}}}");
+    const auto list = slack::parse(R"({"l":[{"b":"x","s":"P2","c":"y"}],"site":"eu"})");
+    const auto known = mapping_offered(list, own);
+    CHECK_FALSE(known.is_guessed);
+    CHECK(known.taken == Taken{{"title", "/b"}});
+    const auto more = mapping_chosen(known, {{"title", "/c"}, {"severity", "/s"}, {"service", "/payload/site"}});
+    CHECK(more.fields.at("title").from == Places{"/a", "/c"});
+    CHECK(more.fields.at("title").otherwise == "d");
+    CHECK(more.fields.at("severity").from == Places{"/s"});
+    CHECK(more.fields.at("severity").text == "{{s}}");
+    CHECK(mapped(list, more).reports.at(0).title == "y");
+    CHECK(mapped(list, more).reports.at(0).service == "eu");
+    // One that finds no alert in it is of no use here.
+    CHECK(mapping_offered(payload, own).is_guessed);
+    CHECK(mapping_offered(slack::parse(R"({"l":[]})"), own).places.empty());
+    // A menu has room for a hundred, of ways that are not too long.
+    slack::Json many;
+    many[std::string(200, 'a')] = "too long";
+    for (int i = 0; i < 200; ++i)
+        many["k" + std::to_string(i)] = i;
+    const auto most = mapping_offered({{"alerts", slack::Json::array({many})}, {"a", 1}}, {});
+    CHECK(most.places.size() == 99);
+    CHECK(most.places.back().pointer.size() < 20);
+    CHECK(std::none_of(most.places.begin(), most.places.end(), [](const auto& one) { return one.pointer.size() > 120; }));
 }

@@ -1,6 +1,11 @@
 #include "catch.hpp"
+#include "places.hpp"
+#include "scenarios/loopback.hpp"
 #include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
+
+#include <algorithm>
+#include <fstream>
 
 using namespace scenario;
 using workspace::Json;
@@ -276,4 +281,79 @@ TEST_CASE("Behind a proxy on this machine, whoever guesses bars himself alone", 
     for (int i = 0; i < 20; ++i)
         CHECK(from("192.0.2.7", "203.0.113." + std::to_string(100 + i), "guess") == 401);
     CHECK(from("192.0.2.7", "203.0.113.200", "guess") == 429);
+}
+
+TEST_CASE("PagerDuty's own client for node notices nothing but where events.pagerduty.com leads to",
+    "[scenarios][peers][pagerduty][socket]")
+{
+    using namespace loopback;
+    const auto package = std::filesystem::path{ONCALL_SOURCE_DIR} / "build/peers/pdjs";
+    for (const auto* const part : {"build/src/index.js", "node_modules/browser-or-node/package.json",
+             "node_modules/cross-fetch/package.json", "node_modules/node-fetch/package.json"})
+        if (!std::filesystem::exists(package / part)) {
+            WARN("@pagerduty/pdjs is not here (tests/run fetches it): what it sends is shown by the scenarios above");
+            return;
+        }
+    Net world;
+    world.slack().add_person("ana", "ana@example.com");
+    auto& ops = world.slack().add_channel("ops", {.bot = true});
+    const Folder folder;
+    const auto certificate = (folder.path / "cert.pem").string(), private_key = (folder.path / "key.pem").string();
+    Process openssl{{"/usr/bin/env", "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                        "-nodes", "-keyout", private_key, "-out", certificate, "-subj", "/CN=events.pagerduty.com", "-addext",
+                        "subjectAltName=DNS:events.pagerduty.com", "-days", "2"},
+        {}, folder.path / "openssl.log"};
+    const auto made = openssl.wait();
+    INFO(read(folder.path / "openssl.log"));
+    REQUIRE(made == 0);
+    const std::string key{"0123456789abcdef0123456789abcdef"};
+    std::ofstream{folder.path / "oncall.yaml"} << "services: {checkout: {policy: ana}}\n"
+                                                  "policies:\n"
+                                                  "  ana: {levels: [{targets: [user:ana@example.com], patience: 1h}]}\n"
+                                                  "sources:\n"
+                                                  "  pd: {format: pagerduty, key: "
+                                               << key << ", service: checkout}\n";
+    const auto port = std::to_string(free_port());
+    // TLS is the bot's own.
+    const Process bot{{ONCALL_BINARY, "run"},
+        {{"SLACK_BOT_TOKEN", world.slack().bot_token()}, {"SLACK_APP_TOKEN", world.slack().app_token()},
+            {"SLACK_API_URL", world.slack().api_url()}, {"ONCALL_DATABASE", (folder.path / "oncall.db").string()},
+            {"ONCALL_LISTEN", "127.0.0.1:" + port}, {"ONCALL_CONFIG", (folder.path / "oncall.yaml").string()},
+            {"ONCALL_CHANNEL", "#ops"}, {"ONCALL_TLS_CERT", certificate}, {"ONCALL_TLS_KEY", private_key}},
+        folder.path / "bot.log"};
+    REQUIRE(world.until([&] { return world.slack().links() == 2; })); // it listens before
+
+    const auto client_says = [&](const std::vector<std::string>& steps) {
+        std::vector<std::string> command{
+            "/usr/bin/env", "node", ONCALL_SOURCE_DIR "/tests/scenarios/pagerduty_peer.mjs", package.string(), port, key};
+        command.insert(command.end(), steps.begin(), steps.end());
+        Process client{command, {{"NODE_EXTRA_CA_CERTS", certificate}}, folder.path / "client.log"};
+        std::optional<int> ended;
+        const bool in_time = world.until([&] { return (ended = client.ended()).has_value(); });
+        INFO(read(folder.path / "client.log"));
+        INFO(read(folder.path / "bot.log"));
+        REQUIRE(in_time);
+        REQUIRE(*ended == 0);
+    };
+    const auto cards = [&](const std::string& part) {
+        const auto all = ops.messages();
+        return std::count_if(all.begin(), all.end(), [&](const auto& message) {
+            const auto text = world.slack().plain(message);
+            return has(text, "From pdjs") && has(text, part);
+        });
+    };
+    client_says({"change", "trigger"});
+    REQUIRE(world.until([&] {
+        const auto dms = world.slack().person("ana").dms();
+        return std::any_of(
+            dms.begin(), dms.end(), [&](const workspace::Message& one) { return has(world.slack().push(one), "From pdjs"); });
+    }));
+    REQUIRE(world.until([&] { return cards("build 4711") == 1; }));
+    CHECK(cards("rack: 7") == 1);
+    CHECK(cards("Acknowledged") + cards("Resolved") == 0);
+    client_says({"acknowledge"});
+    REQUIRE(world.until([&] { return cards("Acknowledged") == 1; }));
+    client_says({"resolve", "refused"});
+    REQUIRE(world.until([&] { return cards("Resolved") == 1; }));
+    CHECK(cards("") == 1); // what was refused became nothing
 }

@@ -212,6 +212,64 @@ TEST_CASE("A dead letter is looked at, tried, replayed once or dismissed, by who
     CHECK(world.slack().violations().empty());
 }
 
+TEST_CASE("What came in a shape of its own is mapped by choosing its fields, and what it becomes is shown before that is saved",
+    "[scenarios][sources]")
+{
+    World world;
+    auto& bo = world.bo();
+    const auto disk = [](const std::string& state) {
+        return R"({"event": {"name": "disk-check", "headline": "The disk of db-1 is full", "id": "d-7"}, "state": ")" + state
+            + R"(", "level": "critical"})";
+    };
+    const auto disks_open = [&] {
+        return world.look([](storage::Transaction& tx) {
+            const auto open = storage::Alerts{tx}.all_open(50);
+            return std::count_if(
+                open.begin(), open.end(), [](const auto& alert) { return alert.title == "The disk of db-1 is full"; });
+        });
+    };
+    CHECK(world.post("demo-scripts-key", R"({"title": "As ever", "severity": "info"})").status == 202);
+    CHECK(world.post("demo-scripts-key", disk("RED")).status == 202);
+    world.advance(1s);
+    open_source(world, bo, "scripts");
+    choose_payload(world, bo, "Choose its fields…", "title is missing");
+    REQUIRE(bo.modals() == 2);
+    const auto offered = modal(world, bo);
+    INFO(offered);
+    for (const char* part : {"my guess", "Title: /event/name = disk-check", "Key: /event/id = d-7", "Status: /state = RED",
+             "Severity: /level = critical"})
+        CHECK(has(offered, part));
+    bo.fill({{"Title", "(none)"}});
+    send_source_form(world, bo);
+    REQUIRE(bo.modals() == 2);
+    CHECK(has(bo.modal().errors.at("title"), "finds no title"));
+    bo.fill({{"Title", "/event/headline = The disk of db-1 is full"}});
+    send_source_form(world, bo);
+    REQUIRE(bo.modals() == 3);
+    const auto plan = modal(world, bo);
+    INFO(plan);
+    for (const char* part : {"Check, then save", "mapping", "/event/headline", "The disk of db-1 is full", "Key d-7",
+             "severity critical", "Policy payments", "1 of what it sent last could be read until now"})
+        CHECK(has(plan, part));
+    CHECK(disks_open() == 0);
+    send_source_form(world, bo);
+    CHECK(has(modal(world, bo), "It holds from now on"));
+    bo.close_all();
+    open_source(world, bo, "scripts");
+    choose_payload(world, bo, "Replay", "title is missing");
+    CHECK(disks_open() == 1);
+    // What is chosen already changes nothing.
+    choose_payload(world, bo, "Choose its fields…", "replayed");
+    CHECK(has(modal(world, bo), "Title: /event/headline"));
+    send_source_form(world, bo);
+    CHECK(has(bo.modal().errors.at("title"), "takes these places already"));
+    bo.close_all();
+    CHECK(world.post("demo-scripts-key", disk("resolved")).status == 202);
+    world.advance(1s);
+    CHECK(disks_open() == 0);
+    CHECK(world.slack().violations().empty());
+}
+
 TEST_CASE("Who may not edit a source sees that something came, and neither what nor buttons", "[scenarios][sources]")
 {
     auto configuration = sample_configuration();
@@ -228,7 +286,7 @@ TEST_CASE("Who may not edit a source sees that something came, and neither what 
     const auto shown = modal(world, dee);
     INFO(shown);
     CHECK(has(shown, "dead letter"));
-    for (const char* part : {"Replay", "Show it", "alerts must be", "Wait for the first event"})
+    for (const char* part : {"Replay", "Show it", "Choose its fields", "alerts must be", "Wait for the first event"})
         CHECK_FALSE(has(shown, part));
     dee.close_all();
     open_source(world, dee, "alertmanger");
