@@ -206,6 +206,7 @@ void Stage::send(const std::string& path, const std::string& body)
 workspace::Face& Stage::show(int speed)
 {
     face_ = std::make_unique<workspace::Face>(slack_);
+    face_->add_global_shortcut("page_global", "Page someone");
     face_->add_shortcut("page_from_message", "Page about this");
     face_->add_shortcut("note_from_message", "Add to timeline");
     face_->let_choose_speed(speed);

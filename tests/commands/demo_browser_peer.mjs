@@ -1,12 +1,13 @@
 // Starts the demo and clicks through it in a real Chromium, by its DevTools protocol over a pipe: an alert fires, its page is opened
-// and acknowledged, an override is made by its form, and somebody else is on call.
-// Usage: node demo_browser_peer.mjs BINARY FOLDER SHOTS. SHOTS: a folder for pictures of it. Status 0: all went as it should.
+// and acknowledged, an override is made by its form, and somebody else is on call, as Home says to both. With FROM, a configuration in
+// FOLDER by which Bo is paged first and Ana Lopez five minutes later, `demo --from` plays that instead.
+// Usage: node demo_browser_peer.mjs BINARY FOLDER SHOTS [FROM]. SHOTS: a folder for pictures of it. Status 0: all went as it should.
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
-const [, , binary, folder, shots] = process.argv;
+const [, , binary, folder, shots, from] = process.argv;
 const patience = 60_000, longest = 200_000;
 
 async function until(what, condition) {
@@ -18,7 +19,7 @@ async function until(what, condition) {
 }
 
 // --- the demo ---
-const demo = spawn(binary, ['demo'], {cwd: folder, stdio: ['ignore', 'pipe', 'pipe']});
+const demo = spawn(binary, from ? ['demo', '--from', from] : ['demo'], {cwd: folder, stdio: ['ignore', 'pipe', 'pipe']});
 process.on('exit', () => demo.kill('SIGKILL'));
 let said = '', ended = null, trouble = '';
 demo.stdout.on('data', bytes => { said += bytes; });
@@ -127,18 +128,34 @@ async function shoot(name) {
   writeFileSync(join(shots, name), Buffer.from(data, 'base64'));
 }
 
-async function story() {
+/// The page's address, once both the demo and the browser are there.
+async function begin() {
   const {targetId} = await call('Target.createTarget', {url: 'about:blank'});
   page = (await call('Target.attachToTarget', {targetId, flatten: true})).sessionId;
   for (const domain of ['Runtime', 'Page', 'Log']) await call(domain + '.enable', {}, page);
-  const url = await until('the page\'s address', () => {
+  return until('the page\'s address', () => {
     if (ended !== null) throw new Error('the demo ended');
     return /^ {2}(http:\/\/127\.0\.0\.1:\d+\/)$/m.exec(said)?.[1];
   });
-  await look(url + '?theme=light&people=ana,bo', 1440, 860, 1);
-  const screens = await evaluate(`[...document.querySelectorAll('[data-screen]')].map(one => one.dataset.screen)`);
-  assert.equal(screens.length, 2);
-  const [ana, bo] = screens.map(id => `[data-screen="${id}"]`);
+}
+/// The screens of these people, who are all that are seen.
+async function screens(...names) {
+  const seen = await evaluate(`[...document.querySelectorAll('[data-screen]')].map(one => [one.querySelector('.owner strong').innerText, one.dataset.screen])`);
+  assert.deepEqual(seen.map(([name]) => name).sort(), [...names].sort());
+  return names.map(name => `[data-screen="${seen.find(one => one[0] === name)[1]}"]`);
+}
+async function end() {
+  assert.equal(trouble, '');
+  demo.kill('SIGINT');
+  await until('the demo\'s end', () => ended !== null);
+  assert.equal(ended, 0);
+}
+
+async function story() {
+  const url = await begin();
+  const both = () => look(url + '?theme=light&people=ana,bo', 1440, 860, 1);
+  await both();
+  const [ana, bo] = await screens('Ana', 'Bo');
   const place = async (of, name) => {
     const key = await evaluate(`[...document.querySelectorAll(${JSON.stringify(`${of} [data-place]`)})].find(one => one.innerText.includes(${JSON.stringify(name)})).dataset.place`);
     await click(of, `[data-place="${key}"]`);
@@ -200,14 +217,55 @@ async function story() {
   await look(url + '?theme=dark&people=bo', 390, 780, 2);
   await reads(`.talk ${message}`, 'Triggered');
   await shoot('phone.png');
-  assert.equal(trouble, '');
-  demo.kill('SIGINT');
-  await until('the demo\'s end', () => ended !== null);
-  assert.equal(ended, 0);
+
+  // Home says to both who is on call. What Bo answers there, Ana's follows.
+  await both();
+  for (const one of [ana, bo]) {
+    await click(one, '.entry[data-place="bot"]');
+    await click(one, '[data-tab="Home"]');
+    await reads(`${one} .home`, 'Triggered');
+  }
+  await reads(`${ana} .home`, 'You are not on call now');
+  await reads(`${bo} .home`, 'You are on call');
+  await shoot('home.png');
+  await click(bo, '.home [data-spot$="/alert.acknowledge"]');
+  for (const one of [ana, bo]) await reads(`${one} .home`, 'Acknowledged by');
+
+  // From anywhere he may page somebody.
+  await place(bo, 'war-room');
+  await click(bo, '.talk .plus');
+  await reads(`${bo} .menu`, 'Page someone');
+  await click(bo, '.menu button');
+  await reads(`${bo} .modal h2`, 'Page someone');
+  await until('the form', () => spot(bo, '[data-modal="submit"]'));
+  await end();
+}
+
+/// Once "Play" is pressed the page's clock goes a hundred times as fast, until each of whom the policy names was paged; then as in life.
+async function played() {
+  await look(await begin() + '?theme=light&people=ana.lopez,bo', 1440, 860, 1);
+  const [ana, bo] = await screens('Ana Lopez', 'Bo');
+  const goes = speed => until(speed + '×', () => evaluate(`document.querySelector('#speed [aria-pressed=true]')?.dataset.speed === '${speed}'`));
+  const minute = async () => (await text('#clock strong')).split(':').reduce((hours, minutes) => Number(hours) * 60 + Number(minutes));
+  await goes(1);
+  for (const one of [ana, bo]) await click(one, '.entry[data-place="bot"]');
+  const from = await minute(), began = Date.now();
+  await click('#levers', '[data-lever^="Play "]');
+  await goes(100);
+  await reads(`${bo} .talk .messages`, 'checkout is down');
+  await reads(`${ana} .talk .messages`, 'checkout is down');
+  await goes(1);
+  const took = Date.now() - began, passed = (await minute() - from + 24 * 60) % (24 * 60) * 60_000;
+  assert.ok(passed >= 10 * 60_000, passed / 60_000 + ' minutes passed');
+  assert.ok(passed >= 5 * took, 'a busy machine may be slower, but not as slow as that: ' + passed / took + '×');
+  assert.ok(passed - 60_000 <= 100 * took, 'too fast: ' + passed / took + '×'); // the clock shows minutes
+  await until('who was paged when', () => /at once: .*Bo\b[^]*after 5 min: .*Ana Lopez[^]*That is all of it/.test(said));
+  await shoot('played.png');
+  await end();
 }
 
 let status = 0;
-await story().catch(async problem => {
+await (from ? played() : story()).catch(async problem => {
   console.error(problem, trouble, said);
   await shoot('failed.png').catch(() => {});
   status = 1;

@@ -4,6 +4,7 @@
 #include "config/oncall_yaml.hpp"
 #include "places.hpp"
 #include "scenarios/loopback.hpp"
+#include "storage/repositories.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -12,6 +13,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <set>
+#include <sstream>
 
 namespace fs = std::filesystem;
 using loopback::Folder;
@@ -66,6 +68,42 @@ std::size_t place_of(const std::string& text, const std::string& part)
 }
 
 bool has_command(const std::string& program) { return std::system(("command -v " + program + " >/dev/null 2>&1").c_str()) == 0; }
+
+/// Where Chromium or node is missing, a test that clicks says so; in CI it fails.
+bool may_click()
+{
+    const bool node = has_command("node");
+    if (node && has_command("chromium"))
+        return true;
+    const auto words = std::string{"NOT TESTED: the demo's page was not clicked through, as "} + (node ? "chromium" : "node")
+        + " is not on this machine. Fix: install chromium and nodejs.";
+    if (const auto* const ci = std::getenv("CI"); ci && std::string_view{ci} == "true")
+        FAIL(words);
+    WARN(words);
+    return false;
+}
+
+/// Where the browser's pictures go.
+fs::path shots_folder()
+{
+    const auto* const wish = std::getenv("ONCALL_TEST_SHOTS");
+    auto shots = wish ? fs::path{wish} : fs::path{ONCALL_BINARY}.parent_path() / "screenshots";
+    fs::create_directories(shots);
+    return shots;
+}
+
+/// How tests/commands/demo_browser_peer.mjs ends, and what it said.
+std::pair<int, std::string> click_through(const Folder& folder, const fs::path& shots, const std::string& from = {})
+{
+    std::vector<std::string> command{"/usr/bin/env", "timeout", "-k", "5", "240", "node",
+        ONCALL_SOURCE_DIR "/tests/commands/demo_browser_peer.mjs", ONCALL_BINARY, folder.path.string(), shots.string()};
+    if (!from.empty())
+        command.push_back(from);
+    const auto log = folder.path / "browser.log";
+    Process browser{command, {}, log};
+    const int status = browser.wait();
+    return {status, loopback::read(log)};
+}
 
 } // namespace
 
@@ -206,23 +244,70 @@ TEST_CASE("demo --from says what is wrong in the file, as apply does", "[command
 
 TEST_CASE("The demo is clicked through in a real browser, where Chromium and node are", "[commands][demo][peers]")
 {
-    if (!has_command("chromium") || !has_command("node")) {
-        WARN("NOT TESTED: the demo's page was not clicked through, as "
-            << (has_command("node") ? "chromium" : "node") << " is not on this machine" << (std::getenv("CI") ? " of CI" : "")
-            << ". Fix: install chromium and nodejs.");
+    if (!may_click())
         return;
-    }
     const Folder folder;
-    const auto* const wish = std::getenv("ONCALL_TEST_SHOTS");
-    const fs::path shots = wish ? fs::path{wish} : fs::path{ONCALL_BINARY}.parent_path() / "screenshots";
-    fs::create_directories(shots);
-    const auto log = folder.path / "browser.log";
-    Process browser{
-        {"/usr/bin/env", "timeout", "-k", "5", "240", "node", ONCALL_SOURCE_DIR "/tests/commands/demo_browser_peer.mjs",
-            ONCALL_BINARY, folder.path.string(), shots.string()},
-        {}, log};
-    const int status = browser.wait();
-    INFO(loopback::read(log));
+    const auto shots = shots_folder();
+    const std::set<std::string> pictures{"page.png", "acknowledged.png", "override.png", "on_call.png", "phone.png", "home.png"};
+    for (const auto& picture : pictures)
+        fs::remove(shots / picture); // of an earlier run
+    const auto [status, said] = click_through(folder, shots);
+    INFO(said);
     CHECK(status == 0);
-    CHECK(fs::exists(shots / "page.png"));
+    for (const auto& picture : pictures) {
+        INFO(picture);
+        CHECK(fs::exists(shots / picture));
+    }
+}
+
+TEST_CASE("demo --from goes a hundred times as fast in a real browser, where Chromium and node are", "[commands][demo][peers]")
+{
+    if (!may_click())
+        return;
+    const Folder folder;
+    std::ofstream{folder.path / "ours.yaml"}
+        << "teams:\n"
+           "  payments: {channel: \"#payments\", members: [ana.lopez@example.com, \"@bo\"], policy: payments}\n"
+           "services:\n"
+           "  checkout: {team: payments}\n"
+           "schedules:\n"
+           "  payments:\n"
+           "    time_zone: Asia/Tokyo\n"
+           "    rotations: [{name: weekly, start: 2024-11-04T09:00, users: [\"@bo\"]}]\n"
+           "policies:\n"
+           "  payments:\n"
+           "    levels:\n"
+           "      - {targets: [\"schedule:payments\"], patience: 5m}\n"
+           "      - {targets: [\"user:ana.lopez@example.com\"], patience: 5m}\n"
+           "sources:\n"
+           "  scripts: {format: generic, key: a-key-of-real-life, service: checkout}\n";
+    const auto [status, said] = click_through(folder, shots_folder(), "ours.yaml");
+    INFO(said);
+    CHECK(status == 0);
+}
+
+TEST_CASE("The README's pictures are of what is shown now", "[commands][demo]")
+{
+    const fs::path tree{ONCALL_SOURCE_DIR}, made_of{"manifest/pictures/made_of.txt"};
+    std::set<std::string> named, others;
+    std::istringstream lines{loopback::read(tree / made_of)};
+    for (std::string hash, file; lines >> hash >> file;) {
+        named.insert(file);
+        if (hash != storage::sha256(loopback::read(tree / file)))
+            others.insert(file);
+    }
+    for (const auto& entry : fs::directory_iterator{tree / "tests/workspace/face"})
+        if (const auto file = "tests/workspace/face/" + entry.path().filename().string(); !named.contains(file))
+            others.insert(file);
+    INFO("What the pictures show is another than when they were made: compare "
+        << made_of.string()
+        << ". Fix: build (bot/run demo --once), run tests/commands/screenshots, look at the pictures, and commit them with it.");
+    CHECK(others == std::set<std::string>{});
+    const auto readme = loopback::read(tree / "README.md");
+    for (const std::string picture : {"page", "home", "override", "phone"}) {
+        const auto file = "manifest/pictures/" + picture + ".png";
+        INFO(file);
+        CHECK(readme.find("(" + file + ")") != std::string::npos);
+        CHECK(fs::exists(tree / file));
+    }
 }

@@ -143,7 +143,10 @@ private:
 TEST_CASE("A page is received and answered in a real browser, where Chromium and node are", "[handlers][push][peers]")
 {
     if (!is_here("chromium") || !is_here("node")) {
-        WARN("chromium or node is not here");
+        const std::string words{"NOT TESTED: no page was answered in a browser, as chromium or node is not on this machine."};
+        if (const auto* const ci = std::getenv("CI"); ci && std::string_view{ci} == "true")
+            FAIL(words);
+        WARN(words);
         return;
     }
     House house;

@@ -17,6 +17,7 @@ struct Face::Room {
     std::set<std::string> hosts{}; // as a Host header may name us
     std::unique_ptr<net::Listener> listener{};
     std::vector<std::pair<std::string, std::string>> shortcuts{}; // callback_id, name
+    std::vector<std::pair<std::string, std::string>> global_shortcuts{};
     std::vector<std::pair<std::string, std::function<void()>>> levers{};
     std::optional<int> speed{};
     /// What somebody did, and how it ends.
@@ -87,14 +88,21 @@ std::string state_mark(const FaceRoom& room, const State& state)
     return mark;
 }
 
+Json shortcuts_for_page(const std::vector<std::pair<std::string, std::string>>& shortcuts)
+{
+    auto json = Json::array();
+    for (const auto& [callback_id, name] : shortcuts)
+        json.push_back({{"callback_id", callback_id}, {"name", name}});
+    return json;
+}
+
 Json state_for_page(const FaceRoom& room, const State& state)
 {
     auto json = face_json(state);
     json["seen"] = state_mark(room, state);
     json["speed"] = room.speed ? Json(*room.speed) : Json{};
-    json["shortcuts"] = Json::array();
-    for (const auto& [callback_id, name] : room.shortcuts)
-        json["shortcuts"].push_back({{"callback_id", callback_id}, {"name", name}});
+    json["shortcuts"] = shortcuts_for_page(room.shortcuts);
+    json["global_shortcuts"] = shortcuts_for_page(room.global_shortcuts);
     json["levers"] = Json::array();
     for (const auto& [label, pull] : room.levers)
         json["levers"].push_back(label);
@@ -199,6 +207,8 @@ std::vector<Delivery> perform(State& state, Person& person, const Json& gesture)
         return person.react(pointed_at(state, person, gesture), text_of_gesture(gesture, "emoji"));
     if (what == "shortcut")
         return {person.message_shortcut(text_of_gesture(gesture, "callback_id"), pointed_at(state, person, gesture))};
+    if (what == "global_shortcut")
+        return {person.shortcut(text_of_gesture(gesture, "callback_id"))};
     if (what == "open_home")
         return person.open_home();
     throw Malformed{"nobody can do that: " + what};
@@ -334,6 +344,11 @@ std::string Face::url() const { return "http://" + *room_->hosts.begin() + "/"; 
 void Face::add_shortcut(std::string callback_id, std::string name)
 {
     room_->shortcuts.emplace_back(std::move(callback_id), std::move(name));
+}
+
+void Face::add_global_shortcut(std::string callback_id, std::string name)
+{
+    room_->global_shortcuts.emplace_back(std::move(callback_id), std::move(name));
 }
 
 void Face::add_lever(std::string label, std::function<void()> pull)

@@ -23,6 +23,8 @@ public:
 
     /// A shortcut in the menu of every message, as the app's manifest has it.
     void add_shortcut(std::string callback_id, std::string name);
+    /// One that is had from anywhere, about no message.
+    void add_global_shortcut(std::string callback_id, std::string name);
     /// A button beside Slack: something happens outside of it. Called on the loop.
     void add_lever(std::string label, std::function<void()> pull);
     /// The page may choose how fast the clock goes, beginning with `speed`: it stands (0), goes as in life (1), or hurries (100).

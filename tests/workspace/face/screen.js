@@ -350,10 +350,14 @@ export class Screen {
     const at = {channel: message.channel, ts: message.ts};
     const react = emoji => h('button', {type: 'button', class: 'icon', 'aria-label': 'React with ' + emoji, onclick: () => this.gesture({what: 'react', ...at, emoji})}, emojiOf(emoji));
     const more = h('button', {type: 'button', class: 'icon', 'aria-label': 'More actions on the message', onclick: () => openMenu(more,
-      state.shortcuts.map(shortcut => ({text: shortcut.name, description: state.names[state.bot], run: () => this.gesture({what: 'shortcut', ...at, callback_id: shortcut.callback_id})})))}, '⋮');
+      this.menuOf(state.shortcuts, {what: 'shortcut', ...at}))}, '⋮');
     return h('div', {class: 'tools'}, react('eyes'), react('white_check_mark'),
       thread || message.thread_ts ? null : h('button', {type: 'button', class: 'icon', 'aria-label': 'Reply in thread', onclick: () => this.openThread(message.ts)}, '💬'),
       state.shortcuts.length ? more : null);
+  }
+
+  menuOf(shortcuts, gesture) {
+    return shortcuts.map(({name, callback_id}) => ({text: name, description: this.now().names[this.now().bot], run: () => this.gesture({...gesture, callback_id})}));
   }
 
   /// Spots get names that nothing else on this screen has, so that what is on its way can be marked.
@@ -369,10 +373,12 @@ export class Screen {
   // --- writing ---
 
   drawWriter(box, place, name, thread) {
-    const key = place + ' ' + (thread ?? '');
-    if (!drawOnce(box, [key, name], () => {
+    const key = place + ' ' + (thread ?? ''), anywhere = this.now().global_shortcuts;
+    if (!drawOnce(box, [key, name, anywhere], () => {
       const field = h('textarea', {rows: 1, 'aria-label': thread ? 'Reply' : 'Message ' + name, placeholder: thread ? 'Reply …' : 'Message ' + name});
       const send = h('button', {type: 'button', class: 'send', 'aria-label': 'Send', onclick: () => this.send(field, place, thread)}, '➤');
+      const plus = h('button', {type: 'button', class: 'plus', 'aria-label': 'Shortcuts', 'aria-haspopup': 'menu', hidden: !anywhere.length,
+        onclick: () => openMenu(plus, this.menuOf(anywhere, {what: 'global_shortcut'}))}, '+');
       const hints = h('div', {class: 'hints', hidden: true});
       field.value = this.drafts.get(key) ?? '';
       const typed = () => {
@@ -392,7 +398,7 @@ export class Screen {
         this.send(field, place, thread);
       });
       typed();
-      return [hints, h('div', {class: 'write'}, field, h('div', {class: 'under'}, h('span', {class: 'plus', 'aria-hidden': 'true'}, '+'), h('span', {'aria-hidden': 'true'}, 'Aa'),
+      return [hints, h('div', {class: 'write'}, field, h('div', {class: 'under'}, plus, h('span', {'aria-hidden': 'true'}, 'Aa'),
         h('span', {'aria-hidden': 'true'}, '☺\uFE0E'), h('span', {'aria-hidden': 'true'}, '@'), send))];
     })) return;
   }

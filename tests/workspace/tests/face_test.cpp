@@ -191,6 +191,45 @@ TEST_CASE("What is done on the page is that person's gesture, and Slack's refusa
         CHECK(values["why"]["text"]["value"] == "a, b");
         CHECK(values["who"]["users"]["selected_users"].size() == 2);
     }
+    SECTION("Home is asked for, is hers alone, and its buttons are pressed there")
+    {
+        CHECK(looked.gesture({{"what", "open_home"}}).status == 200);
+        const auto event = looked.socket->envelopes("events_api").at(0)["payload"]["event"];
+        CHECK(event["type"] == "app_home_opened");
+        CHECK(event["user"] == world.ana.id());
+        CHECK(looked.person(looked.state(), world.ana.id())["home"].is_null());
+        Json press{{"what", "click"}, {"in", "home"}, {"element", "row/press"}};
+        CHECK(looked.gesture(press).status == 409); // nothing is there yet
+        const Json home{{"type", "home"}, {"blocks", with_button("You are on call", "Acknowledge")}};
+        REQUIRE(world.call("views.publish", {{"user_id", world.ana.id()}, {"view", home}}).error().empty());
+        const auto state = looked.state();
+        CHECK(looked.person(state, world.ana.id())["home"]["blocks"][0]["text"]["text"] == "You are on call");
+        CHECK(looked.person(state, world.bo.id())["home"].is_null());
+        CHECK(looked.gesture(press).status == 200);
+        const auto got = looked.socket->envelopes("interactive").at(0)["payload"];
+        CHECK(got["type"] == "block_actions");
+        CHECK(got["user"]["id"] == world.ana.id());
+        CHECK(got["container"]["type"] == "view");
+        CHECK(got["view"]["type"] == "home");
+        CHECK(got["actions"][0]["value"] == "v1");
+        press["as"] = world.bo.id();
+        CHECK(looked.gesture(press).status == 409);
+    }
+    SECTION("a shortcut that is had from anywhere is hers, and about no message")
+    {
+        CHECK(looked.state()["global_shortcuts"].empty());
+        looked.face.add_global_shortcut("page_global", "Page someone");
+        CHECK(looked.state()["global_shortcuts"] == Json::parse(R"([{"callback_id":"page_global","name":"Page someone"}])"));
+        CHECK(looked.state()["shortcuts"].empty()); // in no message's menu
+        CHECK(looked.gesture({{"what", "global_shortcut"}, {"callback_id", "page_global"}, {"as", world.bo.id()}}).status == 200);
+        const auto got = looked.socket->envelopes("interactive").at(0)["payload"];
+        CHECK(got["type"] == "shortcut");
+        CHECK(got["callback_id"] == "page_global");
+        CHECK(got["user"]["id"] == world.bo.id());
+        CHECK_FALSE(got.contains("message"));
+        REQUIRE(world.call("views.open", {{"trigger_id", got["trigger_id"]}, {"view", question()}}).error().empty());
+        CHECK(looked.person(looked.state(), world.bo.id())["modals"].size() == 1);
+    }
     SECTION("what Slack would not let happen, and what makes no sense")
     {
         click["element"] = "row/other";
