@@ -53,6 +53,12 @@ net::Response taken_by_us(const Taken& taken)
     return json_response(202, answer);
 }
 
+/// Whoever means to page somebody must hear that nobody was.
+net::Response taken_as_page(const Taken& taken)
+{
+    return taken.unread.empty() ? taken_by_us(taken) : no_response(400, taken.unread);
+}
+
 net::Response later_by_us(std::chrono::seconds wait, int status)
 {
     Json answer;
@@ -191,7 +197,8 @@ const Hooks::Manner& Hooks::manner_of(const std::string& format)
     static constexpr Manner ours{&taken_by_us, &no_response, &later_by_us};
     static constexpr Manner of_victorops{&victorops_taken, &victorops_no, &victorops_later};
     static constexpr Manner of_pagerduty{&taken_by_us, &no_response, &too_many_events};
-    return format == "victorops" ? of_victorops : format == "pagerduty" ? of_pagerduty : ours;
+    static constexpr Manner of_pages{&taken_as_page, &no_response, &later_by_us};
+    return format == "victorops" ? of_victorops : format == "pagerduty" ? of_pagerduty : format == "paging" ? of_pages : ours;
 }
 
 bool Hooks::takes(std::string_view path)

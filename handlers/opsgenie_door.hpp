@@ -2,8 +2,12 @@
 
 #include "handlers/key_door.hpp"
 #include "handlers/sources/opsgenie.hpp"
+#include "oncall/heartbeat.hpp"
 
 namespace handlers {
+
+/// Takes what a body says of a heartbeat over; what it does not name stays. Without errors it is one that can be watched.
+sources::OpsgenieErrors fill_heartbeat(oncall::Heartbeat& heartbeat, const slack::Json& body, bool is_new);
 
 /// Opsgenie's Alert API v2 and its Heartbeat API, by the key of a source of format opsgenie (`Authorization: GenieKey KEY`) and
 /// with Opsgenie's answers: its clients need another host name, and nothing else. A key sees and changes its own source's alerts

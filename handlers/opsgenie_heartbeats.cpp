@@ -54,7 +54,8 @@ bool is_longer(std::string_view text, std::size_t most)
     return static_cast<std::size_t>(letters) > most;
 }
 
-/// Takes what the body says over; what it does not name stays.
+} // namespace
+
 OpsgenieErrors fill_heartbeat(Heartbeat& heartbeat, const Json& body, bool is_new)
 {
     OpsgenieErrors errors;
@@ -102,8 +103,6 @@ OpsgenieErrors fill_heartbeat(Heartbeat& heartbeat, const Json& body, bool is_ne
         heartbeat.owner_team = sources::opsgenie_responder(at(body, {"ownerTeam"}), "team").name;
     return errors;
 }
-
-} // namespace
 
 asio::awaitable<net::Response> OpsgenieDoor::heartbeats(Asking& asking)
 {

@@ -203,6 +203,13 @@ std::string why_no_alert(const mail::Mail& mail, const Subject& subject)
     return {};
 }
 
+/// JSON that breaks off begins as a header may: {"message":
+bool is_meant_as_json(const std::string& text)
+{
+    const auto first = text.find_first_not_of(" \t\r\n");
+    return first != text.npos && (text[first] == '{' || text[first] == '[' || text[first] == '"');
+}
+
 Json json_of(const mail::Mail& mail)
 {
     Json json;
@@ -216,6 +223,20 @@ Json json_of(const mail::Mail& mail)
 }
 
 } // namespace
+
+MailedPage mailed_page(const Sent& sent)
+{
+    const auto mail = is_meant_as_json(sent.text) ? std::nullopt : mail::read(sent.text);
+    if (!mail || (mail->subject.empty() && mail->text.empty()))
+        throw BadPayload{"it is neither JSON with a \"message\" nor a mail, which begins with a header, as \"Subject: …\""};
+    MailedPage page;
+    const auto subject = clipped(mail_line(mail->subject), most_title);
+    page.note = why_no_alert(*mail, subject_in(subject));
+    const auto text = clipped(oncall::trimmed(mail->text), most_description);
+    page.body["message"] = first_said({subject, clipped(mail_line(first_line_in(text)), most_title)});
+    page.body["email_text"] = text;
+    return page;
+}
 
 Read email(const Sent& sent, const oncall::Source& source)
 {

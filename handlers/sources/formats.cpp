@@ -43,7 +43,17 @@ Read read_pagerduty(const Sent& sent, const oncall::Source&)
     read.changes.push_back(std::move(found.change));
     return read;
 }
-Read read_paging(const Sent& sent, const oncall::Source&) { return of(paging(sent.body)); }
+Read read_paging(const Sent& sent, const oncall::Source&)
+{
+    if (!sent.body.is_null())
+        return of(paging(sent.body));
+    auto mailed = mailed_page(sent);
+    if (mailed.note.empty())
+        return of(paging(mailed.body));
+    Read read;
+    read.note = std::move(mailed.note);
+    return read;
+}
 
 constexpr Signature default_signature = Format{}.signature;
 
@@ -63,7 +73,7 @@ constexpr std::array all_formats{
     Format{"newrelic", "New Relic", &newrelic, Signature{}},
     Format{"opsgenie", "Opsgenie Alert API", &opsgenie, Signature{}},
     Format{"pagerduty", "PagerDuty Events API", &read_pagerduty},
-    Format{"paging", "a page by webhook", &read_paging},
+    Format{"paging", "a page by webhook", &read_paging, Signature{"X-Signature-256", "sha256="}, false},
     Format{"sentry", "Sentry", &sentry, Signature{"Sentry-Hook-Signature", ""}},
     Format{"sns", "Amazon SNS, CloudWatch", &sns, Signature{}, false},
     Format{"uptime_kuma", "Uptime Kuma", &uptime_kuma, Signature{}, false},

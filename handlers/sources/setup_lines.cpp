@@ -52,14 +52,19 @@ Lines datadog_lines(const Put& put)
         {"Then write `@webhook-oncall` into the messages of your monitors, also for their recovery.", ""}};
 }
 
+/// Of /etc/aliases. Exim starts no shell by itself, and takes one argument in single quotes.
+std::string mail_alias(const Put& put)
+{
+    return "oncall: \"|/bin/sh -c 'head -c 500000 | curl -sS -f --data-binary @- -H Content-Type:message/rfc822 " + put.hook
+        + " || exit 75'\"";
+}
+
 Lines email_lines(const Put& put)
 {
-    // Exim starts no shell by itself, and takes one argument in single quotes.
     return {
         {"On your mail server, in `/etc/aliases`, and then `newaliases`: mail to `oncall` becomes an alert. The line is one for "
          "Postfix and for Exim.",
-            "oncall: \"|/bin/sh -c 'head -c 500000 | curl -sS -f --data-binary @- -H Content-Type:message/rfc822 " + put.hook
-                + " || exit 75'\""},
+            mail_alias(put)},
         {"Debian's Exim runs no command of an alias until its `exim4.conf.localmacros` has these lines:",
             "SYSTEM_ALIASES_PIPE_TRANSPORT = address_pipe\nSYSTEM_ALIASES_USER = nobody"},
         {"Of a large mail the beginning is enough. 75 has the mail server try again later, so that no mail is lost while I am "
@@ -168,6 +173,8 @@ Lines paging_lines(const Put& put)
                 // In quotes: to some shells a question mark is a pattern.
                 curl("'" + put.address + "/api/v1/webhook/" + net::percent_encode(put.source.name) + "?key=" + put.coded + "'",
                     R"({"message": "The checkout is down", "priority": "p1_critical"})")},
+        {"A mail does the same: its subject is the message. On your mail server, in `/etc/aliases`, and then `newaliases`:",
+            mail_alias(put)},
         {"PagerDuty's Events API v2 works as well, and may name whom to page in `payload.custom_details.page`. Its address:",
             put.address + "/v2/enqueue"}};
 }

@@ -79,6 +79,14 @@ struct Read {
     std::string note{}; // understood, and nothing is to be kept of it: why, as "a test of the connection"
 };
 
+/// A mail to a source of format paging as the fields of a page: its subject, or else its first line, is `message`, its text
+/// `email_text`.
+struct MailedPage {
+    slack::Json body{};
+    std::string note{}; // why it is no alert, as an answer to a mail is none
+};
+MailedPage mailed_page(const Sent& sent);
+
 /// One alert for each of Alertmanager's, or for each group where the source says so.
 Read alertmanager(const Sent& sent, const oncall::Source& source);
 /// Grafana's webhook contact point, and that of its alerting before version 9.

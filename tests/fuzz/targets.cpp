@@ -1,13 +1,18 @@
 #include "fuzz/targets.hpp"
 
 #include "config/oncall_yaml.hpp"
+#include "config/source_yaml.hpp"
 #include "config/utf8.hpp"
 #include "feeds/calendar_in.hpp"
 #include "feeds/fetch_rules.hpp"
 #include "feeds/samples.hpp"
 #include "fuzz/mutation.hpp"
+#include "handlers/key_door.hpp"
+#include "handlers/opsgenie_door.hpp"
+#include "handlers/opsgenie_words.hpp"
 #include "handlers/payload_files.hpp"
 #include "handlers/read_promises.hpp"
+#include "handlers/sources/opsgenie.hpp"
 #include "notify/answer_token.hpp"
 #include "notify/request_signature.hpp"
 #include "notify/signed_token.hpp"
@@ -281,6 +286,78 @@ std::string form(std::string_view input)
         : "what is written of it is read otherwise";
 }
 
+/// Opsgenie's API: "POST /v2/alerts/x/close?identifierType=alias" above what is sent.
+std::string opsgenie_api(std::string_view input)
+{
+    namespace sources = handlers::sources;
+    const auto line = head_of(input).substr(0, head_of(input).find('\n'));
+    const auto blank = std::min(line.find(' '), line.size());
+    const auto target = line.substr(std::min(blank + 1, line.size()));
+    const auto mark = std::min(target.find('?'), target.size());
+    const auto query = net::form_in(target.substr(std::min(mark + 1, target.size()))).value_or(std::vector<net::Header>{});
+    Sent sent;
+    payloads::set_text(sent, std::string{body_of(input)});
+    const auto call = sources::opsgenie_call(line.substr(0, blank), target.substr(0, mark), query);
+    const auto again = sources::opsgenie_call(line.substr(0, blank), target.substr(0, mark), query);
+    if (call.verb != again.verb || call.identifier != again.identifier)
+        return "a call that is understood otherwise a second time";
+    for (const auto& [field, wrong] : sources::opsgenie_errors(call.verb, sent.body, now))
+        if (field.empty() || wrong.empty())
+            return "an error without a field or words";
+    (void)handlers::opsgenie_query(net::header(query, "query"));
+    (void)handlers::opsgenie_id_in(call.identifier);
+    oncall::Heartbeat heartbeat;
+    if (handlers::fill_heartbeat(heartbeat, sent.body, true).empty()
+        && !oncall::heartbeat_interval(heartbeat.every, heartbeat.unit))
+        return "a heartbeat that nobody can watch";
+    auto alert = sources::opsgenie_alert(sent.body);
+    if (!alert.errors.empty())
+        return {};
+    payloads::Read read;
+    read.reports.push_back(std::move(alert.report));
+    const auto wrong = payloads::wrong_in(read, "opsgenie");
+    return wrong.empty() ? "" : wrong.front();
+}
+
+/// Keys in a header, as clients and proxies write them.
+std::string key_in_header(std::string_view input)
+{
+    net::Request request;
+    request.peer = "127.0.0.1";
+    request.headers = {{"Authorization", std::string{input}}, {"X-Forwarded-For", std::string{input}}};
+    if (handlers::key_in_headers(request.headers).size() > input.size())
+        return "a key that is longer than what was sent";
+    return handlers::who_sends(request).size() > 64 ? "a sender of any length" : "";
+}
+
+/// A source's settings as somebody writes them, and below them what is sent to it.
+std::string mapped_payload(std::string_view input)
+{
+    oncall::Source source;
+    source.name = source.format = "generic";
+    const auto parsed = config::parse_further(head_of(input), source);
+    for (const auto& problem : parsed.problems)
+        if (problem.what.empty())
+            return "a problem without words";
+    Sent sent;
+    sent.now = now;
+    payloads::set_text(sent, std::string{body_of(input)});
+    if (!parsed.problems.empty() || sent.body.is_null())
+        return {};
+    const auto wrong = payloads::wrong_with(*handlers::sources::format("generic"), sent, parsed.source);
+    return wrong.empty() ? "" : wrong.front();
+}
+
+/// What is mapped in the payload files, with the mapping above it.
+std::vector<std::string> mapped_seeds()
+{
+    std::vector<std::string> seeds;
+    for (const auto& file : payloads::all())
+        if (file.format == "generic" && !file.source.mapping.fields.empty())
+            seeds.push_back(config::further_yaml(file.source) + "\n\n" + file.sent.text);
+    return seeds;
+}
+
 std::vector<std::string> signature_seeds()
 {
     const std::string stamp = "1793707200", body = R"({"title":"t"})";
@@ -323,6 +400,16 @@ std::vector<Target> made()
     all.push_back({"address", &address,
         {"https://calendar.google.com/calendar/ical/x/basic.ics", "webcal://p12-caldav.icloud.com/published/2/x",
             "https://127.0.0.1/x", "https://user@[::1]:8443/a?b=c#d"}});
+    all.push_back({"opsgenie-api", &opsgenie_api,
+        {"POST /v2/alerts\n\n{\"message\":\"The disk is full\",\"alias\":\"disk\",\"priority\":\"P1\",\"tags\":[\"db\"]}",
+            "POST /v2/alerts/disk%20full/snooze?identifierType=alias\n\n{\"endTime\":\"2026-11-03T13:00:00Z\",\"user\":\"me\"}",
+            "GET /v2/alerts?query=status%3Aopen%20AND%20alias%3A%22disk%20full%22&limit=5\n\n",
+            "POST /v2/alerts/00000000-0000-4000-8000-000000000001/details\n\n{\"details\":{\"a\":\"b\"}}",
+            "POST /v2/heartbeats\n\n{\"name\":\"backup\",\"interval\":10,\"intervalUnit\":\"minutes\",\"alertPriority\":\"P1\"}",
+            "DELETE /v2/alerts/1?identifierType=tiny\n\n"}});
+    all.push_back(
+        {"key", &key_in_header, {"GenieKey 0123456789abcdef", "Bearer abc", "Basic dXNlcjpwYXNz", "198.51.100.1, 203.0.113.9"}});
+    all.push_back({"mapping", &mapped_payload, mapped_seeds()});
     all.push_back({"form", &form, {"data=%7B%22a%22%3A1%7D&x=1+2", "payload=%F0%9F%98%80&empty=&a=b=c"}});
     return all;
 }

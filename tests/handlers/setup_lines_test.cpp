@@ -2,8 +2,14 @@
 
 #include "blocks/settings.hpp"
 #include "catch.hpp"
+#include "handlers/sources/datadog.hpp"
 #include "handlers/sources/sources.hpp"
+#include "places.hpp"
 #include "workspace/block_kit.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <filesystem>
 
 using namespace handlers::sources;
 
@@ -57,6 +63,23 @@ TEST_CASE("Each format has lines to paste with the address and the key, which fi
     const auto& patience = policy["healthyRetryPolicy"];
     CHECK(patience["numRetries"].get<int>() * patience["maxDelayTarget"].get<int>() < 3'600);
     CHECK(patience["numRetries"].get<int>() * patience["minDelayTarget"].get<int>() > 900);
+    CHECK(has(all_of(lines_for("datadog", true)), std::string{datadog_template}));
+    // What comes with us is there, under the name that is shown.
+    for (const auto& [format, file] : {std::pair{"nagios", "nagios-oncall"}, std::pair{"zabbix", "zabbix_media_type.yaml"}}) {
+        CHECK(has(all_of(lines_for(format, true)), file));
+        CHECK(std::filesystem::exists(std::filesystem::path{ONCALL_SOURCE_DIR "/manifest/sources"} / file));
+    }
+    // What is pasted into a YAML file is YAML, and names a receiver.
+    for (const auto* format : {"alertmanager", "kubernetes", "opsgenie", "pagerduty", "victorops"}) {
+        INFO(format);
+        int files = 0;
+        for (const auto& line : lines_for(format, true))
+            if (has(line.code, "receivers:\n")) {
+                ++files;
+                CHECK(YAML::Load(line.code)["receivers"][0]["name"].as<std::string>() == "oncall");
+            }
+        CHECK(files == 1);
+    }
     CHECK(has(all_of(lines_for("none there is", true)), "https://oncall.example.com/hooks/k3y_-"));
 }
 

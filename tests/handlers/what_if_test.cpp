@@ -131,11 +131,13 @@ TEST_CASE("JSON is taken for the format whose fields it has", "[handlers][what_i
 
 TEST_CASE("What a source would make of something is said with its own severities", "[handlers][what_if]")
 {
-    const oncall::Source source{.name = "scripts", .format = "generic"};
+    oncall::Source source{.name = "scripts", .format = "generic"};
+    source.severities = {{"critical", "info"}};
     auto asked = handlers::supposed(sent_from_text(R"({"title": "Down", "severity": "critical"})"), source);
     REQUIRE(asked.reports.size() == 1);
     CHECK(asked.source == "scripts");
-    CHECK(asked.reports.front().severity == "critical");
+    CHECK(asked.reports.front().severity == "info");
+    CHECK(asked.reports.front().labels.at("severity") == "critical");
     CHECK_THROWS_WITH(handlers::supposed(sent_from_text("Down!"), source), Catch::Matchers::Contains("That is no JSON"));
     CHECK_THROWS_WITH(handlers::supposed(sent_from_text("{}"), source), Catch::Matchers::Contains("title is missing"));
     CHECK(handlers::supposed(sent_from_text(R"({"alerts": []})"), oncall::Source{.name = "am", .format = "alertmanager"}).nothing

@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "handlers/hooks.hpp"
 #include "handlers/intake.hpp"
 #include "notify/signed_token.hpp"
 #include "scenarios/sees.hpp"
@@ -272,6 +273,9 @@ TEST_CASE("A source that takes signed requests alone takes nothing else, by any 
     auto configuration = sample_configuration();
     configuration.sources.at("scripts").is_signed = true;
     configuration.sources.at("pagerduty").is_signed = true;
+    configuration.sources["pager"] = {.name = "pager", .format = "paging", .key = "pager-key", .service = "checkout"};
+    configuration.sources["grafana"] = {.name = "grafana", .format = "grafana", .key = "grafana-key", .service = "checkout"};
+    configuration.sources.at("pager").is_signed = configuration.sources.at("grafana").is_signed = true;
     World world{configuration};
     auto& secrets = world.app().context().source_secrets;
     secrets.erase("scripts");
@@ -303,11 +307,29 @@ TEST_CASE("A source that takes signed requests alone takes nothing else, by any 
     CHECK(post({{"X-Signature-Timestamp", std::to_string(at.count())}, {"X-Signature-256", "sha256=" + by("new", body)}}) == 401);
     CHECK(open_ones(world) == 1);
 
-    secrets["pagerduty"] = {"s"};
-    const std::string event{
-        R"({"routing_key":"demo-pagerduty-key","event_action":"trigger","payload":{"summary":"s","source":"h","severity":"info"}})"};
-    CHECK(sent_by(world, {"/v2/enqueue", event}).status == 401);
-    CHECK(sent_by(world, {"/v2/enqueue", event, {{"X-Signature-256", "sha256=" + by("s", event)}}}).status == 202);
+    secrets["pagerduty"] = secrets["pager"] = secrets["grafana"] = {"s"};
+    for (const std::string key : {"demo-pagerduty-key", "pager-key"}) {
+        const auto event = R"({"routing_key":")" + key
+            + R"(","event_action":"trigger","payload":{"summary":"s","source":"h","severity":"info","custom_details":{"page":"payments"}}})";
+        CHECK(sent_by(world, {"/v2/enqueue", event}).status == 401);
+        CHECK(sent_by(world, {"/v2/enqueue", event, {{"X-Signature-256", "sha256=" + by("s", event)}}}).status == 202);
+    }
+    const std::string message{R"({"message":"It is down"})"};
+    CHECK(sent_by(world, {"/api/v1/webhook/pager?key=pager-key", message}).status == 401);
+    CHECK(sent_by(world, {"/api/v1/webhook/pager?key=pager-key", message, {{"X-Signature-256", "sha256=" + by("s", message)}}})
+              .status
+        == 202);
+    // Grafana has other names for the same two headers.
+    const auto from_grafana = [&](std::chrono::seconds when) {
+        const std::string group{R"({"alerts":[{"status":"firing","fingerprint":"f","labels":{"alertname":"A"}}]})"};
+        const auto time = std::to_string(when.count());
+        return sent_by(world,
+            {"/hooks/grafana-key", group,
+                {{"X-Grafana-Alerting-Timestamp", time}, {"X-Grafana-Alerting-Signature", by("s", time + ":" + group)}}})
+            .status;
+    };
+    CHECK(from_grafana(at - 6min) == 401);
+    CHECK(from_grafana(at) == 202);
 }
 
 TEST_CASE("A key comes in the path, a header or a query, as the tool can", "[scenarios][intake][socket]")
@@ -318,32 +340,87 @@ TEST_CASE("A key comes in the path, a header or a query, as the tool can", "[sce
     page.format = "generic";
     page.key = "page-key";
     page.service = "checkout";
+    configuration.sources["pager"] = {.name = "pager", .format = "paging", .key = "pager-key", .service = "checkout"};
     World world{configuration};
+    const std::string mail{"From: Mo <mo@example.com>\nSubject: The vault is stuck\n"};
     const std::string body{R"({"title":"It is down","dedup_key":"k"})"};
     struct Row {
         SentBy what;
         int status;
     };
     const std::vector<Row> rows{
-        {{"/hooks/demo-scripts-key", body}, 202}, {{"/hooks/demo-scripts-key/some/more?x=1", body}, 202},
+        {{"/hooks/demo-scripts-key", body}, 202},
+        {{"/hooks/demo-scripts-key/some/more?x=1", body}, 202},
         {{"/hooks/demo-scripts-key", body, {}, "PUT"}, 202},
         {{"/hooks", body, {{"Authorization", "Bearer demo-scripts-key"}}}, 202},
-        {{"/hooks/", body, {{"X-Api-Key", "demo-scripts-key"}}}, 202}, {{"/hooks", body}, 401},
-        {{"/hooks/demo-scripts-key", "", {}, "GET"}, 405}, {{"/hooks/demo-scripts-key", "", {}, "HEAD"}, 405},
-        {{"/hooks/demo-scripts-key", body, {}, "DELETE"}, 405}, {{"/api/v1/webhook/page%20us?key=page-key", body}, 202},
+        {{"/hooks/", body, {{"X-Api-Key", "demo-scripts-key"}}}, 202},
+        {{"/hooks", body}, 401},
+        {{"/hooks/demo-scripts-key", "", {}, "GET"}, 405},
+        {{"/hooks/demo-scripts-key", "", {}, "HEAD"}, 405},
+        {{"/hooks/demo-scripts-key", body, {}, "DELETE"}, 405},
+        {{"/api/v1/webhook/page%20us?key=page-key", body}, 202},
         {{"/api/v1/webhook/page%20us", body, {{"Authorization", "Bearer page-key"}}}, 202},
-        {{"/api/v1/webhook/page%20us?key=demo-scripts-key", body}, 401}, {{"/api/v1/webhook/scripts?key=page-key", body}, 401},
+        {{"/api/v1/webhook/page%20us?key=demo-scripts-key", body}, 401},
+        {{"/api/v1/webhook/scripts?key=page-key", body}, 401},
         {{"/api/v1/webhook/page%20us?key=page-key", "", {}, "GET"}, 405},
         {{"/integrations/generic/20131114/alert/wrong/database", body}, 401},
         {{"/integrations/generic/20131114/alert/demo-scripts-key/database", body}, 400}, // of another format
+        {{"/hooks/pager-key", mail + "\nNobody can pay.\n"}, 202},
+        {{"/hooks/pager-key", mail + "In-Reply-To: <1@example.com>\n\nOn it.\n"}, 202}, // the same once more: no answer
+        {{"/hooks/pager-key", "Subject: Re: The cache\nIn-Reply-To: <1@example.com>\n\nOn it.\n"}, 202}, // an answer
+        {{"/hooks/pager-key", R"({"message":"It is d)"}, 400},
+        {{"/hooks/pager-key", R"({"priority":"p1_critical"})"}, 400},
     };
     for (const auto& row : rows) {
         INFO(row.what.method << " " << row.what.target);
         CHECK(sent_by(world, row.what).status == row.status);
     }
-    CHECK(open_ones(world) == 2);
+    // What cannot be read of a page is told to whoever sends it, and to its owner, who has it.
+    CHECK(dead_in(world, "pager").size() == 2);
+    CHECK(open_ones(world) == 2 + 1 + 2);
+    world.advance(5s);
+    const auto dms = world.ana().dms();
+    CHECK(std::any_of(dms.begin(), dms.end(), [&](const auto& dm) { return has(world.slack().push(dm), "The vault is stuck"); }));
     for (const auto& kept : payloads_in(world, ""))
         CHECK_FALSE(has(kept.headers + kept.query + kept.rest, "-key"));
+}
+
+TEST_CASE(
+    "VictorOps' senders are answered as VictorOps answers them, and are asked to wait with 503", "[scenarios][intake][socket]")
+{
+    auto configuration = sample_configuration();
+    configuration.sources["vo"] = {.name = "vo", .format = "victorops", .key = "vo-key", .service = "checkout"};
+    World world{configuration};
+    const auto post = [&](const std::string& body) {
+        return sent_by(world, {"/integrations/generic/20131114/alert/vo-key/database", body});
+    };
+    const auto down = post(R"({"message_type":"CRITICAL","entity_id":"disk/db01","state_message":"The disk is full"})");
+    CHECK(down.status == 200);
+    CHECK(Json::parse(down.body) == Json{{"result", "success"}, {"entity_id", "disk/db01"}});
+    world.advance(5s);
+    CHECK(pages_to(world.ana()) == 1);
+    CHECK(post(R"({"message_type":"RECOVERY","entity_id":"disk/db01"})").status == 200);
+    CHECK(open_ones(world) == 0);
+    const auto nothing = post("{}");
+    CHECK(nothing.status == 400);
+    CHECK(Json::parse(nothing.body)["result"] == "failure");
+    CHECK(has(Json::parse(nothing.body)["message"].get<std::string>(), "message_type"));
+    CHECK(dead_in(world, "vo").size() == 1);
+
+    // As many as may come within a minute have come.
+    handlers::KeyDoor door{world.app().context()};
+    handlers::Hooks hooks{world.app().context(), door};
+    while (!door.admit(configuration.sources.at("vo"))) { }
+    net::Request more;
+    more.method = "POST";
+    more.target = "/integrations/generic/20131114/alert/vo-key/database";
+    more.body = R"({"message_type":"CRITICAL","entity_id":"disk/db02"})";
+    const auto later = world.on_the_bot<net::Response>([&] { return hooks.serve(more); });
+    CHECK(later.status == 503);
+    CHECK(net::header(later.headers, "Retry-After") == "60");
+    CHECK(Json::parse(later.body)["result"] == "failure");
+    world.advance(1s); // its owner is told, by this door
+    CHECK(open_ones(world) == 1); // about what could not be read
 }
 
 TEST_CASE("PagerDuty's older and change events are answered as PagerDuty answers them", "[scenarios][intake][socket]")

@@ -1,4 +1,6 @@
 #include "catch.hpp"
+#include "handlers/opsgenie_door.hpp"
+#include "peer_missing.hpp"
 #include "places.hpp"
 #include "scenarios/loopback.hpp"
 #include "scenarios/sees.hpp"
@@ -87,6 +89,21 @@ TEST_CASE("By Opsgenie's API an alert pages, is annotated, and is closed by its 
     shown = genie(world, "GET", "/v2/alerts/1?identifierType=tiny").body["data"];
     CHECK(shown["acknowledged"] == true);
     CHECK(shown["tags"] == Json::array({"eu"}));
+    // Snoozed it is quiet until then, and pages again.
+    const auto paged = pages_to(world.ana());
+    const auto until = oncall::iso(world.clock.now() + 10min, "UTC").substr(0, 19) + "Z";
+    CHECK(became_of(world, genie(world, "POST", "/v2/alerts/" + id + "/snooze", R"({"endTime":")" + until + "\"}"))["status"]
+        == "Snoozed alert");
+    world.advance(5s);
+    CHECK(has(card(world), "Snoozed"));
+    shown = genie(world, "GET", "/v2/alerts/" + id).body["data"];
+    CHECK(shown["snoozed"] == true);
+    CHECK(shown["snoozedUntil"] == until);
+    world.advance(9min);
+    CHECK(pages_to(world.ana()) == paged);
+    world.advance(2min);
+    CHECK(pages_to(world.ana()) == paged + 1);
+    CHECK(genie(world, "GET", "/v2/alerts/" + id).body["data"]["snoozed"] == false);
     // A custom action and a stranger are noted, for nobody would know otherwise.
     genie(world, "POST", "/v2/alerts/" + id + "/assign", R"({"owner":{"username":"nobody@example.net"}})");
     world.advance(5s);
@@ -171,6 +188,22 @@ TEST_CASE("What Opsgenie's API does not take is refused as it does, and the sour
         said += world.slack().plain(message);
     CHECK(has(said, "What is sent to source opsgenie is refused: message should be at most 130 characters"));
     CHECK(world.look([](storage::Transaction& tx) { return storage::Alerts{tx}.count_open(); }) == 0);
+
+    // As many as may come within a minute have come.
+    handlers::KeyDoor door{world.app().context()};
+    handlers::OpsgenieDoor api{world.app().context(), door};
+    while (!door.admit(world.app().context().configuration()->sources.at("opsgenie"))) { }
+    net::Request more;
+    more.method = "POST";
+    more.target = "/v2/alerts";
+    more.body = R"({"message":"m"})";
+    more.headers = {{"Authorization", "GenieKey genie-key-1"}};
+    const auto later = world.on_the_bot<net::Response>([&] { return api.serve(more); });
+    CHECK(later.status == 429);
+    CHECK(net::header(later.headers, "Retry-After") == "60");
+    CHECK(net::header(later.headers, "X-RateLimit-State") == "THROTTLED");
+    CHECK(Json::parse(later.body)["message"] == "You are making too many requests!");
+    world.advance(1s); // its owner is told, by this door
 }
 
 TEST_CASE("A heartbeat that falls silent pages, and is over with its next ping; our own absence is not its silence",
@@ -278,10 +311,8 @@ TEST_CASE("Opsgenie's own client for node finds nothing missing", "[scenarios][p
 {
     using namespace loopback;
     const auto package = std::filesystem::path{ONCALL_SOURCE_DIR} / "build/peers/opsgenie-sdk";
-    if (!std::filesystem::exists(package / "index.js")) {
-        WARN("opsgenie-sdk is not here (tests/run fetches it): what it sends is shown by the scenarios above");
-        return;
-    }
+    if (!std::filesystem::exists(package / "index.js"))
+        return peer_missing("opsgenie-sdk is not here (tests/run fetches it): what it sends is shown by the scenarios above");
     Net world;
     for (const auto* name : {"ana", "bo", "chi", "cto"})
         world.slack().add_person(name, std::string{name} + "@example.com");

@@ -241,6 +241,44 @@ TEST_CASE("By PagerDuty's events: what the payload says can be ruled by, and its
     CHECK(has(last_card(world), "low urgency"));
 }
 
+TEST_CASE("At each door a success means on disk, and anything else is to be sent again", "[scenarios][crash]")
+{
+    struct Row {
+        const char* name;
+        const char* target;
+        std::string body;
+        int success;
+    };
+    const std::vector<Row> rows{{"a source's own address", "/hooks/demo-scripts-key",
+                                    R"({"title":"Checkout is down","severity":"critical","dedup_key":"k"})", 202},
+        {"VictorOps", "/integrations/generic/20131114/alert/vo-key/database",
+            R"({"message_type":"CRITICAL","entity_id":"k","state_message":"Checkout is down"})", 200},
+        {"Opsgenie", "/v2/alerts", R"({"message":"Checkout is down","alias":"k","priority":"P1"})", 202}};
+    const auto& row = rows.at(GENERATE(0U, 1U, 2U));
+    INFO(row.name);
+    auto configuration = sample_configuration();
+    configuration.sources["vo"] = {.name = "vo", .format = "victorops", .key = "vo-key", .service = "checkout"};
+    configuration.sources["og"] = {.name = "og", .format = "opsgenie", .key = "genie-key", .service = "checkout"};
+    World world{configuration};
+    const auto send = [&] {
+        net::Request posted;
+        posted.method = "POST";
+        posted.target = row.target;
+        posted.headers = {{"Authorization", "GenieKey genie-key"}};
+        posted.body = row.body;
+        return world.request(std::move(posted)).status;
+    };
+    world.doom.commit = world.commits + 1; // dies right after the commit, before it can answer
+    CHECK(send() == 599);
+    REQUIRE_FALSE(world.running());
+    world.start();
+    CHECK(send() == row.success);
+    world.advance(30s);
+    INFO(world.slack().story());
+    CHECK(pages_to(world.ana()) == 1); // sent twice, paged once
+    CHECK(world.write([](storage::Transaction& tx) { return storage::Alerts{tx}.count_open(); }) == 1);
+}
+
 TEST_CASE("By PagerDuty's events: 202 means on disk, and anything else is to be sent again", "[scenarios][crash]")
 {
     World world;

@@ -72,9 +72,56 @@ public:
         const auto over = oncall::iso(world_.clock().now() - 1s, "UTC");
         fire(labels, R"(,"endsAt":")" + over.substr(0, 19) + "Z\"");
     }
+    /// "127.0.0.1:9093"
+    std::string address() const { return url_.substr(7); }
 
 private:
     Net& world_;
+    std::string url_{};
+    std::unique_ptr<Process> process_{};
+};
+
+/// The real Prometheus, with one rule. It finds out whom to tell once in five seconds, and anew after each change of its rule.
+class Prometheus {
+public:
+    Prometheus(Net& world, const Folder& folder, const std::string& alertmanager)
+        : world_{world}
+        , rules_{folder.path / "rules.yml"}
+    {
+        const auto binary = std::filesystem::path{ONCALL_SOURCE_DIR} / "build/peers/prometheus/usr/bin/prometheus";
+        INFO("tests/run fetches it; without: " << binary);
+        REQUIRE(std::filesystem::exists(binary));
+        std::ofstream{folder.path / "prometheus.yml"} << "global: {evaluation_interval: 1s}\n"
+                                                         "rule_files: ['"
+                + rules_.string()
+                + "']\n"
+                  "alerting: {alertmanagers: [{static_configs: [{targets: ['"
+                + alertmanager + "']}]}]}\n";
+        const auto listen = "127.0.0.1:" + std::to_string(free_port());
+        url_ = "http://" + listen;
+        write_rule("vector(1)");
+        process_ = std::make_unique<Process>(
+            std::vector<std::string>{binary.string(), "--config.file=" + (folder.path / "prometheus.yml").string(),
+                "--storage.tsdb.path=" + (folder.path / "tsdb").string(), "--web.listen-address=" + listen,
+                "--web.enable-lifecycle", "--rules.alert.resend-delay=2s"},
+            std::map<std::string, std::string>{}, folder.path / "prometheus.log");
+    }
+    /// From now on the rule's expression is this.
+    void rule(const std::string& expression)
+    {
+        write_rule(expression);
+        REQUIRE(world_.exchange("POST", url_ + "/-/reload").status == 200);
+    }
+
+private:
+    void write_rule(const std::string& expression)
+    {
+        std::ofstream{rules_} << "groups: [{name: g, rules: [{alert: CheckoutDown, expr: '" + expression
+                + "', labels: {severity: critical}, annotations: {summary: It is down in eu-1}}]}]\n";
+    }
+
+    Net& world_;
+    std::filesystem::path rules_;
     std::string url_{};
     std::unique_ptr<Process> process_{};
 };
@@ -123,6 +170,66 @@ TEST_CASE("The real Alertmanager fires and resolves, and people are paged and to
     alertmanager.resolve(labels);
     REQUIRE(world.until([&] { return has(world.slack().plain(channel.last()), "Resolved"); }));
     CHECK(paged() == 1);
+}
+
+TEST_CASE("A rule of the real Prometheus fires and is over, by Alertmanager's webhook and as for VictorOps and Opsgenie",
+    "[scenarios][peers]")
+{
+    Net world;
+    people(world.slack(), {"ana", "bo", "chi"});
+    const Folder folder;
+    const auto port = free_port();
+    const auto base = "http://127.0.0.1:" + std::to_string(port);
+    const Alertmanager alertmanager{world, folder,
+        "route:\n"
+        "  {receiver: hook, group_wait: 0s, group_interval: 1s, repeat_interval: 1h,\n"
+        "   routes: [{receiver: hook, continue: true}, {receiver: vo, continue: true}, {receiver: og}]}\n"
+        "receivers:\n"
+        "- {name: hook, webhook_configs: [{send_resolved: true, url: '"
+            + base
+            + "/hooks/hook-key'}]}\n"
+              "- {name: vo, victorops_configs: [{api_key: vo-key, routing_key: database, api_url: '"
+            + base
+            + "/integrations/generic/20131114/alert/'}]}\n"
+              "- {name: og, opsgenie_configs: [{api_key: og-key, priority: P1, api_url: '"
+            + base + "/'}]}\n"};
+    Prometheus prometheus{world, folder, alertmanager.address()}; // it takes some seconds before it tells anybody
+    auto environment = settings(world, folder, port,
+        "services: {hooked: {policy: ana}, routed: {policy: bo}, called: {policy: chi}}\n"
+        "policies:\n"
+        "  ana: {levels: [{targets: [user:ana@example.com], patience: 1h}]}\n"
+        "  bo: {levels: [{targets: [user:bo@example.com], patience: 1h}]}\n"
+        "  chi: {levels: [{targets: [user:chi@example.com], patience: 1h}]}\n"
+        "sources:\n"
+        "  am: {format: alertmanager, key: hook-key, service: hooked}\n"
+        "  vo: {format: victorops, key: vo-key, service: routed}\n"
+        "  og: {format: opsgenie, key: og-key, service: called}\n");
+    environment["ONCALL_BUNDLE_HOLD"] = "0"; // each by itself
+    const Process bot{{ONCALL_BINARY, "run"}, environment, folder.path / "bot.log"};
+    REQUIRE(world.until([&] { return world.exchange("GET", base + "/health").status == 200; }));
+    auto& slack = world.slack();
+    const auto story = [&] { return read(folder.path / "bot.log") + read(folder.path / "alertmanager.log") + slack.story(); };
+    // Each way in pages a person of its own, once.
+    const auto pages = [&](const std::string& name) {
+        const auto dms = slack.person(name).dms();
+        return std::count_if(dms.begin(), dms.end(),
+            [&](const auto& message) { return has(slack.push(message), "eu-1") || has(slack.push(message), "CheckoutDown"); });
+    };
+    const bool fired = world.until([&] { return pages("ana") > 0 && pages("bo") > 0 && pages("chi") > 0; });
+    INFO(story());
+    REQUIRE(fired);
+    CHECK(has(slack.push(slack.person("ana").last_dm()), "It is down in eu-1"));
+
+    prometheus.rule("vector(1) == 0");
+    const auto over = [&] {
+        const auto all = slack.channel("ops").messages();
+        return std::count_if(all.begin(), all.end(), [&](const auto& message) { return has(slack.plain(message), "Resolved"); });
+    };
+    const bool all_over = world.until([&] { return over() == 3; });
+    INFO(story());
+    CHECK(all_over);
+    CHECK(slack.channel("ops").messages().size() == 3);
+    CHECK_FALSE(has(read(folder.path / "bot.log"), "error  "));
 }
 
 TEST_CASE(

@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "handlers/payload_files.hpp"
 #include "notify/smtp_peer.hpp"
 #include "places.hpp"
 #include "scenarios/loopback.hpp"
@@ -297,8 +298,25 @@ TEST_CASE("Verbs say what to do where there is no database, or a service that do
     refused = house.command("backup copy");
     CHECK(refused.status == 1);
     CHECK(has(refused.text, "There is no database"));
+    // A payload is looked at all the same, by the file that ONCALL_CONFIG names.
+    write(house.folder.path / "run.json", payloads::find("github/open")->sent.text);
+    const auto looked = house.command("check --payload run.json --format github --header 'X-GitHub-Event: workflow_run'");
+    INFO(looked.text);
+    CHECK(looked.status == 0);
+    CHECK(has(looked.text, "test failed on master of octo-org/octo-repo"));
+    CHECK_FALSE(std::filesystem::exists(house.database()));
+    refused = house.command("check --payload - --source scripts <run.json");
+    CHECK(refused.status == 1);
+    CHECK(has(refused.text, "standard input: A source of format generic cannot read this: title is missing"));
+    CHECK(house.command("check --payload run.json --header nonsense").status == 2);
 
     house.start();
+    write(house.folder.path / "down.json", R"({"title": "The disk is full"})");
+    const auto foreseen = house.command("check --payload down.json --source scripts");
+    INFO(foreseen.text);
+    CHECK(foreseen.status == 0);
+    for (const auto* part : {"The disk is full", "Rule: ", "Policy night", "ana"})
+        CHECK(has(foreseen.text, part));
     house.stop();
     // Somebody has the lock, and no socket.
     const auto lock = house.database() + ".lock";

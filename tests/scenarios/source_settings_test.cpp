@@ -248,3 +248,18 @@ TEST_CASE("What was changed shortly before an alert stands on its card, and what
     world.advance(3s);
     CHECK_FALSE(has(card(world), "4711"));
 }
+
+TEST_CASE("A source's own words for severities hold for what it sends", "[scenarios][intake][socket]")
+{
+    auto configuration = sample_configuration();
+    configuration.sources.at("scripts").severities = {{"critical", "info"}};
+    World world{configuration};
+    world.alert("Checkout is slow");
+    world.advance(3s);
+    INFO(world.slack().story());
+    const auto alert = world.look([](storage::Transaction& tx) { return storage::Alerts{tx}.find({1}).value(); });
+    CHECK(alert.severity == "info");
+    CHECK(alert.urgency == oncall::Urgency::low);
+    CHECK(alert.labels.at("severity") == "critical"); // the source's word stays to be seen
+    CHECK(has(card(world), "#1 · info"));
+}
