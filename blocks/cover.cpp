@@ -186,6 +186,15 @@ View swap_form(const std::vector<Option>& mine, const std::vector<Option>& their
     return modal("Swap shifts", "Ask", view::swap_form, std::move(blocks));
 }
 
+View take_form(const std::vector<Option>& theirs, const std::string& zone)
+{
+    std::vector<Json> blocks{choice_of("Whose shift", view::cover_theirs, "Choose a shift", theirs, ""), zone_line(zone),
+        optional_moment("Only from", view::cover_from), optional_moment("Only to", view::cover_to),
+        context({"Leave both empty to take the whole shift."}), reason_input("They read it."),
+        context({"They are asked. Nothing changes before they say OK."})};
+    return modal("Take a shift", "Ask", view::take_form, std::move(blocks));
+}
+
 View cover_done(const std::string& words, const Names& names)
 {
     std::vector<Json> blocks{section(prose(words, names))};

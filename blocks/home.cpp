@@ -22,6 +22,7 @@ constexpr std::size_t most_home_blocks = 100;
 constexpr std::size_t most_home_alerts = 10; // three blocks each
 constexpr std::size_t most_home_answers = 5;
 constexpr std::size_t most_home_schedules = 12;
+constexpr std::size_t most_home_teams = 6;
 constexpr std::size_t most_home_shifts = 4;
 constexpr std::size_t most_home_steps = 12;
 constexpr std::size_t most_home_people = 6;
@@ -230,25 +231,61 @@ Mrkdwn home_on_call(const oncall::OnCall& on_call, const Names& names)
     return line + " until " + date(*on_call.until) + ", then " + (next.empty() ? "⚠️ nobody" : next);
 }
 
+/// " (teams db, storage)"; nothing where the schedule is called as its only team.
+Mrkdwn home_teams(const HomeSchedule& one)
+{
+    if (one.teams.empty() || (one.teams.size() == 1 && one.teams.front() == one.line.schedule))
+        return {};
+    std::vector<Mrkdwn> called;
+    for (const auto& team : one.teams) {
+        if (called.size() == most_home_teams) {
+            called.push_back("+" + number(static_cast<std::int64_t>(one.teams.size() - most_home_teams)) + " more");
+            break;
+        }
+        called.push_back(one_line(team, most_home_word));
+    }
+    return (one.teams.size() == 1 ? Mrkdwn{" (team "} : Mrkdwn{" (teams "}) + joined(called, ", ") + ")";
+}
+
+/// Whom the others page, in one block.
+void add_home_teams(std::vector<Json>& to, const Home& shown)
+{
+    if (shown.teams.empty())
+        return;
+    std::vector<Mrkdwn> lines{bold("Teams without a schedule")};
+    for (const auto& one : shown.teams) {
+        if (lines.size() > most_home_teams) {
+            lines.push_back("and " + number(static_cast<std::int64_t>(shown.teams.size() - most_home_teams)) + " more");
+            break;
+        }
+        const auto people = home_people(one.pages, shown.names);
+        lines.push_back("• " + one_line(one.team, most_home_word) + ": pages " + (people.empty() ? "⚠️ nobody" : people));
+    }
+    to.push_back(section(joined(lines, "\n")));
+}
+
 void add_home_schedules(std::vector<Json>& to, const Home& shown, bool buttons)
 {
-    if (!shown.any_schedule)
+    if (!shown.any_schedule) {
+        add_home_teams(to, shown);
         return;
+    }
     to.push_back(header("On call now"));
     const auto fit = std::min(shown.schedules.size(), most_home_schedules);
     for (std::size_t i = 0; i < fit; ++i) {
-        const auto& [line, may_override] = shown.schedules[i];
-        const auto team = one_line(line.team, most_home_word);
-        const auto whose = team.empty() || line.team == line.schedule ? Mrkdwn{} : " (team " + team + ")";
-        auto change = buttons && may_override
+        const auto& one = shown.schedules[i];
+        const auto& line = one.line;
+        auto change = buttons && one.may_override
             ? button("Override …", action::override_open, clean("schedule:" + line.schedule, most_home_value))
             : Json{};
-        to.push_back(section(
-            bold(schedule_name(line.schedule)) + whose + "\n" + home_on_call(line.on_call, shown.names), std::move(change)));
+        to.push_back(
+            section(bold(schedule_name(line.schedule)) + home_teams(one) + "\n" + home_on_call(line.on_call, shown.names),
+                std::move(change)));
     }
     const auto more = shown.more_schedules + shown.schedules.size() - fit;
     if (more > 0)
         to.push_back(context({"and " + number(static_cast<std::int64_t>(more)) + " more: `/oncall who`"}));
+    add_home_teams(to, shown);
 }
 
 /// `change`: what changes it stands nowhere else.

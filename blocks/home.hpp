@@ -3,6 +3,7 @@
 #include "blocks/blocks.hpp"
 #include "oncall/my_shifts.hpp"
 #include "oncall/setup.hpp"
+#include "oncall/unscheduled_teams.hpp"
 
 /// Home: everybody's dashboard.
 namespace blocks {
@@ -18,7 +19,8 @@ inline constexpr std::string_view home{"home"}; // private_metadata: what stands
 
 /// Who is on call by one schedule.
 struct HomeSchedule {
-    OnCallLine line{};
+    OnCallLine line{}; // without a team
+    std::vector<std::string> teams{}; // all that page by it
     bool may_override{};
 };
 
@@ -51,6 +53,7 @@ struct Home {
     std::vector<HomeAnswer> answered{}; // the newest first
     std::vector<HomeSchedule> schedules{};
     std::size_t more_schedules{};
+    std::vector<oncall::UnscheduledTeam> teams{}; // those that have no schedule
     HomeReach reach{};
     std::vector<oncall::SetupStep> steps{}; // of whoever can do something about them
     bool may_page{};

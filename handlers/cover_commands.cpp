@@ -33,22 +33,6 @@ std::vector<std::string> words_in(const std::string& text)
     return words;
 }
 
-/// "… because I am at the dentist's"
-std::string cut_reason(std::vector<std::string>& words)
-{
-    const auto because = std::find(words.begin(), words.end(), "because");
-    std::string reason;
-    for (auto one = because; one != words.end(); ++one)
-        if (one != because)
-            reason += (reason.empty() ? "" : " ") + *one;
-    words.erase(because, words.end());
-    auto end = std::min(reason.size(), most_reason_bytes);
-    while (end > 0 && end < reason.size() && config::is_continuation(reason[end]))
-        --end; // never within a character
-    reason.resize(end);
-    return reason;
-}
-
 /// The schedule among the words, which go; empty: none is named. Throws Refusal when what is left names none there is.
 std::string cut_schedule(const Context& app, std::vector<std::string>& words)
 {
@@ -161,6 +145,21 @@ Answer cancel_by_words(slack::Command command, std::string delivery, Context& ap
 
 } // namespace
 
+std::string cut_reason(std::vector<std::string>& words)
+{
+    const auto because = std::find(words.begin(), words.end(), "because");
+    std::string reason;
+    for (auto one = because; one != words.end(); ++one)
+        if (one != because)
+            reason += (reason.empty() ? "" : " ") + *one;
+    words.erase(because, words.end());
+    auto end = std::min(reason.size(), most_reason_bytes);
+    while (end > 0 && end < reason.size() && config::is_continuation(reason[end]))
+        --end; // never within a character
+    reason.resize(end);
+    return reason;
+}
+
 Answer cover(slack::Command command, std::string rest, std::string delivery, Context& app)
 {
     const auto asked = asked_by(command.actor, "/oncall", app);
@@ -230,6 +229,13 @@ Answer take_shift(slack::Command command, std::string rest, std::string delivery
     wish.kind = RequestKind::take;
     wish.reason = cut_reason(words);
     wish.schedule = cut_schedule(app, words);
+    if (words.empty()) {
+        const auto schedule = wish.schedule;
+        auto make = [&app, schedule, asked](Transaction& tx) { return take_form_of(tx, app, schedule, asked); };
+        auto opened = open_made_form(make, opening_by(command, "`/oncall take @bo friday 18:00-22:00`"), app);
+        co_await std::move(opened);
+        co_return Json{};
+    }
     auto load = [&](Transaction& tx) {
         for (auto word = words.begin(); word != words.end(); ++word)
             if (const auto person = person_in(*word); !person.empty()) {
@@ -241,8 +247,8 @@ Answer take_shift(slack::Command command, std::string rest, std::string delivery
             }
         if (wish.other.empty())
             throw Refusal{
-                "Whose time? Write `/oncall take @bo friday 18:00-22:00`, or `/oncall take @bo` for the next shift. They "
-                "are asked first."};
+                "Whose time? Write `/oncall take @bo friday 18:00-22:00`, `/oncall take @bo` for the next shift, or `/oncall "
+                "take` for a form. They are asked first."};
         const auto time = time_said(words, zone_of(tx, asked.actor), asked.now);
         if (!time.trouble.empty())
             throw Refusal{time.trouble};

@@ -1,5 +1,6 @@
 #include "handlers/cover_forms.hpp"
 #include "blocks/cover.hpp"
+#include "handlers/permits.hpp"
 #include "handlers/web/words.hpp"
 #include "storage/people_sync.hpp"
 
@@ -18,6 +19,7 @@ namespace {
 
 constexpr std::size_t most_shifts = 20; // to choose from, of each schedule
 constexpr std::size_t most_of_others = 6;
+constexpr std::size_t most_schedules_looked_at = 12; // of those that are not hers
 constexpr std::size_t most_options = 100;
 constexpr std::size_t most_option_value = 150;
 std::int64_t seconds_of(TimePoint at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); }
@@ -43,6 +45,45 @@ std::vector<Option> options_of(
     return options;
 }
 
+/// A shift of somebody else, to come or running.
+struct OthersShift {
+    Span span{};
+    std::string person{};
+    std::string schedule{};
+};
+
+/// Those of everybody, or of `with` alone, the first ones first.
+std::vector<OthersShift> shifts_of_others(
+    Transaction& tx, const Context& app, const std::set<std::string>& schedules, const std::string& with, const Asked& asked)
+{
+    std::vector<OthersShift> theirs;
+    const auto desks = desks_of(tx, app, schedules);
+    for (const auto& [name, schedule] : desks.schedules)
+        for (const auto& person : others_of(schedule, desks.known, asked.actor)) {
+            if (!with.empty() && person != with)
+                continue;
+            for (const auto& span : next_spans(schedule, desks.known, person, asked.now, most_of_others))
+                theirs.push_back({span, person, name});
+        }
+    std::stable_sort(theirs.begin(), theirs.end(), [](const auto& a, const auto& b) { return a.span < b.span; });
+    return theirs;
+}
+
+std::vector<Option> options_of(
+    const std::vector<OthersShift>& shifts, const blocks::Names& names, const std::string& zone, oncall::TimeStyle style)
+{
+    std::vector<Option> options;
+    for (const auto& one : shifts) {
+        const auto known = names.find(one.person);
+        auto value = shift_value(one.span, one.person + ":" + one.schedule);
+        if (value.size() <= most_option_value && options.size() < most_options)
+            options.push_back({(known == names.end() || known->second.empty() ? one.person : known->second) + ": "
+                    + in_zone(one.span, zone, style) + ", " + one.schedule,
+                std::move(value)});
+    }
+    return options;
+}
+
 const Json& cover_value_at(const Json& state, std::string_view field, std::initializer_list<std::string_view> keys)
 {
     return slack::at(slack::at(state, {field, field}), keys);
@@ -51,6 +92,15 @@ const Json& cover_value_at(const Json& state, std::string_view field, std::initi
 std::string chosen_in(const Json& state, std::string_view field)
 {
     return slack::text_at(slack::at(state, {field, field}), {"selected_option", "value"});
+}
+
+/// What was chosen of others' shifts.
+OthersShift others_shift_in(const Json& state, std::string_view field)
+{
+    const auto chosen = numbers_in(chosen_in(state, field));
+    const auto colon = std::min(chosen.rest.find(':'), chosen.rest.size());
+    return {{moment_of(chosen.first), moment_of(chosen.second)}, chosen.rest.substr(0, colon),
+        chosen.rest.substr(std::min(colon + 1, chosen.rest.size()))};
 }
 
 std::optional<TimePoint> moment_chosen(const Json& state, std::string_view field)
@@ -73,6 +123,24 @@ Json errors(std::string_view field, const std::string& words)
     answer["errors"] = Json::object();
     answer["errors"][std::string{field}] = words;
     return answer;
+}
+
+/// The times that were chosen of a shift; all of it where none were.
+Span part_chosen(const Json& state, const Span& shift)
+{
+    return {moment_chosen(state, view::cover_from).value_or(shift.from), moment_chosen(state, view::cover_to).value_or(shift.to)};
+}
+
+/// What the form shows wrong of them; null: nothing.
+Json wrong_part(const Span& part, const Span& shift)
+{
+    if (part.to <= part.from)
+        return errors(view::cover_to, "It must end after it begins.");
+    if (part.from < shift.from || shift.to < part.from)
+        return errors(view::cover_from, "That is not within the shift chosen above.");
+    if (shift.to < part.to)
+        return errors(view::cover_to, "That is not within the shift chosen above.");
+    return {};
 }
 
 Json cover_shown_instead(slack::View shown)
@@ -180,40 +248,42 @@ slack::View swap_form_of(Transaction& tx, const Context& app, const std::string&
                       "somebody's."};
     const auto zone = zone_of(tx, asked.actor);
     const auto style = style_of(tx, asked.actor);
-    const auto names = storage::People{tx}.names();
-    struct Theirs {
-        Span span{};
-        std::string person{};
-        std::string schedule{};
-    };
-    std::vector<Theirs> theirs;
     std::set<std::string> schedules;
     for (const auto& [schedule, span] : mine)
         schedules.insert(schedule);
-    for (const auto& schedule : schedules) {
-        const auto desk = desk_of(tx, app, schedule);
-        for (const auto& person : others_of(desk.schedule, desk.known, asked.actor)) {
-            if (!with.empty() && person != with)
-                continue;
-            for (const auto& span : next_spans(desk.schedule, desk.known, person, asked.now, most_of_others))
-                if (span.from > asked.now)
-                    theirs.push_back({span, person, schedule});
-        }
-    }
+    auto theirs = shifts_of_others(tx, app, schedules, with, asked);
+    std::erase_if(theirs, [&](const OthersShift& one) { return one.span.from <= asked.now; });
     if (theirs.empty())
         throw Refusal{(with.empty() ? std::string{"Nobody else has"} : "<@" + with + "> has")
             + " a shift to come within 60 days in a schedule of yours. `/oncall cover` asks others to take your time."};
-    std::stable_sort(theirs.begin(), theirs.end(), [](const Theirs& a, const Theirs& b) { return a.span < b.span; });
-    std::vector<Option> options;
-    for (const auto& one : theirs) {
-        const auto known = names.find(one.person);
-        auto value = shift_value(one.span, one.person + ":" + one.schedule);
-        if (value.size() <= most_option_value && options.size() < most_options)
-            options.push_back({(known == names.end() || known->second.empty() ? one.person : known->second) + ": "
-                    + in_zone(one.span, zone, style) + ", " + one.schedule,
-                std::move(value)});
-    }
+    const auto options = options_of(theirs, storage::People{tx}.names(), zone, style);
     return blocks::swap_form(options_of(mine, zone, style), options, zone);
+}
+
+slack::View take_form_of(Transaction& tx, const Context& app, const std::string& schedule, const Asked& asked)
+{
+    permit_taker(asker_of(tx, asked));
+    const auto configuration = app.configuration();
+    const auto known = known_people(tx);
+    std::set<std::string> any, hers;
+    for (const auto& [name, one] : configuration->schedules) {
+        if (any.size() < most_schedules_looked_at)
+            any.insert(name);
+        const auto sharers = others_of(one, known, "");
+        if (std::find(sharers.begin(), sharers.end(), asked.actor) != sharers.end())
+            hers.insert(name);
+    }
+    if (!schedule.empty())
+        hers = {schedule};
+    auto theirs = shifts_of_others(tx, app, hers.empty() ? any : hers, "", asked);
+    // Whom Slack does not know nobody can ask.
+    std::erase_if(theirs, [](const OthersShift& one) { return one.person.find('@') != one.person.npos; });
+    if (theirs.empty())
+        throw Refusal{"Nobody else has a shift within 60 days "
+            + (schedule.empty() ? std::string{"that you could take."} : "by schedule " + schedule + ".")
+            + " `/oncall override` puts somebody on call."};
+    const auto zone = zone_of(tx, asked.actor);
+    return blocks::take_form(options_of(theirs, storage::People{tx}.names(), zone, style_of(tx, asked.actor)), zone);
 }
 
 Answer submit_cover(slack::Submission filled, std::string, Context& app)
@@ -224,14 +294,9 @@ Answer submit_cover(slack::Submission filled, std::string, Context& app)
     wish.schedule = chosen.rest;
     wish.reason = reason_in(filled.state);
     const Span shift{moment_of(chosen.first), moment_of(chosen.second)};
-    wish.when = {moment_chosen(filled.state, view::cover_from).value_or(shift.from),
-        moment_chosen(filled.state, view::cover_to).value_or(shift.to)};
-    if (wish.when.to <= wish.when.from)
-        co_return errors(view::cover_to, "It must end after it begins.");
-    if (wish.when.from < shift.from || shift.to < wish.when.from)
-        co_return errors(view::cover_from, "That is not within the shift chosen above.");
-    if (shift.to < wish.when.to)
-        co_return errors(view::cover_to, "That is not within the shift chosen above.");
+    wish.when = part_chosen(filled.state, shift);
+    if (auto wrong = wrong_part(wish.when, shift); !wrong.is_null())
+        co_return wrong;
     auto asking = ask_by_form(std::move(wish), "cover form:" + filled.view_id, view::cover_shift, asked, app);
     co_return co_await std::move(asking);
 }
@@ -240,17 +305,33 @@ Answer submit_swap(slack::Submission filled, std::string, Context& app)
 {
     const auto asked = asked_by(filled.actor, "a form in Slack", app);
     const auto mine = numbers_in(chosen_in(filled.state, view::cover_shift));
-    const auto theirs = numbers_in(chosen_in(filled.state, view::cover_theirs));
-    const auto colon = std::min(theirs.rest.find(':'), theirs.rest.size());
+    const auto theirs = others_shift_in(filled.state, view::cover_theirs);
     CoverWish wish;
     wish.kind = RequestKind::swap;
     wish.schedule = mine.rest;
-    wish.other = theirs.rest.substr(0, colon);
+    wish.other = theirs.person;
     wish.when = {moment_of(mine.first), moment_of(mine.second)};
-    wish.theirs = {moment_of(theirs.first), moment_of(theirs.second)};
+    wish.theirs = theirs.span;
     wish.reason = reason_in(filled.state);
-    if (theirs.rest.substr(std::min(colon + 1, theirs.rest.size())) != mine.rest)
+    if (theirs.schedule != mine.rest)
         co_return errors(view::cover_theirs, "Choose a shift of the same schedule.");
+    app.meet(wish.other);
+    auto asking = ask_by_form(std::move(wish), "cover form:" + filled.view_id, view::cover_theirs, asked, app);
+    co_return co_await std::move(asking);
+}
+
+Answer submit_take(slack::Submission filled, std::string, Context& app)
+{
+    const auto asked = asked_by(filled.actor, "a form in Slack", app);
+    const auto theirs = others_shift_in(filled.state, view::cover_theirs);
+    CoverWish wish;
+    wish.kind = RequestKind::take;
+    wish.schedule = theirs.schedule;
+    wish.other = theirs.person;
+    wish.when = part_chosen(filled.state, theirs.span);
+    wish.reason = reason_in(filled.state);
+    if (auto wrong = wrong_part(wish.when, theirs.span); !wrong.is_null())
+        co_return wrong;
     app.meet(wish.other);
     auto asking = ask_by_form(std::move(wish), "cover form:" + filled.view_id, view::cover_theirs, asked, app);
     co_return co_await std::move(asking);

@@ -44,7 +44,7 @@ HomeDuty home_duty(std::shared_ptr<const oncall::Configuration> configuration, c
 struct HomeLook {
     struct Line {
         oncall::OnCall on_call{};
-        std::string team{};
+        std::vector<std::string> teams{};
         std::vector<std::string> may_override{};
     };
     TimePoint now{};
@@ -57,6 +57,7 @@ struct HomeLook {
     std::vector<oncall::SetupStep> steps{}; // that are left
     std::map<oncall::AlertId, blocks::AlertView> views{}; // of those that somebody was shown
     std::map<std::string, Line> lines{}; // of schedules, the same
+    std::vector<oncall::UnscheduledTeam> teams{};
 };
 HomeLook home_look(storage::Transaction& tx, const Context& app, TimePoint now);
 /// User groups and topics that do not follow, and what Slack refuses until somebody acts, missing scopes aside; as sentences.

@@ -94,8 +94,7 @@ const HomeLook::Line& line_of(HomeLook& look, const std::string& schedule, const
     const auto [found, is_new] = look.lines.try_emplace(schedule);
     if (is_new) {
         found->second.on_call = oncall::who_is_on_call(look.configuration->schedules.at(schedule), look.now);
-        const auto teams = oncall::teams_of(*look.configuration, schedule);
-        found->second.team = teams.empty() ? "" : teams.front();
+        found->second.teams = oncall::teams_of(*look.configuration, schedule);
         found->second.may_override =
             oncall::may_override(*look.configuration, look.configuration->schedules.at(schedule), admins, look.now);
     }
@@ -116,7 +115,7 @@ void add_schedules(blocks::Home& home, HomeLook& look, const HomeDuty& duty, con
         const auto& line = line_of(look, name, app.admins);
         blocks::HomeSchedule one;
         one.line.schedule = name;
-        one.line.team = line.team;
+        one.teams = line.teams;
         one.line.on_call = line.on_call;
         try {
             oncall::permit_override(line.may_override, name, asker, look.known);
@@ -127,6 +126,9 @@ void add_schedules(blocks::Home& home, HomeLook& look, const HomeDuty& duty, con
         home.schedules.push_back(std::move(one));
     }
     home.more_schedules = all.size() - shown.size();
+    home.teams = look.teams;
+    std::stable_partition(home.teams.begin(), home.teams.end(),
+        [&](const oncall::UnscheduledTeam& one) { return duty.places.teams.contains(one.team); });
 }
 
 /// As permit_page() has it.
@@ -205,6 +207,7 @@ HomeLook home_look(Transaction& tx, const Context& app, TimePoint now)
     look.configuration = app.configuration();
     look.known = storage::known_people(tx);
     look.names = storage::People{tx}.names();
+    look.teams = oncall::unscheduled_teams(*look.configuration);
     look.open = storage::open_alerts(tx);
     if (!look.open.empty())
         for (const auto& [alert, people] : storage::told_of_open(tx, now - told_within, now))

@@ -18,4 +18,8 @@ struct OpenedOverride {
 Answer open_override(
     slack::Action pressed, std::string delivery, Context& app, std::function<OpenedOverride(storage::Transaction&)> what);
 
+/// Whether the words behind `override` put on call whoever says them, and nobody else. Where they leave nothing open, that is
+/// done without a form.
+bool puts_oneself_on_call(const std::string& rest, const std::string& person);
+
 } // namespace handlers

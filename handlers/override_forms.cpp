@@ -10,6 +10,7 @@
 #include "handlers/routes.hpp"
 #include "oncall/policy.hpp"
 #include "oncall/time_words.hpp"
+#include "oncall/words.hpp"
 #include "slack/client.hpp"
 
 #include <algorithm>
@@ -178,11 +179,20 @@ void suggest_times(OverrideDraft& draft, const std::optional<TimePoint>& until, 
 /// What was said of a new override.
 struct Said {
     std::string schedule{};
+    bool has_schedule{}; // else it is the first she may change
     std::vector<std::string> people{};
     std::optional<Span> when{};
     std::string instead_of{}; // a person
     bool instead_of_now{}; // of whoever is on call now
+    std::string reason{};
 };
+
+void take_times(OverrideDraft& draft, const Span& when, TimePoint now)
+{
+    using std::chrono::minutes;
+    draft.from = std::chrono::floor<minutes>(std::max(when.from, now));
+    draft.to = std::max<TimePoint>(std::chrono::floor<minutes>(when.to), *draft.from + minutes{1});
+}
 
 /// A form filled in as far as was said or can be guessed. Throws Refusal.
 blocks::OverrideForm new_override_form(Transaction& tx, const Context& app, const Said& said, const Asked& asked)
@@ -190,14 +200,12 @@ blocks::OverrideForm new_override_form(Transaction& tx, const Context& app, cons
     OverrideWish wish;
     wish.draft.schedule = said.schedule;
     wish.draft.people = said.people;
+    wish.reason = said.reason;
     const auto desk = override_desk(tx, app, said.schedule, asked);
     const auto now_on = who_is_on_call(desk.schedule, asked.now);
     suggest_times(wish.draft, now_on.until, asked.now);
-    if (said.when) {
-        using std::chrono::minutes;
-        wish.draft.from = std::chrono::floor<minutes>(std::max(said.when->from, asked.now));
-        wish.draft.to = std::max<TimePoint>(std::chrono::floor<minutes>(said.when->to), *wish.draft.from + minutes{1});
-    }
+    if (said.when)
+        take_times(wish.draft, *said.when, asked.now);
     if (!said.instead_of.empty()) {
         wish.draft.stead = Stead::one_person;
         wish.draft.instead_of = said.instead_of;
@@ -255,7 +263,7 @@ std::string known_or_refused(Transaction& tx, const std::string& person)
     return id;
 }
 
-/// "payments @bo @chi instead of @ana friday 18:00-22:00", each of it optional, in any order. Throws Refusal.
+/// "payments @bo @chi instead of @ana friday 18:00-22:00 because …", each of it optional, in any order. Throws Refusal.
 Said said_in(Transaction& tx, const Context& app, const std::string& text, const Asked& asked)
 {
     constexpr std::size_t most_said = 60; // words
@@ -264,6 +272,7 @@ Said said_in(Transaction& tx, const Context& app, const std::string& text, const
     std::vector<std::string> words, others;
     for (std::string word; words.size() < most_said && stream >> word;)
         words.push_back(word);
+    said.reason = cut_reason(words);
     for (std::size_t at = 0; at < words.size(); ++at) {
         const bool instead = words[at] == "instead" && at + 2 < words.size() && words[at + 1] == "of";
         if (const auto person = person_in(words[instead ? at + 2 : at]); person.empty()) {
@@ -284,8 +293,42 @@ Said said_in(Transaction& tx, const Context& app, const std::string& text, const
     for (const auto& word : time.rest)
         if (word != "for")
             named += (named.empty() ? "" : " ") + word;
+    said.has_schedule = !named.empty() || !said.schedule.empty();
     said.schedule = schedule_for(tx, app, named.empty() ? said.schedule : named, asked);
     return said;
+}
+
+/// What was said, where that is all there is to say: the schedule, one person, and until when, who takes nobody's place or that
+/// of one at a time. Throws Refusal.
+std::optional<OverrideWish> whole_wish(Transaction& tx, const Context& app, const std::string& rest, const Asked& asked)
+{
+    const auto said = said_in(tx, app, rest, asked);
+    if (!said.has_schedule || !said.when)
+        return std::nullopt;
+    OverrideWish wish;
+    wish.draft.schedule = said.schedule;
+    wish.draft.people = said.people;
+    wish.reason = said.reason;
+    take_times(wish.draft, *said.when, asked.now);
+    const auto desk = override_desk(tx, app, said.schedule, asked);
+    const auto looked_at = look_at(wish.draft, desk.schedule, desk.known, asked.now);
+    const auto of_several = [](const ShiftChange& one) { return one.before.size() > 1; };
+    if (!looked_at.problems.empty() || std::any_of(looked_at.changes.begin(), looked_at.changes.end(), of_several))
+        return std::nullopt;
+    wish.seen = seen_of(wish.draft, looked_at.changes);
+    return wish;
+}
+
+/// For whoever put herself on call.
+std::string put_words(const ChangedOverride& done)
+{
+    std::vector<std::string> before;
+    for (const auto& change : done.changes)
+        for (const auto& person : change.before)
+            if (const auto called = mention(person); std::find(before.begin(), before.end(), called) == before.end())
+                before.push_back(called);
+    return "Done: you are on call by schedule " + done.one.schedule + ", " + written({done.one.what.from, done.one.what.to})
+        + (before.empty() ? ". Nobody else was." : ", instead of " + listed(before) + ".");
 }
 
 /// The first schedule of the policy that an alert is paged by. Throws Refusal.
@@ -307,6 +350,38 @@ Json ephemeral(const blocks::Message& message)
     auto body = slack::body(message);
     body["response_type"] = "ephemeral";
     return body;
+}
+
+/// Puts whoever says so on call, at once, as far as the words leave nothing open. nullopt: they do, and nothing was done.
+asio::awaitable<std::optional<Json>> put_oneself_on_call(std::string rest, std::string delivery, Asked asked, Context& app)
+{
+    std::optional<ChangedOverride> made;
+    blocks::Names names;
+    std::vector<blocks::OverrideLine> lines;
+    bool whole = false;
+    auto work = [&](Transaction& tx) {
+        const auto wish = whole_wish(tx, app, rest, asked);
+        whole = wish.has_value();
+        if (!whole || !storage::Inbox{tx}.first(delivery, asked.now))
+            return;
+        made = make_override(tx, app, *wish, asked);
+        names = storage::People{tx}.names();
+        for (auto& one : storage::Overrides{tx}.all())
+            if (one.schedule == made->one.schedule)
+                lines.push_back({std::move(one.what), one.schedule, one.made_by, one.reason, one.version});
+    };
+    try {
+        co_await app.database.transaction(work);
+    } catch (const InvalidOverride&) {
+        whole = false; // the form says at which field
+    }
+    if (!whole)
+        co_return std::nullopt;
+    if (!made)
+        co_return Json{}; // it came twice
+    auto effect = take_effect(made->one.schedule, app);
+    co_await std::move(effect);
+    co_return ephemeral(blocks::overrides(lines, asked.now, names, put_words(*made), made->undo));
 }
 
 Opening override_opening(const std::string& trigger_id, const std::string& response_url, const slack::Actor& actor)
@@ -449,9 +524,28 @@ bool was_changed_meanwhile(Transaction& tx, const OverrideWish& wish, TimePoint 
 
 } // namespace
 
-Answer override_form(slack::Command command, std::string rest, std::string, Context& app)
+bool puts_oneself_on_call(const std::string& rest, const std::string& person)
+{
+    std::istringstream stream{rest};
+    std::vector<std::string> people;
+    for (std::string word; stream >> word && word != "because";) {
+        if (word == "instead")
+            return false;
+        if (auto named = person_in(word); !named.empty())
+            people.push_back(std::move(named));
+    }
+    return people.size() == 1 && people.front() == person;
+}
+
+Answer override_form(slack::Command command, std::string rest, std::string delivery, Context& app)
 {
     const auto asked = asked_by(command.actor, "/oncall", app);
+    if (puts_oneself_on_call(rest, asked.actor)) {
+        auto putting = put_oneself_on_call(rest, std::move(delivery), asked, app);
+        auto answer = co_await std::move(putting);
+        if (answer)
+            co_return std::move(*answer);
+    }
     const auto put_on_call = std::make_shared<std::vector<std::string>>();
     auto make = [&app, rest, asked, put_on_call](Transaction& tx) {
         const auto form = new_override_form(tx, app, said_in(tx, app, rest, asked), asked);

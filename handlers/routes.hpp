@@ -104,7 +104,8 @@ Answer submit_page(slack::Submission submission, std::string delivery, Context& 
 Answer look_up_page(slack::Lookup lookup, Context& app);
 
 // override_forms.cpp
-/// `override`, or with a schedule's name, people and for how long: the form that makes one, filled in so far.
+/// `override`, or with a schedule's name, people and for how long: the form that makes one, filled in so far. Whoever says all of
+/// it of herself alone is put on call at once.
 Answer override_form(slack::Command command, std::string rest, std::string delivery, Context& app);
 /// `overrides`, or with a schedule's name: those that hold or are to come.
 Answer overrides(slack::Command command, std::string rest, std::string delivery, Context& app);

@@ -218,8 +218,8 @@ constexpr std::array actions{
 
 // Of the verbs those that open a form when nothing follows: they are understood without any names, so that no database that has
 // much to do comes before their form.
-constexpr std::array<std::string_view, 15> open_alone{"page", "note", "reassign", "add", "snooze", "override", "cover", "swap",
-    "away", "handoff", "reminders", "settings", "source", "contact", "rules"};
+constexpr std::array<std::string_view, 16> open_alone{"page", "note", "reassign", "add", "snooze", "override", "cover", "swap",
+    "take", "away", "handoff", "reminders", "settings", "source", "contact", "rules"};
 
 // As in the manifest.
 constexpr std::array shortcuts{
@@ -239,6 +239,7 @@ constexpr std::array views{
     ViewRoute{blocks::view::cover_form, submit_cover, Deed::take_shift},
     ViewRoute{blocks::view::cover_part_form, submit_cover_part, Deed::take_shift},
     ViewRoute{blocks::view::swap_form, submit_swap, Deed::take_shift},
+    ViewRoute{blocks::view::take_form, submit_take, Deed::take_shift},
     ViewRoute{blocks::view::settings_form, submit_settings, Deed::change_settings},
     ViewRoute{blocks::view::settings_plan, save_settings, Deed::change_settings},
     ViewRoute{blocks::view::settings_rotate, rotate_settings, Deed::change_settings},

@@ -73,9 +73,13 @@ std::string why_unread(const sources::Sent& sent, const oncall::Source& source)
 std::string what_is_lost(Transaction& tx, const oncall::Source& before, const oncall::Source& after, TimePoint now)
 {
     int lost = 0;
-    for (const auto& payload : storage::Payloads{tx}.last(before.name, most_tried)) {
-        const auto sent = sent_again(payload, now);
-        lost += payload.whole && why_unread(sent, before).empty() && !why_unread(sent, after).empty() ? 1 : 0;
+    const storage::Payloads payloads{tx};
+    for (const auto& one : payloads.last(before.name, most_tried)) {
+        const auto payload = payloads.find(one.id);
+        if (!payload || !payload->whole)
+            continue;
+        const auto sent = sent_again(*payload, now);
+        lost += why_unread(sent, before).empty() && !why_unread(sent, after).empty() ? 1 : 0;
     }
     return lost == 0 ? std::string{}
                      : std::to_string(lost)

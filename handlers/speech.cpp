@@ -2,6 +2,7 @@
 
 #include "delivery/spoken.hpp"
 #include "handlers/cover_forms.hpp"
+#include "handlers/open_override.hpp"
 #include "handlers/permits.hpp"
 #include "handlers/said.hpp"
 #include "handlers/slack.hpp"
@@ -214,7 +215,8 @@ asio::awaitable<SpokenAnswer> answer_to(WrittenToUs written, std::string key, Co
         co_return answer;
     }
     const bool lists = heard.sentence.verb == "schedule" && heard.sentence.rest.empty();
-    if (verb && verb->needs_screen && !lists) {
+    const bool at_once = heard.sentence.verb == "override" && puts_oneself_on_call(heard.sentence.rest, written.actor.user);
+    if (verb && verb->needs_screen && !lists && !at_once) {
         answer.body = button_for("I show you that when you press.", words_of_command(heard.sentence), heard.asked);
         co_return answer;
     }

@@ -191,6 +191,17 @@ TEST_CASE("Each scope is needed by a method, an event or a feature that is used,
         CHECK(listed_in(YAML::LoadFile(path)["oauth_config"]["scopes"]["bot"]) == needed);
 }
 
+TEST_CASE("Channels are listed for the names of the configuration alone: to post there, and by check", "[manifest]")
+{
+    Names found;
+    for (const auto* top : {"bot", "handlers"})
+        for (const auto& entry : std::filesystem::recursive_directory_iterator{tree + "/" + top})
+            if (entry.is_regular_file() && file_text(entry.path()).find("\"conversations.list\"") != std::string::npos)
+                found.insert(std::filesystem::relative(entry.path(), tree).string());
+    // The client knows its limits and calls nothing by itself.
+    CHECK(found == Names{"bot/commands/check_channels.cpp", "bot/delivery/channels.cpp", "bot/slack/client.cpp"});
+}
+
 TEST_CASE("Each event that is asked for is heard, and each that is heard is asked for", "[manifest]")
 {
     const auto code = literals_in_code();

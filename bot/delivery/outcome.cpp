@@ -58,6 +58,8 @@ std::string receiver_of(const Notification& notification)
 /// The alert's thread tells what the timeline says, and its card what failed.
 void tell_the_thread(Transaction& tx, AlertId alert, TimePoint now)
 {
+    // A card whose first words are under way says less than there is by now.
+    storage::Outbox{tx}.again("card:" + std::to_string(alert.value));
     for (const auto& message : storage::Messages{tx}.of_alert(alert))
         if (message.kind == "card") {
             storage::Outbox{tx}.add("card:" + std::to_string(alert.value), "card", storage::Priority::card, message.place,

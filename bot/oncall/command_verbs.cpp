@@ -78,7 +78,7 @@ std::span<const CommandVerb> command_verbs() { return all_command_verbs; }
 
 bool may_change(const CommandVerb& verb)
 {
-    constexpr std::string_view of_no_alert[]{"page", "test", "cover", "take", "away", "handoff"};
+    constexpr std::string_view of_no_alert[]{"page", "test", "override", "cover", "take", "away", "handoff"};
     return verb.verb || std::find(std::begin(of_no_alert), std::end(of_no_alert), verb.word) != std::end(of_no_alert);
 }
 

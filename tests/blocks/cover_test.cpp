@@ -5,6 +5,8 @@
 #include "catch.hpp"
 #include "workspace/block_kit.hpp"
 
+#include <algorithm>
+
 using namespace std::chrono_literals;
 using oncall::CoverAudience;
 using oncall::CoverState;
@@ -71,6 +73,53 @@ TEST_CASE("A swap and a take look as they did when somebody last looked at them"
     golden("take_asked", blocks::cover(shown));
 }
 
+TEST_CASE("A request looks as it did in each of its states, to everybody who gets it", "[blocks][cover]")
+{
+    struct Kind {
+        RequestKind kind{};
+        std::string begins{};
+        std::vector<CoverState> states{};
+        std::vector<CoverAudience> audiences{}; // while it is open; when it is over the first and the last say all
+    };
+    using State = CoverState;
+    const std::vector<Kind> kinds{
+        {RequestKind::cover, "cover_", {State::open, State::partly_taken, State::taken, State::cancelled, State::ended},
+            {CoverAudience::channel, CoverAudience::member, CoverAudience::reminder, CoverAudience::last_call,
+                CoverAudience::requester}},
+        {RequestKind::swap, "swap_", {State::open, State::taken, State::cancelled, State::declined, State::ended},
+            {CoverAudience::asked, CoverAudience::requester}},
+        {RequestKind::take, "take_", {State::open, State::taken, State::cancelled, State::declined, State::ended},
+            {CoverAudience::asked, CoverAudience::requester}}};
+    for (const auto& [kind, begins, states, audiences] : kinds)
+        for (const auto state : states) {
+            auto shown = asked();
+            auto& request = shown.request;
+            request.kind = kind;
+            request.state = state;
+            if (kind != RequestKind::cover)
+                request.other = "U02BO000000";
+            if (kind == RequestKind::swap)
+                request.theirs = {samples::start + 24h, samples::start + 32h};
+            if (state == State::partly_taken) {
+                request.parts = {{"U03CHI00000", {samples::start, samples::start + 2h}, 3, false}};
+                request.left = {{samples::start + 2h, samples::start + 8h}};
+            } else if (state == State::taken) {
+                request.parts = {{kind == RequestKind::take ? "U01ANA00000" : "U02BO000000", request.when, 3, false}};
+                request.left.clear();
+                if (kind == RequestKind::swap)
+                    request.parts.push_back({"U01ANA00000", request.theirs, 4, false});
+            }
+            for (const auto audience : audiences) {
+                if (!oncall::is_open(request) && audience != audiences.front() && audience != audiences.back())
+                    continue;
+                shown.audience = audience;
+                auto called = begins + std::string{oncall::name(state)} + "_" + std::string{oncall::name(audience)};
+                std::replace(called.begin(), called.end(), ' ', '_');
+                golden(called, blocks::cover(shown));
+            }
+        }
+}
+
 TEST_CASE("The forms of cover look as they did when somebody last looked at them", "[blocks][cover]")
 {
     const auto shown = asked();
@@ -79,7 +128,7 @@ TEST_CASE("The forms of cover look as they did when somebody last looked at them
         {"Bo: Fri 13 Nov 18:00 – 22:00, " + std::string(100, 'p'), "3:4:U02BO000000:payments"}};
     for (const auto& [name, view] : std::map<std::string, blocks::View>{{"cover_form", blocks::cover_form(mine, "Europe/Berlin")},
              {"cover_part_form", blocks::cover_part_form(shown.request, shown.names)},
-             {"swap_form", blocks::swap_form(mine, theirs, "")},
+             {"swap_form", blocks::swap_form(mine, theirs, "")}, {"take_form", blocks::take_form(theirs, "Europe/Berlin")},
              {"cover_done", blocks::cover_done("You have it, instead of <@U01ANA00000>.", shown.names)}}) {
         is_sound(view);
         golden(name, view);

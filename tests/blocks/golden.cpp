@@ -3,6 +3,7 @@
 #include "blocks/sound.hpp"
 #include "catch.hpp"
 #include "places.hpp"
+#include "workspace/block_kit.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -15,10 +16,24 @@ namespace {
 
 const std::filesystem::path folder{ONCALL_SOURCE_DIR "/tests/blocks/golden"};
 
+/// What Slack would refuse of a view, an answer to a menu, a message or a single block.
+std::vector<std::string> refused(const Json& json)
+{
+    if (json.contains("options") || json.contains("option_groups"))
+        return workspace::problems_in_suggestions(json);
+    const auto type = json.value("type", "");
+    if (type == "modal" || type == "home")
+        return workspace::problems_in_view(json, type);
+    if (type.empty())
+        return workspace::problems_in_blocks(json.at("blocks"), workspace::Surface::message);
+    return workspace::problems_in_blocks(Json::array({json}), workspace::Surface::modal);
+}
+
 } // namespace
 
 void golden(const std::string& name, const Json& json)
 {
+    CHECK(refused(json) == std::vector<std::string>{});
     const auto file = folder / (name + ".json");
     const auto text = json.dump(2) + "\n";
     if (const char* wish = std::getenv("ONCALL_GOLDEN"); wish && std::string{wish} == "write") {
@@ -29,6 +44,7 @@ void golden(const std::string& name, const Json& json)
     const std::string kept{std::istreambuf_iterator<char>{in}, {}};
     INFO(file.string() << " (run with ONCALL_GOLDEN=write to renew it)");
     CHECK(text == kept);
+    CHECK(text.find("&lt;!date") == text.npos); // a time that nobody could read
 }
 
 void golden(const std::string& name, const blocks::Message& message, const std::set<std::string>& people)

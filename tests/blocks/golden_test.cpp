@@ -87,9 +87,20 @@ TEST_CASE("The page looks as it did when somebody last looked at it", "[blocks]"
     shown.paged.push_back("U02BO000000");
     golden("page_triggered", page(shown, "U01ANA00000"));
     golden("page_to_a_channel", page(shown, ""));
-    golden("page_acknowledged", page(samples::answered(AlertState::acknowledged), "U01ANA00000"));
-    golden("page_resolved", page(samples::answered(AlertState::resolved), "U01ANA00000"));
-    golden("page_acknowledged_by_another", page(samples::answered(AlertState::acknowledged), "U02BO000000"));
+    golden("page_triggered_for_another", page(samples::paging(), "U02BO000000"));
+    for (const auto state : {AlertState::acknowledged, AlertState::promised, AlertState::snoozed, AlertState::resolved}) {
+        auto answered = samples::answered(state);
+        if (state == AlertState::promised)
+            answered.alert.snoozed_until = samples::start + 12min;
+        const auto called = "page_" + std::string{oncall::name(state)};
+        golden(called, page(answered, "U01ANA00000"));
+        golden(called + "_by_another", page(answered, "U02BO000000"));
+    }
+    golden("page_exhausted", page(samples::exhausted(), "U01ANA00000"));
+    auto over = samples::answered(AlertState::resolved);
+    over.alert.answered_by.clear();
+    over.unanswered = true;
+    golden("page_over_unanswered", page(over, "U01ANA00000"));
     golden("exhausted", exhausted(samples::exhausted()));
     golden("dead_end", dead_end(samples::paging(), "nobody stands behind schedule:payments (level 1 of 2)"));
 }

@@ -69,6 +69,7 @@ TEST_CASE("A handoff and what is told of it look as they did when somebody last 
     golden("handoff_to_nobody", blocks::handoff(gap));
     gap.handoffs[0].is_planned_gap = true;
     const auto evening = blocks::handoff(gap);
+    golden("handoff_to_a_planned_gap", evening);
     CHECK(evening.text.starts_with("🌙 Nobody is on call by schedule payments until"));
     CHECK(evening.text.find("⚠️") == std::string::npos);
     CHECK(buttons(evening) == std::vector<std::string>{"Write a note…"});

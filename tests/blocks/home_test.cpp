@@ -23,7 +23,8 @@ blocks::Home of_ana()
     shown.shifts = {{"payments", samples::start - 1h, samples::start + 167h, false, {bo_id}, {bo_id}, {}},
         {"payments", samples::start + 335h, samples::start + 503h, false, {bo_id}, {bo_id}, {}}};
     blocks::HomeSchedule schedule;
-    schedule.line.schedule = schedule.line.team = "payments";
+    schedule.line.schedule = "payments";
+    schedule.teams = {"payments"};
     schedule.line.on_call.people = {ana_id};
     schedule.line.on_call.until = samples::start + 167h;
     schedule.line.on_call.next = {bo_id};
@@ -101,10 +102,23 @@ TEST_CASE("Home looks as it did: on call, idle, in no team, left to set up, for 
     is_home(blocks::home(fresh));
     golden("home_set_up", blocks::home(fresh));
 
+    auto both = of_ana();
+    both.alerts = {samples::paging(), samples::answered(oncall::AlertState::promised)};
+    both.alerts.back().asked = {ana_id}; // "On my way"
+    both.steps = fresh.steps;
+    is_home(blocks::home(both));
+    golden("home_set_up_beside_alerts", blocks::home(both));
+
     none.reader = blocks::Home::Reader::guest;
     is_home(blocks::home(none));
     CHECK(presses(blocks::home(none)).empty());
     golden("home_guest", blocks::home(none));
+    auto guest = of_ana();
+    guest.reader = blocks::Home::Reader::guest;
+    guest.to_ask = {bo_id};
+    guest.alerts = {samples::paging()};
+    is_home(blocks::home(guest));
+    golden("home_guest_on_call", blocks::home(guest));
     none.reader = blocks::Home::Reader::stranger;
     is_home(blocks::home(none));
     CHECK(presses(blocks::home(none)).empty());
@@ -114,10 +128,33 @@ TEST_CASE("Home looks as it did: on call, idle, in no team, left to set up, for 
     is_home(blocks::home(none));
     CHECK(presses(blocks::home(none)).empty());
     CHECK_FALSE(says(blocks::home(none), "On call now"));
+    golden("home_unknown", blocks::home(none));
 
     const auto words = blocks::home_words("It was resolved by <@" + bo_id + ">.", idle.names);
     CHECK(workspace::problems_in_view(words, "modal") == Texts{});
     golden("home_words", words);
+}
+
+TEST_CASE("Home says who is on call for each team, whatever its schedule is called", "[blocks][home]")
+{
+    auto shown = of_ana();
+    CHECK_FALSE(says(blocks::home(shown), "(team")); // it would say the same twice
+    auto shared = shown.schedules.front();
+    shared.line.schedule = "primary";
+    shared.teams = {"db", "storage"};
+    shown.schedules.push_back(shared);
+    shared.line.schedule = "nights";
+    shared.teams = {"search"};
+    shown.schedules.push_back(shared);
+    shown.teams = {{"web", {ana_id, "chi@example.com"}}, {"docs", {"#docs"}}, {"<!here> ops", {}}};
+    is_home(blocks::home(shown));
+    CHECK(says(blocks::home(shown), "(teams db, storage)"));
+    CHECK(says(blocks::home(shown), "(team search)"));
+    CHECK(says(blocks::home(shown), "• web: pages Ana, Chi\n"));
+    golden("home_of_several_teams", blocks::home(shown));
+    // Without any schedule they are all there is.
+    shown.any_schedule = false;
+    CHECK(says(blocks::home(shown), "• web: pages Ana, Chi\n"));
 }
 
 TEST_CASE("An alert in Home has the card's actions and values, those that do something in its state", "[blocks][home]")
@@ -165,6 +202,7 @@ TEST_CASE("What one answered lately stands in Home with its way back", "[blocks]
         const auto view = blocks::home(shown);
         is_home(view);
         INFO(one.says << one.may_undo);
+        golden("home_answered_" + std::string{oncall::name(one.state)} + (one.may_undo ? "_a_moment_ago" : ""), view);
         CHECK(says(view, one.says));
         for (const std::string action : {"alert.undo", "alert.reopen", "home.unacknowledge"})
             CHECK(presses(view).contains(action) == (action == one.action));
@@ -200,7 +238,9 @@ TEST_CASE("Home is the same while nothing it shows changes, and within Slack's l
         schedule.line.schedule = hostile + std::to_string(i);
         schedule.line.on_call.people.assign(40, hostile);
         schedule.line.on_call.next.assign(40, hostile);
+        schedule.teams.assign(40, hostile);
         shown.schedules.push_back(schedule);
+        shown.teams.push_back({hostile, std::vector<std::string>(40, hostile)});
         shown.shifts.push_back({hostile, samples::start + 1h, samples::start + 2h, false, {}, {hostile}, {}});
     }
     for (const auto reader : {blocks::Home::Reader::member, blocks::Home::Reader::guest, blocks::Home::Reader::stranger}) {

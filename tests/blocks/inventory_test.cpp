@@ -1,6 +1,7 @@
 #include "catch.hpp"
 #include "places.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -41,6 +42,27 @@ const std::map<std::string, Words> built_elsewhere{
     {"handlers/sun_form.cpp", {"sun_form"}},
     {"bot/delivery/preview.cpp", {"picture_placeholder", "picture_in"}},
     {"bot/delivery/uploads.cpp", {"schedule_shown_with_its_picture"}},
+};
+
+/// What must have a golden for each state, called by the state: how those begin, the states' enumeration, where it stands, and
+/// the states that it is never shown in.
+struct States {
+    std::string begins{};
+    std::string enumeration{};
+    std::string header{};
+    std::set<std::string> never{};
+};
+const std::vector<States> states_of{
+    {"card", "AlertState", "bot/oncall/alert.hpp", {}}, {"page", "AlertState", "bot/oncall/alert.hpp", {}},
+    {"home_answered", "AlertState", "bot/oncall/alert.hpp", {"triggered"}},
+    {"cover", "CoverState", "bot/oncall/cover.hpp", {"declined"}}, // nobody alone is asked
+    {"swap", "CoverState", "bot/oncall/cover.hpp", {"partly_taken"}},
+    {"take", "CoverState", "bot/oncall/cover.hpp", {"partly_taken"}},
+    {"cover_open", "CoverAudience", "bot/oncall/cover.hpp", {"asked"}},
+    {"swap_open", "CoverAudience", "bot/oncall/cover.hpp", {"channel", "member", "reminder", "last_call"}},
+    {"take_open", "CoverAudience", "bot/oncall/cover.hpp", {"channel", "member", "reminder", "last_call"}},
+    {"home", "Reader", "blocks/home.hpp", {"member"}}, // whose Home has goldens by what there is
+    {"contact_address", "ContactKind", "bot/oncall/contact.hpp", {"slack", "voice", "web_push"}}, // a call's is that of SMS
 };
 
 /// Pieces that others are made of (and have tests of their own), and what reads Slack's words.
@@ -107,6 +129,22 @@ struct Whose {
     }
 };
 
+/// The enumerators of `enum class NAME { a, b };` in a header.
+Words enumerators(const std::string& header, const std::string& name)
+{
+    const auto text = text_in(source_tree / header);
+    std::smatch found;
+    const std::regex declaration{"enum class " + name + R"( \{([^}]*)\})"};
+    Words all;
+    if (!std::regex_search(text, found, declaration))
+        return all;
+    const auto list = found[1].str();
+    const std::regex word{"[a-z_0-9]+"};
+    for (std::sregex_iterator one{list.begin(), list.end(), word}, end; one != end; ++one)
+        all.push_back(one->str());
+    return all;
+}
+
 Words goldens()
 {
     Words names;
@@ -140,6 +178,28 @@ TEST_CASE("Every function that gives what Slack shows has a golden, and every go
     for (const auto& [function, names] : called_otherwise) {
         INFO(function);
         CHECK(declared.contains(function));
+    }
+}
+
+TEST_CASE("Whatever is shown in several states has a golden for each", "[blocks][architecture]")
+{
+    const auto all = goldens();
+    for (const auto& [begins, enumeration, header, never] : states_of) {
+        const auto states = enumerators(header, enumeration);
+        INFO(header << ": " << enumeration);
+        CHECK(states.size() > never.size());
+        for (const auto& state : never) {
+            INFO(state);
+            CHECK(std::find(states.begin(), states.end(), state) != states.end());
+        }
+        for (const auto& state : states) {
+            if (never.contains(state))
+                continue;
+            const auto called = begins + "_" + state;
+            INFO("tests/blocks/golden/" << called << ".json, or one whose name goes on behind it: write a test that makes it");
+            CHECK(std::any_of(all.begin(), all.end(),
+                [&](const std::string& golden) { return golden == called || golden.starts_with(called + "_"); }));
+        }
     }
 }
 

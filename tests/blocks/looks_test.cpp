@@ -235,7 +235,9 @@ TEST_CASE("Answers in the states that are rare look as they did when somebody la
 {
     golden("status_of_a_bad_day",
         blocks::status({samples::paging()}, samples::start, false, "", 0,
-            {"The disk is full: alerts are turned away.", "No mail went out since " + in_time + "."}));
+            {"I cannot post in #payments: it was archived.",
+                "The calendar of rotation weekly (calendar.example.com) is 3 hours old: it took too long. `/oncall calendars` "
+                "shows more."}));
     golden("schedules_none", blocks::schedules({}));
     golden("picture", blocks::picture("F0123456789", "Ana from Monday, then \"Bo\" & <!here>"));
     blocks::ReportShown report;

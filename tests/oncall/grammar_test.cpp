@@ -216,6 +216,16 @@ TEST_CASE("An order whose reason asks or says \"if\" is an order, and one that i
     CHECK(has(endless.question, "shorter"));
 }
 
+TEST_CASE("What puts somebody on call is done for an order alone", "[oncall][grammar]")
+{
+    const auto configuration = spoken_of();
+    const std::string order{"override payments <@UANA> 30m"};
+    CHECK(as_in_table(heard("put me on payments for 30 minutes", configuration, spoken_in_dm)) == order);
+    CHECK(as_in_table(heard("put me on payments for 30 minutes?", configuration)) == "? " + order);
+    CHECK(as_in_table(heard("put me on payments for 30 minutes?", configuration, spoken_in_dm)) == "? " + order);
+    CHECK(as_in_table(heard("put me on payments for 30 minutes", configuration, spoken_in_passing)) == "? " + order);
+}
+
 TEST_CASE("In the thread of a page of several alerts none of them is meant by itself", "[oncall][grammar]")
 {
     const auto configuration = spoken_of();

@@ -785,7 +785,7 @@ TEST_CASE("/oncall status shows each page: who, how far, what is next, what was 
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("A failed way shows on the card and in the status", "[scenarios][after]")
+TEST_CASE("A failed way shows on the card and in the status, with the reason", "[scenarios][after]")
 {
     auto configuration = sample_configuration();
     configuration.policies.at("payments").levels.front().targets = {
@@ -794,6 +794,7 @@ TEST_CASE("A failed way shows on the card and in the status", "[scenarios][after
     world.alert("Checkout is down");
     world.advance(5s);
     INFO(world.slack().story());
-    CHECK(has(card(world), "nobody@example.com – Slack failed"));
-    CHECK(has(type(world, world.bo(), "status"), "nobody@example.com – Slack failed"));
+    const std::string failed{"nobody@example.com – Slack failed (nobody in Slack has that address"};
+    CHECK(has(card(world), failed));
+    CHECK(has(type(world, world.bo(), "status"), failed));
 }

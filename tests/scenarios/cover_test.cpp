@@ -538,7 +538,7 @@ TEST_CASE("Somebody's time is taken when they say OK", "[scenarios][cover]")
 {
     World world;
     world.advance(2s);
-    CHECK(has(type(world, world.bo(), "take"), "Whose time?"));
+    CHECK(has(type(world, world.bo(), "take tomorrow"), "Whose time?"));
     CHECK(has(type(world, world.bo(), "take @chi friday 18:00-22:00"), "chi is not on call then"));
     CHECK(has(type(world, world.bo(), "take @ana friday 18:00-22:00"), "Asked ana whether you may take"));
     const auto asked = world.ana().last_dm();
@@ -560,6 +560,49 @@ TEST_CASE("Somebody's time is taken when they say OK", "[scenarios][cover]")
         CHECK(held(world).empty());
         CHECK(count(dm_texts(world, world.bo()), "ana has said no") >= 1);
     }
+}
+
+TEST_CASE("Without words a form asks whose shift it is, and of it a part may be taken", "[scenarios][cover]")
+{
+    World world;
+    world.advance(2s);
+    world.bo().command("/oncall", "take", "#payments-alerts");
+    world.advance(1s);
+    REQUIRE(world.bo().modals() == 1);
+    INFO(world.slack().story());
+    const auto form = world.bo().modal().json.dump();
+    CHECK(has(form, "\"ana: Tue 3 Nov 13:00 – Mon 9 Nov 09:00, payments\""));
+    CHECK(has(form, "\"chi: Mon 16 Nov 09:00"));
+    CHECK_FALSE(has(form, "\"bo: "));
+    world.bo().fill({{"Whose shift", "ana: Tue 3 Nov 13:00 – Mon 9 Nov 09:00, payments"}, {"Only from", unix_seconds(friday_18)},
+        {"Only to", unix_seconds(friday_18 + 40 * 24h)}});
+    world.bo().submit();
+    world.advance(1s);
+    CHECK(has(world.bo().modal().errors.at("cover.to"), "not within the shift"));
+    CHECK(held(world).empty());
+    world.bo().fill({{"Only to", unix_seconds(friday_18 + 4h)}, {"Reason", "I owe you one"}});
+    world.bo().submit();
+    world.advance(2s);
+    CHECK(has(world.slack().plain(world.bo().modal()), "Asked ana whether you may take"));
+    const auto asked = world.ana().last_dm();
+    CHECK(has(world.slack().plain(asked), "bo offers to be on call instead of you"));
+    CHECK(has(world.slack().plain(asked), "I owe you one"));
+    CHECK(held(world).empty());
+    click(world, world.ana(), asked, "OK");
+    REQUIRE(held(world).size() == 1);
+    CHECK(held(world).front().what.people == std::vector<std::string>{"bo@example.com"});
+    CHECK(held(world).front().what.from == friday_18);
+    CHECK(held(world).front().what.to == friday_18 + 4h);
+
+    // Where it is said to the bot a button opens it.
+    for (const auto& told : world.bo().say_to_bot("take payments"))
+        CHECK(told.error() == "");
+    world.advance(2s);
+    world.bo().close_all();
+    world.bo().click(world.bo().last_dm(), "Open it");
+    world.advance(1s);
+    CHECK(world.bo().modals() == 1);
+    CHECK(world.slack().violations().empty());
 }
 
 TEST_CASE("A time that was taken can be covered again, also by whose it was", "[scenarios][cover]")

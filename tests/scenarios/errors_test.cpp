@@ -305,5 +305,6 @@ TEST_CASE("A person whom Slack does not reach is named with the reason and what 
     INFO(world.slack().story());
     CHECK(has(
         thread(world), "they are a bot, and bots take no direct messages (cannot_dm_bot). Name a person in the configuration."));
+    CHECK(has(card(world), "ana – Slack failed (they are a bot, and bots take no direct messages (cannot_dm_bot)"));
     CHECK_FALSE(has(health_of(world), "troubles")); // of one person, not of the app
 }

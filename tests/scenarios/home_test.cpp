@@ -415,6 +415,30 @@ TEST_CASE("In no team, as a guest or from another workspace one finds whom to as
     CHECK_FALSE(has(shown, "ana"));
 }
 
+TEST_CASE("Home names each team with who is on call for it, or whom it pages", "[scenarios][home]")
+{
+    auto configuration = sample_configuration();
+    for (const std::string name : {"ledger", "web"}) {
+        auto& team = configuration.teams[name];
+        team.name = name;
+        team.members = {"chi@example.com"};
+        team.policy = name == "web" ? "web" : "payments";
+    }
+    oncall::Level level;
+    level.targets = {{oncall::TargetKind::user, "chi@example.com"}};
+    configuration.policies["web"].name = "web";
+    configuration.policies["web"].levels = {level};
+    World world{configuration};
+    world.advance(2s);
+    open_home(world, world.bo());
+    const auto shown = seen_home(world, world.bo());
+    INFO(shown);
+    CHECK(has(shown, "payments (teams ledger, payments)"));
+    CHECK(has(shown, "ana until"));
+    CHECK(has(shown, "Teams without a schedule"));
+    CHECK(has(shown, "web: pages chi"));
+}
+
 TEST_CASE("Admins find what is left to set up, until it is done; others don't", "[scenarios][home]")
 {
     ScriptedProvider sms{"Twilio"};

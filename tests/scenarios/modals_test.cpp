@@ -115,7 +115,9 @@ TEST_CASE("While the database is busy each form says \"Loading…\" in time, and
     const std::vector<std::pair<std::string, std::string>> words{{"page", "Or whoever answers for"}, {"note", "Note"},
         {"reassign", "Whom"}, {"add", "Whom"}, {"snooze", "Or until"}, {"override", "Who is on call then"},
         {"cover", "Your time on call"}, {"away", "If you are on call then"}, {"handoff", ""},
-        {"reminders", "Remind me of my shifts"}, {"contact", "Slack"}, {"rules", "The first rule whose time it is holds"}};
+        {"reminders", "Remind me of my shifts"}, {"contact", "Slack"}, {"rules", "The first rule whose time it is holds"},
+        {"swap", "For theirs"}, {"take", "Whose shift"}, {"source", "Add a source…"}};
+    const auto listed = world.slack().calls("conversations.list").size();
     for (const auto& [word, shows] : words) {
         INFO(word);
         const auto opened = typed(word);
@@ -127,6 +129,15 @@ TEST_CASE("While the database is busy each form says \"Loading…\" in time, and
         ana.close_all();
         world.settle();
     }
+    // What is in force already is shown without asking the database.
+    world.database_takes = 1'600ms;
+    ana.command("/oncall", "settings", "#payments-alerts");
+    world.settle();
+    REQUIRE(ana.modals() == 1);
+    CHECK_FALSE(has(modal(world, ana), "Loading…"));
+    world.database_takes = {};
+    world.advance(4s);
+    CHECK(world.slack().calls("conversations.list").size() == listed); // no form lists channels
     CHECK(logged_of_forms(world).empty());
     CHECK(world.slack().violations().empty());
 }

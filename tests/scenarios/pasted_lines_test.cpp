@@ -116,13 +116,16 @@ TEST_CASE("What is shown to be pasted into a shell is sent by curl and becomes a
         return;
     const std::vector<std::string> formats{"generic", "opsgenie", "pagerduty", "paging", "victorops"};
     Pasted pasted{formats};
+    const std::string mail{"From: shop@example.com\nTo: oncall@example.com\nSubject: A mail says so, too\n\nPlease look.\n"};
     for (const auto& format : formats) {
         const auto lines = pasted.lines_of(format);
         INFO(format);
         CHECK_FALSE(lines.empty());
         for (const auto& line : lines) {
             INFO(line);
-            CHECK(pasted.run(line) == 0);
+            // What stands in an alias has a mail piped into it.
+            const bool is_mailed = line.starts_with("/bin/sh");
+            CHECK((is_mailed ? pasted.pipe(mail, line) : pasted.run(line)) == 0);
         }
     }
     INFO(pasted.story());
@@ -130,6 +133,7 @@ TEST_CASE("What is shown to be pasted into a shell is sent by curl and becomes a
     for (const auto* const format : {"opsgenie", "pagerduty", "victorops"})
         CHECK(pasted.comes("A test of oncall", 1, std::string{"from "} + format));
     CHECK(pasted.comes("The checkout is down", 1, "from paging"));
+    CHECK(pasted.comes("A mail says so, too", 1, "from paging"));
 
     // The first alert of the README.
     const auto text = readme();

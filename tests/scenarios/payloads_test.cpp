@@ -30,6 +30,8 @@ net::Request request_of_sample(const payloads::File& file)
         posted.target = "/api/v1/webhook/paging?key=paging-sample-key";
     posted.headers = file.sent.headers;
     posted.body = file.sent.text;
+    static int senders{}; // wrong signatures are guesses of an address
+    posted.peer = "sender-" + std::to_string(++senders);
     return posted;
 }
 
@@ -197,32 +199,25 @@ TEST_CASE("What an older run of GitHub's ends late does not end what a newer one
 TEST_CASE("A source that takes signed requests takes no others, whatever its format", "[scenarios][payloads][socket]")
 {
     auto configuration = sample_configuration();
-    std::vector<const handlers::sources::Format*> signing, never_signing;
+    std::vector<const handlers::sources::Format*> signing;
     for (const auto& format : handlers::sources::formats()) {
         const auto* const file = payloads::find(std::string{format.name} + "/open");
         REQUIRE(file);
-        if (handlers::sources::is_events_api(format.name) || format.name == "opsgenie" || format.name == "sns")
-            continue; // answer as their tools are used to
+        const bool answers_so =
+            handlers::sources::is_events_api(format.name) || format.name == "opsgenie" || format.name == "sns";
+        if (answers_so || format.signature.header.empty())
+            continue; // answer as their tools are used to; never sign, and are no sources that may be signed
         auto source = source_of_sample(*file);
         source.service = "checkout";
         source.is_signed = true;
         configuration.sources[source.name] = source;
-        (format.signature.header.empty() ? never_signing : signing).push_back(&format);
+        signing.push_back(&format);
     }
     REQUIRE_FALSE(signing.empty());
-    REQUIRE_FALSE(never_signing.empty());
     World world{configuration};
     for (const auto& [name, source] : configuration.sources)
         if (source.is_signed)
             world.app().context().source_secrets[name] = {"the old secret", "the new secret"};
-    // What the tool never signs is never taken, whatever stands in its headers.
-    for (const auto* const format : never_signing) {
-        INFO(format->name);
-        auto posted = request_of_sample(*payloads::find(std::string{format->name} + "/open"));
-        CHECK(world.request(posted).status == 401);
-        posted.headers.push_back({"X-Signature-256", "sha256=" + notify::hex(notify::hmac("the new secret", posted.body))});
-        CHECK(world.request(posted).status == 401);
-    }
     CHECK(open_alerts_of_samples(world) == 0);
     for (const auto* const format : signing) {
         INFO(format->name);

@@ -112,12 +112,17 @@ TEST_CASE("A schedule is made by a form, with a picture before it is saved", "[s
     INFO(plan);
     CHECK(has(plan, "New schedule ledger"));
     CHECK(has(plan, "Who comes on call"));
+    CHECK(has(plan, "Nov 3, 2026 at 12:00 UTC – Nov 17, 2026 at 12:00 UTC")); // the next 14 days
     CHECK(has(plan, "chi"));
     CHECK(has(plan, "Nobody is on call"));
     CHECK(has(plan, "Drawing the picture …"));
     world.advance(10s);
     const auto drawn = ana.modal().json["blocks"];
-    CHECK(std::any_of(drawn.begin(), drawn.end(), [](const auto& block) { return block["type"] == "image"; }));
+    const auto picture = std::find_if(drawn.begin(), drawn.end(), [](const auto& block) { return block["type"] == "image"; });
+    REQUIRE(picture != drawn.end());
+    const auto told = (*picture)["alt_text"].get<std::string>();
+    INFO(told);
+    CHECK(has(told, "Tue 3 Nov 2026 to Tue 17 Nov 2026 (Europe/Berlin): "));
 
     // Nothing is changed before it is saved, and closed it is as it was left.
     CHECK(in_force(world, "ledger").rotations.empty());

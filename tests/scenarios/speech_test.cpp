@@ -71,12 +71,119 @@ TEST_CASE("A sentence does what its command does", "[scenarios][speech]")
     const auto until = world.look([](Transaction& tx) { return storage::Alerts{tx}.find(oncall::AlertId{1})->snoozed_until; });
     CHECK(until == oncall::to_instant(*oncall::local_time_in("2026-11-04T08:00"), "Europe/Berlin"));
     CHECK(has(type(world, world.bo(), "scedule payments"), "Did you mean `/oncall schedule payments`?"));
+    CHECK(world.slack().violations().empty());
+}
 
-    // A form that comes filled in.
-    world.bo().command("/oncall", "put me on payments for 30 minutes", "#payments-alerts");
-    world.advance(1s);
-    REQUIRE(world.bo().modals() == 1);
-    CHECK(has(world.bo().modal().json.dump(), world.bo().id()));
+TEST_CASE("Who puts themselves on call and says all of it is, at once; the rest is a form's", "[scenarios][speech]")
+{
+    World world;
+    world.advance(2s);
+    auto& bo = world.bo();
+    const auto on_call = [&] { return type(world, world.chi(), "who"); };
+    SECTION("typed, and undone")
+    {
+        const auto done = type(world, bo, "put me on payments for 30 minutes because ana is at the dentist's");
+        INFO(done);
+        CHECK(bo.modals() == 0);
+        CHECK(has(done, "Done: you are on call by schedule payments"));
+        CHECK(has(done, "Nov 3, 2026 at 12:30 UTC, instead of ana."));
+        CHECK(has(on_call(), "bo until"));
+        CHECK(has(world.slack().plain(world.ana().last_dm()), "You are not on call"));
+        CHECK(has(world.slack().plain(world.ana().last_dm()), "Reason: ana is at the dentist's"));
+        bo.click(bo.last_ephemeral(), "Undo");
+        world.advance(2s);
+        CHECK(has(world.slack().plain(bo.last_ephemeral()), "Undone"));
+        CHECK(has(on_call(), "ana until"));
+    }
+    SECTION("said to the bot, until it is over")
+    {
+        const auto done = answer_in_dm(world, bo, "put me on payments for 30 minutes");
+        INFO(done);
+        CHECK(has(done, "Done: you are on call by schedule payments"));
+        CHECK(has(done, "[Undo]"));
+        CHECK(has(on_call(), "bo until"));
+        world.advance(31min);
+        CHECK(has(on_call(), "ana until"));
+    }
+    SECTION("asked, not said")
+    {
+        CHECK(has(answer_in_dm(world, bo, "put me on payments for 30 minutes?"), "Nothing was done."));
+        CHECK(has(on_call(), "ana until"));
+        bo.click(bo.last_dm(), "Yes, override");
+        world.advance(2s);
+        CHECK(has(on_call(), "bo until"));
+    }
+    SECTION("its end is left open")
+    {
+        bo.command("/oncall", "put me on payments", "#payments-alerts");
+        world.advance(1s);
+        CHECK(bo.modals() == 1);
+        CHECK(has(on_call(), "ana until"));
+    }
+    SECTION("somebody else: the form comes filled in")
+    {
+        bo.command("/oncall", "put @chi on payments for 30 minutes", "#payments-alerts");
+        world.advance(1s);
+        REQUIRE(bo.modals() == 1);
+        const auto values = bo.modal().json["state"]["values"];
+        CHECK(values["override.schedule"]["override.schedule"]["selected_option"]["value"] == "payments");
+        CHECK(values["override.people"]["override.people"]["selected_users"] == workspace::Json::array({world.chi().id()}));
+        CHECK(values["override.to"]["override.to"]["selected_date_time"].get<std::int64_t>()
+                - values["override.from"]["override.from"]["selected_date_time"].get<std::int64_t>()
+            == 30 * 60);
+        CHECK(has(on_call(), "ana until"));
+        bo.submit();
+        world.advance(1s);
+        CHECK(has(on_call(), "chi until"));
+    }
+    SECTION("who may not")
+    {
+        auto& dee = world.slack().person("dee");
+        type(world, dee, "help"); // who has not been met is asked for first
+        world.advance(2s);
+        const auto no = type(world, dee, "put me on payments for 30 minutes");
+        INFO(no);
+        CHECK(has(no, "Only those who share schedule payments"));
+        CHECK(has(on_call(), "ana until"));
+    }
+    SECTION("two are on call: whose place it is, is chosen in the form")
+    {
+        auto configuration = sample_configuration();
+        configuration.schedules["payments"].rotations[0].turns[0].push_back("chi@example.com");
+        World both{configuration};
+        both.advance(2s);
+        both.bo().command("/oncall", "put me on payments for 30 minutes", "#payments-alerts");
+        both.advance(1s);
+        CHECK(both.bo().modals() == 1);
+        CHECK(has(type(both, both.cto(), "who"), "ana"));
+    }
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("Times are those of whoever says them, and a button's those of whoever was asked", "[scenarios][speech]")
+{
+    World world;
+    world.slack().move("bo", "America/New_York");
+    world.alert("Checkout is down");
+    world.advance(2s);
+    const auto until = [&] {
+        return world.look([](Transaction& tx) { return storage::Alerts{tx}.find(oncall::AlertId{1})->snoozed_until; });
+    };
+    const auto there = [](const char* local) { return oncall::to_instant(*oncall::local_time_in(local), "America/New_York"); };
+    CHECK(has(type(world, world.bo(), "snooze 1 until 18:00"), "Snoozed #1"));
+    CHECK(until() == there("2026-11-03T18:00"));
+
+    // Ana, in Berlin, is asked back, and he presses.
+    const auto asked = answers_in_thread(world, world.ana(), "@bot snooze 1 until monday 9?");
+    INFO(world.slack().story());
+    REQUIRE(asked.size() == 1);
+    world.bo().click(asked.front(), "Yes, snooze #1");
+    world.advance(2s);
+    CHECK(has(world.slack().plain(world.bo().last_ephemeral()), "Its times would be those of your clock"));
+    CHECK(until() == there("2026-11-03T18:00"));
+    world.bo().click(world.bo().last_ephemeral(), "Do it now");
+    world.advance(2s);
+    CHECK(until() == there("2026-11-09T09:00"));
     CHECK(world.slack().violations().empty());
 }
 
