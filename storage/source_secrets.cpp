@@ -10,8 +10,9 @@ namespace storage {
 std::map<std::string, std::vector<std::string>> SourceSecrets::holding(TimePoint now) const
 {
     std::map<std::string, std::vector<std::string>> found;
-    for (Query row{
-             tx, "SELECT source, secret FROM source_secrets WHERE until = 0 OR until > $1 ORDER BY source, until <> 0, since DESC", now};
+    for (Query row{tx,
+             "SELECT source, secret FROM source_secrets WHERE until = 0 OR until > $1 ORDER BY source, until <> 0, since DESC",
+             now};
          row.step();) {
         auto source = row.text();
         found[std::move(source)].push_back(row.text());
