@@ -1,5 +1,7 @@
 #include "notify/encrypted_content.hpp"
 
+#include "notify/freed_by.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -16,18 +18,15 @@ namespace notify {
 
 namespace {
 
-template <auto Free> struct With {
-    template <class T> void operator()(T* thing) const { Free(thing); }
-};
-using Group = std::unique_ptr<EC_GROUP, With<EC_GROUP_free>>;
-using Point = std::unique_ptr<EC_POINT, With<EC_POINT_free>>;
-using Number = std::unique_ptr<BIGNUM, With<BN_clear_free>>;
-using PrivateKey = std::unique_ptr<EVP_PKEY, With<EVP_PKEY_free>>;
-using KeyContext = std::unique_ptr<EVP_PKEY_CTX, With<EVP_PKEY_CTX_free>>;
-using Builder = std::unique_ptr<OSSL_PARAM_BLD, With<OSSL_PARAM_BLD_free>>;
-using Params = std::unique_ptr<OSSL_PARAM, With<OSSL_PARAM_free>>;
-using Cipher = std::unique_ptr<EVP_CIPHER_CTX, With<EVP_CIPHER_CTX_free>>;
-using Memory = std::unique_ptr<BIO, With<BIO_free>>;
+using Group = std::unique_ptr<EC_GROUP, FreedBy<EC_GROUP_free>>;
+using Point = std::unique_ptr<EC_POINT, FreedBy<EC_POINT_free>>;
+using Number = std::unique_ptr<BIGNUM, FreedBy<BN_clear_free>>;
+using PrivateKey = std::unique_ptr<EVP_PKEY, FreedBy<EVP_PKEY_free>>;
+using KeyContext = std::unique_ptr<EVP_PKEY_CTX, FreedBy<EVP_PKEY_CTX_free>>;
+using Builder = std::unique_ptr<OSSL_PARAM_BLD, FreedBy<OSSL_PARAM_BLD_free>>;
+using Params = std::unique_ptr<OSSL_PARAM, FreedBy<OSSL_PARAM_free>>;
+using Cipher = std::unique_ptr<EVP_CIPHER_CTX, FreedBy<EVP_CIPHER_CTX_free>>;
+using Memory = std::unique_ptr<BIO, FreedBy<BIO_free>>;
 
 constexpr std::size_t scalar = 32, point = 65;
 

@@ -3,6 +3,7 @@
 #include "net/message.hpp"
 #include "net/network.hpp"
 #include "net/url.hpp"
+#include "notify/freed_by.hpp"
 #include "notify/text.hpp"
 
 #include <openssl/evp.h>
@@ -20,9 +21,6 @@ namespace {
 
 constexpr std::size_t longest_sns_url = 2'000;
 
-template <auto Free> struct FreedBy {
-    template <class T> void operator()(T* thing) const { Free(thing); }
-};
 using Certificate = std::unique_ptr<X509, FreedBy<X509_free>>;
 using InMemory = std::unique_ptr<BIO, FreedBy<BIO_free>>;
 using Digesting = std::unique_ptr<EVP_MD_CTX, FreedBy<EVP_MD_CTX_free>>;
