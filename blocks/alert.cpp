@@ -251,6 +251,9 @@ Json warning(const AlertView& shown)
         return section("⚠️ *It needs more people:* " + so_far(shown) + ". Everybody on the policy has been tried.");
     if (is_exhausted(shown))
         return section("⚠️ *Nobody answered.* Everybody on the policy has been tried.");
+    if (shown.hold && !shown.page)
+        return section("🔕 *Held back until " + date(shown.hold->until) + ":* "
+            + shortened(prose(shown.hold->because, shown.names), most_title) + ". If it is open then, it pages.");
     if (shown.in_channel)
         return section("Low urgency: it is shown here, and nobody is paged for it. Escalate pages its policy.");
     if (unmapped && !shown.page)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "oncall/arrival.hpp"
 #include "oncall/change_event.hpp"
 #include "oncall/verbs.hpp"
 #include "slack/message.hpp"
@@ -54,6 +55,7 @@ struct AlertView {
     std::vector<Held> held{}; // not told before their quiet hours are over
     std::vector<std::string> next{}; // reached by the next step
     oncall::TimePoint next_at{}; // when that is; zero: never
+    std::optional<oncall::Hold> hold{}; // nobody is paged for it before then; none: it is not held back
     std::string runbook{};
     std::string schedule_note{}; // "on call by schedule payments", for the DM
     std::string why{}; // why this person, for the DM: rule → service → policy → schedule

@@ -1,5 +1,6 @@
 #include "delivery/outcome.hpp"
 #include "handlers/after.hpp"
+#include "handlers/arriving.hpp"
 #include "handlers/by_hand.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/digest.hpp"
@@ -13,6 +14,7 @@
 #include "oncall/who_may.hpp"
 #include "oncall/words.hpp"
 #include "storage/answers.hpp"
+#include "storage/arrivals.hpp"
 #include "storage/channel_bundles.hpp"
 #include "storage/people_sync.hpp"
 #include "storage/runs.hpp"
@@ -43,6 +45,8 @@ Policy policy_of(const Context& app, const Alert& alert, const std::optional<Pag
 {
     auto policy = page ? page->policy : Policy{};
     const auto configuration = app.configuration();
+    if (const auto own = configuration->policies.find(alert.policy); own != configuration->policies.end())
+        return own->second;
     const auto service = configuration->services.find(alert.service);
     if (service == configuration->services.end())
         return policy;
@@ -391,6 +395,8 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
                 start_page(tx, app, alert, policy_of(app, alert, page), asked.now);
             break;
         case Effect::Paging::start:
+            if (!page && storage::Arrivals{tx}.find(alert.id))
+                break; // held back before: looked at again below
             if (!page && wish.verb != Verb::again) {
                 // It never paged anybody, and waking up is no reason to begin; but whoever waits for that must hear of it.
                 if (asked.actor.empty())
@@ -430,6 +436,8 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
             break;
         }
     }
+    if (moves && (alert.state == AlertState::triggered || alert.state == AlertState::resolved))
+        arrival_due(tx, app, alert.id, asked.now);
     storage::Audit{tx}.add(asked.now, asked.actor, asked.via, std::string{name(wish.verb)}, number(alert.id), before,
         std::string{name(alert.state)} + (wish.person.empty() ? "" : ", " + wish.person));
     return alert;

@@ -1,21 +1,25 @@
 #include "handlers/paging.hpp"
 
 #include "handlers/after.hpp"
+#include "handlers/arriving.hpp"
 #include "handlers/by_hand.hpp"
 #include "handlers/channel_bundles.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/coverage.hpp"
 #include "handlers/covers.hpp"
 #include "handlers/first_event.hpp"
+#include "handlers/flapping.hpp"
+#include "handlers/grouping.hpp"
 #include "handlers/handoff.hpp"
 #include "handlers/heartbeats.hpp"
 #include "handlers/ladder.hpp"
 #include "handlers/quiet.hpp"
 #include "handlers/readiness.hpp"
-#include "oncall/rise.hpp"
-#include "oncall/routing.hpp"
+#include "handlers/silences.hpp"
+#include "oncall/arrival.hpp"
 #include "oncall/words.hpp"
 #include "storage/answers.hpp"
+#include "storage/arrivals.hpp"
 #include "storage/runs.hpp"
 
 #include <algorithm>
@@ -26,62 +30,6 @@ namespace handlers {
 using namespace oncall;
 using storage::Transaction;
 
-namespace {
-
-/// Whether an alert is only shown, for its policy pages nobody for low urgency.
-bool is_shown_alone(const Context& app, const Alert& alert, const Policy& policy)
-{
-    return policy.low_urgency_in_channel && alert.urgency == Urgency::low && !card_channel(app, alert).empty();
-}
-
-void no_policy(Transaction& tx, const Context& app, const Alert& alert, TimePoint now)
-{
-    const auto what = "service " + alert.service + " has no escalation policy, so nobody was paged";
-    const auto hour = std::chrono::floor<std::chrono::hours>(now).time_since_epoch().count();
-    // In a storm once an hour: hundreds of these would stand before the dead ends of others.
-    const auto key = "policy:" + storage::sha256(alert.service).substr(0, 16) + ":" + std::to_string(hour);
-    if (storage::Inbox{tx}.first("no_" + key, now))
-        dead_end(tx, app, alert, key, what, now);
-    else
-        storage::Timeline{tx}.add(alert.id, now, "", "the policy", what);
-}
-
-/// Nobody knows whose it is. Its card shows it; that something is missing in the configuration is said once an hour for each
-/// source and service, for in a storm there may be hundreds.
-void no_service(Transaction& tx, const Context& app, const Alert& alert, const std::string& named, TimePoint now)
-{
-    const auto hour = std::chrono::floor<std::chrono::hours>(now).time_since_epoch().count();
-    const auto key = "no_service:" + storage::sha256(alert.source + "\n" + named).substr(0, 16) + ":" + std::to_string(hour);
-    const auto channel = app.fallback_channel.empty() ? card_channel(app, alert) : app.fallback_channel;
-    if (channel.empty() || !storage::Inbox{tx}.first(key, now))
-        return;
-    const auto why = named.empty() ? "the alert names no service, and its source " + alert.source + " belongs to none"
-                                   : "there is no service " + named;
-    storage::Outbox{tx}.add("dead_end:" + key, "dead_end", storage::Priority::page, channel, alert.id.value,
-        channel + "\n" + why + ", so nobody was paged" + (alert.team.empty() ? "; and no team owns the source" : ""), now);
-}
-
-void open_alert(Transaction& tx, const Context& app, Alert& alert, const std::string& policy, bool page, const Asked& asked)
-{
-    storage::Alerts{tx}.add(alert);
-    storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via, "reported: " + alert.title);
-    if (page) {
-        const auto configuration = app.configuration();
-        const auto found = configuration->policies.find(policy);
-        const bool has_policy = found != configuration->policies.end();
-        if (has_policy && is_shown_alone(app, alert, found->second))
-            storage::Timeline{tx}.add(alert.id, asked.now, "", "the policy",
-                "low urgency: it is shown here, and policy " + policy + " pages nobody for it");
-        else if (has_policy)
-            start_page(tx, app, alert, found->second, asked.now);
-        else if (!alert.service.empty())
-            no_policy(tx, app, alert, asked.now);
-    }
-    show(tx, app, alert, asked.now, false);
-}
-
-} // namespace
-
 std::string card_channel(const Context& app, const Alert& alert)
 {
     const auto configuration = app.configuration();
@@ -91,6 +39,11 @@ std::string card_channel(const Context& app, const Alert& alert)
 
 void show(Transaction& tx, const Context& app, const Alert& alert, TimePoint now, bool state_changed, std::int64_t but_not)
 {
+    if (alert.suppressed)
+        return;
+    // The card of the alert that stands for it counts it.
+    if (const auto parent = alert.parent.value == 0 ? std::nullopt : storage::Alerts{tx}.find(alert.parent))
+        show(tx, app, *parent, now, false);
     const storage::Outbox outbox{tx};
     const auto id = std::to_string(alert.id.value);
     const auto channel = card_channel(app, alert);
@@ -104,7 +57,7 @@ void show(Transaction& tx, const Context& app, const Alert& alert, TimePoint now
             } else if (message.kind != "card")
                 outbox.follow(message, now);
         }
-    if (channel.empty())
+    if (channel.empty() || (alert.parent.value != 0 && !is_shown_itself(tx, alert)))
         return;
     const auto at = placed(tx, app, alert, channel, now);
     tell_change(tx, app, alert, at, channel, now);
@@ -119,7 +72,7 @@ void show(Transaction& tx, const Context& app, const Alert& alert, TimePoint now
 
 namespace {
 
-AlertFields fields_of(const std::string& source, const Report& report)
+AlertFields fields_of(const std::string& source, const Report& report, TimePoint now)
 {
     AlertFields fields;
     fields.source = source;
@@ -128,6 +81,7 @@ AlertFields fields_of(const std::string& source, const Report& report)
     fields.description = report.description;
     fields.severity = report.severity;
     fields.labels = report.labels;
+    fields.at = now;
     return fields;
 }
 
@@ -135,23 +89,28 @@ AlertFields fields_of(const std::string& source, const Report& report)
 void report_again(Transaction& tx, const Context& app, Alert open, const Report& report, const Asked& asked)
 {
     const auto configuration = app.configuration();
-    const auto routed = route(*configuration, fields_of(open.source, report));
+    const auto routed = route(*configuration, fields_of(open.source, report, asked.now));
     const auto page = storage::Pages{tx}.latest(open.id);
     const auto today = configuration->policies.find(routed.policy);
     const bool has_policy = today != configuration->policies.end();
-    const auto is = reported_again(open, report.severity, routed.urgency);
+    const auto is = reported_again(open, routed.severity, routed.urgency);
     auto now_is = open;
     now_is.urgency = is.urgency;
+    const auto held = storage::Arrivals{tx}.find(open.id);
+    const bool stands_back = open.suppressed || open.parent.value != 0 || (held && !breaks(held->hold, is));
     std::string why;
-    if (page)
+    if (stands_back)
+        why = {};
+    else if (page)
         why = pages_again(open, page->policy, is, asked.now);
     else if (routed.page && has_policy && !is_shown_alone(app, now_is, today->second))
         why = pages_after_all(open, today->second, is, asked.now);
-    const bool in_vain = !page && routed.page && !has_policy && is.rose && open.state == AlertState::triggered;
+    const bool in_vain = !stands_back && !page && routed.page && !has_policy && is.rose && open.state == AlertState::triggered;
     if (is.rose && why.empty())
         storage::Timeline{tx}.add(open.id, asked.now, asked.actor, asked.via,
             "rose to " + (is.severity.empty() ? "" : is.severity + ", ") + std::string{name(is.urgency)} + " urgency");
-    open.title = report.title;
+    const auto rose = is.rose ? std::optional{open} : std::nullopt;
+    open.title = routed.title;
     open.description = report.description;
     open.labels = report.labels;
     open.links = report.links;
@@ -163,8 +122,11 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
         open.team = routed.team;
         open.rule = routed.rule;
         open.because = routed.because;
+        open.policy = routed.own_policy ? routed.policy : "";
     }
     storage::Alerts{tx}.refired(open);
+    if (rose && open.parent.value != 0)
+        child_rose(tx, app, open, asked);
     if (in_vain)
         no_policy(tx, app, open, asked.now);
     if (!why.empty()) {
@@ -242,19 +204,25 @@ AlertId receive(Transaction& tx, const Context& app, const std::string& source, 
     if (report.signal != Report::Signal::fire)
         return {};
 
-    const auto routed = route(*app.configuration(), fields_of(source, report));
+    if (const auto back = comes_back(tx, app, source, report, asked); back.value != 0)
+        return accepted(back);
+
+    const auto routed = route(*app.configuration(), fields_of(source, report, asked.now));
 
     Alert alert;
     alert.source = source;
     alert.dedup_key = report.dedup_key;
-    alert.title = report.title;
+    alert.title = routed.title;
     alert.description = report.description;
-    alert.severity = report.severity;
+    alert.severity = routed.severity;
     alert.urgency = routed.urgency;
     alert.service = routed.service;
     alert.team = routed.team;
     alert.rule = routed.rule;
     alert.because = routed.because;
+    alert.policy = routed.own_policy ? routed.policy : "";
+    alert.group_key = routed.group_key;
+    alert.suppressed = routed.suppress;
     alert.labels = report.labels;
     alert.links = report.links;
     alert.triggered_at = asked.now;
@@ -263,8 +231,8 @@ AlertId receive(Transaction& tx, const Context& app, const std::string& source, 
         expect_again(tx, app, alert, report.ends, asked.now);
         return accepted(alert.id);
     }
-    open_alert(tx, app, alert, routed.policy, routed.page, asked);
-    if (routed.lost && report.whom.empty())
+    arrive(tx, app, alert, routed, asked);
+    if (routed.lost && !alert.suppressed && report.whom.empty())
         no_service(tx, app, alert, report.service, asked.now);
     expect_again(tx, app, alert, report.ends, asked.now);
     if (!nobody.empty())
@@ -313,6 +281,14 @@ void timer_due(Transaction& tx, const Context& app, const storage::Timer& timer,
     }
     if (timer.kind == storage::TimerKind::heartbeat) {
         heartbeat_due(tx, app, timer.subject, now);
+        return;
+    }
+    if (timer.kind == storage::TimerKind::arrival) {
+        arrival_due(tx, app, {timer.subject}, now);
+        return;
+    }
+    if (timer.kind == storage::TimerKind::silence || timer.kind == storage::TimerKind::digest) {
+        silence_due(tx, app, timer, now);
         return;
     }
     if (timer.kind != storage::TimerKind::page) {

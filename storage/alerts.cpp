@@ -32,7 +32,8 @@ std::string links_out(const std::vector<oncall::Link>& links)
 
 constexpr std::string_view alert_columns =
     "id, version, state, source, dedup_key, title, description, severity, urgency, service, team, "
-    "rule, because, labels, links, count, triggered_at, answered_by, answered_at, answered_via, snoozed_until, drill";
+    "rule, because, labels, links, count, triggered_at, answered_by, answered_at, answered_via, snoozed_until, drill, "
+    "parent, group_key, suppressed, came_back, policy";
 
 oncall::Alert alert_in(Query& row)
 {
@@ -62,6 +63,11 @@ oncall::Alert alert_in(Query& row)
     alert.answered_via = row.text();
     alert.snoozed_until = row.time();
     alert.drill = row.number() != 0;
+    alert.parent = {row.integer()};
+    alert.group_key = row.text();
+    alert.suppressed = row.number() != 0;
+    alert.came_back = row.number();
+    alert.policy = row.text();
     return alert;
 }
 
@@ -114,12 +120,14 @@ void Alerts::add(oncall::Alert& alert) const
     run(tx,
         "INSERT INTO alerts (version, state, source, dedup_key, title, description, severity, urgency, service, team, rule, "
         "because,"
-        " labels, links, count, triggered_at, answered_by, answered_at, snoozed_until, drill)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+        " labels, links, count, triggered_at, answered_by, answered_at, snoozed_until, drill, parent, group_key, suppressed, "
+        "came_back, policy)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, "
+        "$25)",
         alert.version, oncall::name(alert.state), alert.source, alert.dedup_key, alert.title, alert.description, alert.severity,
         oncall::name(alert.urgency), alert.service, alert.team, alert.rule, alert.because, written(json(alert.labels)),
         links_out(alert.links), alert.count, alert.triggered_at, alert.answered_by, alert.answered_at, alert.snoozed_until,
-        alert.drill ? 1 : 0);
+        alert.drill ? 1 : 0, alert.parent.value, alert.group_key, alert.suppressed ? 1 : 0, alert.came_back, alert.policy);
     alert.id = {tx.last_id()};
 }
 
@@ -140,11 +148,12 @@ void Alerts::save(oncall::Alert& alert) const
     run(tx,
         "UPDATE alerts SET version = version + 1, state = $3, title = $4, description = $5, severity = $6, urgency = $7, labels "
         "= $8,"
-        " links = $9, count = $10, answered_by = $11, answered_at = $12, snoozed_until = $13, answered_via = $14 WHERE id = $1 "
-        "AND version = $2",
+        " links = $9, count = $10, answered_by = $11, answered_at = $12, snoozed_until = $13, answered_via = $14, "
+        "parent = $15, group_key = $16, suppressed = $17, came_back = $18 WHERE id = $1 AND version = $2",
         alert.id.value, alert.version, oncall::name(alert.state), alert.title, alert.description, alert.severity,
         oncall::name(alert.urgency), written(json(alert.labels)), links_out(alert.links), alert.count, alert.answered_by,
-        alert.answered_at, alert.snoozed_until, alert.answered_via);
+        alert.answered_at, alert.snoozed_until, alert.answered_via, alert.parent.value, alert.group_key, alert.suppressed ? 1 : 0,
+        alert.came_back);
     if (tx.changes() != 1)
         throw Conflict{"alert " + std::to_string(alert.id.value) + " was changed by somebody else"};
     ++alert.version;
@@ -155,9 +164,9 @@ void Alerts::refired(oncall::Alert& alert) const
     ++alert.count;
     run(tx,
         "UPDATE alerts SET title = $2, description = $3, labels = $4, links = $5, count = $6, severity = $7, urgency = $8, "
-        "service = $9, team = $10, rule = $11, because = $12 WHERE id = $1",
+        "service = $9, team = $10, rule = $11, because = $12, policy = $13 WHERE id = $1",
         alert.id.value, alert.title, alert.description, written(json(alert.labels)), links_out(alert.links), alert.count,
-        alert.severity, oncall::name(alert.urgency), alert.service, alert.team, alert.rule, alert.because);
+        alert.severity, oncall::name(alert.urgency), alert.service, alert.team, alert.rule, alert.because, alert.policy);
 }
 
 std::vector<oncall::Alert> Alerts::all_open(int most) const

@@ -13,7 +13,8 @@ constexpr std::pair<TimerKind, std::string_view> timer_kinds[]{{TimerKind::page,
     {TimerKind::snooze, "snooze"}, {TimerKind::promise, "promise"}, {TimerKind::lapse, "lapse"},
     {TimerKind::readiness, "readiness"}, {TimerKind::handoff, "handoff"}, {TimerKind::accept, "accept"},
     {TimerKind::cover, "cover"}, {TimerKind::coverage, "coverage"}, {TimerKind::quiet, "quiet"},
-    {TimerKind::first_event, "first_event"}, {TimerKind::heartbeat, "heartbeat"}};
+    {TimerKind::first_event, "first_event"}, {TimerKind::heartbeat, "heartbeat"}, {TimerKind::arrival, "arrival"},
+    {TimerKind::silence, "silence"}, {TimerKind::digest, "digest"}, {TimerKind::directory, "directory"}};
 
 std::string_view kind_name(TimerKind kind)
 {

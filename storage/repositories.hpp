@@ -123,6 +123,10 @@ struct Notifications {
 /// quiet: an alert that resolves unless it is reported again, see auto_resolves.hpp.
 /// first_event: somebody has waited long enough for a source.
 /// heartbeat: one that is to be heard of until then.
+/// arrival: an alert that is held back from paging, see arrivals.hpp.
+/// silence: a silence, or a maintenance window, that begins or ends.
+/// digest: nothing (0), the daily list of what is silent.
+/// directory: a directory that is to be read; its number is storage's.
 enum class TimerKind {
     page,
     run,
@@ -136,7 +140,11 @@ enum class TimerKind {
     coverage,
     quiet,
     first_event,
-    heartbeat
+    heartbeat,
+    arrival,
+    silence,
+    digest,
+    directory
 };
 struct Timer {
     TimerKind kind{};

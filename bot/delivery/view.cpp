@@ -4,6 +4,7 @@
 #include "oncall/contact.hpp"
 #include "oncall/escalation.hpp"
 #include "storage/answers.hpp"
+#include "storage/arrivals.hpp"
 #include "storage/change_events.hpp"
 #include "storage/levels.hpp"
 #include "storage/runs.hpp"
@@ -98,6 +99,8 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
     }
     if (alert.state != AlertState::resolved && !alert.drill)
         view.changes = storage::ChangeEvents{tx}.beside(alert);
+    if (const auto held = storage::Arrivals{tx}.find(alert.id); held && !view.page)
+        view.hold = held->hold;
     view.in_channel = !view.page && is_in_channel(configuration, alert);
     if (view.page && !view.page->asked_by.empty())
         known(view.page->asked_by);

@@ -30,11 +30,6 @@ std::string_view name(AlertState state);
 std::string_view name(PageState state);
 std::string_view name(Urgency urgency);
 
-struct Link {
-    std::string href{};
-    std::string text{};
-};
-
 /// Something is wrong, reported by a source, deduplicated by key. Its id is the number people use.
 struct Alert {
     AlertId id{};
@@ -48,6 +43,7 @@ struct Alert {
     Urgency urgency{Urgency::high};
     std::string service{}; // empty: unmapped
     std::string team{};
+    std::string policy{}; // by which it pages, where a rule or its team alone says; empty: its service's
     std::string rule{}; // the rule that routed it, if any
     std::string because{}; // why it went where it went, one sentence
     std::map<std::string, std::string> labels{};
@@ -59,6 +55,10 @@ struct Alert {
     std::string answered_via{}; // "a button in Slack", "a link in an e-mail" …
     TimePoint snoozed_until{}; // of a snooze or a promise
     bool drill{}; // nothing is broken: its policy is tried out
+    AlertId parent{}; // the alert that stands for it, and pages for it; zero: it stands for itself
+    std::string group_key{}; // what its rule groups it by, with the rule's name; empty: it is not grouped
+    bool suppressed{}; // a rule keeps it, and neither shows it nor pages for it
+    int came_back{}; // how often it was over and came back within its grace
 };
 
 /// Where on its policy a page stands: all from zero.

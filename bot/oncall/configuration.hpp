@@ -8,6 +8,13 @@
 
 namespace oncall {
 
+/// Somewhere to look.
+struct Link {
+    std::string href{};
+    std::string text{};
+    bool operator==(const Link&) const = default;
+};
+
 /// When a team works; outside it sleeps or is at home. Without windows: never said, so no condition on them holds.
 struct WorkingHours {
     std::string time_zone{};
@@ -25,8 +32,11 @@ struct Team {
     std::string user_group{}; // "@payments-oncall" or its id (S…); follows who is on call; may be empty
     std::vector<std::string> permanent_members{}; // in the user group whoever is on call
     bool topic{}; // the channel's topic follows who is on call
-    std::vector<std::string> members{};
+    std::vector<std::string> members{}; // its responders
+    std::vector<std::string> managers{}; // may edit what is the team's; they are paged with it where they are members too
+    std::vector<std::string> observers{}; // see its digests, and are never paged for it
     std::string policy{}; // default for its services; may be empty
+    std::string schedule{}; // whose people are its on-call by default; may be empty
     WorkingHours working_hours{};
     Verbosity verbosity{Verbosity::thread};
     bool operator==(const Team&) const = default;
@@ -38,7 +48,42 @@ struct Service {
     std::string policy{}; // empty: the team's
     int tier{}; // 0: none given
     std::string runbook{};
+    std::string description{};
+    std::map<std::string, std::string> labels{};
+    std::vector<Link> links{};
+    std::vector<std::string> depends_on{}; // names of services; one that nobody knows is shown, and leads nowhere
+    std::vector<std::string> subscribers{}; // people who are told how its alerts stand, and never paged
+    std::vector<std::string> paged_by{}; // "user:…", "team:…": who alone may page it by hand; empty: whoever may page
+    std::string directory{}; // that it was synced from; empty: none
     bool operator==(const Service&) const = default;
+};
+
+enum class DirectoryFormat { yaml, csv, backstage, harness };
+
+/// Where services come from, read by timer. What people say of a service here stays theirs.
+struct Directory {
+    std::string name{};
+    DirectoryFormat format{DirectoryFormat::yaml};
+    std::string url{}; // https://…; of harness: its address, empty for its own
+    std::string file{}; // instead of an address
+    std::string token_env{}; // the setting that holds the token it is read with; empty: none
+    std::string account{}, organization{}, project{}; // of harness
+    std::string team{}; // of services that name none; may be empty
+    std::map<std::string, std::string> teams{}; // what it calls an owner → a team; others by their own name
+    milliseconds every{std::chrono::hours{1}};
+    bool operator==(const Directory&) const = default;
+};
+
+/// Something that is to be heard of: oncall/heartbeat.hpp watches it.
+struct Monitor {
+    std::string name{};
+    std::string source{}; // by whose key it is pinged, and whose alert it raises
+    milliseconds every{std::chrono::hours{1}};
+    milliseconds grace{}; // how late it may be
+    std::string service{}; // whose alert its silence is; empty: the source's
+    std::string severity{}; // of that alert; empty: none given
+    std::string description{};
+    bool operator==(const Monitor&) const = default;
 };
 
 enum class TargetKind { user, schedule, team, channel, rotation, next, user_group, webhook, policy };
@@ -130,25 +175,45 @@ struct Source {
     std::vector<std::string> branches{}; // of format github: whose failures are alerts; empty: the default branch
     std::vector<std::string> topics{}; // of format sns: the topics' ARNs that are taken; empty: all that AWS signs
     bool by_group{}; // of format alertmanager: one alert for each group instead of each alert
+    milliseconds first_ping_makes{}; // a ping by an unknown name makes a heartbeat expected so often; zero: it does not
     bool operator==(const Source&) const = default;
 };
 
-/// A condition on an alert: all of, any of, not, or a field that is a text.
+/// A condition on an alert: all of, any of, not; a field that is compared; or a time at which it comes.
 struct Condition {
-    enum class Kind { all, any, no, is };
+    enum class Kind { all, any, no, is, contains, matches, in, greater, less, exists, during };
     Kind kind{Kind::all};
     std::vector<Condition> parts{}; // of all, any, no (one)
     std::string field{}; // "title", "severity", "source", "service", "labels.team", …
-    std::string value{};
+    std::string value{}; // of is, contains; of matches a pattern (RE2); of greater and less a number
+    std::vector<std::string> values{}; // of in
+    WorkingHours hours{}; // of during
     bool operator==(const Condition&) const = default;
 };
 
+/// Alerts that are one: those of one rule whose key is the same, that come within a time of the one before.
+struct Grouping {
+    std::string by{}; // a Mustache template over the alert, as titles; empty: none are grouped
+    milliseconds within{5 * 60'000};
+    bool operator==(const Grouping&) const = default;
+};
+
+/// What a rule says of the alerts it meets; what is empty or none, it does not say.
 struct Rule {
     std::string name{};
     Condition when{};
-    std::string service{};
+    std::string service{}; // whatever the payload names
+    std::string default_service{}; // where the payload names none that is known
+    std::string team{}; // whose it is, where no service says
+    std::string policy{}; // instead of the service's
     std::optional<Urgency> urgency{};
+    std::string severity{}; // one of ours
     std::optional<bool> page{};
+    milliseconds delay{}; // it pages so much later, if it is not over by then
+    Grouping group{};
+    std::string title{}; // a Mustache template over the alert
+    bool suppress{}; // it is kept, and neither shown nor paged
+    bool goes_on{}; // later rules are asked as well, and say what this one does not
     bool operator==(const Rule&) const = default;
 };
 
@@ -170,6 +235,8 @@ struct Configuration {
     std::map<std::string, Source> sources{};
     std::vector<Rule> rules{};
     std::map<std::string, HolidayCalendar> holidays{};
+    std::map<std::string, Directory> directories{};
+    std::map<std::string, Monitor> heartbeats{};
     bool operator==(const Configuration&) const = default;
 };
 

@@ -37,7 +37,7 @@ bool matches(const Condition& condition, const AlertFields& fields)
     case Condition::Kind::all: return std::all_of(condition.parts.begin(), condition.parts.end(), holds);
     case Condition::Kind::any: return std::any_of(condition.parts.begin(), condition.parts.end(), holds);
     case Condition::Kind::no: return std::none_of(condition.parts.begin(), condition.parts.end(), holds);
-    case Condition::Kind::is: break;
+    default: break;
     }
     return field(condition.field, fields) == condition.value;
 }
@@ -51,6 +51,8 @@ Urgency urgency_of(std::string_view severity)
 Routed route(const Configuration& configuration, const AlertFields& fields)
 {
     Routed routed;
+    routed.severity = fields.severity;
+    routed.title = fields.title;
     const auto rule = std::find_if(
         configuration.rules.begin(), configuration.rules.end(), [&](const Rule& one) { return matches(one.when, fields); });
     const bool ruled = rule != configuration.rules.end();

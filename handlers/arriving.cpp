@@ -1,0 +1,132 @@
+#include "handlers/arriving.hpp"
+
+#include "handlers/climb.hpp"
+#include "handlers/flapping.hpp"
+#include "handlers/grouping.hpp"
+#include "handlers/silences.hpp"
+#include "storage/arrivals.hpp"
+
+namespace handlers {
+
+using namespace oncall;
+using storage::Transaction;
+
+/// Whether an alert is only shown, for its policy pages nobody for low urgency.
+bool is_shown_alone(const Context& app, const Alert& alert, const Policy& policy)
+{
+    return policy.low_urgency_in_channel && alert.urgency == Urgency::low && !card_channel(app, alert).empty();
+}
+
+void no_policy(Transaction& tx, const Context& app, const Alert& alert, TimePoint now)
+{
+    const auto whose = alert.service.empty() ? "team " + alert.team : "service " + alert.service;
+    const auto what = whose + " has no escalation policy, so nobody was paged";
+    const auto hour = std::chrono::floor<std::chrono::hours>(now).time_since_epoch().count();
+    // In a storm once an hour: hundreds of these would stand before the dead ends of others.
+    const auto key = "policy:" + storage::sha256(whose).substr(0, 16) + ":" + std::to_string(hour);
+    if (storage::Inbox{tx}.first("no_" + key, now))
+        dead_end(tx, app, alert, key, what, now);
+    else
+        storage::Timeline{tx}.add(alert.id, now, "", "the policy", what);
+}
+
+/// Nobody knows whose it is. Its card shows it; that something is missing in the configuration is said once an hour for each
+/// source and service, for in a storm there may be hundreds.
+void no_service(Transaction& tx, const Context& app, const Alert& alert, const std::string& named, TimePoint now)
+{
+    const auto hour = std::chrono::floor<std::chrono::hours>(now).time_since_epoch().count();
+    const auto key = "no_service:" + storage::sha256(alert.source + "\n" + named).substr(0, 16) + ":" + std::to_string(hour);
+    const auto channel = app.fallback_channel.empty() ? card_channel(app, alert) : app.fallback_channel;
+    if (channel.empty() || !storage::Inbox{tx}.first(key, now))
+        return;
+    const auto why = named.empty() ? "the alert names no service, and its source " + alert.source + " belongs to none"
+                                   : "there is no service " + named;
+    storage::Outbox{tx}.add("dead_end:" + key, "dead_end", storage::Priority::page, channel, alert.id.value,
+        channel + "\n" + why + ", so nobody was paged" + (alert.team.empty() ? "; and no team owns the source" : ""), now);
+}
+
+namespace {
+
+void page_now(
+    Transaction& tx, const Context& app, const Alert& alert, const std::string& policy, const std::string& again, TimePoint now)
+{
+    const auto configuration = app.configuration();
+    const auto found = configuration->policies.find(policy);
+    const bool has_policy = found != configuration->policies.end();
+    if (has_policy && is_shown_alone(app, alert, found->second))
+        storage::Timeline{tx}.add(
+            alert.id, now, "", "the policy", "low urgency: it is shown here, and policy " + policy + " pages nobody for it");
+    else if (has_policy)
+        start_page(tx, app, alert, found->second, now, "", "", again);
+    else if (!alert.service.empty() || !alert.team.empty())
+        no_policy(tx, app, alert, now);
+}
+
+std::vector<Hold> holds_of(Transaction& tx, const Context& app, const Alert& alert, TimePoint now)
+{
+    auto holds = silenced(tx, app, alert, now);
+    if (auto unsteady = flapping(tx, app, alert, now))
+        holds.push_back(std::move(*unsteady));
+    return holds;
+}
+
+void hold_back(Transaction& tx, const Alert& alert, const Hold& hold, const std::string& policy, TimePoint now)
+{
+    const storage::Arrivals arrivals{tx};
+    const auto before = arrivals.find(alert.id);
+    arrivals.hold({alert.id, hold, policy, before ? before->held_at : now});
+    if (!before || before->hold.because != hold.because)
+        storage::Timeline{tx}.add(alert.id, now, "", "a timer", "held back: " + hold.because);
+}
+
+} // namespace
+
+void arrive(Transaction& tx, const Context& app, Alert& alert, const Routed& routed, const Asked& asked)
+{
+    Circumstances around;
+    around.group = group_for(tx, app, alert, routed, asked.now);
+    if (routed.page)
+        around.holds = holds_of(tx, app, alert, asked.now);
+    const auto arrival = arrival_of(routed, around, asked.now);
+    if (arrival.course == Arrival::Course::join)
+        alert.parent = around.group;
+    storage::Alerts{tx}.add(alert);
+    storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via, "reported: " + alert.title);
+    switch (arrival.course) {
+    case Arrival::Course::page: page_now(tx, app, alert, routed.policy, {}, asked.now); break;
+    case Arrival::Course::hold: hold_back(tx, alert, arrival.hold, routed.policy, asked.now); break;
+    case Arrival::Course::join: joined(tx, app, alert, asked); break;
+    case Arrival::Course::show:
+    case Arrival::Course::keep: break;
+    }
+    show(tx, app, alert, asked.now, false);
+}
+
+void arrival_due(Transaction& tx, const Context& app, AlertId id, TimePoint now)
+{
+    const storage::Arrivals arrivals{tx};
+    const auto held = arrivals.find(id);
+    auto alert = held ? storage::Alerts{tx}.find(id) : std::nullopt;
+    if (!alert || alert->state == AlertState::resolved || storage::Pages{tx}.latest(id)) {
+        arrivals.release(id);
+        return;
+    }
+    // Somebody has it, or it joined others: if it is given back it is looked at again.
+    if (alert->state != AlertState::triggered || alert->parent.value != 0) {
+        storage::Timers{tx}.clear(storage::TimerKind::arrival, id.value);
+        return;
+    }
+    Routed routed;
+    routed.page = true;
+    const auto arrival = arrival_of(routed, {holds_of(tx, app, *alert, now), {}}, now);
+    if (arrival.course == Arrival::Course::hold) {
+        hold_back(tx, *alert, arrival.hold, held->policy, now);
+    } else {
+        arrivals.release(id);
+        page_now(tx, app, *alert, held->policy, "it was held back (" + held->hold.because + "), and is open still", now);
+        storage::Alerts{tx}.save(*alert); // what shows it as held is behind
+    }
+    show(tx, app, *alert, now, false);
+}
+
+} // namespace handlers

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "handlers/paging.hpp"
+#include "oncall/arrival.hpp"
+
+/// What becomes of an alert when it is new: it pages, is held back, joins others, or is only shown. Inside a transaction.
+namespace handlers {
+
+/// Stores the alert, which was routed so and whose fields are filled, and does what follows; its id is set.
+void arrive(storage::Transaction& tx, const Context& app, oncall::Alert& alert, const oncall::Routed& routed, const Asked& asked);
+
+/// What is open now and ought to page is paged, or held by what holds it now. For whatever is held no more: a timer, a silence
+/// that was ended, an alert that was given back. Does nothing for what is not held.
+void arrival_due(storage::Transaction& tx, const Context& app, oncall::AlertId alert, TimePoint now);
+
+/// Whether an alert is only shown, for its policy pages nobody for low urgency.
+bool is_shown_alone(const Context& app, const oncall::Alert& alert, const oncall::Policy& policy);
+/// It ought to page, and no policy stands behind it: said, once an hour for each service.
+void no_policy(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, TimePoint now);
+/// Nobody knows whose it is: the same, for each source and service that it names.
+void no_service(
+    storage::Transaction& tx, const Context& app, const oncall::Alert& alert, const std::string& named, TimePoint now);
+
+} // namespace handlers
