@@ -1,4 +1,5 @@
 #include "bench/schedules.hpp"
+#include "bench/storm.hpp"
 #include "net/network.hpp"
 #include "scenarios/loopback.hpp"
 #include "storage/counts.hpp"
@@ -21,6 +22,8 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
+using bench::number;
+using bench::row;
 
 constexpr int people = 20;
 constexpr auto long_enough = 4s;
@@ -92,15 +95,6 @@ std::string configuration()
     return yaml;
 }
 
-long resident_kib(pid_t process)
-{
-    std::ifstream status{"/proc/" + std::to_string(process) + "/status"};
-    for (std::string line; std::getline(status, line);)
-        if (line.starts_with("VmRSS:"))
-            return std::stol(line.substr(6));
-    return 0;
-}
-
 std::string processor()
 {
     std::ifstream info{"/proc/cpuinfo"};
@@ -135,18 +129,6 @@ struct Storm {
         --running;
     }
 };
-
-void row(const char* what, const std::string& value, const char* good)
-{
-    std::printf("%-58s %14s   %s\n", what, value.c_str(), good);
-}
-
-std::string number(double value, const char* unit)
-{
-    char text[64];
-    std::snprintf(text, sizeof text, value >= 100 ? "%.0f %s" : "%.1f %s", value, unit);
-    return text;
-}
 
 /// Waits for one piece of work on a database of its own.
 template <class Work> void finish(asio::io_context& loop, asio::awaitable<Work> work)
@@ -188,10 +170,35 @@ void audit(asio::io_context& loop, const std::filesystem::path& folder)
 
 } // namespace
 
+long bench::memory_kib(int process, const std::string& which)
+{
+    std::ifstream status{"/proc/" + std::to_string(process) + "/status"};
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with(which + ":"))
+            return std::stol(line.substr(which.size() + 1));
+    return 0;
+}
+
+void bench::row(const char* what, const std::string& value, const char* good)
+{
+    std::printf("%-58s %18s   %s\n", what, value.c_str(), good);
+}
+
+std::string bench::number(double value, const char* unit)
+{
+    char text[64];
+    std::snprintf(text, sizeof text, value >= 100 ? "%.0f %s" : "%.1f %s", value, unit);
+    return text;
+}
+
 int main(int argc, char* argv[])
 {
+    if (argc == 4 && argv[3] == std::string_view{"storm"}) {
+        std::printf("%s, %u threads\n\n", processor().c_str(), std::thread::hardware_concurrency());
+        return bench::storm(argv[1], argv[2]) ? 0 : 1;
+    }
     if (argc != 3) {
-        std::fprintf(stderr, "usage: oncall-bench BINARY FOLDER\n");
+        std::fprintf(stderr, "usage: oncall-bench BINARY FOLDER [storm]\n");
         return 2;
     }
     const std::filesystem::path folder{argv[2]};
@@ -226,7 +233,8 @@ int main(int argc, char* argv[])
     row("start to Slack's hello", number(seconds_since(started) * 1'000, "ms"), "good: under 100 ms");
     run_until([&] { return slack.links.size() == 2; });
     run_until([] { return false; }, 1s); // people are looked up
-    row("memory after the start", number(static_cast<double>(resident_kib(bot.id())) / 1'024, "MiB"), "good: under 24 MiB");
+    row("memory after the start", number(static_cast<double>(bench::memory_kib(bot.id(), "VmRSS")) / 1'024, "MiB"),
+        "good: under 24 MiB");
 
     // Alert to DM.
     const auto url = "http://127.0.0.1:" + std::to_string(port) + "/hooks/k";
@@ -297,7 +305,7 @@ int main(int argc, char* argv[])
         row(what.c_str(), number(rate, "/s"), "good: over 10000/s");
     }
     slack.answered = {};
-    row("memory after all that", number(static_cast<double>(resident_kib(bot.id())) / 1'024, "MiB"), "");
+    row("memory after all that", number(static_cast<double>(bench::memory_kib(bot.id(), "VmRSS")) / 1'024, "MiB"), "");
     audit(loop, folder);
     std::printf(
         "\n%lld alerts were accepted, %lld acknowledged.\n", static_cast<long long>(alerts), static_cast<long long>(clicked));

@@ -1,0 +1,83 @@
+#include "catch.hpp"
+#include "scenarios/storm.hpp"
+#include "scenarios/world.hpp"
+#include "storage/sql.hpp"
+
+#include <set>
+
+using namespace scenario;
+
+namespace {
+
+storm::Tally stored_of(storage::Transaction& tx, int service)
+{
+    storage::Query row{tx, "SELECT COUNT(*), COALESCE(SUM(state = 'resolved'), 0) FROM alerts WHERE service = $1",
+        "storm" + std::to_string(service)};
+    row.step();
+    storm::Tally all;
+    all.alerts = row.number();
+    all.resolved = row.number();
+    return all;
+}
+
+std::int64_t accepted_in_storm(storage::Transaction& tx)
+{
+    storage::Query row{tx, "SELECT COUNT(*) FROM accepted WHERE source = 'storm'"};
+    row.step();
+    return row.integer();
+}
+
+} // namespace
+
+// A tenth of what tests/bench/run storms with, at the same rate.
+TEST_CASE(
+    "A storm over twenty services: each report is stored, each on-call paged within two seconds, and cards end as their alerts",
+    "[scenarios][storm][socket]")
+{
+    World world;
+    storm::inhabit(world.slack());
+    REQUIRE(world.apply(storm::configuration()));
+    std::map<int, TimePoint> first_sent;
+    std::set<std::string> open;
+    std::int64_t to_accept = 0;
+    std::vector<workspace::Delivery> presses;
+    const auto begins = world.clock.now();
+    auto next_press = begins + 1s;
+    for (const auto& shot : storm::shots(5'000, 6s, 7)) {
+        if (const auto due = begins + shot.at; due > world.clock.now())
+            world.advance(due - world.clock.now());
+        if (shot.fires)
+            first_sent.try_emplace(shot.service, world.clock.now());
+        REQUIRE(world.post(storm::source_key, storm::body(shot)).status == 202);
+        to_accept += shot.fires;
+        if (shot.fires)
+            open.insert(storm::dedup_key(shot));
+        else
+            open.erase(storm::dedup_key(shot));
+        if (world.clock.now() >= next_press) {
+            next_press += 250ms;
+            auto& person = world.slack().person(storm::person(static_cast<int>(presses.size()) % storm::services));
+            const auto page = person.last_dm();
+            if (world.slack().plain(page).find("[Acknowledge") != std::string::npos)
+                presses.push_back(person.click(page, "alert.acknowledge"));
+        }
+    }
+    world.advance(5min);
+
+    for (const auto took : storm::until_paged(world.slack(), first_sent))
+        CHECK(took <= 2s);
+    for (const auto& press : presses)
+        CHECK(press.acked());
+    CHECK(presses.size() >= 10);
+    CHECK(world.look(accepted_in_storm) == to_accept);
+    CHECK(world.look([](storage::Transaction& tx) { return storage::Alerts{tx}.count_open(); })
+        == static_cast<std::int64_t>(open.size()));
+    for (int service = 0; service < storm::services; ++service) {
+        INFO("service " << service);
+        const auto stored = world.look([&](storage::Transaction& tx) { return stored_of(tx, service); });
+        const auto told = storm::told(world.slack(), service);
+        CHECK(told.alerts == stored.alerts);
+        CHECK(told.resolved == stored.resolved);
+    }
+    CHECK(world.slack().violations().empty());
+}
