@@ -149,7 +149,7 @@ int seconds(const ScriptedProvider& provider, std::size_t which)
 
 } // namespace
 
-TEST_CASE("Three pages at once are not held", "[scenarios][bundles]")
+TEST_CASE("Three pages at once are not held", "[scenarios][bundles][socket]")
 {
     Storm storm;
     storm.alerts(3);
@@ -160,7 +160,8 @@ TEST_CASE("Three pages at once are not held", "[scenarios][bundles]")
         CHECK_FALSE(has(storm.told(id), "bundling"));
 }
 
-TEST_CASE("Of ten pages within a minute three go out at once and seven in one message, by each method", "[scenarios][bundles]")
+TEST_CASE(
+    "Of ten pages within a minute three go out at once and seven in one message, by each method", "[scenarios][bundles][socket]")
 {
     Storm storm{true};
     auto& world = storm.world;
@@ -229,7 +230,7 @@ TEST_CASE("Of ten pages within a minute three go out at once and seven in one me
     CHECK(has(metrics, "oncall_pages_held 0"));
 }
 
-TEST_CASE("Escalation does not wait for a bundle: each page's level keeps its own time", "[scenarios][bundles]")
+TEST_CASE("Escalation does not wait for a bundle: each page's level keeps its own time", "[scenarios][bundles][socket]")
 {
     Storm storm;
     auto& world = storm.world;
@@ -246,7 +247,7 @@ TEST_CASE("Escalation does not wait for a bundle: each page's level keeps its ow
     CHECK(storm.push.seen.size() == 8);
 }
 
-TEST_CASE("Further tries of a page are no further pages: what cannot reach her is not held", "[scenarios][bundles]")
+TEST_CASE("Further tries of a page are no further pages: what cannot reach her is not held", "[scenarios][bundles][socket]")
 {
     Storm storm;
     auto& world = storm.world;
@@ -262,7 +263,8 @@ TEST_CASE("Further tries of a page are no further pages: what cannot reach her i
         CHECK_FALSE(has(storm.told(id), "bundling"));
 }
 
-TEST_CASE("Acknowledge all answers each alert of a bundle at once; what was answered stays as it was", "[scenarios][bundles]")
+TEST_CASE(
+    "Acknowledge all answers each alert of a bundle at once; what was answered stays as it was", "[scenarios][bundles][socket]")
 {
     Storm storm{true};
     auto& world = storm.world;
@@ -346,7 +348,7 @@ TEST_CASE("Acknowledge all answers each alert of a bundle at once; what was answ
     }) == 0);
 }
 
-TEST_CASE("A word in the thread of a bundle asks which of its alerts is meant", "[scenarios][bundles][speech]")
+TEST_CASE("A word in the thread of a bundle asks which of its alerts is meant", "[scenarios][bundles][speech][socket]")
 {
     Storm storm;
     auto& world = storm.world;
@@ -366,7 +368,7 @@ TEST_CASE("A word in the thread of a bundle asks which of its alerts is meant", 
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("Acknowledge all takes nothing that she has declined", "[scenarios][bundles]")
+TEST_CASE("Acknowledge all takes nothing that she has declined", "[scenarios][bundles][socket]")
 {
     Storm storm;
     auto& world = storm.world;
@@ -395,7 +397,7 @@ TEST_CASE("Acknowledge all takes nothing that she has declined", "[scenarios][bu
         CHECK(storm.alert(id).answered_by == world.ana().id());
 }
 
-TEST_CASE("By text message she answers what had reached her, and nothing that had not", "[scenarios][bundles]")
+TEST_CASE("By text message she answers what had reached her, and nothing that had not", "[scenarios][bundles][socket]")
 {
     Storm storm;
     auto& world = storm.world;
@@ -432,7 +434,7 @@ TEST_CASE("By text message she answers what had reached her, and nothing that ha
 }
 
 TEST_CASE("Acknowledge all leaves out what she has acknowledged already, and says for what others are still paged",
-    "[scenarios][bundles]")
+    "[scenarios][bundles][socket]")
 {
     auto configuration = sample_configuration();
     auto& first = configuration.policies.at("payments").levels.front();
@@ -477,7 +479,8 @@ TEST_CASE("Acknowledge all leaves out what she has acknowledged already, and say
     CHECK(has(storm.told(6), "acknowledged, and the page goes on: 1 of 2 acknowledged: one of 2 at once"));
 }
 
-TEST_CASE("A button of a bundle pressed twice, late or by others answers once and says how things stand", "[scenarios][bundles]")
+TEST_CASE("A button of a bundle pressed twice, late or by others answers once and says how things stand",
+    "[scenarios][bundles][socket]")
 {
     Storm storm;
     auto& world = storm.world;
@@ -493,7 +496,7 @@ TEST_CASE("A button of a bundle pressed twice, late or by others answers once an
     CHECK(lines.find("acknowledged", lines.find("acknowledged") + 1) == lines.npos);
 }
 
-TEST_CASE("Who was resolved or answered before the bundle closes leaves it", "[scenarios][bundles]")
+TEST_CASE("Who was resolved or answered before the bundle closes leaves it", "[scenarios][bundles][socket]")
 {
     Storm storm;
     auto& world = storm.world;
@@ -535,7 +538,8 @@ TEST_CASE("Who was resolved or answered before the bundle closes leaves it", "[s
     INFO(world.slack().story());
 }
 
-TEST_CASE("A crash while a bundle is open, and at any commit or send of its way, loses no page", "[scenarios][bundles][crash]")
+TEST_CASE(
+    "A crash while a bundle is open, and at any commit or send of its way, loses no page", "[scenarios][bundles][crash][socket]")
 {
     const auto play = [](World& world) {
         for (int i = 1; i <= 6; ++i)
@@ -587,7 +591,7 @@ TEST_CASE("A crash while a bundle is open, and at any commit or send of its way,
     }
 }
 
-TEST_CASE("A bundle outlives its process, and closes in time", "[scenarios][bundles]")
+TEST_CASE("A bundle outlives its process, and closes in time", "[scenarios][bundles][socket]")
 {
     Storm storm;
     auto& world = storm.world;
@@ -608,7 +612,7 @@ TEST_CASE("A bundle outlives its process, and closes in time", "[scenarios][bund
     CHECK(storm.push.seen[3].message.several.size() == 3);
 }
 
-TEST_CASE("Two persons and two urgencies are apart", "[scenarios][bundles]")
+TEST_CASE("Two persons and two urgencies are apart", "[scenarios][bundles][socket]")
 {
     Storm storm;
     auto& world = storm.world;
@@ -632,8 +636,8 @@ TEST_CASE("Two persons and two urgencies are apart", "[scenarios][bundles]")
     CHECK(storm.push.seen.back().message.urgent);
 }
 
-TEST_CASE(
-    "A bundle's text message that fails is tried as one, and each page's thread says what comes next", "[scenarios][bundles]")
+TEST_CASE("A bundle's text message that fails is tried as one, and each page's thread says what comes next",
+    "[scenarios][bundles][socket]")
 {
     Storm storm;
     auto& world = storm.world;
@@ -661,7 +665,7 @@ TEST_CASE(
     CHECK_FALSE(has(storm.told(5), "SMS failed"));
 }
 
-TEST_CASE("What a provider reports later of a bundle holds for each of its pages", "[scenarios][bundles]")
+TEST_CASE("What a provider reports later of a bundle holds for each of its pages", "[scenarios][bundles][socket]")
 {
     Storm storm;
     auto& world = storm.world;
@@ -678,7 +682,8 @@ TEST_CASE("What a provider reports later of a bundle holds for each of its pages
         CHECK(storm.notifications(id).front().state == NotificationState::confirmed);
 }
 
-TEST_CASE("A storm of 200 alerts to one person is four messages, and every alert is named in them", "[scenarios][bundles]")
+TEST_CASE(
+    "A storm of 200 alerts to one person is four messages, and every alert is named in them", "[scenarios][bundles][socket]")
 {
     Storm storm;
     auto& world = storm.world;
@@ -702,7 +707,8 @@ TEST_CASE("A storm of 200 alerts to one person is four messages, and every alert
     CHECK(has(world.slack().plain(world.slack().now(dm)), "All of them have been answered."));
 }
 
-TEST_CASE("Slack gone while a bundle goes out: it comes once, and only of what is still unanswered", "[scenarios][bundles]")
+TEST_CASE(
+    "Slack gone while a bundle goes out: it comes once, and only of what is still unanswered", "[scenarios][bundles][socket]")
 {
     Storm storm;
     auto& world = storm.world;
@@ -719,8 +725,8 @@ TEST_CASE("Slack gone while a bundle goes out: it comes once, and only of what i
     CHECK(bundles == 1);
 }
 
-TEST_CASE(
-    "One of a bundle that is paged again by itself is not taken for the bundle when it is looked up", "[scenarios][bundles]")
+TEST_CASE("One of a bundle that is paged again by itself is not taken for the bundle when it is looked up",
+    "[scenarios][bundles][socket]")
 {
     Storm storm;
     auto& world = storm.world;
@@ -747,7 +753,8 @@ TEST_CASE(
     CHECK_FALSE(has(world.slack().plain(world.slack().now(bundle)), "Acknowledged"));
 }
 
-TEST_CASE("A bundle that is found in Slack names all it says, though some were answered meanwhile", "[scenarios][bundles]")
+TEST_CASE(
+    "A bundle that is found in Slack names all it says, though some were answered meanwhile", "[scenarios][bundles][socket]")
 {
     Storm storm;
     auto& world = storm.world;
@@ -772,7 +779,7 @@ TEST_CASE("A bundle that is found in Slack names all it says, though some were a
         CHECK(has(all, "Alert " + std::to_string(id) + " fires"));
 }
 
-TEST_CASE("Bundling is a setting, and can be turned off", "[scenarios][bundles]")
+TEST_CASE("Bundling is a setting, and can be turned off", "[scenarios][bundles][socket]")
 {
     Storm storm;
     auto& world = storm.world;

@@ -64,7 +64,8 @@ using People = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("A rotation is read from a calendar, whose last good copy holds while it cannot be read", "[scenarios][calendar]")
+TEST_CASE(
+    "A rotation is read from a calendar, whose last good copy holds while it cannot be read", "[scenarios][calendar][socket]")
 {
     CoverWorld world{covered()};
     world.body = samples::calendar_of(shift_of("chi@example.com", "20261103T110000Z", "20261105T110000Z")
@@ -143,7 +144,7 @@ TEST_CASE("A rotation is read from a calendar, whose last good copy holds while 
     }
 }
 
-TEST_CASE("A rotation does not wait for people's own calendars, however slow they are", "[scenarios][calendar]")
+TEST_CASE("A rotation does not wait for people's own calendars, however slow they are", "[scenarios][calendar][socket]")
 {
     CoverWorld world{covered()};
     int asked = 0;
@@ -171,7 +172,7 @@ TEST_CASE("A rotation does not wait for people's own calendars, however slow the
     CHECK(asked == 3);
 }
 
-TEST_CASE("A calendar whose last shift ends, or that never had one, is said once", "[scenarios][calendar]")
+TEST_CASE("A calendar whose last shift ends, or that never had one, is said once", "[scenarios][calendar][socket]")
 {
     CoverWorld world{covered()};
     SECTION("it runs out, though it stays as it is")
@@ -196,7 +197,7 @@ TEST_CASE("A calendar whose last shift ends, or that never had one, is said once
     CHECK(world.said("shifts to come") == 1);
 }
 
-TEST_CASE("On a holiday a rotation is off, and its hours count as a holiday's in reports", "[scenarios][calendar]")
+TEST_CASE("On a holiday a rotation is off, and its hours count as a holiday's in reports", "[scenarios][calendar][socket]")
 {
     auto configuration = sample_configuration();
     auto& company = configuration.holidays["company"];

@@ -55,7 +55,7 @@ struct OpenWorld : World {
 
 } // namespace
 
-TEST_CASE("A person's shifts are a calendar at an address of her own", "[scenarios][calendar]")
+TEST_CASE("A person's shifts are a calendar at an address of her own", "[scenarios][calendar][socket]")
 {
     OpenWorld world;
     const auto shown = world.type(world.ana(), "calendar");
@@ -148,7 +148,7 @@ TEST_CASE("A person's shifts are a calendar at an address of her own", "[scenari
     }
 }
 
-TEST_CASE("A schedule's shifts are a calendar too, with everybody in it", "[scenarios][calendar]")
+TEST_CASE("A schedule's shifts are a calendar too, with everybody in it", "[scenarios][calendar][socket]")
 {
     OpenWorld world;
     const auto path = OpenWorld::path_in(world.type(world.chi(), "calendar payments"));
@@ -182,8 +182,8 @@ TEST_CASE("A schedule's shifts are a calendar too, with everybody in it", "[scen
         }
 }
 
-TEST_CASE(
-    "A calendar's address that is none is 404, guessing is slowed, and so is an app that asks too often", "[scenarios][calendar]")
+TEST_CASE("A calendar's address that is none is 404, guessing is slowed, and so is an app that asks too often",
+    "[scenarios][calendar][socket]")
 {
     OpenWorld world;
     const auto path = OpenWorld::path_in(world.type(world.ana(), "calendar"));
@@ -206,7 +206,7 @@ TEST_CASE(
     CHECK(world.request(std::move(post)).status == 405);
 }
 
-TEST_CASE("Without a public address there is no calendar, and that is said", "[scenarios][calendar]")
+TEST_CASE("Without a public address there is no calendar, and that is said", "[scenarios][calendar][socket]")
 {
     World world;
     world.advance(2s);

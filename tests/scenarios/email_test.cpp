@@ -37,7 +37,7 @@ net::Response visit(World& world, const std::string& method, const std::string& 
 
 } // namespace
 
-TEST_CASE("With a mail server, a page goes by Slack and by e-mail at once", "[scenarios][email]")
+TEST_CASE("With a mail server, a page goes by Slack and by e-mail at once", "[scenarios][email][socket]")
 {
     World world;
     world.open_post_office();
@@ -63,7 +63,7 @@ TEST_CASE("With a mail server, a page goes by Slack and by e-mail at once", "[sc
     CHECK(world.post_office.taken[0].thread == world.post_office.taken[1].thread);
 }
 
-TEST_CASE("A link in the mail shows the page, and its button answers it once", "[scenarios][email]")
+TEST_CASE("A link in the mail shows the page, and its button answers it once", "[scenarios][email][socket]")
 {
     World world;
     world.open_post_office();
@@ -95,8 +95,8 @@ TEST_CASE("A link in the mail shows the page, and its button answers it once", "
     CHECK(has(card(world), "Triggered"));
 }
 
-TEST_CASE(
-    "While Slack is away e-mail goes alone, answers come in by it, and cards catch up without a burst", "[scenarios][email]")
+TEST_CASE("While Slack is away e-mail goes alone, answers come in by it, and cards catch up without a burst",
+    "[scenarios][email][socket]")
 {
     World world;
     world.open_post_office();
@@ -128,7 +128,7 @@ TEST_CASE(
     CHECK(world.slack().calls("chat.postMessage").size() <= 21); // a card and a thread's line each, and no more
 }
 
-TEST_CASE("Nobody is mailed whose address was only typed", "[scenarios][email]")
+TEST_CASE("Nobody is mailed whose address was only typed", "[scenarios][email][socket]")
 {
     World world;
     world.open_post_office();
@@ -145,7 +145,7 @@ TEST_CASE("Nobody is mailed whose address was only typed", "[scenarios][email]")
     CHECK(receivers(world) == std::vector<std::string>{"ana@example.com", "cto@example.com"});
 }
 
-TEST_CASE("What can wait holds up nothing that cannot", "[scenarios]")
+TEST_CASE("What can wait holds up nothing that cannot", "[scenarios][socket]")
 {
     World world;
     for (int i = 0; i < 30; ++i)
@@ -161,7 +161,7 @@ TEST_CASE("What can wait holds up nothing that cannot", "[scenarios]")
     CHECK(dms.size() < 10);
 }
 
-TEST_CASE("An answer in Slack stops the mail that has not left", "[scenarios][email]")
+TEST_CASE("An answer in Slack stops the mail that has not left", "[scenarios][email][socket]")
 {
     World world;
     world.open_post_office();
@@ -176,7 +176,7 @@ TEST_CASE("An answer in Slack stops the mail that has not left", "[scenarios][em
     CHECK(world.post_office.taken.empty());
 }
 
-TEST_CASE("A mail that is put off is sent again, under the same id; one that is refused is said", "[scenarios][email]")
+TEST_CASE("A mail that is put off is sent again, under the same id; one that is refused is said", "[scenarios][email][socket]")
 {
     World world;
     world.open_post_office();
@@ -227,7 +227,7 @@ TEST_CASE("A mail that is put off is sent again, under the same id; one that is 
     }
 }
 
-TEST_CASE("A mail server that hangs holds up no page by Slack, and Slack's silence no mail", "[scenarios][email]")
+TEST_CASE("A mail server that hangs holds up no page by Slack, and Slack's silence no mail", "[scenarios][email][socket]")
 {
     World world;
     world.open_post_office();
@@ -250,7 +250,8 @@ TEST_CASE("A mail server that hangs holds up no page by Slack, and Slack's silen
     }
 }
 
-TEST_CASE("When the first mail server fails, the second one takes the mail, and the timeline says so", "[scenarios][email]")
+TEST_CASE(
+    "When the first mail server fails, the second one takes the mail, and the timeline says so", "[scenarios][email][socket]")
 {
     World world;
     PostOffice second{world.clock};
@@ -317,7 +318,8 @@ TEST_CASE("When the first mail server fails, the second one takes the mail, and 
     }
 }
 
-TEST_CASE("Without a public address the mail says where to answer, and without a mail server there is none", "[scenarios][email]")
+TEST_CASE("Without a public address the mail says where to answer, and without a mail server there is none",
+    "[scenarios][email][socket]")
 {
     World world;
     SECTION("no address")

@@ -72,7 +72,7 @@ oncall::Override put(World& world, milliseconds length, const Names& people)
 
 } // namespace
 
-TEST_CASE("A handoff moves the user group within seconds", "[scenarios][followers]")
+TEST_CASE("A handoff moves the user group within seconds", "[scenarios][followers][socket]")
 {
     GroupWorld world;
     INFO(world.slack().story());
@@ -88,7 +88,7 @@ TEST_CASE("A handoff moves the user group within seconds", "[scenarios][follower
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("An override and an edit move the user group at once", "[scenarios][followers]")
+TEST_CASE("An override and an edit move the user group at once", "[scenarios][followers][socket]")
 {
     GroupWorld world;
     override_by(world, put(world, 1h, {"chi@example.com", "bo@example.com"}));
@@ -106,7 +106,7 @@ TEST_CASE("An override and an edit move the user group at once", "[scenarios][fo
     CHECK(world.group() == Names{"dee"});
 }
 
-TEST_CASE("Several schedules, several teams and permanent members share one user group", "[scenarios][followers]")
+TEST_CASE("Several schedules, several teams and permanent members share one user group", "[scenarios][followers][socket]")
 {
     auto configuration = sample();
     auto& other = configuration.schedules["search"] = configuration.schedules.at("payments");
@@ -123,7 +123,7 @@ TEST_CASE("Several schedules, several teams and permanent members share one user
     CHECK(world.group() == Names{"bo", "cto"});
 }
 
-TEST_CASE("What somebody changed in the user group by hand is set right", "[scenarios][followers]")
+TEST_CASE("What somebody changed in the user group by hand is set right", "[scenarios][followers][socket]")
 {
     GroupWorld world;
     const auto before = world.updates();
@@ -139,7 +139,7 @@ TEST_CASE("What somebody changed in the user group by hand is set right", "[scen
     CHECK(world.slack().calls("usergroups.users.list").size() == looks + 6);
 }
 
-TEST_CASE("A restart does not repeat an update that is right already", "[scenarios][followers]")
+TEST_CASE("A restart does not repeat an update that is right already", "[scenarios][followers][socket]")
 {
     GroupWorld world;
     world.advance(1min);
@@ -160,7 +160,8 @@ TEST_CASE("A restart does not repeat an update that is right already", "[scenari
     CHECK(world.updates() == before + 1);
 }
 
-TEST_CASE("Wherever the bot dies at a handoff, the user group is right after it starts again", "[scenarios][followers][crash]")
+TEST_CASE(
+    "Wherever the bot dies at a handoff, the user group is right after it starts again", "[scenarios][followers][crash][socket]")
 {
     for (int n = 1; n <= 4; ++n) {
         GroupWorld world;
@@ -187,8 +188,8 @@ TEST_CASE("Wherever the bot dies at a handoff, the user group is right after it 
     CHECK(world.group() == Names{"ana"});
 }
 
-TEST_CASE(
-    "What Slack refuses for a user group is said once with its fix, and set right when that is done", "[scenarios][followers]")
+TEST_CASE("What Slack refuses for a user group is said once with its fix, and set right when that is done",
+    "[scenarios][followers][socket]")
 {
     GroupWorld world;
     auto& settings = world.slack().settings();
@@ -232,7 +233,7 @@ TEST_CASE(
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("A trouble that is over is tried at once when the configuration changes", "[scenarios][followers]")
+TEST_CASE("A trouble that is over is tried at once when the configuration changes", "[scenarios][followers][socket]")
 {
     GroupWorld world;
     world.slack().settings().everyone_edits_groups = false;
@@ -246,7 +247,7 @@ TEST_CASE("A trouble that is over is tried at once when the configuration change
     CHECK(world.group() == Names{"bo"});
 }
 
-TEST_CASE("A group that is not there is said, and found when somebody makes it", "[scenarios][followers]")
+TEST_CASE("A group that is not there is said, and found when somebody makes it", "[scenarios][followers][socket]")
 {
     World world{sample()};
     world.advance(1s);
@@ -263,7 +264,7 @@ TEST_CASE("A group that is not there is said, and found when somebody makes it",
     CHECK(world.slack().user_group("payments-hotline") == Names{"bo"});
 }
 
-TEST_CASE("A handle that another group was given is followed there", "[scenarios][followers]")
+TEST_CASE("A handle that another group was given is followed there", "[scenarios][followers][socket]")
 {
     GroupWorld world;
     REQUIRE(world.group() == Names{"ana"});
@@ -278,7 +279,7 @@ TEST_CASE("A handle that another group was given is followed there", "[scenarios
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("When nobody is on call the user group keeps its members, and that is said", "[scenarios][followers]")
+TEST_CASE("When nobody is on call the user group keeps its members, and that is said", "[scenarios][followers][socket]")
 {
     GroupWorld world;
     const auto before = world.fallback().messages().size();
@@ -299,7 +300,7 @@ TEST_CASE("When nobody is on call the user group keeps its members, and that is 
         CHECK(call.error.empty()); // it never asks for an empty one
 }
 
-TEST_CASE("A guest in the list is left out and said, and comes in once a member", "[scenarios][followers]")
+TEST_CASE("A guest in the list is left out and said, and comes in once a member", "[scenarios][followers][socket]")
 {
     GroupWorld world;
     override_by(world, put(world, 24h, {"bo@example.com", "dee@example.com"}));
@@ -327,7 +328,7 @@ TEST_CASE("A guest in the list is left out and said, and comes in once a member"
     CHECK(has(world.said(), "dee@example.com is deactivated in Slack"));
 }
 
-TEST_CASE("Somebody Slack does not know is left out of the user group, and said", "[scenarios][followers]")
+TEST_CASE("Somebody Slack does not know is left out of the user group, and said", "[scenarios][followers][socket]")
 {
     GroupWorld world;
     override_by(world, put(world, 24h, {"bo@example.com", "eve@example.com"}));
@@ -340,7 +341,7 @@ TEST_CASE("Somebody Slack does not know is left out of the user group, and said"
     CHECK(world.group() == Names{"bo", "eve"});
 }
 
-TEST_CASE("Somebody of another workspace is left out of the user group, and said", "[scenarios][followers]")
+TEST_CASE("Somebody of another workspace is left out of the user group, and said", "[scenarios][followers][socket]")
 {
     GroupWorld world;
     auto& stan = world.slack().add_person("stan", "stan@else.example.com", "Europe/Berlin", {.team = "T0OTHER00"});
@@ -355,7 +356,7 @@ TEST_CASE("Somebody of another workspace is left out of the user group, and said
         CHECK(call.error.empty()); // it never asks for a stranger
 }
 
-TEST_CASE("While Slack cannot be asked who is on call the user group stays as it is", "[scenarios][followers]")
+TEST_CASE("While Slack cannot be asked who is on call the user group stays as it is", "[scenarios][followers][socket]")
 {
     GroupWorld world;
     const auto said = world.said();
@@ -388,7 +389,7 @@ TEST_CASE("While Slack cannot be asked who is on call the user group stays as it
     }
 }
 
-TEST_CASE("That nobody can be in the user group is not called nobody on call", "[scenarios][followers]")
+TEST_CASE("That nobody can be in the user group is not called nobody on call", "[scenarios][followers][socket]")
 {
     GroupWorld world;
     auto& gus = world.slack().add_person("gus", "gus@example.com", "Europe/Berlin", {.guest = true});
@@ -402,7 +403,7 @@ TEST_CASE("That nobody can be in the user group is not called nobody on call", "
     CHECK_FALSE(has(world.said(), "Nobody is on call"));
 }
 
-TEST_CASE("The topic follows who is on call and keeps what people wrote", "[scenarios][followers]")
+TEST_CASE("The topic follows who is on call and keeps what people wrote", "[scenarios][followers][socket]")
 {
     World world{sample("", true)};
     world.advance(1s);
@@ -433,7 +434,8 @@ TEST_CASE("The topic follows who is on call and keeps what people wrote", "[scen
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("What Slack refuses for a topic is said with its fix, and set right when that is done", "[scenarios][followers]")
+TEST_CASE(
+    "What Slack refuses for a topic is said with its fix, and set right when that is done", "[scenarios][followers][socket]")
 {
     World world{sample("", true)};
     world.advance(1s);
@@ -473,7 +475,7 @@ TEST_CASE("What Slack refuses for a topic is said with its fix, and set right wh
     }
 }
 
-TEST_CASE("A channel that Slack does not know any more is sought again by its name", "[scenarios][followers]")
+TEST_CASE("A channel that Slack does not know any more is sought again by its name", "[scenarios][followers][socket]")
 {
     World world{sample("", true)};
     world.advance(1s);
@@ -488,7 +490,7 @@ TEST_CASE("A channel that Slack does not know any more is sought again by its na
     CHECK(world.fallback().messages().size() == said);
 }
 
-TEST_CASE("A topic that is to follow no more says nothing any more, and the rest of it stays", "[scenarios][followers]")
+TEST_CASE("A topic that is to follow no more says nothing any more, and the rest of it stays", "[scenarios][followers][socket]")
 {
     World world{sample("", true)};
     world.channel().set_topic("Payments");
@@ -502,7 +504,8 @@ TEST_CASE("A topic that is to follow no more says nothing any more, and the rest
     CHECK(world.channel().topic() == "Payments");
 }
 
-TEST_CASE("No page waits for a user group: not for a 429, a refusal or a Slack that hangs there", "[scenarios][followers]")
+TEST_CASE(
+    "No page waits for a user group: not for a 429, a refusal or a Slack that hangs there", "[scenarios][followers][socket]")
 {
     GroupWorld world{sample("@payments-oncall", true)};
     world.slack().rate_limit("usergroups.users.update", 120s);
@@ -524,7 +527,7 @@ TEST_CASE("No page waits for a user group: not for a 429, a refusal or a Slack t
 }
 
 TEST_CASE("Without the scopes for groups and topics everything else goes on, and what is missing is said once",
-    "[scenarios][followers]")
+    "[scenarios][followers][socket]")
 {
     World world{sample("@payments-oncall", true)};
     world.kill();

@@ -76,7 +76,7 @@ const std::vector<std::string> three{"user:ana@example.com", "user:bo@example.co
 
 } // namespace
 
-TEST_CASE("A round robin goes on with the next person after a restart", "[scenarios][levels]")
+TEST_CASE("A round robin goes on with the next person after a restart", "[scenarios][levels][socket]")
 {
     World world{with({level(three, Order::round_robin)})};
     world.alert("First", "one");
@@ -95,7 +95,8 @@ TEST_CASE("A round robin goes on with the next person after a restart", "[scenar
     CHECK(pages(world) == Pages{2, 2, 2, 0});
 }
 
-TEST_CASE("One by one, whoever is tried hands on by saying \"not me\", and Escalate leaves the level", "[scenarios][levels]")
+TEST_CASE(
+    "One by one, whoever is tried hands on by saying \"not me\", and Escalate leaves the level", "[scenarios][levels][socket]")
 {
     World world{with({level(three, Order::one_by_one), level({"user:cto@example.com"})})};
     world.alert("Checkout is down");
@@ -108,7 +109,7 @@ TEST_CASE("One by one, whoever is tried hands on by saying \"not me\", and Escal
     CHECK(has(told(world), "level 2 of 2"));
 }
 
-TEST_CASE("A schedule edited while a level climbs it skips nobody and tries nobody twice", "[scenarios][levels]")
+TEST_CASE("A schedule edited while a level climbs it skips nobody and tries nobody twice", "[scenarios][levels][socket]")
 {
     auto configuration = with({level({"team:payments"}, Order::one_by_one)});
     World world{configuration};
@@ -130,7 +131,8 @@ TEST_CASE("A schedule edited while a level climbs it skips nobody and tries nobo
     CHECK(pages(world) == Pages{1, 1, 1, 1});
 }
 
-TEST_CASE("A policy that is deleted while its page runs goes on as it began, with the policies it named", "[scenarios][levels]")
+TEST_CASE(
+    "A policy that is deleted while its page runs goes on as it began, with the policies it named", "[scenarios][levels][socket]")
 {
     auto configuration = with({level({"user:ana@example.com"}), level({"policy:cto"})});
     configuration.policies["cto"] = {.name = "cto", .levels = {level({"user:bo@example.com"}), level({"user:cto@example.com"})}};
@@ -153,7 +155,7 @@ TEST_CASE("A policy that is deleted while its page runs goes on as it began, wit
     CHECK(has(told(world), "level 3 of 3"));
 }
 
-TEST_CASE("With everybody off call each empty target is said, and the page shouts at once", "[scenarios][levels]")
+TEST_CASE("With everybody off call each empty target is said, and the page shouts at once", "[scenarios][levels][socket]")
 {
     auto configuration = with({level({"schedule:payments", "next:payments"}), level({"rotation:payments/weekly"})}, 3);
     configuration.schedules.at("payments").rotations.front().end = oncall::local_time_in("2026-11-02T10:00");
@@ -170,7 +172,7 @@ TEST_CASE("With everybody off call each empty target is said, and the page shout
     CHECK(pages(world) == Pages{0, 0, 0, 0});
 }
 
-TEST_CASE("A channel that was archived is passed over at once, and said", "[scenarios][levels]")
+TEST_CASE("A channel that was archived is passed over at once, and said", "[scenarios][levels][socket]")
 {
     World world{with({level({"channel:#war-room"}), level({"user:cto@example.com"})})};
     world.slack().channel("war-room").archive();
@@ -183,7 +185,7 @@ TEST_CASE("A channel that was archived is passed over at once, and said", "[scen
         "I could not post in #war-room (policy payments): the channel is archived (is_archived). Unarchive it"));
 }
 
-TEST_CASE("Rounds without end that found nobody go on once somebody is there", "[scenarios][levels]")
+TEST_CASE("Rounds without end that found nobody go on once somebody is there", "[scenarios][levels][socket]")
 {
     auto configuration = with({level({"schedule:payments"})});
     configuration.policies.at("payments").until_answered = true;
@@ -205,7 +207,7 @@ TEST_CASE("Rounds without end that found nobody go on once somebody is there", "
 }
 
 TEST_CASE("A level that is not for this alert is passed over with its reason, and one may wait for the working day",
-    "[scenarios][levels]")
+    "[scenarios][levels][socket]")
 {
     auto levels = std::vector{level({"user:ana@example.com"}), level({"user:bo@example.com"}), level({"user:cto@example.com"})};
     levels[0].when.urgency = oncall::Urgency::low;
@@ -258,7 +260,7 @@ TEST_CASE("A level that is not for this alert is passed over with its reason, an
     }
 }
 
-TEST_CASE("A user group's members are paged as Slack said last, also while Slack does not say it", "[scenarios][levels]")
+TEST_CASE("A user group's members are paged as Slack said last, also while Slack does not say it", "[scenarios][levels][socket]")
 {
     World world{with({level({"user_group:@ops"}), level({"user:cto@example.com"})})};
     SECTION("a group that is not there yet is empty, which is said, and nothing waits for it")
@@ -306,8 +308,8 @@ TEST_CASE("A user group's members are paged as Slack said last, also while Slack
     }
 }
 
-TEST_CASE(
-    "A policy's webhook gets the page signed, without links to answer by, and its failure stops nobody", "[scenarios][levels]")
+TEST_CASE("A policy's webhook gets the page signed, without links to answer by, and its failure stops nobody",
+    "[scenarios][levels][socket]")
 {
     ScriptedProvider hook{"webhook"};
     World world{with({level({"webhook:https://hooks.example.com/page"}),
@@ -352,12 +354,12 @@ TEST_CASE(
 }
 
 TEST_CASE("Whatever the policy, whoever answers and whenever the bot dies, each page ends, and each try has a reason",
-    "[scenarios][levels]")
+    "[scenarios][levels][socket]")
 {
     // ONCALL_TEST_SEEDS=200 for many; else the two ways in share five.
     const auto* const wanted = std::getenv("ONCALL_TEST_SEEDS");
-    const int from = wanted || !by_http() ? 1 : 3;
-    const int to = wanted ? std::atoi(wanted) : by_http() ? 5 : 3;
+    const int from = 1;
+    const int to = wanted ? std::atoi(wanted) : 5;
     const auto seed = GENERATE_COPY(range(from, to + 1));
     CAPTURE(seed);
     doors::SeededRandom random{static_cast<std::uint64_t>(seed) + 7'000};

@@ -33,7 +33,7 @@ void ask_picture(World& world, const std::string& key)
 
 } // namespace
 
-TEST_CASE("A schedule's picture comes with its words and buttons, as one message", "[scenarios][pictures]")
+TEST_CASE("A schedule's picture comes with its words and buttons, as one message", "[scenarios][pictures][socket]")
 {
     World world;
     ask_picture(world, "one");
@@ -57,7 +57,7 @@ TEST_CASE("A schedule's picture comes with its words and buttons, as one message
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("Whatever a step of an upload comes to, there is one message, and its picture", "[scenarios][pictures]")
+TEST_CASE("Whatever a step of an upload comes to, there is one message, and its picture", "[scenarios][pictures][socket]")
 {
     const auto step = GENERATE(
         as<std::string>{}, "files.getUploadURLExternal", "upload_url", "files.completeUploadExternal", "chat.postMessage");
@@ -87,7 +87,7 @@ TEST_CASE("Whatever a step of an upload comes to, there is one message, and its 
     CHECK(slack.violations().empty());
 }
 
-TEST_CASE("A crash between the steps of an upload loses nothing and posts nothing twice", "[scenarios][pictures]")
+TEST_CASE("A crash between the steps of an upload loses nothing and posts nothing twice", "[scenarios][pictures][socket]")
 {
     World world;
     std::size_t asked = 0;
@@ -112,7 +112,7 @@ TEST_CASE("A crash between the steps of an upload loses nothing and posts nothin
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("Without a picture to be had, the words go alone, and that is logged once", "[scenarios][pictures]")
+TEST_CASE("Without a picture to be had, the words go alone, and that is logged once", "[scenarios][pictures][socket]")
 {
     World world;
     const auto goes_without = [&](const std::string& why) {
@@ -145,7 +145,7 @@ TEST_CASE("Without a picture to be had, the words go alone, and that is logged o
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("Words that are ready wait a minute for their picture, and no more", "[scenarios][pictures]")
+TEST_CASE("Words that are ready wait a minute for their picture, and no more", "[scenarios][pictures][socket]")
 {
     World world;
     world.slack().rate_limit("files.getUploadURLExternal", 600s);
@@ -159,7 +159,7 @@ TEST_CASE("Words that are ready wait a minute for their picture, and no more", "
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("A row that cannot be read holds up no page, and is told to operators", "[scenarios][pictures]")
+TEST_CASE("A row that cannot be read holds up no page, and is told to operators", "[scenarios][pictures][socket]")
 {
     World world;
     world.write([&](storage::Transaction& tx) {
@@ -180,7 +180,7 @@ TEST_CASE("A row that cannot be read holds up no page, and is told to operators"
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("No page waits for a picture", "[scenarios][pictures]")
+TEST_CASE("No page waits for a picture", "[scenarios][pictures][socket]")
 {
     World world;
     world.slack().hang("upload_url");
@@ -197,7 +197,7 @@ TEST_CASE("No page waits for a picture", "[scenarios][pictures]")
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("A form is there at once, and its picture a moment later", "[scenarios][pictures]")
+TEST_CASE("A form is there at once, and its picture a moment later", "[scenarios][pictures][socket]")
 {
     World world;
     world.bo().command("/oncall", "override payments", "#payments-alerts");

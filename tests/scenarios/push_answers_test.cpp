@@ -107,7 +107,8 @@ struct Pushover : Pushed {
 
 } // namespace
 
-TEST_CASE("A button on ntfy's notification answers the page, once, and every card says who and by what", "[scenarios][push]")
+TEST_CASE(
+    "A button on ntfy's notification answers the page, once, and every card says who and by what", "[scenarios][push][socket]")
 {
     Ntfy ntfy;
     auto& world = ntfy.world;
@@ -158,7 +159,7 @@ TEST_CASE("A button on ntfy's notification answers the page, once, and every car
     }
 }
 
-TEST_CASE("One siren for several pages goes on until the last of them is answered", "[scenarios][push]")
+TEST_CASE("One siren for several pages goes on until the last of them is answered", "[scenarios][push][socket]")
 {
     Pushover pushover;
     auto& world = pushover.world;
@@ -197,7 +198,8 @@ TEST_CASE("One siren for several pages goes on until the last of them is answere
     CHECK(pushover.count(cancel) == 1);
 }
 
-TEST_CASE("The siren of whoever has acknowledged ends, and that of those who are still needed goes on", "[scenarios][push]")
+TEST_CASE(
+    "The siren of whoever has acknowledged ends, and that of those who are still needed goes on", "[scenarios][push][socket]")
 {
     auto configuration = sample_configuration();
     auto& first = configuration.policies.at("payments").levels.front();
@@ -223,7 +225,7 @@ TEST_CASE("The siren of whoever has acknowledged ends, and that of those who are
     CHECK(pushover.count(of_bo) == 1);
 }
 
-TEST_CASE("A siren that is on its way ends though its person's acknowledgement is one of several", "[scenarios][push]")
+TEST_CASE("A siren that is on its way ends though its person's acknowledgement is one of several", "[scenarios][push][socket]")
 {
     auto configuration = sample_configuration();
     auto& first = configuration.policies.at("payments").levels.front();
@@ -246,7 +248,7 @@ TEST_CASE("A siren that is on its way ends though its person's acknowledgement i
     CHECK(pushover.count("/1/receipts/receipt2/cancel.json") == 0);
 }
 
-TEST_CASE("Pushover's siren ends when somebody else has answered", "[scenarios][push]")
+TEST_CASE("Pushover's siren ends when somebody else has answered", "[scenarios][push][socket]")
 {
     Pushover pushover;
     auto& world = pushover.world;

@@ -49,7 +49,7 @@ struct Phone {
 
 } // namespace
 
-TEST_CASE("A person subscribes a browser from her link, sees it listed, and removes it", "[scenarios][push]")
+TEST_CASE("A person subscribes a browser from her link, sees it listed, and removes it", "[scenarios][push][socket]")
 {
     World world;
     world.open_post_office();
@@ -116,7 +116,8 @@ TEST_CASE("A person subscribes a browser from her link, sees it listed, and remo
     }
 }
 
-TEST_CASE("The push page runs nothing but its own script, and says nothing to caches and other sites", "[scenarios][push]")
+TEST_CASE(
+    "The push page runs nothing but its own script, and says nothing to caches and other sites", "[scenarios][push][socket]")
 {
     World world;
     world.open_post_office();
@@ -150,7 +151,7 @@ TEST_CASE("The push page runs nothing but its own script, and says nothing to ca
     CHECK(manifest["display"] == "standalone");
 }
 
-TEST_CASE("Where the public address has a path, the push page and what it names have it too", "[scenarios][push]")
+TEST_CASE("Where the public address has a path, the push page and what it names have it too", "[scenarios][push][socket]")
 {
     World world;
     world.open_post_office("https://example.com/oncall");
@@ -165,7 +166,8 @@ TEST_CASE("Where the public address has a path, the push page and what it names 
     CHECK(manifest["scope"] == "/oncall/");
 }
 
-TEST_CASE("A link to the push page that is expired or no link of ours shows nothing and changes nothing", "[scenarios][push]")
+TEST_CASE(
+    "A link to the push page that is expired or no link of ours shows nothing and changes nothing", "[scenarios][push][socket]")
 {
     World world;
     world.open_post_office();
@@ -191,7 +193,7 @@ TEST_CASE("A link to the push page that is expired or no link of ours shows noth
     CHECK(ana.browsers().empty());
 }
 
-TEST_CASE("What no browser would send to the push page is refused", "[scenarios][push]")
+TEST_CASE("What no browser would send to the push page is refused", "[scenarios][push][socket]")
 {
     World world;
     world.open_post_office();
@@ -217,7 +219,7 @@ TEST_CASE("What no browser would send to the push page is refused", "[scenarios]
     CHECK(ana.browsers().size() == 20);
 }
 
-TEST_CASE("Without a public https address there is no push page", "[scenarios][push]")
+TEST_CASE("Without a public https address there is no push page", "[scenarios][push][socket]")
 {
     World world;
     Phone ana{world, world.ana().id()};
@@ -225,7 +227,7 @@ TEST_CASE("Without a public https address there is no push page", "[scenarios][p
     CHECK_FALSE(world.app().context().ways.contains(ContactKind::web_push));
 }
 
-TEST_CASE("Browsers stay subscribed over a restart: the key they subscribed by is kept", "[scenarios][push]")
+TEST_CASE("Browsers stay subscribed over a restart: the key they subscribed by is kept", "[scenarios][push][socket]")
 {
     World world;
     world.open_post_office();
@@ -235,7 +237,7 @@ TEST_CASE("Browsers stay subscribed over a restart: the key they subscribed by i
     CHECK(world.app().context().push_key == before);
 }
 
-TEST_CASE("An answer by a push's link is told as what it came by", "[scenarios][push]")
+TEST_CASE("An answer by a push's link is told as what it came by", "[scenarios][push][socket]")
 {
     const std::pair<std::string, std::string> each[]{{"web_push:3", "a push notification"}, {"ntfy:3", "ntfy"},
         {"gotify:3", "Gotify"}, {"pushover:3", "Pushover"}, {"webhook:3", "a webhook"}, {"sms:3", "a link in an SMS"}};
@@ -265,8 +267,8 @@ TEST_CASE("An answer by a push's link is told as what it came by", "[scenarios][
     }
 }
 
-TEST_CASE(
-    "Who has subscribed a browser is paged by its push service too, and one that is gone is not tried again", "[scenarios][push]")
+TEST_CASE("Who has subscribed a browser is paged by its push service too, and one that is gone is not tried again",
+    "[scenarios][push][socket]")
 {
     World world;
     world.open_post_office();

@@ -131,7 +131,7 @@ struct Quiet {
 } // namespace
 
 TEST_CASE("What is of low urgency waits for the end of quiet hours, and comes in one message with all that is open",
-    "[scenarios][quiet]")
+    "[scenarios][quiet][socket]")
 {
     Quiet q;
     auto& world = q.world;
@@ -192,7 +192,7 @@ TEST_CASE("What is of low urgency waits for the end of quiet hours, and comes in
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("High urgency is never held, and outside of quiet hours nobody notices them", "[scenarios][quiet]")
+TEST_CASE("High urgency is never held, and outside of quiet hours nobody notices them", "[scenarios][quiet][socket]")
 {
     Quiet q;
     auto& world = q.world;
@@ -206,7 +206,7 @@ TEST_CASE("High urgency is never held, and outside of quiet hours nobody notices
     CHECK(has(q.last(world.ana()), "Checkout is down"));
 }
 
-TEST_CASE("What becomes urgent while it is held goes out at once", "[scenarios][quiet]")
+TEST_CASE("What becomes urgent while it is held goes out at once", "[scenarios][quiet][socket]")
 {
     Quiet q;
     auto& world = q.world;
@@ -230,7 +230,7 @@ TEST_CASE("What becomes urgent while it is held goes out at once", "[scenarios][
     CHECK_FALSE(has(q.last(world.ana()), "Disk"));
 }
 
-TEST_CASE("When everything was answered before, nothing is sent", "[scenarios][quiet]")
+TEST_CASE("When everything was answered before, nothing is sent", "[scenarios][quiet][socket]")
 {
     Quiet q;
     auto& world = q.world;
@@ -249,7 +249,7 @@ TEST_CASE("When everything was answered before, nothing is sent", "[scenarios][q
         CHECK(has(q.told(alert), "left out of what"));
 }
 
-TEST_CASE("One that is left alone goes its way as any page", "[scenarios][quiet]")
+TEST_CASE("One that is left alone goes its way as any page", "[scenarios][quiet][socket]")
 {
     Quiet q;
     auto& world = q.world;
@@ -270,7 +270,7 @@ TEST_CASE("One that is left alone goes its way as any page", "[scenarios][quiet]
     CHECK(q.pages(ana).size() == 1);
 }
 
-TEST_CASE("The patience of a level begins with the digest, and then the page climbs as any other", "[scenarios][quiet]")
+TEST_CASE("The patience of a level begins with the digest, and then the page climbs as any other", "[scenarios][quiet][socket]")
 {
     Quiet q;
     auto& world = q.world;
@@ -289,7 +289,8 @@ TEST_CASE("The patience of a level begins with the digest, and then the page cli
     CHECK(q.pages(world.bo()).size() == 2);
 }
 
-TEST_CASE("After an outage over the end of quiet hours the digest comes once, and patience begins then", "[scenarios][quiet]")
+TEST_CASE(
+    "After an outage over the end of quiet hours the digest comes once, and patience begins then", "[scenarios][quiet][socket]")
 {
     Quiet q;
     auto& world = q.world;
@@ -311,7 +312,8 @@ TEST_CASE("After an outage over the end of quiet hours the digest comes once, an
     CHECK(q.pages(world.ana()).size() == 3);
 }
 
-TEST_CASE("Where some of a level are awake, the page climbs by them, and who was quiet reads of it later", "[scenarios][quiet]")
+TEST_CASE(
+    "Where some of a level are awake, the page climbs by them, and who was quiet reads of it later", "[scenarios][quiet][socket]")
 {
     Quiet q;
     auto& world = q.world;
@@ -349,7 +351,7 @@ oncall::Configuration ana_and_bo()
 
 } // namespace
 
-TEST_CASE("What a digest has told of goes on though others, still in quiet hours, change theirs", "[scenarios][quiet]")
+TEST_CASE("What a digest has told of goes on though others, still in quiet hours, change theirs", "[scenarios][quiet][socket]")
 {
     Quiet q{ana_and_bo()};
     auto& world = q.world;
@@ -375,7 +377,7 @@ TEST_CASE("What a digest has told of goes on though others, still in quiet hours
     CHECK(q.pages(world.cto()).size() == 2);
 }
 
-TEST_CASE("When the first to be told says \"not me\", the page waits for the others' digest", "[scenarios][quiet]")
+TEST_CASE("When the first to be told says \"not me\", the page waits for the others' digest", "[scenarios][quiet][socket]")
 {
     Quiet q{ana_and_bo()};
     auto& world = q.world;
@@ -395,7 +397,7 @@ TEST_CASE("When the first to be told says \"not me\", the page waits for the oth
     CHECK(q.pages(world.cto()).size() == 1);
 }
 
-TEST_CASE("A level that needs two needs them also while quiet hours hold all of it", "[scenarios][quiet]")
+TEST_CASE("A level that needs two needs them also while quiet hours hold all of it", "[scenarios][quiet][socket]")
 {
     auto configuration = ana_and_bo();
     configuration.policies.at("payments").levels.front().acknowledgements = 2;
@@ -426,7 +428,8 @@ TEST_CASE("A level that needs two needs them also while quiet hours hold all of 
     }
 }
 
-TEST_CASE("What rose after it was answered waits for nobody's quiet hours when it is given on or back", "[scenarios][quiet]")
+TEST_CASE(
+    "What rose after it was answered waits for nobody's quiet hours when it is given on or back", "[scenarios][quiet][socket]")
 {
     Quiet q{ana_and_bo()};
     auto& world = q.world;
@@ -467,7 +470,7 @@ TEST_CASE("What rose after it was answered waits for nobody's quiet hours when i
     CHECK_FALSE(has(q.last(world.cto()), "Low urgency"));
 }
 
-TEST_CASE("Quiet hours end by the clock on the wall on a night when it is set", "[scenarios][quiet]")
+TEST_CASE("Quiet hours end by the clock on the wall on a night when it is set", "[scenarios][quiet][socket]")
 {
     Quiet q;
     auto& world = q.world;
@@ -491,7 +494,7 @@ TEST_CASE("Quiet hours end by the clock on the wall on a night when it is set", 
     CHECK(oncall::iso(world.clock.now(), "Europe/Berlin") == "2027-03-28T07:00:00+02:00");
 }
 
-TEST_CASE("An answer that is taken back in quiet hours is held again", "[scenarios][quiet]")
+TEST_CASE("An answer that is taken back in quiet hours is held again", "[scenarios][quiet][socket]")
 {
     Quiet q;
     auto& world = q.world;
@@ -508,7 +511,7 @@ TEST_CASE("An answer that is taken back in quiet hours is held again", "[scenari
     CHECK(has(q.last(world.ana()), "Disk fills"));
 }
 
-TEST_CASE("A text message with a digest is one, is tried as any other, and answers for all", "[scenarios][quiet]")
+TEST_CASE("A text message with a digest is one, is tried as any other, and answers for all", "[scenarios][quiet][socket]")
 {
     Quiet q;
     auto& world = q.world;
@@ -555,7 +558,7 @@ TEST_CASE("A text message with a digest is one, is tried as any other, and answe
     }
 }
 
-TEST_CASE("Quiet hours are set, changed and taken away in a form, and what is held follows them", "[scenarios][quiet]")
+TEST_CASE("Quiet hours are set, changed and taken away in a form, and what is held follows them", "[scenarios][quiet][socket]")
 {
     Quiet q;
     auto& world = q.world;
@@ -622,7 +625,7 @@ TEST_CASE("Quiet hours are set, changed and taken away in a form, and what is he
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("A team's quiet hours hold for its people who have said nothing, and each may have none", "[scenarios][quiet]")
+TEST_CASE("A team's quiet hours hold for its people who have said nothing, and each may have none", "[scenarios][quiet][socket]")
 {
     Quiet q;
     auto& world = q.world;
@@ -648,7 +651,7 @@ TEST_CASE("A team's quiet hours hold for its people who have said nothing, and e
     CHECK(q.pages(ana).size() == 2);
 }
 
-TEST_CASE("However many were held, each is named, the last of them in the thread", "[scenarios][quiet]")
+TEST_CASE("However many were held, each is named, the last of them in the thread", "[scenarios][quiet][socket]")
 {
     Quiet q;
     auto& world = q.world;
@@ -673,7 +676,7 @@ TEST_CASE("However many were held, each is named, the last of them in the thread
     CHECK(q.state(50) == oncall::AlertState::acknowledged);
 }
 
-TEST_CASE("Wherever the service dies, a digest is neither lost nor told twice", "[scenarios][quiet]")
+TEST_CASE("Wherever the service dies, a digest is neither lost nor told twice", "[scenarios][quiet][socket]")
 {
     const auto night = [](World::Doom doom, int commit, bool before, bool after) {
         Quiet q;

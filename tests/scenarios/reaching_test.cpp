@@ -111,7 +111,7 @@ notify::Outcome outcome(notify::Outcome::How how, const std::string& why, std::o
 
 } // namespace
 
-TEST_CASE("By default Slack, e-mail and push go at once, and SMS and a call after a minute", "[scenarios][reaching]")
+TEST_CASE("By default Slack, e-mail and push go at once, and SMS and a call after a minute", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -141,7 +141,8 @@ TEST_CASE("By default Slack, e-mail and push go at once, and SMS and a call afte
     CHECK(reached.times(reached.sms) == Times{60, 360});
 }
 
-TEST_CASE("Whoever answers within the minute gets neither SMS nor call; taken back, they come after all", "[scenarios][reaching]")
+TEST_CASE("Whoever answers within the minute gets neither SMS nor call; taken back, they come after all",
+    "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -171,7 +172,7 @@ TEST_CASE("Whoever answers within the minute gets neither SMS nor call; taken ba
     INFO(world.slack().story());
 }
 
-TEST_CASE("Whoever says not me gets no further step, and the next level begins its own", "[scenarios][reaching]")
+TEST_CASE("Whoever says not me gets no further step, and the next level begins its own", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -187,7 +188,7 @@ TEST_CASE("Whoever says not me gets no further step, and the next level begins i
 }
 
 TEST_CASE("A refused SMS is tried three times a minute apart, and then the call comes at once and the thread says so",
-    "[scenarios][reaching]")
+    "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -208,7 +209,7 @@ TEST_CASE("A refused SMS is tried three times a minute apart, and then the call 
     CHECK(has(world.slack().story(), "SMS failed (carrier), calling now"));
 }
 
-TEST_CASE("When nothing of a person's ladder gets through, the next try comes at once", "[scenarios][reaching]")
+TEST_CASE("When nothing of a person's ladder gets through, the next try comes at once", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -222,7 +223,7 @@ TEST_CASE("When nothing of a person's ladder gets through, the next try comes at
     CHECK(world.bo().dms().size() == 1);
 }
 
-TEST_CASE("What a provider puts off is waited out as it asks, and costs no attempt", "[scenarios][reaching]")
+TEST_CASE("What a provider puts off is waited out as it asks, and costs no attempt", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -240,7 +241,7 @@ TEST_CASE("What a provider puts off is waited out as it asks, and costs no attem
     CHECK(reached.by("sms").provider == "Twilio");
 }
 
-TEST_CASE("A page whose fate is unknown is sent again under the same id", "[scenarios][reaching]")
+TEST_CASE("A page whose fate is unknown is sent again under the same id", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -254,7 +255,7 @@ TEST_CASE("A page whose fate is unknown is sent again under the same id", "[scen
     CHECK(reached.by("sms").state == NotificationState::sent);
 }
 
-TEST_CASE("A phone does not ring for ever because nobody knows whether it rang", "[scenarios][reaching]")
+TEST_CASE("A phone does not ring for ever because nobody knows whether it rang", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -268,7 +269,7 @@ TEST_CASE("A phone does not ring for ever because nobody knows whether it rang",
     CHECK(has(reached.told(), "SMS failed (timed out), calling now"));
 }
 
-TEST_CASE("To look whether something was taken is no attempt: it goes out once that is known", "[scenarios][reaching]")
+TEST_CASE("To look whether something was taken is no attempt: it goes out once that is known", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -297,7 +298,8 @@ TEST_CASE("To look whether something was taken is no attempt: it goes out once t
     CHECK(reached.by("sms").state == NotificationState::sent);
 }
 
-TEST_CASE("A provider that wants a long rest holds up no other, and one that wants none is not hammered", "[scenarios][reaching]")
+TEST_CASE("A provider that wants a long rest holds up no other, and one that wants none is not hammered",
+    "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -314,7 +316,8 @@ TEST_CASE("A provider that wants a long rest holds up no other, and one that wan
     CHECK(reached.by("sms").provider == "Other");
 }
 
-TEST_CASE("A mail that waits when its server is taken away has failed, and the next step comes at once", "[scenarios][reaching]")
+TEST_CASE("A mail that waits when its server is taken away has failed, and the next step comes at once",
+    "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -332,7 +335,7 @@ TEST_CASE("A mail that waits when its server is taken away has failed, and the n
     CHECK(has(reached.told(), "E-mail failed (no mail server is set up any more), sending an SMS now"));
 }
 
-TEST_CASE("An address of her own stays hers, also where a mail server repeats it", "[scenarios][reaching]")
+TEST_CASE("An address of her own stays hers, also where a mail server repeats it", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -348,7 +351,7 @@ TEST_CASE("An address of her own stays hers, also where a mail server repeats it
     CHECK_FALSE(has(world.slack().story(), "rivate@"));
 }
 
-TEST_CASE("What becomes of a call after the answer is in the delivery log, and nobody is told", "[scenarios][reaching]")
+TEST_CASE("What becomes of a call after the answer is in the delivery log, and nobody is told", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -361,7 +364,8 @@ TEST_CASE("What becomes of a call after the answer is in the delivery log, and n
     CHECK(reached.by("voice").error == "nobody picked up");
 }
 
-TEST_CASE("What was taken and then failed is tried again after a minute, whatever order reports come in", "[scenarios][reaching]")
+TEST_CASE("What was taken and then failed is tried again after a minute, whatever order reports come in",
+    "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -417,7 +421,8 @@ TEST_CASE("What was taken and then failed is tried again after a minute, whateve
     }
 }
 
-TEST_CASE("A provider that calls nobody back is asked after 5 s, ever less often, until it knows", "[scenarios][reaching]")
+TEST_CASE(
+    "A provider that calls nobody back is asked after 5 s, ever less often, until it knows", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -456,7 +461,7 @@ TEST_CASE("A provider that calls nobody back is asked after 5 s, ever less often
     }
 }
 
-TEST_CASE("When one provider fails the next one is tried at once", "[scenarios][reaching]")
+TEST_CASE("When one provider fails the next one is tried at once", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -510,7 +515,7 @@ TEST_CASE("When one provider fails the next one is tried at once", "[scenarios][
     }
 }
 
-TEST_CASE("A hanging provider holds up nothing but itself", "[scenarios][reaching]")
+TEST_CASE("A hanging provider holds up nothing but itself", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -526,7 +531,7 @@ TEST_CASE("A hanging provider holds up nothing but itself", "[scenarios][reachin
     CHECK(world.ana().dms().size() == 10);
 }
 
-TEST_CASE("A run goes on where it stood when the service starts again", "[scenarios][reaching]")
+TEST_CASE("A run goes on where it stood when the service starts again", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -553,7 +558,7 @@ TEST_CASE("A run goes on where it stood when the service starts again", "[scenar
     }
 }
 
-TEST_CASE("Methods that are not set up are skipped, and a step without any is passed at once", "[scenarios][reaching]")
+TEST_CASE("Methods that are not set up are skipped, and a step without any is passed at once", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -610,7 +615,7 @@ TEST_CASE("Methods that are not set up are skipped, and a step without any is pa
     }
 }
 
-TEST_CASE("Without a rule of her own, a person is reached by her team's", "[scenarios][reaching]")
+TEST_CASE("Without a rule of her own, a person is reached by her team's", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -630,7 +635,7 @@ TEST_CASE("Without a rule of her own, a person is reached by her team's", "[scen
     CHECK(world.ana().dms().empty());
 }
 
-TEST_CASE("An address that is gone is not tried again, and the next step comes at once", "[scenarios][reaching]")
+TEST_CASE("An address that is gone is not tried again, and the next step comes at once", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -646,7 +651,8 @@ TEST_CASE("An address that is gone is not tried again, and the next step comes a
     CHECK(reached.sms.seen.size() == 1);
 }
 
-TEST_CASE("Somebody in Do Not Disturb is tried outside Slack at once, and the level keeps its time", "[scenarios][reaching]")
+TEST_CASE(
+    "Somebody in Do Not Disturb is tried outside Slack at once, and the level keeps its time", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -667,7 +673,7 @@ TEST_CASE("Somebody in Do Not Disturb is tried outside Slack at once, and the le
     CHECK(world.ana().dms().size() == 2);
 }
 
-TEST_CASE("When Slack does not say who is in Do Not Disturb, the rule runs as usual", "[scenarios][reaching]")
+TEST_CASE("When Slack does not say who is in Do Not Disturb, the rule runs as usual", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -680,7 +686,7 @@ TEST_CASE("When Slack does not say who is in Do Not Disturb, the rule runs as us
     CHECK(reached.times(reached.sms) == Times{60});
 }
 
-TEST_CASE("What only an operator can mend is not tried again, and the next step comes at once", "[scenarios][reaching]")
+TEST_CASE("What only an operator can mend is not tried again, and the next step comes at once", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -694,7 +700,7 @@ TEST_CASE("What only an operator can mend is not tried again, and the next step 
     CHECK(has(reached.told(), "SMS failed (401 authentication failed), calling now"));
 }
 
-TEST_CASE("The timeline command lists what was sent to whom and what came of it", "[scenarios][reaching]")
+TEST_CASE("The timeline command lists what was sent to whom and what came of it", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -718,7 +724,7 @@ TEST_CASE("The timeline command lists what was sent to whom and what came of it"
     CHECK(has(world.slack().plain(world.bo().last_ephemeral()), "There is no alert #7"));
 }
 
-TEST_CASE("Words to the owner of a contact method go by it, verified or not", "[scenarios][reaching]")
+TEST_CASE("Words to the owner of a contact method go by it, verified or not", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -735,7 +741,7 @@ TEST_CASE("Words to the owner of a contact method go by it, verified or not", "[
     CHECK(reached.method(id).last_outcome == "sent");
 }
 
-TEST_CASE("Words that came to nothing for ten minutes are not sent any more", "[scenarios][reaching]")
+TEST_CASE("Words that came to nothing for ten minutes are not sent any more", "[scenarios][reaching][socket]")
 {
     Reached reached;
     auto& world = reached.world;
@@ -749,7 +755,8 @@ TEST_CASE("Words that came to nothing for ten minutes are not sent any more", "[
     CHECK(reached.times(reached.sms) == Times{0, 240, 480});
 }
 
-TEST_CASE("Wherever the service dies, nobody's next step is lost, and none comes more than once more", "[scenarios][reaching]")
+TEST_CASE(
+    "Wherever the service dies, nobody's next step is lost, and none comes more than once more", "[scenarios][reaching][socket]")
 {
     for (int at = 1; at <= 16; ++at) {
         Reached reached;

@@ -173,7 +173,7 @@ net::Response forge(Telephones& world, const std::string& target, const std::vec
 
 } // namespace
 
-TEST_CASE("A text message answers a page, once, and everything says so", "[scenarios][twilio]")
+TEST_CASE("A text message answers a page, once, and everything says so", "[scenarios][twilio][socket]")
 {
     Telephones world;
     world.add(ContactKind::sms, world.ana().id(), anas);
@@ -206,7 +206,7 @@ TEST_CASE("A text message answers a page, once, and everything says so", "[scena
     CHECK(has(world.last_text_to(anas), "Nothing is open"));
 }
 
-TEST_CASE("With several pages open a text message is asked which it means", "[scenarios][twilio]")
+TEST_CASE("With several pages open a text message is asked which it means", "[scenarios][twilio][socket]")
 {
     Telephones world;
     world.add(ContactKind::sms, world.ana().id(), anas);
@@ -233,7 +233,7 @@ TEST_CASE("With several pages open a text message is asked which it means", "[sc
     CHECK_FALSE(has(world.last_text_to(anas), "<"));
 }
 
-TEST_CASE("\"No\" by text message passes the page on", "[scenarios][twilio]")
+TEST_CASE("\"No\" by text message passes the page on", "[scenarios][twilio][socket]")
 {
     Telephones world;
     world.add(ContactKind::sms, world.ana().id(), anas);
@@ -245,7 +245,7 @@ TEST_CASE("\"No\" by text message passes the page on", "[scenarios][twilio]")
     CHECK(has(world.last_text_to(anas), "You are out of #1"));
 }
 
-TEST_CASE("Whoever texts from an unknown or unverified number gets nothing and changes nothing", "[scenarios][twilio]")
+TEST_CASE("Whoever texts from an unknown or unverified number gets nothing and changes nothing", "[scenarios][twilio][socket]")
 {
     Telephones world;
     world.add(ContactKind::sms, world.bo().id(), bos, false);
@@ -276,7 +276,7 @@ TEST_CASE("Whoever texts from an unknown or unverified number gets nothing and c
     CHECK(world.timeline_of(1) == lines);
 }
 
-TEST_CASE("STOP ends text messages and says what that means; START takes it back", "[scenarios][twilio]")
+TEST_CASE("STOP ends text messages and says what that means; START takes it back", "[scenarios][twilio][socket]")
 {
     Telephones world;
     const auto sms = world.add(ContactKind::sms, world.ana().id(), anas);
@@ -298,7 +298,7 @@ TEST_CASE("STOP ends text messages and says what that means; START takes it back
     CHECK(world.method(pending.id).stopped_at != TimePoint{});
 }
 
-TEST_CASE("HELP and what is not understood are answered with what can be said, the latter seldom", "[scenarios][twilio]")
+TEST_CASE("HELP and what is not understood are answered with what can be said, the latter seldom", "[scenarios][twilio][socket]")
 {
     Telephones world;
     world.add(ContactKind::sms, world.ana().id(), anas);
@@ -314,7 +314,7 @@ TEST_CASE("HELP and what is not understood are answered with what can be said, t
     CHECK(world.alert_of(1).state == AlertState::triggered);
 }
 
-TEST_CASE("What Twilio did not sign for our address is refused and changes nothing", "[scenarios][twilio]")
+TEST_CASE("What Twilio did not sign for our address is refused and changes nothing", "[scenarios][twilio][socket]")
 {
     Telephones world;
     world.add(ContactKind::sms, world.ana().id(), anas);
@@ -352,7 +352,7 @@ TEST_CASE("What Twilio did not sign for our address is refused and changes nothi
     CHECK(world.alert_of(1).state == AlertState::acknowledged);
 }
 
-TEST_CASE("Without Twilio or a public address there is no door for it", "[scenarios][twilio]")
+TEST_CASE("Without Twilio or a public address there is no door for it", "[scenarios][twilio][socket]")
 {
     World plain;
     net::Request request;
@@ -363,7 +363,7 @@ TEST_CASE("Without Twilio or a public address there is no door for it", "[scenar
     CHECK(world.request(request).status == 404);
 }
 
-TEST_CASE("Somebody picks up, hears it twice, and a key acknowledges", "[scenarios][twilio]")
+TEST_CASE("Somebody picks up, hears it twice, and a key acknowledges", "[scenarios][twilio][socket]")
 {
     Telephones world;
     world.alert("Checkout is <down> & \\\"out\\\"");
@@ -390,7 +390,7 @@ TEST_CASE("Somebody picks up, hears it twice, and a key acknowledges", "[scenari
     CHECK(has(world.slack().plain(world.channel().last()), "Acknowledged"));
 }
 
-TEST_CASE("Every key does what it says, ours and PagerDuty's", "[scenarios][twilio]")
+TEST_CASE("Every key does what it says, ours and PagerDuty's", "[scenarios][twilio][socket]")
 {
     for (const auto& [key, state] : std::vector<std::pair<std::string, AlertState>>{
              {"4", AlertState::acknowledged}, {"2", AlertState::resolved}, {"6", AlertState::resolved}}) {
@@ -416,7 +416,7 @@ TEST_CASE("Every key does what it says, ours and PagerDuty's", "[scenarios][twil
     CHECK(has(world.far.answers.back().body, "Goodbye."));
 }
 
-TEST_CASE("A call about what somebody has already says who", "[scenarios][twilio]")
+TEST_CASE("A call about what somebody has already says who", "[scenarios][twilio][socket]")
 {
     Telephones world;
     world.alert("Checkout is down");
@@ -437,7 +437,7 @@ TEST_CASE("A call about what somebody has already says who", "[scenarios][twilio
     CHECK(world.alert_of(1).answered_by == world.bo().id());
 }
 
-TEST_CASE("A machine that picks up hears nothing, and no key is a page that goes on", "[scenarios][twilio]")
+TEST_CASE("A machine that picks up hears nothing, and no key is a page that goes on", "[scenarios][twilio][socket]")
 {
     Telephones world;
     world.alert("Checkout is down");
@@ -471,7 +471,7 @@ TEST_CASE("A call with a token that is not ours, or too old, does nothing", "[sc
     CHECK_FALSE(has(world.timeline_of(1), "a phone call"));
 }
 
-TEST_CASE("Without a public address answers are asked for, and answered by a message", "[scenarios][twilio]")
+TEST_CASE("Without a public address answers are asked for, and answered by a message", "[scenarios][twilio][socket]")
 {
     Telephones world{false};
     world.add(ContactKind::sms, world.ana().id(), anas);
@@ -504,7 +504,7 @@ TEST_CASE("Without a public address answers are asked for, and answered by a mes
     CHECK(world.far.listed - last <= 7);
 }
 
-TEST_CASE("An answer by words is about what she had been told when she wrote", "[scenarios][twilio]")
+TEST_CASE("An answer by words is about what she had been told when she wrote", "[scenarios][twilio][socket]")
 {
     Telephones world{false};
     world.add(ContactKind::sms, world.ana().id(), anas);
@@ -536,7 +536,7 @@ TEST_CASE("Without a public address START is heard also when nobody was texted f
     CHECK(world.method(method.id).stopped_at == TimePoint{});
 }
 
-TEST_CASE("What Twilio took without saying so is looked up, and nobody gets it twice", "[scenarios][twilio]")
+TEST_CASE("What Twilio took without saying so is looked up, and nobody gets it twice", "[scenarios][twilio][socket]")
 {
     Telephones world{GENERATE(true, false)};
     world.add(ContactKind::sms, world.ana().id(), anas);
@@ -567,7 +567,7 @@ TEST_CASE("What Twilio took without saying so is looked up, and nobody gets it t
         [](const auto& one) { return one.method.starts_with("sms:") && one.state == oncall::NotificationState::confirmed; }));
 }
 
-TEST_CASE("A text message of several is found, too, when some of them were answered since", "[scenarios][twilio]")
+TEST_CASE("A text message of several is found, too, when some of them were answered since", "[scenarios][twilio][socket]")
 {
     Telephones world;
     world.add(ContactKind::sms, world.ana().id(), anas);
@@ -595,7 +595,7 @@ TEST_CASE("A text message of several is found, too, when some of them were answe
     CHECK(state_of(5) == (taken ? oncall::NotificationState::sent : oncall::NotificationState::cancelled));
 }
 
-TEST_CASE("A service that dies while Twilio takes something does not have it sent twice", "[scenarios][twilio]")
+TEST_CASE("A service that dies while Twilio takes something does not have it sent twice", "[scenarios][twilio][socket]")
 {
     Telephones world;
     world.add(ContactKind::sms, world.ana().id(), anas);
@@ -610,7 +610,7 @@ TEST_CASE("A service that dies while Twilio takes something does not have it sen
     CHECK(world.texts_to(anas).size() == 1);
 }
 
-TEST_CASE("An answer that came while the bot was away is found", "[scenarios][twilio]")
+TEST_CASE("An answer that came while the bot was away is found", "[scenarios][twilio][socket]")
 {
     Telephones world;
     world.add(ContactKind::sms, world.ana().id(), anas);
@@ -626,7 +626,8 @@ TEST_CASE("An answer that came while the bot was away is found", "[scenarios][tw
     CHECK(world.last_text_to(anas) == "You have #1 Checkout is down. Nobody else is paged.");
 }
 
-TEST_CASE("A text message that the network did not deliver is sent again a minute later, and it is said", "[scenarios][twilio]")
+TEST_CASE(
+    "A text message that the network did not deliver is sent again a minute later, and it is said", "[scenarios][twilio][socket]")
 {
     Telephones world;
     world.add(ContactKind::sms, world.ana().id(), anas);
@@ -664,7 +665,7 @@ TEST_CASE("A text message that the network did not deliver is sent again a minut
     CHECK(has(world.timeline_of(1), "the network knows no such number"));
 }
 
-TEST_CASE("A text message that arrived is not sent again", "[scenarios][twilio]")
+TEST_CASE("A text message that arrived is not sent again", "[scenarios][twilio][socket]")
 {
     Telephones world;
     world.add(ContactKind::sms, world.ana().id(), anas);
@@ -684,7 +685,7 @@ TEST_CASE("A text message that arrived is not sent again", "[scenarios][twilio]"
     CHECK(world.texts_to(anas).size() == 1);
 }
 
-TEST_CASE("A call that nobody took is made again a minute later; one that was taken is not", "[scenarios][twilio]")
+TEST_CASE("A call that nobody took is made again a minute later; one that was taken is not", "[scenarios][twilio][socket]")
 {
     Telephones world;
     world.add(ContactKind::voice, world.ana().id(), anas);
@@ -725,7 +726,7 @@ TEST_CASE("A call that nobody took is made again a minute later; one that was ta
     }
 }
 
-TEST_CASE("Who sent STOP to the number itself is not texted again, and it is said", "[scenarios][twilio]")
+TEST_CASE("Who sent STOP to the number itself is not texted again, and it is said", "[scenarios][twilio][socket]")
 {
     Telephones world;
     const auto sms = world.add(ContactKind::sms, world.ana().id(), anas);
@@ -760,7 +761,8 @@ oncall::Notification text_of_page(Telephones& world)
 
 } // namespace
 
-TEST_CASE("What the first Twilio account cannot send the second one does, and the timeline says so", "[scenarios][twilio]")
+TEST_CASE(
+    "What the first Twilio account cannot send the second one does, and the timeline says so", "[scenarios][twilio][socket]")
 {
     Telephones world{true, true};
     world.add(ContactKind::sms, world.ana().id(), anas);
@@ -801,7 +803,7 @@ TEST_CASE("What the first Twilio account cannot send the second one does, and th
         CHECK(answer.status / 100 == 2);
 }
 
-TEST_CASE("A Twilio account that was in trouble a moment ago is asked last", "[scenarios][twilio]")
+TEST_CASE("A Twilio account that was in trouble a moment ago is asked last", "[scenarios][twilio][socket]")
 {
     Telephones world{true, true};
     world.add(ContactKind::sms, world.ana().id(), anas);
@@ -820,7 +822,7 @@ TEST_CASE("A Twilio account that was in trouble a moment ago is asked last", "[s
     CHECK(has(world.last_text_to(anas), "Search is down"));
 }
 
-TEST_CASE("What the first Twilio account took and then failed goes by the second one", "[scenarios][twilio]")
+TEST_CASE("What the first Twilio account took and then failed goes by the second one", "[scenarios][twilio][socket]")
 {
     Telephones world{true, true};
     const auto sms = world.add(ContactKind::sms, world.ana().id(), anas);
@@ -845,7 +847,7 @@ TEST_CASE("What the first Twilio account took and then failed goes by the second
     CHECK(world.second.messages.size() == 1);
 }
 
-TEST_CASE("STOP to one of our numbers leaves the others, once START has come", "[scenarios][twilio]")
+TEST_CASE("STOP to one of our numbers leaves the others, once START has come", "[scenarios][twilio][socket]")
 {
     Telephones world{true, true};
     const auto sms = world.add(ContactKind::sms, world.ana().id(), anas);
@@ -875,7 +877,7 @@ TEST_CASE("STOP to one of our numbers leaves the others, once START has come", "
     CHECK_FALSE(std::exchange(world.far.refused, {}).empty());
 }
 
-TEST_CASE("STOP to all of our numbers ends text messages", "[scenarios][twilio]")
+TEST_CASE("STOP to all of our numbers ends text messages", "[scenarios][twilio][socket]")
 {
     Telephones world{true, true};
     const auto sms = world.add(ContactKind::sms, world.ana().id(), anas);
@@ -891,7 +893,7 @@ TEST_CASE("STOP to all of our numbers ends text messages", "[scenarios][twilio]"
     CHECK(std::exchange(world.second.refused, {}).size() == 1);
 }
 
-TEST_CASE("STOP and START that are found late undo nothing newer", "[scenarios][twilio]")
+TEST_CASE("STOP and START that are found late undo nothing newer", "[scenarios][twilio][socket]")
 {
     Telephones world;
     const auto sms = world.add(ContactKind::sms, world.ana().id(), anas);
@@ -915,7 +917,7 @@ TEST_CASE("STOP and START that are found late undo nothing newer", "[scenarios][
     CHECK(world.texts_to(anas).size() == texts);
 }
 
-TEST_CASE("A call by the second Twilio account is answered by its keys", "[scenarios][twilio]")
+TEST_CASE("A call by the second Twilio account is answered by its keys", "[scenarios][twilio][socket]")
 {
     Telephones world{true, true};
     world.add(ContactKind::voice, world.ana().id(), anas);
@@ -934,7 +936,7 @@ TEST_CASE("A call by the second Twilio account is answered by its keys", "[scena
     CHECK(has(world.timeline_of(1), "Call went by Twilio 2, after a failure"));
 }
 
-TEST_CASE("What one Twilio account has signed is not another's word", "[scenarios][twilio]")
+TEST_CASE("What one Twilio account has signed is not another's word", "[scenarios][twilio][socket]")
 {
     Telephones world{true, true};
     world.add(ContactKind::sms, world.ana().id(), anas);
@@ -955,7 +957,7 @@ TEST_CASE("What one Twilio account has signed is not another's word", "[scenario
     CHECK(world.alert_of(1).state == AlertState::acknowledged);
 }
 
-TEST_CASE("Without a public address answers are asked for at each Twilio account", "[scenarios][twilio]")
+TEST_CASE("Without a public address answers are asked for at each Twilio account", "[scenarios][twilio][socket]")
 {
     Telephones world{false, true};
     world.add(ContactKind::sms, world.ana().id(), anas);
@@ -968,7 +970,7 @@ TEST_CASE("Without a public address answers are asked for at each Twilio account
     CHECK(world.alert_of(1).state == AlertState::acknowledged);
 }
 
-TEST_CASE("A number that said STOP is not texted again, whoever adds it anew, until START", "[scenarios][twilio]")
+TEST_CASE("A number that said STOP is not texted again, whoever adds it anew, until START", "[scenarios][twilio][socket]")
 {
     Telephones world;
     const auto pending = world.add(ContactKind::sms, world.bo().id(), strangers, false);

@@ -59,7 +59,8 @@ struct Watcher {
 
 } // namespace
 
-TEST_CASE("Through a climb, a snooze, an outage, an answer and a restart the auditor finds nothing", "[scenarios][auditor]")
+TEST_CASE(
+    "Through a climb, a snooze, an outage, an answer and a restart the auditor finds nothing", "[scenarios][auditor][socket]")
 {
     World world;
     world.alert("Checkout is down");
@@ -85,7 +86,8 @@ TEST_CASE("Through a climb, a snooze, an outage, an answer and a restart the aud
     CHECK(world.app().audit().found == 0);
 }
 
-TEST_CASE("Whatever people, monitoring, Slack and the machine do in a night, the auditor finds nothing", "[scenarios][auditor]")
+TEST_CASE(
+    "Whatever people, monitoring, Slack and the machine do in a night, the auditor finds nothing", "[scenarios][auditor][socket]")
 {
     // ONCALL_TEST_SEEDS=200 for a night of nights.
     const auto* const wanted = std::getenv("ONCALL_TEST_SEEDS");
@@ -164,7 +166,7 @@ TEST_CASE("Whatever people, monitoring, Slack and the machine do in a night, the
         FAIL_CHECK("the auditor found " << words);
 }
 
-TEST_CASE("A page that lost its timer goes on all the same", "[scenarios][auditor]")
+TEST_CASE("A page that lost its timer goes on all the same", "[scenarios][auditor][socket]")
 {
     World world;
     world.alert("Checkout is down");
@@ -186,7 +188,7 @@ TEST_CASE("A page that lost its timer goes on all the same", "[scenarios][audito
     CHECK(has(world.slack().plain(said[1]), "No longer wrong"));
 }
 
-TEST_CASE("While all is well, whoever watches from outside hears from us once a minute", "[scenarios][auditor]")
+TEST_CASE("While all is well, whoever watches from outside hears from us once a minute", "[scenarios][auditor][socket]")
 {
     World world;
     Watcher watcher{world};
@@ -251,7 +253,7 @@ TEST_CASE("While all is well, whoever watches from outside hears from us once a 
     }
 }
 
-TEST_CASE("/health says what is wrong and since when", "[scenarios][auditor]")
+TEST_CASE("/health says what is wrong and since when", "[scenarios][auditor][socket]")
 {
     World world;
     const auto health = [&](int status) {
@@ -298,7 +300,7 @@ TEST_CASE("/health says what is wrong and since when", "[scenarios][auditor]")
     CHECK(get(world, "/health", "POST").status == 405);
 }
 
-TEST_CASE("/ready tries whether the database commits", "[scenarios][auditor]")
+TEST_CASE("/ready tries whether the database commits", "[scenarios][auditor][socket]")
 {
     World world;
     const auto ready = [&](int status) {
@@ -327,7 +329,7 @@ TEST_CASE("/ready tries whether the database commits", "[scenarios][auditor]")
     CHECK(get(world, "/ready", "DELETE").status == 405);
 }
 
-TEST_CASE("/metrics counts what happened and what is", "[scenarios][auditor]")
+TEST_CASE("/metrics counts what happened and what is", "[scenarios][auditor][socket]")
 {
     World world;
     world.slack().rate_limit("chat.postMessage", 1s, 1);
@@ -354,7 +356,7 @@ TEST_CASE("/metrics counts what happened and what is", "[scenarios][auditor]")
     CHECK(value(text, R"(oncall_notifications_total{method="slack",outcome="sent"})") == 2);
     CHECK(value(text, R"(oncall_outbox_rows{priority="page"})") == 0);
     CHECK(value(text, "oncall_timer_lag_seconds") == 0);
-    CHECK(value(text, "oncall_slack_links") == (by_http() ? 0 : 2));
+    CHECK(value(text, "oncall_slack_links") == 2);
     CHECK(value(text, "oncall_slack_up") == 1);
     CHECK(value(text, R"(oncall_slack_api_answers_total{class="ok"})") >= 6);
     CHECK(value(text, R"(oncall_slack_api_answers_total{class="slow_down"})") >= 1);
@@ -395,7 +397,7 @@ TEST_CASE("/metrics counts what happened and what is", "[scenarios][auditor]")
     }
 }
 
-TEST_CASE("promtool finds nothing to say about /metrics", "[scenarios][auditor][peers]")
+TEST_CASE("promtool finds nothing to say about /metrics", "[scenarios][auditor][peers][socket]")
 {
     const auto promtool = std::filesystem::path{ONCALL_SOURCE_DIR} / "build/peers/prometheus/usr/bin/promtool";
     INFO("tests/run fetches it; without: " << promtool);
