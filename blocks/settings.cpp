@@ -66,6 +66,13 @@ Mrkdwn says(const oncall::Source& source)
         source.is_signed ? Mrkdwn{"signed"} : Mrkdwn{}, source.quiet ? Mrkdwn{"quiet: makes no alerts"} : Mrkdwn{}});
 }
 
+Mrkdwn says(const oncall::Monitor& monitor)
+{
+    return dotted({with("source", monitor.source), with("every", oncall::duration_out(monitor.every)),
+        monitor.grace == oncall::milliseconds{} ? Mrkdwn{} : with("grace", oncall::duration_out(monitor.grace)),
+        with("service", monitor.service)});
+}
+
 Mrkdwn says(const oncall::Rule& rule)
 {
     const auto urgency = !rule.urgency ? Mrkdwn{} : *rule.urgency == oncall::Urgency::high ? Mrkdwn{"high"} : Mrkdwn{"low"};
@@ -97,6 +104,8 @@ std::vector<SettingLine> lines_of(const oncall::Configuration& all, std::string_
         return lines_of(all.policies);
     if (kind == "source")
         return lines_of(all.sources);
+    if (kind == "heartbeat")
+        return lines_of(all.heartbeats);
     std::vector<SettingLine> lines;
     for (const auto& rule : all.rules)
         lines.push_back(
@@ -143,7 +152,7 @@ Heading line(const std::string& words, const Names& names) { return {prose(words
 const std::vector<SettingsKind>& settings_kinds()
 {
     static const std::vector<SettingsKind> all{{"team", "Teams"}, {"service", "Services"}, {"policy", "Policies"},
-        {"source", "Sources"}, {"rule", "Rules"}, {"schedule", "Schedules"}};
+        {"source", "Sources"}, {"heartbeat", "Heartbeats"}, {"rule", "Rules"}, {"schedule", "Schedules"}};
     return all;
 }
 

@@ -24,6 +24,7 @@ inline constexpr std::string_view settings_end_overlap{"settings.key.end"};
 inline constexpr std::string_view options_team{"options.team"};
 inline constexpr std::string_view options_service{"options.service"};
 inline constexpr std::string_view options_policy{"options.policy"};
+inline constexpr std::string_view options_source{"options.source"};
 inline constexpr std::string_view options_target{"options.target"};
 } // namespace action
 namespace view {

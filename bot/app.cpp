@@ -174,6 +174,13 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
     context_.look_at_homes = [this](bool opened) { homes_.look(opened); };
     slack_.watch([this](const net::Response& answer) { granted_.look_at(answer); });
     slack_.on_answer([this](std::string_view answer) { watch_.counted().slack_answered(answer); });
+    context_.our_beat = [this] {
+        blocks::OutgoingBeat ours;
+        ours.is_set = !settings_.heartbeat_url.get().empty();
+        ours.fails = auditor_.health().beat_fails;
+        ours.last = auditor_.health().last_beat;
+        return ours;
+    };
     context_.slack_up = [this] { return socket_mode_ ? socket_mode_->health().links_up > 0 : slack_.reachable(); };
 }
 

@@ -1,12 +1,15 @@
 #include "handlers/configure.hpp"
 
 #include "handlers/feeds.hpp"
+#include "handlers/heartbeats.hpp"
 #include "handlers/overrides.hpp"
 #include "handlers/permits.hpp"
 #include "handlers/schedule_edits.hpp"
 #include "oncall/verbs.hpp"
 #include "storage/feeds.hpp"
 #include "storage/source_secrets.hpp"
+
+#include <algorithm>
 
 namespace handlers {
 
@@ -47,6 +50,10 @@ std::map<std::string, std::string> carry_out(
         items.save(item);
     for (const auto& [kind, name] : plan.forgotten)
         items.remove(kind, name);
+    const auto is_heartbeat = [](const std::string& kind) { return kind == "heartbeat"; };
+    if (std::any_of(plan.items.begin(), plan.items.end(), [&](const auto& item) { return is_heartbeat(item.kind); })
+        || std::any_of(plan.forgotten.begin(), plan.forgotten.end(), [&](const auto& one) { return is_heartbeat(one.first); }))
+        follow_configured_heartbeats(tx, app, asked.now);
     for (auto one : plan.overrides)
         if (one.what.id == 0)
             storage::Overrides{tx}.add(one);

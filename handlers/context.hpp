@@ -1,5 +1,6 @@
 #pragma once
 
+#include "blocks/heartbeats.hpp"
 #include "config/items.hpp"
 #include "doors/clock.hpp"
 #include "doors/log.hpp"
@@ -72,6 +73,7 @@ struct Context {
     std::function<asio::awaitable<net::Response>(std::string url)>
         get_public{}; // what is at an https:// address of the internet, small and quick, no redirect followed; throws; empty:
                       // nothing
+    std::function<blocks::OutgoingBeat()> our_beat{}; // the ping that goes out from us, as it stands; empty: nobody knows
     std::shared_ptr<SnsMemory> sns{};
     std::shared_ptr<std::size_t> answering{
         std::make_shared<std::size_t>(0)}; // what somebody waits for; whoever ends the service gives it a moment

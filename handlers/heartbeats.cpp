@@ -1,5 +1,6 @@
 #include "handlers/heartbeats.hpp"
 
+#include "config/items.hpp"
 #include "oncall/severity.hpp"
 #include "oncall/words.hpp"
 #include "storage/heartbeats.hpp"
@@ -35,22 +36,27 @@ void plan_expiry(Transaction& tx, const Heartbeat& heartbeat)
         timers.clear(TimerKind::heartbeat, heartbeat.id);
 }
 
-void clear_silence(Transaction& tx, const Context& app, const Heartbeat& heartbeat, TimePoint now)
+bool has_alert(const Heartbeat& heartbeat) { return heartbeat.expired || !heartbeat.failure.empty(); }
+
+void clear_silence(Transaction& tx, const Context& app, const Heartbeat& heartbeat, const std::string& why, TimePoint now)
 {
     Report report;
+    report.why = why;
     report.signal = Report::Signal::clear;
     report.dedup_key = heartbeat_key(heartbeat);
     const Asked asked{"", "", heartbeat.source, now};
     receive(tx, app, heartbeat.source, report, asked);
 }
 
-Report silence_of(const Heartbeat& heartbeat, const oncall::Source& source, const oncall::Configuration& configuration)
+Report report_of(const Heartbeat& heartbeat, const oncall::Source& source, const oncall::Configuration& configuration)
 {
     Report report;
     report.dedup_key = heartbeat_key(heartbeat);
     report.title = expiry_title(heartbeat);
     report.description = expiry_words(heartbeat);
-    report.severity = oncall::severity_of(source, oncall::lower(heartbeat.priority));
+    report.service = heartbeat.service;
+    report.severity =
+        heartbeat.severity.empty() ? oncall::severity_of(source, oncall::lower(heartbeat.priority)) : heartbeat.severity;
     report.labels["heartbeat"] = heartbeat.name;
     if (!heartbeat.tags.empty())
         report.labels["tags"] = oncall::listed(heartbeat.tags, ", ");
@@ -69,35 +75,78 @@ std::string heartbeat_key(const Heartbeat& heartbeat)
     return key.size() <= most_heartbeat_key ? key : "heartbeat:sha256:" + storage::sha256(heartbeat.name);
 }
 
-void heard_of(Transaction& tx, const Context& app, Heartbeat heartbeat, TimePoint now)
+void heard_of(Transaction& tx, const Context& app, const Heartbeat& heartbeat, const oncall::Ping& ping, TimePoint now)
 {
-    const bool was_silent = heartbeat.expired;
-    heartbeat.expired = false;
-    heartbeat.pinged_at = now;
-    heartbeat.counts_from = now;
-    storage::Heartbeats{tx}.save(heartbeat);
-    plan_expiry(tx, heartbeat);
-    if (was_silent)
-        clear_silence(tx, app, heartbeat, now);
+    const auto is = heard(heartbeat, ping, now);
+    storage::Heartbeats{tx}.save(is);
+    plan_expiry(tx, is);
+    if (ping.kind == oncall::Ping::Kind::success && has_alert(heartbeat))
+        clear_silence(tx, app, heartbeat, recovery_words(heartbeat, now), now);
+    if (ping.kind != oncall::Ping::Kind::fail || !is.enabled)
+        return;
+    const auto configuration = app.configuration();
+    const auto source = configuration->sources.find(is.source);
+    if (source == configuration->sources.end() || source->second.quiet)
+        return;
+    const Asked asked{"", "", is.source, now};
+    receive(tx, app, is.source, report_of(is, source->second, *configuration), asked);
+}
+
+void pause_heartbeat(Transaction& tx, const Context& app, Heartbeat heartbeat, bool paused, const Asked& asked)
+{
+    heartbeat.enabled = !paused;
+    if (!paused)
+        heartbeat.failure.clear(); // that of a paused one was told nobody
+    if (!paused && heartbeat.pinged_at != TimePoint{})
+        heartbeat.counts_from = asked.now; // else one that is dead would never be missed
+    heartbeat_changed(tx, app, heartbeat, asked.now);
+    storage::Audit{tx}.add(asked.now, asked.actor, asked.via, paused ? "pause" : "resume", "heartbeat " + heartbeat.name, "", "");
+}
+
+void follow_configured_heartbeats(Transaction& tx, const Context& app, TimePoint now)
+{
+    std::vector<oncall::Monitor> monitors;
+    for (const auto& item : storage::Items{tx}.all())
+        if (item.kind == "heartbeat" && !item.holds.empty())
+            for (auto& [name, monitor] : config::configuration_of({{item.kind, item.name, item.holds}}).configuration.heartbeats)
+                monitors.push_back(std::move(monitor));
+    const storage::Heartbeats all{tx};
+    for (const auto& one : all.configured()) {
+        const auto is_its = [&](const oncall::Monitor& it) { return it.source == one.source && it.name == one.name; };
+        if (std::none_of(monitors.begin(), monitors.end(), is_its))
+            remove_heartbeat(tx, app, one, now);
+    }
+    for (const auto& monitor : monitors) {
+        const auto known = all.find(monitor.source, monitor.name);
+        auto becomes = as_configured(known.value_or(Heartbeat{}), monitor, now);
+        if (known && becomes == *known)
+            continue;
+        if (!known)
+            all.add(becomes);
+        heartbeat_changed(tx, app, becomes, now);
+    }
 }
 
 void heartbeat_changed(Transaction& tx, const Context& app, const Heartbeat& heartbeat, TimePoint now)
 {
     auto changed = heartbeat;
-    if (!changed.enabled && changed.expired) {
+    if (!changed.enabled && has_alert(changed)) {
         changed.expired = false;
-        clear_silence(tx, app, changed, now);
+        changed.failure.clear();
+        clear_silence(tx, app, changed, "the heartbeat is paused", now);
     }
-    if (!changed.enabled)
-        changed.counts_from = {}; // enabled again, it waits for a ping before it is watched
+    if (!changed.enabled) { // enabled again, it waits for a ping before it is watched
+        changed.counts_from = {};
+        changed.started_at = {};
+    }
     storage::Heartbeats{tx}.save(changed);
     plan_expiry(tx, changed);
 }
 
 void remove_heartbeat(Transaction& tx, const Context& app, const Heartbeat& heartbeat, TimePoint now)
 {
-    if (heartbeat.expired)
-        clear_silence(tx, app, heartbeat, now);
+    if (has_alert(heartbeat))
+        clear_silence(tx, app, heartbeat, "the heartbeat is no more", now);
     storage::Timers{tx}.clear(TimerKind::heartbeat, heartbeat.id);
     storage::Heartbeats{tx}.remove(heartbeat.id);
 }
@@ -129,6 +178,7 @@ void heartbeat_due(Transaction& tx, const Context& app, std::int64_t id, TimePoi
     // What nobody is told of is not told: if it is dead still when its source is quiet no more, it is then.
     if (source->second.quiet || begins_anew(*heartbeat, *when, now, storage::Heartbeats{tx}.listening_since())) {
         heartbeat->counts_from = now;
+        heartbeat->started_at = {};
         storage::Heartbeats{tx}.save(*heartbeat);
         plan_expiry(tx, *heartbeat);
         return;
@@ -137,7 +187,7 @@ void heartbeat_due(Transaction& tx, const Context& app, std::int64_t id, TimePoi
     storage::Heartbeats{tx}.save(*heartbeat);
     storage::Timers{tx}.clear(TimerKind::heartbeat, id);
     const Asked asked{"", "", heartbeat->source, now};
-    receive(tx, app, heartbeat->source, silence_of(*heartbeat, source->second, *configuration), asked);
+    receive(tx, app, heartbeat->source, report_of(*heartbeat, source->second, *configuration), asked);
 }
 
 } // namespace handlers

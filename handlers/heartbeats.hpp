@@ -9,14 +9,23 @@ namespace handlers {
 /// The key of its alert, at most 255 bytes.
 std::string heartbeat_key(const oncall::Heartbeat& heartbeat);
 
-/// It was heard of: its interval begins anew, and the alert about its silence is over.
-void heard_of(storage::Transaction& tx, const Context& app, oncall::Heartbeat heartbeat, TimePoint now);
+/// It was heard of: a success begins its interval anew, and the alert about its silence or its failure is over; a failure is an
+/// alert at once, unless it is paused or its source quiet.
+void heard_of(
+    storage::Transaction& tx, const Context& app, const oncall::Heartbeat& heartbeat, const oncall::Ping& ping, TimePoint now);
 
 /// It was changed: its timer follows, and what nobody watches any more raises no alert. `heartbeat.id` is set.
 void heartbeat_changed(storage::Transaction& tx, const Context& app, const oncall::Heartbeat& heartbeat, TimePoint now);
 
 /// It is not to be heard of any more.
 void remove_heartbeat(storage::Transaction& tx, const Context& app, const oncall::Heartbeat& heartbeat, TimePoint now);
+
+/// Paused, it raises no alert and its own is over; resumed, its interval begins now, if it was ever heard of.
+void pause_heartbeat(storage::Transaction& tx, const Context& app, oncall::Heartbeat heartbeat, bool paused, const Asked& asked);
+
+/// Those that the configuration names are made, changed and removed as its items say, in the transaction that writes these. What
+/// is configured wins over what a ping or Opsgenie's API has made by the same name; paused stays paused.
+void follow_configured_heartbeats(storage::Transaction& tx, const Context& app, TimePoint now);
 
 /// Its timer is due: nothing was heard of it in time, or the interval begins anew, for we were away.
 void heartbeat_due(storage::Transaction& tx, const Context& app, std::int64_t id, TimePoint now);

@@ -1,6 +1,7 @@
 #include "handlers/hooks.hpp"
 
 #include "handlers/opsgenie_door.hpp"
+#include "handlers/pings.hpp"
 #include "handlers/sns.hpp"
 #include "handlers/web_answers.hpp"
 #include <algorithm>
@@ -280,7 +281,10 @@ asio::awaitable<net::Response> Hooks::serve(net::Request request)
 asio::awaitable<net::Response> Hooks::hook(net::Request request)
 {
     const auto path = net::path(request.target);
-    auto [key, rest] = first_part(path.substr(std::min(hooks_path.size() + 1, path.size())));
+    const auto behind = path.substr(std::min(hooks_path.size() + 1, path.size()));
+    if (is_ping_path(behind))
+        co_return co_await ping(std::move(request));
+    auto [key, rest] = first_part(behind);
     if (key.empty())
         key = key_in_headers(request.headers);
     // Only what no browser does by itself may act; Uptime Kuma can be set to ask instead.

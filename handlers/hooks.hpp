@@ -6,7 +6,7 @@ namespace handlers {
 
 /// What monitoring sends: POST /hooks/{key} of any format, and the paths of services that we stand in for, by their own keys and
 /// with their own answers: PagerDuty's Events API (v2, its change events, v1), VictorOps' REST endpoint, and the paging webhook
-/// of a service. 2xx only after the commit.
+/// of a service; and pings of heartbeats, by the key of any source. 2xx only after the commit.
 class Hooks {
 public:
     Hooks(Context& app, KeyDoor& door)
@@ -32,6 +32,8 @@ private:
     asio::awaitable<net::Response> victorops(net::Request request);
     /// /api/v1/webhook/{source}?key={key}
     asio::awaitable<net::Response> webhook(net::Request request);
+    /// /hooks/{key}/ping/{name}, and below it /start, /fail and /{exit status}: a heartbeat is heard of.
+    asio::awaitable<net::Response> ping(net::Request request);
     asio::awaitable<net::Response> by_source(OfSource source, sources::Sent sent);
 
     /// How a format's senders are answered.

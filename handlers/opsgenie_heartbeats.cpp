@@ -138,7 +138,7 @@ asio::awaitable<net::Response> OpsgenieDoor::heartbeats(Asking& asking)
     }
 
     OpsgenieErrors errors;
-    enum class Outcome { done, missing, there, too_many, wrong } outcome{Outcome::done};
+    enum class Outcome { done, missing, there, too_many, wrong, configured } outcome{Outcome::done};
     Heartbeat heartbeat;
     auto work = [&](Transaction& tx) {
         const storage::Heartbeats all{tx};
@@ -151,11 +151,15 @@ asio::awaitable<net::Response> OpsgenieDoor::heartbeats(Asking& asking)
             outcome = Outcome::there;
             return;
         }
+        if ((edits || removes) && found && found->configured) {
+            outcome = Outcome::configured;
+            return;
+        }
         heartbeat = found.value_or(Heartbeat{});
         heartbeat.source = source;
         if (pings) {
             storage::FirstEvents{tx}.heard(source, now);
-            return heard_of(tx, app_, heartbeat, now);
+            return heard_of(tx, app_, heartbeat, {}, now);
         }
         if (removes)
             return remove_heartbeat(tx, app_, heartbeat, now);
@@ -195,6 +199,9 @@ asio::awaitable<net::Response> OpsgenieDoor::heartbeats(Asking& asking)
     case Outcome::too_many:
         errors["name"] = "is one too many: 500 heartbeats are the most";
         co_return co_await not_processable(asking, std::move(errors));
+    case Outcome::configured:
+        co_return refused(
+            asking, 409, "Heartbeat with name [" + call.name + "] is configured in oncall.yaml or in Slack: change it there");
     case Outcome::wrong: co_return co_await not_processable(asking, std::move(errors));
     case Outcome::done: break;
     }

@@ -196,7 +196,7 @@ AlertId receive(Transaction& tx, const Context& app, const std::string& source, 
         if (report.signal == Report::Signal::clear && is_outrun(*open, report))
             return {};
         if (report.signal == Report::Signal::clear) {
-            return clear_alert(tx, app, open->id, asked).id;
+            return clear_alert(tx, app, open->id, asked, report.why).id;
         }
         report_again(tx, app, *open, report, asked);
         return accepted(open->id);

@@ -21,6 +21,7 @@ struct Report {
     std::optional<bool> ends{}; // whether its source will say when it is over; none: as its format does
     std::string
         counted_by{}; // a label whose number grows: what comes late, by a lower one, ends nothing of a higher; empty: none
+    std::string why{}; // of a clear: what is said of it; empty: that its source says so
 };
 
 /// Takes a report in: opens an alert (and pages by its rule), counts one that is open, or clears it.

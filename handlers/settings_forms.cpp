@@ -2,6 +2,7 @@
 
 #include "blocks/settings.hpp"
 #include "handlers/form_fields.hpp"
+#include "handlers/heartbeat_form.hpp"
 #include "handlers/hours_field.hpp"
 #include "handlers/policy_form.hpp"
 #include "handlers/source_form.hpp"
@@ -48,6 +49,8 @@ std::vector<Choice> choices_of(std::string_view menu, const Configuration& now)
         return names(now.services, "(none)");
     if (menu == action::options_policy)
         return names(now.policies, "(none)");
+    if (menu == action::options_source)
+        return names(now.sources, "");
     return menu == action::options_target ? target_choices(now) : std::vector<Choice>{};
 }
 
@@ -128,6 +131,8 @@ Values values_of(const Subject& subject, const Configuration& now, const Naming&
         put_if(find(now.policies, subject.name));
     else if (const auto* const source = subject.kind == "source" ? find(now.sources, subject.name) : nullptr)
         put_source(values, *source);
+    else if (const auto* const monitor = subject.kind == "heartbeat" ? find(now.heartbeats, subject.name) : nullptr)
+        put_monitor(values, *monitor);
     else if (subject.kind == "rule")
         put_if(rule_of(now, subject.name));
     else
@@ -209,6 +214,8 @@ std::vector<Part> parts_of(const Subject& subject, const Values& values, const C
             parts.push_back(std::move(part));
     } else if (subject.kind == "source") {
         source_parts(parts, subject, now);
+    } else if (subject.kind == "heartbeat") {
+        monitor_parts(parts, now);
     } else if (subject.kind == "rule") {
         rule_parts(parts, now);
     }
@@ -273,11 +280,12 @@ void read(oncall::Rule& rule, const Values& values, std::map<std::string, std::s
 
 bool exists(const Configuration& now, const std::string& kind, const std::string& name)
 {
-    return kind == "team"   ? now.teams.contains(name)
-        : kind == "service" ? now.services.contains(name)
-        : kind == "policy"  ? now.policies.contains(name)
-        : kind == "source"  ? now.sources.contains(name)
-                            : rule_of(now, name) != nullptr;
+    return kind == "team"     ? now.teams.contains(name)
+        : kind == "service"   ? now.services.contains(name)
+        : kind == "policy"    ? now.policies.contains(name)
+        : kind == "source"    ? now.sources.contains(name)
+        : kind == "heartbeat" ? now.heartbeats.contains(name)
+                              : rule_of(now, name) != nullptr;
 }
 
 } // namespace
@@ -307,6 +315,8 @@ Filled filled(const Subject& subject, const Values& values, const Configuration&
         read(named(all.policies[form.name]), values, form.errors);
     } else if (subject.kind == "source") {
         read_source(named(all.sources[form.name]), values, form.errors);
+    } else if (subject.kind == "heartbeat") {
+        read_monitor(named(all.heartbeats[form.name]), values, form.errors);
     } else if (subject.kind == "rule") {
         auto rule =
             std::find_if(all.rules.begin(), all.rules.end(), [&](const oncall::Rule& other) { return other.name == form.name; });
@@ -341,7 +351,9 @@ std::string field_of(const Subject& subject, const Configuration& becomes, const
     const auto field = rest.substr(0, end);
     const std::map<std::string, Texts> fields{
         {"team", {"channel", "user_group", "members", "permanent_members", "policy", "topic", "verbosity"}},
-        {"service", {"team", "policy", "tier", "runbook"}}, {"rule", {"then.service", "then.urgency", "then.page"}}};
+        {"service", {"team", "policy", "tier", "runbook"}},
+        {"heartbeat", {"source", "every", "grace", "service", "severity", "description"}},
+        {"rule", {"then.service", "then.urgency", "then.page"}}};
     const auto known = fields.find(subject.kind);
     return known != fields.end() && contains(known->second, field) ? field : "";
 }

@@ -11,6 +11,7 @@
 #include "blocks/forecast.hpp"
 #include "blocks/from_message.hpp"
 #include "blocks/handoff.hpp"
+#include "blocks/heartbeats.hpp"
 #include "blocks/notification_rules.hpp"
 #include "blocks/overrides.hpp"
 #include "blocks/page_form.hpp"
@@ -32,6 +33,7 @@
 #include "handlers/drill.hpp"
 #include "handlers/from_message.hpp"
 #include "handlers/handoff_routes.hpp"
+#include "handlers/heartbeat_command.hpp"
 #include "handlers/home.hpp"
 #include "handlers/invited.hpp"
 #include "handlers/my_shifts.hpp"
@@ -79,6 +81,7 @@ constexpr std::array commands{
     CommandRoute{"take", take_shift, Deed::take_shift},
     CommandRoute{"settings", settings, Deed::change_settings},
     CommandRoute{"source", source_command, Deed::change_settings},
+    CommandRoute{"heartbeats", heartbeats_command, Deed::change_settings},
     CommandRoute{"contact", contact, Deed::set_contact},
     CommandRoute{"rules", rules, Deed::set_contact},
     CommandRoute{"readiness", readiness, Deed::look},
@@ -174,6 +177,10 @@ constexpr std::array actions{
     ActionRoute{blocks::action::source_paste, click_source, Deed::change_settings},
     ActionRoute{blocks::action::source_payload, click_source, Deed::change_settings},
     ActionRoute{blocks::action::source_add, click_source, Deed::change_settings},
+    ActionRoute{blocks::action::heartbeats_list, click_heartbeats, Deed::change_settings},
+    ActionRoute{blocks::action::heartbeats_list_back, click_heartbeats, Deed::change_settings},
+    ActionRoute{blocks::action::heartbeats_add, click_heartbeats, Deed::change_settings},
+    ActionRoute{blocks::action::heartbeats_menu, click_heartbeats, Deed::change_settings},
     ActionRoute{blocks::action::contact_open, click_contact_open, Deed::set_contact},
     ActionRoute{blocks::action::contact_add, click_contact, Deed::set_contact},
     ActionRoute{blocks::action::contact_menu, click_contact, Deed::set_contact},
@@ -218,8 +225,8 @@ constexpr std::array actions{
 
 // Of the verbs those that open a form when nothing follows: they are understood without any names, so that no database that has
 // much to do comes before their form.
-constexpr std::array<std::string_view, 16> open_alone{"page", "note", "reassign", "add", "snooze", "override", "cover", "swap",
-    "take", "away", "handoff", "reminders", "settings", "source", "contact", "rules"};
+constexpr std::array<std::string_view, 17> open_alone{"page", "note", "reassign", "add", "snooze", "override", "cover", "swap",
+    "take", "away", "handoff", "reminders", "settings", "source", "heartbeats", "contact", "rules"};
 
 // As in the manifest.
 constexpr std::array shortcuts{
@@ -338,7 +345,8 @@ bool may_open_form(const std::string& verb, const std::string& rest)
     if (verb == "schedule")
         return rest.starts_with("edit") || rest.starts_with("new") || rest.starts_with("sun");
     const auto more = std::count(rest.begin(), rest.end(), ' ');
-    const bool acts = verb == "handoff" || verb == "snooze" || rest == "cancel" || rest == "list" || rest.find(':') != rest.npos;
+    const bool acts = verb == "handoff" || verb == "snooze" || verb == "heartbeats" || rest == "cancel" || rest == "list"
+        || rest.find(':') != rest.npos;
     if (acts || std::find(open_alone.begin(), open_alone.end(), verb) == open_alone.end())
         return false;
     const bool of_an_alert = verb == "note" || verb == "reassign" || verb == "add";

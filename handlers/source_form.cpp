@@ -73,8 +73,7 @@ void source_parts(std::vector<Part>& parts, const Subject& subject, const oncall
     parts.push_back(secret);
     parts.push_back(lines("further", "More, as in oncall.yaml",
         "severities: what its words mean. mapping: where its fields are, of generic JSON. branches of GitHub, topics of SNS, "
-        "group of "
-        "Alertmanager.",
+        "group of Alertmanager. first_ping_makes: 1d, heartbeats by their first ping.",
         "severities: {P2: warning}"));
     if (!subject.fresh)
         parts.push_back(std::vector<blocks::Press>{{"Make a new key…", blocks::action::settings_rotate, "", false, {}}});
@@ -119,7 +118,7 @@ std::string source_field(const std::string& path)
     for (const auto* field : {"format", "service", "team", "auto_resolve", "quiet", "signed", "signing_secret"})
         if (first == field)
             return first;
-    for (const auto* field : {"group", "branches", "topics", "severities", "mapping"})
+    for (const auto* field : {"group", "branches", "topics", "severities", "first_ping_makes", "mapping"})
         if (first == field)
             return "further";
     return {};

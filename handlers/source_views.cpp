@@ -2,6 +2,7 @@
 
 #include "config/nearest.hpp"
 #include "handlers/first_event.hpp"
+#include "handlers/pings.hpp"
 #include "handlers/source_mapping.hpp"
 #include "handlers/sources/setup_lines.hpp"
 #include "handlers/sources/sources.hpp"
@@ -99,6 +100,9 @@ std::vector<std::string> source_facts(const oncall::Source& source)
         facts.push_back("Topics: " + oncall::listed(source.topics) + ".");
     if (source.by_group)
         facts.push_back("Each group is one alert.");
+    if (source.first_ping_makes != oncall::milliseconds{})
+        facts.push_back("A ping by a name that is no heartbeat yet makes one, expected every "
+            + oncall::duration_out(source.first_ping_makes) + ".");
     return facts;
 }
 
@@ -201,7 +205,18 @@ std::vector<blocks::Paste> lines_to_paste(const Context& app, const oncall::Sour
     setup.address = app.address;
     setup.is_public = app.public_address;
     setup.key = key;
-    return sources::setup_lines(setup);
+    auto lines = sources::setup_lines(setup);
+    const auto configuration = app.configuration();
+    auto name = source.first_ping_makes == oncall::milliseconds{} ? std::string{} : std::string{"NAME"};
+    for (const auto& [its, monitor] : configuration->heartbeats)
+        if (name.empty() && monitor.source == source.name)
+            name = its;
+    if (name.empty())
+        return lines;
+    lines.push_back({"*Heartbeats* are pinged by the same key.", ""});
+    for (auto& line : ping_lines(app.address, key, name))
+        lines.push_back(std::move(line));
+    return lines;
 }
 
 blocks::KeyView key_view(const Context& app, const std::string& name, const std::string& key)

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view select_heartbeats{
     "SELECT id, source, name, description, every, unit, enabled, alert_message, priority, tags, owner_team, pinged_at, "
-    "counts_from, expired FROM heartbeats "};
+    "counts_from, expired, grace, service, severity, configured, started_at, lasted, failure, last_words FROM heartbeats "};
 
 oncall::Heartbeat heartbeat_in(Query& row)
 {
@@ -29,6 +29,14 @@ oncall::Heartbeat heartbeat_in(Query& row)
     one.pinged_at = row.time();
     one.counts_from = row.time();
     one.expired = row.number() != 0;
+    one.grace = oncall::milliseconds{row.integer()};
+    one.service = row.text();
+    one.severity = row.text();
+    one.configured = row.number() != 0;
+    one.started_at = row.time();
+    one.lasted = oncall::milliseconds{row.integer()};
+    one.failure = row.text();
+    one.last_words = row.text();
     return one;
 }
 
@@ -43,9 +51,11 @@ void Heartbeats::add(oncall::Heartbeat& one) const
 {
     run(tx,
         "INSERT INTO heartbeats (source, name, description, every, unit, enabled, alert_message, priority, tags, owner_team, "
-        "pinged_at, counts_from, expired) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        "pinged_at, counts_from, expired, grace, service, severity, configured, started_at, lasted, failure, last_words) VALUES "
+        "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         one.source, one.name, one.description, one.every, one.unit, one.enabled ? 1 : 0, one.alert_message, one.priority,
-        tags_out(one.tags), one.owner_team, one.pinged_at, one.counts_from, one.expired ? 1 : 0);
+        tags_out(one.tags), one.owner_team, one.pinged_at, one.counts_from, one.expired ? 1 : 0, one.grace.count(), one.service,
+        one.severity, one.configured ? 1 : 0, one.started_at, one.lasted.count(), one.failure, one.last_words);
     one.id = tx.last_id();
 }
 
@@ -70,13 +80,38 @@ std::vector<oncall::Heartbeat> Heartbeats::of_source(const std::string& source) 
     return all;
 }
 
+std::vector<oncall::Heartbeat> Heartbeats::all() const
+{
+    std::vector<oncall::Heartbeat> all;
+    for (Query row{tx, std::string{select_heartbeats} + "ORDER BY name, source LIMIT $1", most_listed}; row.step();)
+        all.push_back(heartbeat_in(row));
+    return all;
+}
+
+std::vector<oncall::Heartbeat> Heartbeats::configured() const
+{
+    std::vector<oncall::Heartbeat> all;
+    for (Query row{tx, std::string{select_heartbeats} + "WHERE configured = 1 ORDER BY id"}; row.step();)
+        all.push_back(heartbeat_in(row));
+    return all;
+}
+
+int Heartbeats::made_by_pings(const std::string& source) const
+{
+    Query row{tx, "SELECT count(*) FROM heartbeats WHERE source = $1 AND configured = 0", source};
+    return row.step() ? row.number() : 0;
+}
+
 void Heartbeats::save(const oncall::Heartbeat& one) const
 {
     run(tx,
         "UPDATE heartbeats SET description = $2, every = $3, unit = $4, enabled = $5, alert_message = $6, priority = $7, tags = "
-        "$8, owner_team = $9, pinged_at = $10, counts_from = $11, expired = $12 WHERE id = $1",
+        "$8, owner_team = $9, pinged_at = $10, counts_from = $11, expired = $12, grace = $13, service = $14, severity = $15, "
+        "configured = "
+        "$16, started_at = $17, lasted = $18, failure = $19, last_words = $20 WHERE id = $1",
         one.id, one.description, one.every, one.unit, one.enabled ? 1 : 0, one.alert_message, one.priority, tags_out(one.tags),
-        one.owner_team, one.pinged_at, one.counts_from, one.expired ? 1 : 0);
+        one.owner_team, one.pinged_at, one.counts_from, one.expired ? 1 : 0, one.grace.count(), one.service, one.severity,
+        one.configured ? 1 : 0, one.started_at, one.lasted.count(), one.failure, one.last_words);
 }
 
 void Heartbeats::remove(std::int64_t id) const { run(tx, "DELETE FROM heartbeats WHERE id = $1", id); }

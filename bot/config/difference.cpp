@@ -58,11 +58,11 @@ std::string unsaid(const std::string& path)
         return oncall::duration_out(oncall::Level{}.patience) + " (default)";
     if (key == "time_zone")
         return path == key ? oncall::Schedule{}.time_zone + " (default)" : "the schedule's (default)";
-    for (const auto& [name, value] :
-        {std::pair{"repeat", "0"}, {"retries", "0"}, {"priority", "0"}, {"length", "1"}, {"unit", "week"}, {"topic", "false"},
-            {"verbosity", "thread"}, {"order", "at_once"}, {"acknowledgements", "1"}, {"wait_for_working_hours", "false"},
-            {"on_holidays", "as on other days"}, {"low_urgency", "page"}, {"refire", "false"}, {"rise", "true"},
-            {"signed", "false"}, {"quiet", "false"}, {"group", "false"}, {"auto_resolve", "by its format"}})
+    for (const auto& [name, value] : {std::pair{"repeat", "0"}, {"retries", "0"}, {"priority", "0"}, {"length", "1"},
+             {"unit", "week"}, {"topic", "false"}, {"verbosity", "thread"}, {"order", "at_once"}, {"acknowledgements", "1"},
+             {"wait_for_working_hours", "false"}, {"on_holidays", "as on other days"}, {"low_urgency", "page"},
+             {"refire", "false"}, {"rise", "true"}, {"signed", "false"}, {"quiet", "false"}, {"group", "false"},
+             {"auto_resolve", "by its format"}, {"grace", "none"}, {"first_ping_makes", "nothing"}})
         if (key == name)
             return std::string{value} + " (default)";
     return "unset";

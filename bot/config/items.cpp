@@ -11,7 +11,7 @@ namespace config {
 
 namespace {
 
-constexpr std::string_view item_kinds[]{"team", "service", "holidays", "schedule", "policy", "source", "rule"};
+constexpr std::string_view item_kinds[]{"team", "service", "holidays", "schedule", "policy", "source", "heartbeat", "rule"};
 
 } // namespace
 
@@ -30,6 +30,8 @@ std::vector<Item> items_of(const oncall::Configuration& configuration)
         items.push_back({"policy", name, json_of(write_policy(policy))});
     for (const auto& [name, source] : configuration.sources)
         items.push_back({"source", name, json_of(write_source(source))});
+    for (const auto& [name, monitor] : configuration.heartbeats)
+        items.push_back({"heartbeat", name, json_of(write_heartbeat(monitor))});
     for (const auto& rule : configuration.rules)
         items.push_back({"rule", rule.name, json_of(write_rule(rule, false))});
     return items;
@@ -47,8 +49,8 @@ Parsed configuration_of(const std::vector<Item>& items)
         const auto& node = trees.emplace_back(readable ? std::move(*tree) : a_mapping());
         const Place at{&node, item.kind + " " + item.name};
         if (std::find(std::begin(item_kinds), std::end(item_kinds), item.kind) == std::end(item_kinds)) {
-            reader.problem(
-                at, "there is no kind `" + item.kind + "`", "use team, service, holidays, schedule, policy, source or rule");
+            reader.problem(at, "there is no kind `" + item.kind + "`",
+                "use team, service, holidays, schedule, policy, source, heartbeat or rule");
             continue;
         }
         if (!readable)

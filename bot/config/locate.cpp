@@ -8,8 +8,8 @@ namespace config {
 
 namespace {
 
-constexpr std::pair<std::string_view, std::string_view> section_of[]{
-    {"team ", "teams"}, {"service ", "services"}, {"schedule ", "schedules"}, {"policy ", "policies"}, {"source ", "sources"}};
+constexpr std::pair<std::string_view, std::string_view> section_of[]{{"team ", "teams"}, {"service ", "services"},
+    {"schedule ", "schedules"}, {"policy ", "policies"}, {"source ", "sources"}, {"heartbeat ", "heartbeats"}};
 
 Spot spot(const Node& node) { return {node.line, node.column}; }
 

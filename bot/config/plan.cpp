@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view kind_order[]{"team", "service", "holidays", "schedule", "policy", "source", "rule"};
+constexpr std::string_view kind_order[]{"team", "service", "holidays", "schedule", "policy", "source", "heartbeat", "rule"};
 
 auto rank(const std::string& kind)
 {

@@ -11,6 +11,9 @@ oncall::HolidayCalendar read_holidays(Reader& reader, const std::string& name, c
 oncall::Schedule read_schedule(Reader& reader, const std::string& name, const Place& at);
 oncall::Policy read_policy(Reader& reader, const std::string& name, const Place& at);
 oncall::Source read_source(Reader& reader, const std::string& name, const Place& at);
+oncall::Monitor read_heartbeat(Reader& reader, const std::string& name, const Place& at);
+/// How often something is expected; zero when the key is not there, or after a problem.
+oncall::milliseconds read_interval(Reader& reader, const Fields& in, const std::string& key);
 /// What its form has in one field, see source_yaml.hpp; the source's format is known.
 void read_further(Reader& reader, const Fields& in, oncall::Source& source);
 /// Without a name it is that of the file, with its `name` in it.

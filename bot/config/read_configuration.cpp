@@ -34,6 +34,8 @@ void read_section(Reader& reader, const Section& section, Configuration& into)
         into.policies[name] = read_policy(reader, name, section.at);
     else if (section.kind == "source")
         into.sources[name] = read_source(reader, name, section.at);
+    else if (section.kind == "heartbeat")
+        into.heartbeats[name] = read_heartbeat(reader, name, section.at);
     else
         into.rules.push_back(read_rule(reader, section.name, section.at));
 }
@@ -53,7 +55,7 @@ void check_references(Reader& reader, const Configuration& all)
 {
     const std::map<std::string, std::vector<std::string>> known{{"team", names_of(all.teams)},
         {"service", names_of(all.services)}, {"schedule", names_of(all.schedules)}, {"policy", names_of(all.policies)},
-        {"rotation", rotations_of(all)}, {"holidays", names_of(all.holidays)}};
+        {"source", names_of(all.sources)}, {"rotation", rotations_of(all)}, {"holidays", names_of(all.holidays)}};
     for (const auto& reference : reader.references()) {
         const auto& names = known.at(reference.kind);
         if (!std::binary_search(names.begin(), names.end(), reference.name))

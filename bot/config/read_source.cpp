@@ -188,7 +188,7 @@ oncall::milliseconds read_auto_resolve(Reader& reader, const Fields& in)
     return {};
 }
 
-const std::vector<std::string> further_keys{"group", "branches", "topics", "severities", "mapping"};
+const std::vector<std::string> further_keys{"group", "branches", "topics", "severities", "first_ping_makes", "mapping"};
 
 } // namespace
 
@@ -217,6 +217,7 @@ void read_further(Reader& reader, const Fields& in, oncall::Source& source)
             reader.problem(topics[i], "`" + topic + "` is no topic of SNS",
                 "write its ARN, as arn:aws:sns:eu-central-1:123456789012:alarms");
     read_source_severities(reader, in, source);
+    source.first_ping_makes = read_interval(reader, in, "first_ping_makes");
     read_mapping(reader, in, source);
 }
 

@@ -5,8 +5,8 @@
 /// What a source's form has in one field: what few need, as oncall.yaml has it.
 namespace config {
 
-/// `group`, `branches`, `topics`, `severities` and `mapping`, as far as the source has them, as the file has them under its name.
-/// The same source gives the same bytes, and parse_further reads them back. "": it has none.
+/// `group`, `branches`, `topics`, `severities`, `first_ping_makes` and `mapping`, as far as the source has them, as the file has
+/// them under its name. The same source gives the same bytes, and parse_further reads them back. "": it has none.
 std::string further_yaml(const oncall::Source& source);
 
 struct ParsedSource {

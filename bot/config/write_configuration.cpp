@@ -166,6 +166,19 @@ Node write_rule(const oncall::Rule& rule, bool name)
     return node;
 }
 
+Node write_heartbeat(const oncall::Monitor& monitor)
+{
+    auto node = a_mapping();
+    put_text(node, "source", monitor.source);
+    put(node, "every", a_text(oncall::duration_out(monitor.every)));
+    if (monitor.grace != oncall::milliseconds{})
+        put(node, "grace", a_text(oncall::duration_out(monitor.grace)));
+    put_text(node, "service", monitor.service);
+    put_text(node, "severity", monitor.severity);
+    put_text(node, "description", monitor.description);
+    return node;
+}
+
 Node write_holidays(const oncall::HolidayCalendar& calendar)
 {
     auto node = a_mapping();
@@ -193,6 +206,7 @@ Node write_configuration(const oncall::Configuration& configuration)
         [](const oncall::Schedule& schedule) { return write_schedule(schedule, true); });
     put_section(root, "policies", configuration.policies, write_policy);
     put_section(root, "sources", configuration.sources, write_source);
+    put_section(root, "heartbeats", configuration.heartbeats, write_heartbeat);
     if (configuration.rules.empty())
         return root;
     auto rules = a_list();

@@ -64,6 +64,8 @@ void write_further(const oncall::Source& source, Node& node)
         put(node, "topics", write_texts(source.topics));
     if (!source.severities.empty())
         put(node, "severities", write_values(source.severities));
+    if (source.first_ping_makes != oncall::milliseconds{})
+        put(node, "first_ping_makes", a_text(oncall::duration_out(source.first_ping_makes)));
     if (source.mapping != oncall::Mapping{})
         put(node, "mapping", write_mapping(source.mapping));
 }

@@ -29,6 +29,8 @@ constexpr CommandVerb all_command_verbs[]{
     {"take", "", "asks somebody whether you may be on call instead"},
     {"settings", "config configuration setup", "teams, services, policies, sources and rules", no_alert, open_to_all, true},
     {"source", "sources", "what sends alerts: add one, look at what came, try a payload", no_alert, privately, true},
+    {"heartbeats", "heartbeat hb", "what is to be heard of, and whether it was; add, pause or resume one", no_alert, privately,
+        true},
     {"contact", "contacts notifications phone", "how you are reached", no_alert, privately, true},
     {"rules", "", "when which of your ways is used", no_alert, privately, true},
     {"readiness", "ready", "who of the coming week cannot be reached", no_alert, privately},
@@ -78,7 +80,7 @@ std::span<const CommandVerb> command_verbs() { return all_command_verbs; }
 
 bool may_change(const CommandVerb& verb)
 {
-    constexpr std::string_view of_no_alert[]{"page", "test", "override", "cover", "take", "away", "handoff"};
+    constexpr std::string_view of_no_alert[]{"page", "test", "override", "cover", "take", "away", "handoff", "heartbeats"};
     return verb.verb || std::find(std::begin(of_no_alert), std::end(of_no_alert), verb.word) != std::end(of_no_alert);
 }
 

@@ -22,6 +22,8 @@ bool exists(const Configuration& all, const std::string& kind, const std::string
         return all.policies.contains(name);
     if (kind == "source")
         return all.sources.contains(name);
+    if (kind == "heartbeat")
+        return all.heartbeats.contains(name);
     if (kind == "schedule")
         return all.schedules.contains(name);
     return kind == "rule" && std::any_of(all.rules.begin(), all.rules.end(), [&](const Rule& rule) { return rule.name == name; });
@@ -122,9 +124,18 @@ std::vector<std::string> owners(const Configuration& configuration, const std::s
         teams.insert(name);
     if (kind == "service")
         teams.insert(of_service(name));
+    const auto of_source = [&](const std::string& named) {
+        const auto source = configuration.sources.find(named);
+        if (source == configuration.sources.end())
+            return std::string{};
+        return source->second.team.empty() ? of_service(source->second.service) : source->second.team;
+    };
     if (kind == "source")
-        if (const auto source = configuration.sources.find(name); source != configuration.sources.end())
-            teams.insert(source->second.team.empty() ? of_service(source->second.service) : source->second.team);
+        teams.insert(of_source(name));
+    if (kind == "heartbeat")
+        if (const auto monitor = configuration.heartbeats.find(name); monitor != configuration.heartbeats.end())
+            teams.insert(
+                monitor->second.service.empty() ? of_source(monitor->second.source) : of_service(monitor->second.service));
     if (kind == "policy") {
         for (const auto& [team, its] : configuration.teams)
             if (its.policy == name)

@@ -16,7 +16,8 @@ struct Editor {
 };
 
 /// The teams that a thing of that kind belongs to: a team to itself, a service and a source to its team (a source without one
-/// to its service's), a policy and a schedule to all that page by it. A rule belongs to nobody.
+/// to its service's), a heartbeat to its service's (without one to its source's), a policy and a schedule to all that page by it.
+/// A rule belongs to nobody.
 std::vector<std::string> owners(const Configuration& configuration, const std::string& kind, const std::string& name);
 
 /// Whether `editor` may change anything at all. Throws Refusal.

@@ -68,7 +68,8 @@ schedules:
     overrides: [{from: 2026-12-24T00:00, to: 2026-12-27T00:00, put: ana@example.com}]
     temporary: [{from: 2026-12-31T00:00, to: 2027-01-02T00:00, shifts: [{from: 2026-12-31T12:00, to: 2027-01-01T12:00, users: [ana@example.com]}]}]
 policies: {p: {levels: [{targets: [schedule:s], patience: 300s}, {targets: ["channel:#war-room"], patience: 90m, retries: 2}]}}
-sources: {am: {format: generic, key: secret}}
+sources: {am: {format: generic, key: secret, first_ping_makes: 1440m}}
+heartbeats: {backup: {every: 24h, source: am, grace: 90m, severity: warning, service: checkout, description: The copy.}, slow: {source: am, every: 1m}}
 rules: [{name: r, then: {page: false, service: checkout}, when: {not: {field: title, is: 5}}}]
 )",
         nothing);
@@ -91,7 +92,10 @@ rules: [{name: r, then: {page: false, service: checkout}, when: {not: {field: ti
     CHECK(json_of(all, "policy", "p")
         == R"({"levels":[{"targets":["schedule:s"]},{"targets":["channel:#war-room"],"patience":"1h30m","retries":2}]})");
     CHECK(json_of(all, "source", "am")
-        == R"({"format":"generic","key_hash":"2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"})");
+        == R"({"format":"generic","key_hash":"2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b","first_ping_makes":"1d"})");
+    CHECK(json_of(all, "heartbeat", "backup")
+        == R"({"source":"am","every":"1d","grace":"1h30m","service":"checkout","severity":"warning","description":"The copy."})");
+    CHECK(json_of(all, "heartbeat", "slow") == R"({"source":"am","every":"1m"})");
     CHECK(
         json_of(all, "rule", "r") == R"({"when":{"not":{"field":"title","is":"5"}},"then":{"service":"checkout","page":false}})");
     const auto& schedule = all.schedules.at("s");

@@ -368,6 +368,8 @@ void Dice::make_further(Source& source)
         source.auto_resolve = pick(times);
     for (int count = chance(2) ? below_(3) : 0; count > 0; --count)
         source.severities[lower(word())] = std::string{pick(severity_words)};
+    if (chance(4))
+        source.first_ping_makes = pick(std::vector<milliseconds>{std::chrono::minutes{1}, std::chrono::hours{24 * 366}});
     source.by_group = source.format == "alertmanager" && chance(2);
     if (source.format == "github")
         for (const auto& branch : names(2))
@@ -441,6 +443,20 @@ Configuration Dice::configuration()
             source.team = pick(all.teams).first;
         make_further(source);
         all.sources[name] = std::move(source);
+    }
+    for (const auto& name : all.sources.empty() ? std::set<std::string>{} : names(3)) {
+        Monitor monitor{.name = name, .source = pick(all.sources).first};
+        monitor.every =
+            pick(std::vector<milliseconds>{std::chrono::minutes{1}, std::chrono::minutes{90}, std::chrono::hours{48}});
+        if (chance(2))
+            monitor.grace = std::chrono::minutes{1 + below_(600)};
+        if (!all.services.empty() && chance(2))
+            monitor.service = pick(all.services).first;
+        if (chance(2))
+            monitor.severity = std::string{pick(severity_words)};
+        if (chance(2))
+            monitor.description = word();
+        all.heartbeats[name] = std::move(monitor);
     }
     for (const auto& name : names(3)) {
         Rule rule{.name = name, .when = condition(0)};

@@ -37,6 +37,8 @@ Configuration sample()
         .policy = "payments"};
     all.services["checkout"] = {.name = "checkout", .team = "payments", .tier = 1, .runbook = "https://wiki.example.com/c"};
     all.sources["am"] = {.name = "am", .format = "alertmanager", .service = "checkout"};
+    all.heartbeats["backup"] = {
+        .name = "backup", .source = "am", .every = std::chrono::hours{24}, .grace = std::chrono::hours{2}};
     oncall::Rule rule;
     rule.name = "critical";
     rule.when = {.kind = oncall::Condition::Kind::is, .field = "severity", .value = "critical"};

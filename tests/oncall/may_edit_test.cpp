@@ -18,6 +18,8 @@ Configuration two_teams()
     all.sources["by team"] = {.name = "by team", .team = "payments"};
     all.sources["by service"] = {.name = "by service", .service = "index"};
     all.sources["by nobody"] = {.name = "by nobody"};
+    all.heartbeats["of its service"] = {.name = "of its service", .source = "by service", .service = "checkout"};
+    all.heartbeats["of its source"] = {.name = "of its source", .source = "by service"};
     all.rules.push_back({.name = "first"});
     return all;
 }
@@ -58,6 +60,8 @@ TEST_CASE("A thing belongs to the team it is of, or by which it is paged", "[onc
     CHECK(owners(all, "source", "by team") == Teams{"payments"});
     CHECK(owners(all, "source", "by service") == Teams{"search"});
     CHECK(owners(all, "source", "by nobody") == Teams{});
+    CHECK(owners(all, "heartbeat", "of its service") == Teams{"payments"});
+    CHECK(owners(all, "heartbeat", "of its source") == Teams{"search"});
     CHECK(owners(all, "rule", "first") == Teams{});
     CHECK(owners(all, "team", "unheard of") == Teams{});
 }
