@@ -4,6 +4,7 @@
 #include "blocks/overrides.hpp"
 #include "blocks/paging_lines.hpp"
 #include "oncall/auto_resolve.hpp"
+#include "oncall/flapping.hpp"
 #include "oncall/paging_by_hand.hpp"
 
 #include <algorithm>
@@ -236,6 +237,57 @@ Json circumstances(const AlertView& shown)
     return context({joined(parts, " · ")});
 }
 
+/// Nothing has become of it since: no answer, and no page that is newer.
+bool has_come_back(const AlertView& shown)
+{
+    return shown.back && shown.back->at >= shown.alert.answered_at && (!shown.page || shown.page->started_at <= shown.back->at);
+}
+
+/// "Came back today at 12:08, after 2m, 3 times so far · flapping: 5 times in 30 minutes"
+Json back_line(const AlertView& shown)
+{
+    const auto& alert = shown.alert;
+    if (!shown.back || alert.state == AlertState::resolved)
+        return {};
+    auto text = "🔁 Came back " + date(shown.back->at) + ", after " + escape(oncall::over_for(shown.back->over_for));
+    if (alert.came_back > 1)
+        text += ", " + number(alert.came_back) + " times so far";
+    if (!shown.back->flapping.empty() && !shown.hold)
+        text += " · *flapping:* " + escape(shown.back->flapping);
+    return context({text});
+}
+
+/// What it is to know of it at three in the morning, at most three lines: the time before, how that ended, and what else is open.
+Json story_line(const AlertView& shown)
+{
+    std::vector<Mrkdwn> lines;
+    if (const auto& before = shown.before) {
+        const auto took = before->over_at < before->fired_at
+            ? Mrkdwn{}
+            : " after " + escape(oncall::over_for(before->over_at - before->fired_at));
+        const auto who = before->by.empty() ? Mrkdwn{} : name(before->by, shown.names);
+        const auto ended = before->resolved ? "resolved by " + who + took
+            : who.empty()                   ? "it was over by itself" + took
+                                            : who + " had it, and it was over by itself" + took;
+        lines.push_back("🕘 Last fired " + date(before->fired_at) + " as #" + number(before->id.value) + ": " + ended);
+        const auto first = before->note.substr(0, std::min(before->note.find('\n'), before->note.size()));
+        if (const auto note = shortened(prose(first, shown.names), most_title); !note.empty())
+            lines.push_back("📝 " + note);
+    }
+    if (!shown.beside.empty()) {
+        std::vector<Mrkdwn> named;
+        for (const auto& one : shown.beside)
+            named.push_back("#" + number(one.id.value) + " " + one_line(one.title, most_word));
+        const auto count = number(static_cast<std::int64_t>(shown.beside_count)) + (shown.beside_more ? Mrkdwn{"+"} : Mrkdwn{});
+        const auto open = shown.beside_count == 1 ? Mrkdwn{" other open alert of "} : Mrkdwn{" other open alerts of "};
+        auto text = "👥 " + count + open + word(shown.alert.service) + " from the ten minutes before: " + joined(named, ", ");
+        if (shown.beside_count > named.size())
+            text += " …";
+        lines.push_back(text);
+    }
+    return context({joined(lines, "\n")});
+}
+
 /// What is amiss with the page itself.
 Json warning(const AlertView& shown)
 {
@@ -251,6 +303,9 @@ Json warning(const AlertView& shown)
         return section("⚠️ *It needs more people:* " + so_far(shown) + ". Everybody on the policy has been tried.");
     if (is_exhausted(shown))
         return section("⚠️ *Nobody answered.* Everybody on the policy has been tried.");
+    if (shown.hold && !shown.page && shown.hold->kind == oncall::Hold::Kind::flapping)
+        return section("🔕 *It is " + shortened(prose(shown.hold->because, shown.names), most_title) + ".* It pages "
+            + date(shown.hold->until) + " if it stays open until then.");
     if (shown.hold && !shown.page)
         return section("🔕 *Held back until " + date(shown.hold->until) + ":* "
             + shortened(prose(shown.hold->because, shown.names), most_title) + ". If it is open then, it pages.");
@@ -472,6 +527,8 @@ Mrkdwn page_text(const AlertView& shown, const std::string& person)
         text += ". Nobody has answered yet";
     if (const auto count = so_far(shown); !count.empty())
         text += ". " + count;
+    if (has_come_back(shown))
+        text += ". It came back after " + escape(oncall::over_for(shown.back->over_for));
     if (!shown.again.empty())
         text += ". Paged again: " + shortened(prose(shown.again, shown.names), most_title_on_lock_screen);
     return text + ". Acknowledge in Slack.";
@@ -544,8 +601,8 @@ Message whole_card(const AlertView& shown, bool mentions, const std::vector<Json
     } else if (is_exhausted(shown)) {
         text += ", nobody answered";
     }
-    std::vector<Json> all{headline(shown), state_line(shown, superseded(shown, {})), circumstances(shown),
-        context({change_lines(shown.changes)}), warning(shown), again(shown), still_asked(shown), paged,
+    std::vector<Json> all{headline(shown), state_line(shown, superseded(shown, {})), circumstances(shown), back_line(shown),
+        context({change_lines(shown.changes)}), story_line(shown), warning(shown), again(shown), still_asked(shown), paged,
         section(held_line(shown)), context({next_line(shown)}), attempts(shown, most_attempts_on_card, false),
         helpers(shown, mentions), description(alert), labels(alert), links(shown)};
     all.insert(all.end(), story.begin(), story.end());
@@ -574,7 +631,10 @@ Message change_line(const AlertView& shown)
 {
     const auto& alert = shown.alert;
     auto text = dot_of(alert.state) + " " + in_short(alert) + ": ";
-    if (alert.state == AlertState::triggered)
+    if (alert.state != AlertState::resolved && has_come_back(shown))
+        text += "came back after " + escape(oncall::over_for(shown.back->over_for))
+            + (alert.state == AlertState::triggered ? Mrkdwn{} : ", " + state_of(shown));
+    else if (alert.state == AlertState::triggered)
         text += "open again";
     else
         text += state_of(shown) + (alert.state == AlertState::resolved ? how_long(alert) : Mrkdwn{});
@@ -592,8 +652,8 @@ Message page(const AlertView& shown, const std::string& person)
     const auto why = prose(shown.why, shown.names);
     const auto reason = why.empty() || person.empty() ? Json{} : context({"Why you: " + shortened(why, most_title)});
     return message(page_text(shown, person),
-        {headline(shown), state_line(shown, superseded(shown, person)), circumstances(shown),
-            context({change_lines(shown.changes)}), warning(shown), again(shown),
+        {headline(shown), state_line(shown, superseded(shown, person)), circumstances(shown), back_line(shown),
+            context({change_lines(shown.changes)}), story_line(shown), warning(shown), again(shown),
             context({note, others(shown, person), next_line(shown)}), helpers(shown), reason, description(alert), labels(alert),
             links(shown), buttons(shown, person)});
 }

@@ -55,6 +55,12 @@ struct AlertView {
     std::vector<Held> held{}; // not told before their quiet hours are over
     std::vector<std::string> next{}; // reached by the next step
     oncall::TimePoint next_at{}; // when that is; zero: never
+    struct Back {
+        oncall::TimePoint at{};
+        oncall::milliseconds over_for{};
+        std::string flapping{}; // "5 times in 30 minutes"; empty: it does not flap
+    };
+    std::optional<Back> back{}; // it was over and came back within its grace: the last time
     std::optional<oncall::Hold> hold{}; // nobody is paged for it before then; none: it is not held back
     std::string runbook{};
     std::string schedule_note{}; // "on call by schedule payments", for the DM
@@ -70,6 +76,22 @@ struct AlertView {
     bool unanswered{}; // it was over by itself before anybody had answered a page of high urgency
     bool in_channel{}; // of low urgency, and its policy shows it without paging anybody
     std::vector<oncall::ChangeEvent> changes{}; // of its service, that may have to do with it; oldest first
+    struct Before {
+        oncall::AlertId id{};
+        oncall::TimePoint fired_at{};
+        oncall::TimePoint over_at{};
+        std::string by{}; // who resolved it, or had it; empty: nobody did
+        bool resolved{}; // by that person, and not by itself
+        std::string note{}; // of how it ended, by a person
+    };
+    std::optional<Before> before{}; // the same alert, the time before
+    struct Neighbour {
+        oncall::AlertId id{};
+        std::string title{};
+    };
+    std::vector<Neighbour> beside{}; // open alerts of its service that came shortly before it, the newest first
+    std::size_t beside_count{}; // how many these are
+    bool beside_more{}; // and maybe more
     Names names{};
 };
 

@@ -108,6 +108,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           .public_address = !settings_.public_url.empty(),
           .require_waking = settings_.require_waking,
           .bundling = settings_.bundling,
+          .recurrence = settings_.recurrence,
           .may_page = settings_.configured_page ? oncall::MayPage::configured : oncall::MayPage::everybody,
           .pages_an_hour = settings_.pages_an_hour,
           .ways = ways_of(doors, ways_out_.all()),

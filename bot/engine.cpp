@@ -11,6 +11,7 @@
 #include "storage/change_events.hpp"
 #include "storage/contact_sends.hpp"
 #include "storage/coverage.hpp"
+#include "storage/firings.hpp"
 #include "storage/hand_pages.hpp"
 #include "storage/levels.hpp"
 #include "storage/opsgenie_requests.hpp"
@@ -53,6 +54,8 @@ asio::awaitable<void> Engine::run()
                 storage::SourceKeys{tx}.forget_before(now);
                 secret_is_over = storage::SourceSecrets{tx}.forget_before(now);
                 storage::ChangeEvents{tx}.tidy(now);
+                storage::Clears{tx}.tidy(now);
+                storage::CameBacks{tx}.tidy(now);
                 storage::ContactSends{tx}.forget_before(now - 26h);
                 storage::HandPages{tx}.forget_before(now - 26h);
                 storage::SentReminders{tx}.forget_before(now - 30 * 24h);

@@ -5,6 +5,7 @@
 #include "handlers/digest.hpp"
 #include "handlers/ladder.hpp"
 #include "oncall/facts.hpp"
+#include "oncall/flapping.hpp"
 #include "oncall/words.hpp"
 #include "storage/answers.hpp"
 #include "storage/channel_bundles.hpp"
@@ -170,6 +171,8 @@ void spare(Transaction& tx, const Page& page, const std::string& who, TimePoint 
 
 void keep_acknowledgements(Transaction& tx, const Alert& before, const Alert& after, Verb verb, const Asked& asked)
 {
+    if (verb == Verb::come_back)
+        return; // they count as they did
     const storage::Acknowledgements all{tx};
     const auto is_taken = [](const Alert& alert) {
         return alert.state == AlertState::acknowledged || alert.state == AlertState::promised;
@@ -253,7 +256,7 @@ void still_on_it_due(Transaction& tx, const Context& app, const Alert& alert, Ti
     show(tx, app, alert, now, false);
 }
 
-void tell_of_clear(Transaction& tx, const Alert& alert, const Page& page, const Asked& asked, const std::string& why)
+void tell_of_clear(Transaction& tx, const Alert& alert, const Page& page, const Asked& asked, const std::string& why, bool flaps)
 {
     const auto people = told_of(tx, page.id);
     const auto so_far = tally(tx, alert.id, page);
@@ -270,7 +273,7 @@ void tell_of_clear(Transaction& tx, const Alert& alert, const Page& page, const 
     // A card of its own says it in its thread; one that many share has none.
     if (page.urgency != Urgency::low || storage::ChannelBundles{tx}.of_alert(alert.id))
         storage::EscalationFacts{tx}.add_unanswered(page.id, asked.now);
-    if (page.urgency == Urgency::low)
+    if (page.urgency == Urgency::low || flaps)
         return;
     const storage::Gathered gathered{tx};
     const auto it = number(alert.id) + " " + alert.title;
@@ -279,6 +282,19 @@ void tell_of_clear(Transaction& tx, const Alert& alert, const Page& page, const 
             "✅ " + it + " is over: " + (why.empty() ? "its source says so" : why) + ". Nothing more is asked of you; " + nobody
                 + ".",
             asked.now);
+}
+
+void tell_of_return(Transaction& tx, const Alert& alert, milliseconds over, TimePoint now)
+{
+    const auto page = storage::Pages{tx}.latest(alert.id);
+    const auto it = "🔁 " + number(alert.id) + " " + alert.title + " is back: it fired again after " + over_for(over) + ". ";
+    const storage::Gathered gathered{tx};
+    if (alert.state == AlertState::triggered && page && is_running(*page) && page->urgency == Urgency::high) {
+        for (const auto& who : told_of(tx, page->id))
+            gathered.add("person_words", who, it + "It needs an answer, and its page goes on where it stood.", now);
+    } else if ((alert.state == AlertState::acknowledged || alert.state == AlertState::promised) && !alert.answered_by.empty()) {
+        gathered.add("person_words", alert.answered_by, it + "It is yours still, and pages nobody.", now);
+    }
 }
 
 } // namespace handlers

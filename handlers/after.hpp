@@ -37,8 +37,10 @@ bool is_asked_whether_still_on_it(storage::Transaction& tx, oncall::AlertId aler
 void still_on_it_due(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, TimePoint now);
 
 /// The source says it is over (or `why`), and `page` was still unanswered: whoever was told of it is told that, and the timeline
-/// and the card say that nobody had answered.
+/// and the card say that nobody had answered. `flaps`: it comes and goes, and they are not told each time.
 void tell_of_clear(storage::Transaction& tx, const oncall::Alert& alert, const oncall::Page& page, const Asked& asked,
-    const std::string& why = {});
+    const std::string& why = {}, bool flaps = false);
+/// It is back after so long: whoever was told that it is over, or has it, is told that.
+void tell_of_return(storage::Transaction& tx, const oncall::Alert& alert, oncall::milliseconds over, TimePoint now);
 
 } // namespace handlers

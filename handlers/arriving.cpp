@@ -102,6 +102,22 @@ void arrive(Transaction& tx, const Context& app, Alert& alert, const Routed& rou
     show(tx, app, alert, asked.now, false);
 }
 
+void hold_again(Transaction& tx, const Context& app, const Alert& alert, const Routed& routed, TimePoint now)
+{
+    if (alert.suppressed || alert.parent.value != 0 || !routed.page)
+        return;
+    if (alert.state != AlertState::triggered) {
+        // Somebody has it, or it sleeps: if it is given back it is looked at again.
+        storage::Arrivals{tx}.hold(
+            {alert.id, {Hold::Kind::delay, 0, now, "nobody was paged before it was answered"}, routed.policy, now});
+        storage::Timers{tx}.clear(storage::TimerKind::arrival, alert.id.value);
+        return;
+    }
+    const auto arrival = arrival_of(routed, {holds_of(tx, app, alert, now), {}}, now);
+    if (arrival.course == Arrival::Course::hold)
+        hold_back(tx, alert, arrival.hold, routed.policy, now);
+}
+
 void arrival_due(Transaction& tx, const Context& app, AlertId id, TimePoint now)
 {
     const storage::Arrivals arrivals{tx};

@@ -9,6 +9,10 @@ namespace handlers {
 /// Stores the alert, which was routed so and whose fields are filled, and does what follows; its id is set.
 void arrive(storage::Transaction& tx, const Context& app, oncall::Alert& alert, const oncall::Routed& routed, const Asked& asked);
 
+/// It is back, and has never paged: what holds it now holds it again. Whether it pages else is the caller's.
+void hold_again(
+    storage::Transaction& tx, const Context& app, const oncall::Alert& alert, const oncall::Routed& routed, TimePoint now);
+
 /// What is open now and ought to page is paged, or held by what holds it now. For whatever is held no more: a timer, a silence
 /// that was ended, an alert that was given back. Does nothing for what is not held.
 void arrival_due(storage::Transaction& tx, const Context& app, oncall::AlertId alert, TimePoint now);

@@ -9,6 +9,7 @@
 #include "handlers/pass_over.hpp"
 #include "handlers/permits.hpp"
 #include "handlers/quiet.hpp"
+#include "oncall/flapping.hpp"
 #include "oncall/paging_by_hand.hpp"
 #include "oncall/policy.hpp"
 #include "oncall/who_may.hpp"
@@ -16,6 +17,7 @@
 #include "storage/answers.hpp"
 #include "storage/arrivals.hpp"
 #include "storage/channel_bundles.hpp"
+#include "storage/firings.hpp"
 #include "storage/people_sync.hpp"
 #include "storage/runs.hpp"
 
@@ -196,6 +198,24 @@ void resume_pages(Transaction& tx, const Context& app, const Alert& alert, const
             resume_page(tx, app, alert, asked, PageState::paging, now);
 }
 
+/// It is back: its page and those of whoever was asked to help stand where they stood.
+void take_up_pages(Transaction& tx, const Context& app, const Alert& alert, const storage::Undo& before, TimePoint now)
+{
+    auto page = storage::Pages{tx}.latest(alert.id);
+    if (page && (before.page_state == "paging" || before.page_state == "exhausted")) {
+        take_up_page(tx, app, alert, *page, before.page_state == "paging" ? PageState::paging : PageState::exhausted, now);
+    } else if (page && before.page_state == "acknowledged") {
+        page->state = PageState::acknowledged;
+        page->stopped_at = before.answered_at;
+        storage::Pages{tx}.save(*page);
+    }
+    for (auto& helper : storage::Pages{tx}.of_responders(alert.id))
+        if (helper.state == PageState::resolved && helper.stopped_at == before.at)
+            take_up_page(tx, app, alert, helper, PageState::paging, now);
+    if (page)
+        storage::EscalationFacts{tx}.forget_unanswered(page->id);
+}
+
 /// Somebody said "still on it": the alert is theirs, and they are asked again later.
 void still_has_it(Transaction& tx, Alert& alert, const std::optional<Page>& page, const Asked& asked)
 {
@@ -300,7 +320,11 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
     if ((wish.verb == Verb::reopen || wish.verb == Verb::undo) && alert.state == AlertState::resolved)
         if (const auto newer = storage::Alerts{tx}.open(alert.source, alert.dedup_key))
             throw Refusal{number(alert.id) + " has come back as " + number(newer->id) + ". Look there."};
-    const auto undo = wish.verb == Verb::undo ? undos.find(alert.id) : std::nullopt;
+    const auto undo = wish.verb == Verb::undo ? undos.find(alert.id)
+        : wish.verb == Verb::come_back        ? storage::Clears{tx}.find(alert.id)
+                                              : std::nullopt;
+    if (wish.verb == Verb::come_back && !undo)
+        throw Refusal{number(alert.id) + " is over: nobody knows any more what it was."};
     if (wish.verb == Verb::undo
         && (!undo || undo->actor != asked.actor || undo->version != alert.version || asked.now - undo->at > undo_within
             || (wish.shown_version != 0 && wish.shown_version != undo->version)))
@@ -323,13 +347,15 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
         words += (wish.verb == Verb::reassign ? " to " : ": ") + mention(wish.person);
     if (wish.verb == Verb::clear && !wish.text.empty())
         words = "resolved by itself";
+    if (wish.verb == Verb::come_back)
+        words += " after " + over_for(asked.now - alert.answered_at);
     if (!wish.text.empty())
         words += ": " + wish.text;
     if (!asked.actor.empty() && needs_person(wish.verb))
         count_page(tx, app, alert.id, std::string{name(wish.verb)} + ":" + wish.person, asked);
     storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via, words);
-    if (wish.verb == Verb::note)
-        storage::Shouts{tx}.add(alert.id); // whoever writes it wants it read
+    if (wish.verb == Verb::note || (wish.verb == Verb::come_back && wish.text.empty()))
+        storage::Shouts{tx}.add(alert.id); // whoever writes it wants it read; and what flaps is no news
 
     if (wish.verb == Verb::still_on_it && !moves && alert.state == AlertState::acknowledged)
         still_has_it(tx, alert, page, asked);
@@ -354,8 +380,14 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
         }
         if (undo)
             take_back(tx, alert, *undo);
-        if (was.state == AlertState::resolved && alert.state != AlertState::resolved)
+        if (was.state == AlertState::resolved && alert.state != AlertState::resolved) {
             wait_anew(tx, alert.id, asked.now);
+            storage::Clears{tx}.forget(alert.id);
+        }
+        if (wish.verb == Verb::clear && wish.text.empty())
+            storage::Clears{tx}.save(alert.id, taken);
+        if (wish.verb == Verb::come_back)
+            ++alert.came_back;
         storage::Alerts{tx}.save(alert);
         keep_facts(tx, was, page, wish.verb, asked);
         keep_acknowledgements(tx, was, alert, wish.verb, asked);
@@ -424,7 +456,9 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
             break;
         }
         case Effect::Paging::resume:
-            if (undo)
+            if (wish.verb == Verb::come_back)
+                take_up_pages(tx, app, alert, *undo, asked.now);
+            else if (undo)
                 resume_pages(tx, app, alert, *undo, asked.now);
             else
                 resume_page(tx, app, alert, *page, PageState::paging, asked.now);

@@ -303,4 +303,34 @@ void resume_page(Transaction& tx, const Context& app, const Alert& alert, Page& 
     resume_runs(tx, app, alert, page, now);
 }
 
+void take_up_page(Transaction& tx, const Context& app, const Alert& alert, Page& page, PageState state, TimePoint now)
+{
+    const auto over = std::max(now - page.stopped_at, milliseconds{});
+    // Working hours and the end of a bundle come when they come.
+    if (!page.waits)
+        page.due += over;
+    for (auto& run : storage::Runs{tx}.of_page(page.id))
+        if (run.state == RunState::stopped && !run.waited && (run.bundle.value == 0 || run.next > 0)) {
+            run.due += over;
+            storage::Runs{tx}.save(run);
+        }
+    resume_page(tx, app, alert, page, state, now);
+    delivery::pass_on(tx, page.id, now); // what was under way when it stopped may have failed since
+}
+
+void put_off_page(Transaction& tx, Page& page, TimePoint until)
+{
+    if (page.due < until && !page.waits) {
+        page.due = until;
+        storage::Pages{tx}.save(page);
+        storage::Timers{tx}.set(storage::TimerKind::page, page.id.value, page.due);
+    }
+    for (auto& run : storage::Runs{tx}.open_of(page.id))
+        if (run.state == RunState::active && run.due < until && (run.bundle.value == 0 || run.next > 0)) {
+            run.due = until;
+            storage::Runs{tx}.save(run);
+            storage::Timers{tx}.set(storage::TimerKind::run, run.id.value, run.due);
+        }
+}
+
 } // namespace handlers

@@ -30,6 +30,12 @@ void stop_page(storage::Transaction& tx, oncall::Page& page, oncall::PageState s
 void resume_page(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, oncall::Page& page,
     oncall::PageState state, TimePoint now);
 
+/// The alert is back: its page goes on as if the time while it was over had not passed.
+void take_up_page(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, oncall::Page& page,
+    oncall::PageState state, TimePoint now);
+/// Nobody is told more of a page that runs before then.
+void put_off_page(storage::Transaction& tx, oncall::Page& page, TimePoint until);
+
 /// A cry in the team's and the fallback channel, and again later. Stores the page.
 void cry(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, oncall::Page& page, TimePoint now);
 

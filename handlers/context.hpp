@@ -10,6 +10,7 @@
 #include "oncall/bundling.hpp"
 #include "oncall/calendars.hpp"
 #include "oncall/contact.hpp"
+#include "oncall/flapping.hpp"
 #include "oncall/in_force.hpp"
 #include "oncall/paging_by_hand.hpp"
 #include "storage/repositories.hpp"
@@ -46,6 +47,7 @@ struct Context {
     bool public_address{}; // it was configured, and is not just where we listen
     bool require_waking{}; // ONCALL_REQUIRE_WAKING: a rule of high urgency must be able to wake its owner
     oncall::Bundling bundling{}; // ONCALL_BUNDLE_AFTER, ONCALL_BUNDLE_HOLD
+    oncall::Recurrence recurrence{}; // ONCALL_REOPEN_WITHIN, ONCALL_FLAPPING_FROM
     oncall::MayPage may_page{}; // ONCALL_MAY_PAGE: who pages by hand
     int pages_an_hour{20}; // ONCALL_PAGES_AN_HOUR: how often one person may
     std::set<oncall::ContactKind> ways{oncall::ContactKind::slack}; // that are set up: there is a server or a provider for them

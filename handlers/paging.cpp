@@ -85,8 +85,8 @@ AlertFields fields_of(const std::string& source, const Report& report, TimePoint
     return fields;
 }
 
-/// An open alert is reported once more: what the source says now, and whether that pages again.
-void report_again(Transaction& tx, const Context& app, Alert open, const Report& report, const Asked& asked)
+/// An open alert is reported once more: what the source says now, and whether that pages again. `back`: it was over.
+void report_again(Transaction& tx, const Context& app, Alert open, const Report& report, const Asked& asked, bool back = false)
 {
     const auto configuration = app.configuration();
     const auto routed = route(*configuration, fields_of(open.source, report, asked.now));
@@ -96,6 +96,10 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
     const auto is = reported_again(open, routed.severity, routed.urgency);
     auto now_is = open;
     now_is.urgency = is.urgency;
+    if (back && page && !is.rose)
+        calm_page(tx, app, open, asked.now);
+    else if (back && !page)
+        hold_again(tx, app, open, routed, asked.now);
     const auto held = storage::Arrivals{tx}.find(open.id);
     const bool stands_back = open.suppressed || open.parent.value != 0 || (held && !breaks(held->hold, is));
     std::string why;
@@ -130,11 +134,15 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
     if (in_vain)
         no_policy(tx, app, open, asked.now);
     if (!why.empty()) {
+        if (held)
+            storage::Arrivals{tx}.release(open.id); // it got worse: what held it holds it no more
         Wish wish;
         wish.verb = Verb::again;
         wish.alert = open.id;
         wish.text = why;
         open = change(tx, app, wish, asked);
+    } else if (back) {
+        say_back(tx, open, asked.now);
     }
     show(tx, app, open, asked.now, !why.empty());
 }
@@ -147,7 +155,7 @@ Alert clear_alert(Transaction& tx, const Context& app, AlertId open, const Asked
     wish.text = why;
     auto cleared = change(tx, app, wish, asked);
     if (page && is_running(*page))
-        tell_of_clear(tx, cleared, *page, asked, why);
+        tell_of_clear(tx, cleared, *page, asked, why, flapped(tx, app, cleared.id, asked.now));
     show(tx, app, cleared, asked.now, true);
     return cleared;
 }
@@ -204,8 +212,12 @@ AlertId receive(Transaction& tx, const Context& app, const std::string& source, 
     if (report.signal != Report::Signal::fire)
         return {};
 
-    if (const auto back = comes_back(tx, app, source, report, asked); back.value != 0)
+    if (const auto back = comes_back(tx, app, source, report, asked); back.value != 0) {
+        const auto open = alerts.find(back).value_or(Alert{});
+        expect_again(tx, app, open, report.ends, asked.now);
+        report_again(tx, app, open, report, asked, true);
         return accepted(back);
+    }
 
     const auto routed = route(*app.configuration(), fields_of(source, report, asked.now));
 

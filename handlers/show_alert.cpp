@@ -32,7 +32,7 @@ slack::Message details_of(Transaction& tx, const Context& app, oncall::AlertId i
         throw Refusal{"There is no alert #" + std::to_string(id.value) + ". `/oncall status` lists what is open."};
     const auto configuration = app.configuration();
     const auto story = storage::Timeline{tx}.of_alert(id);
-    return blocks::details(delivery::view_of(tx, *configuration, std::move(*alert)), story, storage::People{tx}.names());
+    return blocks::details(delivery::whole_view_of(tx, *configuration, std::move(*alert)), story, storage::People{tx}.names());
 }
 
 } // namespace

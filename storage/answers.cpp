@@ -155,6 +155,11 @@ void EscalationFacts::add_unanswered(oncall::PageId page, TimePoint at) const
         page.value, at);
 }
 
+void EscalationFacts::forget_unanswered(oncall::PageId page) const
+{
+    run(tx, "DELETE FROM over_unanswered WHERE page = $1", page.value);
+}
+
 bool EscalationFacts::is_unanswered(oncall::PageId page) const
 {
     return Query{tx, "SELECT 1 FROM over_unanswered WHERE page = $1", page.value}.step();

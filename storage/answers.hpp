@@ -67,6 +67,8 @@ struct EscalationFacts {
     void add(const oncall::Page& page, const oncall::SkipFact& fact) const;
     /// The alert was over by itself before anybody had answered the page.
     void add_unanswered(oncall::PageId page, TimePoint at) const;
+    /// It was not: it came back.
+    void forget_unanswered(oncall::PageId page) const;
     bool is_unanswered(oncall::PageId page) const;
     /// Of a person, since then, oldest first.
     std::vector<oncall::AnswerFact> answers_of(const std::string& person, TimePoint since) const;

@@ -58,6 +58,7 @@ private:
     void twilio(const std::string& number);
     void countries();
     void bundling();
+    void recurrence();
     void push();
 
     const std::function<std::optional<std::string>(const std::string&)>& environment_;
@@ -313,6 +314,29 @@ void SettingsReader::bundling()
     }
 }
 
+void SettingsReader::recurrence()
+{
+    auto& recurrence = result_.settings.recurrence;
+    if (const auto within = value("ONCALL_REOPEN_WITHIN"); !within.empty()) {
+        const auto duration =
+            within == "0" ? oncall::milliseconds{0} : oncall::duration_in(within).value_or(oncall::milliseconds{-1});
+        if (duration < oncall::milliseconds{0} || duration > oncall::longest_reopen)
+            problem("ONCALL_REOPEN_WITHIN: " + within
+                + " is not how soon an alert comes back as the one that it was. Fix: write a time up to 1h, or 0 so that what "
+                  "fires again is always a new alert.");
+        else
+            recurrence.reopen_within = duration;
+    }
+    if (const auto from = value("ONCALL_FLAPPING_FROM"); !from.empty()) {
+        const auto [end, error] = std::from_chars(from.data(), from.data() + from.size(), recurrence.flapping_from);
+        const bool is_number = error == std::errc{} && end == from.data() + from.size();
+        if (!is_number || recurrence.flapping_from < 0 || recurrence.flapping_from == 1 || recurrence.flapping_from > 100)
+            problem("ONCALL_FLAPPING_FROM: " + from
+                + " is no number of times. Fix: write how often within half an hour an alert fires before it pages only once it "
+                  "stays, 2 to 100; or 0 so that each pages.");
+    }
+}
+
 ReadSettings SettingsReader::read()
 {
     auto& settings = result_.settings;
@@ -364,6 +388,7 @@ ReadSettings SettingsReader::read()
     else if (!wish.empty() && wish != "no")
         problem("ONCALL_REQUIRE_WAKING: " + wish + " is neither. Fix: write yes or no.");
     bundling();
+    recurrence();
     if (const auto who = value("ONCALL_MAY_PAGE"); who == "configured")
         settings.configured_page = true;
     else if (!who.empty() && who != "everybody")

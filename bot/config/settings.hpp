@@ -2,6 +2,7 @@
 
 #include "doors/log.hpp"
 #include "oncall/bundling.hpp"
+#include "oncall/flapping.hpp"
 
 #include <functional>
 #include <map>
@@ -71,6 +72,7 @@ struct Settings {
     bool private_webhooks{}; // webhooks may lead to private addresses
     bool require_waking{}; // people's rules of high urgency must be able to wake them; else they are warned
     oncall::Bundling bundling{}; // when pages are joined into one message
+    oncall::Recurrence recurrence{}; // when an alert comes back as what it was, and when it flaps
     bool configured_page{}; // only those whom the configuration names page by hand, and the admins
     int pages_an_hour{20}; // that one person may make by hand
     logging::Format log_format{logging::Format::text};

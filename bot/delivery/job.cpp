@@ -42,7 +42,7 @@ struct Pen {
     blocks::AlertView view(oncall::AlertId id) const
     {
         auto alert = storage::Alerts{tx}.find(id);
-        return view_of(tx, desk.configuration, alert.value_or(oncall::Alert{}));
+        return whole_view_of(tx, desk.configuration, alert.value_or(oncall::Alert{}));
     }
     std::optional<storage::ShownMessage> card_of(oncall::AlertId id) const
     {

@@ -6,6 +6,7 @@
 #include "storage/answers.hpp"
 #include "storage/arrivals.hpp"
 #include "storage/change_events.hpp"
+#include "storage/firings.hpp"
 #include "storage/levels.hpp"
 #include "storage/runs.hpp"
 
@@ -16,6 +17,9 @@ namespace delivery {
 using namespace oncall;
 
 namespace {
+
+constexpr milliseconds beside_looks_back{10 * 60'000};
+constexpr std::size_t most_beside = 3;
 
 /// The policy of its service today shows alerts of low urgency without paging anybody.
 bool is_in_channel(const Configuration& configuration, const Alert& alert)
@@ -101,6 +105,8 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
         view.changes = storage::ChangeEvents{tx}.beside(alert);
     if (const auto held = storage::Arrivals{tx}.find(alert.id); held && !view.page)
         view.hold = held->hold;
+    if (const auto back = alert.came_back > 0 ? storage::CameBacks{tx}.last(alert.id) : std::nullopt)
+        view.back = blocks::AlertView::Back{back->at, back->over_for, back->flapping};
     view.in_channel = !view.page && is_in_channel(configuration, alert);
     if (view.page && !view.page->asked_by.empty())
         known(view.page->asked_by);
@@ -116,6 +122,37 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
     if (const auto service = configuration.services.find(alert.service); service != configuration.services.end())
         view.runbook = service->second.runbook;
     view.alert = std::move(alert);
+    return view;
+}
+
+blocks::AlertView whole_view_of(storage::Transaction& tx, const Configuration& configuration, Alert alert)
+{
+    auto view = view_of(tx, configuration, std::move(alert));
+    // What is over folds into a line.
+    if (view.alert.state == AlertState::resolved || view.alert.drill || view.alert.id.value == 0)
+        return view;
+    const storage::Firings firings{tx};
+    if (const auto last = firings.before(view.alert); last && last->state == AlertState::resolved) {
+        blocks::AlertView::Before before{last->id, last->triggered_at, last->answered_at, last->answered_by};
+        before.resolved = !before.by.empty();
+        // Its source ended it: whoever had it then may know why.
+        const auto had = storage::Acknowledgements{tx}.of_alert(last->id);
+        if (!before.resolved && !had.empty())
+            before.by = had.back().person;
+        if (const auto who = before.by.empty() ? std::nullopt : storage::People{tx}.find(before.by)) {
+            const auto id = who->user_id.empty() ? before.by : who->user_id;
+            view.names[id] = who->name.empty() ? before.by : who->name;
+            before.by = id;
+        }
+        before.note = firings.note_of(*last);
+        view.before = std::move(before);
+    }
+    const auto beside = firings.beside(view.alert, beside_looks_back);
+    view.beside_count = beside.size();
+    view.beside_more = beside.size() >= static_cast<std::size_t>(storage::Firings::most_neighbours);
+    for (const auto& one : beside)
+        if (view.beside.size() < most_beside)
+            view.beside.push_back({one.id, one.title});
     return view;
 }
 

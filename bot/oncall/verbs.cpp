@@ -63,6 +63,7 @@ std::string_view name(Verb verb)
     case Verb::refire: return "refire";
     case Verb::again: return "again";
     case Verb::clear: return "clear";
+    case Verb::come_back: return "come_back";
     case Verb::wake: return "wake";
     case Verb::lapse: break;
     }
@@ -161,6 +162,10 @@ std::variant<Effect, Refusal> apply(AlertState state, Verb verb)
         if (open)
             return Effect{resolved, "cleared by its source", P::stop};
         break;
+    case Verb::come_back:
+        if (open)
+            return Refusal{"It is open, so it cannot come back."};
+        return Effect{triggered, "came back", P::resume};
     case Verb::wake:
         if (state != snoozed)
             return Refusal{"It is not snoozed."};

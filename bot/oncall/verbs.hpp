@@ -7,9 +7,9 @@
 
 namespace oncall {
 
-/// What may be done to an alert. `refire`, `again` and `clear` come from the source, `wake` from a snooze that ended, `lapse`
-/// from a promise that was not kept or a "still on it?" that was not answered; all others from people (or from a monitoring
-/// system on their behalf).
+/// What may be done to an alert. `refire`, `again`, `clear` and `come_back` come from the source, `wake` from a snooze that
+/// ended, `lapse` from a promise that was not kept or a "still on it?" that was not answered; all others from people (or from a
+/// monitoring system on their behalf).
 enum class Verb {
     acknowledge,
     unacknowledge, // nobody has it any more: paged again
@@ -29,19 +29,20 @@ enum class Verb {
     refire,
     again, // it fired anew or got worse, and that pages
     clear,
+    come_back, // within its grace, as what it was
     wake,
     lapse,
 };
 
 inline constexpr std::array all_verbs{Verb::acknowledge, Verb::unacknowledge, Verb::promise, Verb::escalate, Verb::decline,
     Verb::reassign, Verb::add_responder, Verb::join, Verb::snooze, Verb::resolve, Verb::reopen, Verb::note, Verb::undo,
-    Verb::cancel, Verb::still_on_it, Verb::refire, Verb::again, Verb::clear, Verb::wake, Verb::lapse};
+    Verb::cancel, Verb::still_on_it, Verb::refire, Verb::again, Verb::clear, Verb::come_back, Verb::wake, Verb::lapse};
 
 std::string_view name(Verb verb);
 
 /// What a verb does in a state.
 struct Effect {
-    AlertState state{}; // the new state; of an undo: what it was before
+    AlertState state{}; // the new state; of an undo and of coming back: what it was before
     std::string_view words{}; // for the timeline: "acknowledged"; empty: not worth a line
     enum class Paging {
         keep,

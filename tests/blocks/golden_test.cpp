@@ -81,6 +81,46 @@ TEST_CASE("The card looks as it did when somebody last looked at it", "[blocks]"
     golden("card_hostile", card(hostile), ana);
 }
 
+TEST_CASE(
+    "An alert that was seen before, or comes and goes, looks as it did when somebody last looked at it", "[blocks][flapping]")
+{
+    const std::set<std::string> ana{"U01ANA00000"};
+    auto known = samples::paging();
+    known.before = blocks::AlertView::Before{
+        {17}, samples::start - 50h, samples::start - 50h + 12min, "U02BO000000", true, "the disk of db-2\nwas full, <!channel>"};
+    known.beside = {{{41}, "Search is *slow*"}, {{40}, "Payments queue"}, {{38}, "db-2"}};
+    known.beside_count = 7;
+    golden("card_seen_before", card(known), ana);
+    golden("page_seen_before", page(known, "U01ANA00000"));
+    known.before->resolved = false;
+    known.before->note.clear();
+    known.beside.resize(1);
+    known.beside_count = 1;
+    golden("card_seen_before_over_by_itself", card(known), ana);
+    known.before->by.clear();
+    known.beside.clear();
+    golden("card_seen_before_and_left_alone", card(known), ana);
+
+    auto back = samples::paging();
+    back.alert.came_back = 1;
+    back.alert.count = 2;
+    back.back = blocks::AlertView::Back{samples::start + 4min, 2min, ""};
+    golden("card_came_back", card(back), ana);
+    golden("page_came_back", page(back, "U01ANA00000"));
+    golden("change_line_came_back", blocks::change_line(back));
+    auto taken = samples::answered(AlertState::acknowledged);
+    taken.alert.came_back = 4;
+    taken.back = blocks::AlertView::Back{samples::start + 9min, 45s, "5 times in 30 minutes"};
+    golden("card_came_back_acknowledged", card(taken));
+    golden("change_line_came_back_acknowledged", blocks::change_line(taken));
+    auto held = samples::paging();
+    held.page.reset();
+    held.paged.clear();
+    held.next.clear();
+    held.hold = oncall::Hold{oncall::Hold::Kind::flapping, 0, samples::start + 5min, "flapping: 5 times in 30 minutes"};
+    golden("card_flapping", card(held));
+}
+
 TEST_CASE("The page looks as it did when somebody last looked at it", "[blocks]")
 {
     auto shown = samples::paging();

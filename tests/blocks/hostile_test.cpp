@@ -99,6 +99,15 @@ AlertView any_alert()
         one.at.attempt = *rc::gen::inRange(0, 3);
         shown.attempts.push_back(std::move(one));
     }
+    if (*rc::gen::arbitrary<bool>()) {
+        shown.before = AlertView::Before{{7}, any_time(), any_time(), *hostile(), *rc::gen::arbitrary<bool>(), *hostile()};
+        for (std::int64_t id = 8; id <= 10; ++id)
+            shown.beside.push_back({{id}, *hostile()});
+        shown.beside_count = *rc::gen::inRange<std::size_t>(3, 60);
+        shown.back =
+            AlertView::Back{any_time(), std::chrono::minutes{2}, *rc::gen::element<std::string>("", "5 times in 1 minute")};
+        shown.alert.came_back = 2;
+    }
     shown.names = any_names();
     return shown;
 }

@@ -91,6 +91,19 @@ TEST_CASE("When pages are joined into one is a number and a time", "[config][bun
         CHECK(read(with("ONCALL_BUNDLE_HOLD", wrong)).problems.size() == 1);
 }
 
+TEST_CASE("When an alert comes back as what it was, and from when on it flaps, are settings", "[config][flapping]")
+{
+    CHECK(read(with("ONCALL_LOG", "")).settings.recurrence == oncall::Recurrence{});
+    CHECK(read(with("ONCALL_REOPEN_WITHIN", "10m")).settings.recurrence.reopen_within == std::chrono::minutes{10});
+    CHECK(read(with("ONCALL_REOPEN_WITHIN", "0")).settings.recurrence.reopen_within == std::chrono::minutes{0});
+    CHECK(read(with("ONCALL_FLAPPING_FROM", "6")).settings.recurrence.flapping_from == 6);
+    CHECK(read(with("ONCALL_FLAPPING_FROM", "0")).settings.recurrence.flapping_from == 0);
+    for (const auto* wrong : {"2h", "soon", "-1s", "5"})
+        CHECK(read(with("ONCALL_REOPEN_WITHIN", wrong)).problems.size() == 1);
+    for (const auto* wrong : {"1", "-1", "four", "4x", "101"})
+        CHECK(read(with("ONCALL_FLAPPING_FROM", wrong)).problems.size() == 1);
+}
+
 TEST_CASE("Who pages by hand, and how often, are settings", "[config]")
 {
     CHECK(read(tokens).settings.pages_an_hour == 20);

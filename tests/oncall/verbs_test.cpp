@@ -46,6 +46,7 @@ const Row table[] = {
     {Verb::refire, to(triggered, P::keep), to(promised, P::keep), to(acknowledged, P::keep), to(snoozed, P::keep), no},
     {Verb::again, to(triggered, P::start), to(triggered, P::start), to(triggered, P::start), to(triggered, P::start), no},
     {Verb::clear, to(resolved, P::stop), to(resolved, P::stop), to(resolved, P::stop), to(resolved, P::stop), no},
+    {Verb::come_back, no, no, no, no, to(triggered, P::resume)},
     {Verb::wake, no, no, no, to(triggered, P::start), no},
     {Verb::lapse, no, to(triggered, P::start), to(triggered, P::start), no, no},
 };

@@ -696,6 +696,7 @@ TEST_CASE("A stale acknowledgement changes nothing, and says how things stand", 
     world.resolved();
     world.advance(1s);
     CHECK(has(acknowledges(), "It was resolved by its source"));
+    world.advance(5min);
     world.alert("Checkout is down");
     CHECK(has(acknowledges(), "It was resolved by its source")); // of the first, and not of the second
     INFO(world.slack().story());

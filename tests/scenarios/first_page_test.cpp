@@ -69,10 +69,10 @@ TEST_CASE("An alert reaches the person on call, who acknowledges and resolves it
         CHECK(pages_to(world.ana()) == 1);
         CHECK(world.channel().messages().size() == 1);
     }
-    SECTION("after it was resolved, the same key is a new alert")
+    SECTION("some time after it was resolved, the same key is a new alert")
     {
         world.resolved();
-        world.advance(5s);
+        world.advance(5min);
         world.alert("Checkout is down");
         world.advance(5s);
         CHECK(pages_to(world.ana()) == 3); // two pages, and the word that the first is over

@@ -71,7 +71,8 @@ TEST_CASE("By PagerDuty's events: triggered, acknowledged, triggered again, reso
     CHECK(said(enqueue(world, event("resolve", "srv01/HTTP"))) == processed);
     world.advance(2s);
     CHECK(has(last_card(world), "Resolved"));
-    // The same key, and a new alert.
+    // Some time later, the same key, and a new alert.
+    world.advance(5min);
     CHECK(said(enqueue(world, event("trigger", "srv01/HTTP"))) == processed);
     world.advance(2s);
     CHECK(world.channel().messages().size() == 2);

@@ -437,6 +437,7 @@ TEST_CASE("What was resolved can be re-opened, and is paged again", "[scenarios]
     CHECK(has(card(world), "Resolved"));
 
     // One that has come back by itself is not opened twice.
+    world.advance(5min);
     world.alert("Checkout is down");
     CHECK(has(type(world, world.bo(), "reopen 1"), "has come back as #2"));
 }
