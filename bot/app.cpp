@@ -4,6 +4,7 @@
 #include "doors/counted.hpp"
 #include "handlers/configure.hpp"
 #include "handlers/covers.hpp"
+#include "handlers/heartbeats.hpp"
 #include "handlers/slack.hpp"
 #include "notify/text.hpp"
 #include "oncall/reach_words.hpp"
@@ -240,6 +241,7 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
         answer_secret = storage::Journal{tx}.secret("answer links", fresh);
         push_key = storage::Journal{tx}.secret("web push key", notify::base64url(fresh_keys.secret));
         storage::Journal{tx}.started(doors_.clock.now());
+        handlers::mend_heartbeats(tx, doors_.clock.now());
         storage::AutoResolves{tx}.begin_anew(doors_.clock.now());
     };
     co_await database_.transaction(begin);

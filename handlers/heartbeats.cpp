@@ -109,7 +109,8 @@ void follow_configured_heartbeats(Transaction& tx, const Context& app, TimePoint
     for (const auto& item : storage::Items{tx}.all())
         if (item.kind == "heartbeat" && !item.holds.empty())
             for (auto& [name, monitor] : config::configuration_of({{item.kind, item.name, item.holds}}).configuration.heartbeats)
-                monitors.push_back(std::move(monitor));
+                if (!monitor.source.empty()) // else it is broken, by somebody's own hand in the database
+                    monitors.push_back(std::move(monitor));
     const storage::Heartbeats all{tx};
     for (const auto& one : all.configured()) {
         const auto is_its = [&](const oncall::Monitor& it) { return it.source == one.source && it.name == one.name; };
@@ -149,6 +150,18 @@ void remove_heartbeat(Transaction& tx, const Context& app, const Heartbeat& hear
         clear_silence(tx, app, heartbeat, "the heartbeat is no more", now);
     storage::Timers{tx}.clear(TimerKind::heartbeat, heartbeat.id);
     storage::Heartbeats{tx}.remove(heartbeat.id);
+}
+
+void mend_heartbeats(Transaction& tx, TimePoint now)
+{
+    const storage::Heartbeats all{tx};
+    for (auto& one : all.ahead_of(now)) {
+        one.pinged_at = std::min(one.pinged_at, now);
+        one.counts_from = std::min(one.counts_from, now);
+        one.started_at = std::min(one.started_at, now);
+        all.save(one);
+        plan_expiry(tx, one);
+    }
 }
 
 void heartbeat_due(Transaction& tx, const Context& app, std::int64_t id, TimePoint now)

@@ -27,6 +27,10 @@ void pause_heartbeat(storage::Transaction& tx, const Context& app, oncall::Heart
 /// is configured wins over what a ping or Opsgenie's API has made by the same name; paused stays paused.
 void follow_configured_heartbeats(storage::Transaction& tx, const Context& app, TimePoint now);
 
+/// What was heard in the future, by a clock that was wrong, was heard now at the latest: else its silence would be told as much
+/// later. At a start.
+void mend_heartbeats(storage::Transaction& tx, TimePoint now);
+
 /// Its timer is due: nothing was heard of it in time, or the interval begins anew, for we were away.
 void heartbeat_due(storage::Transaction& tx, const Context& app, std::int64_t id, TimePoint now);
 

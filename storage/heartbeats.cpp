@@ -96,6 +96,15 @@ std::vector<oncall::Heartbeat> Heartbeats::configured() const
     return all;
 }
 
+std::vector<oncall::Heartbeat> Heartbeats::ahead_of(TimePoint now) const
+{
+    std::vector<oncall::Heartbeat> all;
+    for (Query row{tx, std::string{select_heartbeats} + "WHERE pinged_at > $1 OR counts_from > $1 OR started_at > $1", now};
+         row.step();)
+        all.push_back(heartbeat_in(row));
+    return all;
+}
+
 int Heartbeats::made_by_pings(const std::string& source) const
 {
     Query row{tx, "SELECT count(*) FROM heartbeats WHERE source = $1 AND configured = 0", source};

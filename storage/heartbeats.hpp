@@ -20,6 +20,8 @@ struct Heartbeats {
     std::vector<oncall::Heartbeat> all() const;
     /// Those that oncall.yaml or a form says there are.
     std::vector<oncall::Heartbeat> configured() const;
+    /// Those that were heard of after `now`.
+    std::vector<oncall::Heartbeat> ahead_of(TimePoint now) const;
     /// How many of a source nobody has configured.
     int made_by_pings(const std::string& source) const;
     /// Writes everything that may change: all but source and name.

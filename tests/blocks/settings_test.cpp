@@ -27,6 +27,13 @@ oncall::Configuration sample()
         .policy = "payments"};
     all.services["checkout"] = {.name = "checkout", .team = "payments", .tier = 1, .runbook = "https://wiki.example.com/c"};
     all.sources["grafana"] = {.name = "grafana", .format = "generic", .service = "checkout", .team = "payments"};
+    all.heartbeats["backup"] = {.name = "backup",
+        .source = "grafana",
+        .every = std::chrono::hours{24},
+        .grace = std::chrono::hours{2},
+        .service = "checkout",
+        .severity = "critical",
+        .description = "The nightly <!channel> copy."};
     for (const std::string name : {"first", "<!channel> *x*"}) {
         oncall::Rule rule;
         rule.name = name;
@@ -71,6 +78,7 @@ TEST_CASE("The settings look as they did when somebody last looked at them", "[b
     look("settings_form_service", form_of("service", "checkout"));
     look("settings_form_policy", form_of("policy", "payments"));
     look("settings_form_source", form_of("source", "grafana"));
+    look("settings_form_heartbeat", form_of("heartbeat", "backup"));
     look("settings_form_rule", form_of("rule", "<!channel> *x*"));
     look("settings_form_new_policy", form_of("policy", "", true));
 
@@ -109,6 +117,7 @@ TEST_CASE("However many things there are, a view of the settings is one that Sla
         const auto name = "<@U1> " + std::string(70, 'x') + std::to_string(i);
         all.teams[name] = {.name = name, .channel = std::string(3'000, '#')};
         all.services[name].name = all.policies[name].name = all.sources[name].name = all.schedules[name].name = name;
+        all.heartbeats[name].name = name;
         all.rules.push_back({.name = name});
     }
     for (const auto& kind : blocks::settings_kinds())
@@ -118,7 +127,7 @@ TEST_CASE("However many things there are, a view of the settings is one that Sla
                 workspace::problems_in_view(blocks::settings_list(all, kind.kind, page), "modal") == std::vector<std::string>{});
         }
     const handlers::Naming nobody;
-    for (const std::string kind : {"team", "service", "policy", "source", "rule"}) {
+    for (const std::string kind : {"team", "service", "policy", "source", "heartbeat", "rule"}) {
         INFO(kind);
         const handlers::Subject subject{kind, "", true};
         auto values = handlers::values_of(subject, all, nobody);

@@ -99,8 +99,19 @@ TEST_CASE("A job that pings by GET, POST or HEAD is heard; its silence pages, an
     CHECK(has(card(world), "Resolved"));
     CHECK(has(thread(world), "it was silent for 1h"));
     CHECK(open_alerts(world) == 0);
+
+    // It is watched on, also when it was heard by a clock that was a day ahead.
+    world.write([&](storage::Transaction& tx) {
+        auto backup = *storage::Heartbeats{tx}.find("cron", "backup");
+        backup.pinged_at = backup.counts_from = world.clock.now() + 24h;
+        storage::Heartbeats{tx}.save(backup);
+        storage::Timers{tx}.set(storage::TimerKind::heartbeat, backup.id, world.clock.now() + 25h);
+        return 0;
+    });
+    world.kill();
+    world.start();
     world.advance(16min);
-    CHECK(open_alerts(world) == 1); // it is watched on
+    CHECK(open_alerts(world) == 1);
 }
 
 TEST_CASE("A job says when it begins, that it failed, and by what exit status, and its last words stand in the alert",
@@ -259,7 +270,12 @@ TEST_CASE("Heartbeats are added, looked at, paused, resumed and set up in Slack,
 {
     auto configuration = with_backup();
     configuration.sources.at("cron").first_ping_makes = 60min;
+    configuration.teams["search"] = {.name = "search", .members = {"dee@example.com"}, .policy = "payments"};
     World world{configuration};
+    world.admins = {"cto@example.com"};
+    world.kill();
+    world.start();
+    world.advance(1s);
     auto& bo = world.bo();
     CHECK(ping(world, "backup/start").status == 200);
     CHECK(ping(world, "backup/1", "POST", "first\nno <@U1> space left\n").status == 200);
@@ -292,6 +308,13 @@ TEST_CASE("Heartbeats are added, looked at, paused, resumed and set up in Slack,
     world.advance(16min); // it is as dead as before
     CHECK(open_alerts(world) == 1);
     CHECK(has(type(world, bo, "heartbeats pause bakup"), "Did you mean backup?"));
+
+    auto& dee = world.slack().person("dee");
+    open_heartbeats(world, dee);
+    CHECK(has(modal(world, dee), "missing"));
+    CHECK_FALSE(has(modal(world, dee), "space left"));
+    dee.close_all();
+    CHECK(has(type(world, dee, "heartbeats pause backup"), "members of team payments may change heartbeat backup"));
 
     // What a ping has made is set up by the form, which shows what it would change.
     open_heartbeats(world, bo);
