@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "handlers/pings.hpp"
 #include "handlers/payload_files.hpp"
 #include "handlers/sources/setup_lines.hpp"
 #include "handlers/sources/sources.hpp"
@@ -35,7 +36,7 @@ struct Pasted {
                            "  ana: {levels: [{targets: [user:ana@example.com], patience: 1h}]}\n"
                            "sources:\n";
         for (const auto& format : formats)
-            yaml += "  " + format + ": {format: " + format + ", key: " + key(format) + ", service: pasted}\n";
+            yaml += "  " + format + ": {format: " + format + ", key: " + key(format) + ", service: pasted, first_ping_makes: 1d}\n";
         std::ofstream{folder.path / "oncall.yaml"} << yaml;
         bot = std::make_unique<Process>(std::vector<std::string>{ONCALL_BINARY, "run"},
             std::map<std::string, std::string>{{"SLACK_BOT_TOKEN", world.slack().bot_token()},
@@ -134,6 +135,22 @@ TEST_CASE("What is shown to be pasted into a shell is sent by curl and becomes a
         CHECK(pasted.comes("A test of oncall", 1, std::string{"from "} + format));
     CHECK(pasted.comes("The checkout is down", 1, "from paging"));
     CHECK(pasted.comes("A mail says so, too", 1, "from paging"));
+
+    // A job's lines, whatever it is called: a failure by its exit status and last words, and the success that ends it.
+    const auto pings = handlers::ping_lines(pasted.url(), Pasted::key("generic"), "night job");
+    REQUIRE(pings.size() == 3);
+    const auto as_job = [&](std::size_t which, const std::string& job) {
+        auto code = with_instead(pings[which].code, "/usr/local/bin/job.sh", job);
+        return code.starts_with("0 2 * * * ") ? code.substr(10) : code;
+    };
+    CHECK(pasted.run(as_job(0, "")) == 0);
+    CHECK(pasted.run(as_job(1, "(exit 3)")) == 0);
+    CHECK(pasted.comes("Heartbeat night job failed with exit status 3", 1));
+    CHECK(pasted.run(as_job(2, "sh -c 'echo @/etc/passwd no room; exit 4'")) == 0);
+    CHECK(pasted.comes("Heartbeat night job failed with exit status 4", 1));
+    CHECK(pasted.comes("no room", 1));
+    CHECK(pasted.run(as_job(2, "true")) == 0);
+    CHECK(pasted.comes("Heartbeat night job", 1, "Resolved"));
 
     // The first alert of the README.
     const auto text = readme();
