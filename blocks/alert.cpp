@@ -277,7 +277,7 @@ Json story_line(const AlertView& shown)
     if (!shown.beside.empty()) {
         std::vector<Mrkdwn> named;
         for (const auto& one : shown.beside)
-            named.push_back("#" + number(one.id.value) + " " + one_line(one.title, most_word));
+            named.push_back("#" + number(one.id.value) + " “" + one_line(one.title, most_word) + "”");
         const auto count = number(static_cast<std::int64_t>(shown.beside_count)) + (shown.beside_more ? Mrkdwn{"+"} : Mrkdwn{});
         const auto open = shown.beside_count == 1 ? Mrkdwn{" other open alert of "} : Mrkdwn{" other open alerts of "};
         auto text = "👥 " + count + open + word(shown.alert.service) + " from the ten minutes before: " + joined(named, ", ");

@@ -9,6 +9,7 @@
 #include "handlers/pass_over.hpp"
 #include "handlers/permits.hpp"
 #include "handlers/quiet.hpp"
+#include "oncall/auto_resolve.hpp"
 #include "oncall/flapping.hpp"
 #include "oncall/paging_by_hand.hpp"
 #include "oncall/policy.hpp"
@@ -384,7 +385,7 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
             wait_anew(tx, alert.id, asked.now);
             storage::Clears{tx}.forget(alert.id);
         }
-        if (wish.verb == Verb::clear && wish.text.empty())
+        if (wish.verb == Verb::clear && !is_over_by_silence(alert))
             storage::Clears{tx}.save(alert.id, taken);
         if (wish.verb == Verb::come_back)
             ++alert.came_back;

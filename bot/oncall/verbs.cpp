@@ -175,7 +175,7 @@ std::variant<Effect, Refusal> apply(AlertState state, Verb verb)
             return Refusal{"Nobody has promised anything."};
         return Effect{triggered, "not heard of since", P::start};
     }
-    return Refusal{"It was resolved by {who} at {when}. Nothing more to do: if it happens again, it comes as a new alert, and "
+    return Refusal{"It was resolved by {who} at {when}. Nothing more to do: if it happens again, it comes again, and "
                    "`/oncall reopen` opens this one."};
 }
 

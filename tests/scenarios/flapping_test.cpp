@@ -323,7 +323,7 @@ TEST_CASE("A card tells of the time before, how that ended, and what else is ope
         INFO(shown);
         CHECK(has(shown, "Last fired Nov 3, 2026 at 12:00 UTC as #1: resolved by bo after 12m"));
         CHECK(has(shown, "📝 it was the"));
-        CHECK(has(shown, "1 other open alert of checkout from the ten minutes before: #2 The queue grows"));
+        CHECK(has(shown, "1 other open alert of checkout from the ten minutes before: #2 “The queue grows”"));
     }
     CHECK(world.slack().broadcasts().empty());
     CHECK(world.slack().violations().empty());
