@@ -1,6 +1,7 @@
 #include "blocks/alert_words.hpp"
 #include "blocks/changes.hpp"
 #include "blocks/details.hpp"
+#include "blocks/grouping.hpp"
 #include "blocks/overrides.hpp"
 #include "blocks/paging_lines.hpp"
 #include "oncall/auto_resolve.hpp"
@@ -153,6 +154,17 @@ Mrkdwn state_of(const AlertView& shown)
     return "Resolved" + by_whom(shown);
 }
 
+Mrkdwn group_of(const AlertView& shown)
+{
+    const auto& group = shown.group;
+    if (group.open + group.over == 0)
+        return {};
+    return "and " + number(group.open + group.over) + " more like it: "
+        + joined(
+            {group.open > 0 ? number(group.open) + " open" : Mrkdwn{}, group.over > 0 ? number(group.over) + " over" : Mrkdwn{}},
+            ", ");
+}
+
 namespace {
 
 /// "critical · checkout"
@@ -178,7 +190,7 @@ Mrkdwn struck(const Mrkdwn& text) { return text.empty() ? text : Mrkdwn{"~"} + t
 /// What the message said before somebody answered, struck through; `person`: whose DM it is in.
 Mrkdwn superseded(const AlertView& shown, const std::string& person)
 {
-    if (shown.alert.state == AlertState::triggered || !shown.page || shown.paged.empty())
+    if ((shown.alert.state == AlertState::triggered && !shown.parent) || !shown.page || shown.paged.empty())
         return {};
     // Whoever was paged at an earlier level reads of herself, too.
     const bool theirs = !person.empty()
@@ -288,10 +300,46 @@ Json story_line(const AlertView& shown)
     return context({joined(lines, "\n")});
 }
 
+/// The alert that stands for this one, and how that is.
+Mrkdwn stands_for_it(const AlertView& shown)
+{
+    AlertView parent;
+    parent.alert = *shown.parent;
+    parent.names = shown.names;
+    return hash(parent.alert) + " " + title_of(parent.alert, most_title_on_lock_screen) + ": " + state_of(parent);
+}
+
+/// What it stands for: how many, and a few of them.
+Json group_lines(const AlertView& shown)
+{
+    if (group_of(shown).empty())
+        return {};
+    std::vector<Mrkdwn> lines{"🧩 " + group_of(shown)};
+    for (const auto& one : shown.group.some) {
+        const auto severity = word(one.severity);
+        lines.push_back(dot_of(one.state) + " " + hash(one) + " " + title_of(one, most_title_on_lock_screen)
+            + (severity.empty() ? Mrkdwn{} : " (" + severity + ")"));
+    }
+    const auto left_out = shown.group.open + shown.group.over - static_cast<std::int64_t>(shown.group.some.size());
+    if (left_out > 0)
+        lines.push_back("… and " + number(left_out) + " more");
+    return section(joined(lines, "\n"));
+}
+
+Json over_by_source(const AlertView& shown)
+{
+    if (!shown.group.over_by_source || shown.alert.state == AlertState::resolved || shown.group.open == 0)
+        return {};
+    return section("✅ Over by its source; " + number(shown.group.open)
+        + (shown.group.open == 1 ? Mrkdwn{" of its group is still open."} : Mrkdwn{" of its group are still open."}));
+}
+
 /// What is amiss with the page itself.
 Json warning(const AlertView& shown)
 {
     const auto& alert = shown.alert;
+    if (shown.parent && alert.state != AlertState::resolved)
+        return section("🧩 *It is one of the group of* " + stands_for_it(shown) + ". What is done there holds for this one.");
     if (alert.state == AlertState::resolved && shown.unanswered)
         return section("⚠️ *It was over by itself, and "
             + (shown.acknowledged.empty() ? Mrkdwn{"nobody had answered.*"}
@@ -445,6 +493,11 @@ Json buttons(const AlertView& shown, const std::string& person = {})
     const auto escalate =
         (shown.page || shown.in_channel) && !is_exhausted(shown) ? button("Escalate", action::escalate, value) : Json{};
     const auto resolve = button("Resolve", action::resolve, value);
+    if (shown.parent && alert.state != AlertState::resolved) {
+        const auto stands = std::to_string(shown.parent->id.value);
+        return actions({button("Details of #" + stands, action::show, stands), resolve,
+            button("Split", action::split, std::to_string(alert.id.value)), button("Add a note", action::note, value)});
+    }
     const auto call = button("Page someone …", action::open_page, "alert:" + std::to_string(alert.id.value));
     const auto snooze = select("Snooze", action::snooze,
         {{"30 minutes", value + ":30"}, {"1 hour", value + ":60"}, {"4 hours", value + ":240"}, {"12 hours", value + ":720"},
@@ -506,6 +559,8 @@ Mrkdwn page_text(const AlertView& shown, const std::string& person)
 {
     const auto& alert = shown.alert;
     const auto title = title_of(alert, most_title_on_lock_screen);
+    if (shown.parent && alert.state != AlertState::resolved)
+        return "🧩 " + in_short(alert) + " is one of the group of " + stands_for_it(shown) + ".";
     if (alert.state != AlertState::triggered) {
         const bool theirs = alert.state == AlertState::acknowledged && !person.empty() && person == alert.answered_by;
         if (is_asked(shown, person))
@@ -558,8 +613,10 @@ Mrkdwn in_a_line(const AlertView& shown)
 /// What is over: what it was, who ended it and after how long. All else is behind a button, and in the thread.
 Message folded(const AlertView& shown, const Mrkdwn& text, const std::string& person, std::string_view colour)
 {
-    return message(
-        text, {headline(shown), state_line(shown, superseded(shown, person)), warning(shown), buttons(shown, person)}, colour);
+    return message(text,
+        {headline(shown), state_line(shown, superseded(shown, person)), warning(shown), context({group_of(shown)}),
+            buttons(shown, person)},
+        colour);
 }
 
 /// A line of a timeline, without its time.
@@ -602,14 +659,16 @@ Message whole_card(const AlertView& shown, bool mentions, const std::vector<Json
         text += ", nobody answered";
     }
     std::vector<Json> all{headline(shown), state_line(shown, superseded(shown, {})), circumstances(shown), back_line(shown),
-        context({change_lines(shown.changes)}), story_line(shown), warning(shown), again(shown), still_asked(shown), paged,
-        section(held_line(shown)), context({next_line(shown)}), attempts(shown, most_attempts_on_card, false),
-        helpers(shown, mentions), description(alert), labels(alert), links(shown)};
+        context({change_lines(shown.changes)}), story_line(shown), warning(shown), again(shown), over_by_source(shown),
+        group_lines(shown), still_asked(shown), paged, section(held_line(shown)), context({next_line(shown)}),
+        attempts(shown, most_attempts_on_card, false), helpers(shown, mentions), description(alert), labels(alert), links(shown)};
     all.insert(all.end(), story.begin(), story.end());
     auto pressed = buttons(shown);
     if (!mentions && !pressed.is_null())
         pressed["block_id"] = action::in_details;
     all.push_back(std::move(pressed));
+    if (!mentions && !shown.parent && !alert.drill && alert.state != AlertState::resolved)
+        all.push_back(actions({button("Merge …", action::merge, std::to_string(alert.id.value))}));
     return message(text + ".", std::move(all), colour_of(alert.state));
 }
 
@@ -619,6 +678,8 @@ Message card(const AlertView& shown)
 {
     if (shown.alert.state == AlertState::resolved)
         return folded(shown, in_a_line(shown) + ".", {}, colour_of(shown.alert.state));
+    if (shown.parent)
+        return folded(shown, page_text(shown, {}), {}, blue);
     return whole_card(shown, true);
 }
 
@@ -644,7 +705,7 @@ Message change_line(const AlertView& shown)
 Message page(const AlertView& shown, const std::string& person)
 {
     const auto& alert = shown.alert;
-    if (alert.state == AlertState::resolved)
+    if (alert.state == AlertState::resolved || shown.parent)
         return folded(shown, page_text(shown, person), person, {});
     auto note = one_line(shown.schedule_note, most_value);
     if (!note.empty())
@@ -653,9 +714,9 @@ Message page(const AlertView& shown, const std::string& person)
     const auto reason = why.empty() || person.empty() ? Json{} : context({"Why you: " + shortened(why, most_title)});
     return message(page_text(shown, person),
         {headline(shown), state_line(shown, superseded(shown, person)), circumstances(shown), back_line(shown),
-            context({change_lines(shown.changes)}), story_line(shown), warning(shown), again(shown),
-            context({note, others(shown, person), next_line(shown)}), helpers(shown), reason, description(alert), labels(alert),
-            links(shown), buttons(shown, person)});
+            context({change_lines(shown.changes)}), story_line(shown), warning(shown), again(shown), over_by_source(shown),
+            group_lines(shown), context({note, others(shown, person), next_line(shown)}), helpers(shown), reason,
+            description(alert), labels(alert), links(shown), buttons(shown, person)});
 }
 
 Message reminder(const AlertView& shown)
@@ -787,7 +848,7 @@ OpenLine open_line(const AlertView& shown, oncall::TimePoint now, std::size_t mo
     const auto state = joined(parts, " · ");
     const auto title = dot_of(alert.state) + " " + bold(hash(alert)) + " " + title_of(alert, most_title_on_lock_screen);
     const auto stands = joined({where_it_stands(shown), what_comes_next(shown)}, " · ");
-    const auto about = joined({joined({state, facts_of(alert, " · ")}, " · "), stands}, "\n");
+    const auto about = joined({joined({state, facts_of(alert, " · "), group_of(shown)}, " · "), stands}, "\n");
     const bool is_active = is_paging(shown) || is_exhausted(shown);
     const auto tried = is_active && most_lines > 0 ? joined(attempt_lines(shown, most_lines, true), "\n") : Mrkdwn{};
     auto menu = page_menu(shown);

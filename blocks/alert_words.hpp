@@ -12,4 +12,7 @@ kit::Mrkdwn state_of(const AlertView& shown);
 /// "#42 Checkout is down (critical, checkout)"
 kit::Mrkdwn in_short(const oncall::Alert& alert);
 
+/// "and 41 more like it: 38 open, 3 over"; empty: it stands for itself alone.
+kit::Mrkdwn group_of(const AlertView& shown);
+
 } // namespace blocks

@@ -100,6 +100,7 @@ Message help()
                 {"`/oncall note 42 it was the cache`", "a line for everybody who looks at it"},
                 {"`/oncall show 42`", "its card, with all there is to see, for you alone"},
                 {"`/oncall timeline 42`", "what was done about it, and each thing that was sent to anybody for it"},
+                {"`/oncall merge 17 into 12`", "alert 12 stands for both from then on; `/oncall split 17` takes it out again"},
                 {"`/oncall resolve 42`", "it is over; `/oncall reopen 42` if it is not"},
                 {"`/oncall snooze 42 30m`", "quiet until then, and then it pages again; without a time, for one hour"},
                 {"`/oncall undo 42`", "takes your last answer back, for 30 seconds"},

@@ -92,6 +92,15 @@ struct AlertView {
     std::vector<Neighbour> beside{}; // open alerts of its service that came shortly before it, the newest first
     std::size_t beside_count{}; // how many these are
     bool beside_more{}; // and maybe more
+    /// Alerts that it stands for.
+    struct Group {
+        std::int64_t open{};
+        std::int64_t over{};
+        std::vector<oncall::Alert> some{}; // those to be listed
+        bool over_by_source{}; // itself it is, and they are not
+    };
+    Group group{};
+    std::optional<oncall::Alert> parent{}; // the alert that stands for this one
     Names names{};
 };
 

@@ -12,7 +12,8 @@ Choice alert_choice(const oncall::Alert& alert, std::string_view group)
     return {"#" + number + " " + alert.title, number, std::string{group}};
 }
 
-Json alert_input(std::string_view action, const std::optional<oncall::Alert>& chosen)
+Json alert_input(
+    std::string_view action, const std::optional<oncall::Alert>& chosen, std::string_view block, std::string_view label)
 {
     auto element = typed("external_select");
     element["action_id"] = action;
@@ -24,8 +25,8 @@ Json alert_input(std::string_view action, const std::optional<oncall::Alert>& ch
         element["initial_option"]["value"] = choice.value;
     }
     auto json = typed("input");
-    json["block_id"] = view::verb_alert;
-    json["label"] = plain_label("Alert");
+    json["block_id"] = block;
+    json["label"] = plain_label(label);
     json["element"] = std::move(element);
     return json;
 }

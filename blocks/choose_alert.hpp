@@ -9,10 +9,12 @@ namespace action {
 inline constexpr std::string_view alerts_open{"alerts.open"};
 inline constexpr std::string_view alerts_resolved{"alerts.resolved"}; // in the last 24 hours
 inline constexpr std::string_view alerts_lately{"alerts.lately"}; // both
+inline constexpr std::string_view alerts_grouped{"alerts.grouped"}; // open, and others stand for them
 } // namespace action
 
-/// Its block is view::verb_alert; `action` says which alerts it offers.
-Json alert_input(std::string_view action, const std::optional<oncall::Alert>& chosen);
+/// `action` says which alerts it offers.
+Json alert_input(std::string_view action, const std::optional<oncall::Alert>& chosen, std::string_view block = view::verb_alert,
+    std::string_view label = "Alert");
 /// "#42 Checkout is down"; its value is the number.
 Choice alert_choice(const oncall::Alert& alert, std::string_view group);
 

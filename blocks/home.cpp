@@ -124,6 +124,8 @@ void add_home_alert(std::vector<Json>& to, const AlertView& shown, const Home& h
         about.push_back("since " + date(alert.triggered_at));
     if (const auto team = one_line(alert.team, most_home_word); !team.empty())
         about.push_back("team " + team);
+    if (const auto group = group_of(shown); !group.empty())
+        about.push_back(group);
     if (alert.drill)
         about.push_back("🧪 drill");
     to.push_back(section(dot_of(alert.state) + " " + in_short(alert)));

@@ -84,18 +84,19 @@ void hold_back(Transaction& tx, const Alert& alert, const Hold& hold, const std:
 void arrive(Transaction& tx, const Context& app, Alert& alert, const Routed& routed, const Asked& asked)
 {
     Circumstances around;
-    around.group = group_for(tx, app, alert, routed, asked.now);
     if (routed.page)
         around.holds = holds_of(tx, app, alert, asked.now);
+    around.group = group_for(tx, app, alert, routed, around.holds, asked.now);
     const auto arrival = arrival_of(routed, around, asked.now);
     if (arrival.course == Arrival::Course::join)
         alert.parent = around.group;
     storage::Alerts{tx}.add(alert);
     storage::Timeline{tx}.add(alert.id, asked.now, asked.actor, asked.via, "reported: " + alert.title);
+    stands_for_group(tx, alert, asked.now);
     switch (arrival.course) {
     case Arrival::Course::page: page_now(tx, app, alert, routed.policy, {}, asked.now); break;
     case Arrival::Course::hold: hold_back(tx, alert, arrival.hold, routed.policy, asked.now); break;
-    case Arrival::Course::join: joined(tx, app, alert, asked); break;
+    case Arrival::Course::join: joined(tx, app, alert, routed, asked); break;
     case Arrival::Course::show:
     case Arrival::Course::keep: break;
     }
@@ -116,6 +117,42 @@ void hold_again(Transaction& tx, const Context& app, const Alert& alert, const R
     const auto arrival = arrival_of(routed, {holds_of(tx, app, alert, now), {}}, now);
     if (arrival.course == Arrival::Course::hold)
         hold_back(tx, alert, arrival.hold, routed.policy, now);
+}
+
+void stand_alone(Transaction& tx, const Context& app, const Alert& alert, const std::string& why, TimePoint now)
+{
+    const auto configuration = app.configuration();
+    AlertFields fields;
+    fields.source = alert.source;
+    fields.service = alert.service;
+    fields.title = alert.title;
+    fields.description = alert.description;
+    fields.severity = alert.severity;
+    fields.labels = alert.labels;
+    fields.at = now;
+    const auto routed = route(*configuration, fields);
+    // What its service says holds also where no rule speaks of it: a page by hand has none.
+    if (!alert.source.empty() && !routed.page && !routed.lost) {
+        storage::Timeline{tx}.add(alert.id, now, "", "the policy", "its rule pages nobody for it");
+        return;
+    }
+    auto policy = alert.policy;
+    if (policy.empty())
+        if (const auto service = configuration->services.find(alert.service); service != configuration->services.end()) {
+            policy = service->second.policy;
+            const auto team = configuration->teams.find(service->second.team);
+            if (policy.empty() && team != configuration->teams.end())
+                policy = team->second.policy;
+        }
+    Routed whole;
+    whole.page = true;
+    const auto arrival = arrival_of(whole, {holds_of(tx, app, alert, now), {}}, now);
+    if (arrival.course == Arrival::Course::hold)
+        hold_back(tx, alert, arrival.hold, policy, now);
+    else if (const auto before = storage::Pages{tx}.latest(alert.id); before && !configuration->policies.contains(policy))
+        start_page(tx, app, alert, before->policy, now, "", "", why);
+    else
+        page_now(tx, app, alert, policy, why, now);
 }
 
 void arrival_due(Transaction& tx, const Context& app, AlertId id, TimePoint now)

@@ -17,6 +17,10 @@ void hold_again(
 /// that was ended, an alert that was given back. Does nothing for what is not held.
 void arrival_due(storage::Transaction& tx, const Context& app, oncall::AlertId alert, TimePoint now);
 
+/// An open alert that others stood for, and that nobody has answered, stands for itself: it pages, or is held by what holds it
+/// now.
+void stand_alone(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, const std::string& why, TimePoint now);
+
 /// Whether an alert is only shown, for its policy pages nobody for low urgency.
 bool is_shown_alone(const Context& app, const oncall::Alert& alert, const oncall::Policy& policy);
 /// It ought to page, and no policy stands behind it: said, once an hour for each service.

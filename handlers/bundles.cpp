@@ -95,8 +95,14 @@ std::string acknowledge_each(Transaction& tx, const Context& app, const std::vec
     std::vector<Alert> open, hers; // hers: counted before, and others must follow
     for (const auto id : told) {
         auto alert = storage::Alerts{tx}.find(id);
+        // It was merged since: what stands for it is taken, once.
+        if (alert && alert->parent.value != 0 && alert->state != AlertState::resolved)
+            alert = storage::Alerts{tx}.find(alert->parent);
+        const auto is_it = [&](const Alert& other) { return alert && other.id == alert->id; };
+        if (std::any_of(open.begin(), open.end(), is_it) || std::any_of(hers.begin(), hers.end(), is_it))
+            continue;
         const bool waits = alert && alert->state == AlertState::triggered;
-        if (waits && oncall::has_acknowledged(storage::Acknowledgements{tx}.of_alert(id), asked.actor))
+        if (waits && oncall::has_acknowledged(storage::Acknowledgements{tx}.of_alert(alert->id), asked.actor))
             hers.push_back(std::move(*alert));
         else if (waits || (alert && is_asked(tx, *alert, asked.actor)))
             open.push_back(std::move(*alert));

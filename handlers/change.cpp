@@ -4,6 +4,7 @@
 #include "handlers/by_hand.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/digest.hpp"
+#include "handlers/grouping.hpp"
 #include "handlers/ladder.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/pass_over.hpp"
@@ -283,6 +284,7 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
     auto alert = storage::Alerts{tx}.find(wish.alert).value_or(Alert{});
     if (alert.id.value == 0)
         throw Refusal{"There is no alert " + number(wish.alert) + ". `/oncall status` lists what is open."};
+    refuse_of_child(tx, alert, wish.verb, asked);
     if (const auto counted = count_acknowledgement(tx, app, wish, alert, asked)) {
         if (wish.verb != Verb::unacknowledge && !asked.actor.empty())
             end_responder(tx, alert.id, asked.actor, PageState::acknowledged, asked.now);
@@ -381,7 +383,9 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
         }
         if (undo)
             take_back(tx, alert, *undo);
-        if (was.state == AlertState::resolved && alert.state != AlertState::resolved) {
+        const bool is_open_again = was.state == AlertState::resolved && alert.state != AlertState::resolved;
+        const bool stands_alone = is_open_again && leaves_what_is_over(tx, alert, asked.now);
+        if (is_open_again) {
             wait_anew(tx, alert.id, asked.now);
             storage::Clears{tx}.forget(alert.id);
         }
@@ -400,7 +404,8 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
         else
             undos.forget(alert.id);
 
-        switch (effect.paging) {
+        // Whoever stands for it pages.
+        switch (alert.parent.value != 0 || stands_alone ? Effect::Paging::keep : effect.paging) {
         case Effect::Paging::keep:
         case Effect::Paging::ask: break;
         case Effect::Paging::stop:
@@ -470,6 +475,9 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
                 }
             break;
         }
+        if (stands_alone && alert.state == AlertState::triggered)
+            stand_alone(tx, app, alert, std::string{effect.words}, asked.now);
+        group_follows(tx, app, was, alert, wish.verb, asked);
     }
     if (moves && (alert.state == AlertState::triggered || alert.state == AlertState::resolved))
         arrival_due(tx, app, alert.id, asked.now);

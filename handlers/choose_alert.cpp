@@ -2,6 +2,8 @@
 #include "handlers/permits.hpp"
 
 #include "blocks/choose_alert.hpp"
+#include "oncall/words.hpp"
+#include "storage/groups.hpp"
 
 #include <charconv>
 
@@ -20,6 +22,11 @@ constexpr auto lately = 24h;
 std::vector<blocks::Choice> alert_choices(Transaction& tx, std::string_view menu, TimePoint now)
 {
     std::vector<blocks::Choice> choices;
+    if (menu == blocks::action::alerts_grouped) {
+        for (const auto& alert : storage::AlertGroups{tx}.all_open_children(most_searched))
+            choices.push_back(blocks::alert_choice(alert, "Of the group of " + oncall::number(alert.parent)));
+        return choices;
+    }
     if (menu != blocks::action::alerts_resolved)
         for (const auto& alert : storage::Alerts{tx}.all_open(most_searched))
             choices.push_back(blocks::alert_choice(alert, "Open"));
@@ -59,7 +66,7 @@ oncall::AlertId alert_chosen(const Json& state)
 bool is_menu_of_alerts(std::string_view action_id)
 {
     return action_id == blocks::action::alerts_open || action_id == blocks::action::alerts_resolved
-        || action_id == blocks::action::alerts_lately;
+        || action_id == blocks::action::alerts_lately || action_id == blocks::action::alerts_grouped;
 }
 
 Answer look_up_alerts(slack::Lookup typing, Context& app)

@@ -3,6 +3,7 @@
 #include "handlers/by_hand.hpp"
 #include "handlers/change_events.hpp"
 #include "handlers/first_event.hpp"
+#include "handlers/grouping.hpp"
 #include "handlers/sns.hpp"
 #include "notify/text.hpp"
 #include "oncall/severity.hpp"
@@ -451,6 +452,8 @@ void clear_unread(Transaction& tx, const Context& app, const Payload& payload, T
         if (!alert || alert->state == oncall::AlertState::resolved || !alert->dedup_key.starts_with("unread:"))
             continue;
         const Asked nobody{"", "", payload.source, now};
+        if (outlives_its_source(tx, app, *alert, nobody))
+            continue;
         const auto cleared = change(tx, app, {oncall::Verb::clear, alert->id}, nobody);
         show(tx, app, cleared, now, true);
     }

@@ -129,8 +129,9 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
         open.policy = routed.own_policy ? routed.policy : "";
     }
     storage::Alerts{tx}.refired(open);
+    group_reported(tx, open, asked);
     if (rose && open.parent.value != 0)
-        child_rose(tx, app, open, asked);
+        child_rose(tx, app, open, routed, asked);
     if (in_vain)
         no_policy(tx, app, open, asked.now);
     if (!why.empty()) {
@@ -150,6 +151,8 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
 /// Its source says that it is over, or `why`. A page nobody answered does not go silently.
 Alert clear_alert(Transaction& tx, const Context& app, AlertId open, const Asked& asked, const std::string& why = {})
 {
+    if (const auto alert = storage::Alerts{tx}.find(open); alert && outlives_its_source(tx, app, *alert, asked, why))
+        return *alert;
     const auto page = storage::Pages{tx}.latest(open);
     Wish wish{Verb::clear, open};
     wish.text = why;

@@ -10,6 +10,7 @@
 #include "blocks/details.hpp"
 #include "blocks/forecast.hpp"
 #include "blocks/from_message.hpp"
+#include "blocks/grouping.hpp"
 #include "blocks/handoff.hpp"
 #include "blocks/heartbeats.hpp"
 #include "blocks/notification_rules.hpp"
@@ -36,6 +37,7 @@
 #include "handlers/heartbeat_command.hpp"
 #include "handlers/home.hpp"
 #include "handlers/invited.hpp"
+#include "handlers/merge.hpp"
 #include "handlers/my_shifts.hpp"
 #include "handlers/opening.hpp"
 #include "handlers/permits.hpp"
@@ -69,6 +71,8 @@ constexpr std::array commands{
     CommandRoute{"status", status, Deed::look},
     CommandRoute{"timeline", timeline, Deed::look},
     CommandRoute{"show", show_alert, Deed::look},
+    CommandRoute{"merge", merge_alerts, Deed::page_on},
+    CommandRoute{"split", split_alert, Deed::page_on},
     CommandRoute{"page", page, Deed::page},
     CommandRoute{"policy", policy, Deed::look},
     CommandRoute{"whatif", what_if, Deed::look},
@@ -131,6 +135,8 @@ constexpr std::array actions{
     ActionRoute{blocks::action::acknowledge_all, click_bundle, Deed::answer},
     ActionRoute{blocks::action::acknowledge_shown, click_channel_bundle, Deed::answer},
     ActionRoute{blocks::action::show, click_show_alert, Deed::answer},
+    ActionRoute{blocks::action::merge, click_merge, Deed::page_on},
+    ActionRoute{blocks::action::split, click_split, Deed::page_on},
     ActionRoute{blocks::action::open_page, click_page, Deed::page},
     ActionRoute{blocks::action::page_people, change_page_form, Deed::page},
     ActionRoute{blocks::action::page_others, change_page_form, Deed::page},
@@ -225,8 +231,8 @@ constexpr std::array actions{
 
 // Of the verbs those that open a form when nothing follows: they are understood without any names, so that no database that has
 // much to do comes before their form.
-constexpr std::array<std::string_view, 17> open_alone{"page", "note", "reassign", "add", "snooze", "override", "cover", "swap",
-    "take", "away", "handoff", "reminders", "settings", "source", "heartbeats", "contact", "rules"};
+constexpr std::array<std::string_view, 19> open_alone{"page", "note", "reassign", "add", "snooze", "override", "cover", "swap",
+    "take", "away", "handoff", "reminders", "settings", "source", "heartbeats", "contact", "rules", "merge", "split"};
 
 // As in the manifest.
 constexpr std::array shortcuts{
@@ -238,6 +244,8 @@ constexpr std::array shortcuts{
 constexpr std::array views{
     ViewRoute{blocks::view::page, submit_page, Deed::page},
     ViewRoute{blocks::view::verb, submit_verb, Deed::answer},
+    ViewRoute{blocks::view::merge, submit_merge, Deed::page_on},
+    ViewRoute{blocks::view::split, submit_split, Deed::page_on},
     ViewRoute{blocks::view::note_from_message, submit_note_from_message, Deed::answer},
     ViewRoute{blocks::view::drill, submit_drill, Deed::change_settings},
     ViewRoute{blocks::view::override_form, submit_override, Deed::override_schedule},
@@ -345,11 +353,11 @@ bool may_open_form(const std::string& verb, const std::string& rest)
     if (verb == "schedule")
         return rest.starts_with("edit") || rest.starts_with("new") || rest.starts_with("sun");
     const auto more = std::count(rest.begin(), rest.end(), ' ');
-    const bool acts = verb == "handoff" || verb == "snooze" || verb == "heartbeats" || rest == "cancel" || rest == "list"
-        || rest.find(':') != rest.npos;
+    const bool acts = verb == "handoff" || verb == "snooze" || verb == "heartbeats" || verb == "split" || rest == "cancel"
+        || rest == "list" || rest.find(':') != rest.npos;
     if (acts || std::find(open_alone.begin(), open_alone.end(), verb) == open_alone.end())
         return false;
-    const bool of_an_alert = verb == "note" || verb == "reassign" || verb == "add";
+    const bool of_an_alert = verb == "note" || verb == "reassign" || verb == "add" || verb == "merge";
     return verb == "override" || more <= (of_an_alert ? 0 : 1);
 }
 

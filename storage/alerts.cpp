@@ -171,7 +171,7 @@ void Alerts::refired(oncall::Alert& alert) const
 
 std::vector<oncall::Alert> Alerts::all_open(int most) const
 {
-    static const auto sql = select_alerts + "WHERE state <> 'resolved' ORDER BY id DESC LIMIT $1";
+    static const auto sql = select_alerts + "WHERE state <> 'resolved' AND parent = 0 ORDER BY id DESC LIMIT $1";
     std::vector<oncall::Alert> open;
     for (Query query{tx, sql, most}; query.step();)
         open.push_back(alert_in(query));
@@ -189,7 +189,7 @@ std::vector<oncall::Alert> Alerts::resolved_since(TimePoint when, int most) cons
 
 std::int64_t Alerts::count_open() const
 {
-    Query query{tx, "SELECT COUNT(*) FROM alerts WHERE state <> 'resolved'"};
+    Query query{tx, "SELECT COUNT(*) FROM alerts WHERE state <> 'resolved' AND parent = 0"};
     query.step();
     return query.integer();
 }

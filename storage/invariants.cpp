@@ -41,12 +41,13 @@ constexpr std::string_view held_too_long =
     " (r.due < $1 OR (r.due > r.begun_at + $2 AND r.due > $3)) LIMIT 100";
 constexpr std::string_view snooze_without_timer =
     "SELECT a.id, a.snoozed_until, t.due FROM alerts a LEFT JOIN timers t ON t.kind = 'snooze' AND t.subject = a.id"
-    " WHERE a.state <> 'resolved' AND a.state = 'snoozed' AND"
+    " WHERE a.state <> 'resolved' AND a.state = 'snoozed' AND a.parent = 0 AND"
     " (t.due IS NULL OR t.due < $1 OR a.snoozed_until < $1 OR (t.due > a.snoozed_until + 60000 AND t.due > $2)) LIMIT 100";
 // A promise has two: the reminder, and after it the end of the patience with it.
 constexpr std::string_view promise_without_timer =
     "SELECT a.id, a.snoozed_until, COALESCE(r.due, l.due) FROM alerts a LEFT JOIN timers r ON r.kind = 'promise' AND r.subject = "
-    "a.id LEFT JOIN timers l ON l.kind = 'lapse' AND l.subject = a.id WHERE a.state <> 'resolved' AND a.state = 'promised' AND"
+    "a.id LEFT JOIN timers l ON l.kind = 'lapse' AND l.subject = a.id WHERE a.state <> 'resolved' AND a.state = 'promised' AND "
+    "a.parent = 0 AND"
     " ((r.due IS NULL AND l.due IS NULL) OR r.due < $1 OR l.due < $1 OR (r.due > a.snoozed_until + 60000 AND r.due > $2))"
     " LIMIT 100";
 // As a promise, by the same timers.
@@ -55,7 +56,8 @@ constexpr std::string_view still_without_timer =
     " ON t.kind = CASE s.asked_at WHEN 0 THEN 'promise' ELSE 'lapse' END AND t.subject = s.alert WHERE"
     " t.due IS NULL OR t.due < $1 OR s.due < $1 OR (t.due > s.due + 60000 AND t.due > $2) LIMIT 100";
 constexpr std::string_view waiting_in_vain =
-    "SELECT a.id FROM alerts a WHERE a.state <> 'resolved' AND a.state = 'triggered' AND (SELECT p.state FROM pages p WHERE"
+    "SELECT a.id FROM alerts a WHERE a.state <> 'resolved' AND a.state = 'triggered' AND a.parent = 0 AND (SELECT p.state FROM "
+    "pages p WHERE"
     " p.alert = a.id AND p.responder = '' ORDER BY p.id DESC LIMIT 1) IN ('acknowledged', 'resolved') LIMIT 100";
 constexpr std::string_view leased = "SELECT id, attempts FROM outbox WHERE state = 'leased'";
 
@@ -113,6 +115,14 @@ constexpr std::string_view shown_nowhere =
     " m.alert = a.id AND m.kind = 'card') AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = 'card:' || a.id)"
     " ELSE NOT EXISTS (SELECT 1 FROM channel_bundles b WHERE b.id = c.bundle AND b.ts <> '') AND NOT EXISTS (SELECT 1 FROM outbox"
     " o WHERE o.key = 'channel_bundle:' || c.bundle) END LIMIT 100";
+
+// --- I9 -----------------------------------------------------------------------------------------------------------------------
+constexpr std::string_view stood_for_by_none = "SELECT a.id, a.parent FROM alerts a WHERE a.parent <> 0 AND a.parent > 0 AND "
+                                               "a.state <> 'resolved' AND NOT EXISTS (SELECT 1 FROM alerts p"
+                                               " WHERE p.id = a.parent AND p.state <> 'resolved' AND p.parent = 0) LIMIT 100";
+constexpr std::string_view paged_besides =
+    "SELECT a.id, a.parent FROM pages p CROSS JOIN alerts a WHERE a.id = p.alert AND p.state IN ('paging', 'exhausted') AND"
+    " a.parent <> 0 LIMIT 100";
 
 std::string alert_number(std::int64_t id) { return "alert #" + std::to_string(id); }
 std::string page_number(std::int64_t id) { return "page " + std::to_string(id); }
@@ -301,13 +311,31 @@ void sends(Transaction& tx, TimePoint now, std::vector<Finding>& found)
     }
 }
 
+/// Of a group one stands for all.
+void groups(Transaction& tx, std::vector<Finding>& found)
+{
+    for (Query row{tx, stood_for_by_none}; row.step();) {
+        const auto id = row.integer();
+        found.push_back({"I9", alert_number(id),
+            "Alert #" + std::to_string(id) + " is open, and " + alert_number(row.integer())
+                + ", which stands for it, is not. Write `/oncall split " + std::to_string(id) + "`, which pages for it."});
+    }
+    for (Query row{tx, paged_besides}; row.step();) {
+        const auto id = row.integer();
+        found.push_back({"I9", alert_number(id),
+            "Alert #" + std::to_string(id) + " is paged for, though " + alert_number(row.integer())
+                + " stands for it. Resolve it, or split it from there."});
+    }
+}
+
 } // namespace
 
 std::vector<std::string_view> Invariants::queries()
 {
     return {accepted_range, accepted_in_vain, page_without_timer, run_without_timer, held_too_long, snooze_without_timer,
         promise_without_timer, still_without_timer, waiting_in_vain, leased, step_to_nobody, planned_in_vain, failed_and_waiting,
-        first_page, sent_too_often, sent_after_answer, answered_and_paging, answered_and_running, unexplained, shown_nowhere};
+        first_page, sent_too_often, sent_after_answer, answered_and_paging, answered_and_running, unexplained, shown_nowhere,
+        stood_for_by_none, paged_besides};
 }
 
 std::vector<Finding> Invariants::check(Transaction& tx, TimePoint now)
@@ -322,6 +350,7 @@ std::vector<Finding> Invariants::check(Transaction& tx, TimePoint now)
     steps(tx, now, found);
     first_in_line(tx, now, found);
     sends(tx, now, found);
+    groups(tx, found);
     return found;
 }
 

@@ -28,10 +28,11 @@ struct Alerts {
     void save(oncall::Alert& alert) const;
     /// The source reported it again: what it says now, and one more. Not a change that a button would be stale by.
     void refired(oncall::Alert& alert) const;
-    /// Not resolved, newest first.
+    /// Not resolved, newest first; of a group the one that stands for it.
     std::vector<oncall::Alert> all_open(int most) const;
     /// Resolved since then, newest first.
     std::vector<oncall::Alert> resolved_since(TimePoint when, int most) const;
+    /// The same, counted.
     std::int64_t count_open() const;
     /// Not resolved, and the person was told of it in that time, whatever came of that; newest first. `person`: a Slack user id.
     std::vector<oncall::Alert> told(const std::string& person, TimePoint from, TimePoint to) const;

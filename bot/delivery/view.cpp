@@ -7,6 +7,7 @@
 #include "storage/arrivals.hpp"
 #include "storage/change_events.hpp"
 #include "storage/firings.hpp"
+#include "storage/groups.hpp"
 #include "storage/levels.hpp"
 #include "storage/runs.hpp"
 
@@ -20,6 +21,7 @@ namespace {
 
 constexpr milliseconds beside_looks_back{10 * 60'000};
 constexpr std::size_t most_beside = 3;
+constexpr int most_of_group_shown = 5;
 
 /// The policy of its service today shows alerts of low urgency without paging anybody.
 bool is_in_channel(const Configuration& configuration, const Alert& alert)
@@ -107,6 +109,18 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
         view.hold = held->hold;
     if (const auto back = alert.came_back > 0 ? storage::CameBacks{tx}.last(alert.id) : std::nullopt)
         view.back = blocks::AlertView::Back{back->at, back->over_for, back->flapping};
+    if (alert.parent.value != 0) {
+        view.parent = storage::Alerts{tx}.find(alert.parent);
+        if (view.parent && !view.parent->answered_by.empty())
+            known(view.parent->answered_by);
+    } else if (const auto group = storage::AlertGroups{tx}.find(alert.id)) {
+        const auto count = storage::AlertGroups{tx}.count(alert.id);
+        view.group.open = count.open;
+        view.group.over = count.over;
+        view.group.over_by_source = group->over_at != TimePoint{};
+        if (count.open + count.over > 0)
+            view.group.some = storage::AlertGroups{tx}.some(alert.id, most_of_group_shown);
+    }
     view.in_channel = !view.page && is_in_channel(configuration, alert);
     if (view.page && !view.page->asked_by.empty())
         known(view.page->asked_by);

@@ -18,6 +18,8 @@ constexpr CommandVerb all_command_verbs[]{
     {"status", "alerts incidents open", "the open alerts"},
     {"timeline", "log history", "what was done about an alert, and what was sent to whom"},
     {"show", "", "an alert's card with all there is, for you alone", no_alert, privately},
+    {"merge", "", "puts an alert into the group of another, which then stands for both"},
+    {"split", "unmerge", "takes an alert out of its group"},
     {"page", "call ring wake", "pages people and says why"},
     {"policy", "policies ladder", "who would be paged by a policy, minute by minute"},
     {"whatif", "what-if what", "how an alert would be routed; pages nobody"},
@@ -80,7 +82,8 @@ std::span<const CommandVerb> command_verbs() { return all_command_verbs; }
 
 bool may_change(const CommandVerb& verb)
 {
-    constexpr std::string_view of_no_alert[]{"page", "test", "override", "cover", "take", "away", "handoff", "heartbeats"};
+    constexpr std::string_view of_no_alert[]{
+        "page", "test", "override", "cover", "take", "away", "handoff", "heartbeats", "merge", "split"};
     return verb.verb || std::find(std::begin(of_no_alert), std::end(of_no_alert), verb.word) != std::end(of_no_alert);
 }
 

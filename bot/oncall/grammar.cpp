@@ -240,6 +240,8 @@ Sentence SentenceReader::by_verb(const CommandVerb& verb, std::size_t from)
         return who(from, false);
     if (word == "timeline")
         return timeline(from);
+    if (word == "merge" || word == "split")
+        return of_groups(verb, from);
     if (word == "show" && !ends(from))
         return not_understood(from); // a number would have been read by now
     if (word == "page")

@@ -304,6 +304,37 @@ std::optional<Sentence> SentenceReader::of_handing(std::size_t from)
     return alert_verb(*command_verb("reassign"), at);
 }
 
+Sentence SentenceReader::of_groups(const CommandVerb& verb, std::size_t from)
+{
+    const bool merges = verb.word == "merge";
+    auto at = from;
+    // A number, or the alert in whose thread it is said.
+    const auto one_alert = [&](bool may_be_this) -> std::int64_t {
+        const auto number_at = past_words(at, before_number);
+        if (number_at < words_.size() && words_[number_at].kind == WordKind::number) {
+            at = number_at + 1;
+            return words_[number_at].number;
+        }
+        if (!may_be_this || speaker_.about.value == 0)
+            return 0;
+        at = past_words(at, the_one);
+        return speaker_.about.value;
+    };
+    const auto first = one_alert(true);
+    at = past_words(at, merges ? "into with to in and" : "off out from of");
+    const auto second = first == 0 ? 0 : one_alert(false);
+    at = past_words(at, "together off out");
+    const bool whole = first != 0 && ends(at) && (!merges || second != 0);
+    if (whole && first != second)
+        return as(
+            verb.word, std::to_string(first) + (second == 0 ? "" : (merges ? " into " : " from ") + std::to_string(second)));
+    // "merge 17", and the form asks into which; else its handler says what is wrong. In prose it may be about anything.
+    if (speaker_.has_forms && !speaker_.in_passing)
+        return as(verb.word, first != 0 && second == 0 && ends(at) ? std::to_string(first) : written_from(from));
+    return unclear(merges ? "Which alerts? Write it as `merge 17 into 12`: then #12 stands for both."
+                          : "Which alert? Write it as `split 17`.");
+}
+
 Sentence SentenceReader::timeline(std::size_t from)
 {
     auto at = from;

@@ -37,6 +37,8 @@ private:
     std::optional<Sentence> by_number(std::size_t from);
     std::optional<Sentence> of_handing(std::size_t from);
     Sentence timeline(std::size_t from);
+    /// "merge 17 into 12", "split 17 from 12".
+    Sentence of_groups(const CommandVerb& verb, std::size_t from);
     std::optional<Sentence> several_alerts(const CommandVerb& verb, std::size_t from) const;
     Sentence which_alert(const CommandVerb& verb, const std::string& more = {}) const;
     /// A number in the thread of an alert that has another one.

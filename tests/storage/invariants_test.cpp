@@ -421,6 +421,19 @@ TEST_CASE("I8: an open alert is shown in its channel, or is about to be", "[stor
     CHECK(found_after({placed(13, 9), bundle("1.1")}) == Subjects{});
 }
 
+TEST_CASE("I9: whoever is of a group has an open alert that stands for it, and no page besides", "[storage][auditor][grouping]")
+{
+    // 18 is snoozed, 17 acknowledged, 5 resolved.
+    CHECK(found_after({"UPDATE alerts SET parent = 17 WHERE id = 18"}) == Subjects{});
+    CHECK(found_after({"UPDATE alerts SET parent = 5 WHERE id = 18"}) == Subjects{"I9 alert #18"});
+    CHECK(found_after({"UPDATE alerts SET parent = 5 WHERE id = 4"}) == Subjects{}); // over with it
+    CHECK(found_after({"UPDATE alerts SET parent = 17 WHERE id = 13"}) == Subjects{"I9 alert #13"}); // it is paged
+    CHECK(found_after({"UPDATE alerts SET parent = 17 WHERE id = 18", "UPDATE alerts SET parent = 16 WHERE id = 17"})
+        == Subjects{"I9 alert #18"}); // one stands for all
+    // What stands for it has the timers.
+    CHECK(found_after({"UPDATE alerts SET parent = 17 WHERE id = 18", "DELETE FROM timers WHERE kind = 'snooze'"}) == Subjects{});
+}
+
 TEST_CASE("A lost timer is set again while somebody waits for it", "[storage][auditor]")
 {
     Opened db;
