@@ -208,7 +208,6 @@ void take_up_pages(Transaction& tx, const Context& app, const Alert& alert, cons
         take_up_page(tx, app, alert, *page, before.page_state == "paging" ? PageState::paging : PageState::exhausted, now);
     } else if (page && before.page_state == "acknowledged") {
         page->state = PageState::acknowledged;
-        page->stopped_at = before.answered_at;
         storage::Pages{tx}.save(*page);
     }
     for (auto& helper : storage::Pages{tx}.of_responders(alert.id))
