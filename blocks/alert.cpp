@@ -265,7 +265,8 @@ Json back_line(const AlertView& shown)
     if (alert.came_back > 1)
         text += ", " + number(alert.came_back) + " times so far";
     if (!shown.back->flapping.empty() && !shown.hold)
-        text += " · *flapping:* " + escape(shown.back->flapping);
+        text += " · *flapping:* " + escape(shown.back->flapping)
+            + (is_paging(shown) ? Mrkdwn{", so its page goes on only once it stays"} : Mrkdwn{});
     return context({text});
 }
 
