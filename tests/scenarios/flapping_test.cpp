@@ -142,6 +142,41 @@ TEST_CASE("What comes back within its grace is the alert that it was", "[scenari
     }
 }
 
+TEST_CASE(
+    "Wherever the service dies as an alert comes back, it is back once, and its page is one", "[scenarios][flapping][crash]")
+{
+    World world;
+    world.alert("Checkout is down");
+    world.advance(3min);
+    world.resolved();
+    world.advance(2min);
+    const auto where = GENERATE(range(0, 4));
+    CAPTURE(where);
+    world.doom.commit = where < 2 ? world.commits + 1 + where : 0;
+    world.doom.before_send = where == 2 ? world.sends + 1 : 0;
+    world.doom.after_send = where == 3 ? world.sends + 1 : 0;
+    const auto heard = world.alert("Checkout is down").status == 202;
+    if (world.running())
+        world.advance(5s);
+    world.doom = {};
+    if (!world.running())
+        world.start();
+    world.advance(1s);
+    if (!heard)
+        CHECK(world.alert("Checkout is down").status == 202); // as its sender does
+    world.advance(30s);
+    INFO(world.slack().story());
+    CHECK(world.channel().messages().size() == 1);
+    CHECK(has(card(world), "Triggered"));
+    CHECK(has(card(world), "Came back"));
+    CHECK(flapper(world, 1).came_back == 1);
+    const auto page = page_of(world, 1);
+    REQUIRE(page);
+    CHECK(page->id.value == 1);
+    CHECK((page->state == oncall::PageState::paging));
+    CHECK(pages_to(world.ana()) == 3); // the page, that it is over, and that it is back
+}
+
 TEST_CASE("Worse than before, what comes back pages anew", "[scenarios][flapping]")
 {
     World world;
