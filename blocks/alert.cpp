@@ -347,7 +347,9 @@ Json warning(const AlertView& shown)
                                           : "only* " + by_name(shown.acknowledged, shown.names) + " *had acknowledged.*"));
     if (alert.state != AlertState::triggered)
         return {};
-    const bool unmapped = alert.service.empty() && !alert.source.empty() && !alert.because.starts_with(oncall::paged_by);
+    // What a rule or a team's policy pages for is somebody's.
+    const bool unmapped =
+        alert.service.empty() && alert.policy.empty() && !alert.source.empty() && !alert.because.starts_with(oncall::paged_by);
     if (is_exhausted(shown) && !shown.acknowledged.empty())
         return section("⚠️ *It needs more people:* " + so_far(shown) + ". Everybody on the policy has been tried.");
     if (is_exhausted(shown))

@@ -76,7 +76,13 @@ Mrkdwn says(const oncall::Monitor& monitor)
 Mrkdwn says(const oncall::Rule& rule)
 {
     const auto urgency = !rule.urgency ? Mrkdwn{} : *rule.urgency == oncall::Urgency::high ? Mrkdwn{"high"} : Mrkdwn{"low"};
-    return dotted({with("service", rule.service), urgency, rule.page && !*rule.page ? Mrkdwn{"pages nobody"} : Mrkdwn{}});
+    const auto later =
+        rule.delay == oncall::milliseconds{} ? Mrkdwn{} : "pages " + escape(oncall::duration_out(rule.delay)) + " later";
+    return dotted({with("service", rule.service), with("service by default", rule.default_service), with("team", rule.team),
+        with("policy", rule.policy), urgency, with("severity", rule.severity),
+        rule.page && !*rule.page ? Mrkdwn{"pages nobody"} : Mrkdwn{}, later, rule.group.by.empty() ? Mrkdwn{} : Mrkdwn{"groups"},
+        rule.suppress ? Mrkdwn{"keeps them, and does not show them"} : Mrkdwn{},
+        rule.goes_on ? Mrkdwn{"goes on to later rules"} : Mrkdwn{}});
 }
 
 struct SettingLine {

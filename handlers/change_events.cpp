@@ -23,6 +23,7 @@ std::string service_of(const Context& app, const oncall::ChangeEvent& change)
     fields.service = change.service;
     fields.title = change.title;
     fields.labels = change.labels;
+    fields.at = app.clock.now();
     return oncall::route(*app.configuration(), fields).service;
 }
 

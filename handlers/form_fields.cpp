@@ -35,6 +35,18 @@ std::string text_in(const Values& values, const std::string& field)
     return found == values.end() || found->second.empty() ? "" : oncall::trimmed(found->second.front());
 }
 
+std::string said_of_field(const config::Problem& problem)
+{
+    const auto where = "Line " + std::to_string(problem.line) + ", column " + std::to_string(problem.column) + ": ";
+    return (problem.line > 0 ? where : std::string{}) + problem.what + ". To do: " + problem.fix
+        + (problem.fix.ends_with('?') ? "" : ".");
+}
+
+bool is_as_shown(const std::string& text, const std::string& was)
+{
+    return text == oncall::trimmed(was) || text == oncall::trimmed(blocks::kit::clean(was, was.size()));
+}
+
 Texts texts_in(const Values& values, const std::string& field)
 {
     const auto found = values.find(field);

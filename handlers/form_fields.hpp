@@ -1,6 +1,7 @@
 #pragma once
 
 #include "blocks/form.hpp"
+#include "config/oncall_yaml.hpp"
 #include "handlers/settings_forms.hpp"
 
 /// What the forms of `/oncall settings` are put together from: fields, and what goes into them and comes back.
@@ -16,6 +17,10 @@ bool fits_value(const std::string& text);
 bool contains(const Texts& list, const std::string& one);
 /// What stands in a field: trimmed, or "".
 std::string text_in(const blocks::Values& values, const std::string& field);
+/// What is wrong in a field of several lines: "Line 2, column 5: …".
+std::string said_of_field(const config::Problem& problem);
+/// What stands in a field is as it was shown, which may be without what nobody sees.
+bool is_as_shown(const std::string& text, const std::string& was);
 Texts texts_in(const blocks::Values& values, const std::string& field);
 /// A number; what is none is 0, which is written as nothing.
 int number_in(const blocks::Values& values, const std::string& field);

@@ -2,9 +2,13 @@
 
 #include "blocks/forecast.hpp"
 #include "config/nearest.hpp"
+#include "handlers/flapping.hpp"
 #include "handlers/forecast.hpp"
+#include "handlers/grouping.hpp"
 #include "handlers/routes.hpp"
+#include "handlers/rule_trial.hpp"
 #include "handlers/said.hpp"
+#include "handlers/silences.hpp"
 #include "handlers/what_if.hpp"
 #include "oncall/routing.hpp"
 #include "oncall/words.hpp"
@@ -56,24 +60,61 @@ std::string nobody_for(const oncall::Policy& policy)
     return "Nobody would be paged: it is of low urgency, which by policy " + policy.name + " is shown in the channel alone.";
 }
 
+/// What of it would hold it back, join it to others, or keep it from paging; true: below is who would be paged.
+bool add_arrival(
+    blocks::ForecastView& view, const oncall::Routed& routed, const oncall::Arrival& arrival, const oncall::Circumstances& around)
+{
+    using Course = oncall::Arrival::Course;
+    if (arrival.course == Course::keep) {
+        view.lines.emplace_back("Nobody would be paged: its rule has it kept, and not shown either.");
+        return false;
+    }
+    if (arrival.course == Course::join) {
+        view.lines.push_back("It would join alert " + oncall::number(around.group)
+            + ", which stands for its group: nobody would be paged for it, unless it is worse than all there were.");
+        return false;
+    }
+    if (!routed.group_key.empty())
+        view.facts.push_back(
+            "Those of its group that come within " + oncall::duration_out(routed.group_within) + " of each other would join it");
+    if (arrival.course == Course::show) {
+        view.lines.emplace_back("Nobody would be paged: the rule says not to page.");
+        return false;
+    }
+    if (arrival.course == Course::hold)
+        view.facts.push_back("Held back until " + oncall::date_token(arrival.hold.until) + " (" + arrival.hold.because
+            + "). Below is what follows if it is open then");
+    return true;
+}
+
 /// Who would be paged, or why nobody.
 void add_page(blocks::ForecastView& view, Transaction& tx, const Context& app, const Configuration& configuration,
     const oncall::Alert& alert, const oncall::Routed& routed, TimePoint now)
 {
     const auto policy = configuration.policies.find(routed.policy);
     const auto nobody = [&](const std::string& why) { view.lines.push_back("Nobody would be paged: " + why + "."); };
-    if (routed.service.empty())
+    if (routed.lost)
         return nobody("no service stands behind it. It would be kept as unmapped, and told in "
             + (cries_of(app, configuration, routed.team).empty() ? std::string{"no channel, as none is configured"}
                                                                  : cries_of(app, configuration, routed.team).front()));
-    if (!routed.page)
-        return nobody("the rule says not to page");
+    oncall::Circumstances around;
+    if (routed.page) {
+        around.holds = silenced(tx, app, alert, now);
+        if (auto unsteady = flapping(tx, app, alert, now))
+            around.holds.push_back(std::move(*unsteady));
+    }
+    around.group = group_for(tx, app, alert, routed, around.holds, now);
+    const auto arrival = oncall::arrival_of(routed, around, now);
+    if (!add_arrival(view, routed, arrival, around))
+        return;
     if (policy == configuration.policies.end())
-        return nobody("service " + routed.service + " has no policy, nor has its team");
+        return nobody(routed.service.empty() ? "team " + routed.team + " has no policy"
+                                             : "service " + routed.service + " has no policy, nor has its team");
     view.facts.push_back("Policy " + routed.policy);
     if (stays_in_channel(app, alert, policy->second))
         return view.lines.push_back(nobody_for(policy->second));
-    foresee(view, tx, app, configuration, alert, policy->second, now);
+    const auto from = arrival.course == oncall::Arrival::Course::hold ? arrival.hold.until : now;
+    foresee(view, tx, app, configuration, alert, policy->second, from);
     view.warnings = warnings_of(tx, app, configuration, routed.policy, now);
 }
 
@@ -127,7 +168,12 @@ blocks::ForecastView view_of(Transaction& tx, const Context& app, const Configur
     fields.description = report.description;
     fields.severity = report.severity;
     fields.labels = report.labels;
+    fields.at = now;
     const auto routed = oncall::route(configuration, fields);
+    if (routed.title != report.title) {
+        view.facts.push_back("Called so by its rule; its source calls it " + view.title);
+        view.title = routed.title;
+    }
     if (open)
         view.facts.push_back("Alert #" + std::to_string(open->id.value)
             + " is open with the same key, so it would be counted there. Below is what a new one would do.");
@@ -137,11 +183,17 @@ blocks::ForecastView view_of(Transaction& tx, const Context& app, const Configur
         view.facts.push_back("Service " + routed.service);
     if (!routed.team.empty())
         view.facts.push_back("Team " + routed.team);
-    view.facts.push_back(std::string{oncall::name(routed.urgency)} + " urgency" + ", " + severity_words(report));
+    view.facts.push_back(std::string{oncall::name(routed.urgency)} + " urgency, " + severity_words(report)
+        + (routed.severity == report.severity ? "" : ", by its rule " + routed.severity));
     oncall::Alert alert;
     alert.source = asked.source;
-    alert.title = report.title;
-    alert.severity = report.severity;
+    alert.dedup_key = report.dedup_key;
+    alert.title = routed.title;
+    alert.description = report.description;
+    alert.severity = routed.severity;
+    alert.policy = routed.own_policy ? routed.policy : "";
+    alert.group_key = routed.group_key;
+    alert.triggered_at = now;
     alert.urgency = routed.urgency;
     alert.service = routed.service;
     alert.team = routed.team;
@@ -153,7 +205,8 @@ blocks::ForecastView view_of(Transaction& tx, const Context& app, const Configur
     return view;
 }
 
-blocks::ForecastView view_of(const Configuration& configuration, const Supposed& asked, const oncall::ChangeEvent& change)
+blocks::ForecastView view_of(
+    const Configuration& configuration, const Supposed& asked, const oncall::ChangeEvent& change, TimePoint now)
 {
     blocks::ForecastView view;
     view.title = change.title;
@@ -164,6 +217,7 @@ blocks::ForecastView view_of(const Configuration& configuration, const Supposed&
     fields.service = change.service;
     fields.title = change.title;
     fields.labels = change.labels;
+    fields.at = now;
     const auto service = oncall::route(configuration, fields).service;
     view.lines.push_back("A change: it pages nobody, ever. "
         + (service.empty() ? std::string{"No service stands behind it, so it is shown under its source alone."}
@@ -182,7 +236,7 @@ std::vector<blocks::ForecastView> what_would_become(
             views.push_back(view_of(tx, app, configuration, asked, report, now));
     for (const auto& change : asked.changes)
         if (views.size() < most_reports_shown)
-            views.push_back(view_of(configuration, asked, change));
+            views.push_back(view_of(configuration, asked, change, now));
     if (views.empty()) {
         blocks::ForecastView nothing;
         nothing.title = "No alert";
@@ -255,9 +309,19 @@ Answer what_if(slack::Command, std::string rest, std::string, Context& app)
         rest = begin == rest.npos ? "" : rest.substr(begin);
     }
     const auto configuration = app.configuration();
-    const auto asked = supposed(rest, *configuration);
     const auto now = app.clock.now();
     blocks::Names names;
+    if (const auto rule = rule_meant(*configuration, rest); !rule.empty()) {
+        auto look_back = [&](Transaction& tx) {
+            names = storage::People{tx}.names();
+            return tried_view(tx, *configuration, rule, now);
+        };
+        std::vector<blocks::ForecastView> tried;
+        auto view = co_await app.database.read(look_back);
+        tried.push_back(std::move(view));
+        co_return said(blocks::forecast(tried, std::string{trial_note}, names));
+    }
+    const auto asked = supposed(rest, *configuration);
     auto load = [&](Transaction& tx) {
         names = storage::People{tx}.names();
         return what_would_become(tx, app, *configuration, asked, now);

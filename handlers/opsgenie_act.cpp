@@ -348,9 +348,10 @@ OpsgenieDone act_for_opsgenie(Transaction& tx, const Context& app, const oncall:
 }
 
 std::vector<std::string> whom_of(const std::vector<OpsgenieResponder>& responders, const Report& report,
-    const oncall::Source& source, const oncall::Configuration& configuration)
+    const oncall::Source& source, const oncall::Configuration& configuration, TimePoint now)
 {
     oncall::AlertFields fields;
+    fields.at = now;
     fields.source = source.name;
     fields.title = report.title;
     fields.description = report.description;

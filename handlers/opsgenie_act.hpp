@@ -24,7 +24,7 @@ OpsgenieDone act_for_opsgenie(storage::Transaction& tx, const Context& app, cons
 
 /// Of those it names, whom we know, as a report's `whom` has it; none when a rule says whose the alert is.
 std::vector<std::string> whom_of(const std::vector<sources::OpsgenieResponder>& responders, const Report& report,
-    const oncall::Source& source, const oncall::Configuration& configuration);
+    const oncall::Source& source, const oncall::Configuration& configuration, TimePoint now);
 
 /// What goes into the timeline besides: who, and the note.
 void tell_who(storage::Transaction& tx, const Context& app, oncall::AlertId alert, const std::string& user,

@@ -217,7 +217,7 @@ asio::awaitable<net::Response> OpsgenieDoor::create(Asking& asking)
         co_return co_await not_processable(asking, std::move(alert.errors));
     if (alert.report.dedup_key.empty())
         alert.report.dedup_key = asking.id;
-    alert.report.whom = whom_of(alert.responders, alert.report, *asking.source, *app_.configuration());
+    alert.report.whom = whom_of(alert.responders, alert.report, *asking.source, *app_.configuration(), app_.clock.now());
     const auto alias = alert.alias.empty() ? alert.report.dedup_key : alert.alias;
     const auto now = app_.clock.now();
     sources::Read read;

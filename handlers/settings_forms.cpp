@@ -1,6 +1,7 @@
 #include "handlers/settings_forms.hpp"
 
 #include "blocks/settings.hpp"
+#include "config/rule_yaml.hpp"
 #include "handlers/form_fields.hpp"
 #include "handlers/heartbeat_form.hpp"
 #include "handlers/hours_field.hpp"
@@ -85,6 +86,7 @@ void put(Values& values, const oncall::Rule& rule)
     values["then.service"] = {option(rule.service)};
     values["then.urgency"] = {option(!rule.urgency ? "" : *rule.urgency == oncall::Urgency::high ? "high" : "low")};
     values["then.page"] = {option(!rule.page ? "" : *rule.page ? "true" : "false")};
+    values["further"] = {config::further_yaml(rule)};
 }
 
 const oncall::Rule* rule_of(const Configuration& now, const std::string& name)
@@ -178,7 +180,9 @@ void rule_parts(std::vector<Part>& parts, const Configuration& now)
 {
     auto when = lines("when", "Alerts it is for",
         "One condition a line, and all must hold: labels.team = payments. Or as in oncall.yaml: any: [{field: severity, is: "
-        "critical}, …]. Fields: title, description, severity, source, service, labels.NAME.",
+        "critical}, …]. Fields: title, description, severity, source, service, labels.NAME. Instead of is: contains, matches, "
+        "in, "
+        "greater, less, exists.",
         "severity = critical");
     when.required = true;
     parts.push_back(when);
@@ -188,6 +192,11 @@ void rule_parts(std::vector<Part>& parts, const Configuration& now)
         {{"by the alert's severity", std::string{blocks::nothing}, ""}, {"high", "=high", ""}, {"low", "=low", ""}}));
     parts.push_back(one("then.page", "Page", "",
         {{"as usual", std::string{blocks::nothing}, ""}, {"yes", "=true", ""}, {"no, a card only", "=false", ""}}));
+    parts.push_back(lines("further", "More, as in oncall.yaml",
+        "default_service, team, policy, severity, title, delay, group, suppress, continue. Check shows what it would have made "
+        "of "
+        "last week's alerts.",
+        "group: {by: \"{{labels.cluster}}\", within: 5m}"));
 }
 
 } // namespace
@@ -276,6 +285,14 @@ void read(oncall::Rule& rule, const Values& values, std::map<std::string, std::s
     rule.urgency =
         urgency.empty() ? std::nullopt : std::optional{urgency == "high" ? oncall::Urgency::high : oncall::Urgency::low};
     rule.page = page.empty() ? std::nullopt : std::optional{page == "true"};
+    const auto further = text_in(values, "further");
+    if (is_as_shown(further, config::further_yaml(rule)))
+        return;
+    auto parsed = config::parse_further(further, rule);
+    if (parsed.problems.empty())
+        rule = std::move(parsed.rule);
+    else
+        errors["further"] = said_of_field(parsed.problems.front());
 }
 
 bool exists(const Configuration& now, const std::string& kind, const std::string& name)
@@ -343,6 +360,8 @@ std::string field_of(const Subject& subject, const Configuration& becomes, const
     }
     if (subject.kind == "rule" && rest.starts_with("when"))
         return "when";
+    if (subject.kind == "rule" && rest.starts_with("then."))
+        return rest == "then.service" || rest == "then.urgency" || rest == "then.page" ? rest : "further";
     if (subject.kind == "team" && rest.starts_with("working_hours"))
         return rest.ends_with("time_zone") ? "hours_zone" : "hours";
     if (subject.kind == "source")
@@ -352,8 +371,7 @@ std::string field_of(const Subject& subject, const Configuration& becomes, const
     const std::map<std::string, Texts> fields{
         {"team", {"channel", "user_group", "members", "permanent_members", "policy", "topic", "verbosity"}},
         {"service", {"team", "policy", "tier", "runbook"}},
-        {"heartbeat", {"source", "every", "grace", "service", "severity", "description"}},
-        {"rule", {"then.service", "then.urgency", "then.page"}}};
+        {"heartbeat", {"source", "every", "grace", "service", "severity", "description"}}};
     const auto known = fields.find(subject.kind);
     return known != fields.end() && contains(known->second, field) ? field : "";
 }

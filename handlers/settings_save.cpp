@@ -6,6 +6,7 @@
 #include "handlers/policy_draft.hpp"
 #include "handlers/policy_form.hpp"
 #include "handlers/routes.hpp"
+#include "handlers/rule_trial.hpp"
 #include "handlers/source_views.hpp"
 #include "storage/drafts.hpp"
 
@@ -119,6 +120,10 @@ Json check_form(storage::Transaction& tx, Context& app, FormState state, const s
         return view_answer("update", form_view(state, values, around, on_top));
     if (subject.kind == "policy")
         look_ahead(tx, app, planned.view, form.becomes, subject.name, asked.now);
+    if (subject.kind == "rule") {
+        planned.view.forecast = tried(tx, *around.now, form.becomes, subject.name, asked.now);
+        planned.view.forecast.insert(planned.view.forecast.begin(), "What it would have made of the alerts that came:");
+    }
     if (state.seen != fingerprint(around.holds))
         planned.view.note = who_changed(around.changed_by, around.changed_at)
             + ", after you opened this form. Below is what your form would change of that.";

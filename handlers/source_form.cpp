@@ -30,12 +30,6 @@ std::vector<Choice> format_choices()
     return choices;
 }
 
-/// It stands as it was shown, which may be without what nobody sees.
-bool is_as_shown(const std::string& text, const std::string& was)
-{
-    return text == oncall::trimmed(was) || text == oncall::trimmed(blocks::kit::clean(was, was.size()));
-}
-
 } // namespace
 
 void put_source(Values& values, const oncall::Source& source)
@@ -58,8 +52,8 @@ void source_parts(std::vector<Part>& parts, const Subject& subject, const oncall
     parts.push_back(format);
     parts.push_back(
         one("service", "Service", "For alerts that name none.", names(now.services, "(none)"), blocks::action::options_service));
-    parts.push_back(one("team", "Team", "Is told of alerts that belong to no service.", names(now.teams, "(none)"),
-        blocks::action::options_team));
+    parts.push_back(one("team", "Team", "Gets alerts that belong to no service, and is paged for them by its policy.",
+        names(now.teams, "(none)"), blocks::action::options_team));
     parts.push_back(text("auto_resolve", "Resolve by itself",
         "An alert that is not reported for so long is over: 30m, 2h, 1d, or never. Empty: after an hour where nothing ever says "
         "that it is over, as with Kubernetes; else never.",
@@ -106,10 +100,7 @@ void read_source(oncall::Source& source, const Values& values, std::map<std::str
         source = std::move(parsed.source);
         return;
     }
-    const auto& first = parsed.problems.front();
-    errors["further"] = (first.line > 0 ? "Line " + std::to_string(first.line) + ", column " + std::to_string(first.column) + ": "
-                                        : std::string{})
-        + first.what + ". To do: " + first.fix + (first.fix.ends_with('?') ? "" : ".");
+    errors["further"] = said_of_field(parsed.problems.front());
 }
 
 std::string source_field(const std::string& path)

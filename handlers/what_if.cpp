@@ -15,7 +15,7 @@ namespace {
 
 const std::string usage{
     "What would happen if what? Write `/oncall what if checkout is down severity=critical service=checkout`, or paste the JSON "
-    "that your monitoring sends."};
+    "that your monitoring sends. `/oncall what if rule NAME` tries a rule on last week's alerts."};
 
 void replace_all(std::string& text, std::string_view what, std::string_view by)
 {

@@ -187,6 +187,30 @@ std::vector<oncall::Alert> Alerts::resolved_since(TimePoint when, int most) cons
     return closed;
 }
 
+Alerts::Recent Alerts::since(TimePoint when, int most) const
+{
+    constexpr std::size_t most_bytes = 16U << 20;
+    static const auto sql = select_alerts + "ORDER BY id DESC LIMIT $1";
+    Recent recent;
+    std::size_t bytes = 0;
+    int read = 0;
+    for (Query query{tx, sql, most}; query.step(); ++read) {
+        auto alert = alert_in(query);
+        if (alert.triggered_at < when)
+            return recent;
+        if (alert.source.empty() || alert.drill)
+            continue;
+        bytes += alert.title.size() + alert.description.size();
+        for (const auto& [name, value] : alert.labels)
+            bytes += name.size() + value.size();
+        recent.alerts.push_back(std::move(alert));
+        if (bytes > most_bytes)
+            break;
+    }
+    recent.all = read < most && bytes <= most_bytes;
+    return recent;
+}
+
 std::int64_t Alerts::count_open() const
 {
     Query query{tx, "SELECT COUNT(*) FROM alerts WHERE state <> 'resolved' AND parent = 0"};

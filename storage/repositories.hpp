@@ -32,6 +32,13 @@ struct Alerts {
     std::vector<oncall::Alert> all_open(int most) const;
     /// Resolved since then, newest first.
     std::vector<oncall::Alert> resolved_since(TimePoint when, int most) const;
+    /// The newest that a source sent since then, newest first: no more than so many, nor than fits into some memory. `all`: there
+    /// were no more.
+    struct Recent {
+        std::vector<oncall::Alert> alerts{};
+        bool all{true};
+    };
+    Recent since(TimePoint when, int most) const;
     /// The same, counted.
     std::int64_t count_open() const;
     /// Not resolved, and the person was told of it in that time, whatever came of that; newest first. `person`: a Slack user id.

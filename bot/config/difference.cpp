@@ -58,11 +58,14 @@ std::string unsaid(const std::string& path)
         return oncall::duration_out(oncall::Level{}.patience) + " (default)";
     if (key == "time_zone")
         return path == key ? oncall::Schedule{}.time_zone + " (default)" : "the schedule's (default)";
-    for (const auto& [name, value] : {std::pair{"repeat", "0"}, {"retries", "0"}, {"priority", "0"}, {"length", "1"},
-             {"unit", "week"}, {"topic", "false"}, {"verbosity", "thread"}, {"order", "at_once"}, {"acknowledgements", "1"},
-             {"wait_for_working_hours", "false"}, {"on_holidays", "as on other days"}, {"low_urgency", "page"},
-             {"refire", "false"}, {"rise", "true"}, {"signed", "false"}, {"quiet", "false"}, {"group", "false"},
-             {"auto_resolve", "by its format"}, {"grace", "none"}, {"first_ping_makes", "nothing"}})
+    if (path == "then.group")
+        return "none (default)";
+    for (const auto& [name, value] : {std::pair{"suppress", "false"}, {"continue", "false"}, {"delay", "none"}, {"within", "5m"},
+             {"repeat", "0"}, {"retries", "0"}, {"priority", "0"}, {"length", "1"}, {"unit", "week"}, {"topic", "false"},
+             {"verbosity", "thread"}, {"order", "at_once"}, {"acknowledgements", "1"}, {"wait_for_working_hours", "false"},
+             {"on_holidays", "as on other days"}, {"low_urgency", "page"}, {"refire", "false"}, {"rise", "true"},
+             {"signed", "false"}, {"quiet", "false"}, {"group", "false"}, {"auto_resolve", "by its format"}, {"grace", "none"},
+             {"first_ping_makes", "nothing"}})
         if (key == name)
             return std::string{value} + " (default)";
     return "unset";
@@ -146,7 +149,9 @@ std::vector<std::string> users_of(const std::vector<Item>& items, const std::str
             const auto found = in.is_object() ? in.find(kind) : in.end();
             return in.is_object() && found != in.end() && *found == name;
         };
-        bool uses = says(json) || (json.contains("then") && says(json["then"]));
+        const auto then = json.value("then", OrderedJson::object());
+        bool uses = says(json) || says(then)
+            || (kind == "service" && then.is_object() && then.contains("default_service") && then["default_service"] == name);
         for (const auto& rotation : json.value("rotations", OrderedJson::array()))
             uses = uses || says(rotation);
         for (const auto& level : json.value("levels", OrderedJson::array()))

@@ -25,6 +25,8 @@ oncall::Rotation read_rotation(Reader& reader, const Place& at, std::size_t inde
 std::string read_calendar_address(Reader& reader, const Fields& in, const std::string& key);
 /// When something is open, under `windows`: at least one, where the key is there.
 std::vector<oncall::Window> read_windows(Reader& reader, const Fields& in);
-oncall::Condition read_condition(Reader& reader, const Place& at, int depth = 0);
+oncall::Condition read_condition(Reader& reader, const Place& at);
+/// What a rule's form has in one field, see rule_yaml.hpp.
+void read_further(Reader& reader, const Fields& in, oncall::Rule& rule);
 
 } // namespace config

@@ -1,6 +1,7 @@
 #include "config/read_configuration.hpp"
 
 #include "config/read.hpp"
+#include "oncall/condition.hpp"
 #include "oncall/policy.hpp"
 
 #include <algorithm>
@@ -203,6 +204,9 @@ Parsed read_configuration(Reader& reader, const std::vector<Section>& sections)
         read_section(reader, section, all);
         check_name(reader, section, seen, section.kind == "rule" ? all.rules.back().name : *section.name);
     }
+    if (all.rules.size() > oncall::most_rules)
+        reader.problem(sections[0].at, "there are more than " + std::to_string(oncall::most_rules) + " rules",
+            "put several into one, with `any` and `in`");
     reader.enter("");
     check_references(reader, all);
     for (const auto& section : sections) {

@@ -130,42 +130,6 @@ Node write_policy(const oncall::Policy& policy)
     return node;
 }
 
-Node write_condition(const oncall::Condition& condition)
-{
-    using Kind = oncall::Condition::Kind;
-    auto node = a_mapping();
-    if (condition.kind == Kind::is) {
-        put(node, "field", a_text(condition.field));
-        put(node, "is", a_text(condition.value));
-        return node;
-    }
-    auto parts = a_list();
-    for (const auto& part : condition.parts)
-        parts.items.push_back(write_condition(part));
-    if (condition.kind == Kind::no)
-        put(node, "not", parts.items.empty() ? Node{} : std::move(parts.items.front()));
-    else
-        put(node, condition.kind == Kind::all ? "all" : "any", std::move(parts));
-    return node;
-}
-
-Node write_rule(const oncall::Rule& rule, bool name)
-{
-    auto node = a_mapping();
-    node.block = true;
-    if (name)
-        put(node, "name", a_text(rule.name));
-    put(node, "when", write_condition(rule.when));
-    auto then = a_mapping();
-    put_text(then, "service", rule.service);
-    if (rule.urgency)
-        put(then, "urgency", a_text(*rule.urgency == oncall::Urgency::high ? "high" : "low"));
-    if (rule.page)
-        put(then, "page", a_truth(*rule.page));
-    put(node, "then", std::move(then));
-    return node;
-}
-
 Node write_heartbeat(const oncall::Monitor& monitor)
 {
     auto node = a_mapping();

@@ -165,7 +165,7 @@ struct Source {
     std::string key{}; // as given; empty: made at first start and kept as a hash
     std::string key_hash{}; // SHA-256 of the key in hex; empty: none given
     std::string service{}; // for alerts that name none; may be empty
-    std::string team{}; // the owner, told of unmapped alerts; may be empty
+    std::string team{}; // the owner: alerts for no service are its, and page by its policy; may be empty
     bool is_signed{}; // each request must carry an HMAC by one of its signing secrets
     std::string signing_secret{}; // as given; never exported, and kept apart; empty: none given
     bool quiet{}; // its address stays valid, what comes is kept and becomes no alert

@@ -1,6 +1,8 @@
 #include "oncall/routing.hpp"
 
+#include "oncall/alert_template.hpp"
 #include "oncall/severity.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
 
@@ -8,38 +10,102 @@ namespace oncall {
 
 namespace {
 
-std::string field(std::string_view name, const AlertFields& fields)
+constexpr std::size_t most_rules_named = 5; // of the rules that spoke
+constexpr std::size_t most_service_name_said = 80; // bytes
+
+/// What all of them say: each thing as the first says it.
+Rule said_by(const std::vector<const Rule*>& rules)
 {
-    constexpr std::string_view labels = "labels.";
-    if (name.starts_with(labels)) {
-        const auto found = fields.labels.find(std::string{name.substr(labels.size())});
-        return found == fields.labels.end() ? "" : found->second;
+    Rule said;
+    const auto take = [](auto& into, const auto& from) {
+        if (into == std::decay_t<decltype(into)>{})
+            into = from;
+    };
+    for (const auto* rule : rules) {
+        take(said.service, rule->service);
+        take(said.default_service, rule->default_service);
+        take(said.team, rule->team);
+        take(said.policy, rule->policy);
+        take(said.urgency, rule->urgency);
+        take(said.severity, rule->severity);
+        take(said.page, rule->page);
+        take(said.delay, rule->delay);
+        take(said.title, rule->title);
+        said.suppress = said.suppress || rule->suppress;
+        // The key carries the name of the rule it is by.
+        if (said.group.by.empty() && !rule->group.by.empty()) {
+            said.group = rule->group;
+            said.name = rule->name;
+        }
     }
-    if (name == "title")
-        return fields.title;
-    if (name == "description")
-        return fields.description;
-    if (name == "severity")
-        return fields.severity;
-    if (name == "source")
-        return fields.source;
-    if (name == "service")
+    return said;
+}
+
+std::string names_of_rules(const std::vector<const Rule*>& rules, std::string_view quote)
+{
+    std::string names;
+    for (std::size_t i = 0; i < std::min(rules.size(), most_rules_named); ++i)
+        names += (names.empty() ? "" : ", ") + std::string{quote} + rules[i]->name + std::string{quote};
+    return names + (rules.size() > most_rules_named ? " and " + std::to_string(rules.size() - most_rules_named) + " more" : "");
+}
+
+void add_reason(std::string& because, const std::string& why) { because += (because.empty() ? "" : "; ") + why; }
+
+/// Which service it is, and why; "": none that is known.
+std::string service_for(
+    const Configuration& configuration, const AlertFields& fields, const Rule& said, const Source* source, std::string& because)
+{
+    const auto known = [&](const std::string& name) { return configuration.services.contains(name); };
+    if (known(said.service))
+        return said.service;
+    if (known(fields.service)) {
+        add_reason(because, "the alert names service " + fields.service);
         return fields.service;
+    }
+    if (known(said.default_service)) {
+        add_reason(because, "its service by default is " + said.default_service);
+        return said.default_service;
+    }
+    if (said.team.empty() && source && known(source->service)) {
+        add_reason(because, "source " + source->name + " belongs to service " + source->service);
+        return source->service;
+    }
     return {};
+}
+
+/// No service stands behind it: a rule's policy, a rule's team, or the source's.
+void route_without_service(const Configuration& configuration, const AlertFields& fields, const Rule& said, const Source* source,
+    bool wanted, Routed& routed)
+{
+    routed.team = !said.team.empty() ? said.team : source ? source->team : "";
+    add_reason(routed.because,
+        fields.service.empty() || fields.service.size() > most_service_name_said
+            ? std::string{"no known service"}
+            : "no known service, for there is no service " + fields.service);
+    const auto team = configuration.teams.find(routed.team);
+    routed.policy = !said.policy.empty() || team == configuration.teams.end() ? said.policy : team->second.policy;
+    routed.own_policy = !routed.policy.empty();
+    // That a rule's team has no policy is said of the team; of a source's owner, that the service is missing.
+    routed.page = wanted && (routed.own_policy || !said.team.empty());
+    routed.lost = wanted && !routed.page;
+    if (routed.page && said.policy.empty())
+        add_reason(routed.because,
+            said.team.empty() ? "source " + fields.source + " is team " + routed.team + "'s" : "it is for team " + routed.team);
 }
 
 } // namespace
 
-bool matches(const Condition& condition, const AlertFields& fields)
+std::vector<const Rule*> rules_for(const Configuration& configuration, const AlertFields& fields)
 {
-    const auto holds = [&](const Condition& part) { return matches(part, fields); };
-    switch (condition.kind) {
-    case Condition::Kind::all: return std::all_of(condition.parts.begin(), condition.parts.end(), holds);
-    case Condition::Kind::any: return std::any_of(condition.parts.begin(), condition.parts.end(), holds);
-    case Condition::Kind::no: return std::none_of(condition.parts.begin(), condition.parts.end(), holds);
-    default: break;
+    std::vector<const Rule*> speak;
+    for (const auto& rule : configuration.rules) {
+        if (!matches(rule.when, fields))
+            continue;
+        speak.push_back(&rule);
+        if (!rule.goes_on)
+            break;
     }
-    return field(condition.field, fields) == condition.value;
+    return speak;
 }
 
 Urgency urgency_of(std::string_view severity)
@@ -51,46 +117,47 @@ Urgency urgency_of(std::string_view severity)
 Routed route(const Configuration& configuration, const AlertFields& fields)
 {
     Routed routed;
-    routed.severity = fields.severity;
-    routed.title = fields.title;
-    const auto rule = std::find_if(
-        configuration.rules.begin(), configuration.rules.end(), [&](const Rule& one) { return matches(one.when, fields); });
-    const bool ruled = rule != configuration.rules.end();
-    const auto source = configuration.sources.find(fields.source);
-    const auto known = [&](const std::string& name) { return configuration.services.contains(name); };
-    if (ruled) {
-        routed.rule = rule->name;
-        routed.because = "rule \"" + rule->name + "\" matched";
+    const auto rules = rules_for(configuration, fields);
+    const auto said = said_by(rules);
+    const auto found = configuration.sources.find(fields.source);
+    const auto* const source = found == configuration.sources.end() ? nullptr : &found->second;
+    if (!rules.empty()) {
+        routed.rule = names_of_rules(rules, "");
+        routed.because = (rules.size() == 1 ? "rule " : "rules ") + names_of_rules(rules, "\"") + " matched";
     }
-    if (ruled && !rule->service.empty()) {
-        routed.service = rule->service;
-    } else if (known(fields.service)) {
-        routed.service = fields.service;
-        routed.because += std::string{routed.because.empty() ? "" : "; "} + "the alert names service " + fields.service;
-    } else if (source != configuration.sources.end() && known(source->second.service)) {
-        routed.service = source->second.service;
-        routed.because +=
-            std::string{routed.because.empty() ? "" : "; "} + "source " + fields.source + " belongs to service " + routed.service;
+    routed.severity = said.severity.empty() ? fields.severity : said.severity;
+    routed.urgency = said.urgency.value_or(urgency_of(routed.severity));
+    routed.delay = said.delay;
+    routed.suppress = said.suppress;
+    const bool wanted = said.page.value_or(true) && !said.suppress;
+    routed.service = service_for(configuration, fields, said, source, routed.because);
+    if (routed.service.empty()) {
+        route_without_service(configuration, fields, said, source, wanted, routed);
+    } else {
+        const auto& service = configuration.services.at(routed.service);
+        routed.team = service.team;
+        routed.policy = !said.policy.empty() ? said.policy : service.policy;
+        routed.own_policy = !said.policy.empty();
+        if (const auto team = configuration.teams.find(routed.team); routed.policy.empty() && team != configuration.teams.end())
+            routed.policy = team->second.policy;
+        routed.page = wanted;
     }
+    if (said.suppress)
+        add_reason(routed.because, "it is kept, and not shown");
+    else if (!wanted)
+        add_reason(routed.because, "it says not to page");
 
-    const auto service = configuration.services.find(routed.service);
-    if (service == configuration.services.end()) {
-        routed.service.clear();
-        if (source != configuration.sources.end())
-            routed.team = source->second.team;
-        routed.urgency = ruled && rule->urgency ? *rule->urgency : urgency_of(fields.severity);
-        routed.lost = ruled ? rule->page.value_or(true) : true;
-        routed.because += std::string{routed.because.empty() ? "" : "; "} + "no known service";
-        return routed;
+    auto shown = fields; // as it is from here on
+    shown.severity = routed.severity;
+    if (!routed.service.empty())
+        shown.service = routed.service;
+    routed.title = said.title.empty() ? "" : expanded(said.title, shown);
+    if (routed.title.empty())
+        routed.title = fields.title;
+    if (const auto key = said.group.by.empty() ? "" : key_of(said.group.by, shown); !key.empty()) {
+        routed.group_key = said.name + "\n" + key;
+        routed.group_within = said.group.within;
     }
-    routed.team = service->second.team;
-    routed.policy = service->second.policy;
-    if (const auto team = configuration.teams.find(routed.team); routed.policy.empty() && team != configuration.teams.end())
-        routed.policy = team->second.policy;
-    routed.urgency = ruled && rule->urgency ? *rule->urgency : urgency_of(fields.severity);
-    routed.page = ruled ? rule->page.value_or(true) : true;
-    if (!routed.page)
-        routed.because += "; it says not to page";
     return routed;
 }
 

@@ -309,14 +309,39 @@ private:
         one.levels.back().targets.push_back({TargetKind::user, pick(addresses)});
         return one;
     }
+    void comparison(Condition& one)
+    {
+        using Kind = Condition::Kind;
+        const std::vector<std::string> fields{"title", "description", "severity", "urgency", "source", "service"};
+        const std::vector<std::string> patterns{"^db-[0-9]+$", "(?i)disk .* full", R"(\bx\b|"y"|: #)", "(a+)+$"};
+        const std::vector<std::string> numbers{"0", "-1.5", "91%", "1e3"};
+        one.field = chance(2) ? pick(fields) : "labels." + pick(hostile);
+        one.value = chance(2) ? pick(values) : pick(hostile);
+        if (one.kind == Kind::matches)
+            one.value = pick(patterns);
+        if (one.kind == Kind::greater || one.kind == Kind::less)
+            one.value = one.field == "severity" ? "warning" : pick(numbers);
+        if (one.kind == Kind::in)
+            for (int count = 1 + below_(3); count > 0; --count)
+                one.values.push_back(pick(hostile));
+        if (one.kind == Kind::in || one.kind == Kind::exists)
+            one.value.clear();
+        if (one.kind == Kind::contains && one.value.empty())
+            one.value = "x";
+    }
     Condition condition(int depth)
     {
         Condition one;
-        one.kind = depth > 3 ? Condition::Kind::is : static_cast<Condition::Kind>(below_(4));
-        if (one.kind == Condition::Kind::is) {
-            const std::vector<std::string> fields{"title", "description", "severity", "source", "service"};
-            one.field = chance(2) ? pick(fields) : "labels." + pick(hostile);
-            one.value = chance(2) ? pick(values) : pick(hostile);
+        one.kind = depth > 3 ? Condition::Kind::is : static_cast<Condition::Kind>(below_(chance(2) ? 4 : 11));
+        if (one.kind == Condition::Kind::during) {
+            one.hours.time_zone = pick(zones);
+            one.hours.windows.emplace_back();
+            one.hours.windows.back().from = std::chrono::hours{below_(24)};
+            one.hours.windows.back().to = std::chrono::hours{1 + below_(23)};
+            return one;
+        }
+        if (one.kind != Condition::Kind::all && one.kind != Condition::Kind::any && one.kind != Condition::Kind::no) {
+            comparison(one);
             return one;
         }
         for (int count = one.kind == Condition::Kind::no ? 1 : 1 + below_(3); count > 0; --count)
@@ -466,6 +491,22 @@ Configuration Dice::configuration()
             rule.urgency = chance(2) ? Urgency::high : Urgency::low;
         if (chance(2))
             rule.page = chance(2);
+        if (!all.services.empty() && chance(3))
+            rule.default_service = pick(all.services).first;
+        if (!all.teams.empty() && chance(3))
+            rule.team = pick(all.teams).first;
+        if (!all.policies.empty() && chance(3))
+            rule.policy = pick(all.policies).first;
+        if (chance(3))
+            rule.severity = "error";
+        if (chance(3))
+            rule.title = "{{title}} of {{labels.x: y}} #";
+        if (chance(3))
+            rule.delay = std::chrono::minutes{1 + below_(90)};
+        if (chance(3))
+            rule.group = {"{{service}}", std::chrono::minutes{1 + below_(9)}};
+        rule.suppress = !rule.page.value_or(false) && chance(3);
+        rule.goes_on = chance(3);
         all.rules.push_back(std::move(rule));
     }
     return all;

@@ -375,6 +375,7 @@ TEST_CASE("A problem is shown at the field it is about", "[handlers][settings]")
     CHECK(field_of(policy, all, "policy payments.still_on_it") == "still_on_it");
     CHECK(field_of(rule, all, "rule critical.when.all[0].field") == "when");
     CHECK(field_of(rule, all, "rule critical.then.service") == "then.service");
+    CHECK(field_of(rule, all, "rule critical.then.group.by") == "further");
 }
 
 TEST_CASE("Conditions are written a line each, or as the file has them", "[handlers][settings]")

@@ -45,14 +45,114 @@ TEST_CASE("The first rule that matches decides, else the alert's service, else i
     CHECK(routed.because.find("first") != std::string::npos);
 }
 
-TEST_CASE("What belongs to no service pages nobody and goes to its source's owner", "[oncall][routing]")
+TEST_CASE("What belongs to no service pages by the policy of a rule, of a rule's team or of its source's owner, else nobody",
+    "[oncall][routing]")
 {
+    auto all = two_services();
+    all.teams["bare"] = {.name = "bare"};
+    all.teams["search"] = {.name = "search", .policy = "searchers"};
+    all.sources["nobody's"] = {.name = "nobody's", .format = "generic"};
+    all.sources["of the bare"] = {.name = "of the bare", .format = "generic", .team = "bare"};
+    struct Row {
+        const char* source;
+        Rule then;
+        const char* service;
+        const char* team;
+        const char* policy;
+        bool own_policy, page, lost;
+    };
+    const std::vector<Row> rows{{"nobody's", {}, "", "", "", false, false, true},
+        {"bare", {}, "", "payments", "default", true, true, false}, {"of the bare", {}, "", "bare", "", false, false, true},
+        {"nobody's", {.team = "search"}, "", "search", "searchers", true, true, false},
+        {"nobody's", {.team = "bare"}, "", "bare", "", false, true, false},
+        {"nobody's", {.policy = "own"}, "", "", "own", true, true, false},
+        {"nobody's", {.team = "search", .policy = "own"}, "", "search", "own", true, true, false},
+        {"bare", {.page = false}, "", "payments", "default", true, false, false},
+        {"nobody's", {.page = false}, "", "", "", false, false, false},
+        {"nobody's", {.suppress = true}, "", "", "", false, false, false},
+        {"scripts", {.team = "search"}, "", "search", "searchers", true, true, false},
+        {"scripts", {.default_service = "checkout"}, "checkout", "payments", "default", false, true, false},
+        {"scripts", {.policy = "searchers"}, "ledger", "payments", "searchers", true, true, false},
+        {"scripts", {.service = "checkout", .team = "search"}, "checkout", "payments", "default", false, true, false},
+        {"scripts", {.service = "gone"}, "ledger", "payments", "own", false, true, false}};
+    for (const auto& row : rows) {
+        all.rules = {row.then};
+        all.rules.front().name = "r";
+        AlertFields fields;
+        fields.source = row.source;
+        fields.service = "unheard of";
+        const auto routed = route(all, fields);
+        INFO(row.source << ": " << routed.because);
+        CHECK(routed.service == row.service);
+        CHECK(routed.team == row.team);
+        CHECK(routed.policy == row.policy);
+        CHECK(routed.own_policy == row.own_policy);
+        CHECK(routed.page == row.page);
+        CHECK(routed.lost == row.lost);
+    }
     AlertFields fields;
     fields.source = "bare";
-    const auto routed = route(two_services(), fields);
-    CHECK(routed.service.empty());
-    CHECK(routed.team == "payments");
+    fields.service = "chekout";
+    all.rules.clear();
+    CHECK(route(all, fields).because == "no known service, for there is no service chekout; source bare is team payments's");
+}
+
+TEST_CASE(
+    "Rules that go on let later ones say what they do not, and each thing is said by the first that says it", "[oncall][routing]")
+{
+    auto all = two_services();
+    const auto everything = Condition{};
+    all.rules = {{.name = "title", .when = everything, .title = "{{labels.cluster}}: {{title}}", .goes_on = true},
+        {.name = "another", .when = is("labels.cluster", "b"), .service = "ledger", .goes_on = true},
+        {.name = "group",
+            .when = everything,
+            .severity = "warning",
+            .delay = 5min,
+            .group = {"{{labels.cluster}}/{{labels.rack}}", 10min},
+            .title = "never said",
+            .goes_on = true},
+        {.name = "last",
+            .when = everything,
+            .service = "checkout",
+            .policy = "own",
+            .severity = "critical",
+            .delay = 1h,
+            .group = {"{{title}}", 1min}},
+        {.name = "unheard", .when = everything, .suppress = true}};
+    AlertFields fields;
+    fields.source = "scripts";
+    fields.title = "It is down";
+    fields.severity = "critical";
+    fields.labels["cluster"] = "a";
+    auto routed = route(all, fields);
+    CHECK(routed.rule == "title, group, last");
+    CHECK(routed.because == "rules \"title\", \"group\", \"last\" matched");
+    CHECK(routed.title == "a: It is down");
+    CHECK(routed.service == "checkout");
+    CHECK(routed.policy == "own");
+    CHECK(routed.own_policy);
+    CHECK(routed.severity == "warning");
+    CHECK(routed.urgency == Urgency::low); // as the severity that the rule says
+    CHECK(routed.delay == 5min);
+    CHECK(routed.group_key == "group\na/");
+    CHECK(routed.group_within == 10min);
+    CHECK_FALSE(routed.suppress);
+    CHECK(routed.page);
+
+    fields.labels["cluster"] = "b";
+    CHECK(route(all, fields).service == "ledger");
+    // What says nothing of what it is grouped by is not grouped with all others of which that is true.
+    fields.labels.clear();
+    routed = route(all, fields);
+    CHECK(routed.group_key.empty());
+    CHECK(routed.title == ": It is down");
+    all.rules.resize(3);
+    all.rules[2].goes_on = false;
+    all.rules[2].suppress = true;
+    routed = route(all, fields);
+    CHECK(routed.suppress);
     CHECK_FALSE(routed.page);
+    CHECK_FALSE(routed.lost);
 }
 
 TEST_CASE("Conditions are all, any, not and is", "[oncall][routing]")

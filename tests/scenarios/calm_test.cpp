@@ -259,7 +259,7 @@ TEST_CASE("The details of an alert follow when one of their buttons is pressed",
 
 TEST_CASE("An alert that pages nobody is told aloud when it joins a storm, once", "[scenarios][calm][socket]")
 {
-    World world;
+    World world{sample_with_a_bare_owner()};
     storm_of_alerts(world, 1, 5, 1s);
     world.advance(5s);
     REQUIRE(posted_in_channel(world).size() == 4);

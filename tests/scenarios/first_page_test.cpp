@@ -288,9 +288,10 @@ TEST_CASE("A level with nobody is skipped at once and said", "[scenarios]")
     CHECK(has(world.slack().plain(world.fallback().last()), "schedule:payments"));
 }
 
-TEST_CASE("An alert for no known service is kept, shown to its source's owner, and pages nobody", "[scenarios]")
+TEST_CASE(
+    "An alert for no known service is kept and shown to its source's owner, and pages nobody who has no policy", "[scenarios]")
 {
-    World world;
+    World world{sample_with_a_bare_owner()};
     const auto answer = world.post("demo-alertmanager-key",
         R"({"version":"4","status":"firing","alerts":[{"status":"firing","fingerprint":"abc","labels":{"alertname":"Odd"},"annotations":{}}]})");
     CHECK(answer.status == 202);
@@ -392,7 +393,7 @@ TEST_CASE("What makes no sense gets a clear answer and breaks nothing", "[scenar
 
 TEST_CASE("A storm in one request is kept whole", "[scenarios]")
 {
-    World world;
+    World world{sample_with_a_bare_owner()};
     std::string alerts;
     for (int i = 0; i < 1'200; ++i)
         alerts += (i ? "," : "") + std::string{R"({"status":"firing","labels":{"alertname":"A"},"fingerprint":")"}

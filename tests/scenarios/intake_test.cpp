@@ -638,7 +638,8 @@ TEST_CASE("Each dead end of routing is said in the fallback channel, and its ale
             false},
         {"a service nobody knows", no_service, "demo-scripts-key", down + R"(,"service":"chekout"})",
             "there is no service chekout, so nobody was paged", false},
-        {"no service, with an owner", [](oncall::Configuration&) {}, "demo-alertmanager-key", firing(""),
+        {"no service, with an owner", [](oncall::Configuration& all) { all = sample_with_a_bare_owner(); },
+            "demo-alertmanager-key", firing(""),
             "the alert names no service, and its source alertmanager belongs to none, so nobody was paged", true},
         {"no policy", without_policies, "demo-scripts-key", down + "}",
             "service checkout has no escalation policy, so nobody was paged", true},
@@ -660,7 +661,7 @@ TEST_CASE("Each dead end of routing is said in the fallback channel, and its ale
 
 TEST_CASE("In a storm of alerts for nobody the fallback channel hears it once an hour", "[scenarios][intake][socket]")
 {
-    World world;
+    World world{sample_with_a_bare_owner()};
     std::string alerts;
     for (int i = 0; i < 30; ++i)
         alerts += (i ? "," : "") + std::string{R"({"status":"firing","labels":{"alertname":"A"},"fingerprint":")"}

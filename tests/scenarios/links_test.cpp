@@ -144,7 +144,7 @@ private:
         gestures_.push_back({std::move(sent), alerts_[static_cast<std::size_t>(n)], person.id(), ""});
     }
 
-    World world_;
+    World world_{sample_with_a_bare_owner()};
     doors::SeededRandom dice_;
     StormPlan plan_;
     std::vector<workspace::Person*> people_{};

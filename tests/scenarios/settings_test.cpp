@@ -470,7 +470,9 @@ TEST_CASE("A rule decides from the moment it is saved, in its place among the ot
     add(world, world.ana(), "rule",
         {{"Name", "quiet"}, {"when", "severity = info\nlabels.env = test"}, {"Service", "checkout"},
             {"Page", "no, a card only"}});
-    CHECK(has(save(world, world.ana()), "new: rule quiet"));
+    const auto first_plan = save(world, world.ana());
+    CHECK(has(first_plan, "new: rule quiet"));
+    CHECK(has(first_plan, "No alert came in the last 7 days, so there is nothing to try it on."));
     close(world, world.ana());
     const std::string alert = R"({"title":"Tests are red","severity":"info","labels":{"env":"test"},"dedup_key":")";
     world.post("demo-scripts-key", alert + "1\"}");
@@ -503,6 +505,14 @@ TEST_CASE("A rule decides from the moment it is saved, in its place among the ot
 
     edit(world, world.ana(), "rule", "loud");
     CHECK(has(modal(world, world.ana()), "labels.env = test"));
+    world.ana().fill({{"further", "title: \"test: {{title}}\"\ndelay: 5m"}});
+    const auto plan = save(world, world.ana());
+    INFO(plan);
+    CHECK(has(plan, "Of the 2 alerts of the last 7 days it would have met 2."));
+    CHECK(has(plan, "pages 5m later, called \"test: Tests are red\""));
+    close(world, world.ana());
+    edit(world, world.ana(), "rule", "loud");
+    CHECK(has(modal(world, world.ana()), "delay: 5m"));
     press(world, world.ana(), "Delete…");
     submit(world, world.ana());
     CHECK(order() == "ledger by label, payments by label, quiet");
@@ -528,6 +538,10 @@ TEST_CASE("What is wrong is said at its field, and nothing is lost", "[scenarios
             "is no channel"},
         {"rule", "payments by label", {{"when", "sevrity = critical"}}, "when", "did you mean"},
         {"rule", "payments by label", {{"when", "{field: severity"}}, "when", "Line 1"},
+        {"rule", "payments by label", {{"when", "{field: title, matches: '(db'}"}}, "when", "missing ): (db"},
+        {"rule", "payments by label", {{"further", "title: \"{{title}}\"\ngroup: {within: 5m}"}}, "further",
+            "Line 2, column 8: `group` does not say by what"},
+        {"rule", "payments by label", {{"further", "team: nobodys"}}, "further", "there is no team"},
     };
     for (const auto& one : cases) {
         INFO(one.kind << " " << one.name << " " << one.at);

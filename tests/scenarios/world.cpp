@@ -56,6 +56,17 @@ oncall::Configuration sample_configuration()
     return std::move(parsed.configuration);
 }
 
+oncall::Configuration sample_with_a_bare_owner()
+{
+    auto configuration = sample_configuration();
+    oncall::Team owners;
+    owners.name = "owners";
+    owners.channel = configuration.teams.at("payments").channel;
+    configuration.teams[owners.name] = owners;
+    configuration.sources.at("alertmanager").team = owners.name;
+    return configuration;
+}
+
 namespace {
 
 std::filesystem::path temporary_folder()

@@ -49,6 +49,8 @@ bool by_http();
 
 /// manifest/oncall.yaml, with nothing wrong in it.
 oncall::Configuration sample_configuration();
+/// The same, but what alertmanager sends for no service pages nobody: its owner has no policy.
+oncall::Configuration sample_with_a_bare_owner();
 
 /// The mail server, as far as the bot can tell.
 class PostOffice final : public notify::Mailer {
