@@ -131,8 +131,9 @@ asio::awaitable<net::Response> Hooks::ping(net::Request request)
     auto call = ping_call(path);
     // The key is asked for first: whoever guesses keys learns nothing else.
     const auto key = call ? call->key : std::string{path.substr(0, path.find('/'))};
-    const auto [source, barred] = door_.knock(key.empty() ? key_in_headers(request.headers) : key, who_sends(request));
-    if (barred)
+    const auto knocked = door_.knock(key.empty() ? key_in_headers(request.headers) : key, who_sends(request));
+    const auto source = knocked.source;
+    if (knocked.barred)
         co_return no_response(429, "too many wrong keys; wait a minute");
     if (!source)
         co_return no_response(401, "no source has this key");

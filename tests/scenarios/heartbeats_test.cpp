@@ -3,6 +3,7 @@
 #include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
 #include "storage/heartbeats.hpp"
+#include "storage/sql.hpp"
 
 using namespace scenario;
 
@@ -156,6 +157,38 @@ TEST_CASE("A job says when it begins, that it failed, and by what exit status, a
     for (const auto* wrong : {"backup/256", "backup/stop", "backup/fail/1", "%20", "", "a%2Fb%E2%80%AE", "backup/start/"})
         CHECK(ping(world, wrong).status == (std::string{wrong} == "backup/start/" ? 200 : 404));
     CHECK(ping(world, std::string(81, 'n')).status == 404);
+}
+
+TEST_CASE("A heartbeat that comes and goes is one alert, and a quiet source's is none", "[scenarios][heartbeats][socket]")
+{
+    auto configuration = with_backup();
+    configuration.heartbeats.at("backup").every = 1min;
+    configuration.heartbeats.at("backup").grace = {};
+    World world{configuration};
+    for (int round = 0; round < 6; ++round) {
+        CHECK(ping(world, "backup").status == 200);
+        CHECK(open_alerts(world) == 0);
+        world.advance(70s);
+        CHECK(open_alerts(world) == 1);
+    }
+    CHECK(ping(world, "backup").status == 200);
+    CHECK(open_alerts(world) == 0);
+    INFO(world.slack().story());
+    const auto all = world.look([](storage::Transaction& tx) {
+        storage::Query row{tx, "SELECT count(*) FROM alerts"};
+        return row.step() ? row.number() : 0;
+    });
+    CHECK(all == 1);
+
+    configuration.sources.at("cron").quiet = true;
+    REQUIRE(world.apply(configuration)->configured.written);
+    CHECK(ping(world, "backup/fail").status == 200);
+    world.advance(10min);
+    CHECK(open_alerts(world) == 0);
+    configuration.sources.at("cron").quiet = false;
+    REQUIRE(world.apply(configuration)->configured.written);
+    world.advance(2min); // it is still dead
+    CHECK(open_alerts(world) == 1);
 }
 
 TEST_CASE("First pings make heartbeats where their source says so, and no more than there is room for",
