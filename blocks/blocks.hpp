@@ -28,7 +28,7 @@ inline constexpr std::string_view note{"alert.note"}; // opens a form
 inline constexpr std::string_view undo{"alert.undo"};
 inline constexpr std::string_view still_on_it{"alert.still_on_it"};
 inline constexpr std::string_view more{"alert.more"}; // a menu; an option's value is "<verb>:<alert id>:<version>[:<minutes>]"
-inline constexpr std::string_view open_page{"page.open"}; // value: "alert:<id>", or none
+inline constexpr std::string_view open_page{"page.open"}; // value: "alert:<id>", "service:<name>", "team:<name>", or none
 } // namespace action
 namespace view {
 inline constexpr std::string_view verb{

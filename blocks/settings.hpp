@@ -25,6 +25,7 @@ inline constexpr std::string_view options_team{"options.team"};
 inline constexpr std::string_view options_service{"options.service"};
 inline constexpr std::string_view options_policy{"options.policy"};
 inline constexpr std::string_view options_source{"options.source"};
+inline constexpr std::string_view options_schedule{"options.schedule"};
 inline constexpr std::string_view options_target{"options.target"};
 } // namespace action
 namespace view {

@@ -4,6 +4,7 @@
 #include "handlers/flapping.hpp"
 #include "handlers/grouping.hpp"
 #include "handlers/silences.hpp"
+#include "oncall/service_directory.hpp"
 #include "storage/arrivals.hpp"
 
 namespace handlers {
@@ -51,13 +52,13 @@ void page_now(
     Transaction& tx, const Context& app, const Alert& alert, const std::string& policy, const std::string& again, TimePoint now)
 {
     const auto configuration = app.configuration();
-    const auto found = configuration->policies.find(policy);
-    const bool has_policy = found != configuration->policies.end();
-    if (has_policy && is_shown_alone(app, alert, found->second))
+    const auto found = policy_in(*configuration, policy);
+    const bool has_policy = found.has_value();
+    if (has_policy && is_shown_alone(app, alert, *found))
         storage::Timeline{tx}.add(
             alert.id, now, "", "the policy", "low urgency: it is shown here, and policy " + policy + " pages nobody for it");
     else if (has_policy)
-        start_page(tx, app, alert, found->second, now, "", "", again);
+        start_page(tx, app, alert, *found, now, "", "", again);
     else if (!alert.service.empty() || !alert.team.empty())
         no_policy(tx, app, alert, now);
 }
@@ -136,20 +137,13 @@ void stand_alone(Transaction& tx, const Context& app, const Alert& alert, const 
         storage::Timeline{tx}.add(alert.id, now, "", "the policy", "its rule pages nobody for it");
         return;
     }
-    auto policy = alert.policy;
-    if (policy.empty())
-        if (const auto service = configuration->services.find(alert.service); service != configuration->services.end()) {
-            policy = service->second.policy;
-            const auto team = configuration->teams.find(service->second.team);
-            if (policy.empty() && team != configuration->teams.end())
-                policy = team->second.policy;
-        }
+    const auto policy = alert.policy.empty() ? policy_of_service(*configuration, alert.service) : alert.policy;
     Routed whole;
     whole.page = true;
     const auto arrival = arrival_of(whole, {holds_of(tx, app, alert, now), {}}, now);
     if (arrival.course == Arrival::Course::hold)
         hold_back(tx, alert, arrival.hold, policy, now);
-    else if (const auto before = storage::Pages{tx}.latest(alert.id); before && !configuration->policies.contains(policy))
+    else if (const auto before = storage::Pages{tx}.latest(alert.id); before && !policy_in(*configuration, policy))
         start_page(tx, app, alert, before->policy, now, "", "", why);
     else
         page_now(tx, app, alert, policy, why, now);

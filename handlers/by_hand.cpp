@@ -12,6 +12,7 @@
 #include "oncall/escalation.hpp"
 #include "oncall/policy.hpp"
 #include "oncall/reach_words.hpp"
+#include "oncall/service_directory.hpp"
 #include "oncall/words.hpp"
 #include "slack/client.hpp"
 #include "slack/user.hpp"
@@ -520,9 +521,20 @@ void count_page(Transaction& tx, const Context& app, AlertId alert, const std::s
     storage::HandPages{tx}.add(alert, asked.actor, what, asked.now);
 }
 
+void permit_page_of(Transaction& tx, const Context& app, const std::string& service, const Asked& asked)
+{
+    const auto configuration = app.configuration();
+    const auto found = configuration->services.find(service);
+    if (found != configuration->services.end() && !found->second.paged_by.empty())
+        permit_paging_of(*configuration, service, asker_of(tx, asked), app.admins, storage::known_people(tx));
+}
+
 HandPaged page_by_hand(Transaction& tx, const Context& app, HandPage wish, const Asked& asked)
 {
     permit_page(tx, app, asked);
+    for (const auto& one : wish.whom)
+        if (one.kind == RecipientKind::service)
+            permit_page_of(tx, app, one.name, asked);
     remember(tx, asked);
     if (wish.whom.size() > most_recipients)
         throw Refusal{

@@ -49,6 +49,8 @@ std::vector<std::string> look_words(const HandLook& look, const Context& app);
 
 /// Whether `asked.actor` may page by hand at all. Throws Refusal.
 void permit_page(storage::Transaction& tx, const Context& app, const Asked& asked);
+/// The same for a service, which may name who alone pages it.
+void permit_page_of(storage::Transaction& tx, const Context& app, const std::string& service, const Asked& asked);
 /// Counts one more page by them, to a person of an alert that there is: so and so many an hour. Throws Refusal.
 void count_page(storage::Transaction& tx, const Context& app, oncall::AlertId alert, const std::string& what, const Asked& asked);
 

@@ -14,6 +14,7 @@
 #include "oncall/flapping.hpp"
 #include "oncall/paging_by_hand.hpp"
 #include "oncall/policy.hpp"
+#include "oncall/service_directory.hpp"
 #include "oncall/who_may.hpp"
 #include "oncall/words.hpp"
 #include "storage/answers.hpp"
@@ -49,18 +50,12 @@ Policy policy_of(const Context& app, const Alert& alert, const std::optional<Pag
 {
     auto policy = page ? page->policy : Policy{};
     const auto configuration = app.configuration();
-    if (const auto own = configuration->policies.find(alert.policy); own != configuration->policies.end())
-        return own->second;
-    const auto service = configuration->services.find(alert.service);
-    if (service == configuration->services.end())
+    if (auto own = policy_in(*configuration, alert.policy))
+        return *own;
+    const auto found = policy_in(*configuration, policy_of_service(*configuration, alert.service));
+    if (!found)
         return policy;
-    const auto team = configuration->teams.find(service->second.team);
-    const auto& wanted =
-        !service->second.policy.empty() || team == configuration->teams.end() ? service->second.policy : team->second.policy;
-    const auto found = configuration->policies.find(wanted);
-    if (found == configuration->policies.end())
-        return policy;
-    return alert.source.empty() ? climbed_together({expanded(found->second, *configuration)}) : found->second;
+    return alert.source.empty() ? climbed_together({expanded(*found, *configuration)}) : *found;
 }
 
 /// A person who was asked to help has answered, one way or the other. True when she had been asked. Whoever helps already may

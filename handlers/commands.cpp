@@ -15,6 +15,7 @@
 #include "handlers/who_then.hpp"
 #include "oncall/escalation.hpp"
 #include "oncall/policy.hpp"
+#include "oncall/service_directory.hpp"
 #include "oncall/time_words.hpp"
 #include "oncall/words.hpp"
 #include "slack/client.hpp"
@@ -183,8 +184,8 @@ Answer who(slack::Command command, std::string rest, std::string, Context& app)
         line.schedule = name;
         line.on_call = oncall::who_is_on_call(schedule, now);
         for (const auto& [team, its] : configuration->teams)
-            if (const auto policy = configuration->policies.find(its.policy); policy != configuration->policies.end())
-                if (line.team.empty() && oncall::schedules_of(*configuration, policy->second).contains(name))
+            if (const auto policy = oncall::policy_in(*configuration, oncall::policy_of_team(*configuration, team)))
+                if (line.team.empty() && oncall::schedules_of(*configuration, *policy).contains(name))
                     line.team = team;
         lines.push_back(std::move(line));
     }

@@ -5,6 +5,7 @@
 #include "handlers/climb.hpp"
 #include "handlers/permits.hpp"
 #include "oncall/grouping.hpp"
+#include "oncall/service_directory.hpp"
 #include "oncall/words.hpp"
 #include "storage/answers.hpp"
 #include "storage/arrivals.hpp"
@@ -66,8 +67,8 @@ void keep_worst(storage::AlertGroup& kept, const Group& group)
 bool would_page(const Context& app, const Alert& alert, const Routed& routed)
 {
     const auto configuration = app.configuration();
-    const auto policy = configuration->policies.find(routed.policy);
-    return routed.page && policy != configuration->policies.end() && !is_shown_alone(app, alert, policy->second);
+    const auto policy = policy_in(*configuration, routed.policy);
+    return routed.page && policy && !is_shown_alone(app, alert, *policy);
 }
 
 /// One of its group is worse than all there were: the page of the one that stands for it begins anew. Whoever is being paged for

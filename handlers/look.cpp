@@ -11,6 +11,7 @@
 #include "handlers/silences.hpp"
 #include "handlers/what_if.hpp"
 #include "oncall/routing.hpp"
+#include "oncall/service_directory.hpp"
 #include "oncall/words.hpp"
 
 namespace handlers {
@@ -91,7 +92,7 @@ bool add_arrival(
 void add_page(blocks::ForecastView& view, Transaction& tx, const Context& app, const Configuration& configuration,
     const oncall::Alert& alert, const oncall::Routed& routed, TimePoint now)
 {
-    const auto policy = configuration.policies.find(routed.policy);
+    const auto policy = oncall::policy_in(configuration, routed.policy);
     const auto nobody = [&](const std::string& why) { view.lines.push_back("Nobody would be paged: " + why + "."); };
     if (routed.lost)
         return nobody("no service stands behind it. It would be kept as unmapped, and told in "
@@ -107,14 +108,14 @@ void add_page(blocks::ForecastView& view, Transaction& tx, const Context& app, c
     const auto arrival = oncall::arrival_of(routed, around, now);
     if (!add_arrival(view, routed, arrival, around))
         return;
-    if (policy == configuration.policies.end())
+    if (!policy)
         return nobody(routed.service.empty() ? "team " + routed.team + " has no policy"
                                              : "service " + routed.service + " has no policy, nor has its team");
     view.facts.push_back("Policy " + routed.policy);
-    if (stays_in_channel(app, alert, policy->second))
-        return view.lines.push_back(nobody_for(policy->second));
+    if (stays_in_channel(app, alert, *policy))
+        return view.lines.push_back(nobody_for(*policy));
     const auto from = arrival.course == oncall::Arrival::Course::hold ? arrival.hold.until : now;
-    foresee(view, tx, app, configuration, alert, policy->second, from);
+    foresee(view, tx, app, configuration, alert, *policy, from);
     view.warnings = warnings_of(tx, app, configuration, routed.policy, now);
 }
 

@@ -5,6 +5,7 @@
 #include "handlers/changed_form.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/from_message.hpp"
+#include "handlers/home.hpp"
 #include "handlers/opening.hpp"
 #include "handlers/page_words.hpp"
 #include "handlers/routes.hpp"
@@ -151,7 +152,8 @@ Opening page_opening(const std::string& trigger_id, const std::string& response_
 
 /// Opens it for somebody who has pressed or chosen something; a refusal goes to the same place. `wish.reason` is as Slack writes
 /// it.
-Answer open_by(HandPage wish, Asked asked, std::string trigger_id, std::string response_url, std::string delivery, Context& app)
+Answer open_by(HandPage wish, Asked asked, std::string trigger_id, std::string response_url, std::string delivery, Context& app,
+    bool in_form = false)
 {
     auto make = [&app, wish, asked](Transaction& tx) {
         auto filled = wish;
@@ -160,6 +162,7 @@ Answer open_by(HandPage wish, Asked asked, std::string trigger_id, std::string r
     };
     auto opening = page_opening(trigger_id, response_url, asked);
     opening.alone = response_url.empty(); // a message would go nowhere
+    opening.push = in_form;
     auto opened = open_or_refuse(make, std::move(opening), std::move(delivery), app);
     co_await std::move(opened);
     co_return Json{};
@@ -249,10 +252,13 @@ Answer click_page(slack::Action pressed, std::string delivery, Context& app)
 {
     constexpr std::string_view of_alert{"alert:"};
     HandPage wish;
+    if (const auto whom = recipient_in(pressed.value))
+        wish.whom.push_back(*whom);
     if (pressed.value.starts_with(of_alert))
         std::from_chars(pressed.value.data() + of_alert.size(), pressed.value.data() + pressed.value.size(), wish.about.value);
+    const bool in_form = !pressed.view_id.empty() && !is_in_home(pressed);
     auto opened = open_by(std::move(wish), asked_by(pressed.actor, "a button in Slack", app), pressed.trigger_id,
-        pressed.response_url, std::move(delivery), app);
+        pressed.response_url, std::move(delivery), app, in_form);
     co_return co_await std::move(opened);
 }
 

@@ -16,7 +16,9 @@
 #include "handlers/quiet.hpp"
 #include "handlers/readiness.hpp"
 #include "handlers/silences.hpp"
+#include "handlers/subscribers.hpp"
 #include "oncall/arrival.hpp"
+#include "oncall/service_directory.hpp"
 #include "oncall/words.hpp"
 #include "storage/answers.hpp"
 #include "storage/arrivals.hpp"
@@ -41,6 +43,7 @@ void show(Transaction& tx, const Context& app, const Alert& alert, TimePoint now
 {
     if (alert.suppressed)
         return;
+    tell_subscribers(tx, app, alert, now);
     // The card of the alert that stands for it counts it.
     if (const auto parent = alert.parent.value == 0 ? std::nullopt : storage::Alerts{tx}.find(alert.parent))
         show(tx, app, *parent, now, false);
@@ -91,8 +94,8 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
     const auto configuration = app.configuration();
     const auto routed = route(*configuration, fields_of(open.source, report, asked.now));
     const auto page = storage::Pages{tx}.latest(open.id);
-    const auto today = configuration->policies.find(routed.policy);
-    const bool has_policy = today != configuration->policies.end();
+    const auto today = policy_in(*configuration, routed.policy);
+    const bool has_policy = today.has_value();
     const auto is = reported_again(open, routed.severity, routed.urgency);
     auto now_is = open;
     now_is.urgency = is.urgency;
@@ -107,8 +110,8 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
         why = {};
     else if (page)
         why = pages_again(open, page->policy, is, asked.now);
-    else if (routed.page && has_policy && !is_shown_alone(app, now_is, today->second))
-        why = pages_after_all(open, today->second, is, asked.now);
+    else if (routed.page && has_policy && !is_shown_alone(app, now_is, *today))
+        why = pages_after_all(open, *today, is, asked.now);
     const bool in_vain = !stands_back && !page && routed.page && !has_policy && is.rose && open.state == AlertState::triggered;
     if (is.rose && why.empty())
         storage::Timeline{tx}.add(open.id, asked.now, asked.actor, asked.via,

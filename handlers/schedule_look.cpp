@@ -10,6 +10,7 @@
 #include "handlers/sun_form.hpp"
 #include "oncall/look_permission.hpp"
 #include "oncall/policy.hpp"
+#include "oncall/service_directory.hpp"
 
 #include <charconv>
 
@@ -36,8 +37,8 @@ std::vector<std::string> schedule_names(const Configuration& configuration)
 std::string first_team_of(const Configuration& configuration, const std::string& schedule)
 {
     for (const auto& [name, team] : configuration.teams)
-        if (const auto policy = configuration.policies.find(team.policy); policy != configuration.policies.end())
-            if (oncall::schedules_of(configuration, policy->second).contains(schedule))
+        if (const auto policy = oncall::policy_in(configuration, oncall::policy_of_team(configuration, name)))
+            if (oncall::schedules_of(configuration, *policy).contains(schedule))
                 return name;
     return {};
 }

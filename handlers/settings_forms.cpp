@@ -52,6 +52,8 @@ std::vector<Choice> choices_of(std::string_view menu, const Configuration& now)
         return names(now.policies, "(none)");
     if (menu == action::options_source)
         return names(now.sources, "");
+    if (menu == action::options_schedule)
+        return names(now.schedules, "(none)");
     return menu == action::options_target ? target_choices(now) : std::vector<Choice>{};
 }
 
@@ -63,7 +65,10 @@ void put(Values& values, const oncall::Team& team, const Naming& naming)
     values["channel"] = {team.channel};
     values["user_group"] = {team.user_group};
     put_people(values, "members", team.members, naming);
+    put_people(values, "managers", team.managers, naming);
+    put_people(values, "observers", team.observers, naming);
     put_people(values, "permanent_members", team.permanent_members, naming);
+    values["schedule"] = {option(team.schedule)};
     values["policy"] = {option(team.policy)};
     values["hours"] = {hours_out(team.working_hours.windows)};
     values["hours_zone"] = {team.working_hours.time_zone};
@@ -72,8 +77,51 @@ void put(Values& values, const oncall::Team& team, const Naming& naming)
     values["verbosity"] = {option(std::string{oncall::name(team.verbosity)})};
 }
 
-void put(Values& values, const oncall::Service& service)
+/// "language = go", a line each.
+std::string labels_out(const std::map<std::string, std::string>& labels)
 {
+    std::string text;
+    for (const auto& [name, value] : labels)
+        text += (text.empty() ? "" : "\n") + name + " = " + value;
+    return text;
+}
+
+/// "https://… Dashboard", a line each.
+std::string links_out(const std::vector<oncall::Link>& links)
+{
+    std::string text;
+    for (const auto& link : links)
+        text += (text.empty() ? "" : "\n") + link.href + (link.text.empty() ? "" : " " + link.text);
+    return text;
+}
+
+/// Of "user:ana@example.com" and "team:payments" the names of one kind.
+Texts pagers(const oncall::Service& service, oncall::TargetKind kind)
+{
+    Texts names;
+    for (const auto& text : service.paged_by)
+        if (const auto who = oncall::target_in(text); who && who->kind == kind)
+            names.push_back(who->name);
+    return names;
+}
+
+Texts options(const Texts& names)
+{
+    Texts chosen;
+    for (const auto& name : names)
+        chosen.push_back(option(name));
+    return chosen;
+}
+
+void put(Values& values, const oncall::Service& service, const Naming& naming)
+{
+    values["description"] = {service.description};
+    values["labels"] = {labels_out(service.labels)};
+    values["links"] = {links_out(service.links)};
+    values["depends_on"] = options(service.depends_on);
+    put_people(values, "subscribers", service.subscribers, naming);
+    put_people(values, "paged_by", pagers(service, oncall::TargetKind::user), naming);
+    values["paged_by_teams"] = options(pagers(service, oncall::TargetKind::team));
     values["team"] = {option(service.team)};
     values["policy"] = {option(service.policy)};
     values["tier"] = {number_out(service.tier)};
@@ -128,7 +176,7 @@ Values values_of(const Subject& subject, const Configuration& now, const Naming&
     if (subject.kind == "team")
         put_if(find(now.teams, subject.name), naming);
     else if (subject.kind == "service")
-        put_if(find(now.services, subject.name));
+        put_if(find(now.services, subject.name), naming);
     else if (subject.kind == "policy")
         put_if(find(now.policies, subject.name));
     else if (const auto* const source = subject.kind == "source" ? find(now.sources, subject.name) : nullptr)
@@ -153,8 +201,15 @@ namespace {
 void team_parts(std::vector<Part>& parts, const oncall::Team& before, const Configuration& now, const Naming& naming)
 {
     parts.push_back(text("channel", "Channel", "Gets a card for each alert.", "#payments-alerts"));
-    add_people(parts, "members", "Members", "They are paged where a policy says team, and may change what is the team's.",
-        before.members, naming);
+    add_people(parts, "members", "Members",
+        "They are paged where a policy says team, and may change what is the team's if there are no managers.", before.members,
+        naming);
+    add_people(parts, "managers", "Managers", "They change what is the team's. They are paged if they are members, too.",
+        before.managers, naming);
+    add_people(parts, "observers", "Observers", "They are told how its services' alerts stand, and never paged.",
+        before.observers, naming);
+    parts.push_back(one("schedule", "Schedule", "Without a policy whoever is on call by it is paged, and then all members.",
+        names(now.schedules, "(none)"), action::options_schedule));
     parts.push_back(
         one("policy", "Policy", "For its services that name no other.", names(now.policies, "(none)"), action::options_policy));
     parts.push_back(text("user_group", "User group", "Follows who is on call.", "@payments-oncall"));
@@ -168,12 +223,51 @@ void team_parts(std::vector<Part>& parts, const oncall::Team& before, const Conf
             {"a line for each answer as well", "=all", ""}}));
 }
 
-void service_parts(std::vector<Part>& parts, const Configuration& now)
+/// Several of what there is, and of what is there already.
+blocks::Field several(std::string id, std::string label, std::string hint, Texts known, const Texts& before)
+{
+    auto field = one(std::move(id), std::move(label), std::move(hint), {});
+    field.kind = blocks::Field::Kind::some;
+    for (const auto& name : before)
+        if (!contains(known, name))
+            known.push_back(name);
+    for (const auto& name : known)
+        if (fits_value(option(name)))
+            field.choices.push_back({name, option(name), ""});
+    return field;
+}
+
+template <class Things> Texts names_alone(const Things& things, const std::string& but_not = {})
+{
+    Texts names;
+    for (const auto& [name, thing] : things)
+        if (name != but_not)
+            names.push_back(name);
+    return names;
+}
+
+void service_parts(std::vector<Part>& parts, const oncall::Service& before, const Configuration& now, const Naming& naming)
 {
     parts.push_back(one("team", "Team", "Its channel gets the cards.", names(now.teams, "(none)"), action::options_team));
     parts.push_back(one("policy", "Policy", "Without one, the team's.", names(now.policies, "(none)"), action::options_policy));
     parts.push_back(number("tier", "Tier", "1 for what must never be down, to 9.", 1, 9));
+    parts.push_back(lines("description", "What it is", "A sentence or two."));
     parts.push_back(text("runbook", "Runbook", "Linked on every page.", "https://wiki.example.com/checkout"));
+    parts.push_back(
+        lines("links", "Links", "An address a line, and what it is.", "https://grafana.example.com/d/checkout Dashboard"));
+    parts.push_back(lines("labels", "Labels", "One a line.", "language = go"));
+    auto needs =
+        several("depends_on", "Depends on", "Services that it needs.", names_alone(now.services, before.name), before.depends_on);
+    needs.lookup = action::options_service;
+    parts.push_back(std::move(needs));
+    add_people(
+        parts, "subscribers", "Subscribers", "They are told how its alerts stand, and never paged.", before.subscribers, naming);
+    add_people(parts, "paged_by", "Who may page it by hand", "They and the teams below alone; empty both: whoever may page.",
+        pagers(before, oncall::TargetKind::user), naming);
+    auto teams = several(
+        "paged_by_teams", "Teams that may page it by hand", "", names_alone(now.teams), pagers(before, oncall::TargetKind::team));
+    teams.lookup = action::options_team;
+    parts.push_back(std::move(teams));
 }
 
 void rule_parts(std::vector<Part>& parts, const Configuration& now)
@@ -217,7 +311,8 @@ std::vector<Part> parts_of(const Subject& subject, const Values& values, const C
         const auto* const before = find(now.teams, subject.name);
         team_parts(parts, before && !subject.fresh ? *before : oncall::Team{}, now, naming);
     } else if (subject.kind == "service") {
-        service_parts(parts, now);
+        const auto* const before = find(now.services, subject.name);
+        service_parts(parts, before && !subject.fresh ? *before : oncall::Service{}, now, naming);
     } else if (subject.kind == "policy") {
         for (auto& part : policy_parts(values, naming))
             parts.push_back(std::move(part));
@@ -256,18 +351,91 @@ void read(oncall::Team& team, const Values& values, const Naming& naming, std::m
     team.channel = channel_in(text_in(values, "channel"));
     team.user_group = group_in(text_in(values, "user_group"));
     team.members = people_in(values, "members", team.members, naming);
+    team.managers = people_in(values, "managers", team.managers, naming);
+    team.observers = people_in(values, "observers", team.observers, naming);
     team.permanent_members = people_in(values, "permanent_members", team.permanent_members, naming);
+    team.schedule = option_in(values, "schedule");
     team.policy = option_in(values, "policy");
     team.topic = text_in(values, "topic") == "true";
     team.verbosity = oncall::verbosity_in(option_in(values, "verbosity")).value_or(oncall::Team{}.verbosity);
 }
 
-void read(oncall::Service& service, const Values& values)
+/// What was typed, unless it says what stood there.
+std::string typed(const Values& values, const std::string& field, const std::string& before)
+{
+    const auto text = text_in(values, field);
+    return text == text_in({{field, {before}}}, field) ? before : text;
+}
+
+void read_labels(oncall::Service& service, const Values& values, std::map<std::string, std::string>& errors)
+{
+    const auto text = typed(values, "labels", labels_out(service.labels));
+    if (text == labels_out(service.labels))
+        return;
+    service.labels.clear();
+    for (const auto& line : fields::split(text, "\n")) {
+        const auto equals = line.find('=');
+        const auto part = [](const std::string& words) { return text_in({{"", {words}}}, ""); };
+        const auto name = part(line.substr(0, equals)), value = equals == line.npos ? "" : part(line.substr(equals + 1));
+        if (name.empty() || value.empty() || !service.labels.emplace(name, value).second)
+            errors["labels"] = "Write one a line, each name once, as language = go.";
+    }
+}
+
+void read_links(oncall::Service& service, const Values& values)
+{
+    const auto text = typed(values, "links", links_out(service.links));
+    if (text == links_out(service.links))
+        return;
+    service.links.clear();
+    for (const auto& line : fields::split(text, "\n")) {
+        const auto blank = std::min(line.find(' '), line.size());
+        service.links.push_back({line.substr(0, blank), text_in({{"", {line.substr(blank)}}}, "")});
+    }
+}
+
+/// Those of before that were chosen again, or are too long to be an option, in their order; and then the new ones.
+Texts chosen_again(const Texts& before, const Texts& chosen)
+{
+    Texts all;
+    std::copy_if(before.begin(), before.end(), std::back_inserter(all),
+        [&](const std::string& one) { return contains(chosen, one) || !fits_value(option(one)); });
+    std::copy_if(
+        chosen.begin(), chosen.end(), std::back_inserter(all), [&](const std::string& one) { return !contains(all, one); });
+    return all;
+}
+
+Texts options_in(const Values& values, const std::string& field)
+{
+    Texts names;
+    for (const auto& value : texts_in(values, field))
+        if (value.starts_with('='))
+            names.push_back(value.substr(1));
+    return names;
+}
+
+void read_pagers(oncall::Service& service, const Values& values, const Naming& naming)
+{
+    Texts chosen;
+    for (const auto& person : people_in(values, "paged_by", pagers(service, oncall::TargetKind::user), naming))
+        chosen.push_back(oncall::target_out({oncall::TargetKind::user, person}));
+    for (const auto& team : options_in(values, "paged_by_teams"))
+        chosen.push_back(oncall::target_out({oncall::TargetKind::team, team}));
+    service.paged_by = chosen_again(service.paged_by, chosen);
+}
+
+void read(oncall::Service& service, const Values& values, const Naming& naming, std::map<std::string, std::string>& errors)
 {
     service.team = option_in(values, "team");
     service.policy = option_in(values, "policy");
     service.tier = number_in(values, "tier");
     service.runbook = text_in(values, "runbook");
+    service.description = typed(values, "description", service.description);
+    read_labels(service, values, errors);
+    read_links(service, values);
+    service.depends_on = chosen_again(service.depends_on, options_in(values, "depends_on"));
+    service.subscribers = people_in(values, "subscribers", service.subscribers, naming);
+    read_pagers(service, values, naming);
 }
 
 void read(oncall::Rule& rule, const Values& values, std::map<std::string, std::string>& errors)
@@ -327,7 +495,7 @@ Filled filled(const Subject& subject, const Values& values, const Configuration&
     if (subject.kind == "team") {
         read(named(all.teams[form.name]), values, naming, form.errors);
     } else if (subject.kind == "service") {
-        read(named(all.services[form.name]), values);
+        read(named(all.services[form.name]), values, naming, form.errors);
     } else if (subject.kind == "policy") {
         read(named(all.policies[form.name]), values, form.errors);
     } else if (subject.kind == "source") {
@@ -366,11 +534,13 @@ std::string field_of(const Subject& subject, const Configuration& becomes, const
         return rest.ends_with("time_zone") ? "hours_zone" : "hours";
     if (subject.kind == "source")
         return source_field(rest);
-    const auto end = rest.find_first_of("[");
+    const auto end = rest.find_first_of(subject.kind == "service" ? "[." : "[");
     const auto field = rest.substr(0, end);
-    const std::map<std::string, Texts> fields{
-        {"team", {"channel", "user_group", "members", "permanent_members", "policy", "topic", "verbosity"}},
-        {"service", {"team", "policy", "tier", "runbook"}},
+    const std::map<std::string, Texts> fields{{"team",
+                                                  {"channel", "user_group", "members", "managers", "observers",
+                                                      "permanent_members", "policy", "schedule", "topic", "verbosity"}},
+        {"service",
+            {"team", "policy", "tier", "runbook", "description", "labels", "links", "depends_on", "subscribers", "paged_by"}},
         {"heartbeat", {"source", "every", "grace", "service", "severity", "description"}}};
     const auto known = fields.find(subject.kind);
     return known != fields.end() && contains(known->second, field) ? field : "";

@@ -21,6 +21,7 @@
 #include "blocks/schedule_edit.hpp"
 #include "blocks/schedule_form.hpp"
 #include "blocks/schedule_picture.hpp"
+#include "blocks/services.hpp"
 #include "blocks/settings.hpp"
 #include "blocks/sources.hpp"
 #include "blocks/unable.hpp"
@@ -46,6 +47,7 @@
 #include "handlers/schedule_edit.hpp"
 #include "handlers/schedule_edits.hpp"
 #include "handlers/schedule_look.hpp"
+#include "handlers/services.hpp"
 #include "handlers/settings.hpp"
 #include "handlers/source_command.hpp"
 #include "handlers/source_mapping.hpp"
@@ -86,6 +88,8 @@ constexpr std::array commands{
     CommandRoute{"settings", settings, Deed::change_settings},
     CommandRoute{"source", source_command, Deed::change_settings},
     CommandRoute{"heartbeats", heartbeats_command, Deed::change_settings},
+    CommandRoute{"service", service_command, Deed::look},
+    CommandRoute{"team", team_command, Deed::look},
     CommandRoute{"contact", contact, Deed::set_contact},
     CommandRoute{"rules", rules, Deed::set_contact},
     CommandRoute{"readiness", readiness, Deed::look},
@@ -187,6 +191,15 @@ constexpr std::array actions{
     ActionRoute{blocks::action::heartbeats_list_back, click_heartbeats, Deed::change_settings},
     ActionRoute{blocks::action::heartbeats_add, click_heartbeats, Deed::change_settings},
     ActionRoute{blocks::action::heartbeats_menu, click_heartbeats, Deed::change_settings},
+    ActionRoute{blocks::action::service_open, click_service, Deed::look},
+    ActionRoute{blocks::action::service_list, click_service, Deed::look},
+    ActionRoute{blocks::action::service_list_back, click_service, Deed::look},
+    ActionRoute{blocks::action::service_pick, click_service, Deed::look},
+    ActionRoute{blocks::action::service_subscribe, click_subscribe, Deed::look},
+    ActionRoute{blocks::action::service_hook, click_service_hook, Deed::change_settings},
+    ActionRoute{blocks::action::team_open, click_service, Deed::look},
+    ActionRoute{blocks::action::team_list, click_service, Deed::look},
+    ActionRoute{blocks::action::team_list_back, click_service, Deed::look},
     ActionRoute{blocks::action::contact_open, click_contact_open, Deed::set_contact},
     ActionRoute{blocks::action::contact_add, click_contact, Deed::set_contact},
     ActionRoute{blocks::action::contact_menu, click_contact, Deed::set_contact},
@@ -497,6 +510,7 @@ Deed deed_of_lookup(std::string_view action_id)
     return is_menu_of_alerts(action_id)                ? Deed::answer
         : action_id == blocks::view::override_schedule ? Deed::override_schedule
         : action_id == blocks::action::page_others     ? Deed::page
+        : action_id == blocks::action::service_pick    ? Deed::look
                                                        : Deed::change_settings;
 }
 
@@ -514,6 +528,10 @@ Answer looked_up(slack::Lookup typing, Context& app)
     if (typing.action_id == blocks::view::override_schedule) {
         auto schedules = look_up_override(std::move(typing), app);
         co_return co_await std::move(schedules);
+    }
+    if (typing.action_id == blocks::action::service_pick) {
+        auto services = look_up_services(std::move(typing), app);
+        co_return co_await std::move(services);
     }
     auto options = typing.action_id == blocks::action::page_others ? look_up_page(std::move(typing), app)
                                                                    : look_up_settings(std::move(typing), app);
@@ -619,7 +637,8 @@ std::vector<WayIn> all_routes()
         add(WayIn::By::shortcut, route.callback_id, route.deed);
     for (const auto& route : views)
         add(WayIn::By::view, route.callback_id, route.deed);
-    for (const auto menu : {blocks::action::alerts_open, blocks::view::override_schedule, blocks::action::page_others})
+    for (const auto menu :
+        {blocks::action::alerts_open, blocks::view::override_schedule, blocks::action::page_others, blocks::action::service_pick})
         add(WayIn::By::lookup, menu, deed_of_lookup(menu));
     add(WayIn::By::lookup, "", deed_of_lookup("")); // all others are of the settings
     return all;

@@ -6,6 +6,7 @@
 #include "handlers/said.hpp"
 #include "oncall/grammar.hpp"
 #include "oncall/policy.hpp"
+#include "oncall/service_directory.hpp"
 #include "oncall/words.hpp"
 
 namespace handlers {
@@ -49,8 +50,8 @@ void refuse_unclear(const oncall::WhoAsked& asked, const oncall::Configuration& 
 std::string team_by(const oncall::Configuration& configuration, const std::string& schedule)
 {
     for (const auto& [team, its] : configuration.teams)
-        if (const auto policy = configuration.policies.find(its.policy); policy != configuration.policies.end())
-            if (oncall::schedules_of(configuration, policy->second).contains(schedule))
+        if (const auto policy = oncall::policy_in(configuration, oncall::policy_of_team(configuration, team)))
+            if (oncall::schedules_of(configuration, *policy).contains(schedule))
                 return team;
     return {};
 }

@@ -208,6 +208,7 @@ enum class Priority { page = 0, answer = 1, low_page = 2, card = 3, furniture = 
 /// schedule_edit edit             what an edit of a schedule changes, for everybody, posted once and then edited; `body` is the
 ///                                channel
 /// schedule_edit_dm –             what edits move of a person's shifts, to them; `body` is "person\nlast edit\nwords"
+/// subscriber    –                how a service stands, to a subscriber, posted once and then edited; `body` is "person\nservice"
 /// coverage      message          findings of a schedule's coverage, posted once and then edited
 /// person_words  –                other words of ours for a person; `body` is "person\nwords"
 /// channel_words –                the same for everybody in a channel; `body` is "channel\nwords"

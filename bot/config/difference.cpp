@@ -152,6 +152,8 @@ std::vector<std::string> users_of(const std::vector<Item>& items, const std::str
         const auto then = json.value("then", OrderedJson::object());
         bool uses = says(json) || says(then)
             || (kind == "service" && then.is_object() && then.contains("default_service") && then["default_service"] == name);
+        for (const auto& one : json.value("paged_by", OrderedJson::array()))
+            uses = uses || names_it(one);
         for (const auto& rotation : json.value("rotations", OrderedJson::array()))
             uses = uses || says(rotation);
         for (const auto& level : json.value("levels", OrderedJson::array()))

@@ -173,9 +173,10 @@ void check_service(Reader& reader, const Configuration& all, const Section& sect
 {
     const auto& service = all.services.at(*section.name);
     const auto team = all.teams.find(service.team);
-    if (service.policy.empty() && (service.team.empty() || (team != all.teams.end() && team->second.policy.empty())))
+    if (service.policy.empty()
+        && (service.team.empty() || (team != all.teams.end() && team->second.policy.empty() && team->second.schedule.empty())))
         reader.problem({section.key, section.at.path}, "nobody would be paged for service " + service.name,
-            "give it a `policy`, or a `team` that has one");
+            "give it a `policy`, or a `team` that has one or a `schedule`");
 }
 
 /// Whether the part's name is all right and its own.

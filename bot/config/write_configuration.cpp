@@ -73,6 +73,18 @@ void put_text(Node& mapping, std::string key, const std::string& text)
         put(mapping, std::move(key), a_text(text));
 }
 
+namespace {
+
+Node write_list_of(const std::vector<std::string>& texts)
+{
+    auto node = a_list();
+    for (const auto& text : texts)
+        node.items.push_back(a_text(text));
+    return node;
+}
+
+} // namespace
+
 Node write_team(const oncall::Team& team)
 {
     auto node = a_mapping();
@@ -85,9 +97,14 @@ Node write_team(const oncall::Team& team)
     put_text(node, "user_group", team.user_group);
     if (!team.members.empty())
         put(node, "members", write_people(team.members));
+    if (!team.managers.empty())
+        put(node, "managers", write_people(team.managers));
+    if (!team.observers.empty())
+        put(node, "observers", write_people(team.observers));
     if (!team.permanent_members.empty())
         put(node, "permanent_members", write_people(team.permanent_members));
     put_text(node, "policy", team.policy);
+    put_text(node, "schedule", team.schedule);
     if (!team.working_hours.windows.empty()) {
         auto hours = a_mapping();
         put(hours, "time_zone", a_text(team.working_hours.time_zone));
@@ -105,6 +122,29 @@ Node write_service(const oncall::Service& service)
     if (service.tier != 0)
         put(node, "tier", a_number(service.tier));
     put_text(node, "runbook", service.runbook);
+    put_text(node, "description", service.description);
+    if (!service.labels.empty()) {
+        auto labels = a_mapping();
+        for (const auto& [name, value] : service.labels)
+            put(labels, name, a_text(value));
+        put(node, "labels", std::move(labels));
+    }
+    auto links = a_list();
+    for (const auto& link : service.links) {
+        auto one = a_mapping();
+        put(one, "url", a_text(link.href));
+        put_text(one, "text", link.text);
+        links.items.push_back(std::move(one));
+    }
+    if (!service.links.empty())
+        put(node, "links", std::move(links));
+    if (!service.depends_on.empty())
+        put(node, "depends_on", write_list_of(service.depends_on));
+    if (!service.subscribers.empty())
+        put(node, "subscribers", write_people(service.subscribers));
+    if (!service.paged_by.empty())
+        put(node, "paged_by", write_list_of(service.paged_by));
+    put_text(node, "directory", service.directory);
     return node;
 }
 

@@ -13,6 +13,7 @@
 #include "delivery/schedule_edit.hpp"
 #include "delivery/schedule_picture.hpp"
 #include "delivery/spoken.hpp"
+#include "delivery/subscriber.hpp"
 #include "delivery/text_file.hpp"
 #include "delivery/view.hpp"
 #include "notify/bundle_message.hpp"
@@ -633,6 +634,7 @@ void answered(const Pen&, Job& job) { render_answered(job); }
 void edit_of_schedule(const Pen& pen, Job& job) { render_schedule_edit(pen.tx, job); }
 void moved_shifts(const Pen& pen, Job& job) { render_schedule_edit_dm(pen.tx, job); }
 void coverage(const Pen& pen, Job& job) { coverage_job(pen.tx, pen.desk, job); }
+void subscriber(const Pen& pen, Job& job) { render_subscriber(pen.tx, job); }
 void channel_bundle(const Pen& pen, Job& job) { render_channel_bundle(pen.tx, pen.desk, job); }
 void channel_line(const Pen& pen, Job& job) { render_channel_line(pen.tx, pen.desk, job); }
 
@@ -647,7 +649,7 @@ constexpr std::pair<std::string_view, void (*)(const Pen&, Job&)> kinds[]{{"dm",
     {"person_words", override_dm}, {"channel_words", override_line}, {"clash", clash}, {"picture", picture},
     {"picture_answer", picture}, {"report_file", report_file}, {"preview", preview}, {"cover", cover}, {"text_file", text_file},
     {"coverage", coverage}, {"schedule_edit", edit_of_schedule}, {"schedule_edit_dm", moved_shifts}, {"spoken", spoken},
-    {"answered", answered}};
+    {"answered", answered}, {"subscriber", subscriber}};
 
 } // namespace
 

@@ -9,6 +9,7 @@
 #include "delivery/schedule_edit.hpp"
 #include "delivery/schedule_picture.hpp"
 #include "delivery/spoken.hpp"
+#include "delivery/subscriber.hpp"
 #include "delivery/text_file.hpp"
 #include "delivery/waiting.hpp"
 #include "oncall/escalation.hpp"
@@ -148,6 +149,7 @@ void said(Transaction& tx, const Job& job, const Came& came, TimePoint now)
     if (job.row.kind == "cover")
         cover_said(tx, job, came, now);
     schedule_edit_said(tx, job, came, now);
+    subscriber_said(tx, job, came, now);
     if (job.kind.empty())
         return;
     // What was posted then was the page of more than are wanted now.
@@ -230,6 +232,8 @@ void refused(Transaction& tx, const Job& job, const Came& came, const std::strin
         cover_refused(tx, job, came, now);
     } else if (schedule_edit_refused(tx, job, came, fallback_channel, now)) {
         // said there
+    } else if (subscriber_refused(tx, job, came)) {
+        // whoever only looks on misses a message
     } else if (channel_bundle_refused(tx, job, came, now)) {
         // it is posted anew
     } else if (job.method == "response_url") {

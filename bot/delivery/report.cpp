@@ -3,6 +3,7 @@
 #include "delivery/refusal_words.hpp"
 #include "oncall/calendars.hpp"
 #include "oncall/policy.hpp"
+#include "oncall/service_directory.hpp"
 #include "storage/feeds.hpp"
 
 #include <array>
@@ -93,8 +94,8 @@ std::vector<const oncall::Schedule*> schedules_of(const oncall::Configuration& c
     std::set<std::string> of_team;
     if (wish.of == Of::team)
         if (const auto team = configuration.teams.find(wish.name); team != configuration.teams.end())
-            if (const auto policy = configuration.policies.find(team->second.policy); policy != configuration.policies.end())
-                of_team = oncall::schedules_of(configuration, policy->second);
+            if (const auto policy = oncall::policy_in(configuration, oncall::policy_of_team(configuration, team->first)))
+                of_team = oncall::schedules_of(configuration, *policy);
     std::vector<const oncall::Schedule*> found;
     for (const auto& [name, schedule] : configuration.schedules)
         if (wish.of == Of::all || wish.of == Of::person || (wish.of == Of::schedule && name == wish.name)

@@ -5,6 +5,7 @@
 #include "oncall/outlook.hpp"
 #include "oncall/period.hpp"
 #include "oncall/policy.hpp"
+#include "oncall/service_directory.hpp"
 #include "pictures/schedule_words.hpp"
 
 namespace delivery {
@@ -56,8 +57,8 @@ std::string picture_file_name(const std::string& schedule)
 std::string team_of(const oncall::Configuration& configuration, const std::string& schedule)
 {
     for (const auto& [name, team] : configuration.teams)
-        if (const auto policy = configuration.policies.find(team.policy); policy != configuration.policies.end())
-            if (oncall::schedules_of(configuration, policy->second).contains(schedule))
+        if (const auto policy = oncall::policy_in(configuration, oncall::policy_of_team(configuration, name)))
+            if (oncall::schedules_of(configuration, *policy).contains(schedule))
                 return name;
     return {};
 }

@@ -87,7 +87,8 @@ std::string way_of(const std::string& lane)
 /// which only its state tells.
 bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
 {
-    if (row.kind == "card" || row.kind == "channel_bundle" || row.kind == "cover" || row.kind == "schedule_edit")
+    if (row.kind == "card" || row.kind == "channel_bundle" || row.kind == "cover" || row.kind == "schedule_edit"
+        || row.kind == "subscriber")
         return busy.contains("chat.postMessage") && busy.contains("chat.update");
     if (is_mail(row))
         return busy.contains("email");

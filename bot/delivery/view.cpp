@@ -3,6 +3,7 @@
 #include "oncall/acknowledgements.hpp"
 #include "oncall/contact.hpp"
 #include "oncall/escalation.hpp"
+#include "oncall/service_directory.hpp"
 #include "storage/answers.hpp"
 #include "storage/arrivals.hpp"
 #include "storage/change_events.hpp"
@@ -26,14 +27,10 @@ constexpr int most_of_group_shown = 5;
 /// The policy of its service today shows alerts of low urgency without paging anybody.
 bool is_in_channel(const Configuration& configuration, const Alert& alert)
 {
-    const auto service = configuration.services.find(alert.service);
-    if (alert.urgency != Urgency::low || service == configuration.services.end())
+    if (alert.urgency != Urgency::low)
         return false;
-    const auto team = configuration.teams.find(service->second.team);
-    const auto& named =
-        !service->second.policy.empty() || team == configuration.teams.end() ? service->second.policy : team->second.policy;
-    const auto policy = configuration.policies.find(named);
-    return policy != configuration.policies.end() && policy->second.low_urgency_in_channel;
+    const auto policy = policy_in(configuration, policy_of_service(configuration, alert.service));
+    return policy && policy->low_urgency_in_channel;
 }
 
 } // namespace

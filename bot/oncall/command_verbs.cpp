@@ -33,6 +33,8 @@ constexpr CommandVerb all_command_verbs[]{
     {"source", "sources", "what sends alerts: add one, look at what came, try a payload", no_alert, privately, true},
     {"heartbeats", "heartbeat hb", "what is to be heard of, and whether it was; add, pause or resume one", no_alert, privately,
         true},
+    {"service", "services", "a service: whose it is, who is on call, what is wrong", no_alert, privately, true},
+    {"team", "teams", "a team: its people, services and hours", no_alert, privately, true},
     {"contact", "contacts notifications phone", "how you are reached", no_alert, privately, true},
     {"rules", "", "when which of your ways is used", no_alert, privately, true},
     {"readiness", "ready", "who of the coming week cannot be reached", no_alert, privately},

@@ -59,9 +59,16 @@ std::map<std::string, std::vector<std::string>> people_of(const Configuration& c
             places.push_back(place);
     };
     for (const auto& [name, team] : configuration.teams)
-        for (const auto* people : {&team.members, &team.permanent_members})
+        for (const auto* people : {&team.members, &team.managers, &team.observers, &team.permanent_members})
             for (const auto& member : *people)
                 add(member, "team " + name);
+    for (const auto& [name, service] : configuration.services) {
+        for (const auto& person : service.subscribers)
+            add(person, "service " + name);
+        for (const auto& text : service.paged_by)
+            if (const auto who = target_in(text); who && who->kind == TargetKind::user)
+                add(who->name, "service " + name);
+    }
     for (const auto& [name, schedule] : configuration.schedules) {
         const auto add_turns = [&](const Rotation& rotation) {
             for (const auto& turn : rotation.turns)

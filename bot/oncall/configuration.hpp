@@ -240,7 +240,8 @@ struct Configuration {
     bool operator==(const Configuration&) const = default;
 };
 
-/// Everybody the configuration names, as it names them, and where: "team payments", "schedule payments", "policy payments".
+/// Everybody the configuration names, as it names them, and where: "team payments", "service checkout", "schedule payments",
+/// "policy payments".
 /// Overrides that were over before `since` name nobody.
 std::map<std::string, std::vector<std::string>> people_of(const Configuration& configuration, TimePoint since = {});
 

@@ -3,6 +3,7 @@
 #include "oncall/escalation.hpp"
 #include "oncall/overrides.hpp"
 #include "oncall/policy.hpp"
+#include "oncall/service_directory.hpp"
 #include "oncall/who_may.hpp"
 
 #include <algorithm>
@@ -310,16 +311,16 @@ std::vector<std::string> next_levels(const Configuration& configuration, const s
 {
     std::set<std::string> policies;
     for (const auto& name : teams_of(configuration, schedule)) {
-        policies.insert(configuration.teams.at(name).policy);
+        policies.insert(policy_of_team(configuration, name));
         for (const auto& [service, its] : configuration.services)
             if (its.team == name)
                 policies.insert(its.policy);
     }
     for (const auto& name : policies) {
-        const auto found = configuration.policies.find(name);
-        if (found == configuration.policies.end())
+        const auto found = policy_in(configuration, name);
+        if (!found)
             continue;
-        const auto policy = expanded(found->second, configuration);
+        const auto policy = expanded(*found, configuration);
         bool after = false;
         for (const auto& level : policy.levels) {
             const bool asks_it = std::any_of(level.targets.begin(), level.targets.end(), [&](const Target& target) {

@@ -1,6 +1,7 @@
 #include "oncall/followers.hpp"
 
 #include "oncall/policy.hpp"
+#include "oncall/service_directory.hpp"
 
 #include <algorithm>
 #include <array>
@@ -26,10 +27,10 @@ std::optional<TimePoint> earlier(std::optional<TimePoint> one, std::optional<Tim
 std::vector<const Schedule*> level_one_schedules(const Configuration& configuration, const Team& team)
 {
     std::vector<const Schedule*> found;
-    const auto policy = configuration.policies.find(team.policy);
-    if (policy == configuration.policies.end() || policy->second.levels.empty())
+    const auto policy = policy_in(configuration, policy_of_team(configuration, team.name));
+    if (!policy || policy->levels.empty())
         return found;
-    const auto whole = expanded(policy->second, configuration);
+    const auto whole = expanded(*policy, configuration);
     if (whole.levels.empty())
         return found;
     for (const auto& target : whole.levels.front().targets)

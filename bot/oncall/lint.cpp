@@ -295,12 +295,22 @@ std::vector<Warning> lint(const Configuration& configuration, TimePoint now, con
     for (const auto& [name, policy] : configuration.policies)
         for (auto& warning : lint_policy(configuration, name, now, known))
             all.push_back(std::move(warning));
+    for (const auto& [name, service] : configuration.services)
+        for (std::size_t i = 0; i < service.depends_on.size(); ++i) {
+            const auto& needs = service.depends_on[i];
+            const auto path = "service " + name + ".depends_on[" + std::to_string(i) + "]";
+            if (needs == name)
+                all.push_back({path, "it depends on itself", "take it out"});
+            else if (!configuration.services.contains(needs))
+                all.push_back({path, "it depends on " + needs + ", which is no service here", "correct the name, or define it"});
+        }
     return all;
 }
 
 std::string words_of(const Warning& warning)
 {
-    return warning.path.substr(0, warning.path.find(".levels[")) + ", " + warning.what + ". To mend it: " + warning.fix + ".";
+    return warning.path.substr(0, std::min(warning.path.find(".levels["), warning.path.find(".depends_on["))) + ", "
+        + warning.what + ". To mend it: " + warning.fix + ".";
 }
 
 } // namespace oncall

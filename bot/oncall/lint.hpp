@@ -25,9 +25,9 @@ struct Acquaintance {
 using Acquaintances = std::function<Acquaintance(const std::string& reference, Urgency urgency)>;
 
 /// Levels that never run, levels nobody can be reached on, policies that lead back to themselves, more acknowledgements than
-/// people, patience that ends before somebody's own notification rule does. By path. Without `known` what is people's own is not
-/// looked at. Whoever is on call within the coming week counts as paged by a schedule; by a rotation whose calendar has said
-/// nothing that is nobody knows whom.
+/// people, patience that ends before somebody's own notification rule does; services that depend on what is none here. By path.
+/// Without `known` what is people's own is not looked at. Whoever is on call within the coming week counts as paged by a
+/// schedule; by a rotation whose calendar has said nothing that is nobody knows whom.
 std::vector<Warning> lint(const Configuration& configuration, TimePoint now, const Acquaintances& known = {});
 /// Of one policy alone.
 std::vector<Warning> lint_policy(

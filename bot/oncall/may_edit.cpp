@@ -41,11 +41,29 @@ bool any_is(const Editor& editor, const std::vector<std::string>& people)
     return std::any_of(people.begin(), people.end(), [&](const std::string& one) { return is(editor, one); });
 }
 
+/// Who changes what is a team's: its managers, where it names any; else its members.
+const std::vector<std::string>& editors_of(const Team& team) { return team.managers.empty() ? team.members : team.managers; }
+
+/// "members of team payments", "managers of team payments and members of team search".
+std::string editors_said(const Configuration& all, const std::vector<std::string>& teams)
+{
+    std::vector<std::string> managed, others, words;
+    for (const auto& name : teams) {
+        const auto team = all.teams.find(name);
+        (team != all.teams.end() && !team->second.managers.empty() ? managed : others).push_back(name);
+    }
+    if (!managed.empty())
+        words.push_back("managers of team " + listed(managed, ", "));
+    if (!others.empty())
+        words.push_back("members of team " + listed(others, ", "));
+    return listed(words, " and ");
+}
+
 bool in_any(const Editor& editor, const Configuration& all, const std::vector<std::string>& teams)
 {
     return std::any_of(teams.begin(), teams.end(), [&](const std::string& name) {
         const auto team = all.teams.find(name);
-        return team != all.teams.end() && any_is(editor, team->second.members);
+        return team != all.teams.end() && any_is(editor, editors_of(team->second));
     });
 }
 
@@ -54,7 +72,8 @@ bool owns(const Editor& editor, const Configuration& all, const std::string& kin
     const auto teams = owners(all, kind, name);
     if (!teams.empty() || (kind != "policy" && kind != "schedule"))
         return in_any(editor, all, teams);
-    return std::any_of(all.teams.begin(), all.teams.end(), [&](const auto& team) { return any_is(editor, team.second.members); });
+    return std::any_of(
+        all.teams.begin(), all.teams.end(), [&](const auto& team) { return any_is(editor, editors_of(team.second)); });
 }
 
 /// "Ask <@U1> or <@U2>."
@@ -72,7 +91,7 @@ std::string whom_to_ask(const Editor& editor, const Configuration& all, const st
     add(editor.admins);
     for (const auto& name : teams)
         if (const auto team = all.teams.find(name); team != all.teams.end())
-            add(team->second.members);
+            add(editors_of(team->second));
     std::string text;
     for (std::size_t i = 0; i < people.size(); ++i)
         text += (i == 0 ? "" : i + 1 == people.size() ? " or " : ", ") + people[i];
@@ -82,8 +101,7 @@ std::string whom_to_ask(const Editor& editor, const Configuration& all, const st
 [[noreturn]] void refuse(const Editor& editor, const std::string& kind, const std::string& name, const Configuration& all)
 {
     const auto teams = owners(all, kind, name);
-    const auto who =
-        teams.empty() ? std::string{"Only admins (ONCALL_ADMINS)"} : "Only admins and members of team " + listed(teams, ", ");
+    const auto who = teams.empty() ? std::string{"Only admins (ONCALL_ADMINS)"} : "Only admins and " + editors_said(all, teams);
     throw Refusal{who + " may change " + kind + " " + name + "." + whom_to_ask(editor, all, teams)};
 }
 
@@ -92,7 +110,7 @@ void permit_use(
     const Editor& editor, const std::string& thing, const std::vector<std::string>& teams, const Configuration& before)
 {
     if (!teams.empty() && !in_any(editor, before, teams))
-        throw Refusal{"Only admins and members of team " + listed(teams, ", ") + " may have others paged by " + thing + "."
+        throw Refusal{"Only admins and " + editors_said(before, teams) + " may have others paged by " + thing + "."
             + whom_to_ask(editor, before, teams)};
 }
 
@@ -176,6 +194,11 @@ void permit_edit(const Editor& editor, const std::string& kind, const std::strin
     if (const auto policy = policy_of(after, kind, name); !policy.empty() && policy != policy_of(before, kind, name)) {
         permit_use(editor, "policy " + policy, owners(before, "policy", policy), before);
         has = schedules_of(after, policy);
+    }
+    if (const auto team = after.teams.find(name); kind == "team" && team != after.teams.end() && !team->second.schedule.empty()) {
+        const auto was_team = before.teams.find(name);
+        if (was_team == before.teams.end() || was_team->second.schedule != team->second.schedule)
+            has.insert(team->second.schedule);
     }
     for (const auto& schedule : has)
         if (!had.contains(schedule))

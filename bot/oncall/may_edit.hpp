@@ -24,7 +24,8 @@ std::vector<std::string> owners(const Configuration& configuration, const std::s
 void permit_settings(const Editor& editor, const Configuration& configuration);
 
 /// Whether `editor` may turn what is called so in `before` into what it is in `after`; in one of the two it may be missing.
-/// Admins may change everything, a team's members what belongs to it, before and after; guests and strangers never. A policy
+/// Admins may change everything, a team's managers what belongs to it, before and after (the members of one that names no
+/// manager); guests and strangers never. A policy
 /// or a schedule that nobody pages by is any team's. Nor does anybody but admins page by what is another team's, a policy or a
 /// schedule, where that was not so before: it would become theirs. Throws Refusal with whom to ask.
 void permit_edit(const Editor& editor, const std::string& kind, const std::string& name, const Configuration& before,

@@ -2,6 +2,7 @@
 
 #include "oncall/override_permission.hpp"
 #include "oncall/policy.hpp"
+#include "oncall/service_directory.hpp"
 
 namespace oncall {
 
@@ -23,12 +24,12 @@ MyPlaces places_of(const Configuration& configuration, const Known& known, const
         for (auto& team : teams_of(configuration, schedule))
             mine.teams.insert(std::move(team));
     const auto add = [&](const std::string& policy) {
-        if (const auto found = configuration.policies.find(policy); found != configuration.policies.end())
-            mine.schedules.merge(schedules_of(configuration, found->second));
+        if (const auto found = policy_in(configuration, policy))
+            mine.schedules.merge(schedules_of(configuration, *found));
     };
     for (const auto& name : mine.teams)
         if (const auto team = configuration.teams.find(name); team != configuration.teams.end())
-            add(team->second.policy);
+            add(policy_of_team(configuration, name));
     for (const auto& [name, service] : configuration.services)
         if (mine.teams.contains(service.team))
             add(service.policy);

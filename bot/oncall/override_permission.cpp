@@ -1,6 +1,7 @@
 #include "oncall/override_permission.hpp"
 
 #include "oncall/policy.hpp"
+#include "oncall/service_directory.hpp"
 #include "oncall/who_may.hpp"
 #include "oncall/words.hpp"
 
@@ -12,10 +13,8 @@ namespace {
 
 bool pages_by(const Configuration& configuration, const std::string& policy, const std::string& schedule)
 {
-    const auto found = configuration.policies.find(policy);
-    if (found == configuration.policies.end())
-        return false;
-    return schedules_of(configuration, found->second).contains(schedule);
+    const auto found = policy_in(configuration, policy);
+    return found && schedules_of(configuration, *found).contains(schedule);
 }
 
 } // namespace
@@ -48,7 +47,7 @@ std::vector<std::string> teams_of(const Configuration& configuration, const std:
 {
     std::vector<std::string> teams;
     for (const auto& [name, team] : configuration.teams) {
-        bool uses = pages_by(configuration, team.policy, schedule);
+        bool uses = team.schedule == schedule || pages_by(configuration, team.policy, schedule);
         for (const auto& [service, its] : configuration.services)
             uses = uses || (its.team == name && pages_by(configuration, its.policy, schedule));
         if (uses)

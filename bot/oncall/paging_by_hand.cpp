@@ -1,5 +1,6 @@
 #include "oncall/paging_by_hand.hpp"
 
+#include "oncall/service_directory.hpp"
 #include "oncall/who_may.hpp"
 #include "oncall/words.hpp"
 
@@ -39,14 +40,7 @@ Policy three_times(TargetKind kind, const std::string& name)
 
 std::optional<Policy> policy_named(const std::string& name, const Configuration& configuration)
 {
-    const auto found = configuration.policies.find(name);
-    return found == configuration.policies.end() ? std::nullopt : std::optional{found->second};
-}
-
-std::string policy_of_team(const std::string& name, const Configuration& configuration)
-{
-    const auto team = configuration.teams.find(name);
-    return team == configuration.teams.end() ? std::string{} : team->second.policy;
+    return policy_in(configuration, name);
 }
 
 milliseconds length(const Level& level) { return level.patience * (1 + level.retries); }
@@ -140,16 +134,12 @@ std::optional<Policy> ladder_of(const Recipient& recipient, const Configuration&
     case RecipientKind::team:
         if (!configuration.teams.contains(name))
             return std::nullopt;
-        if (auto own = policy_named(policy_of_team(name, configuration), configuration))
+        if (auto own = policy_named(policy_of_team(configuration, name), configuration))
             return own;
         return three_times(TargetKind::team, name);
     case RecipientKind::service: break;
     }
-    const auto service = configuration.services.find(name);
-    if (service == configuration.services.end())
-        return std::nullopt;
-    const auto& own = service->second.policy;
-    return policy_named(own.empty() ? policy_of_team(service->second.team, configuration) : own, configuration);
+    return policy_named(policy_of_service(configuration, name), configuration);
 }
 
 Policy climbed_together(std::vector<Policy> ladders)

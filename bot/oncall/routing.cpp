@@ -1,6 +1,7 @@
 #include "oncall/routing.hpp"
 
 #include "oncall/alert_template.hpp"
+#include "oncall/service_directory.hpp"
 #include "oncall/severity.hpp"
 #include "oncall/words.hpp"
 
@@ -82,8 +83,7 @@ void route_without_service(const Configuration& configuration, const AlertFields
         fields.service.empty() || fields.service.size() > most_service_name_said
             ? std::string{"no known service"}
             : "no known service, for there is no service " + fields.service);
-    const auto team = configuration.teams.find(routed.team);
-    routed.policy = !said.policy.empty() || team == configuration.teams.end() ? said.policy : team->second.policy;
+    routed.policy = !said.policy.empty() ? said.policy : policy_of_team(configuration, routed.team);
     routed.own_policy = !routed.policy.empty();
     // That a rule's team has no policy is said of the team; of a source's owner, that the service is missing.
     routed.page = wanted && (routed.own_policy || !said.team.empty());
@@ -136,12 +136,12 @@ Routed route(const Configuration& configuration, const AlertFields& fields)
     } else {
         const auto& service = configuration.services.at(routed.service);
         routed.team = service.team;
-        routed.policy = !said.policy.empty() ? said.policy : service.policy;
+        routed.policy = !said.policy.empty() ? said.policy : policy_of_service(configuration, routed.service);
         routed.own_policy = !said.policy.empty();
-        if (const auto team = configuration.teams.find(routed.team); routed.policy.empty() && team != configuration.teams.end())
-            routed.policy = team->second.policy;
         routed.page = wanted;
     }
+    if (routed.page && is_made_of_schedule(configuration, routed.policy))
+        add_reason(routed.because, "team " + routed.team + " has no policy, so whoever is on call by its schedule is paged");
     if (said.suppress)
         add_reason(routed.because, "it is kept, and not shown");
     else if (!wanted)

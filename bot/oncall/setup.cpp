@@ -1,5 +1,6 @@
 #include "oncall/setup.hpp"
 
+#include "oncall/service_directory.hpp"
 #include "oncall/words.hpp"
 
 namespace oncall {
@@ -76,14 +77,13 @@ std::vector<SetupStep> steps_left(const Configuration& configuration, const Setu
 
     std::vector<std::string> without_policy, without_channel, lost;
     for (const auto& [name, team] : configuration.teams) {
-        if (team.policy.empty())
+        if (policy_of_team(configuration, name).empty())
             without_policy.push_back(name);
         if (team.channel.empty())
             without_channel.push_back(name);
     }
     for (const auto& [name, service] : configuration.services) {
-        const auto team = configuration.teams.find(service.team);
-        if (service.policy.empty() && (team == configuration.teams.end() || team->second.policy.empty()))
+        if (policy_of_service(configuration, name).empty())
             lost.push_back(name);
     }
     if (!lost.empty())

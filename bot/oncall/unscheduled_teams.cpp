@@ -2,6 +2,7 @@
 
 #include "oncall/policy.hpp"
 #include "oncall/policy_words.hpp"
+#include "oncall/service_directory.hpp"
 
 #include <algorithm>
 
@@ -11,8 +12,8 @@ namespace {
 
 bool asks_a_schedule(const Configuration& configuration, const std::string& policy)
 {
-    const auto found = configuration.policies.find(policy);
-    return found != configuration.policies.end() && !schedules_of(configuration, found->second).empty();
+    const auto found = policy_in(configuration, policy);
+    return found && !schedules_of(configuration, *found).empty();
 }
 
 /// Whom the first level of it names.
@@ -44,7 +45,7 @@ std::vector<UnscheduledTeam> unscheduled_teams(const Configuration& configuratio
     for (const auto& [name, team] : configuration.teams) {
         const auto policy = configuration.policies.find(team.policy);
         const auto& of_team = name;
-        const bool asks = asks_a_schedule(configuration, team.policy)
+        const bool asks = asks_a_schedule(configuration, policy_of_team(configuration, name))
             || std::any_of(configuration.services.begin(), configuration.services.end(), [&](const auto& service) {
                    return service.second.team == of_team && asks_a_schedule(configuration, service.second.policy);
                });

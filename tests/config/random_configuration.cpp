@@ -45,6 +45,7 @@ private:
     std::string word();
     MappedField mapped_field();
     void make_further(Source& source);
+    void describe(Service& service, const Configuration& all);
     bool chance(int of) { return below_(of) == 0; }
     template <typename Container> auto pick(const Container& from)
     {
@@ -410,6 +411,28 @@ void Dice::make_further(Source& source)
         source.mapping.each = "/alerts";
 }
 
+void Dice::describe(Service& service, const Configuration& all)
+{
+    if (chance(2))
+        service.description = word();
+    for (int count = chance(2) ? below_(3) : 0; count > 0; --count)
+        service.labels[pick(hostile)] = word();
+    for (int count = chance(2) ? below_(3) : 0; count > 0; --count)
+        service.links.push_back({"https://example.com/" + std::to_string(below_(99)) + "?a=b&c=d#e", chance(2) ? word() : ""});
+    if (chance(2))
+        for (const auto& name : names(3))
+            service.depends_on.push_back(name);
+    if (chance(2))
+        service.subscribers = people(0, 2);
+    if (chance(2))
+        for (const auto& person : people(0, 2))
+            service.paged_by.push_back("user:" + person);
+    if (!all.teams.empty() && chance(3))
+        service.paged_by.push_back("team:" + pick(all.teams).first);
+    if (chance(3))
+        service.directory = word();
+}
+
 Configuration Dice::configuration()
 {
     Configuration all;
@@ -421,6 +444,14 @@ Configuration Dice::configuration()
         all.schedules[name] = schedule(name);
     for (const auto& name : names(3)) {
         Team team{.name = name, .members = people(0, 3)};
+        if (chance(2))
+            team.managers = people(0, 2);
+        if (chance(2))
+            for (auto& one : people(0, 2))
+                if (std::find(team.members.begin(), team.members.end(), one) == team.members.end())
+                    team.observers.push_back(std::move(one));
+        if (!all.schedules.empty() && chance(2))
+            team.schedule = pick(all.schedules).first;
         if (chance(2)) {
             team.channel = pick(channels);
             team.topic = chance(2);
@@ -454,6 +485,7 @@ Configuration Dice::configuration()
             if (chance(2))
                 service.runbook = "https://wiki.example.com/" + std::to_string(below_(99)) + "?q=\"'#&x: y";
             service.runbook.erase(std::remove(service.runbook.begin(), service.runbook.end(), ' '), service.runbook.end());
+            describe(service, all);
             all.services[name] = std::move(service);
         }
     }

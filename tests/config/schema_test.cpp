@@ -42,7 +42,8 @@ void slip(Node& root, const tests::Below& below)
         "generic", "UTC", "https://x", "\"a\\nb\"", std::string(64, 'a'), std::string(90, 'b')};
     const std::vector<std::string> keys{"from", "to", "users", "days", "windows", "versions", "handoff_day", "length", "start",
         "unit", "name", "put", "add", "remove", "instead_of", "team", "policy", "levels", "targets", "key", "key_env", "key_hash",
-        "all", "not", "is", "field", "topic", "verbosity", "channel", "user_group", "members", "permanent_members", "colour"};
+        "all", "not", "is", "field", "topic", "verbosity", "channel", "user_group", "members", "permanent_members", "colour",
+        "managers", "observers", "schedule", "description", "labels", "links", "url", "depends_on", "subscribers", "paged_by"};
     const auto pick = [&](const auto& from) -> const auto&
     {
         return from[static_cast<std::size_t>(below(static_cast<int>(from.size())))];

@@ -227,3 +227,43 @@ TEST_CASE("What is not in force belongs to nobody but admins", "[oncall][setting
     CHECK(why_not(editor("U1"), "source", "broken") == "Only admins (ONCALL_ADMINS) may change source broken. Ask <@U9>.");
     CHECK(why_not(editor("U9"), "source", "broken") == "");
 }
+
+TEST_CASE("Managers change what is their team's, and its members do not where there are any", "[oncall][settings]")
+{
+    auto before = two_teams();
+    before.teams["payments"].managers = {"dee@example.com"};
+    before.teams["payments"].observers = {"eve@example.com"};
+    before.schedules["free"].name = "free";
+    const auto why = [&](const std::string& user, const std::string& kind, const std::string& name, const Configuration& after) {
+        auto who = editor(user);
+        who.ids["dee@example.com"] = "U4";
+        who.ids["eve@example.com"] = "U5";
+        try {
+            permit_edit(who, kind, name, before, after);
+            return std::string{};
+        } catch (const Refusal& refusal) {
+            return std::string{refusal.what()};
+        }
+    };
+    const std::vector<std::pair<std::string, std::string>> theirs{
+        {"team", "payments"}, {"service", "checkout"}, {"policy", "payments"}, {"policy", "spare"}, {"source", "by team"}};
+    for (const auto& [kind, name] : theirs) {
+        INFO(kind << " " << name);
+        CHECK(why("U4", kind, name, before) == "");
+        CHECK(why("U9", kind, name, before) == "");
+        CHECK(why("U1", kind, name, before) != "");
+        CHECK(why("U5", kind, name, before) != "");
+    }
+    CHECK(why("U1", "service", "checkout", before)
+        == "Only admins and managers of team payments may change service checkout. Ask <@U9> or <@U4>.");
+    CHECK(why("U4", "service", "index", before) != "");
+    CHECK(why("U4", "rule", "first", before) != "");
+    CHECK(why("U3", "service", "index", before) == ""); // a team without managers: its members
+
+    // Another team's schedule is not taken by paging by it.
+    before.policies["search"].levels = {{.targets = {{TargetKind::schedule, "free"}}}};
+    auto after = before;
+    after.teams["payments"].schedule = "free";
+    CHECK(why("U4", "team", "payments", after).find("by schedule free") != std::string::npos);
+    CHECK(why("U9", "team", "payments", after) == "");
+}
