@@ -379,6 +379,10 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
             take_back(tx, alert, *undo);
         const bool is_open_again = was.state == AlertState::resolved && alert.state != AlertState::resolved;
         const bool stands_alone = is_open_again && leaves_what_is_over(tx, alert, asked.now);
+        // Whoever stands for it wakes, and is asked.
+        if (undo && alert.parent.value != 0)
+            for (const auto kind : {storage::TimerKind::snooze, storage::TimerKind::promise})
+                timers.clear(kind, alert.id.value);
         if (is_open_again) {
             wait_anew(tx, alert.id, asked.now);
             storage::Clears{tx}.forget(alert.id);
@@ -390,7 +394,7 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
         storage::Alerts{tx}.save(alert);
         keep_facts(tx, was, page, wish.verb, asked);
         keep_acknowledgements(tx, was, alert, wish.verb, asked);
-        ask_later(tx, alert, page, asked.now);
+        ask_later(tx, alert, alert.parent.value == 0 ? page : std::nullopt, asked.now);
         if (wish.verb == Verb::unacknowledge && others_have_it(tx, alert.id, page))
             effect.paging = Effect::Paging::resume;
         if (effect.paging == Effect::Paging::stop && !asked.actor.empty())
@@ -427,6 +431,8 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
                 start_page(tx, app, alert, policy_of(app, alert, page), asked.now);
             break;
         case Effect::Paging::start:
+            if (wish.verb == Verb::again)
+                storage::Arrivals{tx}.release(alert.id); // it got worse: what held it holds it no more
             if (!page && storage::Arrivals{tx}.find(alert.id))
                 break; // held back before: looked at again below
             if (!page && wish.verb != Verb::again) {

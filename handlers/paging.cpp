@@ -138,8 +138,6 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
     if (in_vain)
         no_policy(tx, app, open, asked.now);
     if (!why.empty()) {
-        if (held)
-            storage::Arrivals{tx}.release(open.id); // it got worse: what held it holds it no more
         Wish wish;
         wish.verb = Verb::again;
         wish.alert = open.id;

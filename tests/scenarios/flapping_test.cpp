@@ -317,6 +317,39 @@ TEST_CASE("An alert that fires anew too often pages only once it stays, says so,
     }
 }
 
+TEST_CASE("Of a group, what comes back is of it still, and what stood for it comes back alone", "[scenarios][flapping][grouping]")
+{
+    auto configuration = sample_configuration();
+    oncall::Rule rule;
+    rule.name = "all of checkout";
+    rule.group.by = "{{service}}";
+    configuration.rules.insert(configuration.rules.begin(), rule);
+    World world{configuration};
+    world.alert("Checkout is down");
+    world.alert("Search is slow", "search");
+    world.advance(2s);
+    REQUIRE(flapper(world, 2).parent.value == 1);
+    world.resolved("search");
+    world.advance(1min);
+    world.alert("Search is slow", "search");
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK((flapper(world, 2).state == AlertState::triggered));
+    CHECK(flapper(world, 2).parent.value == 1);
+    CHECK(flapper(world, 2).came_back == 1);
+    CHECK_FALSE(page_of(world, 2).has_value()); // the first pages for both
+    // All is over: what comes back of it has nobody who stands for it.
+    world.resolved("search");
+    world.resolved();
+    world.advance(1min);
+    CHECK((flapper(world, 1).state == AlertState::resolved));
+    world.alert("Search is slow", "search");
+    CHECK(page_of(world, 3).has_value());
+    world.alert("Checkout is down");
+    CHECK((flapper(world, 1).state == AlertState::triggered));
+    CHECK((page_of(world, 1)->state == oncall::PageState::paging));
+}
+
 TEST_CASE("What is held as it flaps, and comes back within its grace, is held again and then pages", "[scenarios][flapping]")
 {
     World world;

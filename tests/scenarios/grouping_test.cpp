@@ -1,6 +1,7 @@
 #include "catch.hpp"
 #include "scenarios/sees.hpp"
 #include "scenarios/world.hpp"
+#include "storage/arrivals.hpp"
 #include "storage/groups.hpp"
 #include "storage/sql.hpp"
 
@@ -447,7 +448,8 @@ TEST_CASE("Whatever comes, clears, is answered, merged and split: no open alert 
                 const auto root = alert.parent.value == 0 ? alert : *storage::Alerts{tx}.find(alert.parent);
                 const auto page = storage::Pages{tx}.latest(root.id);
                 const bool answered = root.state != AlertState::triggered && root.state != AlertState::resolved;
-                if (!answered && !(root.state == AlertState::triggered && page && oncall::is_running(*page)))
+                const bool held = root.state == AlertState::triggered && storage::Arrivals{tx}.find(root.id).has_value();
+                if (!answered && !held && !(root.state == AlertState::triggered && page && oncall::is_running(*page)))
                     found += " #" + std::to_string(alert.id.value);
             }
             return found;
