@@ -4,6 +4,7 @@
 #include "blocks/grouping.hpp"
 #include "blocks/overrides.hpp"
 #include "blocks/paging_lines.hpp"
+#include "blocks/silences.hpp"
 #include "oncall/auto_resolve.hpp"
 #include "oncall/flapping.hpp"
 #include "oncall/paging_by_hand.hpp"
@@ -667,8 +668,11 @@ Message whole_card(const AlertView& shown, bool mentions, const std::vector<Json
         attempts(shown, most_attempts_on_card, false), helpers(shown, mentions), description(alert), labels(alert), links(shown)};
     all.insert(all.end(), story.begin(), story.end());
     auto pressed = buttons(shown);
-    if (!mentions && !pressed.is_null())
+    if (!mentions && !pressed.is_null()) {
         pressed["block_id"] = action::in_details;
+        if (!alert.drill && alert.state != AlertState::resolved)
+            pressed["elements"].push_back(silence_button(alert)); // the card's menu has its five already
+    }
     all.push_back(std::move(pressed));
     if (!mentions && !shown.parent && !alert.drill && alert.state != AlertState::resolved)
         all.push_back(actions({button("Merge …", action::merge, std::to_string(alert.id.value))}));

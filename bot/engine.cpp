@@ -17,6 +17,7 @@
 #include "storage/opsgenie_requests.hpp"
 #include "storage/pager_tests.hpp"
 #include "storage/payloads.hpp"
+#include "storage/silences.hpp"
 #include "storage/source_secrets.hpp"
 
 using namespace std::chrono_literals;
@@ -63,6 +64,7 @@ asio::awaitable<void> Engine::run()
                 storage::Handoffs{tx}.forget_before(now - handoffs_kept);
                 storage::ToldCoverages{tx}.forget_before(now - handoffs_kept);
                 storage::Absences{tx}.forget_before(now - 400 * 24h);
+                storage::Silences{tx}.forget_before(now - 400 * 24h);
                 storage::Payloads{tx}.tidy(now);
                 storage::OpsgenieRequests{tx}.forget_before(now - 24h);
                 handlers::plan_readiness_report(tx, app_, now);

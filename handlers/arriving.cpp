@@ -154,7 +154,9 @@ void arrival_due(Transaction& tx, const Context& app, AlertId id, TimePoint now)
     const storage::Arrivals arrivals{tx};
     const auto held = arrivals.find(id);
     auto alert = held ? storage::Alerts{tx}.find(id) : std::nullopt;
-    if (!alert || alert->state == AlertState::resolved || storage::Pages{tx}.latest(id)) {
+    const auto page = alert ? storage::Pages{tx}.latest(id) : std::nullopt;
+    // One that was stopped when it was held stands in nobody's way.
+    if (!alert || alert->state == AlertState::resolved || (page && page->state != PageState::resolved)) {
         arrivals.release(id);
         return;
     }

@@ -309,6 +309,9 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
         effect.state = AlertState::resolved;
     const auto before = std::string{name(alert.state)};
     auto page = storage::Pages{tx}.latest(alert.id);
+    // Stopped when the alert was held: as if there had been none.
+    if (page && page->state == PageState::resolved && alert.state != AlertState::resolved && storage::Arrivals{tx}.find(alert.id))
+        page.reset();
     const storage::Timers timers{tx};
     const storage::Undos undos{tx};
     std::string words{effect.words};

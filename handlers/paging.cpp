@@ -93,7 +93,10 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
 {
     const auto configuration = app.configuration();
     const auto routed = route(*configuration, fields_of(open.source, report, asked.now));
-    const auto page = storage::Pages{tx}.latest(open.id);
+    auto page = storage::Pages{tx}.latest(open.id);
+    // It was stopped when the alert was held, and the alert was over since: as if there had been none.
+    if (page && back && page->state == PageState::resolved && open.state == AlertState::triggered)
+        page.reset();
     const auto today = policy_in(*configuration, routed.policy);
     const bool has_policy = today.has_value();
     const auto is = reported_again(open, routed.severity, routed.urgency);

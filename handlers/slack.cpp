@@ -23,6 +23,7 @@
 #include "blocks/schedule_picture.hpp"
 #include "blocks/services.hpp"
 #include "blocks/settings.hpp"
+#include "blocks/silences.hpp"
 #include "blocks/sources.hpp"
 #include "blocks/unable.hpp"
 #include "handlers/absences.hpp"
@@ -49,6 +50,7 @@
 #include "handlers/schedule_look.hpp"
 #include "handlers/services.hpp"
 #include "handlers/settings.hpp"
+#include "handlers/silences.hpp"
 #include "handlers/source_command.hpp"
 #include "handlers/source_mapping.hpp"
 #include "handlers/speech.hpp"
@@ -81,6 +83,9 @@ constexpr std::array commands{
     CommandRoute{"test", test_policy, Deed::change_settings},
     CommandRoute{"override", override_form, Deed::override_schedule},
     CommandRoute{"overrides", overrides, Deed::look},
+    CommandRoute{"silence", silence, Deed::silence},
+    CommandRoute{"silences", silences, Deed::look},
+    CommandRoute{"maintenance", maintenance, Deed::silence},
     CommandRoute{"cover", cover, Deed::take_shift},
     CommandRoute{"coverage", coverage, Deed::see_coverage},
     CommandRoute{"swap", swap_shifts, Deed::take_shift},
@@ -156,6 +161,10 @@ constexpr std::array actions{
     ActionRoute{blocks::view::override_to, change_override_form, Deed::override_schedule},
     ActionRoute{blocks::view::override_stead, change_override_form, Deed::override_schedule},
     ActionRoute{blocks::view::override_instead_of, change_override_form, Deed::override_schedule},
+    ActionRoute{blocks::action::silence_open, click_silence_open, Deed::silence},
+    ActionRoute{blocks::action::silence_edit, click_silence_open, Deed::silence},
+    ActionRoute{blocks::action::silence_end, click_silence, Deed::silence},
+    ActionRoute{blocks::action::silence_undo, click_silence, Deed::silence},
     ActionRoute{blocks::action::handoff_accept, click_handoff_accept, Deed::hand_over},
     ActionRoute{blocks::action::handoff_note, click_handoff_note, Deed::hand_over},
     ActionRoute{blocks::action::reminders_open, click_reminders, Deed::set_contact},
@@ -244,8 +253,9 @@ constexpr std::array actions{
 
 // Of the verbs those that open a form when nothing follows: they are understood without any names, so that no database that has
 // much to do comes before their form.
-constexpr std::array<std::string_view, 19> open_alone{"page", "note", "reassign", "add", "snooze", "override", "cover", "swap",
-    "take", "away", "handoff", "reminders", "settings", "source", "heartbeats", "contact", "rules", "merge", "split"};
+constexpr std::array<std::string_view, 21> open_alone{"page", "note", "reassign", "add", "snooze", "override", "silence",
+    "maintenance", "cover", "swap", "take", "away", "handoff", "reminders", "settings", "source", "heartbeats", "contact",
+    "rules", "merge", "split"};
 
 // As in the manifest.
 constexpr std::array shortcuts{
@@ -262,6 +272,8 @@ constexpr std::array views{
     ViewRoute{blocks::view::note_from_message, submit_note_from_message, Deed::answer},
     ViewRoute{blocks::view::drill, submit_drill, Deed::change_settings},
     ViewRoute{blocks::view::override_form, submit_override, Deed::override_schedule},
+    ViewRoute{blocks::view::silence_form, submit_silence, Deed::silence},
+    ViewRoute{blocks::view::silence_plan, save_silence, Deed::silence},
     ViewRoute{blocks::view::handoff_note, submit_handoff_note, Deed::hand_over},
     ViewRoute{blocks::view::reminders, submit_reminders, Deed::set_contact},
     ViewRoute{blocks::view::cover_form, submit_cover, Deed::take_shift},
@@ -505,10 +517,16 @@ Answer used_shortcut(slack::Shortcut used, std::string delivery, Context& app)
     co_return Json{};
 }
 
+bool is_menu_of_silences(std::string_view action_id)
+{
+    return action_id == blocks::action::silence_services || action_id == blocks::action::silence_teams;
+}
+
 Deed deed_of_lookup(std::string_view action_id)
 {
     return is_menu_of_alerts(action_id)                ? Deed::answer
         : action_id == blocks::view::override_schedule ? Deed::override_schedule
+        : is_menu_of_silences(action_id)               ? Deed::silence
         : action_id == blocks::action::page_others     ? Deed::page
         : action_id == blocks::action::service_pick    ? Deed::look
                                                        : Deed::change_settings;
@@ -532,6 +550,10 @@ Answer looked_up(slack::Lookup typing, Context& app)
     if (typing.action_id == blocks::action::service_pick) {
         auto services = look_up_services(std::move(typing), app);
         co_return co_await std::move(services);
+    }
+    if (is_menu_of_silences(typing.action_id)) {
+        auto names = look_up_silence(std::move(typing), app);
+        co_return co_await std::move(names);
     }
     auto options = typing.action_id == blocks::action::page_others ? look_up_page(std::move(typing), app)
                                                                    : look_up_settings(std::move(typing), app);
@@ -637,8 +659,8 @@ std::vector<WayIn> all_routes()
         add(WayIn::By::shortcut, route.callback_id, route.deed);
     for (const auto& route : views)
         add(WayIn::By::view, route.callback_id, route.deed);
-    for (const auto menu :
-        {blocks::action::alerts_open, blocks::view::override_schedule, blocks::action::page_others, blocks::action::service_pick})
+    for (const auto menu : {blocks::action::alerts_open, blocks::view::override_schedule, blocks::action::page_others,
+             blocks::action::service_pick, blocks::action::silence_services, blocks::action::silence_teams})
         add(WayIn::By::lookup, menu, deed_of_lookup(menu));
     add(WayIn::By::lookup, "", deed_of_lookup("")); // all others are of the settings
     return all;

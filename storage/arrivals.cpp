@@ -1,5 +1,6 @@
 #include "storage/arrivals.hpp"
 
+#include "storage/silences.hpp"
 #include "storage/sql.hpp"
 
 namespace storage {
@@ -30,6 +31,8 @@ void Arrivals::hold(const HeldAlert& held) const
         "CONFLICT (alert) DO UPDATE SET kind = $2, subject = $3, until = $4, because = $5, policy = $6",
         held.alert.value, oncall::name(held.hold.kind), held.hold.subject, held.hold.until, held.hold.because, held.policy,
         held.held_at);
+    if (held.hold.subject != 0)
+        Silences{tx}.holds(held.hold.subject, held.alert);
     Timers{tx}.set(TimerKind::arrival, held.alert.value, held.hold.until);
 }
 

@@ -57,8 +57,9 @@ constexpr std::string_view still_without_timer =
     " t.due IS NULL OR t.due < $1 OR s.due < $1 OR (t.due > s.due + 60000 AND t.due > $2) LIMIT 100";
 constexpr std::string_view waiting_in_vain =
     "SELECT a.id FROM alerts a WHERE a.state <> 'resolved' AND a.state = 'triggered' AND a.parent = 0 AND (SELECT p.state FROM "
-    "pages p WHERE"
-    " p.alert = a.id AND p.responder = '' ORDER BY p.id DESC LIMIT 1) IN ('acknowledged', 'resolved') LIMIT 100";
+    "pages p WHERE p.alert = a.id AND p.responder = '' ORDER BY p.id DESC LIMIT 1) IN ('acknowledged', 'resolved')"
+    " AND NOT EXISTS (SELECT 1 FROM arrivals h JOIN timers t ON t.kind = 'arrival' AND t.subject = h.alert WHERE h.alert = a.id)"
+    " LIMIT 100";
 constexpr std::string_view leased = "SELECT id, attempts FROM outbox WHERE state = 'leased'";
 
 // --- I3 -----------------------------------------------------------------------------------------------------------------------

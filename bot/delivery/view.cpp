@@ -53,6 +53,9 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
     };
     const auto acknowledged = storage::Acknowledgements{tx}.of_alert(alert.id);
     view.page = storage::Pages{tx}.latest(alert.id);
+    const auto held_back = storage::Arrivals{tx}.find(alert.id);
+    if (held_back && view.page && view.page->state == PageState::resolved)
+        view.page.reset(); // it was stopped when that was held
     if (view.page) {
         const auto last = last_step(*view.page);
         auto all = storage::Notifications{tx}.of_page(view.page->id);
@@ -102,8 +105,13 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
     }
     if (alert.state != AlertState::resolved && !alert.drill)
         view.changes = storage::ChangeEvents{tx}.beside(alert);
-    if (const auto held = storage::Arrivals{tx}.find(alert.id); held && !view.page)
-        view.hold = held->hold;
+    if (held_back && !view.page) {
+        view.hold = held_back->hold;
+        // People in it are called by name.
+        for (auto at = view.hold->because.find("<@"); at != std::string::npos; at = view.hold->because.find("<@", at + 2))
+            if (const auto end = view.hold->because.find('>', at); end != std::string::npos)
+                known(view.hold->because.substr(at + 2, end - at - 2));
+    }
     if (const auto back = alert.came_back > 0 ? storage::CameBacks{tx}.last(alert.id) : std::nullopt)
         view.back = blocks::AlertView::Back{back->at, back->over_for, back->flapping};
     if (alert.parent.value != 0) {

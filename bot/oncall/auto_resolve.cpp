@@ -7,7 +7,7 @@ namespace oncall {
 
 namespace {
 
-constexpr std::string_view silence{"not reported for "};
+constexpr std::string_view not_reported{"not reported for "};
 
 } // namespace
 
@@ -38,9 +38,9 @@ std::string not_reported_for(milliseconds quiet)
     for (const auto& [unit, name] : units)
         if (quiet >= unit && quiet % unit == milliseconds{}) {
             const auto count = quiet / unit;
-            return std::string{silence} + std::to_string(count) + " " + std::string{name} + (count == 1 ? "" : "s");
+            return std::string{not_reported} + std::to_string(count) + " " + std::string{name} + (count == 1 ? "" : "s");
         }
-    return std::string{silence} + duration_out(quiet);
+    return std::string{not_reported} + duration_out(quiet);
 }
 
 bool is_over_by_silence(const Alert& alert)

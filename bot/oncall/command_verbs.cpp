@@ -26,6 +26,10 @@ constexpr CommandVerb all_command_verbs[]{
     {"test", "drill exercise", "a drill: pages by a policy for nothing, and says so"},
     {"override", "put replace", "decides who is on call for a while", no_alert, open_to_all, true},
     {"overrides", "", "the overrides that hold or are to come"},
+    {"silence", "", "holds back the pages of what matches, until a time", no_alert, open_to_all, true},
+    {"silences", "", "what is silent, by whom and until when, and what it holds"},
+    {"maintenance", "maintenances downtime", "holds back pages at planned times, once or again and again", no_alert, open_to_all,
+        true},
     {"cover", "", "asks others to take a time of yours"},
     {"swap", "trade exchange", "asks somebody to swap shifts", no_alert, open_to_all, true},
     {"take", "", "asks somebody whether you may be on call instead"},
@@ -56,7 +60,7 @@ constexpr CommandVerb all_command_verbs[]{
     {"reassign", "assign transfer", "pages somebody else instead", Verb::reassign},
     {"add", "invite", "asks somebody to help", Verb::add_responder},
     {"join", "", "you are on the way to help", Verb::join},
-    {"snooze", "mute silence pause", "quiet for a while", Verb::snooze},
+    {"snooze", "mute pause", "quiet for a while", Verb::snooze},
     {"resolve", "resolved fixed close done solve", "it is over", Verb::resolve},
     {"reopen", "re-open", "it is not over", Verb::reopen},
     {"note", "comment", "a line for everybody who looks at an alert", Verb::note},
@@ -85,7 +89,7 @@ std::span<const CommandVerb> command_verbs() { return all_command_verbs; }
 bool may_change(const CommandVerb& verb)
 {
     constexpr std::string_view of_no_alert[]{
-        "page", "test", "override", "cover", "take", "away", "handoff", "heartbeats", "merge", "split"};
+        "page", "test", "override", "silence", "cover", "take", "away", "handoff", "heartbeats", "merge", "split"};
     return verb.verb || std::find(std::begin(of_no_alert), std::end(of_no_alert), verb.word) != std::end(of_no_alert);
 }
 

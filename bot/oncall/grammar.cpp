@@ -250,6 +250,9 @@ Sentence SentenceReader::by_verb(const CommandVerb& verb, std::size_t from)
         return policy(verb, from);
     if (word == "override")
         return override(from);
+    // "silence 42 1h" is of one alert.
+    if (word == "silence" && from < words_.size() && words_[from].kind == GrammarWord::Kind::number)
+        return alert_verb(*command_verb("snooze"), from);
     if (word == "cover")
         return cover(from);
     if (word == "take")

@@ -21,6 +21,7 @@ struct DeedRow {
 constexpr std::string_view only_members{"Only members of this workspace can do that. Ask somebody here to do it for you."};
 constexpr std::string_view not_known_yet{"I don't know you yet and am asking Slack who you are. Try again in a moment."};
 constexpr std::string_view no_overrides{"Guests of this workspace cannot change who is on call."};
+constexpr std::string_view no_silences{"Guests of this workspace cannot hold back pages. Ask a member to do it."};
 constexpr std::string_view no_posts{"Guests of this workspace cannot post schedules in channels. Ask a member to do it."};
 constexpr std::string_view no_coverage{"Guests of this workspace cannot see what is to be mended. Ask a member to do it."};
 constexpr std::string_view no_reports{"Guests of this workspace can only see their own hours: `/oncall report me`."};
@@ -46,6 +47,7 @@ constexpr std::array deeds{
         "Apps do not page by hand; they send alerts by a source's key.",
         "Your account is deactivated in Slack, so you cannot page people.", ""},
     DeedRow{Deed::override_schedule, only_members, no_overrides, no_overrides, no_overrides, ""},
+    DeedRow{Deed::silence, only_members, no_silences, no_silences, no_silences, not_known_yet},
     DeedRow{Deed::take_shift, "Only members of this workspace can be on call here. Ask somebody of this workspace to take it.",
         no_takers, no_takers, no_takers, not_known_yet},
     DeedRow{Deed::change_settings, "Only members of this workspace can change settings. Ask somebody here to do it for you.",

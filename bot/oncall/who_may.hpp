@@ -16,6 +16,7 @@ enum class Deed {
     page_on, // from an alert there is: escalate, reassign, add, reopen
     page, // by hand
     override_schedule,
+    silence, // and plan maintenance
     take_shift,
     change_settings,
     set_contact, // how oneself is reached

@@ -31,6 +31,8 @@ TEST_CASE("Each kind of person may what the table says, and is refused in words 
             "Only members of this workspace can page", ""},
         {Deed::override_schedule, "Guests of this workspace cannot change who is on call", "Guests", "Guests",
             "Only members of this workspace can do that", ""},
+        {Deed::silence, "Guests of this workspace cannot hold back pages", "Guests", "Guests",
+            "Only members of this workspace can do that", "I don't know you yet"},
         {Deed::take_shift, "Guests of this workspace cannot change who is on call", "Guests", "Guests",
             "Only members of this workspace can be on call", "I don't know you yet"},
         {Deed::change_settings, "Guests of this workspace can't change settings", "Guests", "Guests",

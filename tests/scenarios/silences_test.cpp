@@ -1,0 +1,314 @@
+#include "catch.hpp"
+#include "scenarios/sees.hpp"
+#include "storage/silences.hpp"
+#include "storage/sql.hpp"
+
+using namespace scenario;
+
+namespace {
+
+void ledger_fires(World& world, const std::string& key, const std::string& severity = "error")
+{
+    world.post("demo-scripts-key",
+        R"({"title":"Ledger )" + key + R"(","severity":")" + severity + R"(","service":"ledger","dedup_key":")" + key + "\"}");
+}
+
+/// What was said in the team's channel that has this in it.
+std::vector<std::string> said_in_channel(World& world, const std::string& part)
+{
+    std::vector<std::string> all;
+    for (const auto& message : world.channel().messages())
+        if (const auto text = world.slack().plain(message); has(text, part))
+            all.push_back(text);
+    return all;
+}
+
+std::string card_of(World& world, const std::string& title)
+{
+    const auto cards = said_in_channel(world, title);
+    return cards.empty() ? "" : cards.front();
+}
+
+std::string picked(TimePoint when)
+{
+    return std::to_string(std::chrono::floor<std::chrono::seconds>(when).time_since_epoch().count());
+}
+
+/// Sends the form that is open, looks at what it comes to, and saves that.
+void look_and_save(World& world, workspace::Person& person, bool grave = false)
+{
+    const auto looked = person.submit();
+    world.advance(1s);
+    CHECK(looked.error() == "");
+    REQUIRE(person.modals() == 2);
+    if (grave)
+        person.fill({{"Are you sure?", "Yes, nobody is to be paged for these"}});
+    const auto saved = person.submit();
+    world.advance(1s);
+    CHECK(saved.error() == "");
+}
+
+std::vector<std::string> audited_silences(World& world)
+{
+    return world.look([](storage::Transaction& tx) {
+        std::vector<std::string> verbs;
+        for (storage::Query row{
+                 tx, "SELECT verb FROM audit WHERE subject LIKE 'silence %' OR subject LIKE 'maintenance %' ORDER BY id"};
+             row.step();)
+            verbs.push_back(row.text());
+        return verbs;
+    });
+}
+
+} // namespace
+
+TEST_CASE("What a silence holds is shown and counted, and what is open at its end pages then, whatever happened meanwhile",
+    "[scenarios][silences]")
+{
+    World world;
+    world.advance(2s); // who people are is known by now
+    INFO(world.slack().story());
+    const auto made = type(world, world.bo(), "silence ledger 2h because the rack is moved");
+    CHECK(has(made, "Silence of service ledger"));
+    CHECK(said_in_channel(world, "silences service ledger until").size() == 1);
+    ledger_fires(world, "first");
+    ledger_fires(world, "second");
+    world.alert("Checkout is down"); // another service
+    world.advance(1min);
+    CHECK(pages_to(world.ana()) == 1);
+    CHECK(has(card_of(world, "Ledger first"), "Held back until"));
+    CHECK(has(card_of(world, "Ledger first"), "the rack is moved"));
+    CHECK_FALSE(has(card_of(world, "Ledger first"), world.bo().id()));
+    CHECK(has(type(world, world.chi(), "silences"), "Holds 2 alerts, 2 of them open"));
+    world.resolved("checkout-down");
+    world.resolved("second");
+    world.advance(2s);
+    const auto before = pages_to(world.ana());
+
+    SECTION("a restart in the middle")
+    {
+        world.advance(30min);
+        world.kill();
+        world.start();
+        CHECK(pages_to(world.ana()) == before);
+        world.advance(90min);
+    }
+    SECTION("the bot is down over the end")
+    {
+        world.kill();
+        world.clock.advance(3h);
+        world.start();
+        world.advance(1min);
+    }
+    SECTION("ended early, by somebody else of the team")
+    {
+        type(world, world.chi(), "silences");
+        world.chi().click(world.chi().last_ephemeral(), "End now");
+        world.advance(2s);
+        CHECK(said_in_channel(world, "ended by").size() == 1);
+        CHECK(has(type(world, world.chi(), "silences"), "Nothing is silent"));
+        CHECK(audited_silences(world) == std::vector<std::string>{"silence", "end silence"});
+    }
+    CHECK(pages_to(world.ana()) == before + 1);
+    const auto over = said_in_channel(world, "is over");
+    REQUIRE(over.size() == 1);
+    CHECK(has(over.front(), "It held 2 alerts; 1 is still open and paged now: #"));
+    CHECK_FALSE(has(card_of(world, "Ledger first"), "Held back"));
+    // Once, and no more.
+    world.kill();
+    world.start();
+    world.advance(1min);
+    CHECK(said_in_channel(world, "is over").size() == 1);
+}
+
+TEST_CASE(
+    "A page that goes on when a silence is made stops only if that is wanted, and goes on at the end", "[scenarios][silences]")
+{
+    World world;
+    world.alert("Checkout is down");
+    world.advance(2s);
+    REQUIRE(pages_to(world.ana()) == 1);
+    auto& bo = world.bo();
+    const bool open_too = GENERATE(true, false);
+    bo.command("/oncall", "silence", "#payments-alerts");
+    world.settle();
+    REQUIRE(bo.modals() == 1);
+    bo.fill({{"Services", "checkout"}, {"Until", picked(world.clock.now() + 60 * 24h)}, {"Why", "deploy"}});
+    bo.submit();
+    world.advance(1s);
+    REQUIRE(bo.modals() == 1);
+    CHECK(has(bo.modal().errors.at("to"), "longer than 30 days"));
+    bo.fill({{"Until", picked(world.clock.now() + 1h)}});
+    if (open_too)
+        bo.fill({{"Alerts that page now", "Hold those open now as well"}});
+    bo.submit();
+    world.advance(1s);
+    INFO(world.slack().story());
+    REQUIRE(bo.modals() == 2);
+    CHECK(has(modal(world, bo), "In the last week it would have met 1 alert."));
+    CHECK(has(modal(world, bo), "#1 Checkout is down"));
+    CHECK(has(modal(world, bo), "tier 1: checkout"));
+    bo.fill({{"Are you sure?", "Yes, nobody is to be paged for these"}});
+    bo.submit();
+    world.advance(1s);
+    CHECK(has(modal(world, bo), "Silence of service checkout"));
+    world.advance(20min);
+    const auto paged = pages_to(world.ana()) + pages_to(bo);
+    if (!open_too) {
+        CHECK(paged > 1); // it climbs
+        return;
+    }
+    CHECK(pages_to(world.ana()) == 1);
+    CHECK(pages_to(bo) == 0);
+    CHECK(has(card_of(world, "Checkout is down"), "Held back until"));
+    // Somebody takes it and gives it back: it is held on.
+    type(world, bo, "ack 1");
+    type(world, bo, "unack 1");
+    world.advance(5min);
+    CHECK(pages_to(world.ana()) == 1);
+    world.advance(40min);
+    CHECK(pages_to(world.ana()) >= 2);
+    CHECK_FALSE(has(card_of(world, "Checkout is down"), "Held back"));
+}
+
+TEST_CASE("Nobody silences for ever, all of it, or what is not theirs", "[scenarios][silences]")
+{
+    World world;
+    auto& gus = world.slack().add_person("gus", "gus@example.com", "Europe/Berlin", {.guest = true});
+    world.app().context().meet(gus.id());
+    world.advance(2s);
+    CHECK(has(type(world, world.bo(), "silence ledger until 2027-01-15 12:00 because x"), "longer than 30 days"));
+    CHECK(has(type(world, world.bo(), "silence everything 2h because x"), "/oncall maintenance"));
+    CHECK(has(type(world, world.cto(), "silence ledger 2h because x"), "Only members of team payments"));
+    CHECK(has(type(world, gus, "silence ledger 2h because x"), "Guests of this workspace cannot hold back pages"));
+    CHECK(has(type(world, world.bo(), "silence ledgr 2h because x"), "I know no service"));
+    // Without an end, or of what is grave, a form asks.
+    for (const std::string words : {"silence ledger because x", "silence checkout 2h because x"}) {
+        world.bo().command("/oncall", words, "#payments-alerts");
+        world.advance(1s);
+        CHECK(world.bo().modals() == 1);
+        world.bo().close_all();
+    }
+    CHECK(has(type(world, world.bo(), "silences"), "Nothing is silent"));
+    CHECK(audited_silences(world).empty());
+}
+
+TEST_CASE("A silence that is changed holds accordingly, at once, and a change is undone", "[scenarios][silences]")
+{
+    World world;
+    world.advance(2s);
+    auto& bo = world.bo();
+    type(world, bo, "silence ledger warning 2h because known");
+    ledger_fires(world, "loud", "error"); // another severity
+    world.advance(2s);
+    CHECK(pages_to(world.ana()) == 1);
+    type(world, bo, "silence ledger error 1h because known too");
+    ledger_fires(world, "quiet", "error");
+    world.advance(2s);
+    REQUIRE(pages_to(world.ana()) == 1);
+    INFO(world.slack().story());
+    const auto end_of = [&](std::int64_t id) {
+        return world.look([id](storage::Transaction& tx) { return storage::Silences{tx}.find(id)->what.to; });
+    };
+    // Longer: held on. The list has the one that ends first at the top.
+    const auto first_end = end_of(2);
+    type(world, bo, "silences");
+    bo.click(bo.last_ephemeral(), "Edit");
+    world.advance(1s);
+    REQUIRE(bo.modals() == 1);
+    bo.fill({{"Until", picked(first_end + 2h)}});
+    look_and_save(world, bo);
+    CHECK(end_of(2) - first_end >= 2h - 1s);
+    world.advance(90min);
+    CHECK(has(card_of(world, "Ledger quiet"), "Held back until"));
+    // Undone: by now it would be over.
+    bo.click_modal("Undo");
+    world.advance(2s);
+    CHECK(has(modal(world, bo), "over by now"));
+    CHECK(has(card_of(world, "Ledger quiet"), "Held back until"));
+    world.advance(2h);
+    CHECK_FALSE(has(card_of(world, "Ledger quiet"), "Held back"));
+}
+
+TEST_CASE(
+    "Maintenance is planned ahead, comes back at local times over a change of the clocks, and is ended", "[scenarios][silences]")
+{
+    World world;
+    world.kill();
+    world.clock.set(oncall::to_instant(*oncall::local_time_in("2027-03-27T12:00"), "UTC")); // the clocks change that night
+    world.start();
+    world.advance(2s);
+    auto& bo = world.bo();
+    bo.command("/oncall", "maintenance", "#payments-alerts");
+    world.settle();
+    REQUIRE(bo.modals() == 1);
+    const auto berlin = [](const std::string& local) {
+        return oncall::to_instant(*oncall::local_time_in(local), "Europe/Berlin");
+    };
+    bo.fill({{"Services", "ledger"}, {"From", picked(berlin("2027-03-21T02:00"))}, {"To", picked(berlin("2027-03-21T06:00"))},
+        {"Comes back", "Every week"}, {"Comes back until", picked(berlin("2027-05-01T00:00"))}, {"Time zone", "Europe/Berlin"},
+        {"Why", "backups"}});
+    look_and_save(world, bo);
+    INFO(world.slack().story());
+    CHECK(has(modal(world, bo), "every Sunday 02:00–06:00 (Europe/Berlin)"));
+    CHECK(has(type(world, world.chi(), "maintenance list"), "every Sunday 02:00"));
+    CHECK(said_in_channel(world, "Maintenance of service ledger begins").empty());
+    const auto until = [&](const std::string& utc) {
+        world.advance(oncall::to_instant(*oncall::local_time_in(utc), "UTC") - world.clock.now());
+    };
+    until("2027-03-28T00:58"); // two minutes before the hour that is skipped
+    const auto before = pages_to(world.ana()) + pages_to(bo) + pages_to(world.chi());
+    const auto pages = [&] { return pages_to(world.ana()) + pages_to(bo) + pages_to(world.chi()) - before; };
+    until("2027-03-28T01:01");
+    CHECK(said_in_channel(world, "Maintenance of service ledger begins").size() == 1);
+    ledger_fires(world, "backup");
+    until("2027-03-28T03:59");
+    CHECK(pages() == 0);
+    CHECK(has(card_of(world, "Ledger backup"), "maintenance, planned by"));
+    until("2027-03-28T04:01");
+    CHECK(pages() == 1);
+    CHECK(said_in_channel(world, "Maintenance of service ledger is over. It held 1 alert").size() == 1);
+    world.resolved("backup");
+    // It is deleted, which is undone, and deleted again: the next time nothing is held.
+    type(world, bo, "maintenance list");
+    bo.click(bo.last_ephemeral(), "Delete");
+    world.advance(2s);
+    bo.click(bo.last_ephemeral(), "Undo");
+    world.advance(2s);
+    CHECK(has(type(world, bo, "maintenance list"), "every Sunday"));
+    bo.click(bo.last_ephemeral(), "Delete");
+    world.advance(2s);
+    CHECK(has(type(world, bo, "maintenance list"), "Nothing is silent"));
+    CHECK(audited_silences(world) == std::vector<std::string>{"maintenance", "end maintenance", "undo", "end maintenance"});
+}
+
+TEST_CASE("Each morning a digest lists what is silent, and nothing when nothing is", "[scenarios][silences]")
+{
+    World world;
+    world.advance(2s);
+    const auto in_fallback = [&] {
+        const auto all = world.fallback().messages();
+        return std::count_if(all.begin(), all.end(), [](const auto& message) { return has(message.text, "Silent today"); });
+    };
+    type(world, world.bo(), "silence ledger 30h because the rack is moved");
+    type(world, world.bo(), "silence labels.cluster=eu-1 30h because it moves as well"); // of no team
+    ledger_fires(world, "rack");
+    world.advance(1min);
+    world.resolved("rack");
+    world.advance(19h);
+    INFO(world.slack().story());
+    CHECK(said_in_channel(world, "Silent today").empty()); // it is before nine
+    world.kill();
+    world.start();
+    world.advance(2h);
+    const auto told = said_in_channel(world, "Silent today");
+    REQUIRE(told.size() == 1);
+    CHECK(has(told.front(), "service ledger"));
+    CHECK(has(told.front(), "the rack is moved"));
+    CHECK(has(told.front(), "holds 1, 0 of them open"));
+    CHECK_FALSE(has(told.front(), "eu-1"));
+    CHECK(in_fallback() == 1);
+    world.advance(48h);
+    CHECK(said_in_channel(world, "Silent today").size() == 1);
+    CHECK(in_fallback() == 1);
+}
