@@ -142,6 +142,8 @@ Mrkdwn so_far(const AlertView& shown)
 
 Mrkdwn state_of(const AlertView& shown)
 {
+    if (shown.parent && shown.alert.state != AlertState::resolved)
+        return "In the group of " + hash(*shown.parent);
     switch (shown.alert.state) {
     case AlertState::triggered: return joined({"Triggered", so_far(shown)}, ", ");
     case AlertState::promised: return "Acknowledged" + by_whom(shown) + ", on it by " + date(shown.alert.snoozed_until);

@@ -19,13 +19,13 @@ Mrkdwn count(std::size_t number) { return kit::number(static_cast<std::int64_t>(
 bool is_open(const AlertView& one)
 {
     const auto state = one.alert.state;
-    return state == AlertState::triggered || (state != AlertState::resolved && !one.asked.empty());
+    return (state == AlertState::triggered && !one.parent) || (state != AlertState::resolved && !one.asked.empty());
 }
 
 Mrkdwn alert_line(const AlertView& one)
 {
     const auto line = dot_of(one.alert.state) + " " + in_short(one.alert);
-    return one.alert.state == AlertState::triggered ? line : line + ": " + state_of(one);
+    return one.alert.state == AlertState::triggered && !one.parent ? line : line + ": " + state_of(one);
 }
 
 /// "7 pages in one", "7 pages in one, 6 alerts"; low urgency says so, and so does a drill.

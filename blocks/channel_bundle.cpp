@@ -18,7 +18,8 @@ constexpr std::size_t most_of_a_team = 60;
 constexpr std::size_t most_mentioned = 20;
 constexpr std::size_t most_numbers = 10;
 
-bool waits(const AlertView& one) { return one.alert.state == AlertState::triggered; }
+/// Somebody is to answer it, and not what stands for it.
+bool waits(const AlertView& one) { return one.alert.state == AlertState::triggered && !one.parent; }
 bool is_over(const AlertView& one) { return one.alert.state == AlertState::resolved; }
 
 Mrkdwn amount(std::size_t value) { return number(static_cast<std::int64_t>(value)); }

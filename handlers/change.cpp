@@ -405,8 +405,9 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
         else
             undos.forget(alert.id);
 
-        // Whoever stands for it pages.
-        switch (alert.parent.value != 0 || stands_alone ? Effect::Paging::keep : effect.paging) {
+        // What stands for it pages.
+        const bool keeps = stands_alone || (alert.parent.value != 0 && effect.paging != Effect::Paging::stop);
+        switch (keeps ? Effect::Paging::keep : effect.paging) {
         case Effect::Paging::keep:
         case Effect::Paging::ask: break;
         case Effect::Paging::stop:

@@ -220,13 +220,17 @@ std::int64_t Alerts::count_open() const
 
 std::vector<oncall::Alert> Alerts::told(const std::string& person, TimePoint from, TimePoint to) const
 {
-    static const auto sql = select_alerts + R"sql(
-        WHERE state <> 'resolved' AND EXISTS (
-            SELECT 1 FROM pages JOIN notifications AS told ON told.page = pages.id
-             WHERE pages.alert = alerts.id AND )sql"
-        + was_told + R"sql(
-               AND (told.person = $3 OR told.person IN (SELECT reference FROM people WHERE user_id = $3)))
-        ORDER BY id DESC LIMIT 100)sql";
+    // What was told of one that was merged since is answered at what stands for it.
+    static const auto hers =
+        was_told + "AND (told.person = $3 OR told.person IN (SELECT reference FROM people WHERE user_id = $3))";
+    static const auto sql = select_alerts
+        + "WHERE state <> 'resolved' AND parent = 0 AND (EXISTS (SELECT 1 FROM pages JOIN notifications AS told ON told.page = "
+          "pages.id WHERE pages.alert = alerts.id AND "
+        + hers
+        + ") OR EXISTS (SELECT 1 FROM alerts AS child JOIN pages ON pages.alert = child.id JOIN notifications AS told ON "
+          "told.page "
+          "= pages.id WHERE child.parent = alerts.id AND child.parent <> 0 AND child.state <> 'resolved' AND "
+        + hers + ")) ORDER BY id DESC LIMIT 100";
     std::vector<oncall::Alert> found;
     for (Query query{tx, sql, from, to, person}; query.step();)
         found.push_back(alert_in(query));

@@ -82,7 +82,8 @@ std::vector<OpenAlert> open_alerts(Transaction& tx)
 
 std::map<oncall::AlertId, std::set<std::string>> told_of_open(Transaction& tx, TimePoint from, TimePoint to)
 {
-    static const auto sql = "SELECT DISTINCT pages.alert, told.person FROM alerts JOIN pages ON pages.alert = alerts.id JOIN "
+    static const auto sql = "SELECT DISTINCT CASE alerts.parent WHEN 0 THEN pages.alert ELSE alerts.parent END, told.person FROM "
+                            "alerts JOIN pages ON pages.alert = alerts.id JOIN "
                             "notifications AS told ON told.page = pages.id WHERE alerts.state <> 'resolved' AND "
         + was_told;
     std::map<oncall::AlertId, std::set<std::string>> found;
