@@ -97,6 +97,13 @@ TEST_CASE("The settings look as they did when somebody last looked at them", "[b
     mapped.becomes[0].facts = {"From source scripts, format generic"};
     mapped.becomes[0].lines = {"0 min: <@U02BO000000>"};
     look("settings_plan_of_a_mapping", blocks::settings_plan(mapped, names));
+    auto tried = plan;
+    tried.note.clear();
+    tried.lines = {"new: rule disks", "• delay: 10m"};
+    tried.forecast = {"What it would have made of the alerts that came:",
+        "Of the 30 alerts of the last 7 days it would have met 1. Something would have been different for 1.",
+        "Alert #2 “Disk <!channel> is full”, <!date^1793707200^{date_short_pretty} {time}|2026-11-03>: pages 10m later"};
+    look("settings_plan_of_a_rule", blocks::settings_plan(tried, names));
     plan.draft.clear();
     plan.note.clear();
     plan.lines = {"policy payments is used by team payments."};

@@ -12,11 +12,14 @@
 #include "handlers/opsgenie_words.hpp"
 #include "handlers/payload_files.hpp"
 #include "handlers/read_promises.hpp"
+#include "handlers/settings_forms.hpp"
 #include "handlers/sources/opsgenie.hpp"
 #include "notify/answer_token.hpp"
 #include "notify/request_signature.hpp"
 #include "notify/signed_token.hpp"
 #include "notify/sns_signature.hpp"
+#include "oncall/alert_template.hpp"
+#include "oncall/condition.hpp"
 #include "oncall/grammar.hpp"
 #include "oncall/words.hpp"
 #include "places.hpp"
@@ -330,6 +333,26 @@ std::string key_in_header(std::string_view input)
     return handlers::who_sends(request).size() > 64 ? "a sender of any length" : "";
 }
 
+/// A rule's condition as somebody writes it, and below it the title of an alert, which serves as a template as well.
+std::string ruled_alert(std::string_view input)
+{
+    const auto read = handlers::condition_in(std::string{head_of(input)});
+    oncall::AlertFields fields;
+    fields.title = std::string{body_of(input)};
+    fields.labels["x"] = fields.title;
+    fields.at = now;
+    if (oncall::expanded(fields.title, fields).size() > oncall::most_expanded)
+        return "a title of any length";
+    if (oncall::why_no_alert_template(fields.title).empty() && fields.title.size() > oncall::most_alert_template)
+        return "a template of any length";
+    if (!read.condition)
+        return read.error.empty() ? "a refusal without words" : "";
+    if (oncall::count_of(*read.condition) > oncall::most_conditions)
+        return "a condition of any size";
+    const bool holds = oncall::matches(*read.condition, fields);
+    return holds == oncall::matches(*read.condition, fields) ? "" : "a condition that holds now and then";
+}
+
 /// A source's settings as somebody writes them, and below them what is sent to it.
 std::string mapped_payload(std::string_view input)
 {
@@ -410,6 +433,12 @@ std::vector<Target> made()
     all.push_back(
         {"key", &key_in_header, {"GenieKey 0123456789abcdef", "Bearer abc", "Basic dXNlcjpwYXNz", "198.51.100.1, 203.0.113.9"}});
     all.push_back({"mapping", &mapped_payload, mapped_seeds()});
+    all.push_back({"rule", &ruled_alert,
+        {"{field: title, matches: '(?i)^disk.*(a+)+$'}\n\nDisk {{labels.x}} aaaaaaaa",
+            "all: [{field: labels.x, in: [a, b]}, {not: {field: severity, less: error}}]\n\n{{title}}",
+            "any:\n- {field: labels.x, greater: 9.5e1}\n- {during: {time_zone: Europe/Berlin, windows: [{from: \"09:00\", to: "
+            "\"17:00\"}]}}\n\n97%",
+            "severity = critical\nlabels.env = live\n\nx"}});
     all.push_back({"form", &form, {"data=%7B%22a%22%3A1%7D&x=1+2", "payload=%F0%9F%98%80&empty=&a=b=c"}});
     return all;
 }
