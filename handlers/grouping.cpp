@@ -51,9 +51,10 @@ Group as_group(Transaction& tx, const Alert& parent, const storage::AlertGroup& 
     group.worst = kept.worst;
     const auto held = storage::Arrivals{tx}.find(parent.id);
     const auto page = storage::Pages{tx}.latest(parent.id);
-    if (held && !page)
+    const bool is_paged_now = page && is_running(*page);
+    if (held && !is_paged_now)
         group.held = held->hold.kind;
-    group.looked_after = held || parent.state != AlertState::triggered || (page && is_running(*page));
+    group.looked_after = held || parent.state != AlertState::triggered || is_paged_now;
     return group;
 }
 
@@ -85,10 +86,11 @@ void page_for_group(
     }
     Reported rose;
     rose.rose = true;
-    if (!page && held && !breaks(held->hold, rose))
+    const bool is_paged_now = page && is_running(*page);
+    if (!is_paged_now && held && !breaks(held->hold, rose))
         return;
     storage::Shouts{tx}.add(parent.id);
-    if (parent.state == AlertState::triggered && page && is_running(*page) && !higher)
+    if (parent.state == AlertState::triggered && is_paged_now && !higher)
         return;
     Wish wish;
     wish.verb = Verb::again;
@@ -190,8 +192,9 @@ void refuse_to_merge(Transaction& tx, const Alert& child, const Alert& into)
             + " was paged by hand, and whoever it is for has not answered. Acknowledge or cancel it first, or merge " + other
             + " into " + one + "."};
     const auto held = storage::Arrivals{tx}.find(into.id);
-    if (unanswered && page && is_running(*page) && held && into.state == AlertState::triggered
-        && !storage::Pages{tx}.latest(into.id))
+    const auto other_page = storage::Pages{tx}.latest(into.id);
+    const bool other_waits = held && into.state == AlertState::triggered && !(other_page && is_running(*other_page));
+    if (unanswered && page && is_running(*page) && other_waits)
         throw Refusal{other + " is held back (" + held->hold.because + "), so nobody would be paged for " + one + ". Merge "
             + other + " into " + one + " instead, or wait until it is not."};
     const auto size = group_kept(tx, child).members + group_kept(tx, into).members;

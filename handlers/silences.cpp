@@ -7,6 +7,7 @@
 #include "oncall/service_directory.hpp"
 #include "oncall/words.hpp"
 #include "storage/arrivals.hpp"
+#include "storage/groups.hpp"
 
 #include <algorithm>
 
@@ -154,6 +155,19 @@ std::string policy_to_go_on(const Configuration& configuration, const Alert& ale
     return by_service.empty() ? policy_of_team(configuration, alert.team) : by_service;
 }
 
+/// Of a group all that are open: nobody would be paged for the others.
+bool is_met_with_its_group(Transaction& tx, const StoredSilence& one, const Alert& alert)
+{
+    const auto meets_it = [&](const Alert& each) { return meets(one.what, fields_to_match(each), each.team); };
+    if (!meets_it(alert))
+        return false;
+    const auto children = storage::AlertGroups{tx}.open_children(alert.id);
+    return std::all_of(children.begin(), children.end(), [&](AlertId id) {
+        const auto child = storage::Alerts{tx}.find(id);
+        return !child || meets_it(*child);
+    });
+}
+
 /// What pages now and is met stops, and is held as what comes anew.
 int hold_open_alerts(Transaction& tx, const Context& app, const StoredSilence& one, const Asked& asked)
 {
@@ -164,7 +178,7 @@ int hold_open_alerts(Transaction& tx, const Context& app, const StoredSilence& o
     const Hold hold{one.what.kind, one.what.id, *until, held_because(one.what)};
     int count = 0;
     for (auto& alert : storage::Alerts{tx}.all_open(most_open_looked_at)) {
-        if (alert.state != AlertState::triggered || alert.drill || !meets(one.what, fields_to_match(alert), alert.team))
+        if (alert.state != AlertState::triggered || alert.drill || !is_met_with_its_group(tx, one, alert))
             continue;
         auto page = storage::Pages{tx}.latest(alert.id);
         if (!page || !is_running(*page))

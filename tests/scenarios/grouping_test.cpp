@@ -28,12 +28,13 @@ oncall::Configuration grouped_by_cluster()
 struct Clusters {
     World world{grouped_by_cluster()};
 
-    net::Response fires(int host, const std::string& severity = "error", const std::string& cluster = "eu")
+    net::Response fires(int host, const std::string& severity = "error", const std::string& cluster = "eu",
+        const std::string& service = "checkout")
     {
         const auto name = std::to_string(host);
         return world.post("demo-scripts-key",
-            R"({"title":"Host )" + name + R"( is down","service":"checkout","severity":")" + severity + R"(","dedup_key":"host-)"
-                + name + R"(","labels":{"cluster":")" + cluster + "\"}}");
+            R"({"title":"Host )" + name + R"( is down","service":")" + service + R"(","severity":")" + severity
+                + R"(","dedup_key":"host-)" + name + R"(","labels":{"cluster":")" + cluster + "\"}}");
     }
     void clears(int host) { world.resolved("host-" + std::to_string(host)); }
     oncall::Alert alert(std::int64_t id)
@@ -266,6 +267,32 @@ TEST_CASE("Whoever resolves what stands for a group resolves them all, and may t
         CHECK(one.alert(3).parent == AlertId{}); // for what stood for it is over
         CHECK(one.is_paged(3));
     }
+}
+
+TEST_CASE("A silence stops a group's page only if it is meant for all of it, and holds apart what it is not meant for",
+    "[scenarios][grouping][silences]")
+{
+    Clusters one;
+    auto& world = one.world;
+    one.fires(1, "error", "eu", "ledger");
+    one.fires(2, "error", "us", "ledger");
+    one.fires(3, "error", "us", "checkout");
+    world.advance(3s);
+    REQUIRE(one.alert(3).parent == AlertId{2});
+    type(world, world.bo(), "silence ledger 2h because the rack is moved");
+    world.advance(3s);
+    INFO(world.slack().story());
+    CHECK_FALSE(one.is_paged(1));
+    CHECK(one.is_paged(2)); // for #3
+    one.fires(4, "error", "eu", "ledger");
+    one.fires(5, "error", "eu", "checkout");
+    world.advance(3s);
+    CHECK(one.alert(4).parent == AlertId{1});
+    CHECK(one.alert(5).parent == AlertId{});
+    CHECK(one.is_paged(5));
+    type(world, world.ana(), "ack 5");
+    world.advance(2h);
+    CHECK(one.is_paged(1)); // open still
 }
 
 TEST_CASE("Alerts are merged by hand, split again, and that is taken back by a button", "[scenarios][grouping]")
