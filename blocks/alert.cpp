@@ -415,6 +415,28 @@ Json again(const AlertView& shown)
     return section("🔁 *Paged again:* " + shortened(prose(shown.again, shown.names), most_title) + ".");
 }
 
+/// "Looks like #12 (db: disk full): checkout depends on db, 2 min apart."
+Json suggestion_line(const AlertView& shown)
+{
+    if (!shown.suggestion || shown.alert.state == AlertState::resolved)
+        return {};
+    const auto& into = shown.suggestion->into;
+    const auto service = word(into.service);
+    const auto title = title_of(into, most_title_on_lock_screen);
+    return context({"🔗 Looks like " + hash(into) + " (" + (service.empty() ? title : service + ": " + title)
+        + "): " + one_line(shown.suggestion->because, most_title) + "."});
+}
+
+Json suggestion_buttons(const AlertView& shown)
+{
+    if (!shown.suggestion || shown.alert.state == AlertState::resolved)
+        return {};
+    const auto into = std::to_string(shown.suggestion->into.id.value);
+    const auto value = std::to_string(shown.alert.id.value) + ":" + into;
+    return actions({button("Merge into #" + into, action::suggestion_merge, value),
+        button("Not related", action::suggestion_refuse, value)});
+}
+
 Json still_asked(const AlertView& shown)
 {
     if (shown.alert.state != AlertState::acknowledged || shown.still_asked_at == TimePoint{})
@@ -667,7 +689,8 @@ Message whole_card(const AlertView& shown, bool mentions, const std::vector<Json
     std::vector<Json> all{headline(shown), state_line(shown, superseded(shown, {})), circumstances(shown), back_line(shown),
         context({change_lines(shown.changes)}), story_line(shown), warning(shown), again(shown), over_by_source(shown),
         group_lines(shown), still_asked(shown), paged, section(held_line(shown)), context({next_line(shown)}),
-        attempts(shown, most_attempts_on_card, false), helpers(shown, mentions), description(alert), labels(alert), links(shown)};
+        attempts(shown, most_attempts_on_card, false), helpers(shown, mentions), suggestion_line(shown),
+        suggestion_buttons(shown), description(alert), labels(alert), links(shown)};
     all.insert(all.end(), story.begin(), story.end());
     auto pressed = buttons(shown);
     if (!mentions && !pressed.is_null()) {

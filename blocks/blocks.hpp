@@ -29,6 +29,8 @@ inline constexpr std::string_view undo{"alert.undo"};
 inline constexpr std::string_view still_on_it{"alert.still_on_it"};
 inline constexpr std::string_view more{"alert.more"}; // a menu; an option's value is "<verb>:<alert id>:<version>[:<minutes>]"
 inline constexpr std::string_view open_page{"page.open"}; // value: "alert:<id>", "service:<name>", "team:<name>", or none
+inline constexpr std::string_view suggestion_merge{"suggestion.merge"}; // value: "<alert id>:<into, an alert's id>"
+inline constexpr std::string_view suggestion_refuse{"suggestion.refuse"}; // the same
 } // namespace action
 namespace view {
 inline constexpr std::string_view verb{
@@ -62,6 +64,11 @@ struct AlertView {
     };
     std::optional<Back> back{}; // it was over and came back within its grace: the last time
     std::optional<oncall::Hold> hold{}; // nobody is paged for it before then; none: it is not held back
+    struct Suggestion {
+        oncall::Alert into{};
+        std::string because{}; // "checkout depends on db, 2 min apart"
+    };
+    std::optional<Suggestion> suggestion{}; // that it belongs to that one, as far as nobody has decided
     std::string runbook{};
     std::string schedule_note{}; // "on call by schedule payments", for the DM
     std::string why{}; // why this person, for the DM: rule → service → policy → schedule

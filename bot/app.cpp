@@ -112,6 +112,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
           .recurrence = settings_.recurrence,
           .may_page = settings_.configured_page ? oncall::MayPage::configured : oncall::MayPage::everybody,
           .pages_an_hour = settings_.pages_an_hour,
+          .suggests = settings_.suggests,
           .ways = ways_of(doors, ways_out_.all()),
           .twilio_auth_tokens = auth_tokens_of(settings_),
           .callers = callers_of(settings_),

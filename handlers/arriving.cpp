@@ -4,6 +4,7 @@
 #include "handlers/flapping.hpp"
 #include "handlers/grouping.hpp"
 #include "handlers/silences.hpp"
+#include "handlers/suggestions.hpp"
 #include "oncall/service_directory.hpp"
 #include "storage/arrivals.hpp"
 
@@ -102,6 +103,7 @@ void arrive(Transaction& tx, const Context& app, Alert& alert, const Routed& rou
     case Arrival::Course::keep: break;
     }
     show(tx, app, alert, asked.now, false);
+    suggest_group(tx, app, alert, asked.now);
 }
 
 void hold_again(Transaction& tx, const Context& app, const Alert& alert, const Routed& routed, TimePoint now)

@@ -50,6 +50,7 @@ struct Context {
     oncall::Recurrence recurrence{}; // ONCALL_REOPEN_WITHIN, ONCALL_FLAPPING_FROM
     oncall::MayPage may_page{}; // ONCALL_MAY_PAGE: who pages by hand
     int pages_an_hour{20}; // ONCALL_PAGES_AN_HOUR: how often one person may
+    bool suggests{true}; // ONCALL_SUGGESTIONS: new alerts are said to belong to open ones, on their cards
     std::set<oncall::ContactKind> ways{oncall::ContactKind::slack}; // that are set up: there is a server or a provider for them
     std::map<std::string, std::vector<std::string>> twilio_auth_tokens{}; // that its requests are signed with, by account
     std::vector<std::string> callers{}; // the numbers that SMS and calls come from

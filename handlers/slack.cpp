@@ -54,6 +54,7 @@
 #include "handlers/source_command.hpp"
 #include "handlers/source_mapping.hpp"
 #include "handlers/speech.hpp"
+#include "handlers/suggestions.hpp"
 #include "handlers/sun_form.hpp"
 #include "handlers/unable.hpp"
 #include "oncall/alert.hpp"
@@ -146,6 +147,8 @@ constexpr std::array actions{
     ActionRoute{blocks::action::show, click_show_alert, Deed::answer},
     ActionRoute{blocks::action::merge, click_merge, Deed::page_on},
     ActionRoute{blocks::action::split, click_split, Deed::page_on},
+    ActionRoute{blocks::action::suggestion_merge, click_suggestion, Deed::page_on},
+    ActionRoute{blocks::action::suggestion_refuse, click_suggestion, Deed::answer},
     ActionRoute{blocks::action::open_page, click_page, Deed::page},
     ActionRoute{blocks::action::page_people, change_page_form, Deed::page},
     ActionRoute{blocks::action::page_others, change_page_form, Deed::page},

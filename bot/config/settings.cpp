@@ -399,6 +399,10 @@ ReadSettings SettingsReader::read()
         if (error != std::errc{} || stop != end || settings.pages_an_hour < 1 || settings.pages_an_hour > 1'000)
             problem("ONCALL_PAGES_AN_HOUR: " + count + " is no count. Fix: write a whole number from 1 to 1000.");
     }
+    if (const auto wish = value("ONCALL_SUGGESTIONS"); wish == "no")
+        settings.suggests = false;
+    else if (!wish.empty() && wish != "yes")
+        problem("ONCALL_SUGGESTIONS: " + wish + " is neither. Fix: write yes or no.");
     for (const auto& wish : listed(value("ONCALL_LOG")))
         log_wish(wish);
     result_.dotenv = std::move(file_);

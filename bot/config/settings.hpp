@@ -75,6 +75,7 @@ struct Settings {
     oncall::Recurrence recurrence{}; // when an alert comes back as what it was, and when it flaps
     bool configured_page{}; // only those whom the configuration names page by hand, and the admins
     int pages_an_hour{20}; // that one person may make by hand
+    bool suggests{true}; // cards say which open alert theirs may belong to
     logging::Format log_format{logging::Format::text};
     logging::Level log_level{logging::Level::info};
 };

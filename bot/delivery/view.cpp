@@ -11,6 +11,7 @@
 #include "storage/groups.hpp"
 #include "storage/levels.hpp"
 #include "storage/runs.hpp"
+#include "storage/suggestions.hpp"
 
 #include <algorithm>
 
@@ -31,6 +32,20 @@ bool is_in_channel(const Configuration& configuration, const Alert& alert)
         return false;
     const auto policy = policy_in(configuration, policy_of_service(configuration, alert.service));
     return policy && policy->low_urgency_in_channel;
+}
+
+/// What it may belong to, while that is open and nobody has decided.
+std::optional<blocks::AlertView::Suggestion> suggestion_for(storage::Transaction& tx, const Alert& alert)
+{
+    if (alert.state == AlertState::resolved || alert.parent.value != 0)
+        return std::nullopt;
+    const auto made = storage::Suggestions{tx}.find(alert.id);
+    if (!made || made->state != storage::Suggestion::State::open)
+        return std::nullopt;
+    auto into = storage::Alerts{tx}.find(made->likeliest.into);
+    if (!into || into->state == AlertState::resolved || into->parent.value != 0)
+        return std::nullopt;
+    return blocks::AlertView::Suggestion{std::move(*into), made->likeliest.because};
 }
 
 } // namespace
@@ -112,6 +127,7 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
             if (const auto end = view.hold->because.find('>', at); end != std::string::npos)
                 known(view.hold->because.substr(at + 2, end - at - 2));
     }
+    view.suggestion = suggestion_for(tx, alert);
     if (const auto back = alert.came_back > 0 ? storage::CameBacks{tx}.last(alert.id) : std::nullopt)
         view.back = blocks::AlertView::Back{back->at, back->over_for, back->flapping};
     if (alert.parent.value != 0) {

@@ -307,6 +307,26 @@ TEST_CASE("Changes look as they did when somebody last looked at them", "[blocks
     CHECK(unsound_text(blocks::change_lines({build}).text()).empty());
 }
 
+TEST_CASE("What an alert may belong to is one calm line with two buttons", "[blocks][suggestions]")
+{
+    auto shown = samples::paging();
+    blocks::AlertView::Suggestion suggestion;
+    suggestion.into.id = {12};
+    suggestion.into.service = "db";
+    suggestion.into.title = "Disk full";
+    suggestion.because = "checkout depends on db, 2 min apart";
+    shown.suggestion = suggestion;
+    golden("card_with_suggestion", card(shown), {"U01ANA00000"});
+    shown.suggestion->into.title = shown.suggestion->into.service = shown.suggestion->because =
+        hostile_look + std::string(400, 'x');
+    golden("card_with_hostile_suggestion", card(shown), {"U01ANA00000"});
+    // What is over belongs to nothing any more, and a page tells nobody of it.
+    auto over = samples::answered(oncall::AlertState::resolved);
+    over.suggestion = suggestion;
+    CHECK(slack::body(card(over)).dump().find("suggestion.") == std::string::npos);
+    CHECK(slack::body(page(shown, "U01ANA00000")).dump().find("suggestion.") == std::string::npos);
+}
+
 TEST_CASE("What its source's silence resolved says so", "[blocks][changes]")
 {
     auto over = samples::answered(oncall::AlertState::resolved);

@@ -104,7 +104,7 @@ TEST_CASE("When an alert comes back as what it was, and from when on it flaps, a
         CHECK(read(with("ONCALL_FLAPPING_FROM", wrong)).problems.size() == 1);
 }
 
-TEST_CASE("Who pages by hand, and how often, are settings", "[config]")
+TEST_CASE("Who pages by hand, and how often, and whether groups are suggested, are settings", "[config]")
 {
     CHECK(read(tokens).settings.pages_an_hour == 20);
     CHECK_FALSE(read(tokens).settings.configured_page);
@@ -114,6 +114,10 @@ TEST_CASE("Who pages by hand, and how often, are settings", "[config]")
     CHECK(read(with("ONCALL_MAY_PAGE", "configured")).settings.configured_page);
     CHECK_FALSE(read(with("ONCALL_MAY_PAGE", "everybody")).settings.configured_page);
     CHECK(read(with("ONCALL_MAY_PAGE", "nobody")).problems.size() == 1);
+    CHECK(read(tokens).settings.suggests);
+    CHECK_FALSE(read(with("ONCALL_SUGGESTIONS", "no")).settings.suggests);
+    CHECK(read(with("ONCALL_SUGGESTIONS", "yes")).settings.suggests);
+    CHECK(read(with("ONCALL_SUGGESTIONS", "sometimes")).problems.size() == 1);
 }
 
 TEST_CASE("A secret may come as the path of a file", "[config]")
