@@ -149,6 +149,7 @@ Message help()
                     "teams, services, policies, sources, rules and schedules, to be changed; it holds at once"},
                 {"`/oncall source`",
                     "what sends alerts and what came last; `source add grafana` makes one, with the lines to paste there"},
+                {"`/oncall directory`", "the directories that services come from: read one now, or see what would change"},
                 {"`/oncall help`", "this"},
             }},
     };

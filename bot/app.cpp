@@ -11,6 +11,8 @@
 #include "storage/auto_resolves.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 
 using namespace std::chrono_literals;
 
@@ -25,6 +27,19 @@ net::Response later()
     answer.headers = {{"Content-Type", "text/plain; charset=utf-8"}, {"Retry-After", "5"}};
     answer.body = "the service is ending; send it again\n";
     return answer;
+}
+
+/// Files are named from where oncall.yaml is.
+std::string folder_of(const std::string& file) { return std::filesystem::path{file}.parent_path().string(); }
+
+config::Environment environment_or_own(config::Environment environment)
+{
+    if (environment)
+        return environment;
+    return [](const std::string& name) {
+        const auto* const value = std::getenv(name.c_str());
+        return value ? std::optional<std::string>{value} : std::nullopt;
+    };
 }
 
 /// An address is written to as it is, whoever's it may be in Slack.
@@ -154,6 +169,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
     , groups_{{database_, slack_, doors.clock, tasks_, doors.log, [this](const std::string& user) { context_.meet(user); }},
           in_force_, settings_.channel}
     , calendars_{context_, doors.network, doors.reader}
+    , directories_{context_, {doors.network, doors.reader, folder_of(settings_.config), environment_or_own(doors.environment)}}
     , homes_{context_, [this] { return setup_facts(); }}
 {
     context_.meet = [this](const std::string& user) {
@@ -161,6 +177,9 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
             roster_.meet(user);
     };
     context_.get_public = [this](std::string url) { return from_the_internet(doors_.network, std::move(url)); };
+    context_.sync_directory = [this](std::string name, handlers::SyncWish wish, handlers::Asked asked) {
+        return directories_.sync(std::move(name), wish, std::move(asked));
+    };
     context_.kind_of = [this](const std::string& user) { return roster_.kind_of(user); };
     context_.hear_of = [this](const slack::Profile& told) { return roster_.hear(told); };
     context_.configured = [this] {
@@ -169,6 +188,7 @@ App::App(config::Settings settings, std::optional<oncall::Configuration> file, D
         groups_.look_again();
         engine_.look_again();
         calendars_.look_again();
+        directories_.look_again();
         homes_.look(false);
         if (started_)
             tasks_.spawn("requests for cover", handlers::review_covers(context_));
@@ -317,6 +337,7 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
     tasks_.spawn("user groups and topics", keep("user groups and topics", [this] { return followers_.run(); }));
     tasks_.spawn("user groups that are paged", keep("user groups that are paged", [this] { return groups_.run(); }));
     tasks_.spawn("calendars that are read", keep("calendars that are read", [this] { return calendars_.run(); }));
+    tasks_.spawn("directories", keep("directories", [this] { return directories_.run(); }));
     tasks_.spawn("absences in shifts", keep("absences in shifts", [this] { return calendars_.tell(); }));
     tasks_.spawn("Home", keep("Home", [this] { return homes_.run(); }));
     tasks_.spawn("auditor", keep("auditor", [this] { return auditor_.run(); }));

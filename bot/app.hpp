@@ -8,6 +8,7 @@
 #include "delivery/groups.hpp"
 #include "delivery/mender.hpp"
 #include "delivery/sender.hpp"
+#include "directories.hpp"
 #include "doors/painter.hpp"
 #include "doors/worker.hpp"
 #include "engine.hpp"
@@ -37,7 +38,8 @@ public:
         std::vector<notify::Mailer*> mailers{}; // in the order in which they are tried; empty: no e-mail
         notify::Providers providers{}; // of the other ways, before those that the settings name
         doors::Painter* painter{}; // nullptr: messages go without pictures
-        doors::Worker* reader{}; // takes calendars apart; nullptr: that is done on the loop
+        doors::Worker* reader{}; // takes calendars and directories apart; nullptr: that is done on the loop
+        config::Environment environment{}; // where tokens of directories are looked up; empty: the process's own
     };
 
     /// Opens the database. Throws storage::CannotOpen. `file`: what oncall.yaml says; nullopt: there is none, and what the
@@ -111,6 +113,7 @@ private:
     delivery::Followers followers_;
     delivery::Groups groups_;
     Calendars calendars_;
+    Directories directories_;
     GrantedScopes granted_{};
     Homes homes_;
     std::vector<std::unique_ptr<TextReplies>> text_replies_{}; // of each account

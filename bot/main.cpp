@@ -71,6 +71,11 @@ int main(int argc, char* argv[])
     apply->add_flag("--dry-run", flags.dry_run, "Say what would change, and change nothing.");
     apply->add_flag("--prune", flags.prune, "Delete what is gone from the file. What was made in Slack stays.");
     apply->add_flag("--force", flags.force, "Take the file's word also where Slack changed something since.");
+    auto* const sync = line.add_subcommand("sync", "Read the directories that services come from now, and say what changed.");
+    commands::SyncFlags synced;
+    sync->add_option("name", synced.name, "As oncall.yaml names it; without it all are read.");
+    sync->add_flag("--dry-run", synced.dry_run, "Say what would change, and change nothing.");
+    sync->add_flag("--even-if-few", synced.even_if_few, "Also when it has fewer than half of the services it had.");
     auto* const export_ = line.add_subcommand("export", "Print what holds as an oncall.yaml, with what was changed in Slack.");
     auto* const token = line.add_subcommand("token", "Keys of sources: list them, make another, revoke.");
     token->require_subcommand(1);
@@ -117,6 +122,8 @@ int main(int argc, char* argv[])
             return *payload_file ? commands::check_payload(payload) : commands::check();
         if (*apply)
             return commands::apply(file, flags);
+        if (*sync)
+            return commands::sync(synced);
         if (*export_)
             return commands::export_yaml();
         if (*token)

@@ -180,6 +180,13 @@ Configured edit(
     return done(tx, app, config::plan(stored_configuration(tx), edits, hand), asked, dry_run, usual_overlap);
 }
 
+Configured take_over(storage::Transaction& tx, const Context& app, const std::vector<config::Edit>& edits,
+    const std::string& directory, const Asked& asked, bool dry_run)
+{
+    const config::Hand hand{"directory " + directory, asked.now};
+    return done(tx, app, config::plan(stored_configuration(tx), edits, hand), asked, dry_run);
+}
+
 Rotated rotate_key(
     storage::Transaction& tx, const Context& app, const std::string& source, oncall::milliseconds overlap, const Asked& asked)
 {

@@ -47,6 +47,11 @@ void log_plan(logging::Log& log, const TakenUp& taken_up);
 Configured edit(storage::Transaction& tx, const Context& app, const std::vector<config::Edit>& edits, const Asked& asked,
     bool dry_run = false);
 
+/// The same by a directory that services are synced from: they were changed by "directory NAME". Nobody is asked whether they
+/// may.
+Configured take_over(storage::Transaction& tx, const Context& app, const std::vector<config::Edit>& edits,
+    const std::string& directory, const Asked& asked, bool dry_run);
+
 /// How long a replaced key goes on working, unless one says otherwise; and at most.
 inline constexpr oncall::milliseconds usual_overlap = std::chrono::hours{24};
 inline constexpr oncall::milliseconds longest_overlap = std::chrono::days{90};

@@ -27,6 +27,9 @@ struct Profile;
 namespace handlers {
 
 struct SnsMemory; // handlers/sns.cpp
+struct Asked;
+struct SyncWish; // handlers/directories.hpp
+struct SyncReport; // likewise
 
 namespace asio = boost::asio;
 using storage::TimePoint;
@@ -77,6 +80,8 @@ struct Context {
         get_public{}; // what is at an https:// address of the internet, small and quick, no redirect followed; throws; empty:
                       // nothing
     std::function<blocks::OutgoingBeat()> our_beat{}; // the ping that goes out from us, as it stands; empty: nobody knows
+    std::function<asio::awaitable<SyncReport>(std::string directory, SyncWish wish, Asked asked)>
+        sync_directory{}; // reads it now and takes it up; throws Refusal where there is none; empty: nothing
     std::shared_ptr<SnsMemory> sns{};
     std::shared_ptr<std::size_t> answering{
         std::make_shared<std::size_t>(0)}; // what somebody waits for; whoever ends the service gives it a moment

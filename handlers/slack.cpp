@@ -8,6 +8,7 @@
 #include "blocks/cover.hpp"
 #include "blocks/coverage.hpp"
 #include "blocks/details.hpp"
+#include "blocks/directories.hpp"
 #include "blocks/forecast.hpp"
 #include "blocks/from_message.hpp"
 #include "blocks/grouping.hpp"
@@ -33,6 +34,7 @@
 #include "handlers/choose_alert.hpp"
 #include "handlers/cover_forms.hpp"
 #include "handlers/coverage.hpp"
+#include "handlers/directories.hpp"
 #include "handlers/drill.hpp"
 #include "handlers/from_message.hpp"
 #include "handlers/handoff_routes.hpp"
@@ -103,6 +105,7 @@ constexpr std::array commands{
     CommandRoute{"reminders", reminders, Deed::set_contact},
     CommandRoute{"calendar", calendar, Deed::read_calendar},
     CommandRoute{"calendars", calendars, Deed::look},
+    CommandRoute{"directory", directory_command, Deed::look},
     CommandRoute{"changes", changes, Deed::look},
     CommandRoute{"away", away, Deed::be_away},
     CommandRoute{"schedule", schedule, Deed::look},
@@ -232,6 +235,8 @@ constexpr std::array actions{
     ActionRoute{blocks::action::rules_add_step, click_rules, Deed::set_contact},
     ActionRoute{blocks::action::rules_step, click_rules, Deed::set_contact},
     ActionRoute{blocks::action::rules_change, click_rules, Deed::set_contact},
+    ActionRoute{blocks::action::directory_read, click_directory, Deed::change_settings},
+    ActionRoute{blocks::action::directory_try, click_directory, Deed::change_settings},
     ActionRoute{blocks::action::calendar_new, click_calendar_new, Deed::read_calendar},
     ActionRoute{blocks::action::away_remove, click_away_remove, Deed::be_away},
     ActionRoute{blocks::action::cover_ask, click_cover_ask, Deed::take_shift},

@@ -14,7 +14,7 @@ constexpr std::pair<TimerKind, std::string_view> timer_kinds[]{{TimerKind::page,
     {TimerKind::readiness, "readiness"}, {TimerKind::handoff, "handoff"}, {TimerKind::accept, "accept"},
     {TimerKind::cover, "cover"}, {TimerKind::coverage, "coverage"}, {TimerKind::quiet, "quiet"},
     {TimerKind::first_event, "first_event"}, {TimerKind::heartbeat, "heartbeat"}, {TimerKind::arrival, "arrival"},
-    {TimerKind::silence, "silence"}, {TimerKind::digest, "digest"}, {TimerKind::directory, "directory"}};
+    {TimerKind::silence, "silence"}, {TimerKind::digest, "digest"}};
 
 std::string_view kind_name(TimerKind kind)
 {

@@ -134,7 +134,6 @@ struct Notifications {
 /// arrival: an alert that is held back from paging, see arrivals.hpp.
 /// silence: a silence, or a maintenance window, that begins or ends.
 /// digest: nothing (0), the daily list of what is silent.
-/// directory: a directory that is to be read; its number is storage's.
 enum class TimerKind {
     page,
     run,
@@ -151,8 +150,7 @@ enum class TimerKind {
     heartbeat,
     arrival,
     silence,
-    digest,
-    directory
+    digest
 };
 struct Timer {
     TimerKind kind{};

@@ -37,6 +37,13 @@ struct ApplyFlags {
 };
 /// Takes up an oncall.yaml; says what changed.
 int apply(const std::string& path, ApplyFlags flags);
+struct SyncFlags {
+    std::string name{}; // of a directory; empty: all
+    bool dry_run{}; // say what would change, and change nothing
+    bool even_if_few{}; // also when it has fewer than half of the services it had
+};
+/// Reads directories now and takes them up; says what changed.
+int sync(const SyncFlags& flags);
 /// Prints what holds, as apply reads it.
 int export_yaml();
 
@@ -45,6 +52,8 @@ int backup(const std::string& target);
 /// Keys of sources: "list", or "rotate" or "revoke" that of `source`; after a rotation the old one works for `overlap`.
 int token(const std::string& what, const std::string& source = {}, const std::string& overlap = "24h");
 
+/// Looks variables up in the environment, and in .env as it is then.
+config::Environment environment_now();
 /// The settings of the environment, and of .env in the working directory or else of the package's, /etc/oncall-bot/.env.
 config::ReadSettings read_settings();
 /// The path of that file; empty: there is none.

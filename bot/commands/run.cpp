@@ -96,6 +96,14 @@ std::string settings_file()
 
 config::ReadSettings read_settings() { return config::read_settings(environment, file(settings_file())); }
 
+config::Environment environment_now()
+{
+    return [](const std::string& name) {
+        const auto read = read_settings();
+        return environment_of(read)(name);
+    };
+}
+
 void show_keys(const std::map<std::string, std::string>& made, const std::string& database, logging::Log& log)
 {
     if (made.empty())

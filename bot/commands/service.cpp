@@ -51,8 +51,8 @@ int Service::run(const Start& start)
 
 asio::awaitable<Service::Keys> Service::open_and(Start start)
 {
-    const App::Doors doors{
-        loop_.get_executor(), *network_, clock_, random_, *thread_, log_, pointers(mailers_), {}, painter_.get(), reading_.get()};
+    const App::Doors doors{loop_.get_executor(), *network_, clock_, random_, *thread_, log_, pointers(mailers_), {},
+        painter_.get(), reading_.get(), environment_now()};
     auto open = [this, &doors] { return std::make_unique<App>(settings_, configuration_, doors); };
     auto opening = storage::unlocked(clock_, log_, open);
     app_ = co_await std::move(opening);

@@ -11,6 +11,7 @@ const std::vector<Verb>& verbs()
         {"apply", apply_file, true},
         {"export", export_configuration},
         {"check payload", check_payload},
+        {"sync", sync_directories},
     };
     return all;
 }

@@ -114,7 +114,8 @@ Said do_here(const config::ReadSettings& read, const Verb& verb, Json arguments)
     doors::SystemRandom random;
     const auto network = net::internet(loop.get_executor());
     const auto thread = doors::system_thread();
-    const App::Doors parts{loop.get_executor(), *network, clock, random, *thread, *log, {}};
+    App::Doors parts{loop.get_executor(), *network, clock, random, *thread, *log, {}};
+    parts.environment = environment_now();
     App app{read.settings, {}, parts};
     return wait_for(loop, loaded(app, verb, std::move(arguments)));
 }

@@ -58,6 +58,8 @@ std::string unsaid(const std::string& path)
         return oncall::duration_out(oncall::Level{}.patience) + " (default)";
     if (key == "time_zone")
         return path == key ? oncall::Schedule{}.time_zone + " (default)" : "the schedule's (default)";
+    if (path == "every")
+        return oncall::duration_out(oncall::Directory{}.every) + " (default)";
     if (path == "then.group")
         return "none (default)";
     for (const auto& [name, value] : {std::pair{"suppress", "false"}, {"continue", "false"}, {"delay", "none"}, {"within", "5m"},

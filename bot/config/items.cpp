@@ -11,7 +11,8 @@ namespace config {
 
 namespace {
 
-constexpr std::string_view item_kinds[]{"team", "service", "holidays", "schedule", "policy", "source", "heartbeat", "rule"};
+constexpr std::string_view item_kinds[]{
+    "team", "service", "holidays", "schedule", "policy", "source", "heartbeat", "directory", "rule"};
 
 } // namespace
 
@@ -32,6 +33,8 @@ std::vector<Item> items_of(const oncall::Configuration& configuration)
         items.push_back({"source", name, json_of(write_source(source))});
     for (const auto& [name, monitor] : configuration.heartbeats)
         items.push_back({"heartbeat", name, json_of(write_heartbeat(monitor))});
+    for (const auto& [name, directory] : configuration.directories)
+        items.push_back({"directory", name, json_of(write_directory(directory))});
     for (const auto& rule : configuration.rules)
         items.push_back({"rule", rule.name, json_of(write_rule(rule, false))});
     return items;
@@ -50,7 +53,7 @@ Parsed configuration_of(const std::vector<Item>& items)
         const Place at{&node, item.kind + " " + item.name};
         if (std::find(std::begin(item_kinds), std::end(item_kinds), item.kind) == std::end(item_kinds)) {
             reader.problem(at, "there is no kind `" + item.kind + "`",
-                "use team, service, holidays, schedule, policy, source, heartbeat or rule");
+                "use team, service, holidays, schedule, policy, source, heartbeat, directory or rule");
             continue;
         }
         if (!readable)

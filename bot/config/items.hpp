@@ -10,7 +10,7 @@ namespace config {
 /// One thing that the configuration is made of, as the file and Slack's forms change it. `json` is compact, its keys in a fixed
 /// order, and holds what the file may say of it, by the same names; a schedule is without its overrides, a key is `key_hash`.
 struct Item {
-    std::string kind{}; // "team", "service", "schedule", "policy", "source", "heartbeat", "rule"
+    std::string kind{}; // "team", "service", "schedule", "policy", "source", "heartbeat", "directory", "rule"
     std::string name{};
     std::string json{};
     bool operator==(const Item&) const = default;

@@ -9,7 +9,8 @@ namespace config {
 namespace {
 
 constexpr std::pair<std::string_view, std::string_view> section_of[]{{"team ", "teams"}, {"service ", "services"},
-    {"schedule ", "schedules"}, {"policy ", "policies"}, {"source ", "sources"}, {"heartbeat ", "heartbeats"}};
+    {"schedule ", "schedules"}, {"policy ", "policies"}, {"source ", "sources"}, {"heartbeat ", "heartbeats"},
+    {"directory ", "directories"}};
 
 Spot spot(const Node& node) { return {node.line, node.column}; }
 

@@ -10,7 +10,7 @@ namespace {
 /// The sections of the file in the order they are read, and what one of their entries is called.
 constexpr std::pair<std::string_view, std::string_view> section_kinds[]{{"teams", "team"}, {"services", "service"},
     {"holidays", "holidays"}, {"schedules", "schedule"}, {"policies", "policy"}, {"sources", "source"},
-    {"heartbeats", "heartbeat"}, {"rules", "rule"}};
+    {"heartbeats", "heartbeat"}, {"directories", "directory"}, {"rules", "rule"}};
 
 /// The path of a rule: by its name, if it says it.
 std::string path_of_rule(const Node& rule, std::size_t index)

@@ -15,7 +15,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view kind_order[]{"team", "service", "holidays", "schedule", "policy", "source", "heartbeat", "rule"};
+constexpr std::string_view kind_order[]{
+    "team", "service", "holidays", "schedule", "policy", "source", "heartbeat", "directory", "rule"};
 
 auto rank(const std::string& kind)
 {
@@ -229,7 +230,7 @@ void Planner::without(storage::Item& item, const Wishes& wishes)
         return;
     }
     if (item.said.empty()) {
-        if (wishes.prune)
+        if (wishes.prune && !item.changed_by.starts_with("directory "))
             keep(item, "made in Slack and never in the file; stays");
         return;
     }
@@ -334,7 +335,8 @@ std::optional<oncall::Configuration> Planner::check()
     const auto items = items_held();
     for (const auto& before : stored_.items) {
         const auto* const now = find(before.kind, before.name);
-        if (before.kind == "order" || (now && !now->holds.empty()))
+        // What came from a directory stays when that is not read any more.
+        if (before.kind == "order" || before.kind == "directory" || (now && !now->holds.empty()))
             continue;
         const auto users = users_of(items, before.kind, before.name);
         if (users.empty())

@@ -16,6 +16,7 @@ oncall::Monitor read_heartbeat(Reader& reader, const std::string& name, const Pl
 oncall::milliseconds read_interval(Reader& reader, const Fields& in, const std::string& key);
 /// What its form has in one field, see source_yaml.hpp; the source's format is known.
 void read_further(Reader& reader, const Fields& in, oncall::Source& source);
+oncall::Directory read_directory(Reader& reader, const std::string& name, const Place& at);
 /// Without a name it is that of the file, with its `name` in it.
 oncall::Rule read_rule(Reader& reader, const std::optional<std::string>& name, const Place& at);
 

@@ -37,6 +37,8 @@ void read_section(Reader& reader, const Section& section, Configuration& into)
         into.sources[name] = read_source(reader, name, section.at);
     else if (section.kind == "heartbeat")
         into.heartbeats[name] = read_heartbeat(reader, name, section.at);
+    else if (section.kind == "directory")
+        into.directories[name] = read_directory(reader, name, section.at);
     else
         into.rules.push_back(read_rule(reader, section.name, section.at));
 }
@@ -56,7 +58,8 @@ void check_references(Reader& reader, const Configuration& all)
 {
     const std::map<std::string, std::vector<std::string>> known{{"team", names_of(all.teams)},
         {"service", names_of(all.services)}, {"schedule", names_of(all.schedules)}, {"policy", names_of(all.policies)},
-        {"source", names_of(all.sources)}, {"rotation", rotations_of(all)}, {"holidays", names_of(all.holidays)}};
+        {"source", names_of(all.sources)}, {"rotation", rotations_of(all)}, {"holidays", names_of(all.holidays)},
+        {"directory", names_of(all.directories)}};
     for (const auto& reference : reader.references()) {
         const auto& names = known.at(reference.kind);
         if (!std::binary_search(names.begin(), names.end(), reference.name))
@@ -173,6 +176,9 @@ void check_service(Reader& reader, const Configuration& all, const Section& sect
 {
     const auto& service = all.services.at(*section.name);
     const auto team = all.teams.find(service.team);
+    // A directory knows services that are nobody's yet. That is said with each sync, and when one has an alert.
+    if (!service.directory.empty())
+        return;
     if (service.policy.empty()
         && (service.team.empty() || (team != all.teams.end() && team->second.policy.empty() && team->second.schedule.empty())))
         reader.problem({section.key, section.at.path}, "nobody would be paged for service " + service.name,
@@ -188,7 +194,9 @@ bool check_name(
         reader.check_name(key, name, section.kind == "holidays" ? "a calendar of holidays" : "a " + section.kind);
     if (name.empty() || seen.emplace(section.kind, name).second)
         return true;
-    reader.problem(key, "two " + section.kind + (section.kind == "holidays" ? "" : "s") + " are called `" + name + "`",
+    reader.problem(key,
+        "two " + (section.kind == "directory" ? "directories" : section.kind + (section.kind == "holidays" ? "" : "s"))
+            + " are called `" + name + "`",
         "rename one of them");
     return false;
 }

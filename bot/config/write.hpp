@@ -15,6 +15,7 @@ Node write_policy(const oncall::Policy& policy);
 /// A key is written as its hash, a signing secret not at all.
 Node write_source(const oncall::Source& source);
 Node write_heartbeat(const oncall::Monitor& monitor);
+Node write_directory(const oncall::Directory& directory);
 /// With its name in it, as the file has it, or without.
 Node write_rule(const oncall::Rule& rule, bool name);
 

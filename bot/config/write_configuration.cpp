@@ -1,5 +1,6 @@
 #include "config/times.hpp"
 #include "config/write.hpp"
+#include "oncall/directory.hpp"
 #include "oncall/verbosity.hpp"
 
 namespace config {
@@ -199,6 +200,29 @@ Node write_holidays(const oncall::HolidayCalendar& calendar)
     return node;
 }
 
+Node write_directory(const oncall::Directory& directory)
+{
+    auto node = a_mapping();
+    node.block = true;
+    put(node, "format", a_text(std::string{name_of(directory.format)}));
+    put_text(node, "url", directory.url);
+    put_text(node, "file", directory.file);
+    put_text(node, "token_env", directory.token_env);
+    put_text(node, "account", directory.account);
+    put_text(node, "organization", directory.organization);
+    put_text(node, "project", directory.project);
+    put_text(node, "team", directory.team);
+    if (!directory.teams.empty()) {
+        auto teams = a_mapping();
+        for (const auto& [owner, team] : directory.teams)
+            put(teams, owner, a_text(team));
+        put(node, "teams", std::move(teams));
+    }
+    if (directory.every != oncall::Directory{}.every)
+        put(node, "every", a_text(oncall::duration_out(directory.every)));
+    return node;
+}
+
 Node write_configuration(const oncall::Configuration& configuration)
 {
     auto root = a_mapping();
@@ -211,6 +235,7 @@ Node write_configuration(const oncall::Configuration& configuration)
     put_section(root, "policies", configuration.policies, write_policy);
     put_section(root, "sources", configuration.sources, write_source);
     put_section(root, "heartbeats", configuration.heartbeats, write_heartbeat);
+    put_section(root, "directories", configuration.directories, write_directory);
     if (configuration.rules.empty())
         return root;
     auto rules = a_list();

@@ -251,35 +251,52 @@ std::optional<Problem> foreign_character(std::string_view text)
 
 } // namespace
 
-Node node_in_yaml(std::string_view text, std::vector<Problem>& problems)
+namespace {
+
+/// Up to `most` documents.
+std::vector<Node> documents_in(std::string_view text, std::size_t most, std::vector<Problem>& problems)
 {
+    std::vector<Node> documents;
     if (text.size() > most_text) {
         problems.push_back({0, 0, "the file is larger than 4 MiB", "this is hardly a configuration; check the path"});
-        return {};
+        return documents;
     }
     if (auto problem = foreign_character(text)) {
         problems.push_back(std::move(*problem));
-        return {};
+        return documents;
     }
     Columns columns{text};
     YamlBuilder builder{columns};
     std::istringstream stream{std::string{text}};
     try {
         YAML::Parser parser{stream};
-        if (!parser.HandleNextDocument(builder))
-            return {};
-        Node root = std::move(builder.root);
-        if (parser.HandleNextDocument(builder))
-            problems.push_back({builder.root.line, builder.root.column, "there is a second document in the file",
-                "keep one, and leave `---` out"});
-        return root;
+        while (documents.size() < most && parser.HandleNextDocument(builder))
+            documents.push_back(std::exchange(builder.root, {}));
     } catch (const Refused& refused) {
         problems.push_back(refused.problem);
     } catch (const YAML::Exception& error) {
         problems.push_back({error.mark.line + 1, columns(error.mark.line, error.mark.column), "this is no YAML: " + error.msg,
             "check indentation, quotes and brackets here and in the line before"});
     }
-    return {};
+    return documents;
+}
+
+} // namespace
+
+Node node_in_yaml(std::string_view text, std::vector<Problem>& problems)
+{
+    auto documents = documents_in(text, 2, problems);
+    if (documents.size() > 1)
+        problems.push_back(
+            {documents[1].line, documents[1].column, "there is a second document in the file", "keep one, and leave `---` out"});
+    return documents.empty() ? Node{} : std::move(documents.front());
+}
+
+std::vector<Node> nodes_in_yaml(std::string_view text, std::vector<Problem>& problems)
+{
+    auto documents = documents_in(text, most_nodes, problems);
+    std::erase_if(documents, [](const Node& one) { return one.kind == Node::Kind::null; });
+    return documents;
 }
 
 } // namespace config

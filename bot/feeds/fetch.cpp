@@ -117,6 +117,22 @@ std::string address_problem(const std::string& address, const FetchRules& rules)
     return {};
 }
 
+std::string directory_address_problem(const std::string& address)
+{
+    if (address.size() > longest_address)
+        return "the address is longer than 2,000 characters";
+    if (!address.starts_with("https://"))
+        return "the address must start with https://";
+    try {
+        net::url_in(address);
+    } catch (const net::Failure& failure) {
+        return std::string{"this is no address: "} + failure.what();
+    }
+    if (address.find('#') != address.npos || address.substr(0, address.find('/', 8)).find('@') != address.npos)
+        return "the address must be without a name, a password or a #";
+    return {};
+}
+
 asio::awaitable<Fetched> fetch(
     net::Network& network, std::string address, std::string etag, std::string modified, FetchRules rules)
 {

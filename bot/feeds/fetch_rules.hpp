@@ -17,6 +17,10 @@ struct FetchRules {
 /// host leads is seen when it is called.
 std::string address_problem(const std::string& address, const FetchRules& rules = {});
 
+/// The same of a directory of services, which a company may keep in a network of its own: what is private is seen when it is
+/// called.
+std::string directory_address_problem(const std::string& address);
+
 /// A calendar's host, which is no secret; the path of a file.
 std::string shown_address(const std::string& address);
 

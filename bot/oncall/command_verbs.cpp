@@ -46,6 +46,7 @@ constexpr CommandVerb all_command_verbs[]{
     {"reminders", "reminder", "of which shifts you are told ahead", no_alert, privately, true},
     {"changes", "deploys deployments", "what was changed in a service lately"},
     {"calendars", "feeds", "the calendars that are read, and how old they are", no_alert, privately},
+    {"directory", "directories", "the directories that services come from, and what each changed", no_alert, privately},
     {"calendar", "ics ical", "your shifts in your calendar app", no_alert, privately, true, true},
     {"away", "vacation pto ooo absent absence absences", "you are away, and hear of shifts in that time", no_alert, privately},
     {"schedule", "schedules rota roster", "a picture of a schedule", no_alert, open_to_all, true},

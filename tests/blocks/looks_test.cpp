@@ -3,6 +3,7 @@
 #include "blocks/calendar.hpp"
 #include "blocks/changes.hpp"
 #include "blocks/coverage.hpp"
+#include "blocks/directories.hpp"
 #include "blocks/forecast.hpp"
 #include "blocks/form.hpp"
 #include "blocks/golden.hpp"
@@ -90,6 +91,32 @@ TEST_CASE("A calendar's address looks as it did when somebody last looked at it"
     golden("calendar_address_of_a_schedule", blocks::calendar_address(shown));
     shown.schedule = hostile_look + std::string(2'000, 's');
     CHECK(unsound(blocks::calendar_address(shown)) == NoProblems{});
+}
+
+TEST_CASE("Directories of services look as they did when somebody last looked at them", "[blocks][directories]")
+{
+    golden("directories_none", blocks::directories({}));
+    blocks::DirectoryView good;
+    good.name = "shop <!here>";
+    good.format = "harness";
+    good.origin = "app.harness.io";
+    good.every = "1h";
+    good.read_at = samples::start;
+    good.report = "Directory shop (app.harness.io) was taken up: 2 services: 1 new, 1 left alone.\n+ cart: team payments\n! "
+                  "checkout: made here and not by the directory; left alone";
+    auto bad = good;
+    bad.name = "catalog";
+    bad.format = "backstage";
+    bad.origin = "catalog/all.yaml";
+    bad.read_at = {};
+    bad.next_at = samples::start + 5min;
+    bad.trouble = "the server says 404: there is nothing at that address.";
+    bad.report.clear();
+    golden("directories", blocks::directories({good, bad}));
+    good.name = good.origin = good.trouble = hostile_look + std::string(2'000, 's');
+    for (int i = 0; i < 200; ++i)
+        good.report += "\n" + hostile_look;
+    CHECK(unsound(blocks::directories(std::vector<blocks::DirectoryView>(40, good))) == NoProblems{});
 }
 
 TEST_CASE("The form of each verb looks as it did when somebody last looked at it, with its alert and with alerts to choose from",

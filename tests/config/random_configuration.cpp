@@ -186,6 +186,32 @@ private:
                 one.dates[std::chrono::floor<std::chrono::days>(local_time())] = chance(3) ? "" : pick(hostile);
         return one;
     }
+    oncall::Directory directory(const std::string& name, const Configuration& all)
+    {
+        using oncall::DirectoryFormat;
+        oncall::Directory one;
+        one.name = name;
+        one.format = static_cast<DirectoryFormat>(below_(4));
+        const bool is_harness = one.format == DirectoryFormat::harness;
+        if (is_harness) {
+            one.account = "a: b";
+            one.organization = "default";
+            one.project = "#x";
+        }
+        if (is_harness ? chance(3) : chance(2))
+            one.url = "https://directory.example.com/a?b=c";
+        else if (!is_harness)
+            one.file = "a/b: c.yaml";
+        if (is_harness || (one.file.empty() && chance(2)))
+            one.token_env = "DIRECTORY_TOKEN";
+        if (!all.teams.empty() && chance(2)) {
+            one.team = pick(all.teams).first;
+            one.teams["group:default/" + std::to_string(below_(9))] = pick(all.teams).first;
+        }
+        if (chance(2))
+            one.every = std::chrono::minutes{5 + below_(1000)};
+        return one;
+    }
     Override change(const Schedule& schedule)
     {
         Override one;
@@ -468,6 +494,8 @@ Configuration Dice::configuration()
         }
         all.teams[name] = std::move(team);
     }
+    for (const auto& name : names(2))
+        all.directories[name] = directory(name, all);
     for (const auto& name : names(2))
         all.policies[name] = policy(name, all);
     if (!all.policies.empty()) {

@@ -1,5 +1,6 @@
 #include "fuzz/targets.hpp"
 
+#include "config/directory_entries.hpp"
 #include "config/oncall_yaml.hpp"
 #include "config/source_yaml.hpp"
 #include "config/utf8.hpp"
@@ -196,6 +197,28 @@ std::string configuration(std::string_view input)
     for (const auto& problem : read.problems)
         if (problem.what.empty() || problem.line < 0 || problem.column < 0)
             return "a problem without words or place";
+    return {};
+}
+
+/// What directories of services say, in each format.
+std::string directory(std::string_view input)
+{
+    std::vector<oncall::DirectoryRead> all{config::directory_in_yaml(input), config::directory_in_csv(input),
+        config::directory_in_backstage(input), oncall::checked(config::directory_in_harness(input, 0).read)};
+    for (const auto& read : all) {
+        if (!is_utf8(read.problem))
+            return "its words are no UTF-8";
+        if (!read.problem.empty())
+            continue;
+        if (read.entries.size() > oncall::most_services)
+            return "more services than its limit";
+        for (const auto& entry : read.entries)
+            if (entry.name.empty() || entry.name.size() > 400 || !is_utf8(entry.name) || !is_utf8(entry.description))
+                return "a service without a name that can be shown";
+        for (const auto& mistake : read.mistakes)
+            if (mistake.what.empty() || mistake.line < 0)
+                return "a mistake without words or place";
+    }
     return {};
 }
 
@@ -413,6 +436,10 @@ std::vector<Target> made()
         {"calendar", &calendar, {samples::google, samples::google_holidays, samples::outlook("W. Europe Standard Time", true)}});
     all.push_back(
         {"configuration", &configuration, {file_at("manifest/oncall.yaml"), file_at("tests/config/sample_export.yaml")}});
+    all.push_back({"directory", &directory,
+        {file_at("tests/config/directories/services.yaml"), file_at("tests/config/directories/services.csv"),
+            file_at("tests/config/directories/backstage_catalog.yaml"),
+            file_at("tests/config/directories/harness_page_0.json")}});
     all.push_back({"token", &token, {notify::issue(secret, one_answer(), now)}});
     all.push_back({"signature", &signature, signature_seeds()});
     const auto* const from_sns = payloads::find("sns/open");
