@@ -511,7 +511,8 @@ void permit_page(Transaction& tx, const Context& app, const Asked& asked)
     bool configured = is_admin(tx, app, asked.actor);
     if (app.may_page == MayPage::configured && !configured)
         for (const auto& [person, where] : people_of(*app.configuration(), asked.now))
-            configured = configured || person == asked.actor || storage::known_as(tx, person) == asked.actor;
+            configured =
+                configured || (!only_looks_on(where) && (person == asked.actor || storage::known_as(tx, person) == asked.actor));
     permit_paging(asker, app.may_page, configured);
 }
 

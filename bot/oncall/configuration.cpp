@@ -1,5 +1,7 @@
 #include "oncall/configuration.hpp"
 
+#include <algorithm>
+
 namespace oncall {
 
 namespace {
@@ -50,6 +52,17 @@ std::string order_out(Order order)
     return {};
 }
 
+namespace {
+
+constexpr std::string_view of_subscribers{"subscribers of service "};
+
+} // namespace
+
+bool only_looks_on(const std::vector<std::string>& places)
+{
+    return std::all_of(places.begin(), places.end(), [](const std::string& place) { return place.starts_with(of_subscribers); });
+}
+
 std::map<std::string, std::vector<std::string>> people_of(const Configuration& configuration, TimePoint since)
 {
     std::map<std::string, std::vector<std::string>> found;
@@ -64,7 +77,7 @@ std::map<std::string, std::vector<std::string>> people_of(const Configuration& c
                 add(member, "team " + name);
     for (const auto& [name, service] : configuration.services) {
         for (const auto& person : service.subscribers)
-            add(person, "service " + name);
+            add(person, std::string{of_subscribers} + name);
         for (const auto& text : service.paged_by)
             if (const auto who = target_in(text); who && who->kind == TargetKind::user)
                 add(who->name, "service " + name);

@@ -240,9 +240,11 @@ struct Configuration {
     bool operator==(const Configuration&) const = default;
 };
 
-/// Everybody the configuration names, as it names them, and where: "team payments", "service checkout", "schedule payments",
-/// "policy payments".
-/// Overrides that were over before `since` name nobody.
+/// Everybody the configuration names, as it names them, and where: "team payments", "service checkout" (who pages it),
+/// "subscribers of service checkout", "schedule payments", "policy payments". Overrides that were over before `since` name
+/// nobody.
 std::map<std::string, std::vector<std::string>> people_of(const Configuration& configuration, TimePoint since = {});
+/// Whether somebody who is named there is told of things and has no part in them: a subscriber.
+bool only_looks_on(const std::vector<std::string>& places);
 
 } // namespace oncall

@@ -13,7 +13,7 @@ MyPlaces places_of(const Configuration& configuration, const Known& known, const
     for (const auto& [reference, places] : people_of(configuration, now)) {
         if (known_as(reference, known) != person)
             continue;
-        mine.named = true;
+        mine.named = mine.named || !only_looks_on(places);
         for (const auto& place : places)
             if (place.starts_with(of_team))
                 mine.teams.insert(place.substr(of_team.size()));

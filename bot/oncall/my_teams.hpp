@@ -11,7 +11,7 @@ namespace oncall {
 struct MyPlaces {
     std::set<std::string> teams{}; // as a member, or on duty by a schedule they page by
     std::set<std::string> schedules{}; // that name her, or that her teams page by
-    bool named{}; // anywhere
+    bool named{}; // anywhere, but as a subscriber
     bool operator==(const MyPlaces&) const = default;
 };
 /// `person`: a Slack user id. Overrides that were over before `now` name nobody.

@@ -101,6 +101,16 @@ TEST_CASE("Who may page a service by hand is whom it names, its teams' people an
     CHECK(refused_to("U9", {}, "ledger") == "");
 }
 
+TEST_CASE("Whoever only subscribes has no part in what pages", "[oncall][directory]")
+{
+    const auto people = people_of(some_directory());
+    CHECK(people.at("chi@example.com") == Texts{"subscribers of service checkout"});
+    CHECK(only_looks_on(people.at("chi@example.com")));
+    CHECK_FALSE(only_looks_on(people.at("dee@example.com"))); // pages by hand
+    CHECK_FALSE(only_looks_on(people.at("lea@example.com")));
+    CHECK_FALSE(only_looks_on(people.at("max@example.com"))); // an observer is of the team
+}
+
 TEST_CASE("Each person of a team is said once, with all that they are", "[oncall][directory]")
 {
     const auto roles = roles_in(some_directory().teams.at("payments"));

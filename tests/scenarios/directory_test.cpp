@@ -70,6 +70,7 @@ TEST_CASE("A service is looked at with all that hangs on it, and paged from ther
              "Paging webhook none", "No open alert", "Checkout is down", "over by itself"})
         CHECK(has(shown, part));
     CHECK_FALSE(has(shown, "<!channel>"));
+    bo.close_all();
     look_at(world, bo, "service ledger");
     CHECK(has(modal(world, bo), "Needed by checkout"));
     CHECK(has(modal(world, bo), "The ledger is late"));
