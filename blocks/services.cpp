@@ -2,6 +2,7 @@
 
 #include "blocks/alert_words.hpp"
 #include "blocks/settings.hpp"
+#include "blocks/silences.hpp"
 #include "blocks/sources.hpp"
 #include "blocks/typed.hpp"
 #include "oncall/verbosity.hpp"
@@ -17,7 +18,7 @@ namespace {
 constexpr std::size_t services_on_a_page = 40;
 constexpr std::size_t most_service_word = 80, most_service_text = 2'900;
 constexpr std::size_t most_service_people = 20, most_service_links = 10, most_service_labels = 20, most_service_edges = 30;
-constexpr std::size_t most_service_changes = 5, most_team_services = 25;
+constexpr std::size_t most_service_changes = 5, most_service_silences = 5, most_team_services = 25;
 
 Mrkdwn service_word(std::string_view foreign) { return one_line(foreign, most_service_word); }
 
@@ -186,6 +187,15 @@ std::size_t pages_of(std::size_t count)
     return std::max<std::size_t>(1, (count + services_on_a_page - 1) / services_on_a_page);
 }
 
+Mrkdwn silences_said(const std::vector<std::string>& silences, const Names& names)
+{
+    std::vector<Mrkdwn> lines;
+    for (const auto& one : silences)
+        if (lines.size() < most_service_silences)
+            lines.push_back("🔕 " + shortened(prose(one, names), 300));
+    return joined(lines, "\n");
+}
+
 void add_facts(Form& made, const ServiceView& shown)
 {
     const auto& it = shown.service;
@@ -197,6 +207,7 @@ void add_facts(Form& made, const ServiceView& shown)
         facts.push_back(labelled("Runbook", linked({it.runbook, ""})));
     facts.push_back(labelled("Links", links_words(it.links)));
     facts.push_back(labelled("Labels", labels_words(it.labels)));
+    facts.push_back(silences_said(shown.silences, shown.names));
     facts.push_back(labelled("Depends on", service_edges(shown.needs)));
     facts.push_back(labelled("Needed by", service_edges(shown.needed_by)));
     facts.push_back(labelled("Subscribers", service_people(shown.subscribers, shown.names)));
@@ -290,7 +301,7 @@ View service(const ServiceView& shown)
     if (shown.may_page)
         presses.push_back({"Page…", action::open_page, "service:" + it.name, false, {}});
     if (shown.may_silence)
-        presses.push_back({"Silence…", "service.silence", it.name, false, {}});
+        presses.push_back({"Silence…", action::silence_open, "service:" + it.name, false, {}});
     presses.push_back(shown.subscribed ? Press{"Unsubscribe", action::service_subscribe, "off:" + it.name, false, {}}
                                        : Press{"Subscribe", action::service_subscribe, "on:" + it.name, false, {}});
     if (shown.may_edit)
@@ -370,6 +381,7 @@ View team(const TeamView& shown)
                 + (*shown.works            ? Mrkdwn{"at work now"}
                         : shown.works_from ? "not at work until " + date(*shown.works_from)
                                            : Mrkdwn{"not at work"})));
+    facts.push_back(silences_said(shown.silences, shown.names));
     made.parts.push_back(service_paragraph(facts));
     std::vector<Press> presses{{"Page…", action::open_page, "team:" + it.name, false, {}}};
     if (shown.may_edit)

@@ -64,8 +64,9 @@ struct ServiceView {
     bool subscribed{}; // whoever looks
     bool may_page{}; // the same
     bool may_edit{};
-    bool may_silence{}; // there is a form for it
+    bool may_silence{};
     std::vector<PagingHook> hooks{};
+    std::vector<std::string> silences{}; // that hold its alerts back now, in words
     std::string changed_by{}; // as an item of the configuration has it
     oncall::TimePoint changed_at{};
     std::vector<oncall::Alert> open{}, resolved{}; // newest first
@@ -93,6 +94,7 @@ struct TeamView {
     std::string hours{}; // in words, a line each
     std::vector<ServiceLine> services{};
     std::vector<oncall::Alert> open{};
+    std::vector<std::string> silences{}; // as of a service
     bool may_edit{};
     Names names{};
 };

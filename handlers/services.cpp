@@ -9,6 +9,8 @@
 #include "oncall/look_permission.hpp"
 #include "oncall/policy.hpp"
 #include "oncall/policy_words.hpp"
+#include "oncall/silences.hpp"
+#include "oncall/who_may.hpp"
 #include "oncall/words.hpp"
 #include "oncall/working_hours.hpp"
 #include "slack/client.hpp"
@@ -16,6 +18,7 @@
 #include "storage/first_events.hpp"
 #include "storage/levels.hpp"
 #include "storage/services.hpp"
+#include "storage/silences.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -133,6 +136,27 @@ std::vector<blocks::PagingHook> hooks_of(Transaction& tx, const Surroundings& ar
     return hooks;
 }
 
+/// What is silent now of a service, or of a whole team; in words.
+std::vector<std::string> silences_of(Transaction& tx, const std::string& service, const std::string& team, TimePoint now)
+{
+    std::vector<std::string> lines;
+    const auto has = [](const std::vector<std::string>& names, const std::string& name) {
+        return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
+    };
+    for (const auto& one : storage::Silences{tx}.in_force(now)) {
+        const auto& what = one.what;
+        const bool is_meant =
+            service.empty() ? has(what.teams, team) && !what.teams.empty() : has(what.services, service) && has(what.teams, team);
+        if (!is_meant || one.begun_at == TimePoint{})
+            continue;
+        const bool narrower = !what.when.parts.empty();
+        lines.push_back(std::string{oncall::called(what)} + " until " + oncall::date_token(one.until) + " by "
+            + oncall::mention(what.made_by) + (narrower ? ", of some of its alerts" : "")
+            + (what.reason.empty() ? "" : ": " + what.reason));
+    }
+    return lines;
+}
+
 slack::View list_of_services(Transaction& tx, const Context& app, std::size_t page)
 {
     const auto configuration = app.configuration();
@@ -166,6 +190,8 @@ slack::View view_of_service(
     shown.subscribed = std::find(shown.subscribers.begin(), shown.subscribers.end(), asked.actor) != shown.subscribers.end();
     shown.may_page = may_page_service(tx, app, name, asked);
     shown.may_edit = may_edit(around, "service", name);
+    shown.may_silence = oncall::why_may_not(oncall::Deed::silence, around.editor.kind, around.editor.stranger).empty();
+    shown.silences = silences_of(tx, name, shown.service.team, asked.now);
     shown.hooks = hooks_of(tx, around, name);
     shown.changed_by = around.changed_by;
     shown.changed_at = around.changed_at;
@@ -225,6 +251,7 @@ slack::View view_of_team(Transaction& tx, const Context& app, const std::string&
     for (const auto& [service, its] : configuration.services)
         if (its.team == name)
             shown.services.push_back(service_line(configuration, service, open));
+    shown.silences = silences_of(tx, "", name, asked.now);
     shown.open = alerts.open_of_team(name, most_service_alerts);
     shown.may_edit = may_edit(around, "team", name);
     shown.names = around.names;

@@ -3,6 +3,7 @@
 #include "handlers/cover_forms.hpp"
 #include "handlers/form_answers.hpp"
 #include "handlers/form_fields.hpp"
+#include "handlers/home.hpp"
 #include "handlers/opening.hpp"
 #include "handlers/permits.hpp"
 #include "handlers/said.hpp"
@@ -30,7 +31,7 @@ namespace {
 constexpr int most_looked_back_at = 5'000, most_open_of_silence = 500;
 constexpr std::size_t most_of_draft = 2'900;
 constexpr auto week_looked_back = std::chrono::days{7};
-constexpr std::string_view of_silenced_alert{"alert:"};
+constexpr std::string_view of_silenced_alert{"alert:"}, of_silenced_service{"service:"};
 
 /// What an element's value, or a form's metadata, says.
 struct SilenceValue {
@@ -334,6 +335,8 @@ slack::Message silence_list(Transaction& tx, const Context& app, std::optional<H
 Opening silence_opening(const slack::Action& pressed)
 {
     Opening opening{pressed.trigger_id, pressed.response_url, "`/oncall silence checkout 2h because …`", pressed.actor.user};
+    opening.push = !pressed.view_id.empty() && !is_in_home(pressed);
+    opening.alone = opening.push; // what is refused there is said there
     return opening;
 }
 
@@ -467,6 +470,10 @@ Answer click_silence_open(slack::Action pressed, std::string delivery, Context& 
             wish.version = one->version;
         } else if (value == "maintenance") {
             wish.what.kind = Hold::Kind::maintenance;
+        } else if (value.starts_with(of_silenced_service)) {
+            wish.what.services = {value.substr(of_silenced_service.size())};
+            if (!app.configuration()->services.contains(wish.what.services.front()))
+                throw Refusal{"There is no service " + wish.what.services.front() + " any more. `/oncall service` lists them."};
         } else if (value.starts_with(of_silenced_alert)) {
             const auto alert =
                 storage::Alerts{tx}.find({number_in_value(std::string_view{value}.substr(of_silenced_alert.size()))});

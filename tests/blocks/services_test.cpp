@@ -61,7 +61,8 @@ blocks::ServiceView whole_service()
     shown.needs = {{"ledger", "payments", 2, 1, true}, {"mail", "", 0, 0, false}};
     shown.needed_by = {{"shop", "web", 1, 0, true}};
     shown.subscribers = {"U02CHI00000"};
-    shown.subscribed = shown.may_page = shown.may_edit = true;
+    shown.subscribed = shown.may_page = shown.may_edit = shown.may_silence = true;
+    shown.silences = {"silence until <!date^1793793600^{time}|noon> by <@U02BO000000>: the rack <!here> is moved"};
     shown.hooks = {{"checkout paging", true, noon - 5min, true}, {"other", false, std::nullopt, false}};
     shown.changed_by = "U02BO000000";
     shown.changed_at = noon - 48h;

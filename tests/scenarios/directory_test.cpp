@@ -77,6 +77,10 @@ TEST_CASE("A service is looked at with all that hangs on it, and paged from ther
     bo.close_all();
 
     look_at(world, bo, "service CHECKOUT");
+    press_in_view(world, bo, "Silence…");
+    REQUIRE(bo.modals() == 2);
+    CHECK(has(modal(world, bo), "checkout"));
+    bo.close();
     press_in_view(world, bo, "Page…");
     REQUIRE(bo.modals() == 2);
     CHECK(has(modal(world, bo), "ana"));
