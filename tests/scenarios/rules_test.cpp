@@ -28,6 +28,7 @@ struct Journey {
     const char* paged; // "": nobody
     const char* shown; // on its card
     const char* said; // in the fallback channel; "": nothing
+    bool misspelt{}; // its service is "chekout"
 };
 
 /// The sample, with a policy for bo and one for chi, a team with a policy and one without, and somebody who works on Sundays.
@@ -144,9 +145,10 @@ TEST_CASE("From a payload to who is paged: by source, rules, service or team, po
             "the alert names no service, and its source bare belongs to none, so nobody was paged"},
         {"policyless", "grafana/open", nothing, {{.when = field_asked(ConditionKind::is, "labels.team", "blue"), .team = "bare"}},
             "", "zone us-1", "team bare has no escalation policy, so nobody was paged"},
-        {"asleep", "generic/open", of_off, {}, "", "example.com is down", "nobody stands behind schedule:sundays"}};
-    World world;
-    world.app().context().in_force.set(with_journeys(journeys), 1'000'000);
+        {"asleep", "generic/open", of_off, {}, "", "example.com is down", "nobody stands behind schedule:sundays"},
+        {"stranger", "alertmanager/open", nothing, {}, "", "High request latency",
+            "there is no service chekout, so nobody was paged", true}};
+    World world{with_journeys(journeys)};
     world.app().context().bundling.hold = 0s; // each has its card
     for (const auto& journey : journeys) {
         std::map<std::string, std::size_t> before;
@@ -158,9 +160,13 @@ TEST_CASE("From a payload to who is paged: by source, rules, service or team, po
         posted.target = std::string{"/hooks/key-of-"} + journey.name;
         posted.headers = payloads::find(journey.payload)->sent.headers;
         posted.body = payloads::find(journey.payload)->sent.text;
+        for (auto at = posted.body.find("checkout"); journey.misspelt && at != posted.body.npos;
+             at = posted.body.find("checkout"))
+            posted.body.erase(at + 3, 1);
         CHECK(world.request(posted).status / 100 == 2);
         world.advance(3s);
-        const auto in_fallback = all_said_in(world, world.fallback()).substr(calls);
+        auto in_fallback = all_said_in(world, world.fallback());
+        in_fallback.erase(0, std::min(calls, in_fallback.size()));
         INFO(journey.name << "\n" << in_fallback);
         for (const auto& [handle, count] : before) {
             INFO(handle);
@@ -172,21 +178,6 @@ TEST_CASE("From a payload to who is paged: by source, rules, service or team, po
         CHECK((std::string_view{journey.said}.empty() || has(in_fallback, journey.said)));
         all_is_resolved(world);
     }
-    // A service that nobody knows.
-    auto unknown = payloads::find("alertmanager/open")->sent.text;
-    for (auto at = unknown.find("checkout"); at != unknown.npos; at = unknown.find("checkout"))
-        unknown.replace(at, 8, "chekout");
-    world.app().context().in_force.set(
-        [&] {
-            auto all = with_journeys(journeys);
-            all.sources["nobodys"].format = "alertmanager";
-            return all;
-        }(),
-        1'000'001);
-    CHECK(world.post("key-of-nobodys", unknown).status / 100 == 2);
-    world.advance(3s);
-    CHECK(has(all_said_in(world, world.fallback()), "there is no service chekout, so nobody was paged"));
-    CHECK(has(all_said_in(world, world.fallback()), "High request latency"));
 }
 
 TEST_CASE("A rule is tried on what came, and what it says of the next one is foretold", "[scenarios][rules]")
