@@ -9,7 +9,7 @@ using given::utc;
 
 namespace {
 
-using Times = std::vector<std::string>;
+using SilentTexts = std::vector<std::string>;
 
 const TimePoint silent_noon = at("2026-11-03T13:00");
 
@@ -51,9 +51,9 @@ Silence window_of(std::string_view how, const std::string& from, const std::stri
     return one;
 }
 
-Times times_in(const Silence& one, const std::string& from, const std::string& to)
+SilentTexts times_in(const Silence& one, const std::string& from, const std::string& to)
 {
-    Times all;
+    SilentTexts all;
     for (const auto& [begin, end] : occurrences(one, utc(from), utc(to), 100))
         all.push_back(iso(begin, "UTC").substr(0, 16) + " - " + iso(end, "UTC").substr(0, 16));
     return all;
@@ -70,7 +70,7 @@ AlertFields of_ledger()
     return fields;
 }
 
-std::string said_words(const std::string& text)
+std::string said_of_silence(const std::string& text)
 {
     const auto said = silence_said(text, silent_places(), "Europe/Berlin", silent_noon);
     if (!said.trouble.empty())
@@ -86,7 +86,8 @@ std::string wrong_with(const Silence& one)
     return problem ? problem->words : "";
 }
 
-std::string refused(const Silence& one, const std::string& who, const std::string& kind = "member", const Times& admins = {})
+std::string silence_refused(
+    const Silence& one, const std::string& who, const std::string& kind = "member", const SilentTexts& admins = {})
 {
     try {
         permit_silence(silent_places(), one, {who, "", kind, false}, admins, {});
@@ -119,36 +120,36 @@ TEST_CASE("A window comes back at the same local times, whatever the clocks do",
     {
         const auto one = window_of("weekly", "2026-03-22T02:00", "2026-03-22T06:00", "2026-04-12T00:00");
         CHECK(times_in(one, "2026-03-01T00:00", "2026-05-01T00:00")
-            == Times{"2026-03-22T01:00 - 2026-03-22T05:00", "2026-03-29T01:00 - 2026-03-29T04:00",
+            == SilentTexts{"2026-03-22T01:00 - 2026-03-22T05:00", "2026-03-29T01:00 - 2026-03-29T04:00",
                 "2026-04-05T00:00 - 2026-04-05T04:00"});
     }
     SECTION("they are set back: a repeated beginning is the first, and the end the later")
     {
         const auto one = window_of("weekly", "2026-10-18T02:00", "2026-10-18T06:00", "2026-11-02T00:00");
         CHECK(times_in(one, "2026-10-01T00:00", "2026-12-01T00:00")
-            == Times{"2026-10-18T00:00 - 2026-10-18T04:00", "2026-10-25T00:00 - 2026-10-25T05:00",
+            == SilentTexts{"2026-10-18T00:00 - 2026-10-18T04:00", "2026-10-25T00:00 - 2026-10-25T05:00",
                 "2026-11-01T01:00 - 2026-11-01T05:00"});
     }
     SECTION("one inside the skipped hour does not take place that day, one inside the repeated hour once")
     {
         const auto spring = window_of("daily", "2026-03-28T02:15", "2026-03-28T02:45", "2026-03-31T00:00");
         CHECK(times_in(spring, "2026-03-28T00:00", "2026-04-01T00:00")
-            == Times{"2026-03-28T01:15 - 2026-03-28T01:45", "2026-03-30T00:15 - 2026-03-30T00:45"});
+            == SilentTexts{"2026-03-28T01:15 - 2026-03-28T01:45", "2026-03-30T00:15 - 2026-03-30T00:45"});
         const auto autumn = window_of("daily", "2026-10-25T02:15", "2026-10-25T02:45", "2026-10-26T00:00");
-        CHECK(times_in(autumn, "2026-10-24T00:00", "2026-10-27T00:00") == Times{"2026-10-25T00:15 - 2026-10-25T00:45"});
+        CHECK(times_in(autumn, "2026-10-24T00:00", "2026-10-27T00:00") == SilentTexts{"2026-10-25T00:15 - 2026-10-25T00:45"});
     }
     SECTION("over midnight, the end of a month and of a leap February, and cut at its end")
     {
         const auto one = window_of("daily", "2028-02-28T22:00", "2028-02-29T02:00", "2028-03-01T23:00", "UTC");
         CHECK(times_in(one, "2028-02-01T00:00", "2028-04-01T00:00")
-            == Times{"2028-02-28T22:00 - 2028-02-29T02:00", "2028-02-29T22:00 - 2028-03-01T02:00",
+            == SilentTexts{"2028-02-28T22:00 - 2028-02-29T02:00", "2028-02-29T22:00 - 2028-03-01T02:00",
                 "2028-03-01T22:00 - 2028-03-01T23:00"});
     }
     SECTION("of a week from one day to another")
     {
         const auto one = window_of("weekly", "2026-11-06T20:00", "2026-11-09T06:00", "2026-11-20T00:00", "UTC");
         CHECK(times_in(one, "2026-11-01T00:00", "2026-12-01T00:00")
-            == Times{"2026-11-06T20:00 - 2026-11-09T06:00", "2026-11-13T20:00 - 2026-11-16T06:00"});
+            == SilentTexts{"2026-11-06T20:00 - 2026-11-09T06:00", "2026-11-13T20:00 - 2026-11-16T06:00"});
         CHECK(words_of_recurrence(one) == "every Friday 20:00 to Monday 06:00 (UTC)");
     }
     CHECK(!recurrence_of("daily", silent_noon, silent_noon + 24h, "UTC").trouble.empty());
@@ -179,19 +180,19 @@ TEST_CASE("A silence meets what all of its words say, and a window without words
 
 TEST_CASE("What is said of a silence is understood, and what is not known is said", "[oncall][silences]")
 {
-    CHECK(said_words("checkout 2h because deploy of 4.2") == "service checkout until 2026-11-03T15:00: deploy of 4.2");
-    CHECK(said_words("checkout for 2 hours") == "service checkout until 2026-11-03T15:00");
-    CHECK(said_words("labels.cluster=eu-1 until 18:00 because rack") == "labels.cluster eu-1 until 2026-11-03T18:00: rack");
-    CHECK(said_words("Night Batch 30m") == "service night batch until 2026-11-03T13:30");
-    CHECK(said_words("team payments warning 1h") == "team payments, severity warning until 2026-11-03T14:00");
-    CHECK(said_words("title~“disk full” 1h because known") == "title with “disk full” until 2026-11-03T14:00: known");
-    CHECK(said_words("title contains disk 1h") == "title with “disk” until 2026-11-03T14:00");
-    CHECK(said_words("service db 1h") == "service db until 2026-11-03T14:00");
-    CHECK(said_words("ledger because it is known") == "service ledger: it is known");
-    CHECK(said_words("db 1h").starts_with("! “db” is a service and a team."));
-    CHECK(said_words("everything 1h").starts_with("! Nothing silences everything."));
-    CHECK(said_words("chekout 1h").starts_with("! I know no service, team or source “chekout”."));
-    CHECK(said_words("service=gone 1h") == "service gone until 2026-11-03T14:00"); // refused when it is made
+    CHECK(said_of_silence("checkout 2h because deploy of 4.2") == "service checkout until 2026-11-03T15:00: deploy of 4.2");
+    CHECK(said_of_silence("checkout for 2 hours") == "service checkout until 2026-11-03T15:00");
+    CHECK(said_of_silence("labels.cluster=eu-1 until 18:00 because rack") == "labels.cluster eu-1 until 2026-11-03T18:00: rack");
+    CHECK(said_of_silence("Night Batch 30m") == "service night batch until 2026-11-03T13:30");
+    CHECK(said_of_silence("team payments warning 1h") == "team payments, severity warning until 2026-11-03T14:00");
+    CHECK(said_of_silence("title~“disk full” 1h because known") == "title with “disk full” until 2026-11-03T14:00: known");
+    CHECK(said_of_silence("title contains disk 1h") == "title with “disk” until 2026-11-03T14:00");
+    CHECK(said_of_silence("service db 1h") == "service db until 2026-11-03T14:00");
+    CHECK(said_of_silence("ledger because it is known") == "service ledger: it is known");
+    CHECK(said_of_silence("db 1h").starts_with("! “db” is a service and a team."));
+    CHECK(said_of_silence("everything 1h").starts_with("! Nothing silences everything."));
+    CHECK(said_of_silence("chekout 1h").starts_with("! I know no service, team or source “chekout”."));
+    CHECK(said_of_silence("service=gone 1h") == "service gone until 2026-11-03T14:00"); // refused when it is made
 }
 
 TEST_CASE("Nobody is silent for ever by accident", "[oncall][silences]")
@@ -227,34 +228,34 @@ TEST_CASE("Nobody is silent for ever by accident", "[oncall][silences]")
     CHECK(grave(ledger_for(2h), places, {"checkout"}).size() == 1); // it has met one of tier 1 lately
     Silence other;
     other.teams = {"payments"};
-    CHECK(grave(other, places, {}) == Times{"It holds back pages of tier 1: checkout."});
+    CHECK(grave(other, places, {}) == SilentTexts{"It holds back pages of tier 1: checkout."});
     other = ledger_for(2h);
     other.when.parts = {*term_in("severity=Critical")};
-    CHECK(grave(other, places, {}) == Times{"It holds back what is critical."});
+    CHECK(grave(other, places, {}) == SilentTexts{"It holds back what is critical."});
     CHECK(grave(window, places, {}).size() == 1);
-    CHECK(gone_from(ledger_for(2h), {}) == Times{"service ledger"});
+    CHECK(gone_from(ledger_for(2h), {}) == SilentTexts{"service ledger"});
 }
 
 TEST_CASE("Pages are held back by those whose they are, and by administrators", "[oncall][silences]")
 {
     auto one = ledger_for(2h);
-    CHECK(refused(one, "UANA") == "");
-    CHECK(refused(one, "UCHI").starts_with("Only members of team payments and administrators"));
-    CHECK(refused(one, "UCHI", "member", {"UCHI"}) == "");
-    CHECK(refused(one, "UANA", "guest").starts_with("Guests of this workspace cannot hold back pages"));
-    CHECK(refused(one, "UANA", "").starts_with("I don't know you yet"));
+    CHECK(silence_refused(one, "UANA") == "");
+    CHECK(silence_refused(one, "UCHI").starts_with("Only members of team payments and administrators"));
+    CHECK(silence_refused(one, "UCHI", "member", {"UCHI"}) == "");
+    CHECK(silence_refused(one, "UANA", "guest").starts_with("Guests of this workspace cannot hold back pages"));
+    CHECK(silence_refused(one, "UANA", "").starts_with("I don't know you yet"));
     one.services = {"ledger", "night batch"}; // of two teams
-    CHECK(refused(one, "UANA").starts_with("Only members of team db"));
+    CHECK(silence_refused(one, "UANA").starts_with("Only members of team db"));
     Silence by_label;
     by_label.when.parts = {*term_in("labels.cluster=eu-1")};
-    CHECK(refused(by_label, "UCHI") == "");
-    CHECK(refused(by_label, "UEVE").starts_with("Only the members of a team"));
+    CHECK(silence_refused(by_label, "UCHI") == "");
+    CHECK(silence_refused(by_label, "UEVE").starts_with("Only the members of a team"));
     Silence all;
     all.kind = Hold::Kind::maintenance;
-    CHECK(refused(all, "UANA") == "");
-    CHECK(refused(all, "UANA", "member", {"UCTO"}).starts_with("Only administrators"));
-    CHECK(channels_of(ledger_for(1h), silent_places(), "#ops") == Times{"#payments"});
-    CHECK(channels_of(by_label, silent_places(), "#ops") == Times{"#ops"});
+    CHECK(silence_refused(all, "UANA") == "");
+    CHECK(silence_refused(all, "UANA", "member", {"UCTO"}).starts_with("Only administrators"));
+    CHECK(channels_of(ledger_for(1h), silent_places(), "#ops") == SilentTexts{"#payments"});
+    CHECK(channels_of(by_label, silent_places(), "#ops") == SilentTexts{"#ops"});
     CHECK(next_digest({}, utc("2026-11-03T09:00")) == utc("2026-11-04T09:00"));
     CHECK(next_digest({}, utc("2026-11-03T08:59")) == utc("2026-11-03T09:00"));
 }
