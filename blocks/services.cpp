@@ -218,7 +218,8 @@ void add_facts(Form& made, const ServiceView& shown)
                                                                       : "team " + service_word(who ? who->name : text));
     }
     facts.push_back(labelled("Paged by hand only by", joined(pagers, ", ")));
-    const auto from = it.directory.empty() ? Mrkdwn{} : "read from directory " + service_word(it.directory);
+    const auto read = shown.read_at == oncall::TimePoint{} ? Mrkdwn{} : " at " + date(shown.read_at);
+    const auto from = it.directory.empty() ? Mrkdwn{} : "read from directory " + service_word(it.directory) + read;
     const auto changed = shown.changed_at == oncall::TimePoint{} ? Mrkdwn{}
                                                                  : "last changed " + date(shown.changed_at)
             + (shown.changed_by.empty() ? Mrkdwn{} : " by " + name(shown.changed_by, shown.names));

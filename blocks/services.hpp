@@ -67,6 +67,7 @@ struct ServiceView {
     bool may_silence{};
     std::vector<PagingHook> hooks{};
     std::vector<std::string> silences{}; // that hold its alerts back now, in words
+    oncall::TimePoint read_at{}; // its directory, last; TimePoint{}: none, or never
     std::string changed_by{}; // as an item of the configuration has it
     oncall::TimePoint changed_at{};
     std::vector<oncall::Alert> open{}, resolved{}; // newest first

@@ -15,6 +15,7 @@
 #include "oncall/working_hours.hpp"
 #include "slack/client.hpp"
 #include "storage/change_events.hpp"
+#include "storage/directories.hpp"
 #include "storage/first_events.hpp"
 #include "storage/levels.hpp"
 #include "storage/services.hpp"
@@ -193,6 +194,10 @@ slack::View view_of_service(
     shown.may_silence = oncall::why_may_not(oncall::Deed::silence, around.editor.kind, around.editor.stranger).empty();
     shown.silences = silences_of(tx, name, shown.service.team, asked.now);
     shown.hooks = hooks_of(tx, around, name);
+    if (!shown.service.directory.empty())
+        for (const auto& one : storage::Directories{tx}.all())
+            if (one.name == shown.service.directory)
+                shown.read_at = one.read_at;
     shown.changed_by = around.changed_by;
     shown.changed_at = around.changed_at;
     shown.open = alerts.open(name, most_service_alerts);

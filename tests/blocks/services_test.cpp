@@ -64,6 +64,7 @@ blocks::ServiceView whole_service()
     shown.subscribed = shown.may_page = shown.may_edit = shown.may_silence = true;
     shown.silences = {"silence until <!date^1793793600^{time}|noon> by <@U02BO000000>: the rack <!here> is moved"};
     shown.hooks = {{"checkout paging", true, noon - 5min, true}, {"other", false, std::nullopt, false}};
+    shown.read_at = noon - 1h;
     shown.changed_by = "U02BO000000";
     shown.changed_at = noon - 48h;
     shown.open = {service_alert(42, "Checkout is down")};
