@@ -231,7 +231,7 @@ SyncReport take_up_directory(Transaction& tx, const Context& app, const oncall::
 
 namespace {
 
-blocks::DirectoryView view_of(const oncall::Directory& directory, const DirectoryState* state, TimePoint now)
+blocks::DirectoryView directory_view(const oncall::Directory& directory, const DirectoryState* state, TimePoint now)
 {
     blocks::DirectoryView view;
     view.name = directory.name;
@@ -296,7 +296,7 @@ Answer directory_command(slack::Command command, std::string rest, std::string, 
             if (!rest.empty() && name != rest)
                 continue;
             const auto state = states.find(name);
-            views.push_back(view_of(directory, state == states.end() ? nullptr : &state->second, asked.now));
+            views.push_back(directory_view(directory, state == states.end() ? nullptr : &state->second, asked.now));
         }
         return views;
     };

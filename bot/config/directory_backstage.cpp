@@ -12,6 +12,7 @@ namespace {
 using oncall::DirectoryEntry;
 using oncall::DirectoryRead;
 
+constexpr std::size_t most_links_shown = 10;
 constexpr std::string_view nobody_pages_for[]{"library", "documentation"};
 
 const Node& part_of(const Node& entity, std::string_view key)
@@ -33,19 +34,21 @@ std::string component_in(std::string_view reference)
     return std::string{reference.starts_with(usual) ? reference.substr(usual.size()) : reference};
 }
 
-void read_links(const Node& metadata, DirectoryEntry& entry)
+void read_entity_links(const Node& metadata, DirectoryEntry& entry)
 {
     const auto* const list = metadata.kind == Node::Kind::mapping ? find(metadata, "links") : nullptr;
     if (!list || list->kind != Node::Kind::list)
         return;
     for (const auto& item : list->items) {
         auto url = entry_text(item, "url");
+        if (!url.starts_with("https://") && !url.starts_with("http://"))
+            continue; // Backstage takes any address, as mailto:
         const auto title = entry_text(item, "title");
         const bool is_runbook =
             oncall::lower(entry_text(item, "type")) == "runbook" || oncall::lower(title).starts_with("runbook");
         if (is_runbook && entry.runbook.empty())
             entry.runbook = std::move(url);
-        else
+        else if (entry.links.size() < most_links_shown)
             entry.links.push_back({std::move(url), title});
     }
 }
@@ -91,7 +94,7 @@ void read_entity(const Node& entity, DirectoryRead& into)
         entry.tier = tier_in(tier->second);
         entry.labels.erase(tier);
     }
-    read_links(metadata, entry);
+    read_entity_links(metadata, entry);
     for (const auto& reference : entry_texts(spec, "dependsOn"))
         if (auto name = component_in(reference); !name.empty())
             entry.depends_on.push_back(std::move(name));

@@ -113,11 +113,11 @@ std::string wrong_columns(const std::vector<std::string>& columns)
 {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (!is_column(columns[i]))
-            return "line 1: there is no column `" + columns[i].substr(0, 40)
+            return "line 1: there is no column `" + oncall::foreign_line(columns[i], 40)
                 + "`; use name, owner, tier, description, runbook, labels, label:…, links, depends_on";
         if (std::find(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(i), columns[i])
             != columns.begin() + static_cast<std::ptrdiff_t>(i))
-            return "line 1: the column `" + columns[i].substr(0, 40) + "` is there twice";
+            return "line 1: the column `" + oncall::foreign_line(columns[i], 40) + "` is there twice";
     }
     if (std::find(columns.begin(), columns.end(), "name") == columns.end())
         return "line 1: there is no column `name`";
@@ -200,7 +200,7 @@ DirectoryRead directory_in_csv(std::string_view text)
         if (row.cells.size() == columns.size())
             read.entries.push_back(std::move(entry));
         else
-            read.mistakes.push_back({entry.line, entry.name.substr(0, 200),
+            read.mistakes.push_back({entry.line, entry.name,
                 "it has " + std::to_string(row.cells.size()) + " cells, and the first line has "
                     + std::to_string(columns.size())});
         if (read.entries.size() + read.mistakes.size() > oncall::most_services)

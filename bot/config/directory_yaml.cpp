@@ -97,7 +97,7 @@ std::string wrong_form(const Node& entry)
     for (std::size_t i = 0; i < entry.keys.size(); ++i) {
         const auto& key = entry.keys[i].text;
         if (std::find(std::begin(entry_keys), std::end(entry_keys), key) == std::end(entry_keys))
-            return "it has the key `" + key.substr(0, 40) + "`, which says nothing here";
+            return "it has the key `" + oncall::foreign_line(key, 40) + "`, which says nothing here";
         const auto kind = entry.items[i].kind;
         const bool is_list = kind == Node::Kind::list;
         const bool fits = kind == Node::Kind::null
@@ -114,7 +114,7 @@ std::string wrong_form(const Node& entry)
 void read_entry(const Node& node, const std::string& name, int line, DirectoryRead& into)
 {
     if (auto wrong = wrong_form(node); !wrong.empty()) {
-        into.mistakes.push_back({line, name.substr(0, 200), std::move(wrong)});
+        into.mistakes.push_back({line, name, std::move(wrong)});
         return;
     }
     DirectoryEntry entry;

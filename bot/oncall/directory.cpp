@@ -18,26 +18,6 @@ std::size_t characters(std::string_view text)
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
-/// A text on one line; what is too long ends with "…".
-std::string line_of(const std::string& text, std::size_t most)
-{
-    std::string line;
-    for (const char c : text) {
-        const bool is_blank = c == ' ' || is_sign(c);
-        if (!is_blank || (!line.empty() && line.back() != ' '))
-            line += is_blank ? ' ' : c;
-    }
-    while (!line.empty() && line.back() == ' ')
-        line.pop_back();
-    if (characters(line) <= most)
-        return line;
-    std::size_t end = 0;
-    for (std::size_t count = 0; end < line.size() && count < most; ++count)
-        for (++end; end < line.size() && (static_cast<unsigned char>(line[end]) & 0xc0) == 0x80;)
-            ++end;
-    return line.substr(0, end) + "…";
-}
-
 bool is_name(const std::string& name)
 {
     return !name.empty() && characters(name) <= longest_entry_name && std::none_of(name.begin(), name.end(), is_sign);
@@ -57,8 +37,6 @@ std::string wrong_with(const DirectoryEntry& entry)
         return "it has no name";
     if (!is_name(entry.name))
         return "its name is longer than 80 characters, or has control characters";
-    if (entry.owner.size() > longest_label)
-        return "its owner is longer than 200 characters";
     if (entry.tier < 0 || entry.tier > 9)
         return "its tier is none from 1 to 9";
     if (!entry.runbook.empty() && !is_address_of_the_web(entry.runbook))
@@ -336,7 +314,7 @@ private:
     Sync sync_{};
 };
 
-std::string joined_words(const std::vector<std::string>& words)
+std::string with_commas(const std::vector<std::string>& words)
 {
     std::string all;
     for (const auto& word : words)
@@ -348,6 +326,25 @@ constexpr std::pair<DirectoryFormat, std::string_view> directory_formats[]{{Dire
     {DirectoryFormat::csv, "csv"}, {DirectoryFormat::backstage, "backstage"}, {DirectoryFormat::harness, "harness"}};
 
 } // namespace
+
+std::string foreign_line(const std::string& text, std::size_t most)
+{
+    std::string line;
+    for (const char c : text) {
+        const bool is_blank = c == ' ' || is_sign(c);
+        if (!is_blank || (!line.empty() && line.back() != ' '))
+            line += is_blank ? ' ' : c;
+    }
+    while (!line.empty() && line.back() == ' ')
+        line.pop_back();
+    if (characters(line) <= most)
+        return line;
+    std::size_t end = 0;
+    for (std::size_t count = 0; end < line.size() && count < most; ++count)
+        for (++end; end < line.size() && (static_cast<unsigned char>(line[end]) & 0xc0) == 0x80;)
+            ++end;
+    return line.substr(0, end) + "…";
+}
 
 std::optional<DirectoryFormat> directory_format_in(std::string_view text)
 {
@@ -367,12 +364,15 @@ DirectoryRead checked(DirectoryRead read)
         read.problem = "it has more than 5,000 services";
         return read;
     }
+    for (auto& mistake : read.mistakes)
+        mistake.name = foreign_line(mistake.name, longest_entry_name);
     std::map<std::string, int> count;
     for (auto& entry : read.entries) {
-        entry.name = line_of(entry.name, entry.name.size());
-        entry.description = line_of(entry.description, longest_text);
+        entry.name = foreign_line(entry.name, entry.name.size());
+        entry.owner = foreign_line(entry.owner, longest_label);
+        entry.description = foreign_line(entry.description, longest_text);
         for (auto& link : entry.links)
-            link.text = line_of(link.text, longest_entry_name);
+            link.text = foreign_line(link.text, longest_entry_name);
         // A name twice, or its own, says nothing more.
         std::set<std::string> names{entry.name};
         std::erase_if(entry.depends_on, [&](const std::string& name) { return !names.insert(name).second; });
@@ -386,7 +386,7 @@ DirectoryRead checked(DirectoryRead read)
         if (wrong.empty())
             good.push_back(std::move(entry));
         else
-            read.mistakes.push_back({entry.line, line_of(entry.name, longest_entry_name), std::move(wrong)});
+            read.mistakes.push_back({entry.line, foreign_line(entry.name, longest_entry_name), std::move(wrong)});
     }
     read.entries = std::move(good);
     std::stable_sort(read.mistakes.begin(), read.mistakes.end(),
@@ -458,8 +458,8 @@ std::string words_of(const SyncStep& step)
     std::string words;
     switch (step.fate) {
     case SyncFate::create: words = "+ " + step.service + (step.becomes.team.empty() ? "" : ": team " + step.becomes.team); break;
-    case SyncFate::change: words = "~ " + step.service + ": " + joined_words(step.fields); break;
-    case SyncFate::keep: words = "= " + step.service + (step.fields.empty() ? "" : ": " + joined_words(step.fields)); break;
+    case SyncFate::change: words = "~ " + step.service + ": " + with_commas(step.fields); break;
+    case SyncFate::keep: words = "= " + step.service + (step.fields.empty() ? "" : ": " + with_commas(step.fields)); break;
     case SyncFate::gone: words = "? " + step.service; break;
     case SyncFate::remove: words = "- " + step.service; break;
     case SyncFate::conflict: words = "! " + step.service; break;

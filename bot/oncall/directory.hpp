@@ -43,6 +43,9 @@ struct DirectoryRead {
 constexpr std::size_t most_services = 5'000; // of a directory
 constexpr std::size_t most_directory_text = 4 << 20; // bytes of a file or a page
 
+/// A text of somebody else's on one line; what is longer than `most` characters ends with "…".
+std::string foreign_line(const std::string& text, std::size_t most);
+
 /// Looks at each entry that was read: names, lengths, how many there are. What cannot be taken becomes a mistake, both of two
 /// that have one name do, and more than `most_services` are a problem.
 DirectoryRead checked(DirectoryRead read);
