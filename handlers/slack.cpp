@@ -261,9 +261,9 @@ constexpr std::array actions{
 
 // Of the verbs those that open a form when nothing follows: they are understood without any names, so that no database that has
 // much to do comes before their form.
-constexpr std::array<std::string_view, 21> open_alone{"page", "note", "reassign", "add", "snooze", "override", "silence",
-    "maintenance", "cover", "swap", "take", "away", "handoff", "reminders", "settings", "source", "heartbeats", "contact",
-    "rules", "merge", "split"};
+constexpr std::array<std::string_view, 23> open_alone{"page", "note", "reassign", "add", "snooze", "override", "silence",
+    "maintenance", "cover", "swap", "take", "away", "handoff", "reminders", "settings", "source", "service", "team", "heartbeats",
+    "contact", "rules", "merge", "split"};
 
 // As in the manifest.
 constexpr std::array shortcuts{
