@@ -385,7 +385,9 @@ std::optional<TimePoint> opsgenie_time(std::string_view text)
 
 std::string opsgenie_key(const std::string& alias)
 {
-    return alias.size() <= most_alert_key ? alias : "alias:sha256:" + storage::sha256(alias);
+    // An address may name one in bytes that are no text.
+    const bool is_kept = alias.size() <= most_alert_key && clipped(alias, alias.size()) == alias;
+    return is_kept ? alias : "alias:sha256:" + storage::sha256(alias);
 }
 
 std::vector<std::string> opsgenie_words(const Json& list)

@@ -52,6 +52,14 @@ TEST_CASE("Opsgenie's paths are understood as its clients write them", "[handler
     CHECK(opsgenie_call("POST", "/v2/alerts/1/actions/Restart", {}).action == "Restart");
 }
 
+TEST_CASE("An alias that is no text, or too long, is known by its hash", "[handlers][opsgenie]")
+{
+    CHECK(opsgenie_key("disk full/home") == "disk full/home");
+    CHECK(opsgenie_key("Lif\x9d\x9d").starts_with("alias:sha256:")); // found by the fuzzer, in an address
+    CHECK(opsgenie_key("Lif\x9d\x9d") != opsgenie_key("Lif\x9d"));
+    CHECK(opsgenie_key(std::string(300, 'a')).starts_with("alias:sha256:"));
+}
+
 TEST_CASE("What Opsgenie would not take is refused by field, and everything else is taken", "[handlers][opsgenie]")
 {
     const auto alert = [](const std::string& text) { return opsgenie_alert(slack::parse(text)); };
