@@ -169,9 +169,11 @@ void Alerts::refired(oncall::Alert& alert) const
         alert.severity, oncall::name(alert.urgency), alert.service, alert.team, alert.rule, alert.because, alert.policy);
 }
 
+// What a rule suppresses is looked at by its number alone: nobody is to hear of it, and nobody is asked to answer it.
 std::vector<oncall::Alert> Alerts::all_open(int most) const
 {
-    static const auto sql = select_alerts + "WHERE state <> 'resolved' AND parent = 0 ORDER BY id DESC LIMIT $1";
+    static const auto sql =
+        select_alerts + "WHERE state <> 'resolved' AND parent = 0 AND suppressed = 0 ORDER BY id DESC LIMIT $1";
     std::vector<oncall::Alert> open;
     for (Query query{tx, sql, most}; query.step();)
         open.push_back(alert_in(query));
@@ -213,7 +215,7 @@ Alerts::Recent Alerts::since(TimePoint when, int most) const
 
 std::int64_t Alerts::count_open() const
 {
-    Query query{tx, "SELECT COUNT(*) FROM alerts WHERE state <> 'resolved' AND parent = 0"};
+    Query query{tx, "SELECT COUNT(*) FROM alerts WHERE state <> 'resolved' AND parent = 0 AND suppressed = 0"};
     query.step();
     return query.integer();
 }

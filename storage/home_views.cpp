@@ -66,10 +66,8 @@ std::vector<OpenAlert> open_alerts(Transaction& tx)
 {
     std::vector<OpenAlert> found;
     for (Query row{tx,
-             "SELECT id, team, answered_by FROM alerts WHERE state <> 'resolved' AND parent = 0 ORDER BY state <> 'triggered', "
-             "state = "
-             "'triggered' "
-             "AND urgency = 'low', id DESC"};
+             "SELECT id, team, answered_by FROM alerts WHERE state <> 'resolved' AND parent = 0 AND suppressed = 0 ORDER BY "
+             "state <> 'triggered', state = 'triggered' AND urgency = 'low', id DESC"};
          row.step();) {
         OpenAlert one;
         one.id = {row.integer()};

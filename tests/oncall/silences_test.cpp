@@ -195,6 +195,19 @@ TEST_CASE("What is said of a silence is understood, and what is not known is sai
     CHECK(said_of_silence("service=gone 1h") == "service gone until 2026-11-03T14:00"); // refused when it is made
 }
 
+TEST_CASE("A silence until a time ends then on the wall clock, and one for hours after so many, also when the clocks change",
+    "[oncall][silences]")
+{
+    const auto end = [](const std::string& words, const std::string& now) {
+        const auto said = silence_said(words, silent_places(), "Europe/Berlin", utc(now));
+        CHECK(said.trouble == "");
+        return said.silence.to;
+    };
+    CHECK(end("ledger until 2026-03-29 09:00", "2026-03-28T11:00") == utc("2026-03-29T07:00"));
+    CHECK(end("ledger until 2026-10-25 09:00", "2026-10-24T11:00") == utc("2026-10-25T08:00"));
+    CHECK(end("ledger 24h", "2026-03-28T11:00") == utc("2026-03-29T11:00"));
+}
+
 TEST_CASE("Nobody is silent for ever by accident", "[oncall][silences]")
 {
     CHECK(wrong_with(ledger_for(2h)) == "");
@@ -258,4 +271,9 @@ TEST_CASE("Pages are held back by those whose they are, and by administrators", 
     CHECK(channels_of(by_label, silent_places(), "#ops") == SilentTexts{"#ops"});
     CHECK(next_digest({}, utc("2026-11-03T09:00")) == utc("2026-11-04T09:00"));
     CHECK(next_digest({}, utc("2026-11-03T08:59")) == utc("2026-11-03T09:00"));
+    // At nine also on the days on which the clocks change.
+    Configuration berlin;
+    berlin.schedules["any"].time_zone = "Europe/Berlin";
+    CHECK(next_digest(berlin, utc("2026-03-28T08:00")) == utc("2026-03-29T07:00"));
+    CHECK(next_digest(berlin, utc("2026-10-24T07:00")) == utc("2026-10-25T08:00"));
 }

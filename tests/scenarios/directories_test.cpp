@@ -6,6 +6,7 @@
 #include "storage/directories.hpp"
 #include "storage/sql.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
@@ -78,6 +79,14 @@ struct HarnessWorld : World {
             elsewhere.push_back(header.value);
         net::Response response;
         response.body = page_of(0);
+        co_return response;
+    }
+    asio::awaitable<net::Response> answer_as_backstage(net::Request request)
+    {
+        asked.push_back(request.target);
+        tokens.emplace_back(net::header(request.headers, "Authorization"));
+        net::Response response;
+        response.body = recorded("backstage_catalog.yaml");
         co_return response;
     }
     std::string page_of(int page) const
@@ -381,7 +390,8 @@ TEST_CASE("A directory's token goes to its own host alone, and is in no log, mes
     CHECK(world.asked.size() == before);
 }
 
-TEST_CASE("Recorded pages of Harness, a file of Backstage's and CSV are taken up beside each other", "[scenarios][directory]")
+TEST_CASE("Recorded pages of Harness, Backstage's file and its catalog, YAML and CSV are taken up beside each other",
+    "[scenarios][directory]")
 {
     HarnessWorld world{{}};
     world.bodies = {{0, recorded("harness_page_0.json")}, {1, recorded("harness_page_1.json")}};
@@ -389,7 +399,17 @@ TEST_CASE("Recorded pages of Harness, a file of Backstage's and CSV are taken up
     REQUIRE(::mkdtemp(folder) != nullptr);
     std::ofstream{folder + std::string{"/services.csv"}} << "name,owner,tier\nfrom-csv,payments,3\n";
     std::ofstream{folder + std::string{"/catalog.yaml"}} << recorded("backstage_create_app_entities.yaml");
+    std::ofstream{folder + std::string{"/services.yaml"}} << recorded("services.yaml");
+    net::Service backstage;
+    backstage.serve = [&world](net::Request request) { return world.answer_as_backstage(std::move(request)); };
+    const auto portal = world.listen("backstage.example.com:443", std::move(backstage));
     auto file = with_harness();
+    file.directories["plain"] = {.name = "plain", .file = "services.yaml"};
+    file.directories["portal"] = {.name = "portal",
+        .format = oncall::DirectoryFormat::backstage,
+        .url = "https://backstage.example.com/api/catalog/entities?filter=kind=component",
+        .token_env = "DIRECTORY_TEST_TOKEN",
+        .team = "payments"};
     file.directories["table"] = {.name = "table", .format = oncall::DirectoryFormat::csv, .file = "services.csv"};
     file.directories["catalog"] = {.name = "catalog",
         .format = oncall::DirectoryFormat::backstage,
@@ -405,6 +425,11 @@ TEST_CASE("Recorded pages of Harness, a file of Backstage's and CSV are taken up
     CHECK(world.held().at("from-csv").tier == 3);
     CHECK(world.held().at("example-website").team == "payments");
     CHECK(world.held().at("example-website").directory == "catalog");
+    CHECK(world.held().at("orphan").directory == "plain");
+    CHECK(world.held().at("search/index").directory == "portal");
+    CHECK(world.held().at("search/index").team == "payments");
+    CHECK(std::count(world.asked.begin(), world.asked.end(), "/api/catalog/entities?filter=kind=component") == 1);
+    CHECK(std::count(world.tokens.begin(), world.tokens.end(), "Bearer " + directory_token) == 1);
     CHECK(world.held().at("checkout").directory == ""); // the file's
     const auto shown = type(world, world.ana(), "directory");
     CHECK(has(shown, "! checkout: made here and not by the directory; left alone"));

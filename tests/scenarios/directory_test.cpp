@@ -101,7 +101,7 @@ TEST_CASE("A team is looked at with everybody's role, its hours and what it owns
     const auto shown = modal(world, chi);
     INFO(shown);
     for (const char* const part : {"bo, manager, responder", "ana, responder", "cto, observer", "On call now", "#payments-alerts",
-             "at work now", "Checkout is down", "ledger", "🔴 1 open alert"})
+             "The channel is told", "at work now", "Checkout is down", "ledger", "🔴 1 open alert"})
         CHECK(has(shown, part));
     press_in_view(world, chi, "Open", "checkout");
     CHECK(has(modal(world, chi), "Takes"));

@@ -393,6 +393,7 @@ TEST_CASE("A card tells of the time before, how that ended, and what else is ope
         CHECK(has(shown, "📝 it was the"));
         CHECK(has(shown, "1 other open alert of checkout from the ten minutes before: #2 “The queue grows”"));
     }
+    CHECK(has(last_card(world), "Runbook (wiki.example.com)"));
     CHECK(world.slack().broadcasts().empty());
     CHECK(world.slack().violations().empty());
     // Of what is over nothing of it is left.

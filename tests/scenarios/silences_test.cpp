@@ -265,6 +265,8 @@ TEST_CASE(
     until("2027-03-28T03:59");
     CHECK(pages() == 0);
     CHECK(has(card_of(world, "Ledger backup"), "maintenance, planned by"));
+    world.kill();
+    world.start();
     until("2027-03-28T04:01");
     CHECK(pages() == 1);
     CHECK(said_in_channel(world, "Maintenance of service ledger is over. It held 1 alert").size() == 1);
@@ -280,6 +282,46 @@ TEST_CASE(
     world.advance(2s);
     CHECK(has(type(world, bo, "maintenance list"), "Nothing is silent"));
     CHECK(audited_silences(world) == std::vector<std::string>{"maintenance", "end maintenance", "undo", "end maintenance"});
+}
+
+TEST_CASE("A window over a team or over everything is planned once, ahead, and what is open at its end pages though we were away",
+    "[scenarios][silences]")
+{
+    World world;
+    world.advance(2s);
+    auto& bo = world.bo();
+    const std::string over = GENERATE("everything", "team payments");
+    bo.command("/oncall", "maintenance", "#payments-alerts");
+    world.settle();
+    REQUIRE(bo.modals() == 1);
+    if (over != "everything")
+        bo.fill({{"Teams", "payments"}});
+    bo.fill({{"From", picked(world.clock.now() + 10min)}, {"To", picked(world.clock.now() + 70min)},
+        {"Why", "the data centre moves"}});
+    look_and_save(world, bo, true);
+    INFO(world.slack().story());
+    CHECK(has(modal(world, bo), "Maintenance of " + over));
+    world.alert("Search is slow", "early");
+    world.advance(2s);
+    CHECK(pages_to(world.ana()) == 1); // it has not begun
+    type(world, world.ana(), "resolve 1");
+    world.advance(11min);
+    ledger_fires(world, "inside");
+    world.alert("Checkout is down");
+    world.advance(1min);
+    CHECK(pages_to(world.ana()) == 1);
+    CHECK(has(card_of(world, "Ledger inside"), "Held back until"));
+    CHECK(has(card_of(world, "Checkout is down"), "the data centre moves"));
+    world.kill();
+    world.clock.advance(2h);
+    world.start();
+    world.advance(1min);
+    CHECK(pages_to(world.ana()) == 3);
+    std::string told;
+    for (auto* const channel : {&world.channel(), &world.fallback()})
+        for (const auto& message : channel->messages())
+            told += world.slack().plain(message) + "\n";
+    CHECK(has(told, "Maintenance of " + over + " is over. It held 2 alerts; 2 are still open"));
 }
 
 TEST_CASE("Each morning a digest lists what is silent, and nothing when nothing is", "[scenarios][silences]")
