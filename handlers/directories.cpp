@@ -167,6 +167,8 @@ SyncReport take_up_directory(Transaction& tx, const Context& app, const oncall::
     auto trouble = read.problem;
     if (trouble.empty() && !wish.even_if_few)
         trouble = oncall::too_few(read, state.services);
+    if (trouble != read.problem)
+        trouble += " If it is, run `oncall-bot sync " + directory.name + " --even-if-few`.";
     if (!trouble.empty())
         return failed_reading(
             tx, app, directory, std::move(state), trouble + (trouble.ends_with('.') ? "" : "."), wish, asked.now);

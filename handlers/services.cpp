@@ -37,6 +37,7 @@ namespace {
 constexpr int most_service_alerts = 20, most_service_history = 10, most_service_changes_shown = 5;
 constexpr auto service_history = std::chrono::days{7};
 constexpr std::string_view hook_format{"paging"};
+constexpr std::size_t most_of_service_in_source = 60; // bytes of its name
 
 /// The thing of that name, or a Refusal with what may be meant.
 template <class Things> const auto& thing_meant(const Things& things, const std::string& name, const std::string& kind)
@@ -352,6 +353,15 @@ Opening opening_of_press(const slack::Action& pressed, bool in_form)
     return opening;
 }
 
+/// So many bytes of it, and no half of a character.
+std::string begin_of(const std::string& name, std::size_t most)
+{
+    auto end = std::min(most, name.size());
+    while (end > 0 && end < name.size() && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U)
+        --end;
+    return name.substr(0, end);
+}
+
 /// The source that a service is paged by, as it would be with that change; shown before it is saved.
 slack::View plan_hook(Transaction& tx, Context& app, const std::string& what, const std::string& name, const Asked& asked)
 {
@@ -360,9 +370,10 @@ slack::View plan_hook(Transaction& tx, Context& app, const std::string& what, co
     auto source = name;
     if (fresh) {
         thing_meant(becomes.services, name, "service");
-        source = name.substr(0, 60) + " paging";
+        const auto begin = begin_of(name, most_of_service_in_source);
+        source = begin + " paging";
         for (int number = 2; becomes.sources.contains(source); ++number)
-            source = name.substr(0, 60) + " paging " + std::to_string(number);
+            source = begin + " paging " + std::to_string(number);
         auto& made = becomes.sources[source];
         made.name = source;
         made.format = hook_format;

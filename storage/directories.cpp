@@ -88,7 +88,8 @@ std::optional<DirectoryState> Directories::find(const std::string& name) const
     auto state = directory_in(row);
     Query services{tx, "SELECT services FROM directories WHERE name = $1", name};
     services.step();
-    for (const auto& [service, said] : DirectoryJson::parse(services.text()).items())
+    const auto said_of_all = DirectoryJson::parse(services.text()); // items() would not keep it
+    for (const auto& [service, said] : said_of_all.items())
         state.services.emplace(service, synced_in(service, said));
     return state;
 }

@@ -32,7 +32,8 @@ Rule said_by(const std::vector<const Rule*>& rules)
         take(said.page, rule->page);
         take(said.delay, rule->delay);
         take(said.title, rule->title);
-        said.suppress = said.suppress || rule->suppress;
+        // What an earlier one says to page is not kept from people by a later one.
+        said.suppress = said.suppress || (rule->suppress && !said.page.value_or(false));
         // The key carries the name of the rule it is by.
         if (said.group.by.empty() && !rule->group.by.empty()) {
             said.group = rule->group;
@@ -72,6 +73,21 @@ std::string service_for(
         return source->service;
     }
     return {};
+}
+
+/// The service is nobody's, as one that a directory knows and whose owner is no team here: that such a service is known takes the
+/// page from nobody who would have it without.
+void route_without_team(
+    const Configuration& configuration, const AlertFields& fields, const Rule& said, const Source* source, Routed& routed)
+{
+    routed.team = !said.team.empty() ? said.team : source ? source->team : "";
+    routed.policy = policy_of_team(configuration, routed.team);
+    routed.own_policy = !routed.policy.empty();
+    if (!routed.team.empty())
+        add_reason(routed.because,
+            "service " + routed.service + " has no team; "
+                + (said.team.empty() ? "source " + fields.source + " is team " + routed.team + "'s"
+                                     : "it is for team " + routed.team));
 }
 
 /// No service stands behind it: a rule's policy, a rule's team, or the source's.
@@ -138,6 +154,8 @@ Routed route(const Configuration& configuration, const AlertFields& fields)
         routed.team = service.team;
         routed.policy = !said.policy.empty() ? said.policy : policy_of_service(configuration, routed.service);
         routed.own_policy = !said.policy.empty();
+        if (routed.policy.empty() && routed.team.empty())
+            route_without_team(configuration, fields, said, source, routed);
         routed.page = wanted;
     }
     if (routed.page && is_made_of_schedule(configuration, routed.policy))

@@ -19,3 +19,6 @@ CREATE TABLE subscriber_messages (
     ts      TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (service, person)
 ) STRICT, WITHOUT ROWID;
+
+-- What was over lately of a service, when it is looked at, however long it has been there.
+CREATE INDEX alerts_over_of_service ON alerts (service, answered_at) WHERE state = 'resolved';

@@ -97,6 +97,58 @@ TEST_CASE("What belongs to no service pages by the policy of a rule, of a rule's
     CHECK(route(all, fields).because == "no known service, for there is no service chekout; source bare is team payments's");
 }
 
+TEST_CASE("That a service is known takes no page away: one without a team is its rule's, else its source's owner's",
+    "[oncall][routing]")
+{
+    auto all = two_services();
+    all.teams["search"] = {.name = "search", .policy = "searchers"};
+    all.sources["nobody's"] = {.name = "nobody's", .format = "generic"};
+    AlertFields fields;
+    fields.source = "bare";
+    fields.service = "cart";
+    REQUIRE(route(all, fields).policy == "default"); // nobody knows it yet
+    all.services["cart"] = {.name = "cart", .directory = "shop"};
+    auto routed = route(all, fields);
+    CHECK(routed.service == "cart");
+    CHECK(routed.team == "payments");
+    CHECK(routed.policy == "default");
+    CHECK(routed.own_policy);
+    CHECK(routed.page);
+    CHECK_FALSE(routed.lost);
+    CHECK(routed.because == "the alert names service cart; service cart has no team; source bare is team payments's");
+    all.rules = {{.name = "r", .when = {}, .team = "search"}};
+    CHECK(route(all, fields).policy == "searchers");
+    // Its own policy is stronger, and so is its team.
+    all.services["cart"].policy = "own";
+    CHECK(route(all, fields).policy == "own");
+    CHECK_FALSE(route(all, fields).own_policy);
+    all.services["cart"] = {.name = "cart", .team = "payments", .directory = "shop"};
+    CHECK(route(all, fields).policy == "default");
+    all.services["cart"].team.clear();
+    all.rules.clear();
+    fields.source = "nobody's";
+    routed = route(all, fields);
+    CHECK(routed.policy.empty());
+    CHECK(routed.page); // so that it is told that nobody is
+}
+
+TEST_CASE("What an earlier rule says to page no later rule keeps from people", "[oncall][routing]")
+{
+    auto all = two_services();
+    all.rules = {{.name = "always", .when = is("severity", "critical"), .page = true, .goes_on = true},
+        {.name = "noise", .when = {}, .suppress = true}};
+    AlertFields fields;
+    fields.source = "scripts";
+    fields.severity = "critical";
+    CHECK(route(all, fields).page);
+    CHECK_FALSE(route(all, fields).suppress);
+    fields.severity = "warning";
+    CHECK(route(all, fields).suppress);
+    all.rules.front().page = false;
+    fields.severity = "critical";
+    CHECK(route(all, fields).suppress);
+}
+
 TEST_CASE(
     "Rules that go on let later ones say what they do not, and each thing is said by the first that says it", "[oncall][routing]")
 {
