@@ -91,7 +91,9 @@ std::optional<Ping> ping_in(std::string_view deed)
 Heartbeat heard(Heartbeat heartbeat, const Ping& ping, TimePoint now)
 {
     if (ping.kind == Ping::Kind::start) {
-        heartbeat.started_at = now;
+        // What has never been done is missing after its first run, however often it begins.
+        if (heartbeat.started_at == TimePoint{} || heartbeat.counts_from != TimePoint{})
+            heartbeat.started_at = now;
         if (!ping.words.empty())
             heartbeat.last_words = ping.words;
         return heartbeat;

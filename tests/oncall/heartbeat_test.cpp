@@ -124,6 +124,7 @@ TEST_CASE("A heartbeat is fresh, late, missing or failed by its last ping, its i
         {"a late one begins anew", {{0h, {}}, {25h, {}}}, 51h, 26h, State::fresh},
         {"a clock that was set back counts as it is now", {{5h, {}}, {0h, {}}}, 26h, 1h, State::fresh},
         {"a start alone is watched for its grace", {{0h, {Kind::start}}}, 2h, 1h, State::never},
+        {"one that only ever begins is missing", {{0h, {Kind::start}}, {1h, {Kind::start}}}, 2h, 1h, State::never},
         {"a start is no success", {{0h, {}}, {23h, {Kind::start}}}, 25h, 24h, State::fresh},
         {"a start moves nothing further away", {{0h, {}}, {25h, {Kind::start}}}, 26h, 25h, State::late},
         {"a second start begins the run anew", {{0h, {}}, {1h, {Kind::start}}, {2h, {Kind::start}}}, 4h, 2h, State::fresh},
