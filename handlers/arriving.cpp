@@ -122,6 +122,15 @@ void hold_again(Transaction& tx, const Context& app, const Alert& alert, const R
         hold_back(tx, alert, arrival.hold, routed.policy, now);
 }
 
+void hold_if_silenced(Transaction& tx, const Context& app, const Alert& alert, const std::string& policy, TimePoint now)
+{
+    Routed whole;
+    whole.page = true;
+    const auto arrival = arrival_of(whole, {silenced(tx, app, alert, now), {}}, now);
+    if (arrival.course == Arrival::Course::hold)
+        hold_back(tx, alert, arrival.hold, policy, now);
+}
+
 void stand_alone(Transaction& tx, const Context& app, const Alert& alert, const std::string& why, TimePoint now)
 {
     const auto configuration = app.configuration();

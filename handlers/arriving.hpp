@@ -13,6 +13,10 @@ void arrive(storage::Transaction& tx, const Context& app, oncall::Alert& alert, 
 void hold_again(
     storage::Transaction& tx, const Context& app, const oncall::Alert& alert, const oncall::Routed& routed, TimePoint now);
 
+/// It pages after all, for it got worse or its rules are others: what is silent now holds it until the end of that.
+void hold_if_silenced(
+    storage::Transaction& tx, const Context& app, const oncall::Alert& alert, const std::string& policy, TimePoint now);
+
 /// What is open now and ought to page is paged, or held by what holds it now. For whatever is held no more: a timer, a silence
 /// that was ended, an alert that was given back. Does nothing for what is not held.
 void arrival_due(storage::Transaction& tx, const Context& app, oncall::AlertId alert, TimePoint now);

@@ -106,7 +106,19 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
         calm_page(tx, app, open, asked.now);
     else if (back && !page)
         hold_again(tx, app, open, routed, asked.now);
-    const auto held = storage::Arrivals{tx}.find(open.id);
+    auto held = storage::Arrivals{tx}.find(open.id);
+    bool is_held_now = false;
+    if (!page && (!held || breaks(held->hold, is)) && open.state == AlertState::triggered && !open.suppressed
+        && open.parent.value == 0 && routed.page && has_policy && !is_shown_alone(app, now_is, *today)) {
+        now_is.severity = is.severity;
+        now_is.title = routed.title;
+        now_is.labels = report.labels;
+        now_is.service = routed.service;
+        now_is.team = routed.team;
+        hold_if_silenced(tx, app, now_is, routed.policy, asked.now);
+        held = storage::Arrivals{tx}.find(open.id);
+        is_held_now = held && !breaks(held->hold, is);
+    }
     const bool stands_back = open.suppressed || open.parent.value != 0 || (held && !breaks(held->hold, is));
     std::string why;
     if (stands_back)
@@ -127,7 +139,7 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
     open.severity = is.severity;
     open.urgency = is.urgency;
     // So far it was only shown: what pages for it now need not be what showed it.
-    if (!page && (!why.empty() || in_vain)) {
+    if (!page && (!why.empty() || in_vain || is_held_now)) {
         open.service = routed.service;
         open.team = routed.team;
         open.rule = routed.rule;
@@ -135,6 +147,8 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
         open.policy = routed.own_policy ? routed.policy : "";
     }
     storage::Alerts{tx}.refired(open);
+    if (is_held_now)
+        storage::Alerts{tx}.save(open); // what shows it as paging nobody is behind
     group_reported(tx, open, asked);
     if (rose && open.parent.value != 0)
         child_rose(tx, app, open, routed, asked);

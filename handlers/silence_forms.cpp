@@ -8,6 +8,7 @@
 #include "handlers/permits.hpp"
 #include "handlers/said.hpp"
 #include "handlers/silences.hpp"
+#include "notify/text.hpp"
 #include "oncall/words.hpp"
 #include "slack/client.hpp"
 
@@ -63,6 +64,15 @@ SilenceValue silence_value_in(std::string_view text)
     if (value.kind != Hold::Kind::maintenance)
         value.kind = Hold::Kind::silence;
     return value;
+}
+
+/// No character is cut in two: with half of one it would meet nothing.
+std::string beginning_of(const std::string& title, std::size_t most)
+{
+    auto end = std::min(most, title.size());
+    while (end > 0 && end < title.size() && (static_cast<unsigned char>(title[end]) & 0xC0) == 0x80)
+        --end;
+    return title.substr(0, end);
 }
 
 std::string silence_metadata(const SilenceWish& wish)
@@ -235,7 +245,7 @@ FilledSilence silence_filled(const slack::Submission& filled, TimePoint now)
         if (auto term = term_in(trimmed(line)))
             what.when.parts.push_back(std::move(*term));
         else
-            made.errors[std::string{form_field::silence_terms}] = "“" + line.substr(0, 60)
+            made.errors[std::string{form_field::silence_terms}] = "“" + notify::fitting(notify::clean(line), 60)
                 + "” is no condition. Write one a line, as `labels.cluster=eu-1`, `source=alertmanager` or `title~disk`.";
     }
     what.from = moment_picked(values, form_field::silence_from);
@@ -444,7 +454,10 @@ Answer maintenance(slack::Command command, std::string rest, std::string, Contex
                 throw Refusal{heard.trouble};
             wish.what = std::move(heard.silence);
             wish.what.kind = Hold::Kind::maintenance;
-            wish.what.when = {}; // its form has services and teams alone
+            if (!wish.what.when.parts.empty()) // without it the window would be of more than was said
+                throw Refusal{
+                    "A window is of services and teams alone. With a condition it is a silence: write `/oncall silence` "
+                    "and the same words."};
         }
         return blocks::silence_form(silence_form_of(tx, app, wish, "", asked));
     };
@@ -492,7 +505,7 @@ Answer click_silence_open(slack::Action pressed, std::string delivery, Context& 
             Condition title;
             title.kind = Condition::Kind::contains;
             title.field = "title";
-            title.value = alert->title.substr(0, 200);
+            title.value = beginning_of(alert->title, 200);
             wish.what.when.parts.push_back(std::move(title));
         }
         return blocks::silence_form(silence_form_of(tx, app, wish, "", asked));

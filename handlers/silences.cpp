@@ -90,6 +90,11 @@ void silence_begins(Transaction& tx, const Context& app, StoredSilence& one, Tim
 
 void silence_ends(Transaction& tx, const Context& app, StoredSilence& one, TimePoint now)
 {
+    // What its next time holds at once counts there.
+    const auto round = one.round++;
+    one.begun_at = {};
+    one.until = {};
+    Silences{tx}.stands(one);
     // Whatever else still holds must not count as paged now: it is looked at again first.
     const auto held = storage::Arrivals{tx}.held_by(one.what.kind, one.what.id);
     if (held.size() <= most_waiting_named) {
@@ -98,16 +103,30 @@ void silence_ends(Transaction& tx, const Context& app, StoredSilence& one, TimeP
     } else {
         Silences{tx}.look_again(one, now); // each in its own turn
     }
-    const auto count = Silences{tx}.count(one, one.round, most_waiting_named);
+    const auto count = Silences{tx}.count(one, round, most_waiting_named);
     const auto& what = one.what;
     const auto by = what.ended_at == TimePoint{} ? std::string{} : ", ended by " + mention(what.ended_by);
     const auto words = "🔔 " + std::string{what.kind == Hold::Kind::maintenance ? "Maintenance of " : "The silence of "}
         + words_of_match(what) + " is over" + by + ". " + held_count_words(count);
-    tell_of_silence(tx, app, what, "ends:" + std::to_string(one.round), words, now);
-    ++one.round;
-    one.begun_at = {};
-    one.until = {};
-    Silences{tx}.stands(one);
+    tell_of_silence(tx, app, what, "ends:" + std::to_string(round), words, now);
+}
+
+/// It goes on otherwise: whoever was told of it as it was, and whoever is silent now, must hear of that.
+void silence_goes_on(
+    Transaction& tx, const Context& app, const StoredSilence& one, const Silence& before, const std::string& who, TimePoint now)
+{
+    const auto& what = one.what;
+    const auto words = "🔕 " + mention(who) + " changed the " + std::string{called(what)} + " of " + words_of_match(before)
+        + ": it is of " + words_of_match(what) + " until " + date_token(one.until)
+        + (comes_back(what) ? ", " + words_of_recurrence(what) + " until " + date_token(what.to) : "") + silence_reason(what)
+        + ". `/oncall silences` ends it.";
+    const auto key = "changed:" + std::to_string(one.version);
+    tell_of_silence(tx, app, what, key, words, now);
+    const auto told = channels_of(what, *app.configuration(), app.fallback_channel);
+    for (const auto& channel : channels_of(before, *app.configuration(), app.fallback_channel))
+        if (std::find(told.begin(), told.end(), channel) == told.end())
+            storage::Outbox{tx}.add("silence:" + std::to_string(what.id) + ":" + key + ":" + channel, "channel_words",
+                storage::Priority::furniture, channel, what.id, channel + "\n" + words, now);
 }
 
 void plan_digest_of_silence(Transaction& tx, const Context& app, TimePoint now)
@@ -210,7 +229,11 @@ StoredSilence found_silence(Transaction& tx, std::int64_t id, std::int64_t versi
 ChangedSilence changed_silence(Transaction& tx, const Context& app, StoredSilence one, const Silence& before,
     std::string_view verb, std::string words, const Asked& asked)
 {
+    const auto round = one.round;
+    const bool held = one.begun_at != TimePoint{};
     follow_silence(tx, app, one, asked.now);
+    if (held && one.begun_at != TimePoint{} && one.round == round && one.what != before)
+        silence_goes_on(tx, app, one, before, asked.actor, asked.now);
     // What it holds goes on being held, until another time, or pages.
     Silences{tx}.look_again(one, asked.now);
     storage::Audit{tx}.add(asked.now, asked.actor, asked.via, std::string{verb}, named_silence(one.what),

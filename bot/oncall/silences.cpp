@@ -17,6 +17,7 @@ using Texts = std::vector<std::string>;
 
 constexpr int most_closings = 100;
 constexpr std::size_t most_owners = 20, most_terms = 10, most_value = 200, most_said_words = 60;
+constexpr std::size_t many_services = 3; // whoever silences so many by a word alone may mean fewer
 constexpr std::string_view severities_called[]{"critical", "error", "warning", "info"};
 constexpr std::string_view weekdays_called[]{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
 
@@ -200,6 +201,47 @@ bool is_filler(const std::string& low)
     return false;
 }
 
+/// "ledger warning error": several severities are either, as several services are.
+void join_severities(std::vector<Condition>& terms)
+{
+    const auto is_one = [](const Condition& term) { return term.field == "severity" && term.kind == Condition::Kind::is; };
+    Texts said;
+    for (const auto& term : terms)
+        if (is_one(term) && !names_one(said, term.value))
+            said.push_back(term.value);
+    if (said.empty())
+        return;
+    std::erase_if(terms, is_one);
+    terms.push_back(term_of("severity", std::move(said), Condition::Kind::is));
+}
+
+/// What it is to be: nullopt where it may be several things at once.
+std::optional<Texts> wanted_of(const Condition& term)
+{
+    return term.kind == Condition::Kind::is ? std::optional{Texts{term.value}}
+        : term.kind == Condition::Kind::in  ? std::optional{term.values}
+                                            : std::nullopt;
+}
+
+/// A field that is to be two things at once, which no alert is; empty: none.
+std::string at_odds(const std::vector<Condition>& terms)
+{
+    for (auto one = terms.begin(); one != terms.end(); ++one)
+        for (auto other = std::next(one); other != terms.end(); ++other) {
+            const auto its = wanted_of(*one), wanted = wanted_of(*other);
+            if (its && wanted && one->field == other->field
+                && std::none_of(its->begin(), its->end(), [&](const std::string& value) { return names_one(*wanted, value); }))
+                return one->field;
+        }
+    return {};
+}
+
+std::size_t letters_of(const std::string& text)
+{
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
 Texts teams_about(const Configuration& configuration, const Silence& silence)
 {
     auto teams = silence.teams;
@@ -304,6 +346,10 @@ RecurringHours recurrence_of(std::string_view how, TimePoint from, TimePoint to,
     }
     const auto begin = to_local(from, zone), end = to_local(to, zone);
     const auto length = end - begin;
+    if (length <= 0ms) {
+        made.trouble = "The clocks are set back in its first time, so it would end before it begins. Choose another first time.";
+        return made;
+    }
     const auto longest = how == "weekly" ? std::chrono::days{6} : std::chrono::days{1};
     if (length >= longest) {
         made.trouble = how == "weekly" ? "A window that comes back each week is shorter than six days."
@@ -445,6 +491,7 @@ SaidSilence silence_said(const std::string& text, const Configuration& configura
         }
     }
     NamesInWords{configuration, said}.take(others);
+    join_severities(said.silence.when.parts);
     const auto time = time_said(others, zone, now);
     if (time.span) {
         said.silence.from = time.span->from;
@@ -478,8 +525,11 @@ std::optional<SilenceProblem> problem_of(const Silence& silence, const Configura
         return SilenceProblem{
             SilencePart::match, "That is too much for one: at most 20 services, 20 teams and 10 conditions. Make several."};
     for (const auto& term : silence.when.parts)
-        if (term.value.size() > most_value)
+        if (letters_of(term.value) > most_value)
             return SilenceProblem{SilencePart::match, "A condition may be 200 letters long."};
+    if (const auto field = at_odds(silence.when.parts); !field.empty())
+        return SilenceProblem{
+            SilencePart::match, "That would meet nothing: no alert has two of " + field + ". Make a silence for each."};
     if (const auto gone = gone_from(silence, configuration); !gone.empty())
         return SilenceProblem{SilencePart::match, "There is no " + gone.front() + ". `/oncall settings` lists what there is."};
     if (silence.to == TimePoint{})
@@ -527,6 +577,10 @@ std::vector<std::string> grave(const Silence& silence, const Configuration& conf
         why.push_back("It holds back pages of tier 1: " + listed(services)
             + (more == 0 ? "" : " and " + std::to_string(more) + " more") + ".");
     }
+    const auto many = met.size() - met.count({});
+    if (silence.services.empty() && silence.teams.empty() && !silence.when.parts.empty() && many >= many_services)
+        why.push_back(
+            "It names neither a service nor a team, and would have held back pages of " + std::to_string(many) + " services.");
     for (const auto& term : silence.when.parts)
         if (term.field == "severity" && (term.value == "critical" || names_one(term.values, "critical")))
             why.push_back("It holds back what is critical.");

@@ -155,6 +155,8 @@ TEST_CASE("A window comes back at the same local times, whatever the clocks do",
     CHECK(!recurrence_of("daily", silent_noon, silent_noon + 24h, "UTC").trouble.empty());
     CHECK(!recurrence_of("weekly", silent_noon, silent_noon + 24h * 6, "UTC").trouble.empty());
     CHECK(!recurrence_of("weekly", silent_noon, silent_noon + 1h, "Mars/Olympus").trouble.empty());
+    // From 02:30 to the second 02:15 of the night in which the clocks are set back: else each day but a quarter of an hour.
+    CHECK(!recurrence_of("daily", utc("2026-10-25T00:30"), utc("2026-10-25T01:15"), "Europe/Berlin").trouble.empty());
 }
 
 TEST_CASE("A silence meets what all of its words say, and a window without words everything", "[oncall][silences]")
@@ -173,6 +175,9 @@ TEST_CASE("A silence meets what all of its words say, and a window without words
     CHECK_FALSE(meets_by("labels.region=eu-1"));
     CHECK(meets_by("ledger warning"));
     CHECK_FALSE(meets_by("ledger critical"));
+    CHECK(meets_by("ledger error warning")); // either
+    CHECK(meets_by("severity=warning severity=Error"));
+    CHECK_FALSE(meets_by("ledger error critical"));
     CHECK(meets_by("grafana title~\"Disk full\""));
     CHECK_FALSE(meets_by("title~\"CPU\""));
     CHECK(meets(Silence{}, {}, ""));
@@ -223,6 +228,16 @@ TEST_CASE("Nobody is silent for ever by accident", "[oncall][silences]")
     CHECK(with([](Silence& one) { one.services.clear(); }).starts_with("That would silence everything."));
     CHECK(with([](Silence& one) { one.services = {"gone"}; }).starts_with("There is no service gone."));
     CHECK(with([](Silence& one) { one.reason = " "; }).starts_with("Say why"));
+    // What meets nothing is no silence, though it looks like one.
+    CHECK(with([](Silence& one) {
+        one.when.parts = {*term_in("labels.cluster=eu-1"), *term_in("labels.cluster=eu-2")};
+    }) == "That would meet nothing: no alert has two of labels.cluster. Make a silence for each.");
+    CHECK(with([](Silence& one) { one.when.parts = {*term_in("title~disk"), *term_in("title~full")}; }) == "");
+    std::string letters;
+    for (int i = 0; i < 200; ++i)
+        letters += "ä";
+    CHECK(with([&](Silence& one) { one.when.parts = {*term_in("title~" + letters)}; }) == "");
+    CHECK(with([&](Silence& one) { one.when.parts = {*term_in("title~" + letters + "ä")}; }).starts_with("A condition may be"));
     CHECK(with([](Silence& one) { one.from -= 4h, one.to -= 4h; }).starts_with("That is over already"));
     CHECK(with([](Silence& one) { one.from += 400 * 24h, one.to += 400 * 24h; }).starts_with("That is more than a year ahead"));
     CHECK(with([](Silence& one) {
@@ -246,6 +261,11 @@ TEST_CASE("Nobody is silent for ever by accident", "[oncall][silences]")
     other.when.parts = {*term_in("severity=Critical")};
     CHECK(grave(other, places, {}) == SilentTexts{"It holds back what is critical."});
     CHECK(grave(window, places, {}).size() == 1);
+    other = {};
+    other.when.parts = {*term_in("title~e")};
+    CHECK(grave(other, places, {"ledger", "db"}).empty());
+    CHECK(grave(other, places, {"ledger", "db", "night batch"})
+        == SilentTexts{"It names neither a service nor a team, and would have held back pages of 3 services."});
     CHECK(gone_from(ledger_for(2h), {}) == SilentTexts{"service ledger"});
 }
 

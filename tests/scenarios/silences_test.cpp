@@ -182,6 +182,7 @@ TEST_CASE("Nobody silences for ever, all of it, or what is not theirs", "[scenar
     CHECK(has(type(world, world.cto(), "silence ledger 2h because x"), "Only members of team payments"));
     CHECK(has(type(world, gus, "silence ledger 2h because x"), "Guests of this workspace cannot hold back pages"));
     CHECK(has(type(world, world.bo(), "silence ledgr 2h because x"), "I know no service"));
+    CHECK(has(type(world, world.bo(), "maintenance labels.cluster=eu-1 2h"), "With a condition it is a silence"));
     // Without an end, or of what is grave, a form asks.
     for (const std::string words : {"silence ledger because x", "silence checkout 2h because x"}) {
         world.bo().command("/oncall", words, "#payments-alerts");
@@ -220,6 +221,7 @@ TEST_CASE("A silence that is changed holds accordingly, at once, and a change is
     look_and_save(world, bo);
     CHECK(end_of(2) - first_end >= 2h - 1s);
     world.advance(90min);
+    CHECK(said_in_channel(world, "changed the silence of service ledger, severity error").size() == 1); // whoever saw its end
     CHECK(has(card_of(world, "Ledger quiet"), "Held back until"));
     // Undone: by now it would be over.
     bo.click_modal("Undo");
@@ -228,6 +230,39 @@ TEST_CASE("A silence that is changed holds accordingly, at once, and a change is
     CHECK(has(card_of(world, "Ledger quiet"), "Held back until"));
     world.advance(2h);
     CHECK_FALSE(has(card_of(world, "Ledger quiet"), "Held back"));
+}
+
+TEST_CASE("An alert is silenced from its details whatever letters its title has, and waits also when it gets worse then",
+    "[scenarios][silences]")
+{
+    auto configuration = sample_configuration();
+    configuration.policies.at("payments").low_urgency_in_channel = true;
+    World world{configuration};
+    world.advance(2s);
+    auto& bo = world.bo();
+    std::string umlauts;
+    for (int i = 0; i < 110; ++i)
+        umlauts += "ü"; // what is cut after 200 bytes is cut within one
+    ledger_fires(world, umlauts, "warning"); // shown, and pages nobody
+    world.advance(2s);
+    type(world, bo, "show 1");
+    bo.click(bo.last_ephemeral(), "Silence …");
+    world.advance(1s);
+    INFO(world.slack().story());
+    REQUIRE(bo.modals() == 1);
+    bo.fill({{"Until", picked(world.clock.now() + 1h)}, {"Why", "known"}});
+    bo.submit();
+    world.advance(1s);
+    REQUIRE(bo.modals() == 2);
+    CHECK(has(modal(world, bo), "Open now: 1 that it meets"));
+    bo.submit();
+    world.advance(1s);
+    ledger_fires(world, umlauts, "critical");
+    world.advance(1min);
+    CHECK(pages_to(world.ana()) == 0);
+    CHECK(has(card_of(world, "Ledger"), "Held back until"));
+    world.advance(1h);
+    CHECK(pages_to(world.ana()) == 1);
 }
 
 TEST_CASE(
