@@ -94,6 +94,9 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
     const auto configuration = app.configuration();
     const auto routed = route(*configuration, fields_of(open.source, report, asked.now));
     auto page = storage::Pages{tx}.latest(open.id);
+    // A rule kept it, and none does as it is now: it got worse, or the time is another.
+    const bool comes_up = open.suppressed && !routed.suppress;
+    open.suppressed = open.suppressed && !comes_up;
     // It was stopped when the alert was held, and the alert was over since: as if there had been none.
     if (page && back && page->state == PageState::resolved && open.state == AlertState::triggered)
         page.reset();
@@ -104,7 +107,7 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
     now_is.urgency = is.urgency;
     if (back && page && !is.rose)
         calm_page(tx, app, open, asked.now);
-    else if (back && !page)
+    else if ((back || comes_up) && !page)
         hold_again(tx, app, open, routed, asked.now);
     auto held = storage::Arrivals{tx}.find(open.id);
     bool is_held_now = false;
@@ -127,7 +130,8 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
         why = pages_again(open, page->policy, is, asked.now);
     else if (routed.page && has_policy && !is_shown_alone(app, now_is, *today))
         why = pages_after_all(open, *today, is, asked.now);
-    const bool in_vain = !stands_back && !page && routed.page && !has_policy && is.rose && open.state == AlertState::triggered;
+    const bool in_vain =
+        !stands_back && !page && routed.page && !has_policy && (is.rose || comes_up) && open.state == AlertState::triggered;
     if (is.rose && why.empty())
         storage::Timeline{tx}.add(open.id, asked.now, asked.actor, asked.via,
             "rose to " + (is.severity.empty() ? "" : is.severity + ", ") + std::string{name(is.urgency)} + " urgency");
@@ -139,7 +143,7 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
     open.severity = is.severity;
     open.urgency = is.urgency;
     // So far it was only shown: what pages for it now need not be what showed it.
-    if (!page && (!why.empty() || in_vain || is_held_now)) {
+    if (!page && (!why.empty() || in_vain || is_held_now || comes_up)) {
         open.service = routed.service;
         open.team = routed.team;
         open.rule = routed.rule;
@@ -147,13 +151,17 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
         open.policy = routed.own_policy ? routed.policy : "";
     }
     storage::Alerts{tx}.refired(open);
-    if (is_held_now)
+    if (is_held_now || comes_up)
         storage::Alerts{tx}.save(open); // what shows it as paging nobody is behind
+    if (comes_up)
+        storage::Timeline{tx}.add(open.id, asked.now, "", "the policy", "shown from now on: no rule suppresses it any more");
     group_reported(tx, open, asked);
     if (rose && open.parent.value != 0)
         child_rose(tx, app, open, routed, asked);
     if (in_vain)
         no_policy(tx, app, open, asked.now);
+    if (comes_up && routed.lost)
+        no_service(tx, app, open, report.service, asked.now);
     if (!why.empty()) {
         Wish wish;
         wish.verb = Verb::again;

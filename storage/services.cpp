@@ -8,6 +8,8 @@ namespace storage {
 namespace {
 
 constexpr std::string_view shown_alone = "drill = 0 AND parent = 0 AND suppressed = 0";
+// By time, for by their numbers it would go through all that the service ever had.
+constexpr std::string_view newest_open = " ORDER BY triggered_at DESC, id DESC LIMIT $2";
 
 std::vector<oncall::Alert> alerts_named(Transaction& tx, Query ids)
 {
@@ -42,15 +44,15 @@ const std::string select_subscriber_message =
 std::vector<oncall::Alert> ServiceAlerts::open(const std::string& service, int most) const
 {
     static const auto sql = "SELECT id FROM alerts WHERE service = $1 AND state <> 'resolved' AND " + std::string{shown_alone}
-        + " ORDER BY id DESC LIMIT $2";
+        + std::string{newest_open};
     return alerts_named(tx, Query{tx, sql, service, most});
 }
 
 std::vector<oncall::Alert> ServiceAlerts::urgent(const std::string& service, int most) const
 {
     static const auto sql = "SELECT id FROM alerts WHERE service = $1 AND state <> 'resolved' AND urgency = 'high' AND "
-        + std::string{shown_alone}
-        + " AND NOT EXISTS (SELECT 1 FROM arrivals WHERE arrivals.alert = alerts.id) ORDER BY id DESC LIMIT $2";
+        + std::string{shown_alone} + " AND NOT EXISTS (SELECT 1 FROM arrivals WHERE arrivals.alert = alerts.id)"
+        + std::string{newest_open};
     return alerts_named(tx, Query{tx, sql, service, most});
 }
 

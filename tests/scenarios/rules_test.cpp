@@ -210,6 +210,37 @@ TEST_CASE("From a payload to who is paged: by source, rules, service or team, po
     }
 }
 
+TEST_CASE("What a rule keeps from people is shown and pages once no rule does, also after a restart", "[scenarios][rules]")
+{
+    auto all = sample_configuration();
+    all.rules.insert(all.rules.begin(),
+        oncall::Rule{
+            .name = "noise", .when = field_asked(ConditionKind::in, "severity", "", {"warning", "info"}), .suppress = true});
+    World world{all};
+    const auto report = [&world](const std::string& severity) {
+        world.post("demo-scripts-key",
+            R"({"title":"The disk fills","service":"checkout","dedup_key":"disk","severity":")" + severity + R"("})");
+        world.advance(3s);
+    };
+    report("info");
+    report("warning");
+    CHECK_FALSE(has(all_said_in(world, world.channel()), "The disk fills"));
+    CHECK(pages_to(world.ana()) == 0);
+    world.kill();
+    world.start();
+    report("critical");
+    CHECK(has(all_said_in(world, world.channel()), "The disk fills"));
+    CHECK(pages_to(world.ana()) == 1);
+    CHECK(has(type(world, world.bo(), "status"), "The disk fills"));
+    report("warning"); // it is not kept again
+    report("critical");
+    CHECK(pages_to(world.ana()) == 1);
+    world.resolved("disk");
+    world.advance(3s);
+    CHECK_FALSE(is_kept(world, "demo-scripts"));
+    CHECK(world.slack().violations().empty());
+}
+
 TEST_CASE("A rule is tried on what came, and what it says of the next one is foretold", "[scenarios][rules]")
 {
     World world;
