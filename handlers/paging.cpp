@@ -22,6 +22,7 @@
 #include "oncall/words.hpp"
 #include "storage/answers.hpp"
 #include "storage/arrivals.hpp"
+#include "storage/reported_alerts.hpp"
 #include "storage/runs.hpp"
 
 #include <algorithm>
@@ -86,6 +87,13 @@ AlertFields fields_of(const std::string& source, const Report& report, TimePoint
     fields.labels = report.labels;
     fields.at = now;
     return fields;
+}
+
+/// Rules are tried on what the source said.
+void keep_reported(Transaction& tx, const Alert& alert, const Report& report)
+{
+    if (alert.title != report.title || alert.severity != report.severity || alert.service != report.service)
+        storage::ReportedAlerts{tx}.keep(alert.id, {report.title, report.severity, report.service});
 }
 
 /// An open alert is reported once more: what the source says now, and whether that pages again. `back`: it was over.
@@ -155,6 +163,8 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
         storage::Alerts{tx}.save(open); // what shows it as paging nobody is behind
     if (comes_up)
         storage::Timeline{tx}.add(open.id, asked.now, "", "the policy", "shown from now on: no rule suppresses it any more");
+    if (routed.title != report.title)
+        keep_reported(tx, open, report);
     group_reported(tx, open, asked);
     if (rose && open.parent.value != 0)
         child_rose(tx, app, open, routed, asked);
@@ -269,10 +279,12 @@ AlertId receive(Transaction& tx, const Context& app, const std::string& source, 
     alert.triggered_at = asked.now;
     const auto nobody = report.whom.empty() ? std::string{} : page_for_source(tx, app, alert, report.whom, asked);
     if (!report.whom.empty() && nobody.empty()) {
+        keep_reported(tx, alert, report);
         expect_again(tx, app, alert, report.ends, asked.now);
         return accepted(alert.id);
     }
     arrive(tx, app, alert, routed, asked);
+    keep_reported(tx, alert, report);
     if (routed.lost && !alert.suppressed && report.whom.empty())
         no_service(tx, app, alert, report.service, asked.now);
     expect_again(tx, app, alert, report.ends, asked.now);

@@ -2,7 +2,7 @@
 
 #include "oncall/rule_trial.hpp"
 #include "oncall/words.hpp"
-#include "storage/repositories.hpp"
+#include "storage/reported_alerts.hpp"
 
 namespace handlers {
 
@@ -31,7 +31,16 @@ std::string rule_meant(const oncall::Configuration& configuration, const std::st
 std::vector<std::string> tried(storage::Transaction& tx, const oncall::Configuration& now, const oncall::Configuration& becomes,
     const std::string& rule, TimePoint at)
 {
-    const auto recent = storage::Alerts{tx}.since(at - std::chrono::days{days_tried}, most_tried_alerts);
+    auto recent = storage::Alerts{tx}.since(at - std::chrono::days{days_tried}, most_tried_alerts);
+    if (!recent.alerts.empty()) {
+        const auto said = storage::ReportedAlerts{tx}.from(recent.alerts.back().id);
+        for (auto& alert : recent.alerts)
+            if (const auto first = said.find(alert.id); first != said.end()) {
+                alert.title = first->second.title;
+                alert.severity = first->second.severity;
+                alert.service = first->second.service;
+            }
+    }
     return oncall::words_of(oncall::try_rule(now, becomes, rule, recent.alerts), days_tried, recent.all);
 }
 
