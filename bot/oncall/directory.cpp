@@ -193,11 +193,17 @@ public:
                 sync_.known[name] = last->second;
             return;
         }
-        if (held == holds_.services.end() || held->second.directory != directory_.name)
-            return; // people have deleted it, or made it theirs
-        auto known = last == last_.end() ? SyncedService{held->second, 0, {}} : last->second;
-        known.missed_since = known.missed == 0 ? now_ : known.missed_since;
-        ++known.missed;
+        if (held == holds_.services.end()) {
+            // People have deleted it: that is not forgotten by a reading or two without it.
+            if (last == last_.end())
+                return;
+            if (const auto known = missed_once_more(last->second); !is_gone_for_good(known))
+                sync_.known[name] = known;
+            return;
+        }
+        if (held->second.directory != directory_.name)
+            return; // people have made it theirs
+        const auto known = missed_once_more(last == last_.end() ? SyncedService{held->second, 0, {}} : last->second);
         const auto why = stays_because(held->second, known);
         if (why.empty() && removed_ < most_removed_at_once) {
             ++removed_;
@@ -279,6 +285,18 @@ private:
         }
     }
 
+    SyncedService missed_once_more(SyncedService known) const
+    {
+        known.missed_since = known.missed == 0 ? now_ : known.missed_since;
+        ++known.missed;
+        return known;
+    }
+
+    bool is_gone_for_good(const SyncedService& known) const
+    {
+        return known.missed >= missed_before_removal && now_ - known.missed_since >= gone_before_removal;
+    }
+
     /// Why it is not removed now; empty: it is.
     std::string stays_because(const Service& held, const SyncedService& known) const
     {
@@ -296,7 +314,7 @@ private:
                 return "heartbeat " + heartbeat + " names it, so it stays";
         if (alerting_.contains(name))
             return "it has open alerts, so it stays";
-        if (known.missed < missed_before_removal || now_ - known.missed_since < gone_before_removal)
+        if (!is_gone_for_good(known))
             return "it is removed when it has been gone for a day and " + std::to_string(missed_before_removal)
                 + " readings; this was the "
                 + (known.missed == 1        ? "first"

@@ -164,6 +164,12 @@ TEST_CASE("What the directory alone changes changes, field by field, and what pe
         synced.holds.services.clear();
         CHECK(synced.read({checkout}) == Lines{"= checkout: deleted here, and still in the directory; stays deleted"});
         CHECK(synced.holds.services.empty());
+        // A reading or two without it bring it not back; gone for good and back it is another one.
+        CHECK(synced.read({}) == Lines{});
+        CHECK(synced.read({checkout}) == Lines{"= checkout: deleted here, and still in the directory; stays deleted"});
+        for (int i = 0; i < 3; ++i)
+            CHECK(synced.read({}, 13h) == Lines{});
+        CHECK(synced.read({checkout}) == Lines{"+ checkout: team payments"});
     }
     SECTION("what is remembered is lost: nothing that people wrote is emptied")
     {

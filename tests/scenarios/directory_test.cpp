@@ -161,8 +161,18 @@ TEST_CASE("Whoever subscribes is told by one message until all is over, and page
 TEST_CASE(
     "A service's webhook is made where it is looked at, pages, and is given another key or made quiet", "[scenarios][directory]")
 {
-    World world{told_at_length()};
+    auto all = told_at_length();
+    std::string many_letters{"x"}; // of two bytes each
+    for (int i = 0; i < 40; ++i)
+        many_letters += "ж";
+    all.services[many_letters] = {.name = many_letters, .team = "payments"};
+    World world{all};
     auto& bo = world.bo();
+    look_at(world, bo, "service " + many_letters);
+    press_in_view(world, bo, "Make one…");
+    REQUIRE(bo.modals() == 2);
+    CHECK(has(modal(world, bo), "new: source xжжж"));
+    bo.close_all();
     look_at(world, bo, "service ledger");
     press_in_view(world, bo, "Make one…");
     REQUIRE(bo.modals() == 2);
