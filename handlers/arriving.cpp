@@ -131,6 +131,14 @@ void hold_if_silenced(Transaction& tx, const Context& app, const Alert& alert, c
         hold_back(tx, alert, arrival.hold, policy, now);
 }
 
+bool is_held_still(
+    Transaction& tx, const Context& app, const Alert& alert, const Hold& hold, const Reported& now_is, TimePoint now)
+{
+    const bool is_asked_for = hold.kind == Hold::Kind::silence || hold.kind == Hold::Kind::maintenance;
+    const bool waits = alert.state == AlertState::triggered && !is_asked_for && !breaks(hold, now_is);
+    return waits || !silenced(tx, app, alert, now).empty();
+}
+
 void stand_alone(Transaction& tx, const Context& app, const Alert& alert, const std::string& why, TimePoint now)
 {
     const auto configuration = app.configuration();
@@ -178,12 +186,23 @@ void arrival_due(Transaction& tx, const Context& app, AlertId id, TimePoint now)
     }
     Routed routed;
     routed.page = true;
-    const auto arrival = arrival_of(routed, {holds_of(tx, app, *alert, now), {}}, now);
+    auto holds = holds_of(tx, app, *alert, now);
+    if (held->hold.kind == Hold::Kind::delay)
+        holds.push_back(held->hold); // what is left of it
+    const auto arrival = arrival_of(routed, {std::move(holds), {}}, now);
     if (arrival.course == Arrival::Course::hold) {
         hold_back(tx, *alert, arrival.hold, held->policy, now);
     } else {
         arrivals.release(id);
-        page_now(tx, app, *alert, held->policy, "it was held back (" + held->hold.because + "), and is open still", now);
+        const auto why = "it was held back (" + held->hold.because + "), and is open still";
+        const auto configuration = app.configuration();
+        // What it was to page by may be gone by now.
+        const auto policy =
+            policy_in(*configuration, held->policy) ? held->policy : policy_of_service(*configuration, alert->service);
+        if (page && !policy_in(*configuration, policy))
+            start_page(tx, app, *alert, page->policy, now, "", "", why);
+        else
+            page_now(tx, app, *alert, policy, why, now);
         storage::Alerts{tx}.save(*alert); // what shows it as held is behind
     }
     show(tx, app, *alert, now, false);

@@ -606,6 +606,9 @@ std::string page_for_source(
         return "nobody whom its event names can be paged. " + listed(look.problems, " ");
     alert.service.clear();
     alert.rule.clear();
+    alert.policy.clear(); // whoever it names is paged, also when it pages again
+    alert.group_key.clear();
+    alert.suppressed = false;
     alert.because = std::string{paged_by} + "source " + alert.source;
     open_hand_alert(tx, app, alert, look, asked);
     if (!look.problems.empty())

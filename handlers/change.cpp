@@ -310,7 +310,7 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
     const auto before = std::string{name(alert.state)};
     auto page = storage::Pages{tx}.latest(alert.id);
     // Stopped when the alert was held: as if there had been none.
-    if (page && page->state == PageState::resolved && alert.state != AlertState::resolved && storage::Arrivals{tx}.find(alert.id))
+    if (page && page->state == PageState::resolved && storage::Arrivals{tx}.find(alert.id))
         page.reset();
     const storage::Timers timers{tx};
     const storage::Undos undos{tx};
@@ -389,6 +389,8 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
         if (is_open_again) {
             wait_anew(tx, alert.id, asked.now);
             storage::Clears{tx}.forget(alert.id);
+            if (wish.verb == Verb::come_back)
+                storage::Arrivals{tx}.release(alert.id); // what holds it now is asked anew
         }
         if (wish.verb == Verb::clear && !is_over_by_silence(alert))
             storage::Clears{tx}.save(alert.id, taken);
@@ -483,8 +485,10 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
             stand_alone(tx, app, alert, std::string{effect.words}, asked.now);
         group_follows(tx, app, was, alert, wish.verb, asked);
     }
-    if (moves && (alert.state == AlertState::triggered || alert.state == AlertState::resolved))
+    if (moves && alert.state == AlertState::triggered)
         arrival_due(tx, app, alert.id, asked.now);
+    else if (moves && alert.state == AlertState::resolved)
+        timers.clear(storage::TimerKind::arrival, alert.id.value); // that it was held stays: it may be opened again
     storage::Audit{tx}.add(asked.now, asked.actor, asked.via, std::string{name(wish.verb)}, number(alert.id), before,
         std::string{name(alert.state)} + (wish.person.empty() ? "" : ", " + wish.person));
     return alert;

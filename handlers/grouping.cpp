@@ -4,6 +4,7 @@
 #include "handlers/arriving.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/permits.hpp"
+#include "handlers/silences.hpp"
 #include "oncall/grouping.hpp"
 #include "oncall/service_directory.hpp"
 #include "oncall/words.hpp"
@@ -73,9 +74,10 @@ bool would_page(const Context& app, const Alert& alert, const Routed& routed)
 }
 
 /// One of its group is worse than all there were: the page of the one that stands for it begins anew. Whoever is being paged for
-/// it with that urgency hears no more by hearing it anew.
-void page_for_group(
-    Transaction& tx, const Context& app, Alert parent, Urgency urgency, const std::string& why, const Asked& asked)
+/// it with that urgency hears no more by hearing it anew. What holds the group holds the worse one only if it is meant for it,
+/// too. `policy`: by which the worse one would page, where the group has none.
+void page_for_group(Transaction& tx, const Context& app, Alert parent, const Alert& worse, Urgency urgency,
+    const std::string& policy, const std::string& why, const Asked& asked)
 {
     const auto page = storage::Pages{tx}.latest(parent.id);
     const auto held = storage::Arrivals{tx}.find(parent.id);
@@ -84,10 +86,8 @@ void page_for_group(
         parent.urgency = Urgency::high;
         storage::Alerts{tx}.save(parent);
     }
-    Reported rose;
-    rose.rose = true;
     const bool is_paged_now = page && is_running(*page);
-    if (!is_paged_now && held && !breaks(held->hold, rose))
+    if (!is_paged_now && held && !silenced(tx, app, worse, asked.now).empty())
         return;
     storage::Shouts{tx}.add(parent.id);
     if (parent.state == AlertState::triggered && is_paged_now && !higher)
@@ -97,6 +97,11 @@ void page_for_group(
     wish.alert = parent.id;
     wish.text = why;
     const auto changed = change(tx, app, wish, asked);
+    const auto now_page = storage::Pages{tx}.latest(parent.id);
+    const auto configuration = app.configuration();
+    const auto its = policy_in(*configuration, policy);
+    if (its && !(now_page && is_running(*now_page)) && !storage::Arrivals{tx}.find(parent.id))
+        start_page(tx, app, changed, *its, asked.now, "", "", why);
     show(tx, app, changed, asked.now, true);
 }
 
@@ -247,7 +252,7 @@ void joined(Transaction& tx, const Context& app, const Alert& child, const Route
     storage::Timeline{tx}.add(parent->id, asked.now, "", by_group,
         titled(child) + " joined" + (child.severity.empty() ? "" : ", severity " + child.severity));
     if (!worse.empty() && would_page(app, child, routed))
-        page_for_group(tx, app, *parent, child.urgency, number(child.id) + " joined " + worse, asked);
+        page_for_group(tx, app, *parent, child, child.urgency, routed.policy, number(child.id) + " joined " + worse, asked);
 }
 
 void child_rose(Transaction& tx, const Context& app, const Alert& child, const Routed& routed, const Asked& asked)
@@ -267,7 +272,8 @@ void child_rose(Transaction& tx, const Context& app, const Alert& child, const R
     // As of one alone: a policy may leave those alone who have answered.
     if (page && parent->state != AlertState::triggered && !page->policy.rise_pages)
         return;
-    page_for_group(tx, app, *parent, child.urgency, number(child.id) + " of its group is worse now, " + worse, asked);
+    page_for_group(
+        tx, app, *parent, child, child.urgency, routed.policy, number(child.id) + " of its group is worse now, " + worse, asked);
 }
 
 bool is_shown_itself(Transaction& tx, const Alert& child) { return storage::ChannelAlerts{tx}.find(child.id).has_value(); }
@@ -396,6 +402,7 @@ Alert merge(Transaction& tx, const Context& app, AlertId child_id, AlertId into_
     const auto left = child.parent;
     auto page = storage::Pages{tx}.latest(child.id);
     const bool was_paged = child.state == AlertState::triggered && page && is_running(*page);
+    const auto waited = child.state == AlertState::triggered ? storage::Arrivals{tx}.find(child.id) : std::nullopt;
     const auto its = left.value == 0
         ? group_kept(tx, child)
         : storage::AlertGroup{child.id, asked.now, 1, child.urgency, severity_rank(child.severity).value_or(-1), {}};
@@ -439,12 +446,16 @@ Alert merge(Transaction& tx, const Context& app, AlertId child_id, AlertId into_
         Asked nobody = asked;
         nobody.actor.clear();
         nobody.via = by_group;
-        page_for_group(tx, app, into, its.urgency, why, nobody);
+        page_for_group(tx, app, into, child, its.urgency, "", why, nobody);
         into = alert_or_refuse(tx, into.id);
         // Nothing of its own stands behind it.
         if (was_paged && !is_paged(tx, into.id) && !storage::Arrivals{tx}.find(into.id))
             start_page(tx, app, into, page->policy, asked.now, "", "", why);
     }
+    // What it waited for is waited for by what stands for it, if nobody is paged for that.
+    if (waited && its.over_at == TimePoint{} && into.state == AlertState::triggered && !is_running_now
+        && !storage::Arrivals{tx}.find(into.id))
+        storage::Arrivals{tx}.hold({into.id, waited->hold, waited->policy, waited->held_at});
     if (its.urgency == Urgency::high && into.urgency == Urgency::low) {
         into.urgency = Urgency::high; // of what is paged later
         storage::Alerts{tx}.save(into);

@@ -96,6 +96,16 @@ void keep_reported(Transaction& tx, const Alert& alert, const Report& report)
         storage::ReportedAlerts{tx}.keep(alert.id, {report.title, report.severity, report.service});
 }
 
+Alert as_reported(Alert alert, const Routed& routed, const Report& report, const Reported& is)
+{
+    alert.title = routed.title;
+    alert.description = report.description;
+    alert.labels = report.labels;
+    alert.severity = is.severity;
+    alert.urgency = is.urgency;
+    return alert;
+}
+
 /// An open alert is reported once more: what the source says now, and whether that pages again. `back`: it was over.
 void report_again(Transaction& tx, const Context& app, Alert open, const Report& report, const Asked& asked, bool back = false)
 {
@@ -105,32 +115,30 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
     // A rule kept it, and none does as it is now: it got worse, or the time is another.
     const bool comes_up = open.suppressed && !routed.suppress;
     open.suppressed = open.suppressed && !comes_up;
-    // It was stopped when the alert was held, and the alert was over since: as if there had been none.
-    if (page && back && page->state == PageState::resolved && open.state == AlertState::triggered)
+    // It was stopped when the alert was held: as if there had been none.
+    if (page && page->state == PageState::resolved && open.state == AlertState::triggered
+        && (back || storage::Arrivals{tx}.find(open.id)))
         page.reset();
     const auto today = policy_in(*configuration, routed.policy);
     const bool has_policy = today.has_value();
     const auto is = reported_again(open, routed.severity, routed.urgency);
-    auto now_is = open;
-    now_is.urgency = is.urgency;
+    auto now_is = as_reported(open, routed, report, is);
     if (back && page && !is.rose)
         calm_page(tx, app, open, asked.now);
     else if ((back || comes_up) && !page)
-        hold_again(tx, app, open, routed, asked.now);
+        hold_again(tx, app, now_is, routed, asked.now);
     auto held = storage::Arrivals{tx}.find(open.id);
     bool is_held_now = false;
     if (!page && (!held || breaks(held->hold, is)) && open.state == AlertState::triggered && !open.suppressed
         && open.parent.value == 0 && routed.page && has_policy && !is_shown_alone(app, now_is, *today)) {
-        now_is.severity = is.severity;
-        now_is.title = routed.title;
-        now_is.labels = report.labels;
         now_is.service = routed.service;
         now_is.team = routed.team;
         hold_if_silenced(tx, app, now_is, routed.policy, asked.now);
         held = storage::Arrivals{tx}.find(open.id);
         is_held_now = held && !breaks(held->hold, is);
     }
-    const bool stands_back = open.suppressed || open.parent.value != 0 || (held && !breaks(held->hold, is));
+    const bool stands_back =
+        open.suppressed || open.parent.value != 0 || (held && is_held_still(tx, app, now_is, held->hold, is, asked.now));
     std::string why;
     if (stands_back)
         why = {};

@@ -4,6 +4,7 @@
 #include "handlers/climb.hpp"
 #include "handlers/overrides.hpp"
 #include "handlers/permits.hpp"
+#include "oncall/paging_by_hand.hpp"
 #include "oncall/service_directory.hpp"
 #include "oncall/words.hpp"
 #include "storage/arrivals.hpp"
@@ -200,7 +201,8 @@ int hold_open_alerts(Transaction& tx, const Context& app, const StoredSilence& o
         if (alert.state != AlertState::triggered || alert.drill || !is_met_with_its_group(tx, one, alert))
             continue;
         auto page = storage::Pages{tx}.latest(alert.id);
-        if (!page || !is_running(*page))
+        // Whom somebody paged by hand is wanted all the same, as is one paged after it.
+        if (!page || !is_running(*page) || alert.because.starts_with(paged_by))
             continue;
         stop_page(tx, *page, PageState::resolved, asked.now);
         storage::Arrivals{tx}.hold({alert.id, hold, policy_to_go_on(*configuration, alert, *page), asked.now});

@@ -51,7 +51,9 @@ std::optional<HeldAlert> Arrivals::find(oncall::AlertId alert) const
 
 std::vector<HeldAlert> Arrivals::held_by(oncall::Hold::Kind kind, std::int64_t subject) const
 {
-    static const auto sql = select_arrivals + "WHERE kind = $1 AND subject = $2 ORDER BY alert";
+    static const auto sql = select_arrivals
+        + "WHERE kind = $1 AND subject = $2 AND EXISTS (SELECT 1 FROM alerts a WHERE a.id = arrivals.alert AND a.state <> "
+          "'resolved') ORDER BY alert";
     std::vector<HeldAlert> all;
     for (Query row{tx, sql, oncall::name(kind), subject}; row.step();)
         all.push_back(held_alert_in(row));

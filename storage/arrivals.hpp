@@ -20,7 +20,7 @@ struct Arrivals {
     /// It is held no more; its timer goes.
     void release(oncall::AlertId alert) const;
     std::optional<HeldAlert> find(oncall::AlertId alert) const;
-    /// What one silence, or one window, holds, oldest first.
+    /// What one silence, or one window, holds and is open, oldest first.
     std::vector<HeldAlert> held_by(oncall::Hold::Kind kind, std::int64_t subject) const;
 };
 

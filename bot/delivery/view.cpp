@@ -69,7 +69,7 @@ blocks::AlertView view_of(storage::Transaction& tx, const Configuration& configu
     const auto acknowledged = storage::Acknowledgements{tx}.of_alert(alert.id);
     view.page = storage::Pages{tx}.latest(alert.id);
     const auto held_back = storage::Arrivals{tx}.find(alert.id);
-    if (held_back && view.page && view.page->state == PageState::resolved)
+    if (held_back && alert.state != AlertState::resolved && view.page && view.page->state == PageState::resolved)
         view.page.reset(); // it was stopped when that was held
     if (view.page) {
         const auto last = last_step(*view.page);

@@ -295,6 +295,51 @@ TEST_CASE("A silence stops a group's page only if it is meant for all of it, and
     CHECK(one.is_paged(1)); // open still
 }
 
+TEST_CASE("What gets worse in a group that is held pages, if that is not silenced itself", "[scenarios][grouping][silences]")
+{
+    Clusters one;
+    auto& world = one.world;
+    const bool meant = GENERATE(true, false);
+    type(world, world.bo(), std::string{"silence ledger "} + (meant ? "" : "error ") + "2h because the rack is moved");
+    one.fires(1, "error", "eu", "ledger");
+    one.fires(2, "error", "eu", "ledger");
+    world.advance(3s);
+    INFO(world.slack().story());
+    REQUIRE(one.alert(2).parent == AlertId{1});
+    REQUIRE_FALSE(one.is_paged(1));
+    one.fires(2, "critical", "eu", "ledger");
+    world.advance(3s);
+    CHECK(one.is_paged(1) != meant);
+    world.advance(2h);
+    CHECK(one.is_paged(1));
+}
+
+TEST_CASE("What waits for the end of a silence pages then, also if it was merged into what pages nobody",
+    "[scenarios][grouping][silences]")
+{
+    auto configuration = grouped_by_cluster();
+    oncall::Rule rule;
+    rule.name = "shown only";
+    rule.when.kind = oncall::Condition::Kind::is;
+    rule.when.field = "labels.cluster";
+    rule.when.value = "us";
+    rule.page = false;
+    configuration.rules.insert(configuration.rules.begin(), rule);
+    Clusters one{World{configuration}};
+    auto& world = one.world;
+    one.fires(1, "error", "us");
+    type(world, world.bo(), "silence ledger 2h because the rack is moved");
+    one.fires(2, "error", "eu", "ledger");
+    world.advance(3s);
+    type(world, world.bo(), "merge 2 into 1");
+    INFO(world.slack().story());
+    REQUIRE(one.alert(2).parent == AlertId{1});
+    CHECK_FALSE(one.is_paged(1));
+    one.maybe_restart(true);
+    world.advance(2h);
+    CHECK(one.is_paged(1));
+}
+
 TEST_CASE("Alerts are merged by hand, split again, and that is taken back by a button", "[scenarios][grouping]")
 {
     World world;

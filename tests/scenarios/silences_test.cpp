@@ -48,6 +48,18 @@ void look_and_save(World& world, workspace::Person& person, bool grave = false)
     CHECK(saved.error() == "");
 }
 
+/// The sample, with a rule before all others for what has severity error.
+oncall::Configuration with_rule_for_errors(oncall::Rule rule)
+{
+    auto configuration = sample_configuration();
+    rule.name = "errors";
+    rule.when.kind = oncall::Condition::Kind::is;
+    rule.when.field = "severity";
+    rule.when.value = "error";
+    configuration.rules.insert(configuration.rules.begin(), rule);
+    return configuration;
+}
+
 std::vector<std::string> audited_silences(World& world)
 {
     return world.look([](storage::Transaction& tx) {
@@ -388,4 +400,113 @@ TEST_CASE("Each morning a digest lists what is silent, and nothing when nothing 
     world.advance(48h);
     CHECK(said_in_channel(world, "Silent today").size() == 1);
     CHECK(in_fallback() == 1);
+}
+
+TEST_CASE("Whatever is done to what is held, it pages in the end", "[scenarios][silences]")
+{
+    World world;
+    world.advance(2s);
+    auto& ana = world.ana();
+    const std::string whom = GENERATE("ledger", "ledger error");
+    type(world, world.bo(), "silence " + whom + " 20m because the rack is moved");
+    ledger_fires(world, "first");
+    world.advance(2s);
+    INFO(world.slack().story());
+    REQUIRE(pages_to(ana) == 0);
+    SECTION("resolved, which is taken back or was wrong")
+    {
+        const std::string again = GENERATE("undo 1", "reopen 1");
+        type(world, ana, "resolve 1");
+        world.advance(1s);
+        CHECK_FALSE(has(card_of(world, "Ledger first"), "Held back until"));
+        type(world, ana, again);
+        world.advance(1s);
+        CHECK(has(card_of(world, "Ledger first"), "Held back until"));
+        world.advance(15min);
+        CHECK(pages_to(ana) == 0);
+        world.advance(5min);
+        CHECK(pages_to(ana) == 1);
+    }
+    SECTION("worse by now, which the silence is meant for or not")
+    {
+        ledger_fires(world, "first", "critical");
+        world.advance(2s);
+        CHECK(pages_to(ana) == (whom == "ledger" ? 0 : 1));
+    }
+    SECTION("answered, and worse once nothing is silent any more")
+    {
+        type(world, ana, "ack 1");
+        world.advance(21min);
+        REQUIRE(pages_to(ana) == 0);
+        ledger_fires(world, "first", "critical");
+        world.advance(2s);
+        CHECK(pages_to(ana) == 1);
+    }
+}
+
+TEST_CASE("What is first shown or kept, and gets worse, pages; if it is silenced, later", "[scenarios][silences][rules]")
+{
+    const bool suppressed = GENERATE(true, false), silent = GENERATE(true, false);
+    oncall::Rule rule;
+    rule.suppress = suppressed;
+    rule.page = false;
+    World world{with_rule_for_errors(rule)};
+    world.advance(2s);
+    if (silent)
+        type(world, world.bo(), "silence ledger 20m because the rack is moved");
+    ledger_fires(world, "first");
+    world.advance(2s);
+    INFO(world.slack().story());
+    CHECK(card_of(world, "Ledger first").empty() == suppressed);
+    CHECK(pages_to(world.ana()) == 0);
+    ledger_fires(world, "first", "critical");
+    world.advance(2s);
+    CHECK(pages_to(world.ana()) == (silent ? 0 : 1));
+    CHECK(has(card_of(world, "Ledger first"), "Held back until") == silent);
+    world.advance(silent ? 20min : 0min);
+    CHECK(pages_to(world.ana()) == 1);
+}
+
+TEST_CASE("What its rule delays waits as long, also when an answer is taken back", "[scenarios][silences][rules]")
+{
+    oncall::Rule rule;
+    rule.delay = 5min;
+    World world{with_rule_for_errors(rule)};
+    ledger_fires(world, "first");
+    world.advance(1min);
+    INFO(world.slack().story());
+    type(world, world.ana(), "ack 1");
+    type(world, world.ana(), "undo 1");
+    CHECK(has(card_of(world, "Ledger first"), "Held back until"));
+    world.advance(3min);
+    CHECK(pages_to(world.ana()) == 0);
+    world.advance(1min);
+    CHECK(pages_to(world.ana()) == 1);
+}
+
+TEST_CASE("Whom somebody paged by hand is paged on, whatever is silenced after it", "[scenarios][silences]")
+{
+    World world;
+    world.advance(2s);
+    auto& bo = world.bo();
+    type(world, bo, "page ledger it is slow");
+    ledger_fires(world, "first");
+    world.advance(2s);
+    const auto is_paged = [&](std::int64_t id) {
+        return world.look([id](storage::Transaction& tx) {
+            const auto page = storage::Pages{tx}.latest({id});
+            return page && oncall::is_running(*page);
+        });
+    };
+    REQUIRE(is_paged(1));
+    REQUIRE(is_paged(2));
+    bo.command("/oncall", "silence", "#payments-alerts");
+    world.settle();
+    REQUIRE(bo.modals() == 1);
+    bo.fill({{"Services", "ledger"}, {"Until", picked(world.clock.now() + 1h)}, {"Why", "deploy"},
+        {"Alerts that page now", "Hold those open now as well"}});
+    look_and_save(world, bo);
+    INFO(world.slack().story());
+    CHECK(is_paged(1));
+    CHECK_FALSE(is_paged(2));
 }
