@@ -381,6 +381,11 @@ TEST_CASE("Each morning a digest lists what is silent, and nothing when nothing 
     };
     type(world, world.bo(), "silence ledger 30h because the rack is moved");
     type(world, world.bo(), "silence labels.cluster=eu-1 30h because it moves as well"); // of no team
+    world.bo().command("/oncall", "maintenance", "#payments-alerts");
+    world.settle();
+    world.bo().fill({{"Services", "ledger"}, {"From", picked(world.clock.now() + 28h)}, {"To", picked(world.clock.now() + 29h)},
+        {"Why", "the tape drive"}});
+    look_and_save(world, world.bo());
     ledger_fires(world, "rack");
     world.advance(1min);
     world.resolved("rack");
@@ -395,6 +400,8 @@ TEST_CASE("Each morning a digest lists what is silent, and nothing when nothing 
     CHECK(has(told.front(), "service ledger"));
     CHECK(has(told.front(), "the rack is moved"));
     CHECK(has(told.front(), "holds 1, 0 of them open"));
+    CHECK(has(told.front(), "maintenance of service ledger, begins"));
+    CHECK(has(told.front(), "the tape drive"));
     CHECK_FALSE(has(told.front(), "eu-1"));
     CHECK(in_fallback() == 1);
     world.advance(48h);

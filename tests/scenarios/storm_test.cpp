@@ -67,7 +67,7 @@ TEST_CASE(
     for (const auto took : storm::until_paged(world.slack(), first_sent))
         CHECK(took <= 2s);
     for (const auto& press : presses)
-        CHECK(press.acked());
+        CHECK((press.acked() && press.took() <= 100ms)); // of work that is put off; what it costs is the bench's
     CHECK(presses.size() >= 10);
     CHECK(world.look(accepted_in_storm) == to_accept);
     CHECK(world.look([](storage::Transaction& tx) { return storage::Alerts{tx}.count_open(); })
