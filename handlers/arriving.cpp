@@ -62,6 +62,9 @@ void page_now(
         start_page(tx, app, alert, *found, now, "", "", again);
     else if (!alert.service.empty() || !alert.team.empty())
         no_policy(tx, app, alert, now);
+    else if (!policy.empty()) // a rule's own, which was deleted while the alert was held
+        dead_end(tx, app, alert, "policy:" + std::to_string(alert.id.value),
+            "there is no policy " + policy + " any more, so nobody was paged", now);
 }
 
 std::vector<Hold> holds_of(Transaction& tx, const Context& app, const Alert& alert, TimePoint now)
@@ -200,7 +203,7 @@ void arrival_due(Transaction& tx, const Context& app, AlertId id, TimePoint now)
         const auto policy =
             policy_in(*configuration, held->policy) ? held->policy : policy_of_service(*configuration, alert->service);
         if (page && !policy_in(*configuration, policy))
-            start_page(tx, app, *alert, page->policy, now, "", "", why);
+            start_page(tx, app, *alert, page->policy, now, page->asked_by, "", why);
         else
             page_now(tx, app, *alert, policy, why, now);
         storage::Alerts{tx}.save(*alert); // what shows it as held is behind

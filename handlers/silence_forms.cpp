@@ -289,7 +289,7 @@ blocks::SilencePlan silence_plan_of(Transaction& tx, const Context& app, const S
 {
     blocks::SilencePlan plan;
     plan.what = wish.what;
-    plan.open_too = wish.open_too;
+    plan.open_too = wish.open_too && holds_until(wish.what, now); // what is planned stops no page
     std::set<std::string> met;
     int looked = 0;
     Silences{tx}.each_since(now - week_looked_back, most_looked_back_at, [&](const AlertFields& fields, const std::string& team) {

@@ -150,9 +150,17 @@ TEST_CASE(
     world.advance(1s);
     REQUIRE(bo.modals() == 1);
     CHECK(has(bo.modal().errors.at("to"), "longer than 30 days"));
+    if (open_too) { // not if it only begins later, and that is said
+        bo.fill({{"From", picked(world.clock.now() + 10min)}, {"Until", picked(world.clock.now() + 1h)},
+            {"Alerts that page now", "Hold those open now as well"}});
+        bo.submit();
+        world.advance(1s);
+        REQUIRE(bo.modals() == 2);
+        CHECK(has(modal(world, bo), "what pages of these goes on"));
+        bo.close();
+        bo.fill({{"From", picked(world.clock.now())}});
+    }
     bo.fill({{"Until", picked(world.clock.now() + 1h)}});
-    if (open_too)
-        bo.fill({{"Alerts that page now", "Hold those open now as well"}});
     bo.submit();
     world.advance(1s);
     INFO(world.slack().story());
@@ -181,6 +189,28 @@ TEST_CASE(
     world.advance(40min);
     CHECK(pages_to(world.ana()) >= 2);
     CHECK_FALSE(has(card_of(world, "Checkout is down"), "Held back"));
+}
+
+TEST_CASE("Who was paged by hand is paged again at the end of a silence that stopped it", "[scenarios][silences]")
+{
+    World world;
+    world.advance(2s);
+    auto& bo = world.bo();
+    type(world, bo, "page @chi the till burns");
+    REQUIRE(pages_to(world.chi()) == 1);
+    bo.command("/oncall", "silence", "#payments-alerts");
+    world.settle();
+    REQUIRE(bo.modals() == 1);
+    bo.fill({{"Title contains", "till"}, {"Until", picked(world.clock.now() + 1h)}, {"Why", "it is known"},
+        {"Alerts that page now", "Hold those open now as well"}});
+    look_and_save(world, bo);
+    INFO(world.slack().story());
+    CHECK(has(modal(world, bo), "1 page was stopped"));
+    world.advance(50min);
+    CHECK(pages_to(world.chi()) == 1);
+    world.advance(11min);
+    CHECK(pages_to(world.chi()) > 1);
+    CHECK(pages_to(world.ana()) == 0); // she is on call for the team, and nobody asked for it
 }
 
 TEST_CASE("Nobody silences for ever, all of it, or what is not theirs", "[scenarios][silences]")
