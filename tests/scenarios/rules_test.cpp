@@ -117,6 +117,16 @@ std::string all_said_in(World& world, workspace::Channel& channel)
     return all;
 }
 
+/// Of the page, and of the alert that it is for.
+std::string urgencies_of(World& world, const std::string& source)
+{
+    return world.look([&](storage::Transaction& tx) {
+        storage::Query row{tx,
+            "SELECT p.urgency || ' of ' || a.urgency FROM pages p JOIN alerts a ON a.id = p.alert WHERE a.source = $1", source};
+        return row.step() ? row.text() : std::string{};
+    });
+}
+
 bool is_kept(World& world, const std::string& source)
 {
     return world.look([&](storage::Transaction& tx) {
@@ -145,7 +155,8 @@ TEST_CASE("From a payload to who is paged: by source, rules, service or team, po
                 .policy = "only chi",
                 .severity = "critical"}},
             "chi", "High request latency", ""},
-        {"hours", "generic/open-betterstack", of_web, {{.when = on_a_tuesday_afternoon(), .policy = "only bo"}}, "bo",
+        {"hours", "generic/open-betterstack", of_web,
+            {{.when = on_a_tuesday_afternoon(), .policy = "only bo", .urgency = oncall::Urgency::low}}, "bo",
             "example.com is down", ""},
         {"default", "generic/open-betterstack", nothing,
             {{.when = field_asked(ConditionKind::contains, "title", "example.com"), .default_service = "web"}}, "chi",
@@ -208,6 +219,8 @@ TEST_CASE("From a payload to who is paged: by source, rules, service or team, po
         CHECK((std::string_view{journey.said}.empty() || has(in_fallback, journey.said)));
         all_is_resolved(world);
     }
+    CHECK(urgencies_of(world, "hours") == "low of low"); // critical by itself
+    CHECK(urgencies_of(world, "default") == "high of high");
 }
 
 TEST_CASE("What a rule keeps from people is shown and pages once no rule does, also after a restart", "[scenarios][rules]")
