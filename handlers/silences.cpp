@@ -165,15 +165,12 @@ void follow_silence(Transaction& tx, const Context& app, StoredSilence& one, Tim
     plan_digest_of_silence(tx, app, now);
 }
 
-/// By what it is to page when it is held no more; empty: by whatever it was paged by.
+/// By what it is to page when it is held no more.
 std::string policy_to_go_on(const Configuration& configuration, const Alert& alert, const Page& page)
 {
-    if (policy_in(configuration, page.policy.name))
-        return page.policy.name;
-    if (alert.source.empty() || alert.because.starts_with(paged_by))
-        return {}; // whoever was named is asked again, and not the team
-    if (policy_in(configuration, alert.policy))
-        return alert.policy;
+    for (const auto& name : {page.policy.name, alert.policy})
+        if (policy_in(configuration, name))
+            return name;
     const auto by_service = policy_of_service(configuration, alert.service);
     return by_service.empty() ? policy_of_team(configuration, alert.team) : by_service;
 }

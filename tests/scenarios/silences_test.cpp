@@ -191,28 +191,6 @@ TEST_CASE(
     CHECK_FALSE(has(card_of(world, "Checkout is down"), "Held back"));
 }
 
-TEST_CASE("Who was paged by hand is paged again at the end of a silence that stopped it", "[scenarios][silences]")
-{
-    World world;
-    world.advance(2s);
-    auto& bo = world.bo();
-    type(world, bo, "page @chi the till burns");
-    REQUIRE(pages_to(world.chi()) == 1);
-    bo.command("/oncall", "silence", "#payments-alerts");
-    world.settle();
-    REQUIRE(bo.modals() == 1);
-    bo.fill({{"Title contains", "till"}, {"Until", picked(world.clock.now() + 1h)}, {"Why", "it is known"},
-        {"Alerts that page now", "Hold those open now as well"}});
-    look_and_save(world, bo);
-    INFO(world.slack().story());
-    CHECK(has(modal(world, bo), "1 page was stopped"));
-    world.advance(50min);
-    CHECK(pages_to(world.chi()) == 1);
-    world.advance(11min);
-    CHECK(pages_to(world.chi()) > 1);
-    CHECK(pages_to(world.ana()) == 0); // she is on call for the team, and nobody asked for it
-}
-
 TEST_CASE("Nobody silences for ever, all of it, or what is not theirs", "[scenarios][silences]")
 {
     World world;
