@@ -84,6 +84,13 @@ void hold_back(Transaction& tx, const Alert& alert, const Hold& hold, const std:
         storage::Timeline{tx}.add(alert.id, now, "", "a timer", "held back: " + hold.because);
 }
 
+/// Somebody has it, or it sleeps, and nobody was ever paged for it: if it is given back it is looked at.
+void page_if_given_back(Transaction& tx, const Alert& alert, const std::string& policy, TimePoint now)
+{
+    storage::Arrivals{tx}.hold({alert.id, {Hold::Kind::delay, 0, now, "nobody was paged before it was answered"}, policy, now});
+    storage::Timers{tx}.clear(storage::TimerKind::arrival, alert.id.value);
+}
+
 } // namespace
 
 void arrive(Transaction& tx, const Context& app, Alert& alert, const Routed& routed, const Asked& asked)
@@ -114,10 +121,7 @@ void hold_again(Transaction& tx, const Context& app, const Alert& alert, const R
     if (alert.suppressed || alert.parent.value != 0 || !routed.page)
         return;
     if (alert.state != AlertState::triggered) {
-        // Somebody has it, or it sleeps: if it is given back it is looked at again.
-        storage::Arrivals{tx}.hold(
-            {alert.id, {Hold::Kind::delay, 0, now, "nobody was paged before it was answered"}, routed.policy, now});
-        storage::Timers{tx}.clear(storage::TimerKind::arrival, alert.id.value);
+        page_if_given_back(tx, alert, routed.policy, now);
         return;
     }
     const auto arrival = arrival_of(routed, {holds_of(tx, app, alert, now), {}}, now);
@@ -160,6 +164,11 @@ void stand_alone(Transaction& tx, const Context& app, const Alert& alert, const 
         return;
     }
     const auto policy = alert.policy.empty() ? policy_of_service(*configuration, alert.service) : alert.policy;
+    if (alert.state != AlertState::triggered) {
+        if (!storage::Pages{tx}.latest(alert.id))
+            page_if_given_back(tx, alert, policy, now);
+        return;
+    }
     Routed whole;
     whole.page = true;
     const auto arrival = arrival_of(whole, {holds_of(tx, app, alert, now), {}}, now);

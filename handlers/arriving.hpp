@@ -26,8 +26,8 @@ bool is_held_still(storage::Transaction& tx, const Context& app, const oncall::A
 /// that was ended, an alert that was given back. Does nothing for what is not held.
 void arrival_due(storage::Transaction& tx, const Context& app, oncall::AlertId alert, TimePoint now);
 
-/// An open alert that others stood for, and that nobody has answered, stands for itself: it pages, or is held by what holds it
-/// now.
+/// An open alert that others stood for stands for itself: it pages, or is held by what holds it now; if somebody has it, once it
+/// is given back.
 void stand_alone(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, const std::string& why, TimePoint now);
 
 /// Whether an alert is only shown, for its policy pages nobody for low urgency.

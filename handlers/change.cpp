@@ -116,6 +116,9 @@ bool decline(Transaction& tx, const Alert& alert, const std::optional<Page>& pag
         return theirs;
     }
     if (alert.answered_by == who) {
+        if (!page && storage::Arrivals{tx}.find(alert.id))
+            throw Refusal{number(alert.id) + " has paged nobody, so nobody is next. `/oncall unack "
+                + std::to_string(alert.id.value) + "` gives it back, or reassign it to a person."};
         if (!page)
             throw Refusal{number(alert.id) + " has no escalation policy, so nobody is next. Reassign it to a person."};
         if (!take_off_page(tx, *page, who, true, asked.now))
@@ -481,7 +484,7 @@ Alert change(Transaction& tx, const Context& app, Wish wish, const Asked& asked)
                 }
             break;
         }
-        if (stands_alone && alert.state == AlertState::triggered)
+        if (stands_alone)
             stand_alone(tx, app, alert, std::string{effect.words}, asked.now);
         group_follows(tx, app, was, alert, wish.verb, asked);
     }

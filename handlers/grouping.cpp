@@ -402,7 +402,7 @@ Alert merge(Transaction& tx, const Context& app, AlertId child_id, AlertId into_
     const auto left = child.parent;
     auto page = storage::Pages{tx}.latest(child.id);
     const bool was_paged = child.state == AlertState::triggered && page && is_running(*page);
-    const auto waited = child.state == AlertState::triggered ? storage::Arrivals{tx}.find(child.id) : std::nullopt;
+    const auto waited = storage::Arrivals{tx}.find(child.id);
     const auto its = left.value == 0
         ? group_kept(tx, child)
         : storage::AlertGroup{child.id, asked.now, 1, child.urgency, severity_rank(child.severity).value_or(-1), {}};
@@ -453,8 +453,9 @@ Alert merge(Transaction& tx, const Context& app, AlertId child_id, AlertId into_
             start_page(tx, app, into, page->policy, asked.now, "", "", why);
     }
     // What it waited for is waited for by what stands for it, if nobody is paged for that.
-    if (waited && its.over_at == TimePoint{} && into.state == AlertState::triggered && !is_running_now
-        && !storage::Arrivals{tx}.find(into.id))
+    const bool waits_there =
+        into.state == AlertState::triggered ? child.state == AlertState::triggered && !is_running_now : !now_page;
+    if (waited && waits_there && its.over_at == TimePoint{} && !storage::Arrivals{tx}.find(into.id))
         storage::Arrivals{tx}.hold({into.id, waited->hold, waited->policy, waited->held_at});
     if (its.urgency == Urgency::high && into.urgency == Urgency::low) {
         into.urgency = Urgency::high; // of what is paged later
@@ -491,8 +492,7 @@ Alert split(Transaction& tx, const Context& app, AlertId child_id, const Asked& 
     storage::Timeline{tx}.add(left, asked.now, asked.actor, asked.via, "split " + titled(child) + " from it");
     storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "split", number(child.id), number(left), "");
     go_on(tx, child, asked.now);
-    if (child.state == AlertState::triggered)
-        stand_alone(tx, app, child, why, asked.now);
+    stand_alone(tx, app, child, why, asked.now);
     show(tx, app, child, asked.now, true);
     end_if_last(tx, app, left, asked);
     if (auto parent = storage::Alerts{tx}.find(left)) {

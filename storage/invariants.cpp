@@ -58,8 +58,11 @@ constexpr std::string_view still_without_timer =
 constexpr std::string_view waiting_in_vain =
     "SELECT a.id FROM alerts a WHERE a.state <> 'resolved' AND a.state = 'triggered' AND a.parent = 0 AND (SELECT p.state FROM "
     "pages p WHERE p.alert = a.id AND p.responder = '' ORDER BY p.id DESC LIMIT 1) IN ('acknowledged', 'resolved')"
-    " AND NOT EXISTS (SELECT 1 FROM arrivals h JOIN timers t ON t.kind = 'arrival' AND t.subject = h.alert WHERE h.alert = a.id)"
-    " LIMIT 100";
+    " AND NOT EXISTS (SELECT 1 FROM arrivals h WHERE h.alert = a.id) LIMIT 100";
+constexpr std::string_view held_without_timer =
+    "SELECT a.id, h.until, t.due FROM alerts a CROSS JOIN arrivals h LEFT JOIN timers t ON t.kind = 'arrival' AND t.subject = "
+    "h.alert WHERE a.state <> 'resolved' AND a.state = 'triggered' AND a.parent = 0 AND h.alert = a.id AND"
+    " (t.due IS NULL OR t.due < $1 OR (t.due > h.until + 60000 AND t.due > $2)) LIMIT 100";
 constexpr std::string_view leased = "SELECT id, attempts FROM outbox WHERE state = 'leased'";
 
 // --- I3 -----------------------------------------------------------------------------------------------------------------------
@@ -211,7 +214,8 @@ void timers_of_alerts(Transaction& tx, TimePoint now, std::vector<Finding>& foun
         std::string kind{};
         std::string is{};
     };
-    for (const auto& kind : {Kind{snooze_without_timer, "snooze", "snoozed"}, Kind{promise_without_timer, "promise", "promised"}})
+    for (const auto& kind : {Kind{snooze_without_timer, "snooze", "snoozed"}, Kind{promise_without_timer, "promise", "promised"},
+             Kind{held_without_timer, "arrival", "held back"}})
         for (Query row{tx, kind.sql, now - late, now + late}; row.step();) {
             const auto id = row.integer();
             const auto until = row.time();
@@ -334,9 +338,9 @@ void groups(Transaction& tx, std::vector<Finding>& found)
 std::vector<std::string_view> Invariants::queries()
 {
     return {accepted_range, accepted_in_vain, page_without_timer, run_without_timer, held_too_long, snooze_without_timer,
-        promise_without_timer, still_without_timer, waiting_in_vain, leased, step_to_nobody, planned_in_vain, failed_and_waiting,
-        first_page, sent_too_often, sent_after_answer, answered_and_paging, answered_and_running, unexplained, shown_nowhere,
-        stood_for_by_none, paged_besides};
+        promise_without_timer, still_without_timer, waiting_in_vain, held_without_timer, leased, step_to_nobody, planned_in_vain,
+        failed_and_waiting, first_page, sent_too_often, sent_after_answer, answered_and_paging, answered_and_running, unexplained,
+        shown_nowhere, stood_for_by_none, paged_besides};
 }
 
 std::vector<Finding> Invariants::check(Transaction& tx, TimePoint now)
@@ -426,10 +430,11 @@ void Invariants::first_in_line(Transaction& tx, TimePoint now, std::vector<Findi
 bool find_again(Transaction& tx, const LostTimer& lost, TimePoint now)
 {
     const bool page = lost.kind == "page";
-    const auto waits = page  ? "SELECT 1 FROM pages WHERE id = $1 AND state IN ('paging', 'exhausted')"
-        : lost.kind == "run" ? "SELECT 1 FROM runs WHERE id = $1 AND state IN ('active', 'held')"
-        : lost.kind == "snooze"
-        ? "SELECT 1 FROM alerts WHERE id = $1 AND state = 'snoozed'"
+    const auto waits = page     ? "SELECT 1 FROM pages WHERE id = $1 AND state IN ('paging', 'exhausted')"
+        : lost.kind == "run"    ? "SELECT 1 FROM runs WHERE id = $1 AND state IN ('active', 'held')"
+        : lost.kind == "snooze" ? "SELECT 1 FROM alerts WHERE id = $1 AND state = 'snoozed'"
+        : lost.kind == "arrival"
+        ? "SELECT 1 FROM arrivals h JOIN alerts a ON a.id = h.alert WHERE h.alert = $1 AND a.state = 'triggered' AND a.parent = 0"
         : "SELECT 1 FROM alerts WHERE id = $1 AND (state = 'promised' OR EXISTS (SELECT 1 FROM still_on_it WHERE alert = $1))";
     if (!Query{tx, waits, lost.subject}.step())
         return false;

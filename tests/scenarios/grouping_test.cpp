@@ -340,6 +340,26 @@ TEST_CASE("What waits for the end of a silence pages then, also if it was merged
     CHECK(one.is_paged(1));
 }
 
+TEST_CASE(
+    "What somebody took before it paged, and gives back once it was merged and split, pages", "[scenarios][grouping][silences]")
+{
+    Clusters one;
+    auto& world = one.world;
+    auto& ana = world.ana();
+    type(world, world.bo(), "silence ledger 10m because the rack is moved");
+    one.fires(1, "error", "eu", "ledger");
+    one.fires(2, "error", "us");
+    world.advance(3s);
+    for (const std::string said : {"ack 1", "ack 2", "merge 1 into 2", "split 1"})
+        type(world, ana, said);
+    INFO(world.slack().story());
+    REQUIRE(one.alert(1).parent == AlertId{});
+    world.advance(11min);
+    CHECK_FALSE(one.is_paged(1));
+    type(world, ana, "unack 1");
+    CHECK(one.is_paged(1));
+}
+
 TEST_CASE("Alerts are merged by hand, split again, and that is taken back by a button", "[scenarios][grouping]")
 {
     World world;

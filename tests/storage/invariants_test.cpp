@@ -434,6 +434,32 @@ TEST_CASE("I9: whoever is of a group has an open alert that stands for it, and n
     CHECK(found_after({"UPDATE alerts SET parent = 17 WHERE id = 18", "DELETE FROM timers WHERE kind = 'snooze'"}) == Subjects{});
 }
 
+TEST_CASE("I2: what is held back has a timer for its end, which is set again if it was lost", "[storage][auditor]")
+{
+    const auto until = std::to_string((noon + 1h).time_since_epoch().count());
+    const auto held = [&](int alert) {
+        return "INSERT INTO arrivals (alert, kind, subject, until, because, policy, held_at) VALUES (" + std::to_string(alert)
+            + ", 'silence', 1, " + until + ", 'the rack is moved', 'payments', 0)";
+    };
+    CHECK(found_after({held(13)}) == Subjects{"I2 alert #13"});
+    CHECK(found_after({held(13), "INSERT INTO timers (kind, subject, due) VALUES ('arrival', 13, " + until + ")"}) == Subjects{});
+    CHECK(found_after({held(17), held(18), held(5)}) == Subjects{}); // acknowledged, snoozed, resolved: it is looked at then
+    Opened db;
+    db.write([&](Transaction& tx) {
+        stored::fill(tx, 20, 10, noon);
+        run(tx, held(13));
+        const auto found = Invariants{}.check(tx, noon);
+        REQUIRE(found.size() == 1);
+        REQUIRE(found.front().lost);
+        CHECK(find_again(tx, *found.front().lost, noon));
+        CHECK(Invariants{}.check(tx, noon).empty());
+        run(tx, "DELETE FROM arrivals");
+        run(tx, "DELETE FROM timers WHERE kind = 'arrival'");
+        CHECK_FALSE(find_again(tx, *found.front().lost, noon));
+        return true;
+    });
+}
+
 TEST_CASE("A lost timer is set again while somebody waits for it", "[storage][auditor]")
 {
     Opened db;
