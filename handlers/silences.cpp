@@ -64,14 +64,16 @@ std::string held_count_words(const storage::HeldCount& held)
         return text + "; none of them is open any more.";
     text += "; " + std::to_string(held.open) + (held.open == 1 ? " is still open" : " are still open");
     if (held.waiting_count == 0)
-        return text + ", and somebody has each of them or something else holds it.";
+        return text + ", and nobody is paged: somebody has each of them, something else holds it, or it is only shown.";
     if (held.waiting_count < held.open)
         text += ", of which " + std::to_string(held.waiting_count);
     std::vector<std::string> numbers;
     for (const auto& id : held.waiting)
         numbers.push_back(number(id));
-    return text + (held.waiting_count == held.open ? " and paged now: " : " are paged now: ") + listed(numbers)
-        + (held.waiting_count > static_cast<std::int64_t>(numbers.size()) ? " and more." : ".");
+    const auto* const paged = held.waiting_count == held.open ? " and paged now: "
+        : held.waiting_count == 1                             ? " is paged now: "
+                                                              : " are paged now: ";
+    return text + paged + listed(numbers) + (held.waiting_count > static_cast<std::int64_t>(numbers.size()) ? " and more." : ".");
 }
 
 void silence_begins(Transaction& tx, const Context& app, StoredSilence& one, TimePoint until, TimePoint now)

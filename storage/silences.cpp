@@ -225,7 +225,9 @@ HeldCount Silences::count(const StoredSilence& one, std::int64_t round, std::siz
              "SELECT a.id FROM silence_held h JOIN alerts a ON a.id = h.alert WHERE h.silence = $1 AND h.round = $2 AND a.state "
              "= "
              "'triggered' AND a.parent = 0 AND NOT EXISTS (SELECT 1 FROM arrivals o WHERE o.alert = a.id AND (o.kind <> $3 OR "
-             "o.subject <> $1)) ORDER BY a.id",
+             "o.subject <> $1)) AND (EXISTS (SELECT 1 FROM arrivals o WHERE o.alert = a.id) OR EXISTS (SELECT 1 FROM pages p "
+             "WHERE "
+             "p.alert = a.id AND p.state <> 'resolved')) ORDER BY a.id",
              one.what.id, round, oncall::name(one.what.kind)};
          row.step(); ++counted.waiting_count)
         if (counted.waiting.size() < most)

@@ -24,7 +24,8 @@ struct StoredSilence {
 struct HeldCount {
     std::int64_t all{};
     std::int64_t open{}; // of these, not over yet
-    std::vector<oncall::AlertId> waiting{}; // of those the first that nobody has, and that nothing else holds
+    std::vector<oncall::AlertId>
+        waiting{}; // of those the first that nobody has, that nothing else holds, and that are not only shown
     std::int64_t waiting_count{};
 };
 

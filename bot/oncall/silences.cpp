@@ -554,6 +554,8 @@ std::optional<SilenceProblem> problem_of(const Silence& silence, const Configura
     if (trimmed(silence.reason).empty())
         return SilenceProblem{
             SilencePart::reason, "Say why: `because …`. Whoever wonders at 3 a.m. why nobody is paged reads it."};
+    if (letters_of(silence.reason) > most_value) // it stands on each card
+        return SilenceProblem{SilencePart::reason, "A reason may be 200 letters long."};
     return std::nullopt;
 }
 

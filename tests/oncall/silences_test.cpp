@@ -228,6 +228,8 @@ TEST_CASE("Nobody is silent for ever by accident", "[oncall][silences]")
     CHECK(with([](Silence& one) { one.services.clear(); }).starts_with("That would silence everything."));
     CHECK(with([](Silence& one) { one.services = {"gone"}; }).starts_with("There is no service gone."));
     CHECK(with([](Silence& one) { one.reason = " "; }).starts_with("Say why"));
+    CHECK(with([](Silence& one) { one.reason = std::string(200, 'x'); }) == "");
+    CHECK(with([](Silence& one) { one.reason = std::string(201, 'x'); }).starts_with("A reason may be"));
     // What meets nothing is no silence, though it looks like one.
     CHECK(with([](Silence& one) {
         one.when.parts = {*term_in("labels.cluster=eu-1"), *term_in("labels.cluster=eu-2")};

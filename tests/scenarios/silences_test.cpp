@@ -278,11 +278,15 @@ TEST_CASE("An alert is silenced from its details whatever letters its title has,
     bo.submit();
     world.advance(1s);
     ledger_fires(world, umlauts, "critical");
+    ledger_fires(world, umlauts + "b", "warning"); // only shown, at the end as well
     world.advance(1min);
     CHECK(pages_to(world.ana()) == 0);
     CHECK(has(card_of(world, "Ledger"), "Held back until"));
     world.advance(1h);
     CHECK(pages_to(world.ana()) == 1);
+    const auto over = said_in_channel(world, "is over");
+    REQUIRE(over.size() == 1);
+    CHECK(has(over.front(), "It held 2 alerts; 2 are still open, of which 1 is paged now: #1."));
 }
 
 TEST_CASE(
