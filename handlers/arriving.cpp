@@ -84,6 +84,16 @@ void hold_back(Transaction& tx, const Alert& alert, const Hold& hold, const std:
         storage::Timeline{tx}.add(alert.id, now, "", "a timer", "held back: " + hold.because);
 }
 
+/// What it was to page by may be gone by now: then it pages by what pages for its service or team.
+std::string policy_of_today(const Configuration& configuration, const Alert& alert, const std::string& held)
+{
+    if (policy_in(configuration, held))
+        return held;
+    const auto of_service = policy_of_service(configuration, alert.service);
+    const auto other = of_service.empty() ? policy_of_team(configuration, alert.team) : of_service;
+    return other.empty() ? held : other;
+}
+
 /// Somebody has it, or it sleeps, and nobody was ever paged for it: if it is given back it is looked at.
 void page_if_given_back(Transaction& tx, const Alert& alert, const std::string& policy, TimePoint now)
 {
@@ -208,9 +218,7 @@ void arrival_due(Transaction& tx, const Context& app, AlertId id, TimePoint now)
         arrivals.release(id);
         const auto why = "it was held back (" + held->hold.because + "), and is open still";
         const auto configuration = app.configuration();
-        // What it was to page by may be gone by now.
-        const auto policy =
-            policy_in(*configuration, held->policy) ? held->policy : policy_of_service(*configuration, alert->service);
+        const auto policy = policy_of_today(*configuration, *alert, held->policy);
         if (page && !policy_in(*configuration, policy))
             start_page(tx, app, *alert, page->policy, now, page->asked_by, "", why);
         else

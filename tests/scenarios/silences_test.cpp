@@ -503,6 +503,27 @@ TEST_CASE("What its rule delays waits as long, also when an answer is taken back
     CHECK(pages_to(world.ana()) == 1);
 }
 
+TEST_CASE("What is held by a policy that is gone at its end pages by what pages for its service", "[scenarios][silences][rules]")
+{
+    oncall::Rule rule;
+    rule.delay = 5min;
+    rule.policy = "only chi";
+    auto with_it = with_rule_for_errors(rule);
+    auto& policy = with_it.policies["only chi"];
+    policy.name = "only chi";
+    policy.levels.resize(1);
+    policy.levels[0].targets.push_back({oncall::TargetKind::user, "chi@example.com"});
+    policy.levels[0].patience = 1h;
+    World world{with_it};
+    ledger_fires(world, "first");
+    world.advance(1min);
+    REQUIRE(world.apply(sample_configuration(), {.prune = true})->configured.plan.problems.empty());
+    world.advance(4min);
+    INFO(world.slack().story());
+    CHECK(pages_to(world.chi()) == 0);
+    CHECK(pages_to(world.ana()) == 1);
+}
+
 TEST_CASE("Whom somebody paged by hand is paged on, whatever is silenced after it", "[scenarios][silences]")
 {
     World world;
