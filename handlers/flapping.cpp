@@ -13,6 +13,8 @@ namespace {
 
 /// A chain of firings, each within a while of the one before, is followed back so far.
 constexpr std::chrono::hours flapping_looks_back{24};
+/// However it comes and goes, somebody is told so often.
+constexpr std::chrono::hours flapping_pages_each{1};
 
 std::vector<oncall::Firing> firings_of(Transaction& tx, const oncall::Alert& alert, TimePoint now)
 {
@@ -43,7 +45,10 @@ bool is_stood_for(Transaction& tx, const oncall::Alert& alert)
 std::optional<oncall::Hold> flapping(Transaction& tx, const Context& app, const oncall::Alert& alert, TimePoint now)
 {
     const auto firings = firings_of(tx, alert, now);
-    return firings.empty() ? std::nullopt : oncall::hold_of(alert, firings, now, app.recurrence);
+    auto hold = firings.empty() ? std::nullopt : oncall::hold_of(alert, firings, now, app.recurrence);
+    if (hold && now - storage::Firings{tx}.last_paged(alert.source, alert.dedup_key) >= flapping_pages_each)
+        hold.reset();
+    return hold;
 }
 
 oncall::AlertId comes_back(

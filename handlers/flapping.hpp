@@ -6,7 +6,8 @@
 /// Alerts that come and go. Inside a transaction.
 namespace handlers {
 
-/// It has come and gone so often lately that it pages only once it stays.
+/// It has come and gone so often lately that it pages only once it stays. Not if nobody was paged for it within an hour: it may
+/// never stay.
 std::optional<oncall::Hold> flapping(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, TimePoint now);
 /// What was over a moment ago, by its source's word, comes back as the alert that it was; its id, or zero: it is a new one. What
 /// the source says of it now is the caller's, and so is what pages for it.

@@ -108,6 +108,16 @@ std::vector<oncall::Firing> Firings::since(const std::string& source, const std:
     return found;
 }
 
+TimePoint Firings::last_paged(const std::string& source, const std::string& dedup_key) const
+{
+    Query row{tx,
+        "SELECT COALESCE(MAX(p.stepped_at), 0) FROM (SELECT id FROM alerts WHERE source = $1 AND dedup_key = $2 ORDER BY id DESC "
+        "LIMIT $3) a CROSS JOIN pages p ON p.alert = a.id",
+        source, dedup_key, most_alerts_paged};
+    row.step();
+    return row.time();
+}
+
 std::optional<Alert> Firings::newest(const std::string& source, const std::string& dedup_key) const
 {
     Query row{tx, "SELECT id FROM alerts WHERE source = $1 AND dedup_key = $2 ORDER BY id DESC LIMIT 1", source, dedup_key};

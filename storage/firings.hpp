@@ -43,10 +43,13 @@ struct Neighbour {
 struct Firings {
     Transaction& tx;
     static constexpr int most_alerts = 20; // that are looked at
+    static constexpr int most_alerts_paged = 500; // of which is asked who was paged
     static constexpr int most_neighbours = 50;
 
     /// Of a source and key since then, drills aside; of many the newest.
     std::vector<oncall::Firing> since(const std::string& source, const std::string& dedup_key, TimePoint when) const;
+    /// When somebody was last told by a page of it; zero: of its newest alerts nobody was.
+    TimePoint last_paged(const std::string& source, const std::string& dedup_key) const;
     /// The newest alert of a source and key.
     std::optional<oncall::Alert> newest(const std::string& source, const std::string& dedup_key) const;
     /// The one of its source and key before it, drills aside.

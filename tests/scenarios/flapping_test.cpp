@@ -317,6 +317,30 @@ TEST_CASE("An alert that fires anew too often pages only once it stays, says so,
     }
 }
 
+TEST_CASE("What flaps for hours and never stays is told of each hour all the same", "[scenarios][flapping]")
+{
+    World world;
+    const bool reopens = GENERATE(true, false);
+    if (!reopens)
+        never_reopens(world);
+    for (int time = 1; time <= 24; ++time) {
+        disk_fires(world);
+        world.advance(2min);
+        CHECK(world.resolved("disk").status == 202);
+        world.advance(2min);
+    }
+    INFO(world.slack().story());
+    if (reopens) {
+        REQUIRE(page_of(world, 1));
+        CHECK(page_of(world, 1)->stepped_at - page_of(world, 1)->started_at >= 1h);
+        return;
+    }
+    int paged = 0;
+    for (int id = 1; id <= 24; ++id)
+        paged += page_of(world, id).has_value() ? 1 : 0;
+    CHECK(paged == 4);
+}
+
 TEST_CASE("Of a group, what comes back is of it still, and what stood for it comes back alone", "[scenarios][flapping][grouping]")
 {
     auto configuration = sample_configuration();
