@@ -148,12 +148,9 @@ void hold_if_silenced(Transaction& tx, const Context& app, const Alert& alert, c
         hold_back(tx, alert, arrival.hold, policy, now);
 }
 
-bool is_held_still(
-    Transaction& tx, const Context& app, const Alert& alert, const Hold& hold, const Reported& now_is, TimePoint now)
+bool is_held_still(Transaction& tx, const Context& app, const Alert& alert, const Reported& now_is, TimePoint now)
 {
-    const bool is_asked_for = hold.kind == Hold::Kind::silence || hold.kind == Hold::Kind::maintenance;
-    const bool waits = alert.state == AlertState::triggered && !is_asked_for && !breaks(hold, now_is);
-    return waits || !silenced(tx, app, alert, now).empty();
+    return (alert.state == AlertState::triggered && !now_is.rose) || !silenced(tx, app, alert, now).empty();
 }
 
 void stand_alone(Transaction& tx, const Context& app, const Alert& alert, const std::string& why, TimePoint now)

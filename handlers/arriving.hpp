@@ -17,10 +17,10 @@ void hold_again(
 void hold_if_silenced(
     storage::Transaction& tx, const Context& app, const oncall::Alert& alert, const std::string& policy, TimePoint now);
 
-/// Whether an alert that was held, and is by now as it was reported, is to stay so: who waits for a time waits, unless it got
-/// worse or somebody has it; and what somebody silenced is silent while that is meant for it.
-bool is_held_still(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, const oncall::Hold& hold,
-    const oncall::Reported& now_is, TimePoint now);
+/// Whether an alert that was held, and is by now as it was reported, is to stay so. Until its time it does, unless it got worse
+/// or somebody has it: then only while a silence is meant for it as it is now.
+bool is_held_still(
+    storage::Transaction& tx, const Context& app, const oncall::Alert& alert, const oncall::Reported& now_is, TimePoint now);
 
 /// What is open now and ought to page is paged, or held by what holds it now. For whatever is held no more: a timer, a silence
 /// that was ended, an alert that was given back. Does nothing for what is not held.

@@ -137,8 +137,7 @@ void report_again(Transaction& tx, const Context& app, Alert open, const Report&
         held = storage::Arrivals{tx}.find(open.id);
         is_held_now = held && !breaks(held->hold, is);
     }
-    const bool stands_back =
-        open.suppressed || open.parent.value != 0 || (held && is_held_still(tx, app, now_is, held->hold, is, asked.now));
+    const bool stands_back = open.suppressed || open.parent.value != 0 || (held && is_held_still(tx, app, now_is, is, asked.now));
     std::string why;
     if (stands_back)
         why = {};
