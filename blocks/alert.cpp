@@ -695,8 +695,9 @@ Message whole_card(const AlertView& shown, bool mentions, const std::vector<Json
     auto pressed = buttons(shown);
     if (!mentions && !pressed.is_null()) {
         pressed["block_id"] = action::in_details;
+        // The card's menu has its five already.
         if (!alert.drill && alert.state != AlertState::resolved)
-            pressed["elements"].push_back(silence_button(alert)); // the card's menu has its five already
+            pressed["elements"].push_back(button("Silence …", action::silence_open, "alert:" + std::to_string(alert.id.value)));
     }
     all.push_back(std::move(pressed));
     if (!mentions && !shown.parent && !alert.drill && alert.state != AlertState::resolved)

@@ -198,9 +198,4 @@ View silence_plan(const SilencePlan& plan, const Names& names)
     return form(made);
 }
 
-Json silence_button(const oncall::Alert& alert)
-{
-    return button("Silence …", action::silence_open, "alert:" + std::to_string(alert.id.value));
-}
-
 } // namespace blocks

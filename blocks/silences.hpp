@@ -76,7 +76,4 @@ struct SilencePlan {
 };
 View silence_plan(const SilencePlan& plan, const Names& names);
 
-/// "*Silence …*" beside an alert's card.
-Json silence_button(const oncall::Alert& alert);
-
 } // namespace blocks

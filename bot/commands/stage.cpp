@@ -112,6 +112,8 @@ config::Settings Stage::furnished(const Cast& cast)
     settings.listen = "127.0.0.1:0";
     settings.channel = cast.fallback;
     settings.public_url = "https://oncall.example.com";
+    // Whoever plays with it breaks the same thing again and again, and wants to see it page each time.
+    settings.recurrence = {.reopen_within = {}, .flapping_from = 0};
     return settings;
 }
 
