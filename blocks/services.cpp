@@ -119,7 +119,7 @@ Mrkdwn lasted(oncall::TimePoint from, oncall::TimePoint to)
     return escape(oncall::duration_out(std::chrono::ceil<std::chrono::minutes>(std::max(to - from, oncall::milliseconds{}))));
 }
 
-Mrkdwn open_alert_line(const oncall::Alert& alert, const Names& names)
+Mrkdwn service_alert_line(const oncall::Alert& alert, const Names& names)
 {
     AlertView shown;
     shown.alert = alert;
@@ -232,7 +232,7 @@ void add_alerts(
 {
     std::vector<Mrkdwn> lines{open.empty() ? Mrkdwn{"No open alert."} : Mrkdwn{"*Open alerts*"}};
     for (const auto& alert : open)
-        lines.push_back(open_alert_line(alert, names));
+        lines.push_back(service_alert_line(alert, names));
     made.parts.push_back(service_paragraph(lines));
     if (resolved.empty())
         return;
@@ -414,7 +414,7 @@ Message subscriber(const SubscriberView& shown)
     std::vector<Mrkdwn> lines{"🔴 " + what + ": " + (shown.more ? Mrkdwn{"more than "} : Mrkdwn{})
         + service_count(shown.open.size(), "urgent alert is", "urgent alerts are") + " open"};
     for (const auto& alert : shown.open)
-        lines.push_back(open_alert_line(alert, shown.names));
+        lines.push_back(service_alert_line(alert, shown.names));
     const auto words = shortened(joined(lines, "\n"), most_service_text);
     return message(words, {section(words), why, buttons});
 }

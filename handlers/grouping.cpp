@@ -154,7 +154,7 @@ void end_if_last(Transaction& tx, const Context& app, AlertId id, const Asked& a
     show(tx, app, cleared, asked.now, true);
 }
 
-void go_on(Transaction& tx, const Alert& alert, TimePoint now)
+void page_goes_on(Transaction& tx, const Alert& alert, TimePoint now)
 {
     const storage::Timers timers{tx};
     if (alert.state == AlertState::snoozed)
@@ -491,7 +491,7 @@ Alert split(Transaction& tx, const Context& app, AlertId child_id, const Asked& 
         child.id, asked.now, asked.actor, asked.via, "split it from " + number(left) + ": it stands for itself");
     storage::Timeline{tx}.add(left, asked.now, asked.actor, asked.via, "split " + titled(child) + " from it");
     storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "split", number(child.id), number(left), "");
-    go_on(tx, child, asked.now);
+    page_goes_on(tx, child, asked.now);
     stand_alone(tx, app, child, why, asked.now);
     show(tx, app, child, asked.now, true);
     end_if_last(tx, app, left, asked);

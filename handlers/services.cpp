@@ -293,7 +293,7 @@ std::pair<std::string, std::string> service_value(const std::string& value)
 }
 
 /// The same press twice says the same.
-std::string subscribe(Transaction& tx, const Context& app, const std::string& value, const Asked& asked)
+std::string subscribe_to(Transaction& tx, const Context& app, const std::string& value, const Asked& asked)
 {
     oncall::permit_look(asker_of(tx, asked));
     const auto [how, name] = service_value(value);
@@ -313,7 +313,7 @@ asio::awaitable<void> change_service_view(slack::Action pressed, Context& app)
         try {
             if (pressed.action_id != action::service_subscribe)
                 return view_pressed(tx, app, pressed, asked);
-            const auto words = subscribe(tx, app, pressed.value, asked);
+            const auto words = subscribe_to(tx, app, pressed.value, asked);
             return view_of_service(tx, app, service_value(pressed.value).second, asked, words);
         } catch (const Refusal& refusal) {
             refused = true;
@@ -466,7 +466,7 @@ Answer click_subscribe(slack::Action pressed, std::string delivery, Context& app
     auto work = [&](Transaction& tx) {
         std::string words;
         try {
-            words = subscribe(tx, app, pressed.value, asked);
+            words = subscribe_to(tx, app, pressed.value, asked);
         } catch (const Refusal& refusal) {
             words = refusal.what();
         }

@@ -14,8 +14,8 @@ using SilenceJson = nlohmann::json;
 constexpr std::string_view silence_columns{
     "SELECT id, what, made_at, version, over, begun_at, until, round, undo, undo_by FROM silences "};
 
-std::int64_t counted(TimePoint at) { return at.time_since_epoch().count(); }
-TimePoint counted(const SilenceJson& spec, const char* key)
+std::int64_t counted_ms(TimePoint at) { return at.time_since_epoch().count(); }
+TimePoint counted_ms(const SilenceJson& spec, const char* key)
 {
     return TimePoint{std::chrono::milliseconds{spec.value(key, std::int64_t{})}};
 }
@@ -115,8 +115,8 @@ std::string silence_out(const oncall::Silence& silence)
     spec["when"] = SilenceJson::array();
     for (const auto& term : silence.when.parts)
         spec["when"].push_back(term_json(term));
-    spec["from"] = counted(silence.from);
-    spec["to"] = counted(silence.to);
+    spec["from"] = counted_ms(silence.from);
+    spec["to"] = counted_ms(silence.to);
     if (oncall::comes_back(silence)) {
         spec["zone"] = silence.repeats.time_zone;
         spec["windows"] = SilenceJson::array();
@@ -126,7 +126,7 @@ std::string silence_out(const oncall::Silence& silence)
     spec["reason"] = silence.reason;
     spec["made_by"] = silence.made_by;
     spec["ended_by"] = silence.ended_by;
-    spec["ended_at"] = counted(silence.ended_at);
+    spec["ended_at"] = counted_ms(silence.ended_at);
     return spec.dump(-1, ' ', false, SilenceJson::error_handler_t::replace);
 }
 
@@ -141,15 +141,15 @@ oncall::Silence silence_in(const std::string& text)
     silence.teams = spec.value("teams", std::vector<std::string>{});
     for (const auto& term : spec.value("when", SilenceJson::array()))
         silence.when.parts.push_back(term_of_json(term));
-    silence.from = counted(spec, "from");
-    silence.to = counted(spec, "to");
+    silence.from = counted_ms(spec, "from");
+    silence.to = counted_ms(spec, "to");
     silence.repeats.time_zone = spec.value("zone", std::string{});
     for (const auto& window : spec.value("windows", SilenceJson::array()))
         silence.repeats.windows.push_back(window_of_json(window));
     silence.reason = spec.value("reason", std::string{});
     silence.made_by = spec.value("made_by", std::string{});
     silence.ended_by = spec.value("ended_by", std::string{});
-    silence.ended_at = counted(spec, "ended_at");
+    silence.ended_at = counted_ms(spec, "ended_at");
     return silence;
 }
 

@@ -86,7 +86,7 @@ Texts words_with_quotes(std::string text)
     return words;
 }
 
-template <class Things> std::string name_among(const Things& things, const std::string& low)
+template <class Things> std::string name_of_thing(const Things& things, const std::string& low)
 {
     for (const auto& [name, thing] : things)
         if (lower(name) == low)
@@ -154,9 +154,9 @@ private:
     bool is_name(const std::string& low, const std::string& kind)
     {
         const auto any = kind.empty();
-        const auto service = any || kind == "service" ? name_among(configuration_.services, low) : "";
-        const auto team = any || kind == "team" ? name_among(configuration_.teams, low) : "";
-        const auto source = any || kind == "source" ? name_among(configuration_.sources, low) : "";
+        const auto service = any || kind == "service" ? name_of_thing(configuration_.services, low) : "";
+        const auto team = any || kind == "team" ? name_of_thing(configuration_.teams, low) : "";
+        const auto source = any || kind == "source" ? name_of_thing(configuration_.sources, low) : "";
         if (!service.empty() && !team.empty()) {
             said_.trouble = "“" + low + "” is a service and a team. Write `service=" + service + "` or `team=" + team + "`.";
             return true;
@@ -187,7 +187,7 @@ bool take_owner(const std::string& word, const Configuration& configuration, Sil
         return false;
     const auto value = word.substr(equals + 1);
     const auto known =
-        field == "team" ? name_among(configuration.teams, lower(value)) : name_among(configuration.services, lower(value));
+        field == "team" ? name_of_thing(configuration.teams, lower(value)) : name_of_thing(configuration.services, lower(value));
     (field == "team" ? silence.teams : silence.services).push_back(known.empty() ? value : known);
     return true;
 }
