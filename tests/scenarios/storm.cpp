@@ -7,29 +7,36 @@
 
 namespace storm {
 
-std::vector<Shot> shots(int many, milliseconds length, std::uint64_t seed)
+std::vector<Volley> volleys(int reports, milliseconds length, std::uint64_t seed)
 {
+    constexpr int together = 5;
     doors::SeededRandom dice{seed};
-    std::vector<Shot> all;
-    for (int n = 0; n < many; ++n) {
-        Shot shot;
-        shot.at = length * n / many;
-        shot.service = static_cast<int>(dice.fraction() * services);
-        shot.key = static_cast<int>(dice.fraction() * keys_of_each);
-        shot.fires = dice.fraction() < 0.8;
-        all.push_back(shot);
+    std::vector<Volley> all;
+    for (int n = 0; n < reports; n += together) {
+        Volley volley;
+        volley.at = length * n / reports;
+        const auto service = static_cast<int>(dice.fraction() * services);
+        const auto first = static_cast<int>(dice.fraction() * keys_of_each);
+        for (int nth = 0; nth < together; ++nth)
+            volley.shots.push_back({service, (first + nth) % keys_of_each, dice.fraction() < 0.8});
+        all.push_back(std::move(volley));
     }
     return all;
 }
 
 std::string dedup_key(const Shot& shot) { return "storm-" + std::to_string(shot.service) + "-" + std::to_string(shot.key); }
 
-std::string body(const Shot& shot)
+std::string source_key(int service) { return "storm-key-" + std::to_string(service); }
+
+std::string body(const Volley& volley)
 {
-    return R"({"title":"Storm )" + std::to_string(shot.service) + "." + std::to_string(shot.key)
-        + R"(","severity":"critical","service":"storm)" + std::to_string(shot.service) + R"(","dedup_key":")" + dedup_key(shot)
-        + R"(","status":")" + (shot.fires ? "firing" : "resolved") + R"(","labels":{"host":"web-)" + std::to_string(shot.key)
-        + R"("}})";
+    std::string alerts;
+    for (const auto& shot : volley.shots)
+        alerts += (alerts.empty() ? "" : ",") + std::string{R"({"status":")"} + (shot.fires ? "firing" : "resolved")
+            + R"(","fingerprint":")" + dedup_key(shot) + R"(","labels":{"alertname":"Storm)" + std::to_string(shot.service) + "x"
+            + std::to_string(shot.key) + R"(","severity":"critical","host":"web-)" + std::to_string(shot.key)
+            + R"("},"annotations":{}})";
+    return R"({"version":"4","status":"firing","alerts":[)" + alerts + "]}";
 }
 
 std::string person(int service) { return "storm" + std::to_string(service); }
@@ -37,14 +44,15 @@ std::string channel(int service) { return "storm-" + std::to_string(service); }
 
 std::string yaml()
 {
-    std::string teams = "teams:\n", known = "services:\n", policies = "policies:\n";
+    std::string teams = "teams:\n", known = "services:\n", policies = "policies:\n", sources = "sources:\n";
     for (int n = 0; n < services; ++n) {
         const auto name = "storm" + std::to_string(n);
         teams += "  " + name + ": {channel: \"#" + channel(n) + "\", policy: " + name + "}\n";
         known += "  " + name + ": {team: " + name + "}\n";
         policies += "  " + name + ": {levels: [{targets: [\"user:" + person(n) + "@example.com\"], patience: 1h}]}\n";
+        sources += "  " + name + ": {format: alertmanager, key: " + source_key(n) + ", service: " + name + "}\n";
     }
-    return teams + known + policies + "sources:\n  storm: {format: generic, key: " + source_key + "}\n";
+    return teams + known + policies + sources;
 }
 
 oncall::Configuration configuration() { return config::parse(yaml(), {}).configuration; }

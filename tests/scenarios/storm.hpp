@@ -16,19 +16,25 @@ inline constexpr int services = 20;
 inline constexpr int keys_of_each = 10;
 
 struct Shot {
-    milliseconds at{}; // after it begins
     int service{};
     int key{}; // of the service's
     bool fires{}; // else it says that it is over
 };
+/// What a monitoring system sends at once: several alerts of one service, as Alertmanager groups them.
+struct Volley {
+    milliseconds at{}; // after the storm begins
+    std::vector<Shot> shots{};
+    int service() const { return shots.front().service; }
+};
 
-/// So many reports, evenly over that time; keys by chance, and a fifth of them are over. The same for the same seed.
-std::vector<Shot> shots(int many, milliseconds length, std::uint64_t seed);
+/// So many reports, five at a time, evenly over that time; services and keys by chance, and a fifth of them are over. The same
+/// for the same seed.
+std::vector<Volley> volleys(int reports, milliseconds length, std::uint64_t seed);
 
-/// As the generic source takes it.
-std::string body(const Shot& shot);
+std::string body(const Volley& volley);
 std::string dedup_key(const Shot& shot);
-inline constexpr const char* source_key{"storm-key"};
+/// Each service has a source of its own, for one source may send 1,200 requests a minute.
+std::string source_key(int service);
 
 std::string yaml();
 oncall::Configuration configuration();
