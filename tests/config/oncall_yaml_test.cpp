@@ -129,16 +129,19 @@ TEST_CASE("What the sample shows in comments works as it stands there", "[config
     for (std::string line; std::getline(file, line);) {
         const auto sign = line.find("# ");
         const bool shown = sign != line.npos && line.find_first_not_of(' ') == sign
-            && (line.find('{') != line.npos || line.find("# overrides:") != line.npos || line.find("# user_group:") != line.npos);
+            && (line.find('{') != line.npos || line.find("# overrides:") != line.npos || line.find("# user_group:") != line.npos
+                || line.find("# heartbeats:") != line.npos || line.find("# - name: ") != line.npos);
         text += (shown ? line.erase(sign, 2) : line) + "\n";
         lines += shown;
     }
-    CHECK(lines == 6);
+    CHECK(lines == 15);
     CHECK(problem(text) == "");
     const auto all = parse_with_key(text).configuration;
     CHECK(all.teams.at("payments").user_group == "@payments-oncall");
     CHECK(all.schedules.at("payments").rotations.at(1).windows.size() == 2);
     CHECK(all.schedules.at("payments").overrides.size() == 2);
+    CHECK(all.heartbeats.at("backup").source == "scripts");
+    CHECK(all.rules.size() == 4);
 }
 
 TEST_CASE("A schedule says all that rotations can do", "[config][schedules]")
