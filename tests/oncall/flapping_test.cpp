@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// Minutes after noon.
-std::vector<TimePoint> at_minutes(std::initializer_list<int> minutes)
+std::vector<TimePoint> at_minutes(const std::vector<int>& minutes)
 {
     std::vector<TimePoint> times;
     for (const auto one : minutes)
@@ -75,7 +75,7 @@ TEST_CASE("From the fourth firing of half an hour on it flaps, until it is quiet
     using Found = std::optional<Flapping>;
     struct Row {
         std::string what;
-        std::initializer_list<int> times;
+        std::vector<int> times;
         int now;
         Found wanted;
     };
