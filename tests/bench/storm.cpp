@@ -121,6 +121,7 @@ bool storm(const std::string& binary, const std::filesystem::path& folder)
         return false;
     }
 
+    world.until([] { return false; }, 5s); // people are looked up
     Course course;
     course.volleys = ::storm::volleys(reports, lasts, 7);
     const auto begins = Steady::now();
@@ -131,9 +132,10 @@ bool storm(const std::string& binary, const std::filesystem::path& folder)
         });
     std::vector<workspace::Delivery> presses;
     auto next_press = begins + 3s;
+    int turn = 0;
     const auto press = [&] {
         next_press += 100ms;
-        auto& person = world.slack().person(::storm::person(static_cast<int>(presses.size()) % ::storm::services));
+        auto& person = world.slack().person(::storm::person(turn++ % ::storm::services));
         const auto dms = person.dms();
         const auto page = std::find_if(dms.rbegin(), dms.rend(),
             [&](const workspace::Message& one) { return world.slack().plain(one).find("[Acknowledge") != std::string::npos; });

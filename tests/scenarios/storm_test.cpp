@@ -3,6 +3,7 @@
 #include "scenarios/world.hpp"
 #include "storage/sql.hpp"
 
+#include <algorithm>
 #include <set>
 
 using namespace scenario;
@@ -37,12 +38,14 @@ TEST_CASE(
     World world;
     storm::inhabit(world.slack());
     REQUIRE(world.apply(storm::configuration()));
+    world.advance(1min); // people are looked up
     std::map<int, TimePoint> first_sent;
     std::set<std::string> open;
     std::int64_t to_accept = 0;
     std::vector<workspace::Delivery> presses;
     const auto begins = world.clock.now();
     auto next_press = begins + 1s;
+    int turn = 0;
     for (const auto& volley : storm::volleys(5'000, 6s, 7)) {
         if (const auto due = begins + volley.at; due > world.clock.now())
             world.advance(due - world.clock.now());
@@ -57,10 +60,13 @@ TEST_CASE(
             }
         if (world.clock.now() >= next_press) {
             next_press += 250ms;
-            auto& person = world.slack().person(storm::person(static_cast<int>(presses.size()) % storm::services));
-            const auto page = person.last_dm();
-            if (world.slack().plain(page).find("[Acknowledge") != std::string::npos)
-                presses.push_back(person.click(page, "alert.acknowledge"));
+            auto& person = world.slack().person(storm::person(turn++ % storm::services));
+            const auto dms = person.dms();
+            const auto page = std::find_if(dms.rbegin(), dms.rend(), [&](const workspace::Message& one) {
+                return world.slack().plain(one).find("[Acknowledge") != std::string::npos;
+            });
+            if (page != dms.rend())
+                presses.push_back(person.click(*page, "alert.acknowledge"));
         }
     }
     world.advance(5min);
