@@ -152,7 +152,8 @@ struct HarnessWorld : World {
 
 } // namespace
 
-TEST_CASE("The services of a project of Harness are there, page by page, and follow it by timer", "[scenarios][directory]")
+TEST_CASE(
+    "The services of a project of Harness are there, page by page, and follow it by timer", "[scenarios][directory][socket]")
 {
     HarnessWorld world{{{"basket", "payments"}, {"cart", "payments"}, {"search", "nobody's"}}};
     world.advance(15min); // it was not there at the start
@@ -228,8 +229,8 @@ TEST_CASE("A dry run of a directory says what would change, and changes nothing 
     }
 }
 
-TEST_CASE(
-    "A partial or failing reading of a directory changes nothing, is told once, and is made up for", "[scenarios][directory]")
+TEST_CASE("A partial or failing reading of a directory changes nothing, is told once, and is made up for",
+    "[scenarios][directory][socket]")
 {
     HarnessWorld world{{{"basket", "payments"}, {"cart", "payments"}, {"search", "payments"}, {"wallet", "payments"},
         {"wishes", "payments"}, {"x-ray", "payments"}}};
@@ -319,7 +320,7 @@ TEST_CASE(
 }
 
 TEST_CASE("What people changed of a directory's service stays, also over a restart; gone and back it is the same",
-    "[scenarios][directory]")
+    "[scenarios][directory][socket]")
 {
     HarnessWorld world{{{"basket", "payments"}, {"cart", "payments"}, {"search", "payments"}, {"wallet", "payments"}}};
     world.advance(15min);
@@ -370,7 +371,7 @@ TEST_CASE("What people changed of a directory's service stays, also over a resta
     }
 }
 
-TEST_CASE("A directory's token goes to its own host alone, and is in no log, message or row", "[scenarios][directory]")
+TEST_CASE("A directory's token goes to its own host alone, and is in no log, message or row", "[scenarios][directory][socket]")
 {
     HarnessWorld world{{{"basket", "payments"}}};
     world.advance(15min);
@@ -392,7 +393,7 @@ TEST_CASE("A directory's token goes to its own host alone, and is in no log, mes
 }
 
 TEST_CASE("Recorded pages of Harness, Backstage's file and its catalog, YAML and CSV are taken up beside each other",
-    "[scenarios][directory]")
+    "[scenarios][directory][socket]")
 {
     HarnessWorld world{{}};
     world.bodies = {{0, recorded("harness_page_0.json")}, {1, recorded("harness_page_1.json")}};

@@ -226,7 +226,7 @@ TEST_CASE(
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("Whom a service names pages it by hand, and others are told who may", "[scenarios][directory]")
+TEST_CASE("Whom a service names pages it by hand, and others are told who may", "[scenarios][directory][socket]")
 {
     auto all = told_at_length();
     all.services.at("ledger").paged_by = {"user:bo@example.com"};
@@ -242,7 +242,8 @@ TEST_CASE("Whom a service names pages it by hand, and others are told who may", 
     CHECK(pages_to(world.ana()) == 1);
 }
 
-TEST_CASE("A team without a policy pages whoever is on call by its schedule, and then all of it", "[scenarios][directory]")
+TEST_CASE(
+    "A team without a policy pages whoever is on call by its schedule, and then all of it", "[scenarios][directory][socket]")
 {
     auto all = told_at_length();
     all.teams.at("payments").policy.clear();

@@ -44,7 +44,7 @@ void never_reopens(World& world)
 
 } // namespace
 
-TEST_CASE("What comes back within its grace is the alert that it was", "[scenarios][flapping]")
+TEST_CASE("What comes back within its grace is the alert that it was", "[scenarios][flapping][socket]")
 {
     World world;
     const bool restarts = GENERATE(false, true);
@@ -142,8 +142,8 @@ TEST_CASE("What comes back within its grace is the alert that it was", "[scenari
     }
 }
 
-TEST_CASE(
-    "Wherever the service dies as an alert comes back, it is back once, and its page is one", "[scenarios][flapping][crash]")
+TEST_CASE("Wherever the service dies as an alert comes back, it is back once, and its page is one",
+    "[scenarios][flapping][crash][socket]")
 {
     World world;
     world.alert("Checkout is down");
@@ -177,7 +177,7 @@ TEST_CASE(
     CHECK(pages_to(world.ana()) == 3); // the page, that it is over, and that it is back
 }
 
-TEST_CASE("Worse than before, what comes back pages anew", "[scenarios][flapping]")
+TEST_CASE("Worse than before, what comes back pages anew", "[scenarios][flapping][socket]")
 {
     World world;
     disk_fires(world, "warning");
@@ -196,7 +196,7 @@ TEST_CASE("Worse than before, what comes back pages anew", "[scenarios][flapping
     CHECK((flapper(world, 1).urgency == oncall::Urgency::high));
 }
 
-TEST_CASE("Of two who must acknowledge, the one who has counts still when it comes back", "[scenarios][flapping]")
+TEST_CASE("Of two who must acknowledge, the one who has counts still when it comes back", "[scenarios][flapping][socket]")
 {
     auto configuration = sample_configuration();
     auto& first = configuration.policies.at("payments").levels.front();
@@ -216,7 +216,8 @@ TEST_CASE("Of two who must acknowledge, the one who has counts still when it com
     CHECK(has(card(world), "Acknowledged by ana and bo"));
 }
 
-TEST_CASE("An alert that comes back over and over is told of once, and pages on only once it stays", "[scenarios][flapping]")
+TEST_CASE(
+    "An alert that comes back over and over is told of once, and pages on only once it stays", "[scenarios][flapping][socket]")
 {
     World world;
     disk_fires(world); // at 12:00
@@ -247,7 +248,7 @@ TEST_CASE("An alert that comes back over and over is told of once, and pages on 
 }
 
 TEST_CASE("An alert that fires anew too often pages only once it stays, says so, and pages at once when it is worse",
-    "[scenarios][flapping]")
+    "[scenarios][flapping][socket]")
 {
     World world;
     never_reopens(world);
@@ -317,7 +318,7 @@ TEST_CASE("An alert that fires anew too often pages only once it stays, says so,
     }
 }
 
-TEST_CASE("What flaps for hours and never stays is told of each hour all the same", "[scenarios][flapping]")
+TEST_CASE("What flaps for hours and never stays is told of each hour all the same", "[scenarios][flapping][socket]")
 {
     World world;
     const bool reopens = GENERATE(true, false);
@@ -341,7 +342,8 @@ TEST_CASE("What flaps for hours and never stays is told of each hour all the sam
     CHECK(paged == 4);
 }
 
-TEST_CASE("Of a group, what comes back is of it still, and what stood for it comes back alone", "[scenarios][flapping][grouping]")
+TEST_CASE("Of a group, what comes back is of it still, and what stood for it comes back alone",
+    "[scenarios][flapping][grouping][socket]")
 {
     auto configuration = sample_configuration();
     oncall::Rule rule;
@@ -374,7 +376,8 @@ TEST_CASE("Of a group, what comes back is of it still, and what stood for it com
     CHECK((page_of(world, 1)->state == oncall::PageState::paging));
 }
 
-TEST_CASE("What is held as it flaps, and comes back within its grace, is held again and then pages", "[scenarios][flapping]")
+TEST_CASE(
+    "What is held as it flaps, and comes back within its grace, is held again and then pages", "[scenarios][flapping][socket]")
 {
     World world;
     for (int time = 1; time <= 3; ++time) {
@@ -397,7 +400,7 @@ TEST_CASE("What is held as it flaps, and comes back within its grace, is held ag
     CHECK(page_of(world, 4).has_value());
 }
 
-TEST_CASE("A card tells of the time before, how that ended, and what else is open", "[scenarios][flapping]")
+TEST_CASE("A card tells of the time before, how that ended, and what else is open", "[scenarios][flapping][socket]")
 {
     World world;
     world.alert("Checkout is down");
@@ -426,7 +429,7 @@ TEST_CASE("A card tells of the time before, how that ended, and what else is ope
     CHECK_FALSE(has(last_card(world), "Last fired"));
 }
 
-TEST_CASE("Who had it is named, though its source ended it", "[scenarios][flapping]")
+TEST_CASE("Who had it is named, though its source ended it", "[scenarios][flapping][socket]")
 {
     World world;
     world.alert("Checkout is down");
@@ -445,7 +448,8 @@ TEST_CASE("Who had it is named, though its source ended it", "[scenarios][flappi
     CHECK(has(last_card(world), "as #2: it was over by itself after"));
 }
 
-TEST_CASE("However an alert comes and goes, what is open and unanswered has been paged in the end", "[scenarios][flapping]")
+TEST_CASE(
+    "However an alert comes and goes, what is open and unanswered has been paged in the end", "[scenarios][flapping][socket]")
 {
     const auto seed = GENERATE(range(1, 4));
     CAPTURE(seed);

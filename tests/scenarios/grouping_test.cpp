@@ -78,7 +78,7 @@ struct Clusters {
 
 } // namespace
 
-TEST_CASE("Forty alerts of one rule are one page and one card that counts them", "[scenarios][grouping]")
+TEST_CASE("Forty alerts of one rule are one page and one card that counts them", "[scenarios][grouping][socket]")
 {
     Clusters one;
     auto& world = one.world;
@@ -126,7 +126,7 @@ TEST_CASE("Forty alerts of one rule are one page and one card that counts them",
     CHECK(one.alert(43).parent == AlertId{});
 }
 
-TEST_CASE("A critical alert that joins a group which was answered is paged, with why", "[scenarios][grouping]")
+TEST_CASE("A critical alert that joins a group which was answered is paged, with why", "[scenarios][grouping][socket]")
 {
     Clusters one;
     auto& world = one.world;
@@ -166,7 +166,8 @@ TEST_CASE("A critical alert that joins a group which was answered is paged, with
     }
 }
 
-TEST_CASE("What joins a page of low urgency raises it, and one of high urgency is not paged twice", "[scenarios][grouping]")
+TEST_CASE(
+    "What joins a page of low urgency raises it, and one of high urgency is not paged twice", "[scenarios][grouping][socket]")
 {
     Clusters one;
     auto& world = one.world;
@@ -186,7 +187,7 @@ TEST_CASE("What joins a page of low urgency raises it, and one of high urgency i
     CHECK(has(card(world), "#3 Host 3 is down (critical)"));
 }
 
-TEST_CASE("A group is over with its last, in whatever order they end", "[scenarios][grouping]")
+TEST_CASE("A group is over with its last, in whatever order they end", "[scenarios][grouping][socket]")
 {
     Clusters one;
     auto& world = one.world;
@@ -235,7 +236,7 @@ TEST_CASE("A group is over with its last, in whatever order they end", "[scenari
     }
 }
 
-TEST_CASE("Whoever resolves what stands for a group resolves them all, and may take that back", "[scenarios][grouping]")
+TEST_CASE("Whoever resolves what stands for a group resolves them all, and may take that back", "[scenarios][grouping][socket]")
 {
     Clusters one;
     auto& world = one.world;
@@ -270,7 +271,7 @@ TEST_CASE("Whoever resolves what stands for a group resolves them all, and may t
 }
 
 TEST_CASE("A silence stops a group's page only if it is meant for all of it, and holds apart what it is not meant for",
-    "[scenarios][grouping][silences]")
+    "[scenarios][grouping][silences][socket]")
 {
     Clusters one;
     auto& world = one.world;
@@ -295,7 +296,8 @@ TEST_CASE("A silence stops a group's page only if it is meant for all of it, and
     CHECK(one.is_paged(1)); // open still
 }
 
-TEST_CASE("What gets worse in a group that is held pages, if that is not silenced itself", "[scenarios][grouping][silences]")
+TEST_CASE(
+    "What gets worse in a group that is held pages, if that is not silenced itself", "[scenarios][grouping][silences][socket]")
 {
     Clusters one;
     auto& world = one.world;
@@ -315,7 +317,7 @@ TEST_CASE("What gets worse in a group that is held pages, if that is not silence
 }
 
 TEST_CASE("What waits for the end of a silence pages then, also if it was merged into what pages nobody",
-    "[scenarios][grouping][silences]")
+    "[scenarios][grouping][silences][socket]")
 {
     auto configuration = grouped_by_cluster();
     oncall::Rule rule;
@@ -340,8 +342,8 @@ TEST_CASE("What waits for the end of a silence pages then, also if it was merged
     CHECK(one.is_paged(1));
 }
 
-TEST_CASE(
-    "What somebody took before it paged, and gives back once it was merged and split, pages", "[scenarios][grouping][silences]")
+TEST_CASE("What somebody took before it paged, and gives back once it was merged and split, pages",
+    "[scenarios][grouping][silences][socket]")
 {
     Clusters one;
     auto& world = one.world;
@@ -469,7 +471,7 @@ TEST_CASE("Alerts are merged by hand, split again, and that is taken back by a b
     CHECK(audited == world.bo().id() + " #2 #1");
 }
 
-TEST_CASE("Guests neither merge nor split, for that decides who is paged", "[scenarios][grouping][whomay]")
+TEST_CASE("Guests neither merge nor split, for that decides who is paged", "[scenarios][grouping][whomay][socket]")
 {
     World world;
     auto& gus = world.slack().add_person("gus", "gus@example.com", "Europe/Berlin", {.guest = true});
@@ -481,7 +483,7 @@ TEST_CASE("Guests neither merge nor split, for that decides who is paged", "[sce
 }
 
 TEST_CASE("Whatever comes, clears, is answered, merged and split: no open alert is without a page or an answer",
-    "[scenarios][grouping][slow]")
+    "[scenarios][grouping][slow][socket]")
 {
     const auto seed = GENERATE(1u, 2u, 3u);
     INFO("seed " << seed);

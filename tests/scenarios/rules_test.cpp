@@ -223,7 +223,8 @@ TEST_CASE("From a payload to who is paged: by source, rules, service or team, po
     CHECK(urgencies_of(world, "default") == "high of high");
 }
 
-TEST_CASE("What a rule keeps from people is shown and pages once no rule does, also after a restart", "[scenarios][rules]")
+TEST_CASE(
+    "What a rule keeps from people is shown and pages once no rule does, also after a restart", "[scenarios][rules][socket]")
 {
     auto all = sample_configuration();
     all.rules.insert(all.rules.begin(),

@@ -75,7 +75,7 @@ std::vector<std::string> audited_silences(World& world)
 } // namespace
 
 TEST_CASE("What a silence holds is shown and counted, and what is open at its end pages then, whatever happened meanwhile",
-    "[scenarios][silences]")
+    "[scenarios][silences][socket]")
 {
     World world;
     world.advance(2s); // who people are is known by now
@@ -133,8 +133,8 @@ TEST_CASE("What a silence holds is shown and counted, and what is open at its en
     CHECK(said_in_channel(world, "is over").size() == 1);
 }
 
-TEST_CASE(
-    "A page that goes on when a silence is made stops only if that is wanted, and goes on at the end", "[scenarios][silences]")
+TEST_CASE("A page that goes on when a silence is made stops only if that is wanted, and goes on at the end",
+    "[scenarios][silences][socket]")
 {
     World world;
     world.alert("Checkout is down");
@@ -253,7 +253,7 @@ TEST_CASE("A silence that is changed holds accordingly, at once, and a change is
 }
 
 TEST_CASE("An alert is silenced from its details whatever letters its title has, and waits also when it gets worse then",
-    "[scenarios][silences]")
+    "[scenarios][silences][socket]")
 {
     auto configuration = sample_configuration();
     configuration.policies.at("payments").low_urgency_in_channel = true;
@@ -344,7 +344,7 @@ TEST_CASE(
 }
 
 TEST_CASE("A window over a team or over everything is planned once, ahead, and what is open at its end pages though we were away",
-    "[scenarios][silences]")
+    "[scenarios][silences][socket]")
 {
     World world;
     world.advance(2s);
@@ -383,7 +383,7 @@ TEST_CASE("A window over a team or over everything is planned once, ahead, and w
     CHECK(has(told, "Maintenance of " + over + " is over. It held 2 alerts; 2 are still open"));
 }
 
-TEST_CASE("Each morning a digest lists what is silent, and nothing when nothing is", "[scenarios][silences]")
+TEST_CASE("Each morning a digest lists what is silent, and nothing when nothing is", "[scenarios][silences][socket]")
 {
     World world;
     world.advance(2s);
@@ -425,7 +425,7 @@ TEST_CASE("Each morning a digest lists what is silent, and nothing when nothing 
     CHECK(in_fallback() == 1);
 }
 
-TEST_CASE("Whatever is done to what is held, it pages in the end", "[scenarios][silences]")
+TEST_CASE("Whatever is done to what is held, it pages in the end", "[scenarios][silences][socket]")
 {
     struct Case {
         std::string silent;
@@ -470,7 +470,7 @@ TEST_CASE("Whatever is done to what is held, it pages in the end", "[scenarios][
     CHECK(pages_to(ana) == 1);
 }
 
-TEST_CASE("What is first shown or kept, and gets worse, pages; if it is silenced, later", "[scenarios][silences][rules]")
+TEST_CASE("What is first shown or kept, and gets worse, pages; if it is silenced, later", "[scenarios][silences][rules][socket]")
 {
     const bool suppressed = GENERATE(true, false), silent = GENERATE(true, false);
     oncall::Rule rule;
@@ -493,7 +493,7 @@ TEST_CASE("What is first shown or kept, and gets worse, pages; if it is silenced
     CHECK(pages_to(world.ana()) == 1);
 }
 
-TEST_CASE("What its rule delays waits as long, also when an answer is taken back", "[scenarios][silences][rules]")
+TEST_CASE("What its rule delays waits as long, also when an answer is taken back", "[scenarios][silences][rules][socket]")
 {
     oncall::Rule rule;
     rule.delay = 5min;
@@ -510,7 +510,8 @@ TEST_CASE("What its rule delays waits as long, also when an answer is taken back
     CHECK(pages_to(world.ana()) == 1);
 }
 
-TEST_CASE("What is held by a policy that is gone at its end pages by what pages for its service", "[scenarios][silences][rules]")
+TEST_CASE("What is held by a policy that is gone at its end pages by what pages for its service",
+    "[scenarios][silences][rules][socket]")
 {
     oncall::Rule rule;
     rule.delay = 5min;
@@ -531,7 +532,7 @@ TEST_CASE("What is held by a policy that is gone at its end pages by what pages 
     CHECK(pages_to(world.ana()) == 1);
 }
 
-TEST_CASE("Whom somebody paged by hand is paged on, whatever is silenced after it", "[scenarios][silences]")
+TEST_CASE("Whom somebody paged by hand is paged on, whatever is silenced after it", "[scenarios][silences][socket]")
 {
     World world;
     world.advance(2s);
