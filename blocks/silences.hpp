@@ -7,7 +7,8 @@
 namespace blocks {
 
 namespace action {
-inline constexpr std::string_view silence_open{"silence.open"}; // value: "alert:<id>", "service:<name>", "maintenance", or nothing
+inline constexpr std::string_view silence_open{
+    "silence.open"}; // value: "alert:<id>", "service:<name>", "maintenance", or nothing
 inline constexpr std::string_view silence_edit{"silence.edit"}; // value: "<id>:<version>", as those below
 inline constexpr std::string_view silence_end{"silence.end"};
 inline constexpr std::string_view silence_undo{"silence.undo"};

@@ -5,6 +5,7 @@
 #include "handlers/grouping.hpp"
 #include "handlers/silences.hpp"
 #include "handlers/suggestions.hpp"
+#include "oncall/alert_fields.hpp"
 #include "oncall/service_directory.hpp"
 #include "storage/arrivals.hpp"
 
@@ -156,13 +157,7 @@ bool is_held_still(Transaction& tx, const Context& app, const Alert& alert, cons
 void stand_alone(Transaction& tx, const Context& app, const Alert& alert, const std::string& why, TimePoint now)
 {
     const auto configuration = app.configuration();
-    AlertFields fields;
-    fields.source = alert.source;
-    fields.service = alert.service;
-    fields.title = alert.title;
-    fields.description = alert.description;
-    fields.severity = alert.severity;
-    fields.labels = alert.labels;
+    auto fields = fields_of(alert);
     fields.at = now;
     const auto routed = route(*configuration, fields);
     // What its service says holds also where no rule speaks of it: a page by hand has none.

@@ -378,4 +378,27 @@ asio::awaitable<void> open_or_refuse(MakeForm make, Opening opening, std::string
     co_await app.database.transaction(say);
 }
 
+asio::awaitable<void> show_after_press(slack::View made, bool refused, slack::Action pressed, Context& app)
+{
+    Json arguments;
+    if (refused) {
+        arguments["trigger_id"] = pressed.trigger_id;
+    } else {
+        arguments["view_id"] = pressed.view_id;
+        arguments["hash"] = pressed.view_hash;
+    }
+    arguments["view"] = std::move(made);
+    const std::string method = refused ? "views.push" : "views.update";
+    std::string trouble;
+    try {
+        co_await app.slack.call(method, std::move(arguments));
+    } catch (const slack::Error& error) {
+        trouble = error.code();
+    }
+    // Closed meanwhile, clicked again, or the same click twice: whoever clicked sees what came of the other.
+    if (!trouble.empty() && trouble != "hash_conflict" && trouble != "not_found" && trouble != "exchanged_trigger_id")
+        app.log.warning(
+            "a view could not be shown after a press", {{"pressed", pressed.action_id}, {"method", method}, {"error", trouble}});
+}
+
 } // namespace handlers

@@ -47,4 +47,7 @@ asio::awaitable<slack::Json> answer_when_heard(Hear hear, AnswerBy answer, Openi
 /// what she pressed in or the press came twice.
 asio::awaitable<slack::Json> open_view(slack::View form, Opening opening, Context& app);
 
+/// What came of a press in a view: the view as it is now; where that was `refused`, what says so is laid upon it.
+asio::awaitable<void> show_after_press(slack::View made, bool refused, slack::Action pressed, Context& app);
+
 } // namespace handlers

@@ -321,24 +321,8 @@ asio::awaitable<void> change_service_view(slack::Action pressed, Context& app)
         }
     };
     auto view = co_await app.database.transaction(work);
-    Json arguments;
-    if (refused) {
-        arguments["trigger_id"] = pressed.trigger_id;
-    } else {
-        arguments["view_id"] = pressed.view_id;
-        arguments["hash"] = pressed.view_hash;
-    }
-    arguments["view"] = std::move(view);
-    const std::string method = refused ? "views.push" : "views.update";
-    std::string trouble;
-    try {
-        co_await app.slack.call(method, std::move(arguments));
-    } catch (const slack::Error& error) {
-        trouble = error.code();
-    }
-    // Closed meanwhile, clicked again, or the same click twice: whoever clicked sees what came of the other.
-    if (!trouble.empty() && trouble != "hash_conflict" && trouble != "not_found" && trouble != "exchanged_trigger_id")
-        app.log.warning("a view of a service could not be shown", {{"method", method}, {"error", trouble}});
+    auto showing = show_after_press(std::move(view), refused, pressed, app);
+    co_await std::move(showing);
 }
 
 Opening opening_of_press(const slack::Action& pressed, bool in_form)

@@ -9,6 +9,7 @@
 #include "handlers/said.hpp"
 #include "handlers/silences.hpp"
 #include "notify/text.hpp"
+#include "oncall/alert_fields.hpp"
 #include "oncall/words.hpp"
 #include "slack/client.hpp"
 
@@ -301,7 +302,7 @@ blocks::SilencePlan silence_plan_of(Transaction& tx, const Context& app, const S
     });
     plan.counted_all = looked < most_looked_back_at;
     for (const auto& alert : storage::Alerts{tx}.all_open(most_open_of_silence))
-        if (meets(wish.what, fields_to_match(alert), alert.team)) {
+        if (meets(wish.what, fields_of(alert), alert.team)) {
             ++plan.open_count;
             met.insert(alert.service);
             plan.open.push_back(number(alert.id) + " " + alert.title);

@@ -4,6 +4,7 @@
 #include "handlers/climb.hpp"
 #include "handlers/overrides.hpp"
 #include "handlers/permits.hpp"
+#include "oncall/alert_fields.hpp"
 #include "oncall/paging_by_hand.hpp"
 #include "oncall/service_directory.hpp"
 #include "oncall/words.hpp"
@@ -180,7 +181,7 @@ std::string policy_to_go_on(const Configuration& configuration, const Alert& ale
 /// Of a group all that are open: nobody would be paged for the others.
 bool is_met_with_its_group(Transaction& tx, const StoredSilence& one, const Alert& alert)
 {
-    const auto meets_it = [&](const Alert& each) { return meets(one.what, fields_to_match(each), each.team); };
+    const auto meets_it = [&](const Alert& each) { return meets(one.what, fields_of(each), each.team); };
     if (!meets_it(alert))
         return false;
     const auto children = storage::AlertGroups{tx}.open_children(alert.id);
@@ -306,7 +307,7 @@ std::vector<Hold> silenced(Transaction& tx, const Context&, const Alert& alert, 
     const auto in_force = Silences{tx}.in_force(now);
     if (in_force.empty())
         return holds;
-    const auto fields = fields_to_match(alert);
+    const auto fields = fields_of(alert);
     for (const auto& one : in_force)
         if (meets(one.what, fields, alert.team))
             if (const auto until = holds_until(one.what, now))

@@ -228,24 +228,8 @@ asio::awaitable<void> change_source_view(slack::Action pressed, Context& app)
     // Where a key is shown it stays: what was pressed there is answered by direct message.
     if (pressed.callback_id == blocks::view::settings_done && !refused)
         co_return;
-    Json arguments;
-    if (refused) {
-        arguments["trigger_id"] = pressed.trigger_id;
-    } else {
-        arguments["view_id"] = pressed.view_id;
-        arguments["hash"] = pressed.view_hash;
-    }
-    arguments["view"] = std::move(view);
-    const std::string method = refused ? "views.push" : "views.update";
-    std::string trouble;
-    try {
-        co_await app.slack.call(method, std::move(arguments));
-    } catch (const slack::Error& error) {
-        trouble = error.code();
-    }
-    // Closed meanwhile, clicked again, or the same click twice: whoever clicked sees what came of the other.
-    if (!trouble.empty() && trouble != "hash_conflict" && trouble != "not_found" && trouble != "exchanged_trigger_id")
-        app.log.warning("a view of the sources could not be shown", {{"method", method}, {"error", trouble}});
+    auto showing = show_after_press(std::move(view), refused, pressed, app);
+    co_await std::move(showing);
 }
 
 asio::awaitable<void> open_on_source(MakeForm make, Opening opening, Context& app)

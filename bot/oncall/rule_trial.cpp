@@ -33,19 +33,6 @@ std::string alerts_counted(std::size_t count) { return std::to_string(count) + (
 
 } // namespace
 
-AlertFields fields_of(const Alert& alert)
-{
-    AlertFields fields;
-    fields.source = alert.source;
-    fields.service = alert.service;
-    fields.title = alert.title;
-    fields.description = alert.description;
-    fields.severity = alert.severity;
-    fields.labels = alert.labels;
-    fields.at = alert.triggered_at;
-    return fields;
-}
-
 std::vector<std::string> changes_between(const Routed& was, const Routed& is)
 {
     std::vector<std::string> changes;

@@ -1,15 +1,12 @@
 #pragma once
 
 #include "oncall/alert.hpp"
-#include "oncall/routing.hpp"
+#include "oncall/alert_fields.hpp"
 
 #include <span>
 
 /// What a rule would have made of alerts that came.
 namespace oncall {
-
-/// What rules look at in an alert that is kept: what it says now, with the service it belongs to as the one that it named.
-AlertFields fields_of(const Alert& alert);
 
 struct TriedAlert {
     AlertId alert{};

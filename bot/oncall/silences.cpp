@@ -272,19 +272,6 @@ bool meets_everything(const Silence& silence)
 
 bool comes_back(const Silence& silence) { return !silence.repeats.windows.empty(); }
 
-AlertFields fields_to_match(const Alert& alert)
-{
-    AlertFields fields;
-    fields.source = alert.source;
-    fields.service = alert.service;
-    fields.title = alert.title;
-    fields.description = alert.description;
-    fields.severity = alert.severity;
-    fields.labels = alert.labels;
-    fields.at = alert.triggered_at;
-    return fields;
-}
-
 bool meets(const Silence& silence, const AlertFields& fields, const std::string& team)
 {
     if (!silence.services.empty() && !names_one(silence.services, fields.service))

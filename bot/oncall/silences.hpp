@@ -35,8 +35,6 @@ std::string_view called(const Silence& silence);
 bool meets_everything(const Silence& silence);
 bool comes_back(const Silence& silence);
 
-/// What conditions look at of an alert there is.
-AlertFields fields_to_match(const Alert& alert);
 /// Whether it is about that alert, at whatever time.
 bool meets(const Silence& silence, const AlertFields& fields, const std::string& team);
 

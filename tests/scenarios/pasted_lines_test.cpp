@@ -1,6 +1,6 @@
 #include "catch.hpp"
-#include "handlers/pings.hpp"
 #include "handlers/payload_files.hpp"
+#include "handlers/pings.hpp"
 #include "handlers/sources/setup_lines.hpp"
 #include "handlers/sources/sources.hpp"
 #include "places.hpp"
@@ -36,7 +36,8 @@ struct Pasted {
                            "  ana: {levels: [{targets: [user:ana@example.com], patience: 1h}]}\n"
                            "sources:\n";
         for (const auto& format : formats)
-            yaml += "  " + format + ": {format: " + format + ", key: " + key(format) + ", service: pasted, first_ping_makes: 1d}\n";
+            yaml +=
+                "  " + format + ": {format: " + format + ", key: " + key(format) + ", service: pasted, first_ping_makes: 1d}\n";
         std::ofstream{folder.path / "oncall.yaml"} << yaml;
         bot = std::make_unique<Process>(std::vector<std::string>{ONCALL_BINARY, "run"},
             std::map<std::string, std::string>{{"SLACK_BOT_TOKEN", world.slack().bot_token()},
