@@ -1,5 +1,6 @@
 #include "handlers/opening.hpp"
 
+#include "blocks/home.hpp"
 #include "blocks/loading.hpp"
 #include "delivery/spoken.hpp"
 #include "doors/counted.hpp"
@@ -296,6 +297,8 @@ asio::awaitable<void> open_and_forget(slack::View form, Opening opening, Context
 }
 
 } // namespace
+
+bool is_in_form(const slack::Action& pressed) { return !pressed.view_id.empty() && pressed.callback_id != blocks::view::home; }
 
 Opening opening_by(const slack::Command& command, std::string instead)
 {

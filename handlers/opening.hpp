@@ -20,6 +20,8 @@ struct Opening {
     bool alone{}; // nobody listens to what `make` throws: a form that says so opens instead
     TimePoint came{}; // when the trigger came; TimePoint{}: now
 };
+/// It was pressed in a modal: what it opens is laid upon that. Upon Home nothing can be.
+bool is_in_form(const slack::Action& pressed);
 /// For what was typed behind `/oncall`.
 Opening opening_by(const slack::Command& command, std::string instead);
 

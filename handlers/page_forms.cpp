@@ -5,7 +5,6 @@
 #include "handlers/changed_form.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/from_message.hpp"
-#include "handlers/home.hpp"
 #include "handlers/opening.hpp"
 #include "handlers/page_words.hpp"
 #include "handlers/routes.hpp"
@@ -256,7 +255,7 @@ Answer click_page(slack::Action pressed, std::string delivery, Context& app)
         wish.whom.push_back(*whom);
     if (pressed.value.starts_with(of_alert))
         std::from_chars(pressed.value.data() + of_alert.size(), pressed.value.data() + pressed.value.size(), wish.about.value);
-    const bool in_form = !pressed.view_id.empty() && !is_in_home(pressed);
+    const bool in_form = is_in_form(pressed);
     auto opened = open_by(std::move(wish), asked_by(pressed.actor, "a button in Slack", app), pressed.trigger_id,
         pressed.response_url, std::move(delivery), app, in_form);
     co_return co_await std::move(opened);

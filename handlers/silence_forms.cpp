@@ -3,7 +3,6 @@
 #include "handlers/cover_forms.hpp"
 #include "handlers/form_answers.hpp"
 #include "handlers/form_fields.hpp"
-#include "handlers/home.hpp"
 #include "handlers/opening.hpp"
 #include "handlers/permits.hpp"
 #include "handlers/said.hpp"
@@ -346,7 +345,7 @@ slack::Message silence_list(Transaction& tx, const Context& app, std::optional<H
 Opening silence_opening(const slack::Action& pressed)
 {
     Opening opening{pressed.trigger_id, pressed.response_url, "`/oncall silence checkout 2h because …`", pressed.actor.user};
-    opening.push = !pressed.view_id.empty() && !is_in_home(pressed);
+    opening.push = is_in_form(pressed);
     opening.alone = opening.push; // what is refused there is said there
     return opening;
 }
