@@ -128,7 +128,8 @@ struct HarnessWorld : World {
         return look([](storage::Transaction& tx) {
             std::string all;
             for (storage::Query row{tx,
-                     "SELECT kind || name || holds || said FROM items UNION ALL SELECT name || services || report || read_at || "
+                     "SELECT kind || name || holds || said FROM configuration UNION ALL SELECT name || services || report || "
+                     "read_at || "
                      "due "
                      "|| failures FROM directories UNION ALL SELECT '' || COUNT(*) FROM audit UNION ALL SELECT '' || COUNT(*) "
                      "FROM outbox"};
