@@ -348,6 +348,8 @@ TEST_CASE("Of a group, what comes back is of it still, and what stood for it com
     auto configuration = sample_configuration();
     oncall::Rule rule;
     rule.name = "all of checkout";
+    rule.when.kind = oncall::Condition::Kind::exists;
+    rule.when.field = "service";
     rule.group.by = "{{service}}";
     configuration.rules.insert(configuration.rules.begin(), rule);
     World world{configuration};

@@ -19,6 +19,8 @@ oncall::Configuration grouped_by_cluster()
     auto configuration = sample_configuration();
     oncall::Rule rule;
     rule.name = "one cluster";
+    rule.when.kind = oncall::Condition::Kind::exists;
+    rule.when.field = "labels.cluster";
     rule.group.by = "{{labels.cluster}}";
     rule.group.within = 10min;
     configuration.rules.insert(configuration.rules.begin(), rule);
