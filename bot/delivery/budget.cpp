@@ -11,6 +11,9 @@ namespace {
 
 // A lane is a channel, a person or "response:…"; a method is Slack's own name with a dot in it.
 constexpr double burst_in_a_channel = 3, posts_a_second = 1;
+const std::string posts{"chat.postMessage"};
+// In the first moment of a storm cards would use up what those need who are paged a moment later.
+constexpr double posts_at_once = 100, posts_kept_for_pages = 40;
 
 } // namespace
 
@@ -20,9 +23,9 @@ double Budget::Bucket::level(TimePoint now) const
     return std::min(burst, tokens + seconds * per_second);
 }
 
-TimePoint Budget::Bucket::full_token(TimePoint now) const
+TimePoint Budget::Bucket::full_token(TimePoint now, double kept) const
 {
-    const auto missing = 1 - level(now);
+    const auto missing = 1 + kept - level(now);
     return missing <= 0 ? now : now + milliseconds{static_cast<std::int64_t>(std::ceil(missing / per_second * 1000))};
 }
 
@@ -30,8 +33,8 @@ Budget::Bucket Budget::fresh(const std::string& name, TimePoint now)
 {
     if (name == "chat.update")
         return {25, now, 25, 50.0 / 60};
-    if (name == "chat.postMessage")
-        return {60, now, 60, 5};
+    if (name == posts)
+        return {posts_at_once, now, posts_at_once, 5};
     // What follows who is on call, and Home: tiers 2, 3 and 4.
     if (name.starts_with("usergroups.") || name == "conversations.setTopic")
         return {15, now, 15, 20.0 / 60};
@@ -84,6 +87,8 @@ std::set<std::string> Budget::waiting(TimePoint now) const
     for (const auto& [name, bucket] : buckets_)
         if (bucket.level(now) < 1)
             names.insert(name);
+    if (const auto found = buckets_.find(posts); found != buckets_.end() && found->second.level(now) < 1 + posts_kept_for_pages)
+        names.insert(std::string{posts_of_cards});
     return names;
 }
 
@@ -96,6 +101,8 @@ TimePoint Budget::next(TimePoint now) const
     for (const auto& [name, bucket] : buckets_)
         if (bucket.level(now) < 1)
             earliest = std::min(earliest, bucket.full_token(now));
+    if (const auto found = buckets_.find(posts); found != buckets_.end() && found->second.level(now) < 1 + posts_kept_for_pages)
+        earliest = std::min(earliest, found->second.full_token(now, posts_kept_for_pages));
     return earliest;
 }
 

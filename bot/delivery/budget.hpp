@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace delivery {
 
@@ -15,6 +16,9 @@ using oncall::TimePoint;
 /// whatever a 429 said. Pure: `now` comes in.
 class Budget {
 public:
+    /// What `waiting` names while the posts that are left are kept for pages and answers: cards come after them.
+    static constexpr std::string_view posts_of_cards{"posts of cards"};
+
     /// Whether a row of that lane by that method may go now.
     bool allows(const std::string& lane, const std::string& method, TimePoint now) const;
     /// It goes.
@@ -35,7 +39,7 @@ private:
         double burst{};
         double per_second{};
         double level(TimePoint now) const;
-        TimePoint full_token(TimePoint now) const;
+        TimePoint full_token(TimePoint now, double kept = 0) const;
     };
     static Bucket fresh(const std::string& name, TimePoint now);
 

@@ -83,13 +83,20 @@ std::string way_of(const std::string& lane)
     return lane.starts_with("email:") ? "email" : "slack";
 }
 
+/// Cards and furniture do not post while what is left is kept for pages.
+bool posts_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
+{
+    return busy.contains("chat.postMessage")
+        || (row.priority >= storage::Priority::card && busy.contains(std::string{Budget::posts_of_cards}));
+}
+
 /// Whether the only method a row can go by must rest. A card, a request for cover or an edit of a schedule is posted or edited,
 /// which only its state tells.
 bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
 {
     if (row.kind == "card" || row.kind == "channel_bundle" || row.kind == "cover" || row.kind == "schedule_edit"
         || row.kind == "subscriber")
-        return busy.contains("chat.postMessage") && busy.contains("chat.update");
+        return posts_rest(row, busy) && busy.contains("chat.update");
     if (is_mail(row))
         return busy.contains("email");
     if (row.kind == "contact" || row.kind == "look" || row.kind == "look_words" || row.kind == "hush" || row.kind == "words")
@@ -103,7 +110,7 @@ bool must_rest(const storage::OutboxRow& row, const std::set<std::string>& busy)
         return busy.contains("views.update");
     if (row.kind == "report_file" || row.kind == "text_file")
         return busy.contains("files.completeUploadExternal");
-    return busy.contains("chat.postMessage");
+    return posts_rest(row, busy);
 }
 
 /// Servers repeat an address in their words, and one of her own is hers alone to see.
@@ -240,7 +247,7 @@ std::vector<Job> Sender::take(storage::Transaction& tx, TimePoint now, const std
             tx.touched.outbox = true; // what stands behind it in its lane may be due
             continue;
         }
-        if (busy.contains(job.method))
+        if (busy.contains(job.method) || (job.method == "chat.postMessage" && posts_rest(job.row, busy)))
             continue;
         outbox.lease(id);
         --left;

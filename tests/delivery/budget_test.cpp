@@ -26,6 +26,27 @@ TEST_CASE("A channel takes a short burst and then a post a second", "[delivery]"
     CHECK(budget.allows("picture:1", "chat.postMessage", noon + 2s));
 }
 
+TEST_CASE("Of a burst of posts forty are kept for pages, and cards wait for no others", "[delivery]")
+{
+    const auto cards_wait = [](const Budget& budget, TimePoint now) {
+        return budget.waiting(now).contains(std::string{Budget::posts_of_cards});
+    };
+    Budget budget;
+    int cards = 0;
+    while (!cards_wait(budget, noon))
+        budget.spend("C" + std::to_string(cards++), "chat.postMessage", noon);
+    CHECK(cards == 60);
+    CHECK(budget.next(noon) == noon + 200ms);
+    CHECK_FALSE(cards_wait(budget, noon + 200ms));
+    int pages = 0;
+    while (budget.allows("U" + std::to_string(pages), "chat.postMessage", noon))
+        budget.spend("U" + std::to_string(pages++), "chat.postMessage", noon);
+    CHECK(pages == 40);
+    CHECK(budget.next(noon) == noon + 200ms); // the next page's; a card's comes eight seconds later
+    CHECK(cards_wait(budget, noon + 8s));
+    CHECK_FALSE(cards_wait(budget, noon + 8'200ms));
+}
+
 TEST_CASE("Edits keep to Slack's tier in the long run", "[delivery]")
 {
     Budget budget;
