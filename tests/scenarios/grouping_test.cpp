@@ -284,8 +284,17 @@ TEST_CASE("A silence stops a group's page only if it is meant for all of it, and
     one.fires(3, "error", "us", "checkout");
     world.advance(3s);
     REQUIRE(one.alert(3).parent == AlertId{2});
-    type(world, world.bo(), "silence ledger 2h because the rack is moved");
-    world.advance(3s);
+    auto& bo = world.bo();
+    bo.command("/oncall", "silence", "#payments-alerts");
+    world.settle();
+    const auto until = std::chrono::floor<std::chrono::seconds>(world.clock.now() + 2h);
+    bo.fill({{"Services", "ledger"}, {"Until", std::to_string(until.time_since_epoch().count())}, {"Why", "the rack is moved"},
+        {"Alerts that page now", "Hold those open now as well"}});
+    bo.submit();
+    world.advance(1s);
+    REQUIRE(bo.modals() == 2);
+    bo.submit();
+    world.advance(2s);
     INFO(world.slack().story());
     CHECK_FALSE(one.is_paged(1));
     CHECK(one.is_paged(2)); // for #3
@@ -482,6 +491,7 @@ TEST_CASE("Guests neither merge nor split, for that decides who is paged", "[sce
     world.alert("Alert one", "one");
     world.alert("Alert two", "two");
     world.advance(2s);
+    type(world, gus, "who"); // known from here on
     CHECK(has(type(world, gus, "merge 2 into 1"), "Guests of this workspace cannot page people."));
     CHECK(world.look([](storage::Transaction& tx) { return storage::Alerts{tx}.find({2})->parent; }) == AlertId{});
 }
