@@ -35,7 +35,7 @@ struct Course {
 };
 
 /// One of the senders: it takes whatever is due next.
-asio::awaitable<void> send_what_is_due(loopback::Net& world, const std::string& base, Course& course, Steady::time_point begins)
+asio::awaitable<void> send_what_is_due(loopback::Net& world, std::string base, Course& course, Steady::time_point begins)
 {
     ++course.running;
     asio::steady_timer timer{world.loop()};
