@@ -146,7 +146,7 @@ bool storm(const std::string& binary, const std::filesystem::path& folder)
         [&] {
             if (Steady::now() >= next_press && course.next < course.volleys.size())
                 press();
-            return course.running == 0;
+            return course.next == course.volleys.size() && course.running == 0;
         },
         5min);
     const auto took = std::chrono::duration<double>(Steady::now() - begins).count();
