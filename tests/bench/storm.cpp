@@ -139,8 +139,10 @@ bool storm(const std::string& binary, const std::filesystem::path& folder)
         const auto dms = person.dms();
         const auto page = std::find_if(dms.rbegin(), dms.rend(),
             [&](const workspace::Message& one) { return world.slack().plain(one).find("[Acknowledge") != std::string::npos; });
-        if (page != dms.rend())
-            presses.push_back(person.click(*page, "alert.acknowledge"));
+        if (page != dms.rend()) {
+            const bool many = world.slack().plain(*page).find("[Acknowledge all") != std::string::npos;
+            presses.push_back(person.click(*page, many ? "Acknowledge all" : "Acknowledge"));
+        }
     };
     world.until(
         [&] {

@@ -65,8 +65,10 @@ TEST_CASE(
             const auto page = std::find_if(dms.rbegin(), dms.rend(), [&](const workspace::Message& one) {
                 return world.slack().plain(one).find("[Acknowledge") != std::string::npos;
             });
-            if (page != dms.rend())
-                presses.push_back(person.click(*page, "alert.acknowledge"));
+            if (page != dms.rend()) {
+                const bool many = world.slack().plain(*page).find("[Acknowledge all") != std::string::npos;
+                presses.push_back(person.click(*page, many ? "Acknowledge all" : "Acknowledge"));
+            }
         }
     }
     world.advance(5min);
