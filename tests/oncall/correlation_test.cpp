@@ -411,6 +411,10 @@ TEST_CASE("On synthetic storms groups of unrelated faults are at most one in a h
 TEST_CASE("The figures of grouping on synthetic storms", "[.][figures][storms]")
 {
     auto shapes = usual_days;
+    // Denser days than those that are held to one in a hundred.
+    shapes.push_back({"20 services, dense", 20, 4, 1, 60});
+    shapes.push_back({"100 services, dense", 100, 6, 1, 60});
+    shapes.push_back({"200 services, dense", 200, 10, 1, 60});
     shapes.push_back({"200 services, three faults at once", 200, 8, 3, 60});
     for (const auto& shape : shapes) {
         const auto stages = measured(shape, 100);
