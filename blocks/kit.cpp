@@ -209,6 +209,27 @@ std::string encoded(std::string_view rest)
     return out;
 }
 
+/// Takes the code point at the front, and puts down what Slack is to show of it.
+void take(std::string_view& foreign, std::string& out)
+{
+    const auto [c, size] = first_of(foreign);
+    if (c == '&')
+        out += "&amp;";
+    else if (c == '<')
+        out += "&lt;";
+    else if (c == '>')
+        out += "&gt;";
+    else if (c == '\n' || c == 0x85 || c == 0x2028 || c == 0x2029 || (c == '\r' && !foreign.substr(1).starts_with('\n')))
+        out += '\n';
+    else if (c == '\t')
+        out += ' ';
+    else if (c == broken)
+        out += "\xEF\xBF\xBD";
+    else if (!is_control(c))
+        out += foreign.substr(0, size);
+    foreign.remove_prefix(size);
+}
+
 } // namespace
 
 bool Mrkdwn::empty() const { return is_blank(text_); }
@@ -222,41 +243,30 @@ Mrkdwn& Mrkdwn::operator+=(const Mrkdwn& more)
 Mrkdwn escape(std::string_view foreign)
 {
     std::string out;
-    while (!foreign.empty()) {
-        const auto [c, size] = first_of(foreign);
-        if (c == '&')
-            out += "&amp;";
-        else if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else if (c == '\n' || c == 0x85 || c == 0x2028 || c == 0x2029 || (c == '\r' && !foreign.substr(1).starts_with('\n')))
-            out += '\n';
-        else if (c == '\t')
-            out += ' ';
-        else if (c == broken)
-            out += "\xEF\xBF\xBD";
-        else if (!is_control(c))
-            out += foreign.substr(0, size);
-        foreign.remove_prefix(size);
-    }
+    while (!foreign.empty())
+        take(foreign, out);
     return {Mrkdwn::Safe{}, std::move(out)};
 }
 
 Mrkdwn one_line(std::string_view foreign, std::size_t most)
 {
-    const auto escaped = escape(foreign);
     std::string line;
     bool gap = false;
-    for (const char c : escaped.text()) {
-        if (c == ' ' || c == '\n') {
+    // What is beyond the limit is not read: some titles are books.
+    for (std::size_t units = 0; !foreign.empty() && units <= most;) {
+        std::string piece;
+        take(foreign, piece);
+        if (piece == " " || piece == "\n") {
             gap = !line.empty();
             continue;
         }
+        if (piece.empty())
+            continue;
         if (gap)
-            line += ' ';
+            piece.insert(0, 1, ' ');
         gap = false;
-        line += c;
+        units += length(piece);
+        line += piece;
     }
     return is_blank(line) ? Mrkdwn{} : Mrkdwn{Mrkdwn::Safe{}, cut(line, most)};
 }

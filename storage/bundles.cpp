@@ -41,10 +41,11 @@ std::optional<Bundle> Bundles::find(oncall::BundleId id) const
 std::optional<Bundle> Bundles::open(const std::string& person, oncall::Urgency urgency,
     const std::vector<oncall::NotificationStep>& steps, bool drill, TimePoint now) const
 {
+    // Drills and alerts are never bundled together, so one member tells of all.
     static const auto sql = select_bundle + R"sql(person = $1 AND urgency = $2 AND closes_at > $3 AND steps = $4
-        AND $5 = (SELECT MAX(alerts.drill) FROM runs JOIN alerts ON alerts.id = runs.alert
+        AND $5 = (SELECT alerts.drill FROM runs JOIN alerts ON alerts.id = runs.alert
                    WHERE runs.person = bundles.person AND runs.urgency = bundles.urgency
-                     AND runs.begun_at >= bundles.opened_at AND runs.bundle = bundles.id)
+                     AND runs.begun_at >= bundles.opened_at AND runs.bundle = bundles.id LIMIT 1)
         ORDER BY closes_at DESC, id DESC LIMIT 1)sql";
     return one_bundle(Query{tx, sql, person, oncall::name(urgency), now, steps_out(steps), drill});
 }

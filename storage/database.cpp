@@ -314,16 +314,18 @@ void migrate(SQLite::Database& db, const std::string& path)
     if (have > known)
         throw CannotOpen{path + " was written by a newer oncall-bot (schema " + std::to_string(have) + ", this one knows "
             + std::to_string(known) + "). Install the newer one again."};
+    // All or none: who has to go back to the older version finds its database as it was.
+    SQLite::Transaction whole{db};
+    SQLite::Statement note{db, "INSERT INTO schema_version (number, name) VALUES (?1, ?2)"};
     for (int number = have + 1; number <= known; ++number) {
         const auto& migration = migrations()[static_cast<std::size_t>(number - 1)];
-        SQLite::Transaction step{db};
         db.exec(std::string{migration.sql});
-        SQLite::Statement note{db, "INSERT INTO schema_version (number, name) VALUES (?1, ?2)"};
         note.bind(1, number);
         note.bind(2, std::string{migration.name});
         note.exec();
-        step.commit();
+        note.reset();
     }
+    whole.commit();
 }
 
 } // namespace

@@ -26,6 +26,7 @@ using bench::number;
 using bench::row;
 
 constexpr int people = 20;
+constexpr int sources = 64; // one of them may send 1,200 requests a minute
 constexpr auto long_enough = 4s;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
@@ -85,7 +86,10 @@ struct Slack {
 
 std::string configuration()
 {
-    std::string yaml = "sources: {bench: {format: generic, key: k}}\nservices:\n";
+    std::string yaml = "sources:\n";
+    for (int i = 0; i < sources; ++i)
+        yaml += "  bench" + std::to_string(i) + ": {format: generic, key: k" + std::to_string(i) + "}\n";
+    yaml += "services:\n";
     for (int i = 0; i < people; ++i)
         yaml += "  s" + std::to_string(i) + ": {policy: p" + std::to_string(i) + "}\n";
     yaml += "policies:\n";
@@ -106,7 +110,7 @@ std::string processor()
 
 struct Storm {
     net::Network& network;
-    std::string url;
+    std::string hooks; // what a source's key is put behind
     Clock::time_point end{};
     std::int64_t sent{};
     std::int64_t accepted{};
@@ -123,6 +127,7 @@ struct Storm {
                 + std::to_string(sent % people) + R"(","dedup_key":")" + number + R"(","labels":{"region":"eu-1","host":"web-)"
                 + number + "\"}}";
             net::FetchLimits limits;
+            const auto url = hooks + std::to_string(sent % sources);
             const auto answer = co_await network.fetch(url, std::move(request), limits);
             accepted += answer.status == 202;
         }
@@ -237,7 +242,7 @@ int main(int argc, char* argv[])
         "good: under 24 MiB");
 
     // Alert to DM.
-    const auto url = "http://127.0.0.1:" + std::to_string(port) + "/hooks/k";
+    const auto hooks = "http://127.0.0.1:" + std::to_string(port) + "/hooks/k";
     std::vector<double> delays;
     for (int i = 0; i < 2 * people; ++i) {
         bool arrived = false;
@@ -247,8 +252,8 @@ int main(int argc, char* argv[])
         request.body = R"({"title":"Quick","service":"s)" + std::to_string(i % people) + R"(","dedup_key":"quick-)"
             + std::to_string(i) + "\"}";
         const auto sent = Clock::now();
-        asio::co_spawn(
-            loop, network->fetch(url, std::move(request), net::FetchLimits{}), [](std::exception_ptr, const net::Response&) {});
+        asio::co_spawn(loop, network->fetch(hooks + "0", std::move(request), net::FetchLimits{}),
+            [](std::exception_ptr, const net::Response&) {});
         run_until([&] { return arrived; }, 5s);
         delays.push_back(seconds_since(sent) * 1'000);
         run_until([] { return false; }, 60ms);
@@ -260,7 +265,7 @@ int main(int argc, char* argv[])
 
     // Alerts.
     std::int64_t alerts = 2 * people;
-    Storm storm{*network, url};
+    Storm storm{*network, hooks};
     for (const int connections : {1, 16}) {
         const auto begin = Clock::now();
         const auto before = storm.accepted;
@@ -307,7 +312,7 @@ int main(int argc, char* argv[])
     slack.answered = {};
     row("memory after all that", number(static_cast<double>(bench::memory_kib(bot.id(), "VmRSS")) / 1'024, "MiB"), "");
     audit(loop, folder);
-    std::printf(
-        "\n%lld alerts were accepted, %lld acknowledged.\n", static_cast<long long>(alerts), static_cast<long long>(clicked));
+    std::printf("\n%lld alerts were accepted of %lld sent, %lld acknowledged.\n", static_cast<long long>(alerts),
+        static_cast<long long>(2 * people + storm.sent), static_cast<long long>(clicked));
     return 0;
 }

@@ -128,7 +128,7 @@ private:
 
 } // namespace
 
-TEST_CASE("The real Alertmanager fires and resolves, and people are paged and told", "[scenarios][peers]")
+TEST_CASE("The real Alertmanager fires and resolves, and people are paged and told", "[scenarios][peers][socket]")
 {
     Net world;
     people(world.slack(), {"ana", "bo", "chi", "cto"});
@@ -173,7 +173,7 @@ TEST_CASE("The real Alertmanager fires and resolves, and people are paged and to
 }
 
 TEST_CASE("A rule of the real Prometheus fires and is over, by Alertmanager's webhook and as for VictorOps and Opsgenie",
-    "[scenarios][peers]")
+    "[scenarios][peers][socket]")
 {
     Net world;
     people(world.slack(), {"ana", "bo", "chi"});

@@ -5,6 +5,7 @@
 #include "handlers/configure.hpp"
 #include "places.hpp"
 #include "storage/invariants.hpp"
+#include "storage/opened.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -154,6 +155,7 @@ World::World(oncall::Configuration configuration, std::uint64_t seed)
         }
         return Fate::deliver;
     };
+    stored::put_empty((folder_ / "oncall.db").string());
     start();
 }
 

@@ -23,6 +23,8 @@ struct Folder {
         auto pattern = (std::filesystem::temp_directory_path() / "oncall-storage-XXXXXX").string();
         path = ::mkdtemp(pattern.data());
     }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
     ~Folder() { std::filesystem::remove_all(path); }
 };
 
@@ -46,6 +48,21 @@ private:
     asio::io_context& loop_;
     std::shared_ptr<bool> alive_{std::make_shared<bool>(true)};
 };
+
+/// Puts an empty database there, with all its tables: to make them takes longer than most tests do, so it is done once.
+inline void put_empty(const std::string& path)
+{
+    static const struct Made : Folder {
+        Made()
+        {
+            asio::io_context loop{1};
+            OnLoop worker{loop};
+            const auto log = logging::silent();
+            const storage::Database database{(path / "test.db").string(), {worker, loop.get_executor(), *log}};
+        }
+    } made;
+    std::filesystem::copy_file(made.path / "test.db", path, std::filesystem::copy_options::skip_existing);
+}
 
 class Opened {
 public:
@@ -89,6 +106,11 @@ public:
     asio::io_context& loop() { return loop_; }
 
 private:
+    static const std::string& with_tables(const std::string& path)
+    {
+        put_empty(path);
+        return path;
+    }
     void wait(const bool& over, const std::exception_ptr& error)
     {
         while (!over)
@@ -101,7 +123,7 @@ private:
     OnLoop worker_{loop_};
     std::unique_ptr<logging::Log> log_{logging::silent()};
     std::string path_{(folder_.path / "test.db").string()};
-    storage::Database database_{path_, {worker_, loop_.get_executor(), *log_}};
+    storage::Database database_{with_tables(path_), {worker_, loop_.get_executor(), *log_}};
 };
 
 } // namespace stored
