@@ -17,7 +17,7 @@ namespace {
 
 const std::string directory_token{"pat.shop.8f14e45fceea167a"};
 
-std::string recorded(const std::string& name)
+std::string directory_answer(const std::string& name)
 {
     return tests::text_of(std::string{ONCALL_SOURCE_DIR} + "/tests/config/directories/" + name);
 }
@@ -86,7 +86,7 @@ struct HarnessWorld : World {
         asked.push_back(request.target);
         tokens.emplace_back(net::header(request.headers, "Authorization"));
         net::Response response;
-        response.body = recorded("backstage_catalog.yaml");
+        response.body = directory_answer("backstage_catalog.yaml");
         co_return response;
     }
     std::string page_of(int page) const
@@ -265,7 +265,7 @@ TEST_CASE("A partial or failing reading of a directory changes nothing, is told 
     }
     SECTION("the token is taken no more; what Harness says of it is not repeated")
     {
-        world.bodies[0] = recorded("harness_error.json");
+        world.bodies[0] = directory_answer("harness_error.json");
         world.statuses[0] = 400;
         world.advance(3h);
         world.statuses.clear();
@@ -393,16 +393,16 @@ TEST_CASE("A directory's token goes to its own host alone, and is in no log, mes
     CHECK(world.asked.size() == before);
 }
 
-TEST_CASE("Recorded pages of Harness, Backstage's file and its catalog, YAML and CSV are taken up beside each other",
+TEST_CASE("Pages as Harness answers, Backstage's file and its catalog, YAML and CSV are taken up beside each other",
     "[scenarios][directory][socket]")
 {
     HarnessWorld world{{}};
-    world.bodies = {{0, recorded("harness_page_0.json")}, {1, recorded("harness_page_1.json")}};
+    world.bodies = {{0, directory_answer("harness_page_0.json")}, {1, directory_answer("harness_page_1.json")}};
     char folder[] = "/tmp/oncall-directories-XXXXXX";
     REQUIRE(::mkdtemp(folder) != nullptr);
     std::ofstream{folder + std::string{"/services.csv"}} << "name,owner,tier\nfrom-csv,payments,3\n";
-    std::ofstream{folder + std::string{"/catalog.yaml"}} << recorded("backstage_create_app_entities.yaml");
-    std::ofstream{folder + std::string{"/services.yaml"}} << recorded("services.yaml");
+    std::ofstream{folder + std::string{"/catalog.yaml"}} << directory_answer("backstage_create_app_entities.yaml");
+    std::ofstream{folder + std::string{"/services.yaml"}} << directory_answer("services.yaml");
     net::Service backstage;
     backstage.serve = [&world](net::Request request) { return world.answer_as_backstage(std::move(request)); };
     const auto portal = world.listen("backstage.example.com:443", std::move(backstage));
