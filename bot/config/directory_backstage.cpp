@@ -36,10 +36,7 @@ std::string component_in(std::string_view reference)
 
 void read_entity_links(const Node& metadata, DirectoryEntry& entry)
 {
-    const auto* const list = metadata.kind == Node::Kind::mapping ? find(metadata, "links") : nullptr;
-    if (!list || list->kind != Node::Kind::list)
-        return;
-    for (const auto& item : list->items) {
+    for (const auto& item : entry_items(metadata, "links")) {
         auto url = entry_text(item, "url");
         if (!url.starts_with("https://") && !url.starts_with("http://"))
             continue; // Backstage takes any address, as mailto:
@@ -79,9 +76,7 @@ void read_entity(const Node& entity, DirectoryRead& into)
     if (!entry.name.empty() && !name_space.empty() && name_space != "default")
         entry.name = name_space + "/" + entry.name;
     entry.owner = entry_text(spec, "owner");
-    entry.description = entry_text(metadata, "description");
-    if (entry.description.empty())
-        entry.description = entry_text(metadata, "title");
+    entry.description = first_text(metadata, {"description", "title"});
     entry.labels = entry_labels(metadata, "labels");
     put_label(entry, "lifecycle", entry_text(spec, "lifecycle"));
     put_label(entry, "system", entry_text(spec, "system"));
@@ -108,10 +103,9 @@ DirectoryRead directory_in_backstage(std::string_view text)
     DirectoryRead read;
     std::vector<Problem> problems;
     const auto documents = nodes_in_yaml(text, problems);
-    if (!problems.empty()) {
-        read.problem = words_of_problem(problems.front());
+    read.problem = first_problem(problems);
+    if (!read.problem.empty())
         return read;
-    }
     for (const auto& document : documents)
         if (document.kind == Node::Kind::list)
             for (const auto& entity : document.items)

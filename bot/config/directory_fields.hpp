@@ -9,6 +9,10 @@ namespace config {
 
 /// The text of a scalar; empty: it is none, or nothing.
 std::string entry_text(const Node& mapping, std::string_view key);
+/// The first of these that says something.
+std::string first_text(const Node& mapping, std::initializer_list<std::string_view> keys);
+/// What stands in a list; nothing where there is none.
+const std::vector<Node>& entry_items(const Node& mapping, std::string_view key);
 /// The scalars of a list, or the one that stands in its place.
 std::vector<std::string> entry_texts(const Node& mapping, std::string_view key);
 /// Scalars by name; what is none is passed over.
@@ -17,7 +21,7 @@ std::map<std::string, std::string> entry_labels(const Node& mapping, std::string
 int tier_in(std::string_view text);
 /// Words with ; or , between.
 std::vector<std::string> words_between(std::string_view text);
-/// A problem of the file's form, with its place.
-std::string words_of_problem(const Problem& problem);
+/// The first problem of the file's form, with its line; empty: there is none.
+std::string first_problem(const std::vector<Problem>& problems);
 
 } // namespace config

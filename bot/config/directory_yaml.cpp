@@ -9,27 +9,40 @@ namespace config {
 
 std::string entry_text(const Node& mapping, std::string_view key)
 {
-    const auto* const value = mapping.kind == Node::Kind::mapping ? find(mapping, key) : nullptr;
+    const auto* const value = find(mapping, key);
     return value && value->is_scalar() ? value->text : std::string{};
+}
+
+std::string first_text(const Node& mapping, std::initializer_list<std::string_view> keys)
+{
+    for (const auto key : keys)
+        if (auto text = entry_text(mapping, key); !text.empty())
+            return text;
+    return {};
+}
+
+const std::vector<Node>& entry_items(const Node& mapping, std::string_view key)
+{
+    static const std::vector<Node> nothing;
+    const auto* const value = find(mapping, key);
+    return value && value->kind == Node::Kind::list ? value->items : nothing;
 }
 
 std::vector<std::string> entry_texts(const Node& mapping, std::string_view key)
 {
     std::vector<std::string> texts;
-    const auto* const value = mapping.kind == Node::Kind::mapping ? find(mapping, key) : nullptr;
-    if (value && value->is_scalar())
+    if (const auto* const value = find(mapping, key); value && value->is_scalar())
         texts.push_back(value->text);
-    if (value && value->kind == Node::Kind::list)
-        for (const auto& item : value->items)
-            if (item.is_scalar())
-                texts.push_back(item.text);
+    for (const auto& item : entry_items(mapping, key))
+        if (item.is_scalar())
+            texts.push_back(item.text);
     return texts;
 }
 
 std::map<std::string, std::string> entry_labels(const Node& mapping, std::string_view key)
 {
     std::map<std::string, std::string> labels;
-    const auto* const value = mapping.kind == Node::Kind::mapping ? find(mapping, key) : nullptr;
+    const auto* const value = find(mapping, key);
     if (value && value->kind == Node::Kind::mapping)
         for (std::size_t i = 0; i < value->keys.size(); ++i)
             if (value->keys[i].is_scalar() && value->items[i].is_scalar() && !value->items[i].text.empty())
@@ -56,8 +69,11 @@ std::vector<std::string> words_between(std::string_view text)
     return words;
 }
 
-std::string words_of_problem(const Problem& problem)
+std::string first_problem(const std::vector<Problem>& problems)
 {
+    if (problems.empty())
+        return {};
+    const auto& problem = problems.front();
     return (problem.line > 0 ? "line " + std::to_string(problem.line) + ": " : std::string{}) + problem.what;
 }
 
@@ -72,18 +88,11 @@ constexpr std::string_view entry_keys[]{
 std::vector<oncall::Link> links_of(const Node& entry)
 {
     std::vector<oncall::Link> links;
-    const auto* const list = find(entry, "links");
-    if (!list || list->kind != Node::Kind::list)
-        return links;
-    for (const auto& item : list->items) {
-        if (item.is_scalar()) {
+    for (const auto& item : entry_items(entry, "links"))
+        if (item.is_scalar())
             links.push_back({item.text, {}});
-            continue;
-        }
-        auto href = entry_text(item, "href");
-        auto text = entry_text(item, "text");
-        links.push_back({href.empty() ? entry_text(item, "url") : href, text.empty() ? entry_text(item, "title") : text});
-    }
+        else
+            links.push_back({first_text(item, {"href", "url"}), first_text(item, {"text", "title"})});
     return links;
 }
 
@@ -120,9 +129,7 @@ void read_entry(const Node& node, const std::string& name, int line, DirectoryRe
     DirectoryEntry entry;
     entry.line = line;
     entry.name = name;
-    entry.owner = entry_text(node, "owner");
-    if (entry.owner.empty())
-        entry.owner = entry_text(node, "team");
+    entry.owner = first_text(node, {"owner", "team"});
     entry.tier = tier_in(entry_text(node, "tier"));
     entry.description = entry_text(node, "description");
     entry.runbook = entry_text(node, "runbook");
@@ -139,11 +146,10 @@ DirectoryRead directory_in_yaml(std::string_view text)
     DirectoryRead read;
     std::vector<Problem> problems;
     const auto root = node_in_yaml(text, problems);
-    if (!problems.empty()) {
-        read.problem = words_of_problem(problems.front());
+    read.problem = first_problem(problems);
+    if (!read.problem.empty())
         return read;
-    }
-    const auto* const section = root.kind == Node::Kind::mapping ? find(root, "services") : nullptr;
+    const auto* const section = find(root, "services");
     const auto& all = section ? *section : root;
     if (all.kind == Node::Kind::mapping) {
         for (std::size_t i = 0; i < all.keys.size(); ++i)
