@@ -169,10 +169,18 @@ asio::awaitable<handlers::SyncReport> Directories::sync(std::string name, handle
         throw oncall::Refusal{"The directory " + name + " is being read just now. Try again in a moment."};
     const UnderWay guard{under_way_, name};
     const auto directory = found->second;
-    auto reading = read(directory);
-    auto read = co_await std::move(reading);
+    DirectoryRead got;
+    try {
+        auto reading = read(directory);
+        got = co_await std::move(reading);
+    } catch (const std::exception& error) {
+        if (doors::is_cancellation(error))
+            throw;
+        app_.log.error("reading a directory broke off", {{"directory", name}, {"error", error.what()}});
+        got = unread("something broke while it was read. The log says what"); // there alone: its words may repeat what was read
+    }
     asked.now = app_.clock.now();
-    auto take_up = [&](Transaction& tx) { return handlers::take_up_directory(tx, app_, directory, read, wish, asked); };
+    auto take_up = [&](Transaction& tx) { return handlers::take_up_directory(tx, app_, directory, got, wish, asked); };
     auto report = co_await app_.database.transaction(take_up);
     if (report.written) {
         auto in_force = handlers::put_in_force(app_);

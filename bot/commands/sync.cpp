@@ -1,5 +1,7 @@
 #include "commands/verbs.hpp"
 
+#include "oncall/verbs.hpp"
+
 namespace commands {
 
 namespace {
@@ -45,8 +47,14 @@ asio::awaitable<Said> sync_directories(App& app, Json arguments)
         handlers::Asked asked;
         asked.via = "directory " + name + ", read by oncall-bot sync";
         asked.now = app.context().clock.now();
-        auto syncing = app.context().sync_directory(name, wish, std::move(asked));
-        const auto report = co_await std::move(syncing);
+        handlers::SyncReport report;
+        try {
+            auto syncing = app.context().sync_directory(name, wish, std::move(asked));
+            report = co_await std::move(syncing);
+        } catch (const oncall::Refusal& refusal) { // it is being read just now: the others are not
+            report.failed = true;
+            report.summary = refusal.what();
+        }
         const auto words = on_a_terminal(report.words(most_lines_of_sync)) + "\n";
         (report.failed ? said.err : said.out) += words;
         said.status = report.failed ? 1 : said.status;

@@ -38,7 +38,8 @@ asio::awaitable<Said> export_configuration(App& app, Json arguments);
 /// What a `payload` would become, as `source` or `format` reads it, with `headers`: the alerts, and who would be paged now.
 asio::awaitable<Said> check_payload(App& app, Json arguments);
 
-/// Reads the directory `name`, or all there are, and takes them up, or says what that would change.
+/// Reads the directory `name`, or all there are, and takes them up, or says what that would change. One that somebody reads just
+/// now is said, and the others are read.
 asio::awaitable<Said> sync_directories(App& app, Json arguments);
 
 /// Reads ONCALL_CONFIG again and takes it up, as the start does. What is wrong is logged, all of it, and changes nothing.

@@ -43,6 +43,7 @@ struct HarnessWorld : World {
     std::map<std::string, std::string> services{}; // identifier → owner
     std::map<int, std::string> bodies{}; // of pages that are answered so
     std::map<int, int> statuses{};
+    std::string slow{}; // targets with this in them are answered after five seconds; empty: none
     std::vector<std::string> asked{}; // targets
     std::vector<std::string> tokens{};
     std::vector<std::string> elsewhere{}; // what came to the other machine, with its headers
@@ -65,6 +66,8 @@ struct HarnessWorld : World {
         const auto page = std::stoi(std::string{net::header(query, "page")});
         asked.push_back(request.target);
         tokens.emplace_back(net::header(request.headers, "x-api-key"));
+        if (!slow.empty() && has(request.target, slow))
+            co_await clock.pause(5s);
         net::Response response;
         response.status = statuses.contains(page) ? statuses.at(page) : 200;
         if (response.status == 302)
@@ -288,6 +291,19 @@ TEST_CASE("A partial or failing reading of a directory changes nothing, is told 
         service.serve = [&world](net::Request request) { return world.answer(std::move(request)); };
         world.harness = world.listen("app.harness.io:443", std::move(service));
     }
+    SECTION("something breaks that nobody thought of, and what was thrown is for the log alone")
+    {
+        world.environment = [](const std::string&) -> std::optional<std::string> {
+            throw std::runtime_error{"the vault holds hunter2"};
+        };
+        world.kill();
+        world.start();
+        world.advance(3h);
+        CHECK(has(type(world, world.ana(), "directory"), "something broke while it was read. The log says what."));
+        CHECK_FALSE(has(world.slack().story(), "hunter2"));
+        CHECK_FALSE(has(world.state(), "hunter2"));
+        world.environment = {};
+    }
     SECTION("fewer than half of the services are there")
     {
         world.services = {{"basket", "payments"}, {"cart", "payments"}};
@@ -370,6 +386,29 @@ TEST_CASE("What people changed of a directory's service stays, also over a resta
         world.advance(2h);
         CHECK_FALSE(world.has_service("wallet"));
     }
+}
+
+TEST_CASE("All directories are read but the one that is being read already, and the command says which",
+    "[scenarios][directory][socket]")
+{
+    HarnessWorld world{{{"basket", "payments"}}};
+    auto file = with_harness();
+    file.directories["till"] = file.directories.at("shop");
+    file.directories["till"].name = file.directories["till"].project = "till";
+    REQUIRE(world.apply(file)->configured.plan.problems.empty());
+    world.advance(15min);
+    world.slow = "projectIdentifier=shop";
+    type(world, world.ana(), "directory shop");
+    CHECK(world.ana().click(world.ana().last_ephemeral(), "Read now").error() == "");
+    world.settle();
+    const auto said = world.sync("");
+    INFO(said.dump());
+    CHECK(said["status"] == 1);
+    CHECK(said["err"].get<std::string>() == "The directory shop is being read just now. Try again in a moment.\n");
+    CHECK(has(said["out"].get<std::string>(), "Directory till (app.harness.io) was taken up"));
+    world.advance(10s);
+    CHECK(has(world.slack().plain(world.ana().last_ephemeral()), "Directory shop (app.harness.io) was taken up"));
+    CHECK(world.sync("")["status"] == 0);
 }
 
 TEST_CASE("A directory's token goes to its own host alone, and is in no log, message or row", "[scenarios][directory][socket]")

@@ -276,7 +276,7 @@ void World::start()
         mailers.insert(mailers.begin(), &post_office);
     bot_->app = std::make_unique<App>(std::move(settings), configuration_,
         App::Doors{bot_->loop.get_executor(), *bot_->network, clock, bot_->random, bot_->worker, *log_, std::move(mailers),
-            providers, &easel, &bot_->worker});
+            providers, &easel, &bot_->worker, environment});
     bot_->app->database().after_each_commit([this] {
         if (++commits == doom.commit)
             throw Crash{};

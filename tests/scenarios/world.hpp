@@ -178,6 +178,8 @@ public:
     std::string heartbeat_url{};
     /// What the settings say otherwise, from the next start on.
     std::function<void(config::Settings&)> adjust{};
+    /// Where directories' tokens are looked up, from the next start on; empty: the process's own environment.
+    config::Environment environment{};
     /// The world outside the bot: the network there, and whoever does something there.
     net::Network& outside() { return *monitoring_; }
     doors::Tasks& tasks() { return *tasks_; }
