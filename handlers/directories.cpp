@@ -82,6 +82,36 @@ oncall::Configuration configuration_held(const config::Stored& stored)
     return config::configuration_of(items).configuration;
 }
 
+/// What it begins with: what it said last itself; of the free services that it lists, what their directory said; and of a place
+/// that was read by another name until now, what people have deleted.
+oncall::SyncedServices said_until_now(
+    Transaction& tx, const DirectoryState& state, const oncall::DirectoryRead& read, const oncall::Configuration& holds)
+{
+    std::map<std::string, std::string> made_by; // of the free ones
+    std::set<std::string> others;
+    for (const auto& entry : read.entries)
+        if (const auto held = holds.services.find(entry.name);
+            held != holds.services.end() && oncall::is_free(held->second, holds)) {
+            made_by[entry.name] = held->second.directory;
+            others.insert(held->second.directory);
+        }
+    oncall::SyncedServices last;
+    for (const auto& other : Directories{tx}.all()) {
+        const bool same_place = state.read_at == TimePoint{} && other.origin == state.origin;
+        if (!same_place && !others.contains(other.name))
+            continue;
+        const auto said = Directories{tx}.find(other.name);
+        for (const auto& [name, service] : said->services) {
+            const auto made = made_by.find(name);
+            const bool deleted = same_place && !holds.services.contains(name);
+            if (deleted || (made != made_by.end() && made->second == other.name))
+                last.emplace(name, service);
+        }
+    }
+    last.insert(state.services.begin(), state.services.end());
+    return last;
+}
+
 std::string service_json(const oncall::Service& service)
 {
     oncall::Configuration alone;
@@ -98,7 +128,7 @@ std::vector<config::Edit> edits_of(const std::vector<oncall::SyncStep>& steps, c
     std::vector<config::Edit> edits;
     for (const auto& step : steps) {
         const bool removes = step.fate == SyncFate::remove;
-        if (!removes && step.fate != SyncFate::create && step.fate != SyncFate::change)
+        if (!removes && step.fate != SyncFate::create && step.fate != SyncFate::adopt && step.fate != SyncFate::change)
             continue;
         config::Edit edit;
         edit.kind = "service";
@@ -174,7 +204,9 @@ SyncReport take_up_directory(Transaction& tx, const Context& app, const oncall::
             tx, app, directory, std::move(state), trouble + (trouble.ends_with('.') ? "" : "."), wish, asked.now);
 
     const auto stored = stored_configuration(tx);
-    auto sync = oncall::merge(directory, read, state.services, configuration_held(stored), Directories{tx}.alerting(), asked.now);
+    const auto holds = configuration_held(stored);
+    const auto last = said_until_now(tx, state, read, holds);
+    auto sync = oncall::merge(directory, read, last, holds, Directories{tx}.alerting(), asked.now);
 
     SyncReport report;
     std::string problem;

@@ -174,13 +174,15 @@ public:
             remember(entry.name, wanted);
             return;
         }
-        if (held->second.directory != directory_.name) {
+        const bool is_own = held->second.directory == directory_.name;
+        if (!is_own && !is_free(held->second, holds_)) {
             say(SyncFate::conflict, entry.name,
                 held->second.directory.empty() ? "made here and not by the directory; left alone"
                                                : "of directory " + held->second.directory + "; left alone");
             return;
         }
-        update(entry, wanted, held->second, known ? &last->second.said : nullptr);
+        const Service nothing{};
+        update(entry, wanted, held->second, known ? &last->second.said : is_own ? nullptr : &nothing);
     }
 
     /// It is not in the directory. `whole`: all of that was read.
@@ -248,7 +250,9 @@ private:
         if (wanted.team.empty()) // nobody loses a team by a directory
             wanted.team = said ? said->team : held.team;
         const auto base = said ? *said : held;
+        const bool adopted = held.directory != directory_.name;
         auto becomes = held;
+        becomes.directory = directory_.name;
         std::vector<std::string> changed, kept;
         for (const auto& field : synced_fields) {
             if (field.same(wanted, held))
@@ -272,15 +276,19 @@ private:
         auto why = held.policy.empty() && becomes.team.empty() ? ownerless(entry, becomes.team) : std::string{};
         if (lost_owner && !entry.owner.empty())
             why = "its owner " + entry.owner + " is no team here; it stays with team " + held.team;
-        if (!changed.empty()) {
-            auto& step = say(SyncFate::change, entry.name, why);
+        if (adopted)
+            why = "taken over from directory " + held.directory + ", which is not configured any more" + (why.empty() ? "" : "; ")
+                + why;
+        const bool changes = adopted || !changed.empty();
+        if (changes) {
+            auto& step = say(adopted ? SyncFate::adopt : SyncFate::change, entry.name, why);
             step.becomes = std::move(becomes);
             step.fields = std::move(changed);
         }
         if (!kept.empty()) {
             auto& step = say(SyncFate::keep, entry.name, "changed here; stays so");
             step.fields = std::move(kept);
-        } else if (changed.empty() && !why.empty()) {
+        } else if (!changes && !why.empty()) {
             say(SyncFate::keep, entry.name, why);
         }
     }
@@ -433,6 +441,11 @@ std::string too_few(const DirectoryRead& read, const SyncedServices& last)
         + ": that is hardly all of it.";
 }
 
+bool is_free(const Service& service, const Configuration& holds)
+{
+    return !service.directory.empty() && !holds.directories.contains(service.directory);
+}
+
 Sync merge(const Directory& directory, const DirectoryRead& read, const SyncedServices& last, const Configuration& holds,
     const std::set<std::string>& alerting, TimePoint now)
 {
@@ -459,8 +472,8 @@ std::string summary_of(const DirectoryRead& read, const std::vector<SyncStep>& s
     const auto services = read.entries.size();
     auto words = std::to_string(services) + (services == 1 ? " service: " : " services: ");
     std::string counts;
-    constexpr std::pair<SyncFate, std::string_view> fates[]{{SyncFate::create, "new"}, {SyncFate::change, "changed"},
-        {SyncFate::keep, "kept as here"}, {SyncFate::gone, "gone"}, {SyncFate::remove, "removed"},
+    constexpr std::pair<SyncFate, std::string_view> fates[]{{SyncFate::create, "new"}, {SyncFate::adopt, "taken over"},
+        {SyncFate::change, "changed"}, {SyncFate::keep, "kept as here"}, {SyncFate::gone, "gone"}, {SyncFate::remove, "removed"},
         {SyncFate::conflict, "left alone"}};
     for (const auto& [fate, word] : fates)
         if (const auto count =
@@ -473,11 +486,13 @@ std::string summary_of(const DirectoryRead& read, const std::vector<SyncStep>& s
 
 std::string words_of(const SyncStep& step)
 {
+    const auto fields = step.fields.empty() ? std::string{} : ": " + with_commas(step.fields);
     std::string words;
     switch (step.fate) {
     case SyncFate::create: words = "+ " + step.service + (step.becomes.team.empty() ? "" : ": team " + step.becomes.team); break;
-    case SyncFate::change: words = "~ " + step.service + ": " + with_commas(step.fields); break;
-    case SyncFate::keep: words = "= " + step.service + (step.fields.empty() ? "" : ": " + with_commas(step.fields)); break;
+    case SyncFate::adopt:
+    case SyncFate::change: words = "~ " + step.service + fields; break;
+    case SyncFate::keep: words = "= " + step.service + fields; break;
     case SyncFate::gone: words = "? " + step.service; break;
     case SyncFate::remove: words = "- " + step.service; break;
     case SyncFate::conflict: words = "! " + step.service; break;

@@ -67,16 +67,19 @@ constexpr int missed_before_removal = 3;
 constexpr milliseconds gone_before_removal = std::chrono::hours{24};
 constexpr int most_removed_at_once = 50; // more wait for the next reading
 
-enum class SyncFate { create, change, keep, gone, remove, conflict };
+enum class SyncFate { create, adopt, change, keep, gone, remove, conflict };
 
 /// What becomes of one service, and why.
 struct SyncStep {
     SyncFate fate{};
     std::string service{};
-    Service becomes{}; // of create and change
-    std::vector<std::string> fields{}; // of change: which; of keep: which are otherwise in the directory
+    Service becomes{}; // of create, adopt and change
+    std::vector<std::string> fields{}; // of adopt and change: which; of keep: which are otherwise in the directory
     std::string why{}; // a sentence, or empty
 };
+
+/// One that a directory made which is not configured any more: whichever lists it next takes it over.
+bool is_free(const Service& service, const Configuration& holds);
 
 struct Sync {
     std::vector<SyncStep> steps{}; // those that there is something to say of, by name
@@ -86,14 +89,15 @@ struct Sync {
 /// Three ways, field by field: what holds, what the directory said last, what it says now. Changed by it alone: changes. Changed
 /// by people: stays. Deleted by people: stays deleted. Gone from it: marked, and removed after `missed_before_removal` whole
 /// readings and `gone_before_removal` unless people have changed it or something names it. A service that it did not make is left
-/// alone. `alerting`: services with open alerts. An owner that is no team here takes no team away.
+/// alone, but a free one that it lists is taken over: `last` has what was said of it until then, and without that all that it has
+/// is people's. `alerting`: services with open alerts. An owner that is no team here takes no team away.
 Sync merge(const Directory& directory, const DirectoryRead& read, const SyncedServices& last, const Configuration& holds,
     const std::set<std::string>& alerting, TimePoint now);
 
 /// Why so few services cannot be all there are; empty: they may be. Fewer than half of those there were are too few.
 std::string too_few(const DirectoryRead& read, const SyncedServices& last);
 
-/// "12 services: 3 new, 1 changed, 2 kept, 1 gone, 1 removed, 1 left alone, 1 mistake"
+/// "12 services: 3 new, 1 taken over, 1 changed, 2 kept, 1 gone, 1 removed, 1 left alone, 1 mistake"
 std::string summary_of(const DirectoryRead& read, const std::vector<SyncStep>& steps);
 /// "+ checkout: team payments", one for each.
 std::string words_of(const SyncStep& step);

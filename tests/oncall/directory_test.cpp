@@ -185,6 +185,7 @@ TEST_CASE("A service that the directory did not make is left alone, whatever the
     Synced synced;
     synced.holds.services["checkout"] = {.name = "checkout", .team = "web"};
     synced.holds.services["ledger"] = {.name = "ledger", .team = "web", .directory = "harness"};
+    synced.holds.directories["harness"].name = "harness";
     const auto before = synced.holds;
     CHECK(synced.read({entry("checkout"), entry("ledger")})
         == Lines{"! checkout: made here and not by the directory; left alone", "! ledger: of directory harness; left alone"});
@@ -192,6 +193,72 @@ TEST_CASE("A service that the directory did not make is left alone, whatever the
     for (int i = 0; i < 9; ++i)
         CHECK(synced.read({}, 24h) == Lines{}); // nor is it gone with the directory
     CHECK(synced.holds == before);
+}
+
+TEST_CASE("A service whose directory is configured no more is taken over by the next one that lists it, with what people changed",
+    "[oncall][directory]")
+{
+    Synced synced;
+    synced.holds.directories["backstage"].name = "backstage";
+    auto checkout = entry("checkout");
+    checkout.tier = 2;
+    checkout.description = "Pays";
+    checkout.labels = {{"region", "eu"}};
+    synced.read({checkout, entry("ledger")});
+    synced.service("checkout").tier = 3;
+    synced.service("checkout").policy = "cto";
+    synced.service("checkout").labels["owner"] = "kim";
+
+    synced.directory.name = "portal";
+    synced.holds.directories["portal"].name = "portal";
+    checkout.tier = 1;
+    checkout.description = "Takes the money";
+    checkout.labels = {{"region", "us"}};
+    const std::string from = "taken over from directory backstage, which is not configured any more";
+
+    SECTION("not while its own is configured")
+    {
+        const auto before = synced.holds;
+        CHECK(synced.read({checkout}) == Lines{"! checkout: of directory backstage; left alone"});
+        CHECK(synced.holds == before);
+    }
+    SECTION("by what its own said last")
+    {
+        synced.holds.directories.erase("backstage");
+        CHECK(synced.read({checkout, entry("ledger", "stranger")})
+            == Lines{"~ checkout: description, labels; " + from, "= checkout: tier; changed here; stays so",
+                "~ ledger: " + from + "; its owner stranger is no team here; it stays with team payments"});
+        const auto& taken = synced.service("checkout");
+        CHECK(taken.directory == "portal");
+        CHECK(taken.tier == 3);
+        CHECK(taken.policy == "cto");
+        CHECK(taken.description == "Takes the money");
+        CHECK(taken.labels == std::map<std::string, std::string>{{"region", "us"}, {"owner", "kim"}});
+        // It is one like any other from then on.
+        CHECK(synced.read({checkout, entry("ledger")}) == Lines{"= checkout: tier; changed here; stays so"});
+        for (int i = 0; i < 3; ++i)
+            synced.read({checkout}, 13h);
+        CHECK_FALSE(synced.holds.services.contains("ledger"));
+    }
+    SECTION("of which nothing is remembered: then all that it has is people's")
+    {
+        synced.holds.directories.erase("backstage");
+        synced.known.clear();
+        checkout.runbook = "https://wiki.example.com/checkout";
+        CHECK(synced.read({checkout})
+            == Lines{"~ checkout: runbook; " + from, "= checkout: tier, description, labels; changed here; stays so"});
+        CHECK(synced.service("checkout").description == "Pays");
+        CHECK(synced.service("checkout").labels == std::map<std::string, std::string>{{"region", "eu"}, {"owner", "kim"}});
+    }
+    SECTION("and one that no other lists stays as it is")
+    {
+        synced.holds.directories.erase("backstage");
+        const auto before = synced.holds;
+        for (int i = 0; i < 9; ++i)
+            CHECK(synced.read({entry("other")}, 24h) == (i == 0 ? Lines{"+ other: team payments"} : Lines{}));
+        CHECK(synced.service("checkout") == before.services.at("checkout"));
+        CHECK(synced.service("ledger") == before.services.at("ledger"));
+    }
 }
 
 TEST_CASE("What is gone from a directory is removed after three whole readings and a day, and when nothing names it",

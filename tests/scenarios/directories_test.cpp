@@ -388,6 +388,57 @@ TEST_CASE("What people changed of a directory's service stays, also over a resta
     }
 }
 
+TEST_CASE("A directory that is renamed goes on by its new name, and until then its services page as they did",
+    "[scenarios][directory][socket]")
+{
+    HarnessWorld world{{{"basket", "payments"}, {"cart", "payments"}, {"search", "payments"}, {"wallet", "payments"}}};
+    world.advance(15min);
+    REQUIRE(world.has_service("cart"));
+    // People change one, and delete another.
+    const auto json = world.look([](storage::Transaction& tx) { return storage::Items{tx}.find("service", "cart")->holds; });
+    auto edited = Json::parse(json);
+    edited["tier"] = 1;
+    REQUIRE(world.edit("service", "cart", edited.dump()).plan.problems.empty());
+    REQUIRE(world.edit("service", "wallet", "").plan.problems.empty());
+
+    auto file = with_harness();
+    auto store = file.directories.extract("shop");
+    store.key() = store.mapped().name = "store";
+    file.directories.insert(std::move(store));
+    REQUIRE(world.apply(file)->configured.plan.problems.empty());
+    world.advance(90min);
+    // Both are there until the old one is pruned.
+    CHECK(world.held().at("cart").directory == "shop");
+    CHECK(has(type(world, world.ana(), "directory store"), "! cart: of directory shop; left alone"));
+    CHECK_FALSE(world.has_service("wallet"));
+
+    REQUIRE(world.apply(file, {.prune = true})->configured.plan.problems.empty());
+    world.post("demo-scripts-key", R"({"title":"Full","severity":"critical","service":"basket","dedup_key":"basket-full"})");
+    world.advance(2s);
+    CHECK(pages_to(world.ana()) == 1);
+    world.resolved("basket-full");
+    world.advance(2s);
+    const auto before = world.state();
+    const auto said = world.sync("store", true)["out"].get<std::string>();
+    INFO(said);
+    CHECK(has(said, "would be taken up: 4 services: 3 taken over, 1 kept as here."));
+    CHECK(has(said, "~ cart: taken over from directory shop, which is not configured any more"));
+    CHECK(has(said, "= wallet: deleted here, and still in the directory; stays deleted"));
+    CHECK(world.state() == before);
+
+    world.services.erase("search"); // nobody lists it any more
+    world.kill();
+    world.set_file(file);
+    world.start();
+    world.advance(2h);
+    CHECK(world.held().at("basket").directory == "store");
+    CHECK(world.held().at("cart").directory == "store");
+    CHECK(world.held().at("cart").tier == 1);
+    CHECK_FALSE(world.has_service("wallet"));
+    world.advance(30h);
+    CHECK(world.held().at("search").directory == "shop");
+}
+
 TEST_CASE("All directories are read but the one that is being read already, and the command says which",
     "[scenarios][directory][socket]")
 {
