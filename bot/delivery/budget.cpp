@@ -112,4 +112,10 @@ void Budget::tidy(TimePoint now)
     std::erase_if(buckets_, [&](const auto& entry) { return entry.second.level(now) >= entry.second.burst; });
 }
 
+milliseconds backoff(int attempts, doors::Random& random)
+{
+    const auto base = std::min(60'000, 1'000 << std::min(attempts, 6));
+    return milliseconds{static_cast<int>(base * (0.5 + random.fraction() / 2))};
+}
+
 } // namespace delivery

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "doors/random.hpp"
 #include "oncall/time.hpp"
 
 #include <map>
@@ -46,5 +47,8 @@ private:
     std::map<std::string, Bucket> buckets_{};
     std::map<std::string, TimePoint> resting_{};
 };
+
+/// What failed rests so long before its n-th repeat: 1, 2, 4 … 60 seconds, with jitter.
+milliseconds backoff(int attempts, doors::Random& random);
 
 } // namespace delivery
