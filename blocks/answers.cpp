@@ -258,6 +258,12 @@ Message words(const std::string& plain, const Names& names)
     return message(said, {section(said)});
 }
 
+Message done(const std::string& plain, const std::string& value, const Names& names)
+{
+    const auto said = prose(plain, names);
+    return message(said, {section(said), actions({button("Undo", action::undo, value)})});
+}
+
 std::string plain(const std::string& words, const Names& names)
 {
     std::string text;
