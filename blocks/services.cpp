@@ -172,19 +172,44 @@ Json service_search()
     return actions({element});
 }
 
-void turn_pages(Form& made, std::size_t page, std::size_t pages, std::string_view back, std::string_view on)
+/// Nothing in it is submitted.
+Form sheet(std::string_view title, std::string_view callback, const std::string& metadata)
 {
-    std::vector<Press> turn;
-    if (page > 0)
-        turn.push_back({"Previous page", back, std::to_string(page - 1), false, {}});
-    if (page + 1 < pages)
-        turn.push_back({"Next page", on, std::to_string(page + 1), false, {}});
-    made.parts.push_back(turn);
+    Form made;
+    made.title = title;
+    made.close = "Close";
+    made.callback = callback;
+    made.metadata = metadata;
+    return made;
 }
 
-std::size_t pages_of(std::size_t count)
+/// A list that is leafed through.
+struct LongList {
+    std::string_view title{};
+    std::string_view callback{};
+    Mrkdwn none{}; // in place of its lines
+    std::string_view back{}; // the actions that turn the page
+    std::string_view on{};
+};
+
+/// One page of it, the last one where there are not that many; `heading` gives what stands for a line.
+template <class Line, class Headed>
+Form list_page(const LongList& list, const std::vector<Line>& lines, std::size_t page, Headed heading)
 {
-    return std::max<std::size_t>(1, (count + services_on_a_page - 1) / services_on_a_page);
+    const auto pages = std::max<std::size_t>(1, (lines.size() + services_on_a_page - 1) / services_on_a_page);
+    page = std::min(page, pages - 1);
+    auto made = sheet(list.title, list.callback, std::to_string(page));
+    for (auto i = page * services_on_a_page; i < std::min(lines.size(), (page + 1) * services_on_a_page); ++i)
+        made.parts.push_back(heading(lines[i]));
+    if (lines.empty())
+        made.parts.push_back(Heading{list.none, {}, {}});
+    std::vector<Press> turn;
+    if (page > 0)
+        turn.push_back({"Previous page", list.back, std::to_string(page - 1), false, {}});
+    if (page + 1 < pages)
+        turn.push_back({"Next page", list.on, std::to_string(page + 1), false, {}});
+    made.parts.push_back(turn);
+    return made;
 }
 
 Mrkdwn silences_said(const std::vector<std::string>& silences, const Names& names)
@@ -242,12 +267,13 @@ void add_alerts(
     made.parts.push_back(service_paragraph(lines));
 }
 
-Mrkdwn service_line_words(const ServiceLine& line)
+Heading service_heading(const ServiceLine& line)
 {
-    return bold(service_word(line.name)) + "\n"
+    const auto words = bold(service_word(line.name)) + "\n"
         + joined({line.team.empty() ? Mrkdwn{"⚠️ no team"} : "team " + service_word(line.team),
                      line.tier == 0 ? Mrkdwn{} : "tier " + number(line.tier), open_words(line.open)},
             " · ");
+    return {words, action::service_open, {{"Open", line.name}}};
 }
 
 } // namespace
@@ -257,23 +283,14 @@ View services_list(std::vector<ServiceLine> services, std::size_t page)
     std::stable_sort(services.begin(), services.end(), [](const ServiceLine& one, const ServiceLine& other) {
         return std::tie(one.team, one.name) < std::tie(other.team, other.name);
     });
-    const auto pages = pages_of(services.size());
-    page = std::min(page, pages - 1);
-    Form made;
-    made.title = "Services";
-    made.close = "Close";
-    made.callback = view::services;
-    made.metadata = std::to_string(page);
-    for (auto i = page * services_on_a_page; i < std::min(services.size(), (page + 1) * services_on_a_page); ++i)
-        made.parts.push_back(Heading{service_line_words(services[i]), action::service_open, {{"Open", services[i].name}}});
-    if (services.empty())
-        made.parts.push_back(
-            Heading{"There are no services yet. What alerts are about is a service, and a team owns it.", {}, {}});
-    turn_pages(made, page, pages, action::service_list_back, action::service_list);
+    const LongList list{"Services", view::services,
+        "There are no services yet. What alerts are about is a service, and a team owns it.", action::service_list_back,
+        action::service_list};
+    auto made = list_page(list, services, page, service_heading);
     made.parts.push_back(std::vector<Press>{
         {"New service…", action::settings_new, "service", false, {}}, {"Teams", action::team_list, "0", false, {}}});
     auto shown = form(made);
-    if (pages > 1)
+    if (services.size() > services_on_a_page)
         shown["blocks"].insert(shown["blocks"].begin(), service_search());
     return shown;
 }
@@ -281,11 +298,7 @@ View services_list(std::vector<ServiceLine> services, std::size_t page)
 View service(const ServiceView& shown)
 {
     const auto& it = shown.service;
-    Form made;
-    made.title = "Service";
-    made.close = "Close";
-    made.callback = view::service;
-    made.metadata = it.name;
+    auto made = sheet("Service", view::service, it.name);
     if (!shown.said.empty())
         made.parts.push_back(Heading{prose(shown.said, shown.names), {}, {}});
     auto head = bold(service_word(it.name)) + (it.tier == 0 ? Mrkdwn{} : " · tier " + number(it.tier));
@@ -323,24 +336,15 @@ View service(const ServiceView& shown)
 
 View teams_list(const std::vector<TeamLine>& teams, std::size_t page, const Names& names)
 {
-    const auto pages = pages_of(teams.size());
-    page = std::min(page, pages - 1);
-    Form made;
-    made.title = "Teams";
-    made.close = "Close";
-    made.callback = view::teams;
-    made.metadata = std::to_string(page);
-    for (auto i = page * services_on_a_page; i < std::min(teams.size(), (page + 1) * services_on_a_page); ++i) {
-        const auto& line = teams[i];
+    const LongList list{"Teams", view::teams, "There are no teams yet. A team owns services, and its people are paged for them.",
+        action::team_list_back, action::team_list};
+    auto made = list_page(list, teams, page, [&](const TeamLine& line) {
         const auto words = bold(service_word(line.name)) + "\n"
             + joined({service_count(line.members, "member", "members"), service_count(line.services, "service", "services"),
                          open_words(line.open), labelled("on call", on_call_words(line.on_call, names))},
                 " · ");
-        made.parts.push_back(Heading{shortened(words, most_service_text), action::team_open, {{"Open", line.name}}});
-    }
-    if (teams.empty())
-        made.parts.push_back(Heading{"There are no teams yet. A team owns services, and its people are paged for them.", {}, {}});
-    turn_pages(made, page, pages, action::team_list_back, action::team_list);
+        return Heading{shortened(words, most_service_text), action::team_open, {{"Open", line.name}}};
+    });
     made.parts.push_back(std::vector<Press>{
         {"New team…", action::settings_new, "team", false, {}}, {"Services", action::service_list, "0", false, {}}});
     return form(made);
@@ -349,11 +353,7 @@ View teams_list(const std::vector<TeamLine>& teams, std::size_t page, const Name
 View team(const TeamView& shown)
 {
     const auto& it = shown.team;
-    Form made;
-    made.title = "Team";
-    made.close = "Close";
-    made.callback = view::team;
-    made.metadata = it.name;
+    auto made = sheet("Team", view::team, it.name);
     made.parts.push_back(Heading{bold(service_word(it.name)), {}, {}});
     std::vector<Mrkdwn> members{"*Members*"};
     const auto roles = oncall::roles_in(it);
@@ -392,8 +392,7 @@ View team(const TeamView& shown)
     add_alerts(made, shown.open, {}, shown.names);
     made.parts.push_back(Heading{shown.services.empty() ? Mrkdwn{"It owns no service."} : Mrkdwn{"*Its services*"}, {}, {}});
     for (std::size_t i = 0; i < std::min(shown.services.size(), most_team_services); ++i)
-        made.parts.push_back(
-            Heading{service_line_words(shown.services[i]), action::service_open, {{"Open", shown.services[i].name}}});
+        made.parts.push_back(service_heading(shown.services[i]));
     if (shown.services.size() > most_team_services)
         made.parts.push_back(Heading{
             "and " + number(static_cast<std::int64_t>(shown.services.size() - most_team_services)) + " more: `/oncall service`",
