@@ -10,11 +10,11 @@ namespace {
 
 constexpr std::size_t heartbeats_on_a_page = 40;
 constexpr std::size_t most_heartbeat_word = 80;
-constexpr std::size_t most_last_words_shown = 150;
+constexpr std::size_t most_last_words_shown = 150, most_pause_reason = 200;
 
 Mrkdwn heartbeat_word(std::string_view foreign) { return one_line(foreign, most_heartbeat_word); }
 
-Mrkdwn state_words(const oncall::Heartbeat& one, oncall::TimePoint now)
+Mrkdwn state_words(const oncall::Heartbeat& one, oncall::TimePoint now, const Names& names)
 {
     switch (state_of(one, now)) {
     case oncall::HeartbeatState::fresh: return "✅ fresh";
@@ -24,7 +24,7 @@ Mrkdwn state_words(const oncall::Heartbeat& one, oncall::TimePoint now)
     case oncall::HeartbeatState::never: return "⚠️ never heard of: its first ping begins the watch";
     case oncall::HeartbeatState::paused: break;
     }
-    return "paused: its silence is told nobody";
+    return "⏸️ " + pause_words(one, names);
 }
 
 /// In seconds at least: what took less took "0s".
@@ -43,14 +43,14 @@ std::string last_line_of(const std::string& words)
     return words.substr(line == words.npos ? 0 : line + 1, end - (line == words.npos ? 0 : line + 1) + 1);
 }
 
-Mrkdwn heartbeat_words(const oncall::Heartbeat& one, oncall::TimePoint now)
+Mrkdwn heartbeat_words(const oncall::Heartbeat& one, oncall::TimePoint now, const Names& names)
 {
     const auto due = due_at(one);
     const auto last = heartbeat_word(last_line_of(one.last_words));
     const auto words = last.empty() ? Mrkdwn{} : "last words: " + one_line(last_line_of(one.last_words), most_last_words_shown);
     const auto nothing_yet = Mrkdwn{};
     return joined(
-        {bold(heartbeat_word(one.name)) + " · " + state_words(one, now),
+        {bold(heartbeat_word(one.name)) + " · " + state_words(one, now, names),
             joined({"source " + heartbeat_word(one.source), heartbeat_word(interval_words(one)),
                        one.grace == oncall::milliseconds{} ? nothing_yet
                                                            : heartbeat_word(oncall::duration_out(one.grace)) + " late at most",
@@ -66,18 +66,18 @@ Mrkdwn heartbeat_words(const oncall::Heartbeat& one, oncall::TimePoint now)
         "\n");
 }
 
-Heading heartbeat_heading(const HeartbeatLine& line, oncall::TimePoint now)
+Heading heartbeat_heading(const HeartbeatLine& line, oncall::TimePoint now, const Names& names)
 {
     const auto& one = line.heartbeat;
     const auto id = std::to_string(one.id);
     std::vector<Option> menu{{"Lines to paste…", "lines:" + id}};
     if (line.may_edit) {
-        menu.push_back(one.enabled ? Option{"Pause", "pause:" + id} : Option{"Resume", "resume:" + id});
+        menu.push_back(one.enabled ? Option{"Pause for a day", "pause:" + id} : Option{"Resume", "resume:" + id});
         menu.push_back({one.configured ? "Edit…" : "Set up…", "edit:" + id});
         if (!one.configured)
             menu.push_back({"Delete", "delete:" + id});
     }
-    return {heartbeat_words(one, now), action::heartbeats_menu, menu};
+    return {heartbeat_words(one, now, names), action::heartbeats_menu, menu};
 }
 
 Mrkdwn outgoing_words(const OutgoingBeat& ours)
@@ -95,6 +95,16 @@ Mrkdwn outgoing_words(const OutgoingBeat& ours)
 
 } // namespace
 
+Mrkdwn pause_words(const oncall::Heartbeat& paused, const Names& names)
+{
+    auto words = "paused until " + date(paused.paused_until);
+    if (!paused.paused_by.empty())
+        words += " by " + name(paused.paused_by, names);
+    if (const auto reason = one_line(paused.pause_reason, most_pause_reason); !reason.empty())
+        words += ": " + reason;
+    return words;
+}
+
 View heartbeats_list(const HeartbeatsView& shown)
 {
     const auto& lines = shown.lines;
@@ -109,7 +119,7 @@ View heartbeats_list(const HeartbeatsView& shown)
         made.parts.push_back(Heading{prose(shown.said, shown.names), {}, {}});
     made.parts.push_back(std::vector<Press>{{"Add a heartbeat…", action::heartbeats_add, "", false, {}}});
     for (auto i = page * heartbeats_on_a_page; i < std::min(lines.size(), (page + 1) * heartbeats_on_a_page); ++i)
-        made.parts.push_back(heartbeat_heading(lines[i], shown.now));
+        made.parts.push_back(heartbeat_heading(lines[i], shown.now, shown.names));
     if (lines.empty())
         made.parts.push_back(
             Heading{"Nothing is to be heard of yet. Add a job that must run: its last line pings me, and when it "

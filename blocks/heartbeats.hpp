@@ -35,6 +35,8 @@ struct HeartbeatsView {
     oncall::TimePoint now{};
     Names names{};
 };
+/// "paused until tomorrow at 12:00 by Ana: the disk is moved"
+kit::Mrkdwn pause_words(const oncall::Heartbeat& paused, const Names& names);
 View heartbeats_list(const HeartbeatsView& shown);
 
 } // namespace blocks

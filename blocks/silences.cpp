@@ -1,5 +1,6 @@
 #include "blocks/silences.hpp"
 
+#include "blocks/heartbeats.hpp"
 #include "blocks/kit.hpp"
 
 #include <algorithm>
@@ -10,7 +11,7 @@ using namespace kit;
 
 namespace {
 
-constexpr std::size_t most_silences = 15, most_silence_words = 400, most_open_shown = 8;
+constexpr std::size_t most_silences = 15, most_silence_words = 400, most_open_shown = 8, most_paused_name = 80;
 
 Mrkdwn match_words(const oncall::Silence& what) { return one_line(oncall::words_of_match(what), most_silence_words); }
 
@@ -60,26 +61,36 @@ Field silence_choices(std::string_view id, std::string label, std::vector<Choice
 
 } // namespace
 
-Message silences(const std::vector<SilenceLine>& lines, const std::string& note, const std::string& undo, const Names& names)
+Message silences(const std::vector<SilenceLine>& lines, const std::string& note, const std::string& undo, const Names& names,
+    const std::vector<oncall::Heartbeat>& paused)
 {
     std::vector<Json> blocks;
     if (!note.empty())
         blocks.push_back(
             undo.empty() ? section(prose(note, names)) : section(prose(note, names), button("Undo", action::silence_undo, undo)));
-    if (lines.empty())
+    const auto all = lines.size() + paused.size();
+    if (all == 0)
         blocks.push_back(section("Nothing is silent: whatever comes pages as it should."));
     std::size_t listed = 0;
     for (const auto& line : lines) {
-        if (listed++ == most_silences) {
-            blocks.push_back(context({"and " + number(static_cast<std::int64_t>(lines.size() - most_silences)) + " more"}));
+        if (listed == most_silences)
             break;
-        }
+        ++listed;
         const auto value = std::to_string(line.what.id) + ":" + std::to_string(line.version);
         blocks.push_back(section(silence_line(line, names)));
         const bool ends = line.until && !oncall::comes_back(line.what);
         blocks.push_back(actions(
             {button(ends ? "End now" : "Delete", action::silence_end, value), button("Edit", action::silence_edit, value)}));
     }
+    for (const auto& one : paused) {
+        if (listed == most_silences)
+            break;
+        ++listed;
+        blocks.push_back(section("🔕 *Heartbeat " + one_line(one.name, most_paused_name) + "* is " + pause_words(one, names)
+            + ". `/oncall heartbeats` resumes it."));
+    }
+    if (all > listed)
+        blocks.push_back(context({"and " + number(static_cast<std::int64_t>(all - listed)) + " more"}));
     blocks.push_back(context({"What is silent is shown on its cards and pages nobody; what is open at the end pages then."}));
     return message(note.empty() ? Mrkdwn{"What is silent"} : prose(note, names), std::move(blocks));
 }

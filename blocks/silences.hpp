@@ -44,8 +44,10 @@ struct SilenceLine {
     std::int64_t open{}; // of these, not over
     std::vector<std::string> gone{}; // what it names and is no more
 };
-/// `note` stands above them, and `undo` (a value of that action) beside it; empty: nothing is to be undone.
-Message silences(const std::vector<SilenceLine>& lines, const std::string& note, const std::string& undo, const Names& names);
+/// `note` stands above them, and `undo` (a value of that action) beside it; empty: nothing is to be undone. Heartbeats that are
+/// paused stand below.
+Message silences(const std::vector<SilenceLine>& lines, const std::string& note, const std::string& undo, const Names& names,
+    const std::vector<oncall::Heartbeat>& paused = {});
 
 struct SilenceForm {
     oncall::Hold::Kind kind{oncall::Hold::Kind::silence};

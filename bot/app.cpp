@@ -262,7 +262,6 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
         answer_secret = storage::Journal{tx}.secret("answer links", fresh);
         push_key = storage::Journal{tx}.secret("web push key", notify::base64url(fresh_keys.secret));
         storage::Journal{tx}.started(doors_.clock.now());
-        handlers::mend_heartbeats(tx, doors_.clock.now());
         storage::AutoResolves{tx}.begin_anew(doors_.clock.now());
     };
     co_await database_.transaction(begin);
@@ -280,6 +279,8 @@ asio::awaitable<std::map<std::string, std::string>> App::start()
     }
     auto loading = load();
     co_await std::move(loading);
+    auto mend = [&](storage::Transaction& tx) { handlers::mend_heartbeats(tx, context_, doors_.clock.now()); };
+    co_await database_.transaction(mend);
     sender_.sign_links(settings_.public_url, context_.answer_secret);
     co_await sender_.recover();
     database_.on_commit([this](storage::Touched touched) {

@@ -3,12 +3,14 @@
 #include "blocks/heartbeats.hpp"
 #include "blocks/say.hpp"
 #include "config/nearest.hpp"
+#include "handlers/cover_forms.hpp"
 #include "handlers/heartbeat_form.hpp"
 #include "handlers/heartbeats.hpp"
 #include "handlers/opening.hpp"
 #include "handlers/pings.hpp"
 #include "handlers/source_views.hpp"
 #include "oncall/look_permission.hpp"
+#include "oncall/silences.hpp"
 #include "oncall/words.hpp"
 #include "slack/client.hpp"
 #include "storage/heartbeats.hpp"
@@ -161,6 +163,18 @@ PressedHeartbeat heartbeat_pressed(const std::string& value)
     return pressed;
 }
 
+/// What is paused already stays so, unless another end is said, which has a reason.
+std::string pause_until(
+    Transaction& tx, const Context& app, const Heartbeat& one, TimePoint until, const std::string& reason, const Asked& asked)
+{
+    const bool pauses = one.enabled || !reason.empty();
+    if (pauses)
+        pause_heartbeat(tx, app, one, until, reason, asked);
+    return "Heartbeat " + one.name + " is paused until " + oncall::date_token(pauses ? until : one.paused_until)
+        + ", unless somebody resumes it before: its silence is told nobody."
+        + (reason.empty() ? " For longer: `/oncall heartbeats pause " + one.name + " 3d because …`." : std::string{});
+}
+
 /// pause, resume or delete; what was done, in words. Done twice, it is done once.
 std::string change_heartbeat(
     Transaction& tx, const Context& app, const std::string& what, const Heartbeat& one, const Asked& asked)
@@ -174,13 +188,28 @@ std::string change_heartbeat(
         return "Heartbeat " + one.name
             + " is deleted. If it is pinged again and its source makes heartbeats by first pings, it is back.";
     }
-    const bool pause = what == "pause";
-    if (one.enabled == pause)
-        pause_heartbeat(tx, app, one, pause, asked);
+    if (what == "pause")
+        return pause_until(tx, app, one, asked.now + oncall::usual_pause, "", asked);
+    if (!one.enabled)
+        resume_heartbeat(tx, app, one, asked);
     return "Heartbeat " + one.name
-        + (pause                               ? " is paused: its silence is told nobody until somebody resumes it."
-                : one.pinged_at == TimePoint{} ? " is resumed: its first ping begins the watch."
-                                               : " is resumed: its time begins now.");
+        + (one.pinged_at == TimePoint{} ? " is resumed: its first ping begins the watch." : " is resumed: its time begins now.");
+}
+
+/// "backup 3d because the disk is moved"
+std::string pause_as_said(Transaction& tx, const Context& app, const std::string& text, const Asked& asked)
+{
+    std::vector<std::string> names;
+    for (const auto& one : storage::Heartbeats{tx}.all()) {
+        names.push_back(one.name);
+        names.push_back(one.source + "/" + one.name);
+    }
+    const auto said = oncall::pause_said(text, names, zone_of(tx, asked.actor), asked.now);
+    const auto one = heartbeat_meant(tx, said.name);
+    permit_heartbeat(surroundings(tx, app, {"heartbeat", one.name, false}, asked), one);
+    if (!said.trouble.empty())
+        throw Refusal{said.trouble};
+    return pause_until(tx, app, one, said.until, said.reason, asked);
 }
 
 slack::View lines_of_heartbeat(const Context& app, const Heartbeat& one)
@@ -257,7 +286,8 @@ Answer heartbeats_command(slack::Command command, std::string rest, std::string,
     if (does && !name.empty()) {
         const std::string what = first == "remove" ? "delete" : first;
         auto work = [&](Transaction& tx) {
-            const auto words = change_heartbeat(tx, app, what, heartbeat_meant(tx, name), asked);
+            const auto words = what == "pause" ? pause_as_said(tx, app, name, asked)
+                                               : change_heartbeat(tx, app, what, heartbeat_meant(tx, name), asked);
             return slack::body(blocks::words(words, storage::People{tx}.names()));
         };
         auto answer = co_await app.database.transaction(work);

@@ -1,6 +1,7 @@
 #include "handlers/heartbeats.hpp"
 
 #include "config/items.hpp"
+#include "handlers/silences.hpp"
 #include "oncall/severity.hpp"
 #include "oncall/words.hpp"
 #include "storage/heartbeats.hpp"
@@ -27,10 +28,10 @@ bool is_stored(const Context& app, const std::string& source)
     return app.items && std::any_of(app.items->begin(), app.items->end(), is_it);
 }
 
-void plan_expiry(Transaction& tx, const Heartbeat& heartbeat)
+void plan_change(Transaction& tx, const Heartbeat& heartbeat)
 {
     const storage::Timers timers{tx};
-    if (const auto when = expires_at(heartbeat))
+    if (const auto when = next_change(heartbeat))
         timers.set(TimerKind::heartbeat, heartbeat.id, *when);
     else
         timers.clear(TimerKind::heartbeat, heartbeat.id);
@@ -79,7 +80,7 @@ void heard_of(Transaction& tx, const Context& app, const Heartbeat& heartbeat, c
 {
     const auto is = heard(heartbeat, ping, now);
     storage::Heartbeats{tx}.save(is);
-    plan_expiry(tx, is);
+    plan_change(tx, is);
     if (ping.kind == oncall::Ping::Kind::success && has_alert(heartbeat))
         clear_silence(tx, app, heartbeat, recovery_words(heartbeat, now), now);
     if (ping.kind != oncall::Ping::Kind::fail || !is.enabled)
@@ -92,15 +93,18 @@ void heard_of(Transaction& tx, const Context& app, const Heartbeat& heartbeat, c
     receive(tx, app, is.source, report_of(is, source->second, *configuration), asked);
 }
 
-void pause_heartbeat(Transaction& tx, const Context& app, Heartbeat heartbeat, bool paused, const Asked& asked)
+void pause_heartbeat(Transaction& tx, const Context& app, const Heartbeat& heartbeat, TimePoint until, const std::string& reason,
+    const Asked& asked)
 {
-    heartbeat.enabled = !paused;
-    if (!paused)
-        heartbeat.failure.clear(); // that of a paused one was told nobody
-    if (!paused && heartbeat.pinged_at != TimePoint{})
-        heartbeat.counts_from = asked.now; // else one that is dead would never be missed
-    heartbeat_changed(tx, app, heartbeat, asked.now);
-    storage::Audit{tx}.add(asked.now, asked.actor, asked.via, paused ? "pause" : "resume", "heartbeat " + heartbeat.name, "", "");
+    heartbeat_changed(tx, app, paused(heartbeat, until, asked.actor, reason), asked.now);
+    storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "pause", "heartbeat " + heartbeat.name, "",
+        "until " + oncall::iso(until, "UTC") + (reason.empty() ? "" : ": " + reason));
+}
+
+void resume_heartbeat(Transaction& tx, const Context& app, const Heartbeat& heartbeat, const Asked& asked)
+{
+    heartbeat_changed(tx, app, resumed(heartbeat, asked.now), asked.now);
+    storage::Audit{tx}.add(asked.now, asked.actor, asked.via, "resume", "heartbeat " + heartbeat.name, "", "");
 }
 
 void follow_configured_heartbeats(Transaction& tx, const Context& app, TimePoint now)
@@ -141,7 +145,9 @@ void heartbeat_changed(Transaction& tx, const Context& app, const Heartbeat& hea
         changed.started_at = {};
     }
     storage::Heartbeats{tx}.save(changed);
-    plan_expiry(tx, changed);
+    plan_change(tx, changed);
+    if (!changed.enabled)
+        plan_digest_of_silence(tx, app, now);
 }
 
 void remove_heartbeat(Transaction& tx, const Context& app, const Heartbeat& heartbeat, TimePoint now)
@@ -152,7 +158,7 @@ void remove_heartbeat(Transaction& tx, const Context& app, const Heartbeat& hear
     storage::Heartbeats{tx}.remove(heartbeat.id);
 }
 
-void mend_heartbeats(Transaction& tx, TimePoint now)
+void mend_heartbeats(Transaction& tx, const Context& app, TimePoint now)
 {
     const storage::Heartbeats all{tx};
     for (auto& one : all.ahead_of(now)) {
@@ -160,19 +166,27 @@ void mend_heartbeats(Transaction& tx, TimePoint now)
         one.counts_from = std::min(one.counts_from, now);
         one.started_at = std::min(one.started_at, now);
         all.save(one);
-        plan_expiry(tx, one);
+        plan_change(tx, one);
     }
+    for (const auto& one : all.paused())
+        if (const auto ends = with_an_end(one, now); ends != one)
+            heartbeat_changed(tx, app, ends, now);
 }
 
 void heartbeat_due(Transaction& tx, const Context& app, std::int64_t id, TimePoint now)
 {
     auto heartbeat = storage::Heartbeats{tx}.find(id);
-    const auto when = heartbeat ? expires_at(*heartbeat) : std::nullopt;
+    const auto when = heartbeat ? next_change(*heartbeat) : std::nullopt;
     if (!when || *when > now) {
         if (when)
-            plan_expiry(tx, *heartbeat);
+            plan_change(tx, *heartbeat);
         else
             storage::Timers{tx}.clear(TimerKind::heartbeat, id);
+        return;
+    }
+    if (!heartbeat->enabled) {
+        const Asked nobody{"", "", "a timer", now};
+        resume_heartbeat(tx, app, *heartbeat, nobody);
         return;
     }
     const auto configuration = app.configuration();
@@ -193,7 +207,7 @@ void heartbeat_due(Transaction& tx, const Context& app, std::int64_t id, TimePoi
         heartbeat->counts_from = now;
         heartbeat->started_at = {};
         storage::Heartbeats{tx}.save(*heartbeat);
-        plan_expiry(tx, *heartbeat);
+        plan_change(tx, *heartbeat);
         return;
     }
     heartbeat->expired = true;

@@ -3,6 +3,7 @@
 #include "handlers/heartbeats.hpp"
 #include "handlers/opsgenie_words.hpp"
 #include "notify/text.hpp"
+#include "oncall/silences.hpp"
 #include "storage/first_events.hpp"
 #include "storage/heartbeats.hpp"
 
@@ -171,6 +172,8 @@ asio::awaitable<net::Response> OpsgenieDoor::heartbeats(Asking& asking)
             outcome = Outcome::wrong;
             return;
         }
+        if (!heartbeat.enabled && (!found || found->enabled)) // theirs has no end; whoever needs more says so again
+            heartbeat = paused(std::move(heartbeat), now + oncall::longest_silence, {}, "disabled by Opsgenie's API");
         if (makes && static_cast<int>(all.of_source(source).size()) >= storage::Heartbeats::most_of_source) {
             outcome = Outcome::too_many;
             return;

@@ -1,10 +1,12 @@
 #include "handlers/settings.hpp"
 
+#include "blocks/heartbeats.hpp"
 #include "handlers/opening.hpp"
 #include "handlers/policy_draft.hpp"
 #include "handlers/policy_form.hpp"
 #include "handlers/routes.hpp"
 #include "slack/client.hpp"
+#include "storage/heartbeats.hpp"
 #include "storage/source_secrets.hpp"
 
 #include <algorithm>
@@ -87,6 +89,10 @@ Surroundings surroundings(storage::Transaction& tx, const Context& app, const Su
         if (const auto until = secrets.older_until(subject.name, asked.now); until != TimePoint{})
             around.old_secret_until = until;
     }
+    const auto monitor = around.now->heartbeats.find(subject.name);
+    if (subject.kind == "heartbeat" && !subject.fresh && monitor != around.now->heartbeats.end())
+        if (auto one = storage::Heartbeats{tx}.find(monitor->second.source, subject.name); one && !one->enabled)
+            around.paused = std::move(one);
     return around;
 }
 
@@ -109,6 +115,9 @@ slack::View form_view(
                           : parts_of(subject, values, *around.now, around.naming);
     for (auto& part : parts)
         form.parts.push_back(std::move(part));
+    if (around.paused)
+        form.parts.push_back(blocks::Heading{
+            "It is " + blocks::pause_words(*around.paused, around.names) + ". `/oncall heartbeats` resumes it.", {}, {}});
     if (around.old_key_until)
         form.parts.push_back(
             blocks::Heading{"Its old key still works until " + blocks::kit::date(*around.old_key_until) + ".", {}, {}});

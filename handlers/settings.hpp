@@ -4,6 +4,7 @@
 #include "handlers/configure.hpp"
 #include "handlers/permits.hpp"
 #include "handlers/settings_forms.hpp"
+#include "oncall/heartbeat.hpp"
 #include "oncall/may_edit.hpp"
 
 /// What the views of `/oncall settings` have in common.
@@ -33,6 +34,7 @@ struct Surroundings {
     std::optional<TimePoint> old_key_until{}; // of a source: another key still works
     std::optional<TimePoint> old_secret_until{}; // of a source: another signing secret still works
     bool has_secret{}; // of a source: it has a signing secret
+    std::optional<oncall::Heartbeat> paused{}; // of a heartbeat that is paused
 };
 Surroundings surroundings(storage::Transaction& tx, const Context& app, const Subject& subject, const Asked& asked);
 std::string fingerprint(const std::string& holds);

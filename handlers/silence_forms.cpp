@@ -11,6 +11,7 @@
 #include "oncall/alert_fields.hpp"
 #include "oncall/words.hpp"
 #include "slack/client.hpp"
+#include "storage/heartbeats.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -339,7 +340,10 @@ slack::Message silence_list(Transaction& tx, const Context& app, std::optional<H
     for (const auto& one : Silences{tx}.coming())
         if (!kind || one.what.kind == *kind)
             lines.push_back(silence_line_of(tx, one, *configuration, now));
-    return blocks::silences(lines, note, undo, storage::People{tx}.names());
+    std::vector<Heartbeat> paused;
+    if (!kind)
+        paused = storage::Heartbeats{tx}.paused();
+    return blocks::silences(lines, note, undo, storage::People{tx}.names(), paused);
 }
 
 Opening silence_opening(const slack::Action& pressed)

@@ -10,6 +10,7 @@
 #include "oncall/words.hpp"
 #include "storage/arrivals.hpp"
 #include "storage/groups.hpp"
+#include "storage/heartbeats.hpp"
 
 #include <algorithm>
 
@@ -131,16 +132,6 @@ void silence_goes_on(
         if (std::find(told.begin(), told.end(), channel) == told.end())
             storage::Outbox{tx}.add("silence:" + std::to_string(what.id) + ":" + key + ":" + channel, "channel_words",
                 storage::Priority::furniture, channel, what.id, channel + "\n" + words, now);
-}
-
-void plan_digest_of_silence(Transaction& tx, const Context& app, TimePoint now)
-{
-    const storage::Timers timers{tx};
-    const bool any = !Silences{tx}.coming().empty();
-    if (!any)
-        timers.clear(storage::TimerKind::digest, 0);
-    else if (const auto due = timers.find(storage::TimerKind::digest, 0); !due)
-        timers.set(storage::TimerKind::digest, 0, next_digest(*app.configuration(), now));
 }
 
 /// It begins or ends where its time has come, and looks at itself again when that changes next.
@@ -270,6 +261,13 @@ std::string silence_digest_line(Transaction& tx, const StoredSilence& one, const
     return line;
 }
 
+std::string pause_digest_line(const Heartbeat& one)
+{
+    return "• heartbeat " + one.name + " is paused until " + date_token(one.paused_until)
+        + (one.paused_by.empty() ? "" : ", by " + mention(one.paused_by))
+        + (one.pause_reason.empty() ? "" : ": " + one.pause_reason);
+}
+
 void send_digest_of_silence(Transaction& tx, const Context& app, TimePoint now)
 {
     const auto configuration = app.configuration();
@@ -282,6 +280,9 @@ void send_digest_of_silence(Transaction& tx, const Context& app, TimePoint now)
         for (const auto& channel : channels_of(one.what, *configuration, app.fallback_channel))
             lines[channel].push_back(line);
     }
+    for (const auto& one : storage::Heartbeats{tx}.paused())
+        for (const auto& channel : channels_of(one, *configuration, app.fallback_channel))
+            lines[channel].push_back(pause_digest_line(one));
     const auto day = std::to_string(std::chrono::floor<std::chrono::minutes>(now).time_since_epoch().count());
     for (const auto& [channel, its] : lines) {
         std::string words{"🔕 Silent today, and paging nobody:"};
@@ -313,6 +314,16 @@ std::vector<Hold> silenced(Transaction& tx, const Context&, const Alert& alert, 
             if (const auto until = holds_until(one.what, now))
                 holds.push_back({one.what.kind, one.what.id, *until, held_because(one.what)});
     return holds;
+}
+
+void plan_digest_of_silence(Transaction& tx, const Context& app, TimePoint now)
+{
+    const storage::Timers timers{tx};
+    const bool any = !Silences{tx}.coming().empty() || !storage::Heartbeats{tx}.paused().empty();
+    if (!any)
+        timers.clear(storage::TimerKind::digest, 0);
+    else if (const auto due = timers.find(storage::TimerKind::digest, 0); !due)
+        timers.set(storage::TimerKind::digest, 0, next_digest(*app.configuration(), now));
 }
 
 void silence_due(Transaction& tx, const Context& app, const storage::Timer& timer, TimePoint now)

@@ -13,6 +13,8 @@ namespace handlers {
 std::vector<oncall::Hold> silenced(storage::Transaction& tx, const Context& app, const oncall::Alert& alert, TimePoint now);
 /// One begins or ends, or what is silent is to be listed.
 void silence_due(storage::Transaction& tx, const Context& app, const storage::Timer& timer, TimePoint now);
+/// What is silent is listed each morning while anything is: a paused heartbeat is, too.
+void plan_digest_of_silence(storage::Transaction& tx, const Context& app, TimePoint now);
 
 /// What somebody wants: a new one (id 0), or another that is there.
 struct SilenceWish {

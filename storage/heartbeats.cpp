@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::string_view select_heartbeats{
     "SELECT id, source, name, description, every, unit, enabled, alert_message, priority, tags, owner_team, pinged_at, "
-    "counts_from, expired, grace, service, severity, configured, started_at, lasted, failure, last_words FROM heartbeats "};
+    "counts_from, expired, grace, service, severity, configured, started_at, lasted, failure, last_words, "
+    "paused_until, paused_by, pause_reason FROM heartbeats "};
 
 oncall::Heartbeat heartbeat_in(Query& row)
 {
@@ -37,6 +38,9 @@ oncall::Heartbeat heartbeat_in(Query& row)
     one.lasted = oncall::milliseconds{row.integer()};
     one.failure = row.text();
     one.last_words = row.text();
+    one.paused_until = row.time();
+    one.paused_by = row.text();
+    one.pause_reason = row.text();
     return one;
 }
 
@@ -51,11 +55,13 @@ void Heartbeats::add(oncall::Heartbeat& one) const
 {
     run(tx,
         "INSERT INTO heartbeats (source, name, description, every, unit, enabled, alert_message, priority, tags, owner_team, "
-        "pinged_at, counts_from, expired, grace, service, severity, configured, started_at, lasted, failure, last_words) VALUES "
-        "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+        "pinged_at, counts_from, expired, grace, service, severity, configured, started_at, lasted, failure, last_words, "
+        "paused_until, paused_by, pause_reason) VALUES "
+        "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)",
         one.source, one.name, one.description, one.every, one.unit, one.enabled ? 1 : 0, one.alert_message, one.priority,
         tags_out(one.tags), one.owner_team, one.pinged_at, one.counts_from, one.expired ? 1 : 0, one.grace.count(), one.service,
-        one.severity, one.configured ? 1 : 0, one.started_at, one.lasted.count(), one.failure, one.last_words);
+        one.severity, one.configured ? 1 : 0, one.started_at, one.lasted.count(), one.failure, one.last_words, one.paused_until,
+        one.paused_by, one.pause_reason);
     one.id = tx.last_id();
 }
 
@@ -96,6 +102,14 @@ std::vector<oncall::Heartbeat> Heartbeats::configured() const
     return all;
 }
 
+std::vector<oncall::Heartbeat> Heartbeats::paused() const
+{
+    std::vector<oncall::Heartbeat> all;
+    for (Query row{tx, std::string{select_heartbeats} + "WHERE enabled = 0 ORDER BY paused_until, id"}; row.step();)
+        all.push_back(heartbeat_in(row));
+    return all;
+}
+
 std::vector<oncall::Heartbeat> Heartbeats::ahead_of(TimePoint now) const
 {
     std::vector<oncall::Heartbeat> all;
@@ -117,10 +131,13 @@ void Heartbeats::save(const oncall::Heartbeat& one) const
         "UPDATE heartbeats SET description = $2, every = $3, unit = $4, enabled = $5, alert_message = $6, priority = $7, tags = "
         "$8, owner_team = $9, pinged_at = $10, counts_from = $11, expired = $12, grace = $13, service = $14, severity = $15, "
         "configured = "
-        "$16, started_at = $17, lasted = $18, failure = $19, last_words = $20 WHERE id = $1",
+        "$16, started_at = $17, lasted = $18, failure = $19, last_words = $20, paused_until = $21, paused_by = $22, pause_reason "
+        "= "
+        "$23 WHERE id = $1",
         one.id, one.description, one.every, one.unit, one.enabled ? 1 : 0, one.alert_message, one.priority, tags_out(one.tags),
         one.owner_team, one.pinged_at, one.counts_from, one.expired ? 1 : 0, one.grace.count(), one.service, one.severity,
-        one.configured ? 1 : 0, one.started_at, one.lasted.count(), one.failure, one.last_words);
+        one.configured ? 1 : 0, one.started_at, one.lasted.count(), one.failure, one.last_words, one.paused_until, one.paused_by,
+        one.pause_reason);
 }
 
 void Heartbeats::remove(std::int64_t id) const { run(tx, "DELETE FROM heartbeats WHERE id = $1", id); }

@@ -20,6 +20,8 @@ struct Heartbeats {
     std::vector<oncall::Heartbeat> all() const;
     /// Those that oncall.yaml or a form says there are.
     std::vector<oncall::Heartbeat> configured() const;
+    /// Those that are paused, by the ends of their pauses.
+    std::vector<oncall::Heartbeat> paused() const;
     /// Those that were heard of after `now`.
     std::vector<oncall::Heartbeat> ahead_of(TimePoint now) const;
     /// How many of a source nobody has configured.

@@ -1,5 +1,6 @@
 #include "oncall/heartbeat.hpp"
 
+#include "oncall/silences.hpp"
 #include "oncall/words.hpp"
 
 #include <algorithm>
@@ -192,6 +193,40 @@ std::optional<TimePoint> expires_at(const Heartbeat& heartbeat)
         return when;
     const auto run_ends = heartbeat.started_at + run_may_last(heartbeat);
     return when ? std::min(*when, run_ends) : run_ends;
+}
+
+Heartbeat paused(Heartbeat heartbeat, TimePoint until, std::string by, std::string reason)
+{
+    heartbeat.enabled = false;
+    heartbeat.paused_until = until;
+    heartbeat.paused_by = std::move(by);
+    heartbeat.pause_reason = std::move(reason);
+    return heartbeat;
+}
+
+Heartbeat resumed(Heartbeat heartbeat, TimePoint now)
+{
+    heartbeat = paused(std::move(heartbeat), {}, {}, {});
+    heartbeat.enabled = true;
+    heartbeat.failure.clear(); // that of a paused one was told nobody
+    heartbeat.started_at = {}; // as was a run that hangs
+    if (heartbeat.pinged_at != TimePoint{})
+        heartbeat.counts_from = now; // else one that is dead would never be missed
+    return heartbeat;
+}
+
+Heartbeat with_an_end(Heartbeat heartbeat, TimePoint now)
+{
+    const TimePoint longest = now + longest_silence;
+    if (heartbeat.paused_until == TimePoint{})
+        return paused(std::move(heartbeat), longest, {}, "it was paused without an end");
+    heartbeat.paused_until = std::min(heartbeat.paused_until, longest);
+    return heartbeat;
+}
+
+std::optional<TimePoint> next_change(const Heartbeat& heartbeat)
+{
+    return heartbeat.enabled ? expires_at(heartbeat) : std::optional{heartbeat.paused_until};
 }
 
 bool was_away(TimePoint due, TimePoint now)

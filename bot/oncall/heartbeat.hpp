@@ -34,6 +34,9 @@ struct Heartbeat {
     milliseconds lasted{-1}; // its last run; negative: it has not said
     std::string failure{}; // what it said last is that it failed: "failed with exit status 3"
     std::string last_words{}; // what it sent with its last ping
+    TimePoint paused_until{}; // while it is not enabled: when it is again, by itself
+    std::string paused_by{}; // empty: nobody in Slack
+    std::string pause_reason{}; // may be empty
     bool operator==(const Heartbeat&) const = default;
 };
 
@@ -78,10 +81,22 @@ std::optional<milliseconds> heartbeat_interval(std::int64_t every, std::string_v
 
 /// When it is to be heard of next, without grace; nullopt as below.
 std::optional<TimePoint> due_at(const Heartbeat& heartbeat);
+/// As long as it is paused where nobody says how long. The longest is that of a silence.
+inline constexpr std::chrono::hours usual_pause{24};
+/// Not watched until then.
+Heartbeat paused(Heartbeat heartbeat, TimePoint until, std::string by, std::string reason);
+/// Watched again: it has a whole interval and its grace, whatever it said meanwhile, and if it was never heard of its first ping
+/// begins the watch.
+Heartbeat resumed(Heartbeat heartbeat, TimePoint now);
+/// What is paused without an end, or by a clock that was wrong for longer than may be, is so for the longest from now on.
+Heartbeat with_an_end(Heartbeat heartbeat, TimePoint now);
+
 /// When it expires unless it is heard of before: its grace after it was due, or after a run began (one without grace may last as
 /// long as the interval); nullopt while it is not watched: it is disabled, has expired, or was never heard
 /// of (the first ping makes it active).
 std::optional<TimePoint> expires_at(const Heartbeat& heartbeat);
+/// When time alone changes it: it expires, or its pause is over; nullopt: never.
+std::optional<TimePoint> next_change(const Heartbeat& heartbeat);
 
 /// Whether what was due then is looked at so late that we were away: the machine slept, or its clock has jumped. A stall of the
 /// loop or of the disk is none, for who listens took what came.

@@ -18,6 +18,9 @@ using Texts = std::vector<std::string>;
 constexpr int most_closings = 100;
 constexpr std::size_t most_owners = 20, most_terms = 10, most_value = 200, most_said_words = 60;
 constexpr std::size_t many_services = 3; // whoever silences so many by a word alone may mean fewer
+constexpr std::string_view longer_than_may_be{"That is longer than 30 days, and nothing is silent for ever by accident. Choose "
+                                              "an earlier end, and make it longer then. What "
+                                              "is never to page is a rule's matter: `/oncall settings`."};
 constexpr std::string_view severities_called[]{"critical", "error", "warning", "info"};
 constexpr std::string_view weekdays_called[]{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
 
@@ -242,6 +245,27 @@ std::size_t letters_of(const std::string& text)
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
+/// Takes what stands behind "because" out of the words.
+std::string reason_taken(Texts& words)
+{
+    std::string reason;
+    for (std::size_t at = 0; at < words.size(); ++at)
+        if (lower(words[at]) == "because") {
+            for (auto more = at + 1; more < words.size(); ++more)
+                reason += (reason.empty() ? "" : " ") + words[more];
+            words.resize(at);
+        }
+    return reason;
+}
+
+/// Empty: it does.
+std::string wrong_with_reason(const std::string& reason)
+{
+    if (trimmed(reason).empty())
+        return "Say why: `because …`. Whoever wonders at 3 a.m. why nobody is paged reads it.";
+    return letters_of(reason) > most_value ? "A reason may be 200 letters long." : ""; // it stands on each card
+}
+
 Texts teams_about(const Configuration& configuration, const Silence& silence)
 {
     auto teams = silence.teams;
@@ -458,12 +482,7 @@ SaidSilence silence_said(const std::string& text, const Configuration& configura
 {
     SaidSilence said;
     auto words = words_with_quotes(text);
-    for (std::size_t at = 0; at < words.size(); ++at)
-        if (lower(words[at]) == "because") {
-            for (auto more = at + 1; more < words.size(); ++more)
-                said.silence.reason += (said.silence.reason.empty() ? "" : " ") + words[more];
-            words.resize(at);
-        }
+    said.silence.reason = reason_taken(words);
     Texts others;
     for (std::size_t at = 0; at < words.size(); ++at) {
         if (lower(words[at]) == "title" && at + 2 < words.size() && lower(words[at + 1]) == "contains") {
@@ -501,6 +520,43 @@ SaidSilence silence_said(const std::string& text, const Configuration& configura
     return said;
 }
 
+SaidPause pause_said(const std::string& text, const std::vector<std::string>& names, const std::string& zone, TimePoint now)
+{
+    SaidPause said;
+    const auto low = lower(text);
+    for (const auto& name : names) // which may have blanks, and words of time
+        if (name.size() > said.name.size() && low.starts_with(lower(name))
+            && (low.size() == name.size() || low[name.size()] == ' '))
+            said.name = name;
+    auto words = words_with_quotes(text.substr(said.name.size()));
+    said.reason = reason_taken(words);
+    const auto time = time_said(words, zone, now);
+    std::string unknown;
+    for (const auto& word : time.rest)
+        if (said.name.empty() || !is_filler(lower(word)))
+            unknown += (unknown.empty() ? "" : " ") + word;
+    if (said.name.empty()) {
+        said.name = unknown.empty() ? text : unknown;
+        const auto is_it = [&](const std::string& name) { return lower(name) == lower(said.name); };
+        if (std::none_of(names.begin(), names.end(), is_it))
+            return said;
+        unknown.clear(); // it stands in quotes, or behind its time
+    }
+    said.until = time.span ? time.span->to : now + usual_pause;
+    if (!unknown.empty() || time.next_shift)
+        said.trouble = "I can't read " + (unknown.empty() ? "that" : "“" + unknown + "”") + ". Write `pause " + said.name
+            + " 3d because …` or `until friday 18:00 because …`, at most 30 days.";
+    else if (!time.trouble.empty())
+        said.trouble = time.trouble;
+    else if (time.span && time.span->from > now)
+        said.trouble = "A pause begins now. Write how long, as `3d`, or its end, as `until friday 18:00`.";
+    else if (said.until - now > longest_silence)
+        said.trouble = longer_than_may_be;
+    else if (time.span || !said.reason.empty())
+        said.trouble = wrong_with_reason(said.reason);
+    return said;
+}
+
 std::optional<SilenceProblem> problem_of(const Silence& silence, const Configuration& configuration, TimePoint now)
 {
     const bool planned = silence.kind == Hold::Kind::maintenance;
@@ -529,20 +585,15 @@ std::optional<SilenceProblem> problem_of(const Silence& silence, const Configura
     if (silence.to <= now)
         return SilenceProblem{SilencePart::to, "That is over already. Choose an end that is still to come."};
     if (!comes_back(silence) && silence.to - silence.from > longest_silence)
-        return SilenceProblem{SilencePart::to,
-            "That is longer than 30 days, and nothing is silent for ever by accident. Choose an earlier end, and make it longer "
-            "then. What is never to page is a rule's matter: `/oncall settings`."};
+        return SilenceProblem{SilencePart::to, std::string{longer_than_may_be}};
     if (comes_back(silence) && silence.to - silence.from > longest_recurrence)
         return SilenceProblem{SilencePart::repeats, "It may come back for a year. Choose an earlier end, and plan it anew then."};
     if (comes_back(silence) && (!is_said(silence.repeats) || !ever_rests(silence.repeats)))
         return SilenceProblem{SilencePart::repeats, "That would hold without a pause. Choose times with an end."};
     if (comes_back(silence) && !holds_from(silence, now))
         return SilenceProblem{SilencePart::repeats, "It would never hold in that time. Choose a later end."};
-    if (trimmed(silence.reason).empty())
-        return SilenceProblem{
-            SilencePart::reason, "Say why: `because …`. Whoever wonders at 3 a.m. why nobody is paged reads it."};
-    if (letters_of(silence.reason) > most_value) // it stands on each card
-        return SilenceProblem{SilencePart::reason, "A reason may be 200 letters long."};
+    if (const auto wrong = wrong_with_reason(silence.reason); !wrong.empty())
+        return SilenceProblem{SilencePart::reason, wrong};
     return std::nullopt;
 }
 
@@ -642,6 +693,19 @@ std::vector<std::string> channels_of(
     if (channels.empty() && !fallback_channel.empty())
         channels.push_back(fallback_channel);
     return channels;
+}
+
+std::vector<std::string> channels_of(
+    const Heartbeat& heartbeat, const Configuration& configuration, const std::string& fallback_channel)
+{
+    const auto source = configuration.sources.find(heartbeat.source);
+    const bool has_source = source != configuration.sources.end();
+    Silence about;
+    about.services = {heartbeat.service.empty() && has_source ? source->second.service : heartbeat.service};
+    about.teams = {heartbeat.owner_team};
+    if (has_source && teams_about(configuration, about).empty())
+        about.teams = {source->second.team};
+    return channels_of(about, configuration, fallback_channel);
 }
 
 } // namespace oncall

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "oncall/arrival.hpp"
+#include "oncall/heartbeat.hpp"
 #include "oncall/override_permission.hpp"
 
 #include <set>
@@ -76,6 +77,16 @@ struct SaidSilence {
 };
 SaidSilence silence_said(const std::string& text, const Configuration& configuration, const std::string& zone, TimePoint now);
 
+/// "backup 3d because the disk is moved", of a heartbeat that is called one of `names`: until when it is paused, and why. By its
+/// name alone it is for the usual time; whoever wants another says why, as of a silence.
+struct SaidPause {
+    std::string name{}; // none of `names`: there is none
+    TimePoint until{};
+    std::string reason{};
+    std::string trouble{}; // why it cannot be
+};
+SaidPause pause_said(const std::string& text, const std::vector<std::string>& names, const std::string& zone, TimePoint now);
+
 /// At what of it something is wrong.
 enum class SilencePart { match, from, to, repeats, reason };
 struct SilenceProblem {
@@ -99,5 +110,8 @@ TimePoint next_digest(const Configuration& configuration, TimePoint now);
 /// In which channels it is told of: those of its teams, else the fallback channel.
 std::vector<std::string> channels_of(
     const Silence& silence, const Configuration& configuration, const std::string& fallback_channel);
+/// The same of a heartbeat that is paused: those of the teams that its alert would be of.
+std::vector<std::string> channels_of(
+    const Heartbeat& heartbeat, const Configuration& configuration, const std::string& fallback_channel);
 
 } // namespace oncall

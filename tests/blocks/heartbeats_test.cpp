@@ -40,6 +40,7 @@ TEST_CASE("Heartbeats look as they did when somebody last looked at them", "[blo
     using Kind = oncall::Ping::Kind;
     blocks::HeartbeatsView shown;
     shown.now = noon;
+    shown.names = {{"U01ANA00000", "Ana"}};
     const auto add = [&](oncall::Heartbeat one, bool may_edit = true) { shown.lines.push_back({std::move(one), may_edit}); };
     auto missing = heard(some_heartbeat(1, "backup <!channel>"), {}, noon - 48h);
     missing.expired = true;
@@ -49,8 +50,7 @@ TEST_CASE("Heartbeats look as they did when somebody last looked at them", "[blo
     add(heard(some_heartbeat(3, "late"), {}, noon - 25h));
     add(heard(heard(some_heartbeat(4, "running"), {}, noon - 3h), {Kind::start}, noon - 1min), false);
     add(some_heartbeat(5, "never"));
-    auto paused = some_heartbeat(6, "paused");
-    paused.enabled = false;
+    auto paused = oncall::paused(some_heartbeat(6, "paused"), noon + 24h, "U01ANA00000", "the disk is *moved* <!here>");
     paused.configured = false;
     add(paused);
     shown.said = "Heartbeat paused is paused.";
@@ -71,6 +71,8 @@ TEST_CASE("However many heartbeats there are, and whatever they are called, Slac
         one.configured = false;
         one.last_words = std::string(10'000, '&');
         one.service = "\xFF\xE2\x80\xAE";
+        if (i % 2 == 0)
+            one = oncall::paused(one, noon + 24h, "U01ANA00000", std::string(200, '<'));
         shown.lines.push_back({one, true});
     }
     for (std::size_t page = 0; page < 5; ++page) {

@@ -53,7 +53,10 @@ TEST_CASE("Silences look as they did when somebody last looked at them", "[block
 {
     blocks::SilenceLine holds{silent_checkout(), 2, samples::start + 2h, samples::start, 7, 2, {}};
     blocks::SilenceLine comes{planned_window(), 1, {}, samples::start + 24h * 7, 0, 0, {"team payments"}};
-    golden("silences", blocks::silences({holds, comes}, "", "", silent_names));
+    oncall::Heartbeat backup;
+    backup.name = "backup <!channel>";
+    backup = oncall::paused(backup, samples::start + 24h, "U01ANA00000", "the disk is moved");
+    golden("silences", blocks::silences({holds, comes}, "", "", silent_names, {backup}));
     golden("silences_made", blocks::silences({holds}, "Silence of service checkout: <@U01ANA00000> & co.", "3:2", silent_names));
     golden("silences_none", blocks::silences({}, "", "", {}));
     auto hostile = holds;
@@ -62,6 +65,9 @@ TEST_CASE("Silences look as they did when somebody last looked at them", "[block
     hostile.gone = hostile.what.services;
     const std::vector<blocks::SilenceLine> many(100, hostile);
     CHECK(unsound(blocks::silences(many, hostile_silence + std::string(5'000, 'n'), "3:2", {})) == std::vector<std::string>{});
+    backup.name = backup.pause_reason = hostile_silence + std::string(3'000, 'r');
+    const std::vector<oncall::Heartbeat> paused(100, backup);
+    CHECK(unsound(blocks::silences({}, "", "", {}, paused)) == std::vector<std::string>{});
 }
 
 TEST_CASE("The forms of silences look as they did when somebody last looked at them", "[blocks][silences]")

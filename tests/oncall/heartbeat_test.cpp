@@ -1,6 +1,7 @@
 #include "oncall/heartbeat.hpp"
 
 #include "catch.hpp"
+#include "oncall/silences.hpp"
 
 using namespace oncall;
 using namespace std::chrono_literals;
@@ -153,6 +154,52 @@ TEST_CASE("A heartbeat is fresh, late, missing or failed by its last ping, its i
     auto strict = daily_backup();
     strict.grace = {};
     CHECK(expires_at(heard(heard(strict, {}, midday), {Kind::start}, midday + 1h)) == midday + 24h);
+}
+
+TEST_CASE("A pause of a heartbeat has an end, and after it there is a whole interval and the grace", "[oncall][heartbeat]")
+{
+    using Kind = Ping::Kind;
+    struct Row {
+        const char* name;
+        Heartbeat before;
+        std::vector<std::pair<milliseconds, Ping>> heard; // while it is paused, after midday
+        std::optional<milliseconds> expires; // after midday, for a pause of three days
+    };
+    const auto known = heard(daily_backup(), {}, midday - 20h);
+    const Row rows[] = {
+        {"nothing was heard meanwhile", known, {}, 98h},
+        {"a ping shortly before its end makes it no shorter", known, {{71h, {}}}, 98h},
+        {"a run that hangs since then is not missing at once", known, {{60h, {Kind::start}}}, 98h},
+        {"a failure was told nobody", known, {{60h, {Kind::fail, 3}}}, 98h},
+        {"never heard of, its first ping begins the watch", daily_backup(), {}, std::nullopt},
+        {"nor does a start while it is paused", daily_backup(), {{60h, {Kind::start}}}, std::nullopt},
+    };
+    for (const auto& row : rows) {
+        INFO(row.name);
+        auto backup = paused(row.before, midday + 72h, "UANA", "the disk is moved");
+        CHECK(next_change(backup) == midday + 72h);
+        for (const auto& [at, ping] : row.heard) {
+            backup = heard(backup, ping, midday + at);
+            CHECK(next_change(backup) == midday + 72h); // no ping ends it, and none makes it longer
+            CHECK(state_of(backup, midday + at) == HeartbeatState::paused);
+        }
+        const auto again = resumed(backup, midday + 72h);
+        CHECK(next_change(again) == (row.expires ? std::optional{midday + *row.expires} : std::nullopt));
+        CHECK(again.failure.empty());
+        CHECK(again.paused_by.empty());
+        CHECK(again.pause_reason.empty());
+    }
+
+    // What had no end has the longest from now on, and what a wrong clock made longer no more than that.
+    const TimePoint longest = midday + longest_silence;
+    const auto without = with_an_end(paused(known, {}, "", ""), midday);
+    CHECK(without.paused_until == longest);
+    CHECK_FALSE(without.pause_reason.empty());
+    CHECK(with_an_end(without, midday + 72h) == without);
+    const auto ahead = with_an_end(paused(known, midday + 24h * 400, "UANA", "why"), midday);
+    CHECK(ahead.paused_until == longest);
+    CHECK(ahead.paused_by == "UANA");
+    CHECK(ahead.pause_reason == "why");
 }
 
 TEST_CASE("What is said of a heartbeat names what happened, since when, and its last words", "[oncall][heartbeat]")

@@ -80,6 +80,14 @@ std::string said_of_silence(const std::string& text)
         + (one.reason.empty() ? "" : ": " + one.reason);
 }
 
+std::string said_of_pause(const std::string& text)
+{
+    const auto said = pause_said(text, {"backup", "cron/backup", "night copy", "cron/night copy"}, "Europe/Berlin", silent_noon);
+    return said.trouble.empty()
+        ? said.name + " until " + iso(said.until, "Europe/Berlin").substr(0, 16) + (said.reason.empty() ? "" : ": " + said.reason)
+        : "! " + said.trouble;
+}
+
 std::string wrong_with(const Silence& one)
 {
     const auto problem = problem_of(one, silent_places(), silent_noon);
@@ -269,6 +277,29 @@ TEST_CASE("Nobody is silent for ever by accident", "[oncall][silences]")
     CHECK(grave(other, places, {"ledger", "db", "night batch"})
         == SilentTexts{"It names neither a service nor a team, and would have held back pages of 3 services."});
     CHECK(gone_from(ledger_for(2h), {}) == SilentTexts{"service ledger"});
+}
+
+TEST_CASE("What is said of a heartbeat's pause has an end and a reason, as of a silence", "[oncall][silences][heartbeat]")
+{
+    CHECK(said_of_pause("backup") == "backup until 2026-11-04T13:00");
+    CHECK(said_of_pause("backup because deploy") == "backup until 2026-11-04T13:00: deploy");
+    CHECK(said_of_pause("backup 3d because the disk is moved") == "backup until 2026-11-06T13:00: the disk is moved");
+    CHECK(said_of_pause("Cron/Backup until 18:00 because deploy") == "cron/backup until 2026-11-03T18:00: deploy");
+    CHECK(said_of_pause("night copy for 2h because deploy") == "night copy until 2026-11-03T15:00: deploy");
+    CHECK(said_of_pause("\"backup\" 3d because deploy") == "backup until 2026-11-06T13:00: deploy");
+    CHECK(said_of_pause("backup 30d because deploy") == "backup until 2026-12-03T13:00: deploy");
+    CHECK(said_of_pause("backup 31d because deploy").starts_with("! That is longer than 30 days"));
+    CHECK(said_of_pause("backup 3d").starts_with("! Say why"));
+    CHECK(said_of_pause("backup because " + std::string(201, 'x')).starts_with("! A reason may be"));
+    CHECK(said_of_pause("backup forever because deploy").starts_with("! I can't read “forever”."));
+    CHECK(said_of_pause("backup tomorrow because deploy").starts_with("! A pause begins now."));
+    CHECK(pause_said("bakup 3d because deploy", {"backup"}, "UTC", silent_noon).name == "bakup");
+    Heartbeat backup;
+    backup.service = "ledger";
+    CHECK(channels_of(backup, silent_places(), "#ops") == SilentTexts{"#payments"});
+    backup.service.clear();
+    backup.source = "grafana";
+    CHECK(channels_of(backup, silent_places(), "#ops") == SilentTexts{"#ops"});
 }
 
 TEST_CASE("Pages are held back by those whose they are, and by administrators", "[oncall][silences]")

@@ -291,12 +291,79 @@ TEST_CASE("Opsgenie's API pings what is configured, and does not change it", "[s
     CHECK(interval_words(*stored_heartbeat(world, "backup")) == "every 10 minutes");
     CHECK(genie("POST", "", R"({"name":"other","interval":1,"intervalUnit":"days"})") == 201);
     CHECK(genie("POST", "/backup/disable") == 200);
+    CHECK(stored_heartbeat(world, "backup")->paused_until > world.clock.now() + 24h * 29); // theirs says no end; ours has one
     // What it is is the configuration's; that it is paused stays, over a change of it.
     configuration.heartbeats.at("backup").every = 20min;
     world.apply(configuration);
     CHECK_FALSE(stored_heartbeat(world, "backup")->enabled);
     CHECK(interval_words(*stored_heartbeat(world, "backup")) == "every 20 minutes");
     CHECK(stored_heartbeat(world, "other"));
+}
+
+TEST_CASE("A pause of a heartbeat ends by itself, is listed each morning until then, and one from before gets an end",
+    "[scenarios][heartbeats][silences][socket]")
+{
+    World world{with_backup()};
+    world.advance(2s); // who people are is known by now
+    const auto digests = [&] {
+        std::vector<std::string> all;
+        for (const auto& message : world.channel().messages())
+            if (const auto text = world.slack().plain(message); has(text, "Silent today"))
+                all.push_back(text);
+        return all;
+    };
+    CHECK(ping(world, "backup").status == 200);
+    CHECK(has(type(world, world.bo(), "heartbeats pause backup 31d because the tape drive is away"), "longer than 30 days"));
+    CHECK(has(type(world, world.bo(), "heartbeats pause backup 30h"), "Say why"));
+    CHECK(stored_heartbeat(world, "backup")->enabled);
+    const auto said = type(world, world.bo(), "heartbeats pause backup 30h because the tape drive is away");
+    INFO(said);
+    CHECK(has(said, "backup is paused until"));
+    type(world, world.chi(), "heartbeats pause backup"); // it is, and no shorter for that
+    const auto until = stored_heartbeat(world, "backup")->paused_until;
+    CHECK(until > world.clock.now() + 29h);
+    CHECK(has(type(world, world.bo(), "silences"), "the tape drive is away"));
+    world.kill();
+    world.clock.set(world.clock.now() + 19h);
+    world.start();
+    world.advance(1min);
+    CHECK(ping(world, "backup/fail").status == 200); // told nobody, and it ends no pause
+    world.advance(2h); // past nine
+    const auto told = digests();
+    INFO(world.slack().story());
+    REQUIRE(told.size() == 1);
+    for (const char* part : {"heartbeat backup is paused until", ", by ", "the tape drive is away"})
+        CHECK(has(told.front(), part));
+    CHECK(open_alerts(world) == 0);
+    CHECK(stored_heartbeat(world, "backup")->paused_until == until);
+
+    // The bot is down over its end: from its start on there is a whole interval and the grace.
+    world.kill();
+    world.clock.advance(12h);
+    world.start();
+    world.advance(14min);
+    CHECK(stored_heartbeat(world, "backup")->enabled);
+    CHECK(open_alerts(world) == 0);
+    world.advance(2min);
+    CHECK(open_alerts(world) == 1);
+
+    // Paused by a version that knew no ends.
+    CHECK(ping(world, "backup").status == 200);
+    world.write([](storage::Transaction& tx) {
+        auto backup = *storage::Heartbeats{tx}.find("cron", "backup");
+        backup.enabled = false;
+        storage::Heartbeats{tx}.save(backup);
+        storage::Timers{tx}.clear(storage::TimerKind::heartbeat, backup.id);
+        storage::Timers{tx}.clear(storage::TimerKind::digest, 0);
+        return 0;
+    });
+    world.kill();
+    world.start();
+    world.advance(1s);
+    CHECK_FALSE(stored_heartbeat(world, "backup")->enabled);
+    CHECK(stored_heartbeat(world, "backup")->paused_until > world.clock.now() + 24h * 29);
+    world.advance(13h); // past nine once more
+    CHECK(digests().size() == 2);
 }
 
 TEST_CASE("Heartbeats are added, looked at, paused, resumed and set up in Slack, by whoever may", "[scenarios][heartbeats]")
@@ -329,9 +396,14 @@ TEST_CASE("Heartbeats are added, looked at, paused, resumed and set up in Slack,
     CHECK(has(modal(world, bo), "curl -fsS -m 10 --retry 5"));
     bo.close();
 
-    CHECK(bo.choose_modal("", "Pause", "backup").error() == "");
+    CHECK(bo.choose_modal("", "Pause for a day", "backup").error() == "");
     world.advance(2s);
-    CHECK(has(modal(world, bo), "paused"));
+    CHECK(has(modal(world, bo), "paused until"));
+    CHECK(stored_heartbeat(world, "backup")->paused_until < world.clock.now() + 24h);
+    CHECK(bo.choose_modal("", "Edit…", "backup").error() == "");
+    world.advance(1s);
+    CHECK(has(modal(world, bo), "It is paused until"));
+    bo.close();
     CHECK(open_alerts(world) == 0);
     world.advance(1h);
     CHECK(open_alerts(world) == 0);
