@@ -4,9 +4,11 @@
 #include "feeds/fetch_rules.hpp"
 #include "handlers/cover_forms.hpp"
 #include "handlers/feeds.hpp"
+#include "handlers/form_answers.hpp"
 #include "handlers/opening.hpp"
 #include "handlers/overrides.hpp"
 #include "handlers/permits.hpp"
+#include "handlers/said.hpp"
 #include "oncall/verbs.hpp"
 #include "oncall/who_may.hpp"
 #include "storage/absences.hpp"
@@ -80,9 +82,7 @@ Json absence_list(Transaction& tx, const std::string& person, TimePoint now, con
                 lines.push_back({0, one.from, one.to, one.why});
     }
     std::stable_sort(lines.begin(), lines.end(), [](const auto& one, const auto& other) { return one.from < other.from; });
-    auto body = slack::body(blocks::absences(lines, calendar, note));
-    body["response_type"] = "ephemeral";
-    return body;
+    return said(blocks::absences(lines, calendar, note));
 }
 
 const std::string noted{"Noted. If you are on call then, I tell you in a moment, with a button to find cover."};
@@ -183,12 +183,8 @@ Answer submit_away(slack::Submission filled, std::string, Context& app)
     } else if (*to <= asked.now) {
         problem = "That is over already.";
     }
-    if (!problem.empty()) {
-        Json answer;
-        answer["response_action"] = "errors";
-        answer["errors"][std::string{at}] = problem;
-        co_return answer;
-    }
+    if (!problem.empty())
+        co_return error_answer(at, problem);
     const auto& why = slack::at(slack::at(filled.state, {view::away_why, view::away_why}), {"value"});
     const auto reason = why.is_string() ? why.get<std::string>().substr(0, 200) : std::string{};
     auto work = [&](Transaction& tx) { store(tx, asked, *from, *to, reason); };

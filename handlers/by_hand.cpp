@@ -67,17 +67,6 @@ std::string minutes_words(milliseconds time)
                                                                            : duration_out(time);
 }
 
-/// Cut between characters.
-std::string clipped(std::string text, std::size_t most)
-{
-    if (text.size() <= most)
-        return text;
-    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80)
-        --most;
-    text.resize(most);
-    return text;
-}
-
 /// The team of ours that a Slack user group belongs to: it is paged by that team's policy.
 std::string team_of_group(Transaction& tx, const Configuration& configuration, const std::string& group)
 {
@@ -276,10 +265,10 @@ std::string actor_name(Transaction& tx, const Asked& asked)
 /// One line is a title, more are read in the description too.
 void tell_reason(Alert& alert, const std::string& reason)
 {
-    alert.title = clipped(reason, most_title);
+    alert.title = cut_between_characters(reason, most_title);
     std::replace(alert.title.begin(), alert.title.end(), '\n', ' ');
     if (alert.title != reason)
-        alert.description = clipped(reason, most_description);
+        alert.description = cut_between_characters(reason, most_description);
 }
 
 std::vector<std::string> again_words(Transaction& tx, AlertId id)

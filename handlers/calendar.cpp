@@ -4,6 +4,7 @@
 #include "config/nearest.hpp"
 #include "handlers/feeds.hpp"
 #include "handlers/permits.hpp"
+#include "handlers/said.hpp"
 #include "notify/calendar_token.hpp"
 #include "oncall/verbs.hpp"
 #include "slack/client.hpp"
@@ -59,9 +60,7 @@ Json shown(const CalendarAddress& address, bool replaced, const Context& app)
     view.url = app.address + "/calendar/" + notify::calendar_token(app.answer_secret, address.nonce) + ".ics";
     view.read_at = address.read_at;
     view.replaced = replaced;
-    auto body = slack::body(blocks::calendar_address(view));
-    body["response_type"] = "ephemeral";
-    return body;
+    return said(blocks::calendar_address(view));
 }
 
 void note(Transaction& tx, const Asked& asked, const std::string& schedule)
@@ -122,9 +121,8 @@ Answer calendars(slack::Command command, std::string, std::string, Context& app)
             words += "• and " + std::to_string(count - most_nameless) + " more\n";
         return words.empty() ? std::string{"No calendars are read here."} : words;
     };
-    auto body = slack::body(blocks::words(co_await app.database.read(list)));
-    body["response_type"] = "ephemeral";
-    co_return body;
+    const auto all = co_await app.database.read(list);
+    co_return said(blocks::words(all));
 }
 
 Answer click_calendar_new(slack::Action action, std::string delivery, Context& app)

@@ -1,5 +1,6 @@
 #include "handlers/contact.hpp"
 
+#include "handlers/form_answers.hpp"
 #include "handlers/opening.hpp"
 #include "handlers/reach.hpp"
 #include "handlers/routes.hpp"
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace handlers {
 
@@ -36,18 +36,13 @@ struct ContactMetadata {
 
 ContactMetadata contact_metadata_in(const std::string& metadata)
 {
-    const auto colon = std::min(metadata.find(':'), metadata.size());
-    return {metadata.substr(0, colon), metadata.substr(std::min(colon + 1, metadata.size()))};
+    const auto [list, what] = value_in_two(metadata);
+    return {list, what};
 }
 
 std::string about_out(const ContactMetadata& about) { return about.list + ":" + about.what; }
 
-ContactId id_in(const std::string& text)
-{
-    ContactId id;
-    std::from_chars(text.data(), text.data() + text.size(), id.value);
-    return id;
-}
+ContactId id_in(const std::string& text) { return {number_in(text)}; }
 
 /// What the operator sets for a kind that he has not set up.
 std::string_view missing(ContactKind kind)
@@ -80,23 +75,6 @@ std::string value_in(const blocks::Values& values, std::string_view field)
 {
     const auto found = values.find(std::string{field});
     return found == values.end() || found->second.empty() ? "" : found->second.front();
-}
-
-Json update(slack::View shown)
-{
-    Json answer;
-    answer["response_action"] = "update";
-    answer["view"] = std::move(shown);
-    return answer;
-}
-
-Json error_at(const std::string& field, const std::string& words)
-{
-    Json answer;
-    answer["response_action"] = "errors";
-    answer["errors"] = Json::object();
-    answer["errors"][field] = words;
-    return answer;
 }
 
 /// The block a field is in, whatever its generation.
@@ -137,8 +115,7 @@ slack::View form_for(const Context& app, ContactKind kind, const std::string& me
 ShownView react_to_contact(Transaction& tx, Context& app, const slack::Action& pressed, const std::string& delivery,
     const std::string& random, const Asked& asked)
 {
-    const auto colon = std::min(pressed.value.find(':'), pressed.value.size());
-    const auto what = pressed.value.substr(0, colon), which = pressed.value.substr(std::min(colon + 1, pressed.value.size()));
+    const auto [what, which] = value_in_two(pressed.value);
     if (pressed.action_id == action::contact_guide)
         return {true,
             blocks::contact_guide(app.callers, app.public_address && !app.callers.empty() ? app.address + "/contact.vcf" : "")};
@@ -192,7 +169,7 @@ template <class Work> Answer sent(Work work, Context& app)
     try {
         answer = co_await app.database.transaction(safely);
     } catch (const WrongField& wrong) {
-        answer = error_at(wrong.field, wrong.what());
+        answer = error_answer(wrong.field, wrong.what());
         ask_after(wrong.holders, app);
     } catch (const Refusal& refusal) {
         no = refusal.what();
@@ -202,7 +179,7 @@ template <class Work> Answer sent(Work work, Context& app)
     if (!no.empty()) {
         auto load = [](Transaction& tx) { return storage::People{tx}.names(); };
         const auto names = co_await app.database.read(load);
-        answer = update(blocks::contact_refusal(no, names));
+        answer = view_answer("update", blocks::contact_refusal(no, names));
     }
     co_return answer;
 }
@@ -325,10 +302,10 @@ Answer submit_contact_kind(slack::Submission filled, std::string, Context& app)
     const auto asked = asked_by(filled.actor, std::string{via_contact}, app);
     const auto kind = oncall::contact_kind_in(value_in(blocks::form_values(filled.state), view::contact_by));
     if (!kind || !app.ways.contains(*kind))
-        co_return error_at(std::string{view::contact_by}, "This one can't be used any more. Choose another.");
+        co_return error_answer(view::contact_by, "This one can't be used any more. Choose another.");
     auto about = contact_metadata_in(filled.private_metadata);
     about.what = oncall::name(*kind);
-    co_return update(form_for(app, *kind, about_out(about), asked));
+    co_return view_answer("update", form_for(app, *kind, about_out(about), asked));
 }
 
 Answer submit_contact_address(slack::Submission filled, std::string delivery, Context& app)
@@ -348,7 +325,7 @@ Answer submit_contact_address(slack::Submission filled, std::string delivery, Co
             return Json{}; // what the first came to is shown
         const auto method = add_contact(tx, app, wish, random, asked);
         about.what = std::to_string(method.id.value);
-        return update(blocks::contact_code_form(method, "A code is on its way.", about_out(about)));
+        return view_answer("update", blocks::contact_code_form(method, "A code is on its way.", about_out(about)));
     };
     auto sending = sent(work, app);
     auto answer = co_await std::move(sending);
@@ -369,12 +346,12 @@ Answer submit_contact_code(slack::Submission filled, std::string delivery, Conte
             // Of two answers either may arrive: none closes the form unless the code was right.
             const auto method = storage::ContactMethods{tx}.find(id_in(about.what));
             const bool is_proven = method && method->verified_at != TimePoint{};
-            return is_proven ? Json{} : error_at(block_with(filled.state, view::contact_digits), "Type the code once more.");
+            return is_proven ? Json{} : error_answer(block_with(filled.state, view::contact_digits), "Type the code once more.");
         }
         const auto came = confirm_contact(tx, app, id_in(about.what), typed, asked);
         holders = came.holders;
         if (!came.problem.empty())
-            return error_at(block_with(filled.state, view::contact_digits), came.problem);
+            return error_answer(block_with(filled.state, view::contact_digits), came.problem);
         words = "✅ " + words_of(came.method, true) + " is yours. Pages go there from now on. Press Test to hear one.";
         return Json{};
     };

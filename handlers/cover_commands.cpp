@@ -1,11 +1,11 @@
 #include "blocks/cover.hpp"
 #include "config/nearest.hpp"
-#include "config/utf8.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/contact.hpp"
 #include "handlers/cover_forms.hpp"
 #include "handlers/opening.hpp"
 #include "handlers/said.hpp"
+#include "oncall/words.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -133,11 +133,8 @@ Answer cancel_by_words(slack::Command command, std::string delivery, Context& ap
         return storage::People{tx}.names();
     };
     const auto names = co_await app.database.transaction(work);
-    if (open.size() > 1) {
-        auto body = slack::body(blocks::open_requests(open, names));
-        body["response_type"] = "ephemeral";
-        co_return body;
-    }
+    if (open.size() > 1)
+        co_return said(blocks::open_requests(open, names));
     if (words.empty())
         co_return Json{};
     co_return said(blocks::words(words, names));
@@ -153,11 +150,7 @@ std::string cut_reason(std::vector<std::string>& words)
         if (one != because)
             reason += (reason.empty() ? "" : " ") + *one;
     words.erase(because, words.end());
-    auto end = std::min(reason.size(), most_reason_bytes);
-    while (end > 0 && end < reason.size() && config::is_continuation(reason[end]))
-        --end; // never within a character
-    reason.resize(end);
-    return reason;
+    return cut_between_characters(std::move(reason), most_reason_bytes);
 }
 
 Answer cover(slack::Command command, std::string rest, std::string delivery, Context& app)

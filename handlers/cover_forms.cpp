@@ -1,5 +1,6 @@
 #include "handlers/cover_forms.hpp"
 #include "blocks/cover.hpp"
+#include "handlers/form_answers.hpp"
 #include "handlers/permits.hpp"
 #include "handlers/web/words.hpp"
 #include "storage/people_sync.hpp"
@@ -116,15 +117,6 @@ std::string reason_in(const Json& state)
     return reason;
 }
 
-Json errors(std::string_view field, const std::string& words)
-{
-    Json answer;
-    answer["response_action"] = "errors";
-    answer["errors"] = Json::object();
-    answer["errors"][std::string{field}] = words;
-    return answer;
-}
-
 /// The times that were chosen of a shift; all of it where none were.
 Span part_chosen(const Json& state, const Span& shift)
 {
@@ -135,20 +127,12 @@ Span part_chosen(const Json& state, const Span& shift)
 Json wrong_part(const Span& part, const Span& shift)
 {
     if (part.to <= part.from)
-        return errors(view::cover_to, "It must end after it begins.");
+        return error_answer(view::cover_to, "It must end after it begins.");
     if (part.from < shift.from || shift.to < part.from)
-        return errors(view::cover_from, "That is not within the shift chosen above.");
+        return error_answer(view::cover_from, "That is not within the shift chosen above.");
     if (shift.to < part.to)
-        return errors(view::cover_to, "That is not within the shift chosen above.");
+        return error_answer(view::cover_to, "That is not within the shift chosen above.");
     return {};
-}
-
-Json cover_shown_instead(slack::View shown)
-{
-    Json answer;
-    answer["response_action"] = "update";
-    answer["view"] = std::move(shown);
-    return answer;
 }
 
 struct Reader {
@@ -178,8 +162,8 @@ Answer ask_by_form(CoverWish wish, std::string key, std::string_view field, Aske
     auto asking = reader(asked.actor, app);
     const auto who = co_await std::move(asking);
     if (!no.empty())
-        co_return errors(field, plain_words(no, who.names, who.zone));
-    co_return cover_shown_instead(blocks::cover_done(words, who.names));
+        co_return error_answer(field, plain_words(no, who.names, who.zone));
+    co_return view_answer("update", blocks::cover_done(words, who.names));
 }
 
 } // namespace
@@ -314,7 +298,7 @@ Answer submit_swap(slack::Submission filled, std::string, Context& app)
     wish.theirs = theirs.span;
     wish.reason = reason_in(filled.state);
     if (theirs.schedule != mine.rest)
-        co_return errors(view::cover_theirs, "Choose a shift of the same schedule.");
+        co_return error_answer(view::cover_theirs, "Choose a shift of the same schedule.");
     app.meet(wish.other);
     auto asking = ask_by_form(std::move(wish), "cover form:" + filled.view_id, view::cover_theirs, asked, app);
     co_return co_await std::move(asking);
@@ -362,8 +346,8 @@ Answer submit_cover_part(slack::Submission filled, std::string, Context& app)
     auto asking = reader(asked.actor, app);
     const auto who = co_await std::move(asking);
     if (!no.empty())
-        co_return errors(view::cover_from, plain_words(no, who.names, who.zone));
-    co_return cover_shown_instead(blocks::cover_done(deed.words, who.names));
+        co_return error_answer(view::cover_from, plain_words(no, who.names, who.zone));
+    co_return view_answer("update", blocks::cover_done(deed.words, who.names));
 }
 
 } // namespace handlers

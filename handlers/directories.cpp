@@ -5,6 +5,7 @@
 #include "handlers/configure.hpp"
 #include "handlers/feeds.hpp"
 #include "handlers/permits.hpp"
+#include "handlers/said.hpp"
 #include "handlers/slack.hpp"
 #include "oncall/verbs.hpp"
 
@@ -335,9 +336,7 @@ Answer directory_command(slack::Command command, std::string rest, std::string, 
         return views;
     };
     const auto views = co_await app.database.read(load);
-    auto body = slack::body(blocks::directories(views));
-    body["response_type"] = "ephemeral";
-    co_return body;
+    co_return said(blocks::directories(views));
 }
 
 Answer click_directory(slack::Action action, std::string delivery, Context& app)

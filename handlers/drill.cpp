@@ -3,9 +3,11 @@
 #include "blocks/forecast.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/forecast.hpp"
+#include "handlers/form_answers.hpp"
 #include "handlers/look.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/routes.hpp"
+#include "handlers/said.hpp"
 #include "handlers/settings.hpp"
 
 namespace handlers {
@@ -86,9 +88,7 @@ Answer test_policy(slack::Command command, std::string rest, std::string deliver
     const auto drill = co_await app.database.transaction(work);
     if (drill.value == 0)
         co_return Json{};
-    auto body = slack::body(blocks::words(drill_words(drill)));
-    body["response_type"] = "ephemeral";
-    co_return body;
+    co_return said(blocks::words(drill_words(drill)));
 }
 
 Answer submit_drill(slack::Submission submission, std::string delivery, Context& app)
@@ -102,12 +102,9 @@ Answer submit_drill(slack::Submission submission, std::string delivery, Context&
         return storage::Inbox{tx}.first(delivery, asked.now) ? start_drill(tx, app, policy, asked) : AlertId{};
     };
     const auto drill = co_await app.database.transaction(work);
-    Json answer;
     if (drill.value == 0)
-        co_return answer;
-    answer["response_action"] = "update";
-    answer["view"] = blocks::drill_runs(drill_words(drill));
-    co_return answer;
+        co_return Json{};
+    co_return view_answer("update", blocks::drill_runs(drill_words(drill)));
 }
 
 } // namespace handlers

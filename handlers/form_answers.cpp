@@ -24,6 +24,11 @@ Json errors_answer(const std::map<std::string, std::string>& fields, int generat
     return json;
 }
 
+Json error_answer(std::string_view field, const std::string& words, int generation)
+{
+    return errors_answer({{std::string{field}, words}}, generation);
+}
+
 bool has_field(const std::vector<blocks::Part>& parts, const std::string& id)
 {
     return std::any_of(parts.begin(), parts.end(), [&](const blocks::Part& part) {

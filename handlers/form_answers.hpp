@@ -9,7 +9,9 @@ namespace handlers {
 /// "update": in its place; "push": on top of it.
 slack::Json view_answer(std::string_view how, slack::View view);
 /// Words under its fields.
-slack::Json errors_answer(const std::map<std::string, std::string>& fields, int generation);
+slack::Json errors_answer(const std::map<std::string, std::string>& fields, int generation = 0);
+/// The same under one alone.
+slack::Json error_answer(std::string_view field, const std::string& words, int generation = 0);
 /// Whether the form has that field, so that an error can stand at it.
 bool has_field(const std::vector<blocks::Part>& parts, const std::string& id);
 /// "<@U1> changed it, <!date^…>"

@@ -2,6 +2,7 @@
 
 #include "blocks/from_message.hpp"
 #include "handlers/choose_alert.hpp"
+#include "handlers/form_answers.hpp"
 #include "handlers/opening.hpp"
 #include "handlers/page_words.hpp"
 #include "handlers/permits.hpp"
@@ -169,16 +170,12 @@ Answer submit_note_from_message(slack::Submission filled, std::string delivery, 
     } catch (const Refusal& refusal) {
         no = refusal.what();
     }
-    Json answer;
-    if (!no.empty()) {
-        answer["response_action"] = "errors";
-        answer["errors"][std::string{blocks::view::verb_alert}] = blocks::plain(no, names);
-    } else if (there) {
-        answer["response_action"] = "update";
-        answer["view"] =
-            blocks::timeline_done("It is in the timeline of #" + std::to_string(wish.alert.value) + " already.", names);
-    }
-    co_return answer;
+    if (!no.empty())
+        co_return error_answer(blocks::view::verb_alert, blocks::plain(no, names));
+    if (!there)
+        co_return Json{};
+    const auto words = "It is in the timeline of #" + std::to_string(wish.alert.value) + " already.";
+    co_return view_answer("update", blocks::timeline_done(words, names));
 }
 
 } // namespace handlers

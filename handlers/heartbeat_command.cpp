@@ -12,11 +12,9 @@
 #include "oncall/look_permission.hpp"
 #include "oncall/silences.hpp"
 #include "oncall/words.hpp"
-#include "slack/client.hpp"
 #include "storage/heartbeats.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace handlers {
 
@@ -149,20 +147,6 @@ slack::View form_to_change(Transaction& tx, const Context& app, const Heartbeat&
     return form_view(state, values_of(state.subject, *around.now, around.naming), around);
 }
 
-/// "pause:12"
-struct PressedHeartbeat {
-    std::string what{};
-    std::int64_t id{};
-};
-PressedHeartbeat heartbeat_pressed(const std::string& value)
-{
-    PressedHeartbeat pressed;
-    const auto colon = std::min(value.find(':'), value.size());
-    pressed.what = value.substr(0, colon);
-    std::from_chars(value.data() + std::min(colon + 1, value.size()), value.data() + value.size(), pressed.id);
-    return pressed;
-}
-
 /// What is paused already stays so, unless another end is said, which has a reason.
 std::string pause_until(
     Transaction& tx, const Context& app, const Heartbeat& one, TimePoint until, const std::string& reason, const Asked& asked)
@@ -224,53 +208,30 @@ MakeForm opened_on_heartbeats(const slack::Action& pressed, const Asked& asked, 
         return [&app, asked](Transaction& tx) { return form_of_heartbeat(tx, app, {}, asked); };
     if (pressed.action_id != action::heartbeats_menu)
         return {};
-    const auto [what, id] = heartbeat_pressed(pressed.value);
+    const auto [what, which] = value_in_two(pressed.value);
+    const auto id = number_in(which);
     if (what == "lines")
-        return [&app, asked, id = id](Transaction& tx) {
+        return [&app, asked, id](Transaction& tx) {
             oncall::permit_look(asker_of(tx, asked));
             return lines_of_heartbeat(app, heartbeat_meant(tx, id));
         };
     if (what == "edit")
-        return [&app, asked, id = id](Transaction& tx) { return form_to_change(tx, app, heartbeat_meant(tx, id), asked); };
+        return [&app, asked, id](Transaction& tx) { return form_to_change(tx, app, heartbeat_meant(tx, id), asked); };
     return {};
 }
 
 slack::View heartbeats_after(Transaction& tx, const Context& app, const slack::Action& pressed, const Asked& asked)
 {
-    std::size_t page{};
-    const auto& text = pressed.action_id == action::heartbeats_menu ? pressed.private_metadata : pressed.value;
-    std::from_chars(text.data(), text.data() + text.size(), page);
+    const bool by_menu = pressed.action_id == action::heartbeats_menu;
+    const auto page = number_in<std::size_t>(by_menu ? pressed.private_metadata : pressed.value);
     std::string words;
-    if (pressed.action_id == action::heartbeats_menu) {
-        const auto [what, id] = heartbeat_pressed(pressed.value);
+    if (by_menu) {
+        const auto [what, which] = value_in_two(pressed.value);
         if (what != "pause" && what != "resume" && what != "delete")
             throw Refusal{"This button is from another version of me. Open `/oncall heartbeats` again."};
-        words = change_heartbeat(tx, app, what, heartbeat_meant(tx, id), asked);
+        words = change_heartbeat(tx, app, what, heartbeat_meant(tx, number_in(which)), asked);
     }
     return list_of_heartbeats(tx, app, page, asked, words);
-}
-
-asio::awaitable<void> change_heartbeats_view(slack::Action pressed, Context& app)
-{
-    const auto asked = asked_by(pressed.actor, "/oncall heartbeats", app);
-    bool refused = false;
-    auto work = [&](Transaction& tx) {
-        try {
-            return heartbeats_after(tx, app, pressed, asked);
-        } catch (const Refusal& refusal) {
-            refused = true;
-            return refusal_view(refusal.what(), storage::People{tx}.names());
-        }
-    };
-    auto view = co_await app.database.transaction(work);
-    auto showing = show_after_press(std::move(view), refused, pressed, app);
-    co_await std::move(showing);
-}
-
-asio::awaitable<void> open_on_heartbeats(MakeForm make, Opening opening, Context& app)
-{
-    auto opened = open_made_form(std::move(make), std::move(opening), app);
-    co_await std::move(opened);
 }
 
 } // namespace
@@ -310,18 +271,12 @@ Answer heartbeats_command(slack::Command command, std::string rest, std::string,
 Answer click_heartbeats(slack::Action pressed, std::string, Context& app)
 {
     const auto asked = asked_by(pressed.actor, "/oncall heartbeats", app);
-    auto make = opened_on_heartbeats(pressed, asked, app);
-    if (!make) {
-        app.tasks.spawn("the heartbeats", change_heartbeats_view(std::move(pressed), app));
+    if (auto make = opened_on_heartbeats(pressed, asked, app)) {
+        open_on_top(std::move(make), pressed, std::string{heartbeats_again}, app);
         co_return Json{};
     }
-    Opening opening;
-    opening.trigger_id = pressed.trigger_id;
-    opening.instead = heartbeats_again;
-    opening.person = pressed.actor.user;
-    opening.push = true;
-    opening.alone = true;
-    app.tasks.spawn("a form of the heartbeats", open_on_heartbeats(std::move(make), std::move(opening), app));
+    auto make = [&app, pressed, asked](Transaction& tx) { return heartbeats_after(tx, app, pressed, asked); };
+    app.tasks.spawn("the heartbeats", change_view(make, pressed, app));
     co_return Json{};
 }
 

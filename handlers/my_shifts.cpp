@@ -2,6 +2,7 @@
 
 #include "blocks/my_shifts.hpp"
 #include "handlers/overrides.hpp"
+#include "handlers/said.hpp"
 
 namespace handlers {
 
@@ -29,9 +30,7 @@ Answer my_shifts(slack::Command command, std::string rest, std::string, Context&
     if (whose == command.actor.user)
         whose.clear();
     const auto shifts = oncall::shifts_of(*configuration, known, whose.empty() ? command.actor.user : whose, now, most_shown);
-    auto body = slack::body(blocks::my_shifts(shifts, now, names, whose));
-    body["response_type"] = "ephemeral";
-    co_return body;
+    co_return said(blocks::my_shifts(shifts, now, names, whose));
 }
 
 } // namespace handlers

@@ -6,7 +6,10 @@
 #include "doors/counted.hpp"
 #include "doors/wake.hpp"
 #include "handlers/routes.hpp"
+#include "handlers/settings.hpp"
 #include "slack/client.hpp"
+
+#include <algorithm>
 
 namespace handlers {
 
@@ -381,17 +384,28 @@ asio::awaitable<void> open_or_refuse(MakeForm make, Opening opening, std::string
     co_await app.database.transaction(say);
 }
 
-asio::awaitable<void> show_after_press(slack::View made, bool refused, slack::Action pressed, Context& app)
+void open_on_top(MakeForm make, const slack::Action& pressed, std::string instead, Context& app)
+{
+    Opening opening;
+    opening.trigger_id = pressed.trigger_id;
+    opening.instead = std::move(instead);
+    opening.person = pressed.actor.user;
+    opening.push = true;
+    opening.alone = true;
+    app.tasks.spawn("open a form on top", open_made_form(std::move(make), std::move(opening), app));
+}
+
+asio::awaitable<void> show_after_press(slack::View made, bool push, slack::Action pressed, Context& app)
 {
     Json arguments;
-    if (refused) {
+    if (push) {
         arguments["trigger_id"] = pressed.trigger_id;
     } else {
         arguments["view_id"] = pressed.view_id;
         arguments["hash"] = pressed.view_hash;
     }
     arguments["view"] = std::move(made);
-    const std::string method = refused ? "views.push" : "views.update";
+    const std::string method = push ? "views.push" : "views.update";
     std::string trouble;
     try {
         co_await app.slack.call(method, std::move(arguments));
@@ -402,6 +416,30 @@ asio::awaitable<void> show_after_press(slack::View made, bool refused, slack::Ac
     if (!trouble.empty() && trouble != "hash_conflict" && trouble != "not_found" && trouble != "exchanged_trigger_id")
         app.log.warning(
             "a view could not be shown after a press", {{"pressed", pressed.action_id}, {"method", method}, {"error", trouble}});
+}
+
+asio::awaitable<void> change_view(MakeForm make, slack::Action pressed, Context& app)
+{
+    bool refused = false;
+    auto work = [&](Transaction& tx) {
+        try {
+            return make(tx);
+        } catch (const oncall::Refusal& refusal) {
+            refused = true;
+            return refusal_view(refusal.what(), storage::People{tx}.names());
+        }
+    };
+    auto view = co_await app.database.transaction(work);
+    if (view.is_null())
+        co_return;
+    auto showing = show_after_press(std::move(view), refused, std::move(pressed), app);
+    co_await std::move(showing);
+}
+
+std::pair<std::string, std::string> value_in_two(const std::string& value)
+{
+    const auto colon = std::min(value.find(':'), value.size());
+    return {value.substr(0, colon), value.substr(std::min(colon + 1, value.size()))};
 }
 
 } // namespace handlers

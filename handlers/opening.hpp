@@ -3,7 +3,9 @@
 #include "handlers/context.hpp"
 #include "slack/payloads.hpp"
 
+#include <charconv>
 #include <functional>
+#include <utility>
 
 /// How forms come onto the screen. A trigger lives for three seconds, however busy the database is.
 namespace handlers {
@@ -49,7 +51,22 @@ asio::awaitable<slack::Json> answer_when_heard(Hear hear, AnswerBy answer, Openi
 /// what she pressed in or the press came twice.
 asio::awaitable<slack::Json> open_view(slack::View form, Opening opening, Context& app);
 
-/// What came of a press in a view: the view as it is now; where that was `refused`, what says so is laid upon it.
-asio::awaitable<void> show_after_press(slack::View made, bool refused, slack::Action pressed, Context& app);
+/// Lays what `make` makes upon the view that was pressed in. Whoever pressed is answered at once.
+void open_on_top(MakeForm make, const slack::Action& pressed, std::string instead, Context& app);
+
+/// What came of a press in a view: the view as it is now, or, with `push`, one that is laid upon it.
+asio::awaitable<void> show_after_press(slack::View made, bool push, slack::Action pressed, Context& app);
+/// The same of what `make` makes in one transaction; what it refuses is laid upon the view. Null: the view stays as it is.
+asio::awaitable<void> change_view(MakeForm make, slack::Action pressed, Context& app);
+
+/// What the value of an element says: of "pause:12" "pause" and "12"; without a colon it is all the first.
+std::pair<std::string, std::string> value_in_two(const std::string& value);
+/// A number at the beginning of a text; none: zero.
+template <class Number = std::int64_t> Number number_in(std::string_view text)
+{
+    Number number{};
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
 
 } // namespace handlers

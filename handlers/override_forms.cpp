@@ -4,17 +4,17 @@
 #include "handlers/changed_form.hpp"
 #include "handlers/climb.hpp"
 #include "handlers/cover_forms.hpp"
+#include "handlers/form_answers.hpp"
 #include "handlers/open_override.hpp"
 #include "handlers/opening.hpp"
 #include "handlers/overrides.hpp"
 #include "handlers/routes.hpp"
+#include "handlers/said.hpp"
 #include "oncall/policy.hpp"
 #include "oncall/time_words.hpp"
 #include "oncall/words.hpp"
-#include "slack/client.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <sstream>
 
 namespace handlers {
@@ -25,13 +25,6 @@ using storage::Transaction;
 namespace view = blocks::view;
 
 namespace {
-
-std::int64_t integer_in(std::string_view text)
-{
-    std::int64_t number{};
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
 
 /// "<id>:<version>" and what follows.
 struct OverrideMetadata {
@@ -44,9 +37,8 @@ OverrideMetadata override_metadata_in(const std::string& text)
 {
     const auto colon = std::min(text.find(':'), text.size());
     const auto next = std::min(text.find(':', std::min(colon + 1, text.size())), text.size());
-    return {integer_in(std::string_view{text}.substr(0, colon)),
-        integer_in(std::string_view{text}.substr(std::min(colon + 1, text.size()))),
-        text.substr(std::min(next + 1, text.size()))};
+    return {number_in(std::string_view{text}.substr(0, colon)),
+        number_in(std::string_view{text}.substr(std::min(colon + 1, text.size()))), text.substr(std::min(next + 1, text.size()))};
 }
 
 /// --- reading the form -----------------------------------------------------------------------------------------------------
@@ -345,13 +337,6 @@ std::string schedule_of_alert(Transaction& tx, const Context& app, AlertId alert
 
 constexpr std::string_view instead_of_override_form{"`/oncall override`"};
 
-Json ephemeral(const blocks::Message& message)
-{
-    auto body = slack::body(message);
-    body["response_type"] = "ephemeral";
-    return body;
-}
-
 /// Puts whoever says so on call, at once, as far as the words leave nothing open. nullopt: they do, and nothing was done.
 asio::awaitable<std::optional<Json>> put_oneself_on_call(std::string rest, std::string delivery, Asked asked, Context& app)
 {
@@ -381,7 +366,7 @@ asio::awaitable<std::optional<Json>> put_oneself_on_call(std::string rest, std::
         co_return Json{}; // it came twice
     auto effect = take_effect(made->one.schedule, app);
     co_await std::move(effect);
-    co_return ephemeral(blocks::overrides(lines, asked.now, names, put_words(*made), made->undo));
+    co_return said(blocks::overrides(lines, asked.now, names, put_words(*made), made->undo));
 }
 
 Opening override_opening(const std::string& trigger_id, const std::string& response_url, const slack::Actor& actor)
@@ -398,18 +383,6 @@ Answer open_by_click(
     auto opened = open_or_refuse(make, std::move(opening), std::move(delivery), app);
     co_await std::move(opened);
     co_return Json{};
-}
-
-asio::awaitable<void> update_view(std::string view_id, slack::View shown, Context& app)
-{
-    Json arguments;
-    arguments["view_id"] = view_id;
-    arguments["view"] = std::move(shown);
-    try {
-        co_await app.slack.call("views.update", std::move(arguments));
-    } catch (const slack::Error& error) {
-        app.log.info("a form could not be brought up to date", {{"error", error.code()}});
-    }
 }
 
 asio::awaitable<std::map<std::string, std::string>> names_of(Context& app)
@@ -433,20 +406,10 @@ std::string block_of_field(OverrideField field, const Json& state)
 
 Json override_errors(const OverrideProblems& problems, const Json& state, const blocks::Names& names)
 {
-    Json answer;
-    answer["response_action"] = "errors";
-    answer["errors"] = Json::object();
+    std::map<std::string, std::string> errors;
     for (const auto& [field, words] : problems)
-        answer["errors"][block_of_field(field, state)] = blocks::plain(words, names);
-    return answer;
-}
-
-Json shown_instead(slack::View shown)
-{
-    Json answer;
-    answer["response_action"] = "update";
-    answer["view"] = std::move(shown);
-    return answer;
+        errors[block_of_field(field, state)] = blocks::plain(words, names);
+    return errors_answer(errors);
 }
 
 slack::View done_view(const ChangedOverride& done, const blocks::Names& names)
@@ -587,7 +550,7 @@ Answer overrides(slack::Command, std::string rest, std::string, Context& app)
         return blocks::overrides(lines, now, storage::People{tx}.names());
     };
     const auto shown = co_await app.database.read(load);
-    co_return ephemeral(shown);
+    co_return said(shown);
 }
 
 Answer click_override_open(slack::Action pressed, std::string delivery, Context& app)
@@ -600,7 +563,7 @@ Answer click_override_open(slack::Action pressed, std::string delivery, Context&
         Said said;
         said.instead_of_now = named;
         said.schedule = value.starts_with(of_alert)
-            ? schedule_of_alert(tx, app, {integer_in(std::string_view{value}.substr(of_alert.size()))})
+            ? schedule_of_alert(tx, app, {number_in(std::string_view{value}.substr(of_alert.size()))})
             : schedule_for(tx, app, named ? value.substr(of_schedule.size()) : "", asked);
         return new_override_form(tx, app, said, asked);
     };
@@ -680,7 +643,7 @@ Answer click_override_verb(slack::Action pressed, std::string delivery, Context&
         auto asking = names_of(app);
         const auto names = co_await std::move(asking);
         auto shown = done ? done_view(*done, names) : blocks::override_done({no, {}, {}, "", names});
-        app.tasks.spawn("show what was undone", update_view(pressed.view_id, std::move(shown), app));
+        app.tasks.spawn("show what was undone", show_after_press(std::move(shown), false, pressed, app));
     }
     co_return Json{};
 }
@@ -716,18 +679,19 @@ Answer submit_override(slack::Submission filled, std::string, Context& app)
         co_await std::move(effect);
         auto asking = names_of(app);
         const auto names = co_await std::move(asking);
-        co_return shown_instead(done_view(sent.done, names));
+        co_return view_answer("update", done_view(sent.done, names));
     }
     auto load = [&](Transaction& tx) {
         const auto names = storage::People{tx}.names();
         if (!sent.problems.empty())
             return override_errors(sent.problems, filled.state, names);
         if (!sent.unseen.empty())
-            return shown_instead(blocks::override_form(form_again(tx, app, wish, sent.unseen, asked)));
+            return view_answer("update", blocks::override_form(form_again(tx, app, wish, sent.unseen, asked)));
         if (was_changed_meanwhile(tx, wish, asked.now))
-            return shown_instead(blocks::override_form(form_again(tx, app, wish,
-                "Somebody else changed this override meanwhile. Here it is as it stands; press again for what you want.",
-                asked)));
+            return view_answer("update",
+                blocks::override_form(form_again(tx, app, wish,
+                    "Somebody else changed this override meanwhile. Here it is as it stands; press again for what you want.",
+                    asked)));
         return override_errors({{OverrideField::schedule, sent.no}}, filled.state, names);
     };
     co_return co_await app.database.read(load);

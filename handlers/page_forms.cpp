@@ -8,6 +8,7 @@
 #include "handlers/opening.hpp"
 #include "handlers/page_words.hpp"
 #include "handlers/routes.hpp"
+#include "handlers/said.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -242,9 +243,7 @@ Answer page(slack::Command command, std::string rest, std::string delivery, Cont
     const auto words = co_await app.database.transaction(work);
     if (words.empty())
         co_return Json{};
-    auto body = slack::body(blocks::words(lines_joined(words), names));
-    body["response_type"] = "ephemeral";
-    co_return body;
+    co_return handlers::said(blocks::words(lines_joined(words), names));
 }
 
 Answer click_page(slack::Action pressed, std::string delivery, Context& app)

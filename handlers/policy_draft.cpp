@@ -1,11 +1,10 @@
 #include "handlers/policy_draft.hpp"
 
 #include "config/items.hpp"
+#include "handlers/opening.hpp"
 #include "handlers/permits.hpp"
 #include "handlers/policy_form.hpp"
 #include "storage/drafts.hpp"
-
-#include <charconv>
 
 namespace handlers {
 
@@ -46,12 +45,8 @@ struct DraftPress {
 /// "up:3"
 DraftPress draft_press_in(const std::string& value)
 {
-    DraftPress pressed;
-    const auto colon = std::min(value.find(':'), value.size());
-    pressed.how = value.substr(0, colon);
-    if (colon < value.size())
-        std::from_chars(value.data() + colon + 1, value.data() + value.size(), pressed.index);
-    return pressed;
+    const auto [how, index] = value_in_two(value);
+    return {how, number_in<std::size_t>(index)};
 }
 
 /// Of index - 1 and index + 1 the one that is meant; what is out of range is taken as such by who moves.

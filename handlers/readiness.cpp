@@ -3,6 +3,7 @@
 #include "blocks/notification_rules.hpp"
 #include "handlers/reach.hpp"
 #include "handlers/routes.hpp"
+#include "handlers/said.hpp"
 #include "oncall/readiness.hpp"
 #include "storage/contacts.hpp"
 #include "storage/levels.hpp"
@@ -93,9 +94,7 @@ Answer readiness(slack::Command, std::string, std::string, Context& app)
         return words_of(readiness_at(tx, app, now));
     };
     const auto lines = co_await app.database.read(load);
-    auto body = slack::body(blocks::readiness(lines, names));
-    body["response_type"] = "ephemeral";
-    co_return body;
+    co_return said(blocks::readiness(lines, names));
 }
 
 } // namespace handlers

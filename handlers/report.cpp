@@ -5,6 +5,7 @@
 #include "delivery/report.hpp"
 #include "handlers/contact.hpp"
 #include "handlers/named_period.hpp"
+#include "handlers/said.hpp"
 #include "oncall/look_permission.hpp"
 
 #include <tuple>
@@ -114,9 +115,7 @@ Answer report(slack::Command command, std::string rest, std::string, Context& ap
     shown.planned = wish.period.from >= now;
     shown.so_far = wish.period.from < now && now < wish.period.to;
     shown.value = delivery::value_of(wish);
-    auto body = slack::body(blocks::report(shown));
-    body["response_type"] = "ephemeral";
-    co_return body;
+    co_return said(blocks::report(shown));
 }
 
 Answer click_report(slack::Action action, std::string delivered, Context& app)

@@ -1,18 +1,17 @@
 #include "handlers/contact.hpp"
 #include "handlers/digest.hpp"
+#include "handlers/form_answers.hpp"
 #include "handlers/opening.hpp"
 #include "handlers/reach.hpp"
 #include "handlers/routes.hpp"
 #include "handlers/rule_form.hpp"
 #include "handlers/settings.hpp"
 #include "oncall/reach_words.hpp"
-#include "slack/client.hpp"
 #include "storage/contacts.hpp"
 #include "storage/people_sync.hpp"
 #include "storage/rules_json.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace handlers {
 
@@ -163,24 +162,14 @@ struct RulePress {
     std::string what{};
     std::string which{};
     std::int64_t version{};
-    std::size_t index() const
-    {
-        std::size_t number{};
-        std::from_chars(which.data(), which.data() + which.size(), number);
-        return number;
-    }
+    std::size_t index() const { return number_in<std::size_t>(which); }
 };
 
 RulePress rule_press_in(const std::string& value)
 {
-    RulePress pressed;
-    const auto colon = std::min(value.find(':'), value.size());
-    const auto next = std::min(value.find(':', std::min(colon + 1, value.size())), value.size());
-    pressed.what = value.substr(0, colon);
-    pressed.which = value.substr(std::min(colon + 1, value.size()), next - std::min(colon + 1, next));
-    const auto* const end = value.data() + value.size();
-    std::from_chars(value.data() + std::min(next + 1, value.size()), end, pressed.version);
-    return pressed;
+    const auto [what, rest] = value_in_two(value);
+    const auto [which, version] = value_in_two(rest);
+    return {what, which, number_in(version)};
 }
 
 void save_rules(
@@ -206,9 +195,7 @@ ShownView change_list(Transaction& tx, const Context& app, const slack::Action& 
     const auto& team = clicked.private_metadata;
     auto rules = rules_of(tx, team, asked);
     const bool by_urgency = clicked.action_id == action::rules_default || clicked.action_id == action::rules_default_low;
-    std::int64_t version = pressed.version;
-    if (by_urgency)
-        std::from_chars(pressed.which.data(), pressed.which.data() + pressed.which.size(), version);
+    const auto version = by_urgency ? number_in(pressed.which) : pressed.version;
     const auto index = pressed.index();
     if (version != rules.version || (!by_urgency && index >= rules.rules.size()))
         return {false, rules_view(tx, app, team, asked, {std::string{changed_meanwhile}})};
@@ -272,9 +259,7 @@ ShownView change_quiet(Transaction& tx, const Context& app, const slack::Action&
         return {true, quiet_form_of(tx, state, {}, asked)};
     const auto pressed = rule_press_in(clicked.value);
     const bool by_menu = clicked.action_id == action::rules_quiet;
-    std::int64_t version = pressed.version;
-    if (!by_menu)
-        std::from_chars(pressed.which.data(), pressed.which.data() + pressed.which.size(), version);
+    const auto version = by_menu ? pressed.version : number_in(pressed.which);
     const auto index = pressed.index();
     if (version != rules.version || (by_menu && (!rules.quiet || index >= rules.quiet->size())))
         return {false, rules_view(tx, app, state.team, asked, {std::string{changed_meanwhile}})};
@@ -355,25 +340,13 @@ Json check_rule(Transaction& tx, const Context& app, const RuleState& state, con
 {
     permit_rules(tx, app, state.team, asked);
     auto read = rule_in(values, state.urgency, methods_for(tx, app, state.team, asked));
-    Json answer;
-    if (!read.errors.empty()) {
-        answer["response_action"] = "errors";
-        answer["errors"] = Json::object();
-        for (const auto& [field, words] : read.errors)
-            answer["errors"][blocks::field_block(field, state.generation)] = words;
-        return answer;
-    }
+    if (!read.errors.empty())
+        return errors_answer(read.errors, state.generation);
     const auto shown = preview_of(tx, app, state, std::move(read.rule), asked);
-    if (shown.metadata.size() > most_metadata) {
-        answer["response_action"] = "errors";
-        answer["errors"] = Json::object();
-        answer["errors"][blocks::field_block("steps[0].methods", state.generation)] =
-            "There are more single ways in this rule than a form can carry. Choose kinds instead.";
-        return answer;
-    }
-    answer["response_action"] = "update";
-    answer["view"] = blocks::rule_preview(shown);
-    return answer;
+    if (shown.metadata.size() > most_metadata)
+        return error_answer("steps[0].methods",
+            "There are more single ways in this rule than a form can carry. Choose kinds instead.", state.generation);
+    return view_answer("update", blocks::rule_preview(shown));
 }
 
 /// The rule that was opened is no more what it was.
@@ -447,30 +420,20 @@ std::map<std::string, std::string> save_quiet_form(Transaction& tx, const Contex
     return {};
 }
 
-Json refused(const std::string& words)
-{
-    Json answer;
-    answer["response_action"] = "update";
-    answer["view"] = blocks::contact_refusal(words, {});
-    return answer;
-}
+Json refused(const std::string& words) { return view_answer("update", blocks::contact_refusal(words, {})); }
 
 /// What could not be saved stays in front of her, with why.
 Json not_saved(Transaction& tx, const Context& app, RuleState state, const std::string& words, const Asked& asked)
 {
     permit_rules(tx, app, state.team, asked);
     auto read = rule_in(state.values, state.urgency, methods_for(tx, app, state.team, asked));
-    Json answer;
-    answer["response_action"] = "update";
-    if (read.errors.empty()) {
-        auto shown = preview_of(tx, app, state, std::move(read.rule), asked);
-        shown.warning = words;
-        answer["view"] = blocks::rule_preview(shown);
-    } else {
+    if (!read.errors.empty()) {
         ++state.generation;
-        answer["view"] = rule_form_of(tx, app, state, state.values, asked, words);
+        return view_answer("update", rule_form_of(tx, app, state, state.values, asked, words));
     }
-    return answer;
+    auto shown = preview_of(tx, app, state, std::move(read.rule), asked);
+    shown.warning = words;
+    return view_answer("update", blocks::rule_preview(shown));
 }
 
 } // namespace
@@ -592,14 +555,8 @@ Answer submit_quiet_hours(slack::Submission filled, std::string delivery, Contex
     }
     if (!no.empty())
         co_return refused(no);
-    Json answer;
-    if (!errors.empty()) {
-        answer["response_action"] = "errors";
-        answer["errors"] = Json::object();
-        for (const auto& [field, said] : errors)
-            answer["errors"][blocks::field_block(field, state.generation)] = said;
-        co_return answer;
-    }
+    if (!errors.empty())
+        co_return errors_answer(errors, state.generation);
     auto list = [=, &app](Transaction& tx) { return rules_view(tx, app, state.team, asked, {words}); };
     if (!words.empty())
         app.tasks.spawn("show the quiet hours", show_again(state.list, std::move(list), app));

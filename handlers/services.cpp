@@ -13,7 +13,6 @@
 #include "oncall/who_may.hpp"
 #include "oncall/words.hpp"
 #include "oncall/working_hours.hpp"
-#include "slack/client.hpp"
 #include "storage/change_events.hpp"
 #include "storage/directories.hpp"
 #include "storage/first_events.hpp"
@@ -22,7 +21,6 @@
 #include "storage/silences.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace handlers {
 
@@ -264,13 +262,6 @@ slack::View view_of_team(Transaction& tx, const Context& app, const std::string&
     return blocks::team(shown);
 }
 
-std::size_t service_page_in(const std::string& text)
-{
-    std::size_t page{};
-    std::from_chars(text.data(), text.data() + text.size(), page);
-    return page;
-}
-
 /// What a press shows.
 slack::View view_pressed(Transaction& tx, const Context& app, const slack::Action& pressed, const Asked& asked)
 {
@@ -279,24 +270,17 @@ slack::View view_pressed(Transaction& tx, const Context& app, const slack::Actio
     if (id == action::team_open)
         return view_of_team(tx, app, pressed.value, asked);
     if (id == action::team_list || id == action::team_list_back)
-        return list_of_teams(tx, app, service_page_in(pressed.value), asked.now);
+        return list_of_teams(tx, app, number_in<std::size_t>(pressed.value), asked.now);
     if (id == action::service_list || id == action::service_list_back)
-        return list_of_services(tx, app, service_page_in(pressed.value));
+        return list_of_services(tx, app, number_in<std::size_t>(pressed.value));
     return view_of_service(tx, app, pressed.value, asked);
-}
-
-/// "on:checkout"
-std::pair<std::string, std::string> service_value(const std::string& value)
-{
-    const auto colon = std::min(value.find(':'), value.size());
-    return {value.substr(0, colon), value.substr(std::min(colon + 1, value.size()))};
 }
 
 /// The same press twice says the same.
 std::string subscribe_to(Transaction& tx, const Context& app, const std::string& value, const Asked& asked)
 {
     oncall::permit_look(asker_of(tx, asked));
-    const auto [how, name] = service_value(value);
+    const auto [how, name] = value_in_two(value);
     const auto service = thing_meant(app.configuration()->services, name, "service").name;
     const bool wants = how == "on";
     storage::Subscriptions{tx}.save(service, asked.actor, wants, asked.now);
@@ -305,24 +289,15 @@ std::string subscribe_to(Transaction& tx, const Context& app, const std::string&
                  : "You are told no more how service " + service + " stands.";
 }
 
-asio::awaitable<void> change_service_view(slack::Action pressed, Context& app)
+MakeForm service_view_after(const slack::Action& pressed, Context& app)
 {
     const auto asked = asked_by(pressed.actor, "/oncall service", app);
-    bool refused = false;
-    auto work = [&](Transaction& tx) {
-        try {
-            if (pressed.action_id != action::service_subscribe)
-                return view_pressed(tx, app, pressed, asked);
-            const auto words = subscribe_to(tx, app, pressed.value, asked);
-            return view_of_service(tx, app, service_value(pressed.value).second, asked, words);
-        } catch (const Refusal& refusal) {
-            refused = true;
-            return refusal_view(refusal.what(), storage::People{tx}.names());
-        }
+    return [&app, pressed, asked](Transaction& tx) {
+        if (pressed.action_id != action::service_subscribe)
+            return view_pressed(tx, app, pressed, asked);
+        const auto words = subscribe_to(tx, app, pressed.value, asked);
+        return view_of_service(tx, app, value_in_two(pressed.value).second, asked, words);
     };
-    auto view = co_await app.database.transaction(work);
-    auto showing = show_after_press(std::move(view), refused, pressed, app);
-    co_await std::move(showing);
 }
 
 Opening opening_of_press(const slack::Action& pressed, bool in_form)
@@ -337,15 +312,6 @@ Opening opening_of_press(const slack::Action& pressed, bool in_form)
     return opening;
 }
 
-/// So many bytes of it, and no half of a character.
-std::string begin_of(const std::string& name, std::size_t most)
-{
-    auto end = std::min(most, name.size());
-    while (end > 0 && end < name.size() && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U)
-        --end;
-    return name.substr(0, end);
-}
-
 /// The source that a service is paged by, as it would be with that change; shown before it is saved.
 slack::View plan_hook(Transaction& tx, Context& app, const std::string& what, const std::string& name, const Asked& asked)
 {
@@ -354,7 +320,7 @@ slack::View plan_hook(Transaction& tx, Context& app, const std::string& what, co
     auto source = name;
     if (fresh) {
         thing_meant(becomes.services, name, "service");
-        const auto begin = begin_of(name, most_of_service_in_source);
+        const auto begin = oncall::cut_between_characters(name, most_of_service_in_source);
         source = begin + " paging";
         for (int number = 2; becomes.sources.contains(source); ++number)
             source = begin + " paging " + std::to_string(number);
@@ -377,7 +343,7 @@ slack::View plan_hook(Transaction& tx, Context& app, const std::string& what, co
 
 slack::View hook_view(Transaction& tx, Context& app, const std::string& value, const Asked& asked)
 {
-    const auto [what, name] = service_value(value);
+    const auto [what, name] = value_in_two(value);
     if (what == "make" || what == "quiet" || what == "hear")
         return plan_hook(tx, app, what, name, asked);
     if (what == "debug") {
@@ -391,12 +357,6 @@ slack::View hook_view(Transaction& tx, Context& app, const std::string& value, c
         return blocks::settings_rotate(name);
     }
     return blocks::source_lines(name, lines_to_paste(app, source, ""));
-}
-
-asio::awaitable<void> open_for_service(MakeForm make, Opening opening, std::string delivery, Context& app)
-{
-    auto opened = open_or_refuse(std::move(make), std::move(opening), std::move(delivery), app);
-    co_await std::move(opened);
 }
 
 } // namespace
@@ -430,20 +390,20 @@ Answer team_command(slack::Command command, std::string rest, std::string, Conte
 Answer click_service(slack::Action pressed, std::string delivery, Context& app)
 {
     if (!pressed.view_id.empty()) {
-        app.tasks.spawn("a view of a service", change_service_view(std::move(pressed), app));
+        app.tasks.spawn("a view of a service", change_view(service_view_after(pressed, app), pressed, app));
         co_return Json{};
     }
     const auto asked = asked_by(pressed.actor, "/oncall service", app);
     auto opening = opening_of_press(pressed, false);
     MakeForm make = [&app, pressed, asked](Transaction& tx) { return view_pressed(tx, app, pressed, asked); };
-    app.tasks.spawn("a view of a service", open_for_service(std::move(make), std::move(opening), std::move(delivery), app));
+    app.tasks.spawn("a view of a service", open_or_refuse(std::move(make), std::move(opening), std::move(delivery), app));
     co_return Json{};
 }
 
 Answer click_subscribe(slack::Action pressed, std::string delivery, Context& app)
 {
     if (!pressed.view_id.empty()) {
-        app.tasks.spawn("a subscription", change_service_view(std::move(pressed), app));
+        app.tasks.spawn("a subscription", change_view(service_view_after(pressed, app), pressed, app));
         co_return Json{};
     }
     const auto asked = asked_by(pressed.actor, "a button in Slack", app);
@@ -467,7 +427,7 @@ Answer click_service_hook(slack::Action pressed, std::string delivery, Context& 
     auto opening = opening_of_press(pressed, true);
     opening.writes = true; // a plan is kept until it is saved
     MakeForm make = [&app, pressed, asked](Transaction& tx) { return hook_view(tx, app, pressed.value, asked); };
-    app.tasks.spawn("a service's webhook", open_for_service(std::move(make), std::move(opening), std::move(delivery), app));
+    app.tasks.spawn("a service's webhook", open_or_refuse(std::move(make), std::move(opening), std::move(delivery), app));
     co_return Json{};
 }
 

@@ -5,12 +5,10 @@
 #include "handlers/policy_draft.hpp"
 #include "handlers/policy_form.hpp"
 #include "handlers/routes.hpp"
-#include "slack/client.hpp"
 #include "storage/heartbeats.hpp"
 #include "storage/source_secrets.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace handlers {
 
@@ -143,20 +141,6 @@ slack::View refusal_view(const std::string& words, const blocks::Names& names)
 
 namespace {
 
-/// "policy:payments"
-std::pair<std::string, std::string> split(const std::string& value)
-{
-    const auto colon = value.find(':');
-    return colon == value.npos ? std::pair{value, std::string{}} : std::pair{value.substr(0, colon), value.substr(colon + 1)};
-}
-
-std::size_t index_in(const std::string& text)
-{
-    std::size_t number{};
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
-
 bool is_kind(const std::string& word)
 {
     const auto& kinds = blocks::settings_kinds();
@@ -250,7 +234,7 @@ NextView remove(storage::Transaction& tx, Context& app, const Subject& subject, 
 /// The thing that a press is about: of its own, or of the form it is in.
 Subject subject_pressed(const slack::Action& pressed, const std::optional<FormState>& state)
 {
-    const auto [kind, name] = split(pressed.value);
+    const auto [kind, name] = value_in_two(pressed.value);
     if (pressed.action_id == action::settings_edit)
         return {kind, name, false};
     if (pressed.action_id == action::settings_new)
@@ -267,11 +251,11 @@ std::optional<NextView> react_to_settings(storage::Transaction& tx, Context& app
     const auto state = form_state_in(pressed.private_metadata);
     const auto subject = subject_pressed(pressed, state);
     auto around = surroundings(tx, app, subject, asked);
-    const auto [what, rest] = split(pressed.value);
+    const auto [what, rest] = value_in_two(pressed.value);
     if (pressed.action_id == action::settings_kind)
         return kind_list(pressed.value, 0, app);
     if (pressed.action_id == action::settings_page || pressed.action_id == action::settings_page_back)
-        return kind_list(what, index_in(rest), app);
+        return kind_list(what, number_in<std::size_t>(rest), app);
     if (pressed.action_id == action::settings_rule && what != "edit")
         return move_rule(tx, app, subject, what == "up", around, asked);
     if (pressed.action_id == action::settings_edit || pressed.action_id == action::settings_new
@@ -298,7 +282,7 @@ std::optional<NextView> react_to_settings(storage::Transaction& tx, Context& app
 bool opens_form(const slack::Action& pressed)
 {
     return pressed.action_id == action::settings_edit || pressed.action_id == action::settings_new
-        || (pressed.action_id == action::settings_rule && split(pressed.value).first == "edit");
+        || (pressed.action_id == action::settings_rule && value_in_two(pressed.value).first == "edit");
 }
 
 asio::awaitable<void> open_clicked(slack::Action pressed, std::string delivery, Context& app)
@@ -336,24 +320,8 @@ asio::awaitable<void> clicked(slack::Action pressed, std::string delivery, Conte
     }
     if (!shown)
         co_return;
-    Json arguments;
-    if (shown->push) {
-        arguments["trigger_id"] = pressed.trigger_id;
-    } else {
-        arguments["view_id"] = pressed.view_id;
-        arguments["hash"] = pressed.view_hash;
-    }
-    arguments["view"] = std::move(shown->view);
-    const std::string method = shown->push ? "views.push" : "views.update";
-    std::string trouble;
-    try {
-        co_await app.slack.call(method, std::move(arguments));
-    } catch (const slack::Error& error) {
-        trouble = error.code();
-    }
-    // Closed meanwhile, clicked again, or the same click twice: whoever clicked sees what came of the other.
-    if (!trouble.empty() && trouble != "hash_conflict" && trouble != "not_found" && trouble != "exchanged_trigger_id")
-        app.log.warning("a view of the settings could not be shown", {{"method", method}, {"error", trouble}});
+    auto showing = show_after_press(std::move(shown->view), shown->push, pressed, app);
+    co_await std::move(showing);
 }
 
 } // namespace

@@ -10,7 +10,6 @@
 #include "notify/text.hpp"
 #include "oncall/alert_fields.hpp"
 #include "oncall/words.hpp"
-#include "slack/client.hpp"
 #include "storage/heartbeats.hpp"
 
 #include <nlohmann/json.hpp>
@@ -65,15 +64,6 @@ SilenceValue silence_value_in(std::string_view text)
     if (value.kind != Hold::Kind::maintenance)
         value.kind = Hold::Kind::silence;
     return value;
-}
-
-/// No character is cut in two: with half of one it would meet nothing.
-std::string beginning_of(const std::string& title, std::size_t most)
-{
-    auto end = std::min(most, title.size());
-    while (end > 0 && end < title.size() && (static_cast<unsigned char>(title[end]) & 0xC0) == 0x80)
-        --end;
-    return title.substr(0, end);
 }
 
 std::string silence_metadata(const SilenceWish& wish)
@@ -354,18 +344,6 @@ Opening silence_opening(const slack::Action& pressed)
     return opening;
 }
 
-asio::awaitable<void> update_silence_view(std::string view_id, slack::View shown, Context& app)
-{
-    Json arguments;
-    arguments["view_id"] = view_id;
-    arguments["view"] = std::move(shown);
-    try {
-        co_await app.slack.call("views.update", std::move(arguments));
-    } catch (const slack::Error& error) {
-        app.log.info("a form could not be brought up to date", {{"error", error.code()}});
-    }
-}
-
 /// What is understood of words typed.
 struct HeardSilence {
     SilenceWish wish{};
@@ -509,7 +487,7 @@ Answer click_silence_open(slack::Action pressed, std::string delivery, Context& 
             Condition title;
             title.kind = Condition::Kind::contains;
             title.field = "title";
-            title.value = beginning_of(alert->title, 200);
+            title.value = cut_between_characters(alert->title, 200); // with half of one it would meet nothing
             wish.what.when.parts.push_back(std::move(title));
         }
         return blocks::silence_form(silence_form_of(tx, app, wish, "", asked));
@@ -556,7 +534,7 @@ Answer click_silence(slack::Action pressed, std::string delivery, Context& app)
     co_await app.database.transaction(work);
     if (in_form && answered) {
         auto view = blocks::silence_plan(shown, names);
-        app.tasks.spawn("show what was undone", update_silence_view(pressed.view_id, std::move(view), app));
+        app.tasks.spawn("show what was undone", show_after_press(std::move(view), false, pressed, app));
     }
     co_return Json{};
 }
@@ -588,7 +566,7 @@ Answer submit_silence(slack::Submission filled, std::string, Context& app)
             std::map<std::string, std::string> shown;
             for (auto& [field, words] : made.errors)
                 shown[has_field(parts, field) ? field : std::string{form_field::silence_to}] = words;
-            return errors_answer(shown, 0);
+            return errors_answer(shown);
         }
         return view_answer(
             "push", blocks::silence_plan(silence_plan_of(tx, app, made.wish, asked.now), storage::People{tx}.names()));
@@ -603,11 +581,8 @@ Answer save_silence(slack::Submission filled, std::string, Context& app)
     if (!draft)
         throw Refusal{"I can't read that form any more. `/oncall silence` opens a new one."};
     const auto values = blocks::form_values(filled.state);
-    if (draft->is_grave && fields::text_in(values, std::string{form_field::silence_sure}) != "true") {
-        std::map<std::string, std::string> sure;
-        sure[std::string{form_field::silence_sure}] = "Tick it if nobody is to be paged for these.";
-        co_return errors_answer(sure, 0);
-    }
+    if (draft->is_grave && fields::text_in(values, std::string{form_field::silence_sure}) != "true")
+        co_return error_answer(form_field::silence_sure, "Tick it if nobody is to be paged for these.");
     auto work = [&](Transaction& tx) -> Json {
         blocks::SilencePlan shown;
         // One form makes one, however often it arrives.

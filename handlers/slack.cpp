@@ -36,6 +36,7 @@
 #include "handlers/coverage.hpp"
 #include "handlers/directories.hpp"
 #include "handlers/drill.hpp"
+#include "handlers/form_answers.hpp"
 #include "handlers/from_message.hpp"
 #include "handlers/handoff_routes.hpp"
 #include "handlers/heartbeat_command.hpp"
@@ -749,12 +750,8 @@ asio::awaitable<Json> from_slack(slack::Payload payload, std::string delivery, C
     if (!no.empty()) {
         auto load = [](storage::Transaction& tx) { return storage::People{tx}.names(); };
         const auto names = co_await app.database.read(load);
-        if (is_form) { // a message would not be shown
-            apology["response_action"] = "update";
-            apology["view"] = refusal_view(no, names);
-        } else {
-            apology = slack::body(blocks::words(no, names));
-        }
+        // A form shows no message.
+        apology = is_form ? view_answer("update", refusal_view(no, names)) : slack::body(blocks::words(no, names));
     }
     co_return apology;
 }

@@ -11,10 +11,8 @@
 #include "handlers/source_views.hpp"
 #include "oncall/look_permission.hpp"
 #include "oncall/words.hpp"
-#include "slack/client.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace handlers {
 
@@ -92,20 +90,6 @@ slack::View as_it_came(Transaction& tx, const Context& app, std::int64_t id, con
     return blocks::source_payload(shown, around.names);
 }
 
-/// "replay:12"
-struct PressedPayload {
-    std::string what{};
-    std::int64_t id{};
-};
-PressedPayload payload_pressed(const std::string& value)
-{
-    PressedPayload pressed;
-    const auto colon = std::min(value.find(':'), value.size());
-    pressed.what = value.substr(0, colon);
-    std::from_chars(value.data() + std::min(colon + 1, value.size()), value.data() + value.size(), pressed.id);
-    return pressed;
-}
-
 std::string dismiss(Transaction& tx, const Context& app, std::int64_t id, const Asked& asked)
 {
     const auto payload = payload_meant(tx, id);
@@ -153,21 +137,15 @@ MakeForm opened_by(const slack::Action& pressed, const Asked& asked, Context& ap
         };
     if (id != action::source_payload)
         return {};
-    const auto [what, payload] = payload_pressed(value);
+    const auto [what, which] = value_in_two(value);
+    const auto payload = number_in(which);
     if (what == "test")
-        return [&app, asked, payload = payload](Transaction& tx) { return would_become(tx, app, payload, asked); };
+        return [&app, asked, payload](Transaction& tx) { return would_become(tx, app, payload, asked); };
     if (what == "show")
-        return [&app, asked, payload = payload](Transaction& tx) { return as_it_came(tx, app, payload, asked); };
+        return [&app, asked, payload](Transaction& tx) { return as_it_came(tx, app, payload, asked); };
     if (what == "map")
-        return [&app, asked, payload = payload](Transaction& tx) { return mapping_form(tx, app, payload, asked); };
+        return [&app, asked, payload](Transaction& tx) { return mapping_form(tx, app, payload, asked); };
     return {};
-}
-
-std::size_t page_in(const std::string& text)
-{
-    std::size_t page{};
-    std::from_chars(text.data(), text.data() + text.size(), page);
-    return page;
 }
 
 /// What stands in the view after a press. `words`: what a replay came to.
@@ -176,15 +154,15 @@ slack::View after_press(Transaction& tx, const Context& app, const slack::Action
     const auto& id = pressed.action_id;
     oncall::permit_look(asker_of(tx, asked));
     if (id == action::source_list || id == action::source_list_back)
-        return list_of_sources(tx, app, page_in(pressed.value));
+        return list_of_sources(tx, app, number_in<std::size_t>(pressed.value));
     if (id == action::source_open)
         return view_of_source(tx, app, pressed.value, asked);
     if (id == action::source_wait) {
         words = begin_to_wait(tx, app, pressed.value, asked);
         return view_of_source(tx, app, pressed.value, asked, words);
     }
-    if (const auto [what, payload] = payload_pressed(pressed.value); what == "dismiss")
-        words = dismiss(tx, app, payload, asked);
+    if (const auto [what, payload] = value_in_two(pressed.value); what == "dismiss")
+        words = dismiss(tx, app, number_in(payload), asked);
     return view_of_source(tx, app, pressed.private_metadata, asked, words);
 }
 
@@ -211,31 +189,18 @@ asio::awaitable<void> change_source_view(slack::Action pressed, Context& app)
 {
     const auto asked = asked_by(pressed.actor, "/oncall source", app);
     std::string words;
-    if (const auto what = payload_pressed(pressed.value); pressed.action_id == action::source_payload && what.what == "replay") {
-        auto replaying = replay_pressed(what.id, asked, app);
+    const auto value = value_in_two(pressed.value);
+    if (pressed.action_id == action::source_payload && value.first == "replay") {
+        auto replaying = replay_pressed(number_in(value.second), asked, app);
         words = co_await std::move(replaying);
     }
-    bool refused = false;
-    auto work = [&](Transaction& tx) {
-        try {
-            return after_press(tx, app, pressed, asked, words);
-        } catch (const Refusal& refusal) {
-            refused = true;
-            return refusal_view(refusal.what(), storage::People{tx}.names());
-        }
+    auto make = [&app, pressed, asked, words](Transaction& tx) {
+        auto view = after_press(tx, app, pressed, asked, words);
+        // Where a key is shown it stays: what was pressed there is answered by direct message.
+        return pressed.callback_id == blocks::view::settings_done ? slack::View{} : std::move(view);
     };
-    auto view = co_await app.database.transaction(work);
-    // Where a key is shown it stays: what was pressed there is answered by direct message.
-    if (pressed.callback_id == blocks::view::settings_done && !refused)
-        co_return;
-    auto showing = show_after_press(std::move(view), refused, pressed, app);
-    co_await std::move(showing);
-}
-
-asio::awaitable<void> open_on_source(MakeForm make, Opening opening, Context& app)
-{
-    auto opened = open_made_form(std::move(make), std::move(opening), app);
-    co_await std::move(opened);
+    auto changing = change_view(make, pressed, app);
+    co_await std::move(changing);
 }
 
 /// "add grafana" → "grafana"; nullopt: it does not begin so.
@@ -273,18 +238,10 @@ Answer source_command(slack::Command command, std::string rest, std::string, Con
 Answer click_source(slack::Action pressed, std::string, Context& app)
 {
     const auto asked = asked_by(pressed.actor, "/oncall source", app);
-    auto make = opened_by(pressed, asked, app);
-    if (!make) {
+    if (auto make = opened_by(pressed, asked, app))
+        open_on_top(std::move(make), pressed, std::string{source_again}, app);
+    else
         app.tasks.spawn("a view of the sources", change_source_view(std::move(pressed), app));
-        co_return Json{};
-    }
-    Opening opening;
-    opening.trigger_id = pressed.trigger_id;
-    opening.instead = source_again;
-    opening.person = pressed.actor.user;
-    opening.push = true;
-    opening.alone = true;
-    app.tasks.spawn("a form of the sources", open_on_source(std::move(make), std::move(opening), app));
     co_return Json{};
 }
 
@@ -316,7 +273,7 @@ Answer submit_source_payload(slack::Submission sent, std::string, Context& app)
     };
     auto view = co_await app.database.read(look);
     if (!errors.empty())
-        co_return errors_answer(errors, 0);
+        co_return errors_answer(errors);
     co_return view_answer("push", std::move(view));
 }
 

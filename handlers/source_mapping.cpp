@@ -4,10 +4,9 @@
 #include "handlers/form_fields.hpp"
 #include "handlers/intake.hpp"
 #include "handlers/look.hpp"
+#include "handlers/opening.hpp"
 #include "handlers/source_views.hpp"
 #include "handlers/sources/mapped.hpp"
-
-#include <charconv>
 
 namespace handlers {
 
@@ -92,7 +91,7 @@ Json check_mapping(Transaction& tx, Context& app, std::int64_t id, const blocks:
     auto work = mapping_work(tx, app, id, asked);
     const auto wrong = [&](const std::string& words) {
         const auto* const field = words.find("dedup_key") == words.npos ? "title" : "dedup_key";
-        return errors_answer({{field, blocks::plain(words, work.around.names)}}, 0);
+        return error_answer(field, blocks::plain(words, work.around.names));
     };
     auto becomes = *work.around.now;
     auto& source = becomes.sources.at(work.source.name);
@@ -134,9 +133,7 @@ slack::View mapping_form(Transaction& tx, const Context& app, std::int64_t paylo
 Answer submit_source_mapping(slack::Submission sent, std::string, Context& app)
 {
     const auto asked = asked_by(sent.actor, "/oncall source", app);
-    std::int64_t payload{};
-    const auto& text = sent.private_metadata;
-    std::from_chars(text.data(), text.data() + text.size(), payload);
+    const auto payload = number_in(sent.private_metadata);
     const auto values = blocks::form_values(sent.state);
     auto work = [&](Transaction& tx) {
         try {

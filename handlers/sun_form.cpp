@@ -3,6 +3,7 @@
 #include "blocks/kit.hpp"
 #include "config/items.hpp"
 #include "delivery/schedule_preview.hpp"
+#include "handlers/form_answers.hpp"
 #include "handlers/form_fields.hpp"
 #include "handlers/hours_field.hpp"
 #include "handlers/opening.hpp"
@@ -190,20 +191,7 @@ Json shown_sun(Transaction& tx, const ReadSun& read, const Planned& planned, con
     delivery::add_preview(tx, external, preview, now);
     // By then the view is there.
     storage::Outbox{tx}.wait("preview:" + external, now + 1s);
-    Json answer;
-    answer["response_action"] = "push";
-    answer["view"] = std::move(view);
-    return answer;
-}
-
-Json sun_errors(const std::map<std::string, std::string>& errors)
-{
-    Json answer;
-    answer["response_action"] = "errors";
-    answer["errors"] = Json::object();
-    for (const auto& [field, words] : errors)
-        answer["errors"][field] = words;
-    return answer;
+    return view_answer("push", std::move(view));
 }
 
 Json check_sun(Transaction& tx, Context& app, const blocks::Values& values, const Asked& asked)
@@ -219,7 +207,7 @@ Json check_sun(Transaction& tx, Context& app, const blocks::Values& values, cons
             if (const auto why = cannot_answer(tx, person); !why.empty())
                 read.errors.emplace(numbered("people", region), blocks::plain(why, around.names));
     if (!read.errors.empty())
-        return sun_errors(read.errors);
+        return errors_answer(read.errors);
     const auto schedule = follow_the_sun(read.sun);
     Configuration alone;
     alone.schedules.emplace(schedule.name, schedule);
@@ -231,7 +219,7 @@ Json check_sun(Transaction& tx, Context& app, const blocks::Values& values, cons
     for (const auto& problem : planned.problems)
         read.errors.emplace("name", words_of(problem));
     if (!read.errors.empty())
-        return sun_errors(read.errors);
+        return errors_answer(read.errors);
     return shown_sun(tx, read, planned, around, schedule, asked.now);
 }
 
@@ -272,10 +260,7 @@ Answer submit_sun(slack::Submission filled, std::string, Context& app)
         try {
             return check_sun(tx, app, values, asked);
         } catch (const Refusal& refusal) {
-            Json no;
-            no["response_action"] = "push";
-            no["view"] = refusal_view(refusal.what(), storage::People{tx}.names());
-            return no;
+            return view_answer("push", refusal_view(refusal.what(), storage::People{tx}.names()));
         }
     };
     auto result = co_await app.database.transaction(work);

@@ -375,7 +375,7 @@ Answer submit_unable(slack::Submission sent, std::string, Context& app)
                 wrong = refusal.what();
             }
             if (!wrong.empty())
-                return errors_answer({{std::string{blocks::view::unable_instead}, blocks::plain(wrong, around.names)}}, 0);
+                return error_answer(blocks::view::unable_instead, blocks::plain(wrong, around.names));
             const auto out = take_out(tx, state.person, state.instead, around, asked.now);
             return view_answer("push", unable_plan_view(tx, app, state, out, "", around, asked));
         } catch (const Refusal& refusal) {

@@ -67,16 +67,6 @@ std::string fingerprint_of(std::string_view text)
     return hex;
 }
 
-std::string cut_at_character(std::string text, std::size_t most)
-{
-    if (text.size() <= most)
-        return text;
-    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U)
-        --most;
-    text.resize(most);
-    return text;
-}
-
 } // namespace
 
 std::string why_no_alert_template(std::string_view text)
@@ -95,7 +85,7 @@ std::string why_no_alert_template(std::string_view text)
 
 std::string expanded(std::string_view text, const AlertFields& fields)
 {
-    return cut_at_character(alert_words(text, fields).text, most_expanded);
+    return cut_between_characters(alert_words(text, fields).text, most_expanded);
 }
 
 std::string key_of(std::string_view text, const AlertFields& fields)
@@ -104,7 +94,7 @@ std::string key_of(std::string_view text, const AlertFields& fields)
     if (whole.size() <= most_expanded)
         return whole;
     const auto rest = "…" + fingerprint_of(whole);
-    return cut_at_character(std::move(whole), most_expanded) + rest;
+    return cut_between_characters(std::move(whole), most_expanded) + rest;
 }
 
 } // namespace oncall

@@ -29,15 +29,9 @@ std::string span_words(TimePoint from, TimePoint to)
     return to == no_end ? "from " + date_token(from) + " on" : date_token(from) + " – " + date_token(to);
 }
 
-/// Cut between characters.
 std::string cut_value(std::string text)
 {
-    if (text.size() <= longest_edit_value)
-        return text;
-    auto end = longest_edit_value;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-        --end;
-    return text.substr(0, end) + "…";
+    return text.size() <= longest_edit_value ? text : cut_between_characters(std::move(text), longest_edit_value) + "…";
 }
 
 /// "rotations[weekly].users" → "rotation weekly, users".

@@ -37,6 +37,16 @@ std::string trimmed(std::string_view text)
     return std::string{part};
 }
 
+std::string cut_between_characters(std::string text, std::size_t most)
+{
+    if (text.size() <= most)
+        return text;
+    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U)
+        --most;
+    text.resize(most);
+    return text;
+}
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 } // namespace oncall

@@ -26,6 +26,8 @@ std::string date_token(TimePoint at);
 std::string lower(std::string_view text);
 /// `text` without blanks and line ends around it.
 std::string trimmed(std::string_view text);
+/// At most so many bytes of it, cut between characters.
+std::string cut_between_characters(std::string text, std::size_t most);
 bool is_digit(char c);
 
 } // namespace oncall

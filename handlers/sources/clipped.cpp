@@ -1,5 +1,6 @@
 #include "config/utf8.hpp"
 #include "handlers/sources/sources.hpp"
+#include "oncall/words.hpp"
 
 namespace handlers::sources {
 
@@ -32,12 +33,7 @@ std::string clipped(std::string text, std::size_t most)
 {
     if (!all_utf8(text))
         text = utf8_made_of(text);
-    if (text.size() <= most)
-        return text;
-    while (most > 0 && config::is_continuation(text[most]))
-        --most;
-    text.resize(most);
-    return text;
+    return oncall::cut_between_characters(std::move(text), most);
 }
 
 } // namespace handlers::sources

@@ -57,3 +57,11 @@ void golden(const std::string& name, const blocks::Message& message, const std::
     json["blocks"] = message.blocks;
     golden(name, json);
 }
+
+void golden_view(const std::string& name, const blocks::View& view)
+{
+    INFO(name);
+    for (const auto& text : texts(view))
+        CHECK(unsound_text(text) == std::vector<std::string>{});
+    golden(name, view);
+}

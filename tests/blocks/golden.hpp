@@ -10,3 +10,5 @@
 void golden(const std::string& name, const slack::Json& json);
 /// The same, and whether only `people` are mentioned in it.
 void golden(const std::string& name, const slack::Message& message, const std::set<std::string>& people = {});
+/// The same of a view, and whether its texts are sound and mention nobody.
+void golden_view(const std::string& name, const slack::View& view);

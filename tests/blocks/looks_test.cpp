@@ -29,13 +29,6 @@ const blocks::Names looked_names{{"U01ANA00000", "Ana"}, {"U02BO000000", "Bo"}, 
 const std::string hostile_look{"<!channel> ``` <@U09EVE00000> *x* & \u202E\n"};
 const std::string in_time{"<!date^1793610000^{date_short_pretty} {time}|2026-11-02 09:00 UTC>"};
 
-void golden_modal(const std::string& name, const blocks::View& view)
-{
-    INFO(name);
-    CHECK(workspace::problems_in_view(view, "modal") == NoProblems{});
-    golden(name, view);
-}
-
 blocks::CoverageLine looked_at(FindingKind kind, oncall::TimePoint from, std::vector<std::string> people = {})
 {
     blocks::CoverageLine line;
@@ -67,7 +60,7 @@ TEST_CASE("Absences look as they did when somebody last looked at them", "[block
     golden("clash",
         blocks::clash("You are away " + in_time + ", and on call by schedule payments then. " + hostile_look,
             "payments|1793610000000|1793696400000", looked_names));
-    golden_modal("away_form", blocks::away_form());
+    golden("away_form", blocks::away_form());
     golden("absences",
         blocks::absences(
             {{7, samples::start, samples::start + 48h, "<!here> holiday"}, {8, samples::start + 96h, samples::start + 120h, ""},
@@ -132,7 +125,7 @@ TEST_CASE("The form of each verb looks as it did when somebody last looked at it
         blocks::VerbForm form;
         form.verb = verb;
         form.alert = first;
-        golden_modal("verb_modal_" + std::string{oncall::name(verb)}, blocks::verb_modal(form));
+        golden("verb_modal_" + std::string{oncall::name(verb)}, blocks::verb_modal(form));
         form.alert.reset();
         form.choices.assign(150, second);
         std::int64_t id = 0;
@@ -145,7 +138,7 @@ TEST_CASE("The form of each verb looks as it did when somebody last looked at it
     blocks::VerbForm form;
     form.verb = oncall::Verb::snooze;
     form.choices = {first, second};
-    golden_modal("verb_modal_choice", blocks::verb_modal(form));
+    golden("verb_modal_choice", blocks::verb_modal(form));
 }
 
 TEST_CASE("The rest of a bundle looks as it did when somebody last looked at it", "[blocks][bundles]")
@@ -205,8 +198,8 @@ TEST_CASE("A drill's forms look as they did when somebody last looked at them", 
         policy.name = name;
         policy.levels = samples::paging().page->policy.levels;
     }
-    golden_modal("drill_modal", blocks::drill_modal(all));
-    golden_modal("drill_runs", blocks::drill_runs("🧪 The drill runs: #42, of <@U01ANA00000>. `/oncall resolve 42` ends it."));
+    golden("drill_modal", blocks::drill_modal(all));
+    golden("drill_runs", blocks::drill_runs("🧪 The drill runs: #42, of <@U01ANA00000>. `/oncall resolve 42` ends it."));
     golden("policies_two", blocks::policies(all));
     for (int i = 0; i < 300; ++i)
         all.policies[hostile_look + std::to_string(i)];

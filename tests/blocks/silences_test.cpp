@@ -13,13 +13,6 @@ namespace {
 const blocks::Names silent_names{{"U01ANA00000", "Ana"}};
 const std::string hostile_silence{"<!channel> ``` <@U09EVE00000> *x* & \u202E\n"};
 
-void golden_of_silence(const std::string& name, const blocks::View& view)
-{
-    INFO(name);
-    CHECK(workspace::problems_in_view(view, "modal") == std::vector<std::string>{});
-    golden(name, view);
-}
-
 oncall::Silence silent_checkout()
 {
     oncall::Silence one;
@@ -78,14 +71,14 @@ TEST_CASE("The forms of silences look as they did when somebody last looked at t
     form.teams = {{"payments", "=payments", ""}};
     form.values = {
         {"services", {"=checkout"}}, {"terms", {"labels.cluster=eu-1"}}, {"to", {"1793617200"}}, {"reason", {"deploy"}}};
-    golden_of_silence("silence_form", blocks::silence_form(form));
+    golden("silence_form", blocks::silence_form(form));
     form.kind = oncall::Hold::Kind::maintenance;
     form.metadata = "maintenance:4:1";
     form.edits = true;
     form.note = "Somebody else changed it.";
     form.values["repeat"] = {"weekly"};
     form.values["zone"] = {"Europe/Berlin"};
-    golden_of_silence("silence_form_of_maintenance", blocks::silence_form(form));
+    golden("silence_form_of_maintenance", blocks::silence_form(form));
 
     blocks::SilencePlan plan;
     plan.what = silent_checkout();
@@ -94,15 +87,15 @@ TEST_CASE("The forms of silences look as they did when somebody last looked at t
     plan.open_count = 2;
     plan.last_week = 41;
     plan.grave = {"It holds back pages of tier 1: checkout."};
-    golden_of_silence("silence_plan", blocks::silence_plan(plan, silent_names));
+    golden("silence_plan", blocks::silence_plan(plan, silent_names));
     plan.what = planned_window();
     plan.times = {{samples::start, samples::start + 2h}, {samples::start + 24h * 7, samples::start + 24h * 7 + 2h}};
     plan.open.clear();
     plan.open_count = 0;
     plan.grave.clear();
-    golden_of_silence("silence_plan_of_maintenance", blocks::silence_plan(plan, silent_names));
-    golden_of_silence("silence_plan_done", blocks::silence_plan({.note = "It is silent.", .done = true, .undo = "3:1"}, {}));
-    golden_of_silence("silence_plan_refused", blocks::silence_plan({.note = "Only members of team payments can."}, {}));
+    golden("silence_plan_of_maintenance", blocks::silence_plan(plan, silent_names));
+    golden("silence_plan_done", blocks::silence_plan({.note = "It is silent.", .done = true, .undo = "3:1"}, {}));
+    golden("silence_plan_refused", blocks::silence_plan({.note = "Only members of team payments can."}, {}));
     plan.what.reason = hostile_silence + std::string(3'000, 'r');
     plan.what.services = std::vector<std::string>(20, hostile_silence + std::string(150, 's'));
     plan.open = std::vector<std::string>(50, hostile_silence + std::string(300, 't'));

@@ -43,15 +43,6 @@ blocks::SourceView some_source_view()
     return shown;
 }
 
-void look_at_source(const std::string& name, const blocks::View& view)
-{
-    INFO(name);
-    CHECK(workspace::problems_in_view(view, "modal") == Problems{});
-    for (const auto& text : texts(view))
-        CHECK(unsound_text(text, {}) == Problems{});
-    golden(name, view);
-}
-
 } // namespace
 
 TEST_CASE("Sources look as they did when somebody last looked at them", "[blocks][sources]")
@@ -61,27 +52,27 @@ TEST_CASE("Sources look as they did when somebody last looked at them", "[blocks
     quiet.heard.reset();
     quiet.dead_letters = 0;
     quiet.quiet = true;
-    look_at_source("sources_list", blocks::sources_list({some_source(), quiet}, 0));
-    look_at_source("sources_list_empty", blocks::sources_list({}, 3));
-    look_at_source("source_view", blocks::source_view(some_source_view()));
+    golden_view("sources_list", blocks::sources_list({some_source(), quiet}, 0));
+    golden_view("sources_list_empty", blocks::sources_list({}, 3));
+    golden_view("source_view", blocks::source_view(some_source_view()));
     auto others = some_source_view();
     others.may_edit = false;
     others.said.clear();
     others.dead.clear();
     others.last.clear();
     others.waits_until = noon + 1h;
-    look_at_source("source_view_of_others", blocks::source_view(others));
-    look_at_source("source_lines",
+    golden_view("source_view_of_others", blocks::source_view(others));
+    golden_view("source_lines",
         blocks::source_lines("grafana",
             {{"*Alerting*, *Contact points*. The URL:", "https://oncall.example.com/hooks/YOUR-KEY"},
                 {"A test:", "curl -d '{\"a\": \"<b> & c\"}' x"}, {"And that is all.", ""}}));
-    look_at_source("source_paste_form", blocks::source_paste_form({"grafana", "scripts"}, "scripts"));
+    golden_view("source_paste_form", blocks::source_paste_form({"grafana", "scripts"}, "scripts"));
     blocks::PayloadView payload{"grafana", {8, noon, PayloadLine::Became::dead_letter, "title is missing"},
         R"({"content-type":"application/json"})", "", R"({"a": "<!channel> ``` &lt;"})", false};
-    look_at_source("source_payload", blocks::source_payload(payload, {}));
+    golden_view("source_payload", blocks::source_payload(payload, {}));
     auto maps = some_source_view();
     maps.maps = true;
-    look_at_source("source_view_of_any_shape", blocks::source_view(maps));
+    golden_view("source_view_of_any_shape", blocks::source_view(maps));
     blocks::MappingView mapping;
     mapping.payload = 8;
     mapping.source = "scripts <!channel>";
@@ -90,15 +81,15 @@ TEST_CASE("Sources look as they did when somebody last looked at them", "[blocks
         {"/a/place/that/is/far/away/from/all/others/in/it/level", "P2"}};
     mapping.taken = {{"title", "/event/headline"}, {"dedup_key", "/event/id"}};
     mapping.otherwise = {"severity"};
-    look_at_source("source_mapping", blocks::source_mapping(mapping));
+    golden_view("source_mapping", blocks::source_mapping(mapping));
     mapping.taken.clear();
     mapping.otherwise.clear();
-    look_at_source("source_mapping_of_nothing_known", blocks::source_mapping(mapping));
+    golden_view("source_mapping_of_nothing_known", blocks::source_mapping(mapping));
     blocks::ForecastView forecast;
     forecast.title = "Checkout is down";
     forecast.facts = {"From source grafana, format grafana", "Key k1"};
     forecast.lines = {"0 min: <@U02BO000000>"};
-    look_at_source("forecast_view", blocks::forecast_view({forecast}, "Nothing was stored.", {{"U02BO000000", "Bo"}}));
+    golden_view("forecast_view", blocks::forecast_view({forecast}, "Nothing was stored.", {{"U02BO000000", "Bo"}}));
 }
 
 TEST_CASE("However much a source has sent, Slack takes its views, and hostile text stays text", "[blocks][sources]")

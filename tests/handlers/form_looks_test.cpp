@@ -17,13 +17,6 @@ using blocks::Values;
 
 namespace {
 
-void golden_form(const std::string& name, const slack::View& view)
-{
-    INFO(name);
-    CHECK(workspace::problems_in_view(view, "modal") == std::vector<std::string>{});
-    golden(name, view);
-}
-
 Surroundings looked_at_from()
 {
     oncall::Configuration all;
@@ -75,18 +68,18 @@ TEST_CASE(
     state.subject = {"policy", "payments", false};
     state.seen = "0123";
     state.draft = "d7";
-    golden_form("settings_form_view_policy", settings_look(state, around, {"<@U2> changed it meanwhile. <!channel>"}));
+    golden("settings_form_view_policy", settings_look(state, around, {"<@U2> changed it meanwhile. <!channel>"}));
     state.level = 0;
     state.generation = 3;
-    golden_form("settings_form_view_level", settings_look(state, around));
+    golden("settings_form_view_level", settings_look(state, around));
     FormState fresh;
     fresh.subject = {"team", "", true};
-    golden_form("settings_form_view_new_team", settings_look(fresh, around));
+    golden("settings_form_view_new_team", settings_look(fresh, around));
     FormState source;
     source.subject = {"source", "grafana", false};
     around.old_key_until = noon;
-    golden_form("settings_form_view_source_with_an_old_key", settings_look(source, around));
-    golden_form("settings_refused_to_somebody", refusal_view("Ask <@U1>, who is an admin. <!channel>", around.names));
+    golden("settings_form_view_source_with_an_old_key", settings_look(source, around));
+    golden("settings_refused_to_somebody", refusal_view("Ask <@U1>, who is an admin. <!channel>", around.names));
 }
 
 TEST_CASE("A schedule's form, its rotation's and its YAML's look as they did when somebody last looked at them",
@@ -99,18 +92,18 @@ TEST_CASE("A schedule's form, its rotation's and its YAML's look as they did whe
     state.draft = "d7";
     Values values;
     put_schedule(values, around.now->schedules.at("payments"), noon);
-    golden_form("schedule_view", schedule_view(state, values, around, noon, {"<@U2> changed it meanwhile."}));
+    golden("schedule_view", schedule_view(state, values, around, noon, {"<@U2> changed it meanwhile."}));
     auto rotation = state;
     rotation.level = 0;
     rotation.generation = 2;
-    golden_form("schedule_view_rotation", schedule_view(rotation, values, around, noon));
+    golden("schedule_view_rotation", schedule_view(rotation, values, around, noon));
     values["yaml"] = {"time_zone: Europe/Berlin\nrotations: []\n"};
-    golden_form("schedule_yaml", schedule_yaml_view(state, values, around, noon, true));
-    golden_form("schedule_yaml_without_a_file", schedule_yaml_view(state, values, around, noon, false));
+    golden("schedule_yaml", schedule_yaml_view(state, values, around, noon, true));
+    golden("schedule_yaml_without_a_file", schedule_yaml_view(state, values, around, noon, false));
     values["no_room"] = {"1"};
-    golden_form("schedule_yaml_too_long", schedule_yaml_view(state, values, around, noon, true));
+    golden("schedule_yaml_too_long", schedule_yaml_view(state, values, around, noon, true));
     state.subject = {"schedule", "", true};
-    golden_form("schedule_yaml_too_long_without_a_file", schedule_yaml_view(state, values, around, noon, false));
+    golden("schedule_yaml_too_long_without_a_file", schedule_yaml_view(state, values, around, noon, false));
 }
 
 TEST_CASE("The form of a schedule that follows the sun looks as it did when somebody last looked at it", "[handlers][sun]")
@@ -120,7 +113,7 @@ TEST_CASE("The form of a schedule that follows the sun looks as it did when some
     values["unit"] = {"=week"};
     values["first"] = {"2026-11-09"};
     values["zone1"] = {"Europe/Berlin"};
-    golden_form("sun_form", sun_form_view(values));
+    golden("sun_form", sun_form_view(values));
     values["people1"] = {"U1", "U2"};
     values["hours1"] = {std::string(3'000, 'h')};
     CHECK(workspace::problems_in_view(sun_form_view(values), "modal") == std::vector<std::string>{});
@@ -138,11 +131,11 @@ TEST_CASE("The forms of rules and of quiet hours look as they did when somebody 
         rule_form(rule_parts(values, {work}, "Europe/Berlin"), false, oncall::Urgency::high, "It wakes nobody. <!channel>");
     form.metadata = "{}";
     form.generation = 2;
-    golden_form("rule_form", blocks::form(form, values));
+    golden("rule_form", blocks::form(form, values));
     oncall::NotificationRule none;
     none.steps.resize(1);
     const auto empty = rule_values(none);
-    golden_form("rule_form_new", blocks::form(rule_form(rule_parts(empty, {}, ""), true, oncall::Urgency::low, ""), empty));
-    golden_form("quiet_form", blocks::form(quiet_form(quiet_parts("Europe/Berlin")), quiet_values({.from = 22h, .to = 7h})));
-    golden_form("quiet_form_new", blocks::form(quiet_form(quiet_parts("")), {}));
+    golden("rule_form_new", blocks::form(rule_form(rule_parts(empty, {}, ""), true, oncall::Urgency::low, ""), empty));
+    golden("quiet_form", blocks::form(quiet_form(quiet_parts("Europe/Berlin")), quiet_values({.from = 22h, .to = 7h})));
+    golden("quiet_form_new", blocks::form(quiet_form(quiet_parts("")), {}));
 }
