@@ -315,12 +315,14 @@ Answer what_if(slack::Command, std::string rest, std::string, Context& app)
     if (const auto rule = rule_meant(*configuration, rest); !rule.empty()) {
         auto look_back = [&](Transaction& tx) {
             names = storage::People{tx}.names();
-            return tried_view(tx, *configuration, rule, now);
+            return came_lately(tx, now);
         };
-        std::vector<blocks::ForecastView> tried;
-        auto view = co_await app.database.read(look_back);
-        tried.push_back(std::move(view));
-        co_return said(blocks::forecast(tried, std::string{trial_note}, names));
+        auto came = co_await app.database.read(look_back);
+        auto trying = tried_view(std::move(came), configuration, rule, app);
+        auto view = co_await std::move(trying);
+        std::vector<blocks::ForecastView> shown;
+        shown.push_back(std::move(view));
+        co_return said(blocks::forecast(shown, std::string{trial_note}, names));
     }
     const auto asked = supposed(rest, *configuration);
     auto load = [&](Transaction& tx) {

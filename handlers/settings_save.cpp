@@ -68,8 +68,30 @@ void look_ahead(storage::Transaction& tx, const Context& app, blocks::PlanView& 
     plan.warnings = warnings_of(tx, app, becomes, name, now);
 }
 
-/// What a filled form comes to: errors at its fields, the form with words on top, or the plan on top of it.
-Json check_form(storage::Transaction& tx, Context& app, FormState state, const slack::Submission& filled_in, const Asked& asked)
+/// The plan of a rule, which is shown once the rule has been tried on the alerts that came.
+struct UntriedRule {
+    blocks::PlanView plan{};
+    blocks::Names names{};
+    std::shared_ptr<const oncall::Configuration> now{};
+    oncall::Configuration becomes{};
+    std::string rule{};
+};
+
+Answer try_and_show(UntriedRule untried, TimePoint at, Context& app)
+{
+    auto look_back = [&](storage::Transaction& tx) { return came_lately(tx, at); };
+    auto came = co_await app.database.read(look_back);
+    auto trying = tried(std::move(came), untried.now, std::move(untried.becomes), untried.rule, app);
+    auto& lines = untried.plan.forecast;
+    lines = co_await std::move(trying);
+    lines.insert(lines.begin(), "What it would have made of the alerts that came:");
+    co_return view_answer("push", blocks::settings_plan(untried.plan, untried.names));
+}
+
+/// What a filled form comes to: errors at its fields, the form with words on top, or the plan on top of it, which of a rule is
+/// `untried` instead.
+Json check_form(storage::Transaction& tx, Context& app, FormState state, const slack::Submission& filled_in,
+    std::optional<UntriedRule>& untried, const Asked& asked)
 {
     auto subject = state.subject;
     const auto around = surroundings(tx, app, subject, asked);
@@ -120,13 +142,13 @@ Json check_form(storage::Transaction& tx, Context& app, FormState state, const s
         return view_answer("update", form_view(state, values, around, on_top));
     if (subject.kind == "policy")
         look_ahead(tx, app, planned.view, form.becomes, subject.name, asked.now);
-    if (subject.kind == "rule") {
-        planned.view.forecast = tried(tx, *around.now, form.becomes, subject.name, asked.now);
-        planned.view.forecast.insert(planned.view.forecast.begin(), "What it would have made of the alerts that came:");
-    }
     if (state.seen != fingerprint(around.holds))
         planned.view.note = who_changed(around.changed_by, around.changed_at)
             + ", after you opened this form. Below is what your form would change of that.";
+    if (subject.kind == "rule") {
+        untried = UntriedRule{std::move(planned.view), around.names, around.now, std::move(form.becomes), subject.name};
+        return {};
+    }
     return view_answer("push", blocks::settings_plan(planned.view, around.names));
 }
 
@@ -258,19 +280,23 @@ Answer submit_settings(slack::Submission filled_in, std::string, Context& app)
     for (const auto& [field, people] : newly_chosen(blocks::form_values(filled_in.state), {}))
         for (const auto& person : people)
             app.meet(person);
+    std::optional<UntriedRule> untried;
     auto work = [&](storage::Transaction& tx) {
         try {
             const auto state = form_state_in(filled_in.private_metadata);
             if (!state)
                 throw Refusal{"This form is from another version of me. Open `/oncall settings` again."};
             return state->level >= 0 ? check_level(tx, app, *state, filled_in, asked)
-                                     : check_form(tx, app, *state, filled_in, asked);
+                                     : check_form(tx, app, *state, filled_in, untried, asked);
         } catch (const Refusal& refusal) {
             return view_answer("push", refusal_view(refusal.what(), storage::People{tx}.names()));
         }
     };
     auto result = co_await app.database.transaction(work);
-    co_return result;
+    if (!untried)
+        co_return result;
+    auto showing = try_and_show(std::move(*untried), asked.now, app);
+    co_return co_await std::move(showing);
 }
 
 Answer save_settings(slack::Submission pressed, std::string, Context& app)

@@ -23,10 +23,7 @@ std::string title_said(const std::string& title)
 {
     if (title.size() <= most_title_said)
         return title.empty() ? "(no title)" : title;
-    auto end = most_title_said;
-    while (end > 0 && (static_cast<unsigned char>(title[end]) & 0xC0U) == 0x80U)
-        --end;
-    return title.substr(0, end) + "…";
+    return cut_between_characters(title, most_title_said) + "…";
 }
 
 std::string alerts_counted(std::size_t count) { return std::to_string(count) + (count == 1 ? " alert" : " alerts"); }
@@ -56,11 +53,11 @@ std::vector<std::string> changes_between(const Routed& was, const Routed& is)
     return changes;
 }
 
-RuleTrial try_rule(const Configuration& now, const Configuration& becomes, const std::string& rule, std::span<const Alert> alerts)
+RuleTrial try_rule(const Configuration& now, const Configuration& becomes, const std::string& rule, std::span<const Alert> alerts,
+    RuleTrial so_far)
 {
-    RuleTrial trial;
+    auto trial = std::move(so_far);
     const auto its = std::find_if(becomes.rules.begin(), becomes.rules.end(), [&](const Rule& one) { return one.name == rule; });
-    std::vector<TriedAlert> same;
     for (const auto& alert : alerts) {
         ++trial.looked_at;
         const auto fields = fields_of(alert);
@@ -76,13 +73,12 @@ RuleTrial try_rule(const Configuration& now, const Configuration& becomes, const
         auto changes = changes_between(route(now, fields), route(becomes, fields));
         const bool differs = !changes.empty();
         trial.different += differs ? 1 : 0;
-        auto& into = differs ? trial.first : same;
-        if (into.size() < most_tried_shown)
-            into.push_back({alert.id, alert.title, alert.triggered_at, std::move(changes)});
+        const auto is_same = [](const TriedAlert& one) { return one.changes.empty(); };
+        const auto place = differs ? std::find_if(trial.first.begin(), trial.first.end(), is_same) : trial.first.end();
+        trial.first.insert(place, TriedAlert{alert.id, alert.title, alert.triggered_at, std::move(changes)});
+        if (trial.first.size() > most_tried_shown)
+            trial.first.pop_back();
     }
-    for (auto& one : same)
-        if (trial.first.size() < most_tried_shown)
-            trial.first.push_back(std::move(one));
     return trial;
 }
 

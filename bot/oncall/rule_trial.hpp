@@ -26,9 +26,10 @@ struct RuleTrial {
 
 inline constexpr std::size_t most_tried_shown = 10;
 
-/// `rule` is the name of one in `becomes`; what would be different is against `now`, which may have it or not.
-RuleTrial try_rule(
-    const Configuration& now, const Configuration& becomes, const std::string& rule, std::span<const Alert> alerts);
+/// `rule` is the name of one in `becomes`; what would be different is against `now`, which may have it or not. `so_far`: of
+/// alerts before these.
+RuleTrial try_rule(const Configuration& now, const Configuration& becomes, const std::string& rule, std::span<const Alert> alerts,
+    RuleTrial so_far = {});
 
 /// What one course has that the other has not, in words. Whose it is, whether and when it pages, what it is called.
 std::vector<std::string> changes_between(const Routed& was, const Routed& is);

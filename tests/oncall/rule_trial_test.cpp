@@ -70,6 +70,24 @@ TEST_CASE("A rule is tried on what came: how many it meets, and what would have 
     CHECK(try_rule(now, now, "gone", alerts).met == 0);
 }
 
+TEST_CASE("A trial in parts says what one at once says: what would be different first, and of how many", "[oncall][routing]")
+{
+    const Rule low_disks{.name = "disks", .when = disks, .urgency = Urgency::low};
+    const Condition of_checkout{Condition::Kind::is, {}, "service", "checkout"};
+    const Rule low{.name = "low", .when = of_checkout, .urgency = Urgency::low};
+    const auto now = with_rules({low_disks}), becomes = with_rules({low});
+    const auto alerts = alerts_that_came(12);
+    const std::span<const Alert> all{alerts};
+    const auto begun = try_rule(now, becomes, "low", all.first(5));
+    const auto trial = try_rule(now, becomes, "low", all.subspan(5), begun);
+    std::vector<std::int64_t> shown;
+    for (const auto& one : trial.first)
+        shown.push_back(one.alert.value);
+    CHECK(shown == std::vector<std::int64_t>{1, 3, 5, 7, 9, 11, 2, 4, 6, 8});
+    CHECK(words_of(trial, 7, true) == words_of(try_rule(now, becomes, "low", alerts), 7, true));
+    CHECK(words_of(begun, 7, false).front().starts_with("Of the newest 5 alerts of the last 7 days it would have met 5."));
+}
+
 TEST_CASE("What a rule changes is said: whose it is, whether it pages, when, and with whom", "[oncall][routing]")
 {
     Routed was;
