@@ -51,10 +51,10 @@ bool some_alert_lately(Transaction& tx, TimePoint now)
     return !alerts.all_open(1).empty() || !alerts.resolved_since(now - lately, 1).empty();
 }
 
-oncall::AlertId alert_chosen(const Json& state)
+oncall::AlertId alert_chosen(const Json& state, std::string_view field)
 {
     const auto values = blocks::form_values(state);
-    const auto found = values.find(std::string{blocks::view::verb_alert});
+    const auto found = values.find(std::string{field});
     oncall::AlertId alert{};
     if (found != values.end() && !found->second.empty()) {
         const auto& text = found->second.front();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "blocks/blocks.hpp"
 #include "handlers/routes.hpp"
 
 /// Alerts to choose from, in forms.
@@ -12,7 +13,7 @@ std::vector<oncall::Alert> alerts_for(storage::Transaction& tx, oncall::Verb ver
 bool some_alert_lately(storage::Transaction& tx, TimePoint now);
 
 /// The number that was chosen in a form; zero: none.
-oncall::AlertId alert_chosen(const slack::Json& state);
+oncall::AlertId alert_chosen(const slack::Json& state, std::string_view field = blocks::view::verb_alert);
 
 /// Somebody types into a menu of alerts.
 Answer look_up_alerts(slack::Lookup typing, Context& app);

@@ -3,8 +3,10 @@
 #include "blocks/choose_alert.hpp"
 #include "blocks/details.hpp"
 #include "blocks/grouping.hpp"
+#include "blocks/loading.hpp"
 #include "handlers/channel_bundles.hpp"
 #include "handlers/choose_alert.hpp"
+#include "handlers/form_answers.hpp"
 #include "handlers/grouping.hpp"
 #include "handlers/opening.hpp"
 #include "handlers/permits.hpp"
@@ -102,12 +104,26 @@ MakeForm form_of_split(const Asked& asked)
     };
 }
 
-Json errors_at(std::string_view field, const std::string& words)
+/// A form's answer is what `act` says, in its place; what `act` refuses stands at `field`.
+Answer answer_in_form(
+    std::string field, std::string delivery, TimePoint now, std::function<blocks::Message(Transaction&)> act, Context& app)
 {
     Json answer;
-    answer["response_action"] = "errors";
-    answer["errors"][std::string{field}] = words;
-    return answer;
+    std::string no;
+    blocks::Names names;
+    auto work = [&](Transaction& tx) {
+        names = storage::People{tx}.names();
+        if (storage::Inbox{tx}.first(delivery, now))
+            answer = view_answer("update", blocks::answered_here(slack::body(act(tx))));
+    };
+    try {
+        co_await app.database.transaction(work);
+    } catch (const Refusal& refusal) {
+        no = refusal.what();
+    }
+    if (!no.empty())
+        answer = error_answer(field, blocks::plain(no, names));
+    co_return answer;
 }
 
 } // namespace
@@ -176,13 +192,15 @@ Answer click_split(slack::Action pressed, std::string delivery, Context& app)
 {
     const auto asked = asked_by(pressed.actor, "a button in Slack", app);
     const auto id = number_read(pressed.value);
+    std::string words;
+    bool done = false;
+    blocks::Names names;
     auto work = [&](Transaction& tx) {
         if (!storage::Inbox{tx}.first(delivery, asked.now))
             return;
         const bool shown = storage::Messages{tx}.at(pressed.channel, pressed.message_ts).has_value();
         const bool in_details = pressed.block_id == blocks::action::in_details;
-        std::string words;
-        bool done = false;
+        names = storage::People{tx}.names();
         try {
             if (id.value == 0)
                 throw Refusal{"This button is from another version of me. " + std::string{split_usage}};
@@ -201,39 +219,27 @@ Answer click_split(slack::Action pressed, std::string delivery, Context& app)
             follow_details(tx, app, delivery, id, pressed.response_url, asked.now);
     };
     co_await app.database.transaction(work);
+    if (is_in_form(pressed) && !words.empty()) {
+        auto view = done ? blocks::answered_here(slack::body(blocks::words(words, names))) : blocks::not_loaded(words, names);
+        app.tasks.spawn("show what was split", show_after_press(std::move(view), !done, pressed, app));
+    }
     co_return Json{};
 }
 
 Answer submit_merge(slack::Submission filled, std::string delivery, Context& app)
 {
     const auto asked = asked_by(filled.actor, "a form in Slack", app);
-    const auto values = blocks::form_values(filled.state);
-    const auto chosen = [&](std::string_view field) {
-        const auto found = values.find(std::string{field});
-        return found == values.end() || found->second.empty() ? AlertId{} : number_read(found->second.front());
-    };
     const bool named = !filled.private_metadata.empty();
-    const auto child = named ? number_read(filled.private_metadata) : chosen(blocks::view::verb_alert);
-    const auto into = chosen(blocks::view::merge_into);
+    const auto child = named ? number_read(filled.private_metadata) : alert_chosen(filled.state);
+    const auto into = alert_chosen(filled.state, blocks::view::merge_into);
     if (child.value == 0)
-        co_return errors_at(named ? blocks::view::merge_into : blocks::view::verb_alert, "Choose an alert.");
+        co_return error_answer(named ? blocks::view::merge_into : blocks::view::verb_alert, "Choose an alert.");
     if (into.value == 0)
-        co_return errors_at(blocks::view::merge_into, "Choose an alert.");
-    std::string no;
-    blocks::Names names;
-    auto work = [&](Transaction& tx) {
-        names = storage::People{tx}.names();
-        if (storage::Inbox{tx}.first(delivery, asked.now))
-            merge(tx, app, child, into, asked);
-    };
-    try {
-        co_await app.database.transaction(work);
-    } catch (const Refusal& refusal) {
-        no = refusal.what();
-    }
-    if (no.empty())
-        co_return Json{};
-    co_return errors_at(blocks::view::merge_into, blocks::plain(no, names));
+        co_return error_answer(blocks::view::merge_into, "Choose an alert.");
+    auto act = [&app, child, into, asked](
+                   Transaction& tx) { return blocks::merge_done(merge_and_say(tx, app, child, into, asked), child); };
+    auto answering = answer_in_form(std::string{blocks::view::merge_into}, std::move(delivery), asked.now, act, app);
+    co_return co_await std::move(answering);
 }
 
 Answer submit_split(slack::Submission filled, std::string delivery, Context& app)
@@ -241,22 +247,10 @@ Answer submit_split(slack::Submission filled, std::string delivery, Context& app
     const auto asked = asked_by(filled.actor, "a form in Slack", app);
     const auto child = alert_chosen(filled.state);
     if (child.value == 0)
-        co_return errors_at(blocks::view::verb_alert, "Choose an alert.");
-    std::string no;
-    blocks::Names names;
-    auto work = [&](Transaction& tx) {
-        names = storage::People{tx}.names();
-        if (storage::Inbox{tx}.first(delivery, asked.now))
-            split(tx, app, child, asked);
-    };
-    try {
-        co_await app.database.transaction(work);
-    } catch (const Refusal& refusal) {
-        no = refusal.what();
-    }
-    if (no.empty())
-        co_return Json{};
-    co_return errors_at(blocks::view::verb_alert, blocks::plain(no, names));
+        co_return error_answer(blocks::view::verb_alert, "Choose an alert.");
+    auto act = [&app, child, asked](Transaction& tx) { return blocks::words(words_of_split(tx, split(tx, app, child, asked))); };
+    auto answering = answer_in_form(std::string{blocks::view::verb_alert}, std::move(delivery), asked.now, act, app);
+    co_return co_await std::move(answering);
 }
 
 } // namespace handlers

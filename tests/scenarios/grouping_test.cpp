@@ -463,6 +463,15 @@ TEST_CASE("Alerts are merged by hand, split again, and that is taken back by a b
         world.bo().submit();
         world.advance(2s);
         CHECK(alert(3).parent == AlertId{1});
+        CHECK(has(modal(world, world.bo()), "Merged #3 Alert three into #1 Alert one, which stands for both."));
+        world.bo().click_modal("Undo");
+        world.advance(2s);
+        CHECK(alert(3).parent == AlertId{});
+        CHECK(running(3));
+        CHECK(has(modal(world, world.bo()), "#3 Alert three stands for itself again. It is being paged."));
+        CHECK_FALSE(has(modal(world, world.bo()), "Undo"));
+        world.bo().close();
+        type(world, world.bo(), "merge 3 into 1");
         type(world, world.bo(), "show 3");
         world.bo().click(world.bo().last_ephemeral(), "Split");
         world.advance(2s);
@@ -475,6 +484,7 @@ TEST_CASE("Alerts are merged by hand, split again, and that is taken back by a b
         world.bo().submit();
         world.advance(2s);
         CHECK(alert(2).parent == AlertId{});
+        CHECK(has(modal(world, world.bo()), "#2 Alert two stands for itself again."));
     }
     const auto audited = world.look([](storage::Transaction& tx) {
         storage::Query row{
