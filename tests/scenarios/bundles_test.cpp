@@ -538,8 +538,8 @@ TEST_CASE("Who was resolved or answered before the bundle closes leaves it", "[s
     INFO(world.slack().story());
 }
 
-TEST_CASE(
-    "A crash while a bundle is open, and at any commit or send of its way, loses no page", "[scenarios][bundles][crash][socket]")
+TEST_CASE("A crash while a bundle is open, and at any commit or send of its way, loses no page",
+    "[scenarios][bundles][crash][socket][long]")
 {
     const auto play = [](World& world) {
         for (int i = 1; i <= 6; ++i)

@@ -64,8 +64,8 @@ using People = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE(
-    "A rotation is read from a calendar, whose last good copy holds while it cannot be read", "[scenarios][calendar][socket]")
+TEST_CASE("A rotation is read from a calendar, whose last good copy holds while it cannot be read",
+    "[scenarios][calendar][socket][long]")
 {
     CoverWorld world{covered()};
     world.body = samples::calendar_of(shift_of("chi@example.com", "20261103T110000Z", "20261105T110000Z")

@@ -296,7 +296,7 @@ TEST_CASE("A source that comes works at once, one that goes stops at once", "[sc
     CHECK(world.post(key, R"({"title":"The job failed"})").status != 202);
 }
 
-TEST_CASE("A replaced key works beside the new one until its time, and then no more", "[scenarios][apply][socket]")
+TEST_CASE("A replaced key works beside the new one until its time, and then no more", "[scenarios][apply][socket][long]")
 {
     World world;
     handlers::Asked who;

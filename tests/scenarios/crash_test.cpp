@@ -48,7 +48,7 @@ std::map<std::string, int> climb(World& world)
 
 } // namespace
 
-TEST_CASE("A crash at any commit or send of a climb loses nothing and pages nobody for nothing", "[scenarios][crash]")
+TEST_CASE("A crash at any commit or send of a climb loses nothing and pages nobody for nothing", "[scenarios][crash][long]")
 {
     World calm;
     const auto expected = climb(calm);

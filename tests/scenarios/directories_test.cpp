@@ -337,7 +337,7 @@ TEST_CASE("A partial or failing reading of a directory changes nothing, is told 
 }
 
 TEST_CASE("What people changed of a directory's service stays, also over a restart; gone and back it is the same",
-    "[scenarios][directory][socket]")
+    "[scenarios][directory][socket][long]")
 {
     HarnessWorld world{{{"basket", "payments"}, {"cart", "payments"}, {"search", "payments"}, {"wallet", "payments"}}};
     world.advance(15min);

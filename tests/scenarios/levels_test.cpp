@@ -354,7 +354,7 @@ TEST_CASE("A policy's webhook gets the page signed, without links to answer by, 
 }
 
 TEST_CASE("Whatever the policy, whoever answers and whenever the bot dies, each page ends, and each try has a reason",
-    "[scenarios][levels][socket]")
+    "[scenarios][levels][socket][long]")
 {
     // ONCALL_TEST_SEEDS=200 for many.
     const auto* const wanted = std::getenv("ONCALL_TEST_SEEDS");

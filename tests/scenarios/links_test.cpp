@@ -211,7 +211,7 @@ std::pair<int, int> hold_against(LinkStorm& storm, std::map<std::string, int>& t
 } // namespace
 
 TEST_CASE("Two links are dropped at random for a minute under 50 clicks a second: none is lost, none is applied twice",
-    "[scenarios][socket]")
+    "[scenarios][socket][long]")
 {
     LinkStorm storm{20'261'103};
     auto& world = storm.world();

@@ -216,7 +216,7 @@ TEST_CASE("A policy is drawn as what it would do now, minute by minute, with eve
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("A forecast is what the page then does, whatever the policy", "[scenarios][look][socket]")
+TEST_CASE("A forecast is what the page then does, whatever the policy", "[scenarios][look][socket][long]")
 {
     Ways ways{varied()};
     auto& world = ways.world;

@@ -112,7 +112,8 @@ std::string readme() { return read(std::filesystem::path{ONCALL_SOURCE_DIR} / "R
 
 } // namespace
 
-TEST_CASE("What is shown to be pasted into a shell is sent by curl and becomes alerts", "[scenarios][peers][sources][socket]")
+TEST_CASE(
+    "What is shown to be pasted into a shell is sent by curl and becomes alerts", "[scenarios][peers][sources][socket][long]")
 {
     if (!is_there("curl"))
         return;

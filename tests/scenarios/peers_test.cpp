@@ -128,7 +128,7 @@ private:
 
 } // namespace
 
-TEST_CASE("The real Alertmanager fires and resolves, and people are paged and told", "[scenarios][peers][socket]")
+TEST_CASE("The real Alertmanager fires and resolves, and people are paged and told", "[scenarios][peers][socket][long]")
 {
     Net world;
     people(world.slack(), {"ana", "bo", "chi", "cto"});
@@ -173,7 +173,7 @@ TEST_CASE("The real Alertmanager fires and resolves, and people are paged and to
 }
 
 TEST_CASE("A rule of the real Prometheus fires and is over, by Alertmanager's webhook and as for VictorOps and Opsgenie",
-    "[scenarios][peers][socket]")
+    "[scenarios][peers][socket][long]")
 {
     Net world;
     people(world.slack(), {"ana", "bo", "chi"});
@@ -234,7 +234,7 @@ TEST_CASE("A rule of the real Prometheus fires and is over, by Alertmanager's we
 
 TEST_CASE(
     "The real Alertmanager groups, repeats and resolves by webhook and as for PagerDuty, while the bot is killed and restarted",
-    "[scenarios][peers][crash]")
+    "[scenarios][peers][crash][long]")
 {
     Net world;
     people(world.slack(), {"ana", "bo"});
@@ -381,7 +381,7 @@ TEST_CASE("A polite end is as quick while Slack is there, and leaves no link beh
     CHECK_FALSE(has(log, "error  "));
 }
 
-TEST_CASE("kill -9 loses nothing that was accepted and repeats a page at most once a kill", "[scenarios][peers][crash]")
+TEST_CASE("kill -9 loses nothing that was accepted and repeats a page at most once a kill", "[scenarios][peers][crash][long]")
 {
     Net world;
     const std::vector<std::string> names{"p0", "p1", "p2", "p3", "p4", "p5"};

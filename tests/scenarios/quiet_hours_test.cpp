@@ -676,7 +676,7 @@ TEST_CASE("However many were held, each is named, the last of them in the thread
     CHECK(q.state(50) == oncall::AlertState::acknowledged);
 }
 
-TEST_CASE("Wherever the service dies, a digest is neither lost nor told twice", "[scenarios][quiet][socket]")
+TEST_CASE("Wherever the service dies, a digest is neither lost nor told twice", "[scenarios][quiet][socket][long]")
 {
     const auto night = [](World::Doom doom, int commit, bool before, bool after) {
         Quiet q;

@@ -755,8 +755,8 @@ TEST_CASE("Words that came to nothing for ten minutes are not sent any more", "[
     CHECK(reached.times(reached.sms) == Times{0, 240, 480});
 }
 
-TEST_CASE(
-    "Wherever the service dies, nobody's next step is lost, and none comes more than once more", "[scenarios][reaching][socket]")
+TEST_CASE("Wherever the service dies, nobody's next step is lost, and none comes more than once more",
+    "[scenarios][reaching][socket][long]")
 {
     for (int at = 1; at <= 16; ++at) {
         Reached reached;

@@ -255,7 +255,7 @@ TEST_CASE(
     CHECK(world.slack().violations().empty());
 }
 
-TEST_CASE("A rule is tried on what came, and what it says of the next one is foretold", "[scenarios][rules][socket]")
+TEST_CASE("A rule is tried on what came, and what it says of the next one is foretold", "[scenarios][rules][socket][long]")
 {
     World world;
     world.alert("Disk of db-1 is full", "d1");

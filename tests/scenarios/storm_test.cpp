@@ -33,7 +33,7 @@ std::int64_t accepted_in_storm(storage::Transaction& tx)
 // A tenth of what tests/bench/run storms with, at the same rate.
 TEST_CASE(
     "A storm over twenty services: each report is stored, each on-call paged within two seconds, and cards end as their alerts",
-    "[scenarios][storm][socket]")
+    "[scenarios][storm][socket][long]")
 {
     World world;
     storm::inhabit(world.slack());

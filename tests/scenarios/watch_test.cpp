@@ -86,8 +86,8 @@ TEST_CASE(
     CHECK(world.app().audit().found == 0);
 }
 
-TEST_CASE(
-    "Whatever people, monitoring, Slack and the machine do in a night, the auditor finds nothing", "[scenarios][auditor][socket]")
+TEST_CASE("Whatever people, monitoring, Slack and the machine do in a night, the auditor finds nothing",
+    "[scenarios][auditor][socket][long]")
 {
     // ONCALL_TEST_SEEDS=200 for a night of nights.
     const auto* const wanted = std::getenv("ONCALL_TEST_SEEDS");

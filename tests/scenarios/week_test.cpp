@@ -145,7 +145,7 @@ void ends(Week& week)
 
 } // namespace
 
-TEST_CASE("Whatever a week brings, every page ends, and nobody is paged after an answer", "[scenarios][reaching][week]")
+TEST_CASE("Whatever a week brings, every page ends, and nobody is paged after an answer", "[scenarios][reaching][week][long]")
 {
     // ONCALL_TEST_WEEKS=100 for a hundred of them, each with thirty alerts a day; ONCALL_TEST_WEEK=7 for the seventh alone; else
     // the two ways in share four.
