@@ -43,7 +43,7 @@ struct Synced {
         Lines lines;
         for (const auto& step : sync.steps) {
             lines.push_back(words_of(step));
-            if (step.fate == SyncFate::create || step.fate == SyncFate::change)
+            if (step.fate == SyncFate::create || step.fate == SyncFate::adopt || step.fate == SyncFate::change)
                 holds.services[step.service] = step.becomes;
             if (step.fate == SyncFate::remove)
                 holds.services.erase(step.service);
